@@ -1,0 +1,66 @@
+// The ABI: every function that TypeScript calls, one line of doc each. Pointers are byte offsets into the imported memory, 16-byte aligned; lengths
+// count elements. Kernels trust their arguments: the checks are in src/. They allocate nothing, keep nothing between calls and never throw.
+
+/** exp(x) → f64: eˣ within 1 ulp. */
+export { exp } from './math';
+/** log(x) → f64: natural logarithm within 1 ulp. */
+export { log } from './math';
+/** softplus(x) → f64: log(1 + eˣ). */
+export { softplus } from './math';
+/** sigmoid(x) → f64: 1/(1 + e^-x). */
+export { sigmoid } from './math';
+/** sigmoidArray(x, n): the f32 sigmoid of the kernels, in place. */
+export { sigmoidArray } from './math';
+/** expArray(x, n): the f32 exponential of the kernels, in place. */
+export { expArray } from './math';
+
+/** splitMix(key, n) → u64: output n of SplitMix64. */
+export { splitMix } from './random';
+/** seedStreams(streams, count, key, first): streams first, first + 1, … of a key, 64 bytes each. */
+export { seedStreams } from './random';
+/** fillRandom(stream, out, count): the next `count` vectors of four 32-bit numbers. */
+export { fillRandom } from './random';
+/** bernoulliBits(stream, scratch, out, count, threshold): vectors of 128 bits, each set with probability threshold/2³². */
+export { bernoulliBits } from './random';
+/** shuffle(stream, scratch, order, n): a random permutation of 0..n-1. */
+export { shuffle } from './random';
+/** fillNormal(stream, scratch, out, n, deviation): n floats from N(0, deviation²). */
+export { fillNormal } from './random';
+
+/** wolff(spins, neighbours, queue, sites, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
+export { wolff } from './ising/wolff';
+/** wolffSeries(…, interval, rows, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
+export { wolffSeries } from './ising/wolff';
+/** bondSum(spins, neighbours, sites) → i32: Σ s s' over bonds. */
+export { bondSum } from './ising/wolff';
+/** spinSum(spins, sites) → i32: Σ s. */
+export { spinSum } from './ising/wolff';
+/** packSpins(spins, sites, bits): bytes 0/1 to bits. */
+export { packSpins } from './ising/wolff';
+/** multispin(planes, rows, columns, coupling, stream, scratch, sweeps): Metropolis sweeps of 128 replicas. */
+export { multispin } from './ising/multispin';
+/** multispinSums(planes, rows, columns, bondSums, spinSums): Σ s s' and Σ s of each replica. */
+export { multispinSums } from './ising/multispin';
+
+/** gather(bits, stride, order, rows, index, groups, from, to, transposed, transposedStride, sums): bits to table indices. */
+export { gather } from './rbm/units';
+/** product(index, entries, rows, groups, panel, tables, out): out += bits × weights, one panel. */
+export { product } from './rbm/panel';
+/** fillRows(panel, rows, values): the same 20 values in every row. */
+export { fillRows } from './rbm/panel';
+/** meanUnits(panel, rows, sign): inputs to ±probabilities, in place. */
+export { meanUnits } from './rbm/units';
+/** sampleUnits(panel, rows, stream, scratch, index, groups, transposed, transposedStride, sums): inputs to probabilities and bits. */
+export { sampleUnits } from './rbm/units';
+/** packIndex(index, rows, groups, bits, stride): table indices back to bits. */
+export { packIndex } from './rbm/units';
+/** updateWeights(gradient, velocity, weights, mirror, rows, hidden, panel, rate, momentum, lambda): momentum and L1, W and Wᵀ. */
+export { updateWeights } from './rbm/update';
+/** updateBias(plus, minus, velocity, bias, rate, momentum): 20 biases. */
+export { updateBias } from './rbm/update';
+/** sumRows(panel, rows, out): column sums of a panel. */
+export { sumRows } from './rbm/update';
+/** trainingSize() → u32: bytes of the block that contrastiveDivergence reads. */
+export { trainingSize } from './rbm/training';
+/** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
+export { contrastiveDivergence } from './rbm/training';

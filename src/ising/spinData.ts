@@ -1,0 +1,39 @@
+/** Spin configurations, with where they came from. */
+
+import { BitRows } from '../util/bits.js';
+import { integer } from '../util/check.js';
+import type { Seed } from '../util/random.js';
+import type { SamplingReport } from './ising.js';
+
+/** What made a data set: enough to make it again, and how good it is. */
+export interface Provenance {
+  /** The program or the person. */
+  source: string;
+  parameters?: Record<string, unknown>;
+  seed?: Seed;
+  /** Version of this package and SHA-256 of its kernels. */
+  version?: string;
+  wasm?: string;
+  sampling?: SamplingReport;
+}
+
+/**
+ * Configurations of ±1 spins as rows of bits (see BitRows): bit 1 is spin +1, bit 0 is spin -1. As input of an RBM a bit is the unit's value in {0,1}.
+ */
+export class SpinData extends BitRows {
+  /** @throws RangeError if the shape, the count and the bytes do not fit together */
+  constructor(
+    count: number,
+    /** [rows, columns] of one configuration. */
+    readonly shape: readonly [number, number],
+    bytes: Uint8Array,
+    readonly provenance: Provenance,
+  ) {
+    super(count, integer('shape[0]', shape[0]) * integer('shape[1]', shape[1]), bytes);
+  }
+
+  /** Configuration `row` as ±1, in a fresh array [rows·columns]. */
+  spins(row: number): Int8Array {
+    return Int8Array.from(this.row(row), (bit) => 2 * bit - 1);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * A stack of RBMs (a deep belief network, Hinton & Salakhutdinov 2006), trained greedily: each RBM on sampled hidden states of the one below it.
+ * Layers are counted from 1, as in W¹, W², …; layer 0 is the data.
+ */
+
+import { BitRows } from '../util/bits.js';
+import { integer, positiveIntegers, refuse } from '../util/check.js';
+import type { Seed } from '../util/random.js';
+import type { WorkOptions } from '../util/work.js';
+import { Rbm, type RbmParameters } from './rbm.js';
+import { checkTrainingOptions, type EpochRecord, Training, type TrainingOptions, type TrainingState } from './training.js';
+
+export class Stack {
+  /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
+  constructor(
+    readonly rbms: readonly Rbm[],
+    /** [rows, columns] of the data. */
+    readonly shape: readonly [number, number],
+  ) {
+    if (rbms.length === 0) throw new RangeError('"rbms" expected at least one RBM, got none');
+    let below = shape[0] * shape[1];
+    rbms.forEach((rbm, k) => {
+      if (rbm.visible !== below) {
+        throw new RangeError(`"rbms[${k}]" expected ${below} visible units (those below it), got ${rbm.visible}`);
+      }
+      below = rbm.hidden;
+    });
+  }
+
+  /** Units of each layer, the data's first. */
+  get sizes(): number[] {
+    return [this.rbms[0].visible, ...this.rbms.map((rbm) => rbm.hidden)];
+  }
+
+  /**
+   * Effective receptive fields of a layer, r¹ = W¹, r^l = r^{l-1} W^l: what each unit sees of the data if the units between were linear (Mehta & Schwab
+   * 2014). Row-major [units, rows·columns]: one field a unit.
+   */
+  receptiveFields(layer: number): Float32Array {
+    integer('layer', layer, 1, this.rbms.length);
+    const { visible } = this.rbms[0];
+    let fields = Float64Array.from(this.rbms[0].weights);
+    for (const rbm of this.rbms.slice(1, layer)) {
+      const next = new Float64Array(visible * rbm.hidden);
+      for (let i = 0; i < visible; i++) {
+        for (let j = 0; j < rbm.visible; j++) {
+          const r = fields[i * rbm.visible + j];
+          for (let k = 0; k < rbm.hidden; k++) next[i * rbm.hidden + k] += r * rbm.weights[j * rbm.hidden + k];
+        }
+      }
+      fields = next;
+    }
+    const units = this.rbms[layer - 1].hidden;
+    const result = new Float32Array(units * visible);
+    for (let i = 0; i < visible; i++) for (let k = 0; k < units; k++) result[k * visible + i] = fields[i * units + k];
+    return result;
+  }
+
+  /** Means of a layer given the data, each layer's means fed to the next (mean field); [rows, units]. */
+  meansAt(layer: number, data: BitRows): Float32Array {
+    integer('layer', layer, 1, this.rbms.length);
+    let means = this.rbms[0].meanHidden(data);
+    for (const rbm of this.rbms.slice(1, layer)) means = rbm.meanHidden(means);
+    return means;
+  }
+
+  /** Up to a layer and down again by means: the probability that each spin is +1, [rows, rows·columns]. */
+  reconstruct(data: BitRows, layer: number = this.rbms.length): Float32Array {
+    let means = this.meansAt(layer, data);
+    for (const rbm of this.rbms.slice(0, layer).reverse()) means = rbm.meanVisible(means);
+    return means;
+  }
+}
+
+export interface StackOptions extends Omit<TrainingOptions, 'hidden'>, WorkOptions {
+  /** Hidden units of each layer, from the data upwards. */
+  hidden: number[];
+  /** Goes on from there; the other options must be those of the run that made it. */
+  resume?: StackState;
+  /** Called after each epoch; `state()` copies all that `resume` needs. */
+  onEpoch?: (layer: number, record: EpochRecord, state: () => StackState) => void | Promise<void>;
+}
+
+/** A training run of a stack, at the end of an epoch. */
+export interface StackState {
+  /** Layers that are done. */
+  finished: { parameters: RbmParameters; history: EpochRecord[] }[];
+  /** The layer at work, if it has done an epoch. */
+  current?: TrainingState;
+}
+
+export interface TrainedStack {
+  stack: Stack;
+  /** One list of epochs a layer. */
+  history: EpochRecord[][];
+}
+
+/**
+ * Trains a stack on spin configurations, layer by layer.
+ * @param data rows of spins with their shape (SpinData)
+ * @throws TypeError or RangeError for bad options before any work; the signal's reason when it stops the work
+ */
+export async function trainStack(
+  data: BitRows & { shape: readonly [number, number] },
+  options: StackOptions,
+): Promise<TrainedStack> {
+  const sizes = positiveIntegers('hidden', options.hidden);
+  for (const hidden of sizes) checkTrainingOptions({ ...options, hidden });
+  if (!(data instanceof BitRows)) refuse('data', 'SpinData', data, 'type');
+
+  const finished = [...(options.resume?.finished ?? [])];
+  const rbms: Rbm[] = [];
+  let rows: BitRows = data;
+  for (let layer = 1; layer <= sizes.length; layer++) {
+    const done = finished[layer - 1];
+    const rbm = done ? new Rbm(done.parameters) : await trainLayer(layer, rows);
+    rbms.push(rbm);
+    if (layer < sizes.length) rows = rbm.sampleHidden(rows, layerSeed(options.seed ?? 1, layer, 'states'));
+  }
+  return { stack: new Stack(rbms, data.shape), history: finished.map(({ history }) => history) };
+
+  async function trainLayer(layer: number, input: BitRows): Promise<Rbm> {
+    const resume = finished.length === layer - 1 ? options.resume?.current : undefined;
+    const training = await Training.start(
+      input,
+      { ...options, hidden: sizes[layer - 1], seed: layerSeed(options.seed ?? 1, layer, 'training') },
+      options.resume && finished.length === options.resume.finished.length ? resume : undefined,
+    );
+    try {
+      while (training.epoch < training.options.epochs) {
+        const record = await training.runEpoch({
+          signal: options.signal,
+          onProgress: (progress) => options.onProgress?.({ ...progress, stage: `layer ${layer}` }),
+        });
+        await options.onEpoch?.(layer, record, () => ({ finished: [...finished], current: training.state() }));
+      }
+      const rbm = training.rbm();
+      finished.push({ parameters: rbm, history: training.state().history });
+      return rbm;
+    } finally {
+      await training.close();
+    }
+  }
+}
+
+/** Each layer has a seed of its own for each purpose. */
+function layerSeed(seed: Seed, layer: number, purpose: string): string {
+  return JSON.stringify([seed, 'layer', layer, purpose]);
+}

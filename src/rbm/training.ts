@@ -1,0 +1,311 @@
+/**
+ * Training by contrastive divergence (CD-1): stochastic gradient descent with momentum and a true L1 penalty on minibatches of bits.
+ *
+ * An epoch is a pure function of (parameters before it, data, options, epoch number): the order of the rows and all random streams are derived afresh
+ * from (seed, epoch). So a run that stops between epochs and goes on later, on any number of threads, ends with the same bits.
+ */
+
+import { BitRows } from '../util/bits.js';
+import { integer, positive, refuse, within } from '../util/check.js';
+import { DivergenceError } from '../util/errors.js';
+import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import type { Progress } from '../util/work.js';
+import { PANEL } from '../wasm/kernels.js';
+import { defaultThreads, startTeam, type Team, threadsAvailable } from '../wasm/team.js';
+import { type TrainingMachine, trainingMachine } from './layout.js';
+import { pseudoLikelihood } from './likelihood.js';
+import { fromPanels, padded, toPanels, transpose } from './panels.js';
+import { Rbm } from './rbm.js';
+
+export interface TrainingOptions {
+  /** Number of hidden units. */
+  hidden: number;
+  /** Passes over the data. */
+  epochs: number;
+  /** Step size for gradients that are means over the minibatch. Default 0.1. */
+  learningRate?: number;
+  /** In [0, 1). Default 0.5. */
+  momentum?: number;
+  /**
+   * L1 penalty a weight: the stationary points are those of loss + l1·Σ|W|, and weights that the data do not hold up become exactly zero. A step shrinks
+   * each weight by learningRate·l1/(1 - momentum), since momentum multiplies the pull of the gradient by 1/(1 - momentum). Default 0.
+   */
+  l1?: number;
+  /** Rows of a minibatch. Default 100. */
+  batchSize?: number;
+  /** Standard deviation of the initial weights. Default 0.01. */
+  initialDeviation?: number;
+  seed?: Seed;
+  /** Threads; the result does not depend on it. Default: the cores there are, 1 where threads cannot share a memory. */
+  threads?: number;
+}
+
+/** What is known after each epoch. */
+export interface EpochRecord {
+  /** From 1. */
+  epoch: number;
+  /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. */
+  pseudoLikelihood: number;
+  pseudoLikelihoodError: number;
+  /** Fraction of visible units that one Gibbs step v → h → v changes, in the epoch's last minibatch: not a likelihood at all. */
+  reconstructionError: number;
+  /** Fraction of weights that are exactly zero. */
+  zeroWeights: number;
+  largestWeight: number;
+}
+
+/** Everything that a training run needs to go on, at the end of an epoch. Arrays are row-major, unpadded, fresh. */
+export interface TrainingState {
+  /** Epochs done. */
+  epoch: number;
+  weights: Float32Array;
+  visibleBias: Float32Array;
+  hiddenBias: Float32Array;
+  velocity: Float32Array;
+  visibleVelocity: Float32Array;
+  hiddenVelocity: Float32Array;
+  history: EpochRecord[];
+}
+
+/** A weight of this size makes a conditional probability of e^-100: training has left its senses. */
+const LARGEST_WEIGHT = 100;
+/** Rows of training data on which the pseudo-likelihood is watched. */
+const WATCHED = 500;
+/** Milliseconds between two pauses of the event loop, about. */
+const SLICE_MS = 50;
+
+type Checked = Required<TrainingOptions>;
+
+export function checkTrainingOptions(options: TrainingOptions): Checked {
+  const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
+  return {
+    hidden: integer('hidden', options.hidden),
+    epochs: integer('epochs', options.epochs, 0),
+    learningRate: positive('learningRate', options.learningRate ?? 0.1),
+    momentum: below('momentum', options.momentum ?? 0.5, 1),
+    l1: within('l1', options.l1 ?? 0, 0, 1e6),
+    batchSize: integer('batchSize', options.batchSize ?? 100, 1, 1e6),
+    initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
+    seed: checkSeed('seed', options.seed ?? 1),
+    threads: threadsAvailable() ? threads : 1,
+  };
+}
+
+function below(name: string, value: unknown, limit: number): number {
+  const number = within(name, value, 0, limit);
+  if (number === limit) refuse(name, `number in [0, ${limit})`, value);
+  return number;
+}
+
+/** A training run: parameters and momentum in a machine, moved on by whole epochs. */
+export class Training {
+  readonly options: Readonly<Checked>;
+  readonly #data: BitRows;
+  readonly #watched: BitRows;
+  readonly #machine: TrainingMachine;
+  readonly #team: Team;
+  readonly #history: EpochRecord[];
+  /** Minibatches a call, so that a call takes SLICE_MS or so. */
+  #slice = 1;
+
+  private constructor(data: BitRows, options: Checked, machine: TrainingMachine, team: Team, history: EpochRecord[]) {
+    this.options = options;
+    this.#data = data;
+    const count = Math.min(WATCHED, data.count);
+    this.#watched = new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));
+    this.#machine = machine;
+    this.#team = team;
+    this.#history = history;
+  }
+
+  /**
+   * @param data rows of visible units; kept
+   * @param state goes on from there; left out, a fresh run: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data
+   * @throws TypeError or RangeError for bad options, before any work
+   */
+  static async start(data: BitRows, options: TrainingOptions, state?: TrainingState): Promise<Training> {
+    const checked = checkTrainingOptions(options);
+    if (!(data instanceof BitRows)) refuse('data', 'BitRows (such as SpinData)', data, 'type');
+    if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
+    const { hidden, learningRate, momentum, l1 } = checked;
+    const machine = trainingMachine({
+      visible: data.width,
+      hidden,
+      batch: Math.min(checked.batchSize, data.count),
+      samples: data.count,
+      stride: data.stride,
+      threads: checked.threads,
+      rate: learningRate,
+      momentum,
+      lambda: (learningRate * l1) / (1 - momentum),
+    });
+    machine.u8('data').set(data.bytes);
+    loadState(machine, data.width, hidden, state ?? initialState(machine, data, checked));
+    const team = await startTeam(machine as never, checked.threads);
+    return new Training(data, checked, machine, team, [...(state?.history ?? [])]);
+  }
+
+  /** Epochs done. */
+  get epoch(): number {
+    return this.#history.length;
+  }
+
+  /**
+   * One pass over the data.
+   * @throws DivergenceError if a weight is then not finite or larger than 100; the signal's reason if it stops the epoch midway. In both cases the run
+   * cannot go on: start a new one from the last `state()`.
+   */
+  async runEpoch(options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {}): Promise<EpochRecord> {
+    const { kernels, at } = this.#machine;
+    const { seed } = this.options;
+    const epoch = this.epoch + 1;
+    const batch = Math.min(this.options.batchSize, this.#data.count);
+    const batches = Math.ceil(this.#data.count / batch);
+
+    kernels.seedStreams(at.one, 1, streamKey(seed, 'order', epoch), 0);
+    kernels.shuffle(at.one, at.draw, at.order, this.#data.count);
+    kernels.seedStreams(at.hiddenStreams, padded(this.options.hidden) / PANEL, streamKey(seed, 'hidden', epoch), 0);
+    kernels.seedStreams(at.visibleStreams, padded(this.#data.width) / PANEL, streamKey(seed, 'visible', epoch), 0);
+
+    for (let first = 0; first < batches; ) {
+      options.signal?.throwIfAborted();
+      const past = Math.min(batches, first + this.#slice);
+      const start = performance.now();
+      await this.#team.run('contrastiveDivergence', at.training, first, past);
+      const each = (performance.now() - start) / (past - first);
+      this.#slice = Math.max(1, Math.round(SLICE_MS / Math.max(each, 0.01)));
+      first = past;
+      options.onProgress?.({ stage: 'train', done: epoch - 1 + first / batches, total: this.options.epochs, unit: 'epochs' });
+    }
+    const record = this.#observe(epoch, batches);
+    this.#history.push(record);
+    return record;
+  }
+
+  /** The parameters of this moment, copied. */
+  rbm(): Rbm {
+    const { visible, hidden, weights, visibleBias, hiddenBias } = { ...this.#sizes(), ...this.state() };
+    return new Rbm({ visible, hidden, weights, visibleBias, hiddenBias });
+  }
+
+  /** All that `start` needs to go on from here, copied. */
+  state(): TrainingState {
+    const { visible, hidden } = this.#sizes();
+    const machine = this.#machine;
+    return {
+      epoch: this.epoch,
+      weights: fromPanels(machine.f32('weights'), visible, hidden),
+      visibleBias: machine.f32('visibleBias').slice(0, visible),
+      hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
+      velocity: fromPanels(machine.f32('velocity'), visible, hidden),
+      visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
+      hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
+      history: [...this.#history],
+    };
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#team.close();
+  }
+
+  #sizes(): { visible: number; hidden: number } {
+    return { visible: this.#data.width, hidden: this.options.hidden };
+  }
+
+  #observe(epoch: number, batches: number): EpochRecord {
+    const { visible, hidden } = this.#sizes();
+    const { weights, visibleBias, hiddenBias } = this.state();
+    let zero = 0;
+    let largest = 0;
+    for (const w of weights) {
+      if (w === 0) zero++;
+      // not `>`: a NaN must not slip through
+      if (!(Math.abs(w) <= largest)) largest = Math.abs(w);
+    }
+    const biases = [...visibleBias, ...hiddenBias];
+    if (!(largest <= LARGEST_WEIGHT) || !biases.every(Number.isFinite)) {
+      throw new DivergenceError(
+        `training diverged in epoch ${epoch}: largest |weight| ${largest} (limit ${LARGEST_WEIGHT}); a smaller learningRate may help`,
+        epoch,
+      );
+    }
+    const proxy = pseudoLikelihood(new Rbm({ visible, hidden, weights, visibleBias, hiddenBias }), this.#watched);
+    return {
+      epoch,
+      pseudoLikelihood: proxy.mean,
+      pseudoLikelihoodError: proxy.error,
+      reconstructionError: this.#reconstructionError(batches),
+      zeroWeights: zero / weights.length,
+      largestWeight: largest,
+    };
+  }
+
+  /** Bits that differ between v and v⁻ in the last minibatch, which its index arrays still hold. */
+  #reconstructionError(batches: number): number {
+    const visible = this.#data.width;
+    const batch = Math.min(this.options.batchSize, this.#data.count);
+    const rows = this.#data.count - (batches - 1) * batch;
+    const entries = rows * (padded(visible) / 4);
+    const before = this.#machine.u16('dataIndex').subarray(0, entries);
+    const after = this.#machine.u16('modelIndex');
+    let differ = 0;
+    before.forEach((entry, k) => {
+      for (let bits = (entry / 80) ^ (after[k] / 80); bits; bits &= bits - 1) differ++;
+    });
+    return differ / (rows * visible);
+  }
+}
+
+/** Trains one RBM from start to end. */
+export async function trainRbm(
+  data: BitRows,
+  options: TrainingOptions & { signal?: AbortSignal; onProgress?: (progress: Progress) => void },
+): Promise<{ rbm: Rbm; history: EpochRecord[] }> {
+  const training = await Training.start(data, options);
+  try {
+    while (training.epoch < training.options.epochs) await training.runEpoch(options);
+    return { rbm: training.rbm(), history: training.state().history };
+  } finally {
+    await training.close();
+  }
+}
+
+function initialState(machine: TrainingMachine, data: BitRows, options: Checked): TrainingState {
+  const { kernels, at } = machine;
+  const { hidden, initialDeviation, seed } = options;
+  kernels.seedStreams(at.one, 1, streamKey(seed, 'weights'), 0);
+  // drawn into the region of the weights row by row, read back, and only then laid out in panels
+  kernels.fillNormal(at.one, at.draw, at.weights, data.width * hidden, initialDeviation);
+  const weights = machine.f32('weights').slice(0, data.width * hidden);
+  machine.f32('weights').fill(0);
+  return {
+    epoch: 0,
+    weights,
+    visibleBias: logOdds(data, kernels.log),
+    hiddenBias: new Float32Array(hidden),
+    velocity: new Float32Array(data.width * hidden),
+    visibleVelocity: new Float32Array(data.width),
+    hiddenVelocity: new Float32Array(hidden),
+    history: [],
+  };
+}
+
+/** log(p/(1-p)) of each unit; p = (ones + ½)/(rows + 1), so that a constant unit stays finite. */
+function logOdds(data: BitRows, log: (x: number) => number): Float32Array {
+  return Float32Array.from(data.means(), (mean) => {
+    const ones = mean * data.count;
+    return log((ones + 0.5) / (data.count - ones + 0.5));
+  });
+}
+
+function loadState(machine: TrainingMachine, visible: number, hidden: number, state: TrainingState): void {
+  toPanels(state.weights, visible, hidden, machine.f32('weights'));
+  toPanels(transpose(state.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
+  toPanels(state.velocity, visible, hidden, machine.f32('velocity'));
+  // a padded unit has bias -∞: it never fires, and learns nothing
+  machine.f32('visibleBias').fill(-Infinity).set(state.visibleBias);
+  machine.f32('hiddenBias').fill(-Infinity).set(state.hiddenBias);
+  machine.f32('visibleVelocity').set(state.visibleVelocity);
+  machine.f32('hiddenVelocity').set(state.hiddenVelocity);
+}

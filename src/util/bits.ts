@@ -1,0 +1,60 @@
+/**
+ * Rows of bits: the form in which configurations of binary units live everywhere in this package.
+ * Row r starts at byte r·stride, stride = ceil(width/8); bit i of a row is bit i mod 8 of its byte ⌊i/8⌋ (NumPy's `bitorder='little'`).
+ * A set bit is spin +1 or unit value 1; bits past `width` are zero.
+ */
+
+import { integer } from './check.js';
+
+export class BitRows {
+  /** Bytes a row. */
+  readonly stride: number;
+
+  /**
+   * @param count number of rows
+   * @param width bits a row
+   * @param bytes count·ceil(width/8) bytes, kept, not copied; all zero when left out
+   * @throws RangeError if the length does not fit, or a bit past `width` is set
+   */
+  constructor(
+    readonly count: number,
+    readonly width: number,
+    readonly bytes: Uint8Array = new Uint8Array(integer('count', count, 0) * Math.ceil(integer('width', width) / 8)),
+  ) {
+    integer('count', count, 0);
+    integer('width', width);
+    this.stride = Math.ceil(width / 8);
+    if (bytes.length !== count * this.stride) {
+      throw new RangeError(`"bytes" expected ${count} rows of ${this.stride} bytes, got ${bytes.length} bytes`);
+    }
+    const spare = this.stride * 8 - width;
+    if (spare > 0) {
+      const mask = 0xff & ~(0xff >> spare);
+      for (let r = 0; r < count; r++) {
+        if (bytes[(r + 1) * this.stride - 1] & mask) {
+          throw new RangeError(`"bytes" expected zero bits past width ${width}, row ${r} has others`);
+        }
+      }
+    }
+  }
+
+  /** Bit `i` of row `row`, 0 or 1. */
+  bit(row: number, i: number): 0 | 1 {
+    return ((this.bytes[row * this.stride + (i >> 3)] >> (i & 7)) & 1) as 0 | 1;
+  }
+
+  /** Row `row` as a fresh array of 0 and 1. */
+  row(row: number): Uint8Array {
+    integer('row', row, 0, this.count - 1);
+    return Uint8Array.from({ length: this.width }, (_, i) => this.bit(row, i));
+  }
+
+  /** Fraction of set bits in each column, in a fresh array [width]. */
+  means(): Float64Array {
+    const sums = new Float64Array(this.width);
+    for (let r = 0; r < this.count; r++) {
+      for (let i = 0; i < this.width; i++) sums[i] += this.bit(r, i);
+    }
+    return sums.map((sum) => sum / this.count);
+  }
+}

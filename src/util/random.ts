@@ -1,0 +1,29 @@
+/**
+ * Seeds and the keys of random streams. A run has one seed; every stream of random numbers in it has a name, and its key is a hash of (seed, label,
+ * index). So no two parts of a run share numbers, and adding a part changes no other. The numbers themselves come from the kernels (assembly/random.ts).
+ */
+
+import { refuse } from './check.js';
+
+/** A non-negative safe integer, or any non-empty text. */
+export type Seed = number | string;
+
+/** @throws TypeError or RangeError if not a seed. */
+export function checkSeed(name: string, seed: unknown): Seed {
+  if (typeof seed === 'string' && seed.length > 0) return seed;
+  if (typeof seed !== 'number') refuse(name, 'integer >= 0 or non-empty text', seed, 'type');
+  if (!Number.isSafeInteger(seed) || seed < 0) refuse(name, 'integer >= 0 or non-empty text', seed);
+  return seed;
+}
+
+/** 64-bit FNV-1a of the text's UTF-8 bytes (Fowler, Noll & Vo). */
+export function hash64(text: string): bigint {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash;
+}
+
+/** Key of the stream `label`, `index` of a seed: input of `seedStreams`. The seeds 1 and "1" differ. */
+export function streamKey(seed: Seed, label: string, index = 0): bigint {
+  return hash64(JSON.stringify([seed, label, index]));
+}

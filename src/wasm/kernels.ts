@@ -1,0 +1,54 @@
+/**
+ * The kernels as TypeScript sees them: assembly/index.ts says what each does. Pointers are byte offsets into the machine's memory.
+ */
+export interface Kernels {
+  exp(x: number): number;
+  log(x: number): number;
+  softplus(x: number): number;
+  sigmoid(x: number): number;
+  sigmoidArray(x: number, n: number): void;
+  expArray(x: number, n: number): void;
+
+  splitMix(key: bigint, n: bigint): bigint;
+  seedStreams(streams: number, count: number, key: bigint, first: number): void;
+  fillRandom(stream: number, out: number, count: number): void;
+  bernoulliBits(stream: number, scratch: number, out: number, count: number, threshold: number): void;
+  shuffle(stream: number, scratch: number, order: number, n: number): void;
+  fillNormal(stream: number, scratch: number, out: number, n: number, deviation: number): void;
+
+  // biome-ignore format: one line a kernel
+  wolff(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, clusters: number): number;
+  // biome-ignore format: one line a kernel
+  wolffSeries(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, interval: number, rows: number, bondSums: number, spinSums: number, bits: number): number;
+  bondSum(spins: number, neighbours: number, sites: number): number;
+  spinSum(spins: number, sites: number): number;
+  packSpins(spins: number, sites: number, bits: number): void;
+  // biome-ignore format: one line a kernel
+  multispin(planes: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, sweeps: number): void;
+  multispinSums(planes: number, rows: number, columns: number, bondSums: number, spinSums: number): void;
+
+  // biome-ignore format: one line a kernel
+  gather(bits: number, stride: number, order: number, rows: number, index: number, groups: number, from: number, to: number, transposed: number, transposedStride: number, sums: number): void;
+  // biome-ignore format: one line a kernel
+  product(index: number, entries: number, rows: number, groups: number, panel: number, tables: number, out: number): void;
+  fillRows(panel: number, rows: number, values: number): void;
+  meanUnits(panel: number, rows: number, sign: number): void;
+  // biome-ignore format: one line a kernel
+  sampleUnits(panel: number, rows: number, stream: number, scratch: number, index: number, groups: number, transposed: number, transposedStride: number, sums: number): void;
+  packIndex(index: number, rows: number, groups: number, bits: number, stride: number): void;
+  // biome-ignore format: one line a kernel
+  updateWeights(gradient: number, velocity: number, weights: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number): void;
+  updateBias(plus: number, minus: number, velocity: number, bias: number, rate: number, momentum: number): void;
+  sumRows(panel: number, rows: number, out: number): void;
+  trainingSize(): number;
+  contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+}
+
+/** Bytes of a random stream. */
+export const STREAM = 64;
+/** Bytes of scratch memory that the Wolff and multi-spin kernels ask for. */
+export const ISING_SCRATCH = 9216;
+/** Columns of a panel (assembly/rbm/panel.ts). */
+export const PANEL = 20;
+/** Bytes of the tables of one thread. */
+export const TABLES = 25600;

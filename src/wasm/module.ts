@@ -1,0 +1,47 @@
+/**
+ * The compiled kernels. Importing compiles nothing: `init()` does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
+ * few milliseconds). Nothing here or elsewhere fetches a file.
+ *
+ * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared memory, which threads need.
+ */
+
+import { instantiateSync } from '@assemblyscript/loader';
+import { base64, memoryFlagOffset } from './binary.js';
+import type { Kernels } from './kernels.js';
+
+const compiled: { plain?: WebAssembly.Module; shared?: WebAssembly.Module } = {};
+
+/** Bit 1 of a memory's limits flag says that it is shared. */
+const SHARED = 2;
+
+function binary(shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (shared) bytes[memoryFlagOffset] |= SHARED;
+  return bytes;
+}
+
+/**
+ * Compiles the kernels ahead of their first use.
+ * @param module a module already compiled from `blockspin/blockspin.wasm`, to be used in place of the built-in copy
+ * @throws TypeError if `module` is given and is not a WebAssembly.Module
+ */
+export async function init(module?: WebAssembly.Module): Promise<void> {
+  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
+    throw new TypeError(`"module" expected WebAssembly.Module, got ${typeof module}`);
+  }
+  compiled.plain = module ?? compiled.plain ?? (await WebAssembly.compile(binary(false)));
+}
+
+/** The compiled kernels, for a shared or an unshared memory. */
+export function kernelModule(shared: boolean): WebAssembly.Module {
+  const kind = shared ? 'shared' : 'plain';
+  compiled[kind] ??= new WebAssembly.Module(binary(shared));
+  return compiled[kind];
+}
+
+/** The kernels at work on `memory`. */
+export function instantiate(memory: WebAssembly.Memory, shared: boolean): Kernels {
+  const barrier = () => {}; // one thread waits for nobody; threads bring their own (team.ts)
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = { env: { memory, barrier } };
+  return instantiateSync(kernelModule(shared), imports).exports as unknown as Kernels;
+}
