@@ -120,12 +120,10 @@ export async function trainStack(
   return { stack: new Stack(rbms, data.shape), history: finished.map(({ history }) => history) };
 
   async function trainLayer(layer: number, input: BitRows): Promise<Rbm> {
-    const resume = finished.length === layer - 1 ? options.resume?.current : undefined;
-    const training = await Training.start(
-      input,
-      { ...options, hidden: sizes[layer - 1], seed: layerSeed(options.seed ?? 1, layer, 'training') },
-      options.resume && finished.length === options.resume.finished.length ? resume : undefined,
-    );
+    const seed = layerSeed(options.seed ?? 1, layer, 'training');
+    const interrupted = layer === (options.resume?.finished.length ?? 0) + 1;
+    const state = interrupted ? options.resume?.current : undefined;
+    const training = await Training.start(input, { ...options, hidden: sizes[layer - 1], seed }, state);
     try {
       while (training.epoch < training.options.epochs) {
         const record = await training.runEpoch({
