@@ -1,11 +1,12 @@
 /**
  * The Ising model on a periodic square lattice, H/kT = -K Σ_⟨ij⟩ s_i s_j, s = ±1, and independent samples from it.
  *
- * One chain of Wolff clusters. After the burn-in a pilot run measures how long energy and |magnetisation| remember (τ_int, Γ-method, uncorrelated = ½);
- * samples are then taken `independence` such times apart, and what correlation is left among them is measured again and reported.
+ * One chain of Wolff clusters. After the burn-in a pilot run measures how long energy and |magnetisation| remember (τ_int, uncorrelated = ½); samples are
+ * then taken `independence` such times apart, and what correlation is left among them is measured again (Γ-method) and reported.
  */
 
 import { type Autocorrelation, integratedAutocorrelation } from '../stats/series.js';
+import { sokalTime } from '../stats/sokal.js';
 import { finite, integer, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
@@ -142,10 +143,7 @@ export class Ising {
       }
       // the first tenth still knows the start
       const skip = Math.floor(energies.length / 10);
-      const tau = Math.max(
-        integratedAutocorrelation(Float64Array.from(energies.slice(skip)), { allowShort: true }).tau,
-        integratedAutocorrelation(Float64Array.from(magnetisations.slice(skip)), { allowShort: true }).tau,
-      );
+      const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
       if (wanted >= PILOT_PER_TAU * tau) {
         clusterSize = flipped / (energies.length * step);
         return { interval: Math.max(1, Math.ceil(this.#independence * tau * step)), clusterSize };

@@ -42,7 +42,9 @@ export function neighbours({ shape: [rows, columns] }: SquareLattice): Uint32Arr
 export function checkLattice(lattice: unknown): SquareLattice {
   const { kind, shape } = (lattice ?? {}) as Partial<SquareLattice>;
   if (kind !== 'square' || !Array.isArray(shape) || shape.length !== 2) {
-    throw new TypeError(`"lattice" expected a lattice such as square(40), got ${lattice === null ? 'null' : typeof lattice}`);
+    throw new TypeError(
+      `"lattice" expected a lattice such as square(40), got ${lattice === null ? 'null' : typeof lattice}`,
+    );
   }
   return square(shape[0], shape[1]);
 }

@@ -1,6 +1,6 @@
 /** One Markov chain of Wolff cluster updates: the state and its kernel. `Ising` decides how long and how often. */
 
-import { streamKey, type Seed } from '../util/random.js';
+import { type Seed, streamKey } from '../util/random.js';
 import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { neighbours, type SquareLattice } from './lattice.js';

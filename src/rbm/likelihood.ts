@@ -3,7 +3,8 @@
 import type { BitRows } from '../util/bits.js';
 import { integer } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
-import { kernels, type Rbm } from './rbm.js';
+import { kernels } from '../wasm/scalar.js';
+import type { Rbm } from './rbm.js';
 
 /**
  * Stochastic pseudo-log-likelihood a unit: the mean of log p(v_i | all other v) over rows and a few random units i of each (Besag 1975). Compare:

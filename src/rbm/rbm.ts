@@ -6,9 +6,8 @@
 
 import type { BitRows } from '../util/bits.js';
 import { integer, lengthOf, refuse } from '../util/check.js';
-import { type Seed, checkSeed, streamKey } from '../util/random.js';
-import type { Kernels } from '../wasm/kernels.js';
-import { Machine } from '../wasm/machine.js';
+import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import { kernels } from '../wasm/scalar.js';
 import { Conditional } from './conditional.js';
 import { transpose } from './panels.js';
 
@@ -83,7 +82,8 @@ export class Rbm implements RbmParameters {
 
   /** p(v_i = 1 | h), [rows, visible]; h as bits, or as means [rows, hidden] in [0, 1] (mean field). */
   meanVisible(h: BitRows | Float32Array): Float32Array {
-    if (h instanceof Float32Array) return means(h, transpose(this.weights, this.visible, this.hidden), this.visibleBias);
+    if (h instanceof Float32Array)
+      return means(h, transpose(this.weights, this.visible, this.hidden), this.visibleBias);
     this.#checkWidth('h', h, this.hidden);
     return this.#downward().means(h);
   }
@@ -142,12 +142,4 @@ function means(rows: Float32Array, weights: Float32Array, bias: Float32Array): F
     for (let j = 0; j < outputs; j++) result[r * outputs + j] = sigmoid(sums[j]);
   }
   return result;
-}
-
-let scalar: Kernels | undefined;
-
-/** The kernels for single numbers, which touch no memory. */
-export function kernels(): Kernels {
-  scalar ??= new Machine({ none: 0 }).kernels;
-  return scalar;
 }

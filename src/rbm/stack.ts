@@ -8,7 +8,13 @@ import { integer, positiveIntegers, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
 import { Rbm, type RbmParameters } from './rbm.js';
-import { checkTrainingOptions, type EpochRecord, Training, type TrainingOptions, type TrainingState } from './training.js';
+import {
+  checkTrainingOptions,
+  type EpochRecord,
+  Training,
+  type TrainingOptions,
+  type TrainingState,
+} from './training.js';
 
 export class Stack {
   /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
@@ -77,7 +83,7 @@ export interface StackOptions extends Omit<TrainingOptions, 'hidden'>, WorkOptio
   hidden: number[];
   /** Goes on from there; the other options must be those of the run that made it. */
   resume?: StackState;
-  /** Called after each epoch; `state()` copies all that `resume` needs. */
+  /** Called after each epoch; `state()` is all that `resume` needs, as of this layer's last whole epoch whenever it is called. */
   onEpoch?: (layer: number, record: EpochRecord, state: () => StackState) => void | Promise<void>;
 }
 
@@ -124,13 +130,14 @@ export async function trainStack(
     const interrupted = layer === (options.resume?.finished.length ?? 0) + 1;
     const state = interrupted ? options.resume?.current : undefined;
     const training = await Training.start(input, { ...options, hidden: sizes[layer - 1], seed }, state);
+    const below = [...finished];
     try {
       while (training.epoch < training.options.epochs) {
         const record = await training.runEpoch({
           signal: options.signal,
           onProgress: (progress) => options.onProgress?.({ ...progress, stage: `layer ${layer}` }),
         });
-        await options.onEpoch?.(layer, record, () => ({ finished: [...finished], current: training.state() }));
+        await options.onEpoch?.(layer, record, () => ({ finished: below, current: training.state() }));
       }
       const rbm = training.rbm();
       finished.push({ parameters: rbm, history: training.state().history });

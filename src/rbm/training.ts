@@ -75,6 +75,7 @@ const WATCHED = 500;
 const SLICE_MS = 50;
 
 type Checked = Required<TrainingOptions>;
+type Parameters = Omit<TrainingState, 'epoch' | 'history'>;
 
 export function checkTrainingOptions(options: TrainingOptions): Checked {
   const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
@@ -104,18 +105,19 @@ export class Training {
   readonly #watched: BitRows;
   readonly #machine: TrainingMachine;
   readonly #team: Team;
-  readonly #history: EpochRecord[];
+  /** As it was at the end of the last epoch. */
+  #state: TrainingState;
   /** Minibatches a call, so that a call takes SLICE_MS or so. */
   #slice = 1;
 
-  private constructor(data: BitRows, options: Checked, machine: TrainingMachine, team: Team, history: EpochRecord[]) {
+  private constructor(data: BitRows, options: Checked, machine: TrainingMachine, team: Team, state: TrainingState) {
     this.options = options;
     this.#data = data;
     const count = Math.min(WATCHED, data.count);
     this.#watched = new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));
     this.#machine = machine;
     this.#team = team;
-    this.#history = history;
+    this.#state = state;
   }
 
   /**
@@ -140,22 +142,25 @@ export class Training {
       lambda: (learningRate * l1) / (1 - momentum),
     });
     machine.u8('data').set(data.bytes);
-    loadState(machine, data.width, hidden, state ?? initialState(machine, data, checked));
+    const first = state ?? initialState(machine, data, checked);
+    loadState(machine, data.width, hidden, first);
     const team = await startTeam(machine as never, checked.threads);
-    return new Training(data, checked, machine, team, [...(state?.history ?? [])]);
+    return new Training(data, checked, machine, team, first);
   }
 
   /** Epochs done. */
   get epoch(): number {
-    return this.#history.length;
+    return this.#state.epoch;
   }
 
   /**
    * One pass over the data.
-   * @throws DivergenceError if a weight is then not finite or larger than 100; the signal's reason if it stops the epoch midway. In both cases the run
-   * cannot go on: start a new one from the last `state()`.
+   * @throws DivergenceError if a weight is then not finite or larger than 100; the signal's reason if it stops the epoch midway. In both cases this run
+   * cannot go on, and `state()` is still that of the last whole epoch: a new one can start there.
    */
-  async runEpoch(options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {}): Promise<EpochRecord> {
+  async runEpoch(
+    options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {},
+  ): Promise<EpochRecord> {
     const { kernels, at } = this.#machine;
     const { seed } = this.options;
     const epoch = this.epoch + 1;
@@ -175,33 +180,28 @@ export class Training {
       const each = (performance.now() - start) / (past - first);
       this.#slice = Math.max(1, Math.round(SLICE_MS / Math.max(each, 0.01)));
       first = past;
-      options.onProgress?.({ stage: 'train', done: epoch - 1 + first / batches, total: this.options.epochs, unit: 'epochs' });
+      options.onProgress?.({
+        stage: 'train',
+        done: epoch - 1 + first / batches,
+        total: this.options.epochs,
+        unit: 'epochs',
+      });
     }
-    const record = this.#observe(epoch, batches);
-    this.#history.push(record);
+    const parameters = this.#parameters();
+    const record = this.#observe(parameters, epoch, batches);
+    this.#state = { ...parameters, epoch, history: [...this.#state.history, record] };
     return record;
   }
 
-  /** The parameters of this moment, copied. */
+  /** The machine at the end of the last epoch. */
   rbm(): Rbm {
-    const { visible, hidden, weights, visibleBias, hiddenBias } = { ...this.#sizes(), ...this.state() };
-    return new Rbm({ visible, hidden, weights, visibleBias, hiddenBias });
+    const { weights, visibleBias, hiddenBias } = this.#state;
+    return new Rbm({ visible: this.#data.width, hidden: this.options.hidden, weights, visibleBias, hiddenBias });
   }
 
-  /** All that `start` needs to go on from here, copied. */
+  /** All that `start` needs to go on from the end of the last epoch; not changed by later ones. */
   state(): TrainingState {
-    const { visible, hidden } = this.#sizes();
-    const machine = this.#machine;
-    return {
-      epoch: this.epoch,
-      weights: fromPanels(machine.f32('weights'), visible, hidden),
-      visibleBias: machine.f32('visibleBias').slice(0, visible),
-      hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
-      velocity: fromPanels(machine.f32('velocity'), visible, hidden),
-      visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
-      hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
-      history: [...this.#history],
-    };
+    return this.#state;
   }
 
   /** Ends the threads. */
@@ -209,13 +209,22 @@ export class Training {
     await this.#team.close();
   }
 
-  #sizes(): { visible: number; hidden: number } {
-    return { visible: this.#data.width, hidden: this.options.hidden };
+  #parameters(): Parameters {
+    const visible = this.#data.width;
+    const { hidden } = this.options;
+    const machine = this.#machine;
+    return {
+      weights: fromPanels(machine.f32('weights'), visible, hidden),
+      visibleBias: machine.f32('visibleBias').slice(0, visible),
+      hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
+      velocity: fromPanels(machine.f32('velocity'), visible, hidden),
+      visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
+      hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
+    };
   }
 
-  #observe(epoch: number, batches: number): EpochRecord {
-    const { visible, hidden } = this.#sizes();
-    const { weights, visibleBias, hiddenBias } = this.state();
+  #observe(parameters: Parameters, epoch: number, batches: number): EpochRecord {
+    const { weights, visibleBias, hiddenBias } = parameters;
     let zero = 0;
     let largest = 0;
     for (const w of weights) {
@@ -223,14 +232,14 @@ export class Training {
       // not `>`: a NaN must not slip through
       if (!(Math.abs(w) <= largest)) largest = Math.abs(w);
     }
-    const biases = [...visibleBias, ...hiddenBias];
-    if (!(largest <= LARGEST_WEIGHT) || !biases.every(Number.isFinite)) {
+    if (!(largest <= LARGEST_WEIGHT) || !visibleBias.every(Number.isFinite) || !hiddenBias.every(Number.isFinite)) {
       throw new DivergenceError(
         `training diverged in epoch ${epoch}: largest |weight| ${largest} (limit ${LARGEST_WEIGHT}); a smaller learningRate may help`,
         epoch,
       );
     }
-    const proxy = pseudoLikelihood(new Rbm({ visible, hidden, weights, visibleBias, hiddenBias }), this.#watched);
+    const rbm = new Rbm({ visible: this.#data.width, hidden: this.options.hidden, weights, visibleBias, hiddenBias });
+    const proxy = pseudoLikelihood(rbm, this.#watched);
     return {
       epoch,
       pseudoLikelihood: proxy.mean,

@@ -11,6 +11,8 @@ export interface Progress {
   total: number;
   /** What done and total count, such as `samples` or `epochs`. */
   unit: string;
+  /** Share of the whole run that is done, in [0, 1], where it can be told. */
+  overall?: number;
   /** Figures of the moment, by name. */
   figures?: Record<string, number>;
 }

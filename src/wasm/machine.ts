@@ -33,7 +33,9 @@ export class Machine<Name extends string = string> {
     }
     const pages = Math.ceil(end / PAGE);
     if (!(pages <= 65536)) {
-      throw new RangeError(`a memory of ${(end / 2 ** 30).toFixed(1)} GiB is needed, and WebAssembly has at most 4 GiB`);
+      throw new RangeError(
+        `a memory of ${(end / 2 ** 30).toFixed(1)} GiB is needed, and WebAssembly has at most 4 GiB`,
+      );
     }
     this.at = at;
     this.#bytes = { ...regions };

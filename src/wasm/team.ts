@@ -6,10 +6,10 @@
  * every bundler; it knows no kernel by name.
  */
 
+import { pause } from '../util/work.js';
 import type { Kernels } from './kernels.js';
 import type { Machine } from './machine.js';
 import { kernelModule } from './module.js';
-import { pause } from '../util/work.js';
 
 /** Kernels that a team can run. */
 type TeamKernel = 'contrastiveDivergence';

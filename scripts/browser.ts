@@ -1,0 +1,339 @@
+/**
+ * Headless Chromium, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports, nothing more is needed.
+ * With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no SharedArrayBuffer.
+ */
+
+import { spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { SourceMap } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin, type StdinOptions } from 'esbuild';
+import type { FileReport } from '../test/browser/page.js';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const CHROMIUM_MISSING = 'Chromium not found; set CHROMIUM=/path';
+
+const USUAL_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Where Chromium is: $CHROMIUM, else the usual places. `CHROMIUM=none` means: do without.
+ * @throws Error if $CHROMIUM names something that cannot be run, or if there is none although BLOCKSPIN_REQUIRE_CHROMIUM=1
+ */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM;
+  const found = named ? (named === 'none' ? undefined : named) : USUAL_PLACES.find(executable);
+  if (found !== undefined && !executable(found)) throw new Error(`CHROMIUM=${found} is not a program`);
+  if (found === undefined && process.env.BLOCKSPIN_REQUIRE_CHROMIUM === '1') throw new Error(CHROMIUM_MISSING);
+  return found;
+}
+
+/** Files by their path on the server (`/page.js`), source maps included (`/page.js.map`). */
+export type Bundle = Map<string, string>;
+
+const outdir = join(root, 'build', 'browser');
+
+/** `node:` modules and native packages are left alone behind a dynamic import, and refused otherwise: pages have none. */
+const noNodeModules: Plugin = {
+  name: 'no-node-modules',
+  setup(steps) {
+    steps.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { external: true }
+        : { errors: [{ text: `"${path}" imported by code for browsers` }] },
+    );
+  },
+};
+
+/** Tests import `uvu`; in a page they get test/browser/uvu.ts, which imports the real one. */
+const watchedSuites: Plugin = {
+  name: 'watched-suites',
+  setup(steps) {
+    const watch = join(root, 'test', 'browser', 'uvu.ts');
+    steps.onResolve({ filter: /^uvu$/ }, ({ importer }) => (importer === watch ? undefined : { path: watch }));
+  },
+};
+
+/**
+ * Bundles modules for the page: one file an entry, and chunks for what they share.
+ * @param entries path on the server without its `.js` → source file; or one module given as text
+ */
+export async function bundleForPage(
+  entries: Record<string, string> | { stdin: StdinOptions },
+  options: { plugins?: Plugin[] } = {},
+): Promise<Bundle> {
+  const input = 'stdin' in entries ? { stdin: entries.stdin as StdinOptions } : { entryPoints: entries };
+  const result = await build({
+    ...input,
+    absWorkingDir: root,
+    outdir,
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'chrome110',
+    sourcemap: 'external',
+    chunkNames: 'chunk-[hash]',
+    external: ['@resvg/resvg-js'],
+    plugins: [noNodeModules, ...(options.plugins ?? [])],
+    logLevel: 'silent',
+  });
+  return new Map(
+    result.outputFiles.map((file) => [`/${relative(outdir, file.path).replaceAll('\\', '/')}`, file.text]),
+  );
+}
+
+/** A stack of the page, with each place in a bundle replaced by the place in the source that it came from. */
+export function sourcePlaces(text: string, bundle: Bundle): string {
+  return text.replace(/http:\/\/127\.0\.0\.1:\d+(\/[^\s():?]+\.js):(\d+):(\d+)/g, (place, path, line, column) => {
+    const map = bundle.get(`${path}.map`);
+    if (map === undefined) return place;
+    const entry = new SourceMap(JSON.parse(map)).findEntry(Number(line) - 1, Number(column) - 1);
+    if (!('originalSource' in entry)) return place;
+    const source = relative(root, resolve(dirname(join(outdir, path)), entry.originalSource));
+    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  });
+}
+
+/** Errors that happen before or outside of any module are kept from the very first script on. */
+const FIRST_SCRIPT = `
+  globalThis.UVU_DEFER = 1;
+  globalThis.UVU_QUEUE = [[]];
+  globalThis.UNCAUGHT = [];
+  const describe = (error) => (error instanceof Error ? error.stack : String(error));
+  addEventListener('error', (event) => UNCAUGHT.push('uncaught: ' + (event.error ? describe(event.error) : event.message)));
+  addEventListener('unhandledrejection', (event) => UNCAUGHT.push('unhandled rejection: ' + describe(event.reason)));
+`;
+
+function html(module: string): string {
+  return `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>blockspin</title>
+<script>${FIRST_SCRIPT}</script>
+<script type="module" src="${module}" onerror="fetch('/report', { method: 'POST', body: JSON.stringify({ errors: ['cannot load ${module}'] }) })"></script>`;
+}
+
+export interface Visit {
+  chromium: string;
+  bundle: Bundle;
+  /** The module that every page loads. */
+  module: string;
+  /** Path and query of the first page. */
+  start: string;
+  /** Whether pages are cross-origin isolated, and so have SharedArrayBuffer. */
+  isolated: boolean;
+  /** Takes what a page POSTs to /report; returns the address of the next page, or undefined when there is none. */
+  onReport(body: string): string | undefined;
+  /** Milliseconds without any report after which Chromium is given up. */
+  patience?: number;
+}
+
+/**
+ * Opens pages one after another until `onReport` returns undefined.
+ * @throws Error with Chromium's stderr if it ends early or stays silent
+ */
+export async function visit({
+  chromium,
+  bundle,
+  module,
+  start,
+  isolated,
+  onReport,
+  patience = 600_000,
+}: Visit): Promise<void> {
+  const profile = mkdtempSync(join(tmpdir(), 'blockspin-chromium-'));
+  let finish: () => void;
+  let fail: (error: Error) => void;
+  const finished = new Promise<void>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  let stderr = '';
+  let watchdog: NodeJS.Timeout;
+  const watch = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => fail(new Error(`no report for ${patience / 1000} s\n${stderr}`)), patience);
+  };
+
+  const server = createServer((request, response) => {
+    const path = new URL(request.url!, 'http://localhost').pathname;
+    response.setHeader('Cache-Control', 'no-store');
+    if (isolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
+    if (request.method === 'POST') {
+      const parts: Buffer[] = [];
+      request.on('data', (part) => parts.push(part));
+      request.on('end', () => {
+        watch();
+        try {
+          const next = onReport(Buffer.concat(parts).toString('utf8'));
+          response.end(next ?? '');
+          if (next === undefined) finish();
+        } catch (error) {
+          fail(error as Error);
+        }
+      });
+    } else if (bundle.has(path)) {
+      response.setHeader('Content-Type', 'text/javascript; charset=utf-8').end(bundle.get(path));
+    } else if (path === '/') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html(module));
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const browser = spawn(
+    chromium,
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-dev-shm-usage',
+      '--disable-breakpad',
+      '--disable-extensions',
+      '--disable-features=BackForwardCache',
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-proxy-server',
+      `--user-data-dir=${profile}`,
+      address + start,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  browser.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr = (stderr + text).slice(-20_000);
+  });
+  const gone = new Promise<void>((resolve) => {
+    browser.once('error', (error) => {
+      fail(new Error(`${chromium} did not start: ${error.message}`));
+      resolve();
+    });
+    browser.once('exit', (code, signal) => {
+      fail(new Error(`Chromium ended before the pages did (${signal ?? `exit code ${code}`})\n${stderr}`));
+      resolve();
+    });
+  });
+  const kill = () => browser.kill('SIGKILL');
+  process.once('exit', kill);
+  watch();
+
+  try {
+    await finished;
+  } finally {
+    clearTimeout(watchdog!);
+    browser.kill('SIGTERM');
+    const impatient = setTimeout(kill, 5_000);
+    await gone;
+    clearTimeout(impatient);
+    process.off('exit', kill);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await removeFolder(profile);
+  }
+}
+
+/** Chromium's helper processes may end a moment later than itself and write their caches anew: removes until nothing comes back. */
+async function removeFolder(path: string): Promise<void> {
+  for (let tries = 50; tries > 0 && existsSync(path); tries--) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === 1) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * Calls the default export of a module given as text (imports relative to the repository's root) in a page.
+ * @returns its result, through JSON
+ */
+export async function evaluateInPage(
+  source: string,
+  options: { chromium: string; isolated: boolean },
+): Promise<unknown> {
+  const contents = `
+    let answer;
+    try { answer = { value: await (await import('work')).default() }; } catch (error) { answer = { errors: [error?.stack ?? String(error)] }; }
+    await fetch('/report', { method: 'POST', body: JSON.stringify(answer) });`;
+  const work: Plugin = {
+    name: 'work',
+    setup(steps) {
+      steps.onResolve({ filter: /^work$/ }, () => ({ path: 'work', namespace: 'work' }));
+      steps.onLoad({ filter: /.*/, namespace: 'work' }, () => ({ contents: source, loader: 'ts', resolveDir: root }));
+    },
+  };
+  const bundle = await bundleForPage(
+    { stdin: { contents, resolveDir: root, sourcefile: 'evaluate.js' } },
+    { plugins: [work] },
+  );
+  let answer: { value?: unknown; errors?: string[] } = {};
+  await visit({
+    ...options,
+    bundle,
+    module: '/stdin.js',
+    start: '/',
+    onReport: (body) => {
+      answer = JSON.parse(body);
+      return undefined;
+    },
+  });
+  if (answer.errors) throw new Error(`in the page: ${sourcePlaces(answer.errors.join('\n'), bundle)}`);
+  return answer.value;
+}
+
+/** Bundles test files and runs each in a page of its own, in order; calls back with what each page reports. */
+export async function runTestsInPages(
+  files: string[],
+  options: { chromium: string; onFile(report: FileReport): void },
+): Promise<void> {
+  const address = (file: string) => `/${file.replace(/\.ts$/, '')}`;
+  const entries: Record<string, string> = { page: 'test/browser/page.ts' };
+  for (const file of files) entries[address(file).slice(1)] = file;
+  const bundle = await bundleForPage(entries, { plugins: [watchedSuites] });
+  const page = (index: number) => `/?file=${encodeURIComponent(`${address(files[index])}.js`)}`;
+  let index = 0;
+  await visit({
+    chromium: options.chromium,
+    bundle,
+    module: '/page.js',
+    start: page(0),
+    isolated: true,
+    onReport: (body) => {
+      const { suites = [], errors } = JSON.parse(body) as FileReport;
+      options.onFile({
+        file: files[index],
+        suites: suites.map((suite) => ({ ...suite, errors: sourcePlaces(suite.errors, bundle) })),
+        errors: errors.map((error) => sourcePlaces(error, bundle)),
+      });
+      index++;
+      return index < files.length ? page(index) : undefined;
+    },
+  });
+}

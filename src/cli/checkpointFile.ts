@@ -1,0 +1,36 @@
+/** The checkpoint of a run in its output folder. */
+
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckpointStore } from '../experiments/contract.js';
+import { readIfPresent, writeFileAtomic } from '../io/node.js';
+
+/** A checkpoint is written when the last one is older than this. */
+const AGE_MS = 15_000;
+
+export class CheckpointFile implements CheckpointStore {
+  readonly name: string;
+  #written = performance.now();
+
+  constructor(folder: string) {
+    this.name = join(folder, 'checkpoint.safetensors');
+  }
+
+  get exists(): boolean {
+    return existsSync(this.name);
+  }
+
+  load(): Uint8Array | undefined {
+    return readIfPresent(this.name);
+  }
+
+  save(bytes: () => Uint8Array, now: boolean): void {
+    if (!now && performance.now() - this.#written < AGE_MS) return;
+    writeFileAtomic(this.name, bytes());
+    this.#written = performance.now();
+  }
+
+  remove(): void {
+    rmSync(this.name, { force: true });
+  }
+}

@@ -1,0 +1,66 @@
+/** The help texts, made from the experiments themselves. */
+
+import type { AnyExperiment, ParameterSpec } from '../experiments/contract.js';
+import { experiments } from '../experiments/index.js';
+import { version } from '../wasm/binary.js';
+import { flagOf } from './options.js';
+
+const EXIT_CODES = `Exit codes
+  0    done
+  1    failed (the message says why)
+  2    a word of the command is wrong; nothing was started
+  75   stopped by SIGTERM or --stop-after with a checkpoint: run again with --resume
+  130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
+
+export function overview(): string {
+  return `blockspin ${version}: renormalization group and restricted Boltzmann machines
+
+Usage
+  blockspin run <experiment> [options]    run an experiment; results and figures go to out/<experiment>
+  blockspin run <experiment> --help       its question, presets and parameters
+  blockspin list                          all experiments
+  blockspin --version
+
+Experiments
+${listing()}
+
+Progress goes to stderr, results to stdout.
+
+${EXIT_CODES}`;
+}
+
+export function listing(): string {
+  return Object.values(experiments)
+    .map(({ name, question }) => `  ${name.padEnd(16)}${question}`)
+    .join('\n');
+}
+
+export function runHelp(experiment: AnyExperiment): string {
+  const specs = Object.entries(experiment.parameters as Record<string, ParameterSpec>);
+  const presets = Object.entries(experiment.presets).map(
+    ([name, { doc }], k) => `  ${name.padEnd(22)}${doc}${k === 0 ? ' (default)' : ''}`,
+  );
+  const parameters = specs.map(([name, spec]) => `  --${flagOf(name).padEnd(20)}${spec.doc} (default ${spec.default})`);
+  return `${experiment.title}
+${experiment.question}
+
+Usage
+  blockspin run ${experiment.name} [--preset NAME] [--seed N] [--out DIR] [--resume] [--json]
+
+Presets (--preset)
+${presets.join('\n')}
+
+Parameters (they override the preset; lists are written 400,100,25)
+${parameters.join('\n')}
+
+Options
+  --out DIR             folder for report.html, the panels, result.json, weights and data (default out/${experiment.name})
+  --resume              go on from the checkpoint in that folder, or start if there is none; the result is the same to the bit
+  --restart             discard the checkpoint in that folder
+  --threads N           threads to train with (default: the cores there are); the result does not depend on it
+  --stop-after MINUTES  stop with a checkpoint after so long
+  --json                print result.json on stdout in place of the summary
+  --help                this text
+
+${EXIT_CODES}`;
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** The `blockspin` command. */
+
+import { experiments } from '../experiments/index.js';
+import { version } from '../wasm/binary.js';
+import { listing, overview, runHelp } from './help.js';
+import { parseRunOptions, UsageError } from './options.js';
+import { run, Stopped } from './run.js';
+
+async function main([command, ...words]: string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(`${overview()}\n`);
+      return;
+    case '--version':
+    case '-v':
+      process.stdout.write(`${version}\n`);
+      return;
+    case 'list':
+      process.stdout.write(`${listing()}\n`);
+      return;
+    case 'run': {
+      const [name, ...rest] = words;
+      if (name === '--help' || name === '-h') {
+        process.stdout.write(`${overview()}\n`);
+        return;
+      }
+      const experiment = Object.hasOwn(experiments, name ?? '') ? experiments[name] : undefined;
+      if (!experiment) {
+        const known = Object.keys(experiments).join(', ');
+        throw new UsageError(
+          `"experiment" expected one of ${known}, got ${name === undefined ? 'nothing' : JSON.stringify(name)}`,
+        );
+      }
+      if (rest.includes('--help') || rest.includes('-h')) {
+        process.stdout.write(`${runHelp(experiment)}\n`);
+        return;
+      }
+      return run(experiment, parseRunOptions(experiment, rest));
+    }
+    default:
+      throw new UsageError(`"command" expected run or list, got ${JSON.stringify(command)}`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof Stopped) {
+    process.exitCode = error.exitCode;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`blockspin: ${error.message}\nsee: blockspin --help\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(
+      `blockspin: ${process.env.BLOCKSPIN_DEBUG ? (error as Error).stack : (error as Error).message}\n`,
+    );
+    process.exitCode = 1;
+  }
+});

@@ -1,0 +1,79 @@
+/** What the words of a command line mean; wrong ones end in a UsageError before any work. */
+
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type AnyExperiment, type ParameterSpec, parseParameter, resolveParameters } from '../experiments/contract.js';
+import { integer, positive } from '../util/check.js';
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface RunOptions {
+  parameters: object;
+  out: string;
+  resume: boolean;
+  restart: boolean;
+  json: boolean;
+  help: boolean;
+  threads: number | undefined;
+  /** Minutes. */
+  stopAfter: number | undefined;
+}
+
+/** learningRate → learning-rate */
+export function flagOf(parameter: string): string {
+  return parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+const COMMON = {
+  preset: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean' },
+  restart: { type: 'boolean' },
+  json: { type: 'boolean' },
+  threads: { type: 'string' },
+  'stop-after': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsConfig['options'];
+
+/** @throws UsageError naming the option that is unknown or wrong */
+export function parseRunOptions(experiment: AnyExperiment, words: string[]): RunOptions {
+  const specs = experiment.parameters as Record<string, ParameterSpec>;
+  const options: NonNullable<ParseArgsConfig['options']> = { ...COMMON };
+  for (const name of Object.keys(specs)) options[flagOf(name)] = { type: 'string' };
+  return usage(() => {
+    const values = parseArgs({ args: words, options, allowPositionals: false }).values as Record<
+      string,
+      string & boolean
+    >;
+    const given: Record<string, unknown> = {};
+    for (const [name, spec] of Object.entries(specs)) {
+      const text = values[flagOf(name)];
+      if (text !== undefined) given[name] = parseParameter(name, spec, text);
+    }
+    if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
+    const number = (name: string) => (values[name] === undefined ? undefined : Number(values[name]));
+    const threads = number('threads');
+    const stopAfter = number('stop-after');
+    return {
+      parameters: resolveParameters(experiment, values.preset, given),
+      out: values.out ?? `out/${experiment.name}`,
+      resume: values.resume ?? false,
+      restart: values.restart ?? false,
+      json: values.json ?? false,
+      help: values.help ?? false,
+      threads: threads === undefined ? undefined : integer('threads', threads, 1, 64),
+      stopAfter: stopAfter === undefined ? undefined : positive('stop-after', stopAfter),
+    };
+  });
+}
+
+/** Turns the errors of checks and of parseArgs into a UsageError. */
+function usage<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}

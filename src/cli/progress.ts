@@ -1,0 +1,69 @@
+/** Progress on stderr: one line that is rewritten on a terminal, a line every few seconds elsewhere. */
+
+import type { Progress } from '../util/work.js';
+
+const BAR = 24;
+/** Milliseconds between two lines where the output is not a terminal, and between two drawings where it is. */
+const LINE_MS = 5000;
+const DRAW_MS = 100;
+
+export class ProgressMeter {
+  readonly #start = performance.now();
+  #stage = '';
+  #stageStart = 0;
+  #stageDone = 0;
+  #shown = Number.NEGATIVE_INFINITY;
+  #drawn = false;
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  show(progress: Progress): void {
+    const now = performance.now();
+    if (progress.stage !== this.#stage) {
+      this.#stage = progress.stage;
+      this.#stageStart = now;
+      this.#stageDone = progress.done;
+      this.#shown = Number.NEGATIVE_INFINITY;
+    }
+    if (now - this.#shown < (this.stream.isTTY ? DRAW_MS : LINE_MS)) return;
+    this.#shown = now;
+    const line = this.#line(progress, now);
+    if (this.stream.isTTY) {
+      this.stream.write(`\r\x1b[K${line.slice(0, (this.stream.columns ?? 100) - 1)}`);
+      this.#drawn = true;
+    } else {
+      this.stream.write(`${line}\n`);
+    }
+  }
+
+  /** Ends the line on a terminal. */
+  end(): void {
+    if (this.#drawn) this.stream.write('\r\x1b[K');
+    this.#drawn = false;
+  }
+
+  /** Time since the start, such as 1:07. */
+  elapsed(): string {
+    return clock((performance.now() - this.#start) / 1000);
+  }
+
+  #line({ stage, done, total, unit, overall }: Progress, now: number): string {
+    const seconds = (now - this.#stageStart) / 1000;
+    const rate = seconds > 0.5 ? (done - this.#stageDone) / seconds : 0;
+    const count = Number.isInteger(done) ? String(done) : done.toFixed(1);
+    const parts = [stage.padEnd(8), `${count}/${total} ${unit}`.padEnd(20)];
+    if (rate > 0) parts.push(`${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(3)} ${unit}/s`.padEnd(18));
+    if (overall !== undefined) {
+      const filled = Math.round(BAR * overall);
+      parts.push(`${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${(100 * overall).toFixed(0).padStart(3)} %`);
+      const elapsed = (now - this.#start) / 1000;
+      if (overall > 0.02) parts.push(`${clock((elapsed * (1 - overall)) / overall)} left`);
+    }
+    return parts.join('  ');
+  }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,129 @@
+/**
+ * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a test and a cluster drive this one
+ * contract, and none of them knows what is inside.
+ *
+ * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives the same bytes. A long point saves
+ * checkpoints through its context and goes on from them.
+ */
+
+import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../util/check.js';
+import { checkSeed, type Seed } from '../util/random.js';
+import type { WorkOptions } from '../util/work.js';
+import type { Figure } from '../viz/figure.js';
+
+/** A parameter as the command line and a page show it. */
+export type ParameterSpec = { doc: string } & (
+  | { kind: 'integer'; default: number; low: number; high?: number }
+  | { kind: 'number'; default: number; low: number; high: number }
+  | { kind: 'integers'; default: number[] }
+  | { kind: 'seed'; default: Seed }
+);
+
+export type ParameterSpecs<Parameters> = { readonly [name in keyof Parameters]: ParameterSpec };
+
+/** Where a point keeps what it needs to go on later. */
+export interface CheckpointStore {
+  /** How errors call it: a path. */
+  readonly name: string;
+  /** The bytes saved last by a run that did not end, if there are any. */
+  load(): Uint8Array | undefined;
+  /** Offers a checkpoint: taken at once if `now`, else when the last one is old enough. */
+  save(bytes: () => Uint8Array, now: boolean): void;
+}
+
+export interface Context extends WorkOptions {
+  threads?: number;
+  checkpoint?: CheckpointStore;
+}
+
+/** What a summary says, whatever the experiment. */
+export interface Summary {
+  /** Every number: JSON, a pure function of the parameters. */
+  numbers: Record<string, unknown>;
+  /** The answer to the question, in paragraphs, with its limits. */
+  answer: string;
+  facts: { label: string; value: string; note?: string }[];
+  tables: { title: string; columns: string[]; rows: (string | number)[][]; note?: string }[];
+  /** Files beside the figures, by name. */
+  files: Record<string, Uint8Array>;
+}
+
+export interface Experiment<Parameters extends object, Point, Result, Outcome extends Summary> {
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly parameters: ParameterSpecs<Parameters>;
+  /** Named sets of parameters; the first is the default. */
+  readonly presets: Readonly<Record<string, { doc: string; values: Partial<Parameters> }>>;
+  points(parameters: Parameters): Point[];
+  run(point: Point, context: Context): Promise<Result>;
+  summarise(results: Result[]): Outcome;
+  figures(outcome: Outcome): Figure[];
+}
+
+/** An experiment of unknown insides. */
+// biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next without looking at them
+export type AnyExperiment = Experiment<any, any, any, any>;
+
+/**
+ * The parameters of a run: defaults, then the preset's, then those given.
+ * @throws RangeError or TypeError naming an unknown preset or parameter, or a value out of range
+ */
+export function resolveParameters<P extends object>(
+  experiment: Experiment<P, never, never, never> | AnyExperiment,
+  preset: string | undefined,
+  given: Readonly<Record<string, unknown>> = {},
+): P {
+  const specs = experiment.parameters as Record<string, ParameterSpec>;
+  const names = Object.keys(specs);
+  const presets = Object.keys(experiment.presets);
+  const chosen = oneOf('preset', preset ?? presets[0], presets);
+  for (const name of Object.keys(given)) oneOf('parameter', name, names);
+  const values = { ...experiment.presets[chosen].values, ...given } as Record<string, unknown>;
+  return Object.fromEntries(
+    names.map((name) => [name, checkParameter(name, specs[name], values[name] ?? specs[name].default)]),
+  ) as P;
+}
+
+function checkParameter(name: string, spec: ParameterSpec, value: unknown): unknown {
+  switch (spec.kind) {
+    case 'integer':
+      return integer(name, value, spec.low, spec.high);
+    case 'number':
+      return within(name, finite(name, value), spec.low, spec.high);
+    case 'integers':
+      return positiveIntegers(name, value);
+    case 'seed':
+      return checkSeed(name, value);
+  }
+}
+
+/**
+ * A parameter from its text on a command line.
+ * @throws RangeError if the text is not of the parameter's kind
+ */
+export function parseParameter(name: string, spec: ParameterSpec, text: string): unknown {
+  const number = (part: string) => {
+    if (part.trim() === '') refuse(name, 'number', text);
+    return Number(part);
+  };
+  switch (spec.kind) {
+    case 'integers':
+      return checkParameter(name, spec, text.split(',').map(number));
+    case 'seed':
+      return checkParameter(name, spec, /^\d+$/.test(text) ? Number(text) : text);
+    default:
+      return checkParameter(name, spec, number(text));
+  }
+}
+
+/** Runs all points here, one after the other, and sums up. */
+export async function runExperiment<P extends object, Point, Result, Outcome extends Summary>(
+  experiment: Experiment<P, Point, Result, Outcome>,
+  parameters: P,
+  context: Context,
+): Promise<Outcome> {
+  const results: Result[] = [];
+  for (const point of experiment.points(parameters)) results.push(await experiment.run(point, context));
+  return experiment.summarise(results);
+}

@@ -1,0 +1,213 @@
+/**
+ * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep learning", arXiv:1410.3831, Fig. 3:
+ * a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do its hidden units become block spins?
+ */
+
+import { kaufman } from '../exact/kaufman.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
+import type { Tensor } from '../io/safetensors.js';
+import { Ising } from '../ising/ising.js';
+import { square } from '../ising/lattice.js';
+import { isingPseudoLikelihood } from '../ising/observables.js';
+import type { SpinData } from '../ising/spinData.js';
+import { pseudoLikelihood } from '../rbm/likelihood.js';
+import { type Stack, type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
+import type { EpochRecord } from '../rbm/training.js';
+import type { Seed } from '../util/random.js';
+import { sha256, version } from '../wasm/binary.js';
+import type { Context, Experiment } from './contract.js';
+import { figures, type MehtaSchwabSummary, summarise } from './mehtaSchwabSummary.js';
+
+export interface MehtaSchwabParameters {
+  side: number;
+  coupling: number;
+  samples: number;
+  hidden: number[];
+  epochs: number;
+  learningRate: number;
+  momentum: number;
+  l1: number;
+  batchSize: number;
+  seed: Seed;
+}
+
+export interface MehtaSchwabResult {
+  parameters: MehtaSchwabParameters;
+  /** Training configurations, and others drawn after them from the same chain. */
+  data: SpinData;
+  heldOut: SpinData;
+  stack: Stack;
+  history: EpochRecord[][];
+  /** Mean log p(s_i | rest) a site on the held-out data: of the first RBM, and of the Ising model that made the data. */
+  pseudoLikelihood: { rbm: { mean: number; error: number }; ising: number };
+  /** Kaufman's exact energy a site on this torus. */
+  exactEnergy: number;
+}
+
+/** Configurations set aside to look at reconstructions of what was never seen. */
+const HELD_OUT = 1000;
+
+export const mehtaSchwab: Experiment<
+  MehtaSchwabParameters,
+  MehtaSchwabParameters,
+  MehtaSchwabResult,
+  MehtaSchwabSummary
+> = {
+  name: 'mehta-schwab',
+  title: 'From spins to block spins',
+  question: 'Do the hidden units of a stack of RBMs, trained on Ising configurations, become block spins?',
+  parameters: {
+    side: { kind: 'integer', default: 40, low: 2, high: 1024, doc: 'side L of the periodic L×L lattice' },
+    coupling: { kind: 'number', default: 0.408, low: 0, high: 10, doc: 'K = J/kT; critical at 0.4407' },
+    samples: {
+      kind: 'integer',
+      default: 20_000,
+      low: 1,
+      high: 10_000_000,
+      doc: 'independent configurations to train on',
+    },
+    hidden: { kind: 'integers', default: [400, 100, 25], doc: 'hidden units of each layer, from the data upwards' },
+    epochs: { kind: 'integer', default: 30, low: 1, doc: 'passes over the data for each layer' },
+    learningRate: {
+      kind: 'number',
+      default: 0.1,
+      low: 1e-9,
+      high: 1e3,
+      doc: 'step size (gradients are means over the minibatch)',
+    },
+    momentum: { kind: 'number', default: 0.5, low: 0, high: 0.999, doc: 'share of the last step that is repeated' },
+    l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
+    batchSize: { kind: 'integer', default: 100, low: 1, high: 1_000_000, doc: 'configurations a minibatch' },
+    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
+  },
+  presets: {
+    quick: { doc: 'the size of the paper, 30 epochs a layer', values: { epochs: 30 } },
+    paper: { doc: 'the size of the paper, its 200 epochs a layer', values: { epochs: 200 } },
+  },
+  points: (parameters) => [parameters],
+  run,
+  summarise: ([result]) => summarise(result),
+  figures,
+};
+
+async function run(parameters: MehtaSchwabParameters, context: Context): Promise<MehtaSchwabResult> {
+  const { side, coupling, samples, hidden, seed } = parameters;
+  const lattice = square(side);
+  const identity = identityOf(parameters);
+  const saved = context.checkpoint?.load();
+  const resume = saved && decodeState(saved, identity, context.checkpoint?.name);
+
+  // Shares of the run, by the multiplications in them; sampling takes about as long as two and a half epochs of the first layer.
+  const sizes = [lattice.sites, ...hidden];
+  const costs = [2.5 * sizes[0] * sizes[1], ...hidden.map((units, k) => parameters.epochs * sizes[k] * units)];
+  const total = costs.reduce((sum, cost) => sum + cost);
+  const before = (stage: number) => costs.slice(0, stage).reduce((sum, cost) => sum + cost, 0);
+  const report = (stage: number): Context['onProgress'] =>
+    context.onProgress &&
+    ((progress) => {
+      const share = progress.stage === 'burn-in' || progress.stage === 'pilot' ? 0 : progress.done / progress.total;
+      context.onProgress?.({ ...progress, overall: (before(stage) + costs[stage] * share) / total });
+    });
+
+  /** Where the run stands, for the case that it is stopped: so far, nowhere. The samples are not kept: making them again takes seconds. */
+  let state = (): StackState => resume ?? { finished: [] };
+  const save = (now: boolean) => context.checkpoint?.save(() => encodeState(state(), identity), now);
+  try {
+    const ising = new Ising({ lattice, coupling, seed });
+    const data = await ising.sampleAsync(samples, { signal: context.signal, onProgress: report(0) });
+    const heldOut = ising.sample(HELD_OUT);
+    const trained: TrainedStack = await trainStack(data, {
+      ...parameters,
+      threads: context.threads,
+      signal: context.signal,
+      resume,
+      onProgress: (progress) => report(Number(progress.stage.slice('layer '.length)))?.(progress),
+      onEpoch: (_layer, _record, current) => {
+        state = current;
+        save(false);
+      },
+    });
+    return {
+      parameters,
+      data,
+      heldOut,
+      ...trained,
+      pseudoLikelihood: {
+        rbm: pseudoLikelihood(trained.stack.rbms[0], heldOut, { units: Math.min(16, lattice.sites) }),
+        ising: isingPseudoLikelihood(heldOut, coupling),
+      },
+      exactEnergy: kaufman(side, side, coupling).energy,
+    };
+  } catch (error) {
+    save(true);
+    throw error;
+  }
+}
+
+/** What must agree for a checkpoint to be of this run. */
+function identityOf({ seed, ...others }: MehtaSchwabParameters): Record<string, string> {
+  return {
+    experiment: mehtaSchwab.name,
+    version,
+    wasm: sha256,
+    seed: JSON.stringify(seed),
+    parameters: JSON.stringify(others),
+  };
+}
+
+const STATE_TENSORS = [
+  'weights',
+  'visibleBias',
+  'hiddenBias',
+  'velocity',
+  'visibleVelocity',
+  'hiddenVelocity',
+] as const;
+
+function encodeState({ finished, current }: StackState, identity: Record<string, string>): Uint8Array {
+  const tensors: Record<string, Tensor> = {};
+  const keep = (name: string, data: Float32Array) => {
+    tensors[name] = { shape: [data.length], data };
+  };
+  finished.forEach(({ parameters }, k) => {
+    for (const name of STATE_TENSORS.slice(0, 3)) keep(`finished${k}.${name}`, parameters[name as 'weights']);
+  });
+  if (current) for (const name of STATE_TENSORS) keep(`current.${name}`, current[name]);
+  const progress = {
+    finished: finished.map(({ parameters: { visible, hidden }, history }) => ({ visible, hidden, history })),
+    current: current ? { epoch: current.epoch, history: current.history } : null,
+  };
+  return encodeCheckpoint({ identity, progress: progress as unknown as Record<string, unknown>, tensors });
+}
+
+function decodeState(bytes: Uint8Array, identity: Record<string, string>, path?: string): StackState {
+  const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
+  const floats = (name: string) => tensors[name].data as Float32Array;
+  const { finished, current } = progress as unknown as {
+    finished: { visible: number; hidden: number; history: EpochRecord[] }[];
+    current: { epoch: number; history: EpochRecord[] } | null;
+  };
+  return {
+    finished: finished.map(({ visible, hidden, history }, k) => ({
+      parameters: {
+        visible,
+        hidden,
+        weights: floats(`finished${k}.weights`),
+        visibleBias: floats(`finished${k}.visibleBias`),
+        hiddenBias: floats(`finished${k}.hiddenBias`),
+      },
+      history,
+    })),
+    current: current
+      ? {
+          ...current,
+          weights: floats('current.weights'),
+          visibleBias: floats('current.visibleBias'),
+          hiddenBias: floats('current.hiddenBias'),
+          velocity: floats('current.velocity'),
+          visibleVelocity: floats('current.visibleVelocity'),
+          hiddenVelocity: floats('current.hiddenVelocity'),
+        }
+      : undefined,
+  };
+}

@@ -1,0 +1,372 @@
+/** What the mehta-schwab experiment found: numbers, words and the panels of the paper's Fig. 3. */
+
+import { type Locality, locality } from '../fields/locality.js';
+import { encodeSpinData } from '../io/spinData.js';
+import { encodeStack } from '../io/stack.js';
+import type { SpinData } from '../ising/spinData.js';
+import type { Stack } from '../rbm/stack.js';
+import { lineChart } from '../viz/chart.js';
+import type { Figure } from '../viz/figure.js';
+import { architecturePanel, fieldsPanel, type GrowthLayer, growthPanel, reconstructionsPanel } from '../viz/panels.js';
+import { sha256, version } from '../wasm/binary.js';
+import type { Summary } from './contract.js';
+import type { MehtaSchwabResult } from './mehtaSchwab.js';
+
+/** The receptive fields of one layer, as a set. */
+interface FieldStatistics {
+  layer: number;
+  units: number;
+  /** Sites a unit if they divided the lattice among them: the area of a block spin. */
+  block: number;
+  /** Medians over the units whose field is not zero; null if all are. */
+  area: number | null;
+  radius: number | null;
+  /** Share of the units with a radius below L/4; a field without a place has 0.41 L. */
+  compact: number;
+  /** Units whose field is zero everywhere. */
+  dead: number;
+  zeroWeights: number;
+}
+
+/** How much of the held-out spins survives the way up to a layer and down again. */
+interface Reconstruction {
+  layer: number;
+  units: number;
+  /** Fraction of sites whose reconstructed sign is right. */
+  agreement: number;
+  /** The same for as many block spins by majority (ties read as +1), where squares of that size tile the lattice. */
+  blockSpins: number | null;
+}
+
+export interface MehtaSchwabSummary extends Summary {
+  result: MehtaSchwabResult;
+  localities: (Locality | null)[][];
+  reconstruction: Reconstruction[];
+}
+
+export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
+  const { parameters, data, heldOut, stack, history } = result;
+  const layers = stack.rbms.map((_, k) => k + 1);
+  const localities = layers.map((layer) => localitiesOf(stack, layer));
+  const fields = layers.map((layer) => fieldStatistics(stack, layer, localities[layer - 1]));
+  const reconstruction = layers.map((layer) => reconstructionAt(stack, layer, heldOut));
+  const magnetisation = signOfMagnetisation(heldOut);
+  const sampling = data.provenance.sampling;
+  const numbers = {
+    experiment: 'mehta-schwab',
+    version,
+    wasm: sha256,
+    seed: parameters.seed,
+    parameters,
+    sampling,
+    exactEnergy: result.exactEnergy,
+    heldOut: { samples: heldOut.count, pseudoLikelihood: result.pseudoLikelihood },
+    fields,
+    reconstruction,
+    signOfMagnetisation: magnetisation,
+    history,
+  };
+  const energy = sampling?.energy;
+  return {
+    result,
+    localities,
+    reconstruction,
+    numbers,
+    answer: answer(fields, reconstruction, magnetisation, parameters.side),
+    facts: [
+      {
+        label: 'Configurations',
+        value: `${data.count.toLocaleString('en')} of ${parameters.side} × ${parameters.side} spins`,
+      },
+      { label: 'Coupling', value: `K = ${parameters.coupling}`, note: 'critical at 0.4407' },
+      {
+        label: 'Energy a site',
+        value: energy ? `${energy.mean.toFixed(4)} ± ${energy.error.toFixed(4)}` : 'too few samples',
+        note: `exact ${result.exactEnergy.toFixed(4)} (Kaufman)`,
+      },
+      {
+        label: 'Effective samples',
+        value: sampling?.effectiveSamples
+          ? Math.round(sampling.effectiveSamples).toLocaleString('en')
+          : 'too few samples',
+        note: sampling && `${sampling.interval} Wolff clusters apart`,
+      },
+      { label: 'Stack', value: stack.sizes.join(' – '), note: `${parameters.epochs} epochs a layer, CD-1` },
+      {
+        label: 'Pseudo-likelihood a spin',
+        value: `${result.pseudoLikelihood.rbm.mean.toFixed(4)} ± ${result.pseudoLikelihood.rbm.error.toFixed(4)}`,
+        note: `first RBM, held-out data; the Ising model itself has ${result.pseudoLikelihood.ising.toFixed(4)}`,
+      },
+    ],
+    tables: [fieldTable(fields, parameters.side), reconstructionTable(reconstruction, magnetisation)],
+    files: {
+      'data.npz': encodeSpinData(data),
+      'weights.safetensors': encodeStack(stack, { parameters: JSON.stringify(parameters), version, wasm: sha256 }),
+    },
+  };
+}
+
+function localitiesOf(stack: Stack, layer: number): (Locality | null)[] {
+  const sites = stack.sizes[0];
+  const fields = stack.receptiveFields(layer);
+  return Array.from({ length: stack.sizes[layer] }, (_, unit) =>
+    locality(fields.subarray(unit * sites, (unit + 1) * sites), stack.shape),
+  );
+}
+
+function fieldStatistics(stack: Stack, layer: number, localities: (Locality | null)[]): FieldStatistics {
+  const alive = localities.filter((place) => place !== null);
+  const { weights } = stack.rbms[layer - 1];
+  return {
+    layer,
+    units: localities.length,
+    block: stack.sizes[0] / localities.length,
+    area: median(alive.map(({ area }) => area)),
+    radius: median(alive.map(({ radius }) => radius)),
+    compact: alive.filter(({ radius }) => radius < stack.shape[0] / 4).length / localities.length,
+    dead: localities.length - alive.length,
+    zeroWeights: weights.reduce((count, w) => count + (w === 0 ? 1 : 0), 0) / weights.length,
+  };
+}
+
+function reconstructionAt(stack: Stack, layer: number, data: SpinData): Reconstruction {
+  const probabilities = stack.reconstruct(data, layer);
+  const units = stack.sizes[layer];
+  const side = Math.sqrt(data.width / units);
+  const tiles = data.shape.every((length) => Number.isInteger(side) && length % side === 0);
+  return {
+    layer,
+    units,
+    agreement: agreementOf(data, (row, site) => probabilities[row * data.width + site] >= 0.5),
+    blockSpins: tiles ? blockSpinAgreement(data, side) : null,
+  };
+}
+
+/** Fraction of sites at which the guess (true = spin +1) is right. */
+function agreementOf(data: SpinData, guess: (row: number, site: number) => boolean): number {
+  let right = 0;
+  for (let row = 0; row < data.count; row++) {
+    for (let site = 0; site < data.width; site++) if (guess(row, site) === (data.bit(row, site) === 1)) right++;
+  }
+  return right / (data.count * data.width);
+}
+
+/** Agreement of the data with the majority of each side×side block, ties read as +1. */
+function blockSpinAgreement(data: SpinData, side: number): number {
+  const [rows, columns] = data.shape;
+  let right = 0;
+  for (let row = 0; row < data.count; row++) {
+    for (let y = 0; y < rows; y += side) {
+      for (let x = 0; x < columns; x += side) {
+        let up = 0;
+        for (let k = 0; k < side * side; k++)
+          up += data.bit(row, (y + Math.floor(k / side)) * columns + x + (k % side));
+        right += Math.max(up, side * side - up);
+      }
+    }
+  }
+  return right / (data.count * data.width);
+}
+
+/** Agreement of the data with one number a configuration: the sign of its magnetisation. */
+function signOfMagnetisation(data: SpinData): number {
+  let right = 0;
+  for (let row = 0; row < data.count; row++) {
+    const up = data.row(row).reduce((sum, bit) => sum + bit, 0);
+    right += Math.max(up, data.width - up);
+  }
+  return right / (data.count * data.width);
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
+
+function answer(
+  fields: FieldStatistics[],
+  reconstruction: Reconstruction[],
+  magnetisation: number,
+  side: number,
+): string {
+  const first = fields[0];
+  const top = fields[fields.length - 1];
+  const last = reconstruction[reconstruction.length - 1];
+  const found =
+    top.compact >= 0.8
+      ? 'In the top layer, as far as a picture can tell, it looks so.'
+      : top.compact >= 0.3
+        ? 'Only in part, as far as a picture can tell.'
+        : 'Not in this run.';
+  const paragraphs = [
+    `${found} Of the ${top.units} units of the top layer ${percent(top.compact)} have a receptive field that is one compact patch of the lattice ` +
+      `(rms radius below a quarter of the side, ${side / 4} sites; a field without a place would have ${(0.408 * side).toFixed(1)}). ` +
+      `In the first layer it is ${percent(first.compact)} of ${first.units}. What compact patches there are were found by the training: nothing in an ` +
+      `RBM knows which spins are neighbours.`,
+    `A block spin of ordinary real-space RG divides the lattice among the units: ${fields.map(({ block }) => formatBlock(block)).join(', ')} sites a unit in ` +
+      `these layers. The fields found carry ${fields.map(({ area }) => (area === null ? 'none' : Math.round(area))).join(', ')} sites (median participation ` +
+      `area), so they overlap, and layer by layer the growth is not that of blocks. The ${last.units} top numbers give back ` +
+      `${percent(last.agreement)} of the held-out spins` +
+      (last.blockSpins === null ? '' : `; ${last.units} majority block spins give ${percent(last.blockSpins)}`) +
+      `; the sign of the magnetisation alone gives ${percent(magnetisation)}.`,
+    'What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null control. An L1 penalty favours sparse ' +
+      'fields by itself, and localised filters appear on many smooth data sets. The panels are the evidence of the paper, reproduced; they are not a proof ' +
+      'that the network performs the renormalization group.',
+  ];
+  return paragraphs.join('\n\n');
+}
+
+const formatBlock = (sites: number) => (Number.isInteger(sites) ? String(sites) : sites.toFixed(1));
+
+function fieldTable(fields: FieldStatistics[], side: number): Summary['tables'][number] {
+  return {
+    title: 'Receptive fields',
+    columns: [
+      'Layer',
+      'Units',
+      'Sites of a block',
+      'Median area (sites)',
+      'Median radius (sites)',
+      'Compact',
+      'Zero weights',
+      'Dead units',
+    ],
+    rows: fields.map((field) => [
+      field.layer,
+      field.units,
+      formatBlock(field.block),
+      field.area?.toFixed(0) ?? '–',
+      field.radius?.toFixed(1) ?? '–',
+      percent(field.compact),
+      percent(field.zeroWeights),
+      field.dead,
+    ]),
+    note:
+      `Area: participation ratio (Σr²)²/Σr⁴; uncorrelated noise would have ${Math.round(side ** 2 / 3)}. Radius: rms distance from the circular mean, ` +
+      `weighted by r²; a field without a place has ${(0.408 * side).toFixed(1)}. Compact: radius below ${side / 4}.`,
+  };
+}
+
+function reconstructionTable(reconstruction: Reconstruction[], magnetisation: number): Summary['tables'][number] {
+  return {
+    title: 'Held-out spins given back',
+    columns: ['From', 'Numbers', 'Reconstruction', 'Majority block spins'],
+    rows: [
+      ...reconstruction.map(({ layer, units, agreement, blockSpins }) => [
+        `layer ${layer}`,
+        units,
+        percent(agreement),
+        blockSpins === null ? '–' : percent(blockSpins),
+      ]),
+      ['sign of the magnetisation', 1, percent(magnetisation), '–'],
+    ],
+    note:
+      'Fraction of sites whose sign agrees, on configurations that were not trained on; the way up and down by means (real numbers in [0, 1], so a unit ' +
+      'carries more than the one bit of a block spin). Chance is 50 %.',
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------------------- figures
+
+/** Inputs shown for each unit in panel D. */
+const INPUTS = 5;
+/** Configurations shown in panel E. */
+const SHOWN = 3;
+
+export function figures({ result, localities, reconstruction }: MehtaSchwabSummary): Figure[] {
+  const { stack, heldOut, history, parameters } = result;
+  const shape: [number, number] = [...stack.shape];
+  const depth = stack.rbms.length;
+  const middle = Math.max(1, depth - 1);
+  const montage = (name: string, layer: number): Figure => {
+    const { units, fields } = first100(stack.receptiveFields(layer), stack.sizes[layer], stack.sizes[0]);
+    return fieldsPanel({
+      name,
+      title: `Receptive fields of ${layer === depth ? 'the top layer' : `layer ${layer}`}`,
+      fields,
+      shape,
+      caption:
+        `What ${units === stack.sizes[layer] ? `the ${units}` : `the first ${units} of ${stack.sizes[layer]}`} units of layer ${layer} see of the ` +
+        `${shape[0]} × ${shape[1]} spins: r = ${Array.from({ length: layer }, (_, k) => `W${'¹²³⁴⁵⁶⁷⁸⁹'[k] ?? `^${k + 1}`}`).join(' ')}. The lattice is a ` +
+        `torus: patches go on across the edges. The sign of a field is arbitrary.`,
+    });
+  };
+  return [
+    architecturePanel({ shape, layers: stack.sizes, spins: heldOut.row(0) }),
+    montage('panel-b', middle),
+    montage('panel-c', depth),
+    growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) }),
+    reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
+    lineChart({
+      name: 'training',
+      title: 'Training',
+      series: history.map((records, k) => ({
+        label: `layer ${k + 1}`,
+        x: records.map(({ epoch }) => epoch),
+        y: records.map(({ pseudoLikelihood }) => pseudoLikelihood),
+        error: records.map(({ pseudoLikelihoodError }) => pseudoLikelihoodError),
+      })),
+      xLabel: 'epoch',
+      yLabel: 'pseudo-log-likelihood a unit',
+      caption:
+        'Mean log p(v_i | all other v) of 500 rows of each layer’s own training data, with standard errors: a proxy for the likelihood, not the likelihood. ' +
+        `Layers see different data and cannot be compared. The Ising model itself has ${result.pseudoLikelihood.ising.toFixed(4)} on the spins at ` +
+        `K = ${parameters.coupling}; coin tosses have -0.6931. From all ${reconstruction[0].units} units of layer 1 ` +
+        `${percent(reconstruction[0].agreement)} of held-out spins come back.`,
+    }),
+  ];
+}
+
+function first100(fields: Float32Array, units: number, sites: number): { units: number; fields: Float32Array } {
+  const shown = Math.min(100, units);
+  return { units: shown, fields: fields.slice(0, shown * sites) };
+}
+
+/** The unit with the smallest radius. */
+function mostCompact(localities: (Locality | null)[]): number {
+  let best = 0;
+  localities.forEach((place, unit) => {
+    if (place && place.radius < (localities[best]?.radius ?? Infinity)) best = unit;
+  });
+  return best;
+}
+
+/** A top unit, its strongest inputs, the strongest of them taken apart in turn, down to the first layer. */
+function growth(stack: Stack, top: number): GrowthLayer[] {
+  const sites = stack.sizes[0];
+  const levels: GrowthLayer[] = [];
+  let unit = top;
+  for (let layer = stack.rbms.length; layer >= 1; layer--) {
+    const field = stack.receptiveFields(layer).slice(unit * sites, (unit + 1) * sites);
+    if (layer === 1) {
+      levels.push({ unit, field, inputs: [] });
+      break;
+    }
+    const { weights, visible, hidden } = stack.rbms[layer - 1];
+    const below = stack.receptiveFields(layer - 1);
+    const inputs = Array.from({ length: visible }, (_, i) => ({ unit: i, weight: weights[i * hidden + unit] }))
+      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.unit - b.unit)
+      .slice(0, INPUTS)
+      .map((input) => ({ ...input, field: below.slice(input.unit * sites, (input.unit + 1) * sites) }));
+    levels.push({ unit, field, inputs });
+    unit = inputs[0].unit;
+  }
+  return levels;
+}
+
+function shownSamples(stack: Stack, data: SpinData) {
+  const probabilities = stack.reconstruct(data);
+  return Array.from({ length: Math.min(SHOWN, data.count) }, (_, row) => {
+    const spins = data.row(row);
+    const reconstruction = probabilities.slice(row * data.width, (row + 1) * data.width);
+    let right = 0;
+    spins.forEach((bit, site) => {
+      if (reconstruction[site] >= 0.5 === (bit === 1)) right++;
+    });
+    return { spins, reconstruction, agreement: right / data.width };
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Where a receptive field sits on the torus and how far it spreads. With weights w_i = r_i²/Σr²:
+ *   area    1/Σ w_i², the number of sites that carry the field (participation ratio): 1 for one site, N/3 on average for uncorrelated normal noise
+ *   centre  the circular mean in each direction
+ *   radius  √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field without a place on an L×L torus
+ */
+
+import { integer, lengthOf } from '../util/check.js';
+
+export interface Locality {
+  area: number;
+  centre: [row: number, column: number];
+  radius: number;
+}
+
+/**
+ * @param field one field, [rows·columns]
+ * @throws RangeError if the length is not that of the shape
+ * @returns null for a field of zeros, which is nowhere
+ */
+export function locality(field: ArrayLike<number>, [rows, columns]: readonly [number, number]): Locality | null {
+  lengthOf('field', field, integer('rows', rows) * integer('columns', columns));
+  let total = 0;
+  for (let i = 0; i < field.length; i++) total += field[i] ** 2;
+  if (total === 0) return null;
+
+  const phase = { row: [0, 0], column: [0, 0] };
+  let squares = 0;
+  for (let i = 0; i < field.length; i++) {
+    const weight = field[i] ** 2 / total;
+    squares += weight ** 2;
+    const row = (2 * Math.PI * Math.floor(i / columns)) / rows;
+    const column = (2 * Math.PI * (i % columns)) / columns;
+    phase.row[0] += weight * Math.cos(row);
+    phase.row[1] += weight * Math.sin(row);
+    phase.column[0] += weight * Math.cos(column);
+    phase.column[1] += weight * Math.sin(column);
+  }
+  const centre: [number, number] = [angle(phase.row, rows), angle(phase.column, columns)];
+
+  let spread = 0;
+  for (let i = 0; i < field.length; i++) {
+    const dy = shortest(Math.floor(i / columns) - centre[0], rows);
+    const dx = shortest((i % columns) - centre[1], columns);
+    spread += (field[i] ** 2 / total) * (dy * dy + dx * dx);
+  }
+  return { area: 1 / squares, centre, radius: Math.sqrt(spread) };
+}
+
+/** The direction of a sum of unit vectors, as a place in [0, length). */
+function angle([x, y]: number[], length: number): number {
+  return ((((Math.atan2(y, x) / (2 * Math.PI)) * length) % length) + length) % length;
+}
+
+/** The representative of a difference on a ring of this length that is nearest to 0. */
+function shortest(difference: number, length: number): number {
+  return difference - length * Math.round(difference / length);
+}

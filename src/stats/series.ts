@@ -1,0 +1,164 @@
+/**
+ * The mean of a correlated time series, its error and its autocorrelation time by the Γ-method of U. Wolff, "Monte Carlo errors with
+ * less errors", Comput. Phys. Commun. 156, 143 (2004), hep-lat/0306017.
+ *
+ * Convention: τ_int = ½ + Σ_{t≥1} ρ(t), ρ(t) = Γ(t)/Γ(0). Uncorrelated data have τ_int = ½, the variance of the mean is 2τ_int Γ(0)/n,
+ * and n/(2τ_int) samples are effective. (Others call 2τ_int or 1 + Σρ the same name.)
+ */
+
+import { finite, integer, positive, refuse } from '../util/check.js';
+
+/** How to sum the autocorrelation function, and what to do with a short series. */
+export interface AutocorrelationOptions {
+  /** Summation window W, 0 to n - 1, in place of the automatic one. */
+  window?: number;
+  /** S in the automatic window, the ratio τ/τ_int supposed for the slowest mode that matters; 1 to 2 is usual. Default 1.5. */
+  windowFactor?: number;
+  /** Answer for a series that is too short for its τ (see below); the error is then a lower bound at best. Default false. */
+  allowShort?: boolean;
+}
+
+/** The mean of a series and how far it can be trusted. */
+export interface Autocorrelation {
+  /** Arithmetic mean. */
+  mean: number;
+  /** Standard error of the mean, √(2τ Γ(0)/n). */
+  error: number;
+  /** τ_int = ½ + Σρ, in steps of the series; ½ = uncorrelated. */
+  tau: number;
+  /** Standard error of tau, 2τ √((W + ½ - τ)/n), Wolff eq. 42. */
+  tauError: number;
+  /** W, the last time difference summed. */
+  window: number;
+  /** n/(2τ). */
+  effectiveSamples: number;
+}
+
+/** The shortest series that is answered without `allowShort`. */
+const shortest = 20;
+
+/** A series shorter than this many τ is refused without `allowShort`. */
+const shortestInTau = 50;
+
+/**
+ * Mean, error and integrated autocorrelation time of one stationary series.
+ *
+ * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int + 1)/(2τ_int - 1)):
+ * there the bias of stopping, of relative size e^{-W/τ}, is no more than the noise of going on. The bias from subtracting the estimated
+ * mean, of relative size (2W + 1)/n, is corrected. Where τ_int ≤ ½ no exponential fits; Wolff then stops at W = 1, which for anticorrelated
+ * data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. What remains of the truncation makes τ about one percent too small in typical series.
+ *
+ * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the process is fast.
+ * Costs O(nW), about six to ten τ a sample.
+ * @param series finite numbers in the order of time, burn-in removed; read, not kept
+ * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too short unless
+ *   `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to n/2); and for a series so
+ *   anticorrelated that the estimated variance of its mean is not positive
+ */
+export function integratedAutocorrelation(
+  series: ArrayLike<number>,
+  options: AutocorrelationOptions = {},
+): Autocorrelation {
+  const { allowShort = false } = options;
+  const n = finiteSeries('series', series, allowShort ? 2 : shortest);
+  const factor = positive('windowFactor', options.windowFactor ?? 1.5);
+  if (options.window !== undefined) integer('window', options.window, 0, n - 1);
+
+  const mean = meanOf(series);
+  if (isConstant(series)) {
+    return { mean: series[0], error: 0, tau: 0.5, tauError: 0, window: 0, effectiveSamples: n };
+  }
+  const deviations = Float64Array.from({ length: n }, (_, i) => series[i] - mean);
+  const variance = autocovariance(deviations, 0);
+
+  const limit = options.window ?? Math.floor(n / 2);
+  let window = 0;
+  let found = options.window !== undefined;
+  let rawTau = 0.5;
+  let absoluteTau = 0.5;
+  let memory = 0.5;
+  while (window < limit) {
+    window++;
+    const rho = autocovariance(deviations, window) / variance;
+    rawTau += rho;
+    absoluteTau += Math.abs(rho);
+    memory = rawTau > 0.5 ? rawTau : absoluteTau;
+    if (options.window === undefined && windowSuffices(memory, window, n, factor)) {
+      found = true;
+      break;
+    }
+  }
+  if (!found && !allowShort) {
+    throw new RangeError(
+      `"series" expected many autocorrelation times, its ${n} entries show no end of the correlation`,
+    );
+  }
+
+  const tau = rawTau * (1 + (2 * window + 1) / n);
+  if (!(tau > 0)) {
+    throw new RangeError(
+      `"series" expected a positive variance of the mean, the estimate of τ is ${tau} at window ${window}: too anticorrelated`,
+    );
+  }
+  const longest = Math.max(tau, memory);
+  if (n < shortestInTau * longest && !allowShort) {
+    throw new RangeError(
+      `"series" expected at least ${shortestInTau} autocorrelation times, got ${n} entries with τ about ${longest.toPrecision(3)}`,
+    );
+  }
+  return {
+    mean,
+    error: Math.sqrt((2 * tau * variance) / n),
+    tau,
+    tauError: 2 * tau * Math.sqrt(Math.max(0, window + 0.5 - tau) / n),
+    window,
+    effectiveSamples: n / (2 * tau),
+  };
+}
+
+/** Wolff's criterion (eqs. 51, 52): g(W) = e^{-W/τ} - τ/√(Wn) has become negative. */
+function windowSuffices(tauInt: number, window: number, n: number, factor: number): boolean {
+  if (tauInt <= 0.5) return true;
+  const tau = factor / Math.log((2 * tauInt + 1) / (2 * tauInt - 1));
+  return Math.exp(-window / tau) < tau / Math.sqrt(window * n);
+}
+
+/** Γ(t) = 1/(n - t) Σ_i δ_i δ_{i+t}. */
+function autocovariance(deviations: Float64Array, t: number): number {
+  const pairs = deviations.length - t;
+  let sum = 0;
+  for (let i = 0; i < pairs; i++) sum += deviations[i] * deviations[i + t];
+  return sum / pairs;
+}
+
+/** Arithmetic mean, corrected once for the rounding of the sum. */
+export function meanOf(series: ArrayLike<number>): number {
+  const n = series.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += series[i];
+  const first = sum / n;
+  let rest = 0;
+  for (let i = 0; i < n; i++) rest += series[i] - first;
+  return first + rest / n;
+}
+
+/** Whether all entries are the same number. */
+export function isConstant(series: ArrayLike<number>): boolean {
+  for (let i = 1; i < series.length; i++) if (series[i] !== series[0]) return false;
+  return true;
+}
+
+/**
+ * The length of a series of finite numbers.
+ * @throws TypeError if not an array of numbers, RangeError for fewer than `least` entries or an entry that is not finite
+ */
+export function finiteSeries(name: string, series: ArrayLike<number>, least: number): number {
+  if (!Array.isArray(series) && !(ArrayBuffer.isView(series) && 'length' in series)) {
+    refuse(name, 'array of numbers', series, 'type');
+  }
+  if (series.length < least) throw new RangeError(`"${name}" expected at least ${least} entries, got ${series.length}`);
+  for (let i = 0; i < series.length; i++) {
+    if (!Number.isFinite(series[i])) finite(`${name}[${i}]`, series[i]);
+  }
+  return series.length;
+}

@@ -1,0 +1,164 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decimate, openChain, ring } from '../../src/exact/chain.js';
+import { enumerate } from '../../src/exact/enumerate.js';
+
+const test = suite('exact/chain');
+
+function close(actual: number, expected: number, bound: number, what: string): void {
+  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
+}
+
+const cases: [coupling: number, field: number][] = [
+  [0, 0],
+  [0, 0.7],
+  [0.4, 0],
+  [-0.9, 0],
+  [1.3, 0.2],
+  [1.3, -0.2],
+  [-0.6, 0.5],
+  [-1.1, -1.7],
+  [0.3, 2.5],
+];
+
+/** ⟨Π s⟩ over the given sites, by plain summation. */
+function average(sites: number, coupling: number, field: number, closed: boolean, spins: number[]): number {
+  let z = 0;
+  let sum = 0;
+  for (let state = 0; state < 2 ** sites; state++) {
+    const s = (i: number): number => ((state >> (i % sites)) & 1 ? 1 : -1);
+    let exponent = 0;
+    for (let i = 0; i < sites; i++) {
+      exponent += field * s(i);
+      if (closed || i + 1 < sites) exponent += coupling * s(i) * s(i + 1);
+    }
+    z += Math.exp(exponent);
+    sum += Math.exp(exponent) * spins.reduce((product, i) => product * s(i), 1);
+  }
+  return sum / z;
+}
+
+test('a ring agrees with enumeration', () => {
+  for (const sites of [2, 3, 4, 5, 8]) {
+    for (const [coupling, field] of cases) {
+      const bonds = Array.from({ length: sites }, (_, i) => ({ a: i, b: (i + 1) % sites, coupling }));
+      const exact = enumerate({ sites, bonds, fields: new Float64Array(sites).fill(field) });
+      const answer = ring({ sites, coupling, field });
+      const where = `N = ${sites}, K = ${coupling}, B = ${field}`;
+      close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
+      close(answer.energy, exact.energy, 1e-13, `energy, ${where}`);
+      close(answer.magnetisation, average(sites, coupling, field, true, [0]), 1e-13, `m, ${where}`);
+      for (let r = 0; r <= sites; r++) {
+        close(answer.correlation(r), average(sites, coupling, field, true, [0, r]), 1e-13, `⟨s0 s${r}⟩, ${where}`);
+      }
+    }
+  }
+});
+
+test('an open chain agrees with enumeration', () => {
+  for (const sites of [1, 2, 3, 6]) {
+    for (const [coupling, field] of cases) {
+      const bonds = Array.from({ length: sites - 1 }, (_, i) => ({ a: i, b: i + 1, coupling }));
+      const exact = enumerate({ sites, bonds, fields: new Float64Array(sites).fill(field) });
+      const answer = openChain({ sites, coupling, field });
+      const where = `N = ${sites}, K = ${coupling}, B = ${field}`;
+      close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
+      close(answer.energy, exact.energy, 1e-13, `energy, ${where}`);
+      for (let i = 0; i < sites; i++) {
+        close(answer.magnetisation(i), average(sites, coupling, field, false, [i]), 1e-13, `⟨s${i}⟩, ${where}`);
+        for (let j = 0; j < sites; j++) {
+          close(
+            answer.correlation(i, j),
+            average(sites, coupling, field, false, [i, j]),
+            1e-13,
+            `⟨s${i} s${j}⟩, ${where}`,
+          );
+        }
+      }
+    }
+  }
+});
+
+test('an odd antiferromagnetic ring at low temperature has one broken bond, anywhere', () => {
+  const { logPartition, energy, correlation } = ring({ sites: 5, coupling: -200 });
+  close(logPartition, 5 * 200 - 2 * 200 + Math.log(10), 1e-14, 'ln Z');
+  close(energy, -600, 1e-14, 'energy');
+  close(correlation(1), -3 / 5, 1e-14, '⟨s0 s1⟩');
+  close(correlation(2), 1 / 5, 1e-14, '⟨s0 s2⟩');
+});
+
+test('does not overflow', () => {
+  for (const [coupling, field] of [
+    [2000, 0],
+    [-2000, 0],
+    [2000, -3000],
+    [1e-3, 1e4],
+  ]) {
+    for (const answer of [ring({ sites: 1000, coupling, field }), openChain({ sites: 1000, coupling, field })]) {
+      assert.ok(Number.isFinite(answer.logPartition), `ln Z at ${coupling}, ${field}`);
+      assert.ok(Number.isFinite(answer.energy), `energy at ${coupling}, ${field}`);
+    }
+  }
+  close(ring({ sites: 1000, coupling: 2000 }).logPartition, 2e6 + Math.LN2, 1e-15, 'ln Z');
+  close(ring({ sites: 1000, coupling: 2000, field: -3000 }).magnetisation, -1, 1e-15, 'm');
+});
+
+test('decimation gives the flow of the reference table', () => {
+  const flow = [0.6625013736789, 0.3500611389, 0.1136720675];
+  let coupling = 1;
+  for (const expected of flow) {
+    coupling = decimate(coupling);
+    close(coupling, expected, 1e-10, "K'");
+  }
+  for (const k of [-2, -0.3, 0.01, 0.7, 5, 15]) {
+    close(decimate(k), Math.log(Math.cosh(2 * k)) / 2, 1e-14, `½ ln cosh 2K at ${k}`);
+  }
+});
+
+test('a decimated ring has the correlations and the free energy of the kept spins', () => {
+  for (const b of [1, 2, 3, 5]) {
+    for (const coupling of [-0.8, 0.3, 1.1, 4]) {
+      const kept = 4;
+      const fine = ring({ sites: kept * b, coupling });
+      const coarse = ring({ sites: kept, coupling: decimate(coupling, b) });
+      for (let r = 0; r <= kept; r++) {
+        close(coarse.correlation(r), fine.correlation(r * b), 1e-13, `b = ${b}, K = ${coupling}, r = ${r}`);
+      }
+    }
+  }
+  // Summing one spin between two kept ones leaves the factor 2 √cosh 2K.
+  const constant = Math.log(2 * Math.sqrt(Math.cosh(2.2)));
+  const coarse = ring({ sites: 6, coupling: decimate(1.1) }).logPartition;
+  close(ring({ sites: 12, coupling: 1.1 }).logPartition, coarse + 6 * constant, 1e-14, 'ln Z');
+});
+
+test('decimation keeps its precision at both ends and composes', () => {
+  assert.is(decimate(0), 0);
+  assert.is(decimate(0.7, 1) - 0.7 < 1e-15, true);
+  assert.ok(Math.abs(decimate(1e-5) / 1e-10 - 1) < 1e-9);
+  for (const k of [25, 299, 301, 1e6]) close(decimate(k, 4), k - Math.log(4) / 2, 1e-15, `K' at ${k}`);
+  for (const k of [0.2, 1.5, 12]) close(decimate(decimate(k, 2), 3), decimate(k, 6), 1e-14, `composition at ${k}`);
+  close(decimate(-1.5, 3), -decimate(1.5, 3), 0, 'odd block of an antiferromagnet');
+});
+
+test('refuses what is no chain', () => {
+  const range = (error: unknown): boolean => error instanceof RangeError;
+  const type = (error: unknown): boolean => error instanceof TypeError;
+  assert.throws(() => ring({ sites: 1, coupling: 1 }), range);
+  assert.throws(() => openChain({ sites: 0, coupling: 1 }), range);
+  for (const solve of [ring, openChain]) {
+    assert.throws(() => solve({ sites: 4.5, coupling: 1 }), range);
+    assert.throws(() => solve({ sites: 4, coupling: Number.NaN }), /"coupling" expected finite number, got NaN/);
+    assert.throws(() => solve({ sites: 4, coupling: 1, field: Number.POSITIVE_INFINITY }), range);
+    assert.throws(() => solve({ sites: 4, coupling: '1' as unknown as number }), type);
+  }
+  assert.throws(() => ring({ sites: 4, coupling: 1 }).correlation(5), range);
+  assert.throws(() => openChain({ sites: 4, coupling: 1 }).correlation(0, 4), range);
+  assert.throws(() => openChain({ sites: 4, coupling: 1 }).magnetisation(-1), range);
+  assert.throws(() => decimate(Number.NaN), range);
+  assert.throws(() => decimate(1, 0), range);
+  assert.throws(() => decimate(1, 1.5), range);
+});
+
+test.run();

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import ts from 'typescript';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { base64 } from '../../src/wasm/binary.js';
+
+const test = suite('guards/bundle');
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What a bundler for pages keeps of a program that uses these names. */
+async function bundled(...names: string[]): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { ${names.join(', ')} } from './src/index.js'; console.log(${names.join(', ')});`,
+      resolveDir: root,
+      sourcefile: 'consumer.ts',
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    external: ['node:*'],
+    logLevel: 'silent',
+  });
+  return outputFiles[0].text;
+}
+
+const publicText = readFileSync(`${root}src/index.ts`, 'utf8');
+const withoutKernels = ['BitRows', 'FormatError', 'square', 'onsagerEnergy'].filter((name) =>
+  new RegExp(`\\b${name}\\b`).test(publicText),
+);
+
+test('a program that needs no kernel carries no kernel', async () => {
+  assert.ok(withoutKernels.length > 0);
+  const start = base64.slice(0, 100);
+  for (const name of withoutKernels) {
+    const text = await bundled(name);
+    assert.not.ok(text.includes(start), `${name} brings the Wasm binary along`);
+    assert.ok(text.length < 20_000, `${name} brings ${text.length} characters along`);
+  }
+  assert.ok((await bundled('Ising')).includes(start), 'the Wasm binary is what this looks for');
+});
+
+/** What a bundle asks for before it runs: modules by `import` or `export from`, and the helper by which esbuild keeps a `require`. */
+function importedAtOnce(text: string): string[] {
+  const file = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const names: string[] = [];
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+    const name = statement.moduleSpecifier;
+    if (name && ts.isStringLiteral(name)) names.push(name.text);
+  }
+  if (text.includes('Dynamic require of')) names.push('require');
+  return names;
+}
+
+test('the bundle for browsers imports nothing', () => {
+  const text = readFileSync(`${root}build/blockspin.min.js`, 'utf8');
+  assert.ok(text.includes(base64.slice(0, 100)));
+  assert.equal(importedAtOnce(text), []);
+});
+
+test('sees an import that it should refuse', async () => {
+  const minified = async (contents: string) => {
+    const { outputFiles } = await build({
+      stdin: { contents, loader: 'ts' },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      external: ['node:*', 'plot'],
+      logLevel: 'silent',
+    });
+    return importedAtOnce(outputFiles[0].text);
+  };
+  assert.equal(await minified(`import { readFileSync } from 'node:fs'; console.log(readFileSync);`), ['node:fs']);
+  assert.equal(await minified(`import 'plot'; export * from 'node:os';`), ['plot', 'node:os']);
+  assert.equal(await minified(`export const fs = require('node:fs');`), ['require']);
+  assert.equal(await minified(`export const fs = () => import('node:fs');`), []);
+  assert.equal(await minified(`export const fs = process.getBuiltinModule?.('node:fs');`), []);
+});
+
+test.run();

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkImports } from './imports.js';
+
+const test = suite('guards/imports');
+
+const root = new URL('../../', import.meta.url);
+
+test('imports point only upwards in the layer order', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  const files = new Map(
+    readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+      .map((name) => `src/${name.replaceAll('\\', '/')}`)
+      .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
+      .map((path) => [path, readFileSync(new URL(path, root), 'utf8')]),
+  );
+  assert.ok(files.has('src/index.ts'));
+  assert.ok(files.size > 10);
+  const names = { required: Object.keys(dependencies), optional: Object.keys(optionalDependencies) };
+  assert.is(checkImports(files, names).join('\n'), '');
+});
+
+/** A tree without a breach, and one planted file or changed file in it. */
+function planted(path: string, text: string): string[] {
+  const clean: [string, string][] = [
+    ['src/util/check.ts', 'export const one = 1;'],
+    [
+      'src/wasm/module.ts',
+      "import { one } from '../util/check.js'; export const m: WebAssembly.Module | number = one;",
+    ],
+    ['src/wasm/team.ts', "export const threads = () => import('node:worker_threads');"],
+    ['src/exact/onsager.ts', "import { one } from '../util/check.js'; export const u = one;"],
+    ['src/stats/series.ts', "import { one } from '../util/check.js'; export const s = one;"],
+    ['src/io/npy.ts', "import { zip } from 'needed'; export { zip };"],
+    ['src/io/node.ts', "import { readFileSync } from 'node:fs'; export { readFileSync };"],
+    ['src/viz/text.ts', "export const font = () => import('perhaps/font');"],
+    ['src/index.ts', "export { m } from './wasm/module.js'; export { zip } from './io/npy.js';"],
+    ['src/node.ts', "export * from './index.js'; export { readFileSync } from './io/node.js';"],
+    ['src/cli/main.ts', "import 'node:process'; import { m } from '../node.js'; export { m };"],
+    ['src/lab/page.ts', "import { m } from '../index.js'; export { m };"],
+  ];
+  return checkImports(new Map([...clean, [path, text]]), { required: ['needed'], optional: ['perhaps'] });
+}
+
+test('a tree in order has no breach', () => {
+  assert.equal(planted('src/util/more.ts', '// WebAssembly, node:fs\nexport const text = "WebAssembly";'), []);
+});
+
+test('finds planted breaches', () => {
+  const cases: [path: string, text: string, reason: string][] = [
+    ['src/util/up.ts', "import { u } from '../exact/onsager.js';", 'src/util/up.ts:1: util imports exact'],
+    ['src/util/up.ts', "import type { u } from '../exact/onsager.js';", 'util imports exact'],
+    ['src/util/up.ts', "export { u } from '../exact/onsager.js';", 'util imports exact'],
+    ['src/util/up.ts', "export const f = () => import('../exact/onsager.js');", 'util imports exact'],
+    ['src/util/up.ts', "export type U = import('../exact/onsager.js').U;", 'util imports exact'],
+    ['src/exact/side.ts', "\nimport { s } from '../stats/series.js';", 'src/exact/side.ts:2: exact imports stats'],
+    ['src/rg/map.ts', "import { zip } from '../io/npy.js';", 'rg imports io'],
+    ['src/viz/all.ts', "import { m } from '../index.js';", 'viz imports index.ts'],
+    ['src/lab/page.ts', "import '../cli/main.js';", 'lab imports cli'],
+    ['src/cli/lab.ts', "import '../lab/page.js';", 'cli imports lab'],
+    ['src/lab/disk.ts', "import '../node.js';", 'lab imports node.ts'],
+    [
+      'src/index.ts',
+      "export { readFileSync } from './io/node.js';",
+      'imports src/io/node.ts, and src/index.ts reaches it',
+    ],
+    [
+      'src/io/npy.ts',
+      "export { readFileSync as zip } from './node.js';",
+      'imports src/io/node.ts, and src/index.ts reaches it',
+    ],
+    ['src/io/npy.ts', "import 'node:fs'; export const zip = 1;", 'imports node:fs, and src/index.ts reaches it'],
+    ['src/rbm/read.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
+    ['src/rbm/read.ts', "import { readFileSync } from 'fs';", 'imports fs'],
+    ['src/rbm/read.ts', "export const f = () => import('node:fs');", 'imports node:fs'],
+    ['src/rbm/read.ts', "const name = 'node:fs';\nexport const f = () => import(name);", 'imports a computed name'],
+    ['src/rbm/read.ts', "const name = 'node:fs';", 'names a node: module'],
+    ['src/rbm/read.ts', "export const fs = process.getBuiltinModule('fs');", 'names a node: module'],
+    ['src/rbm/read.ts', "import fs = require('node:fs');", 'imports node:fs'],
+    ['src/cli/disk.ts', "import { readFileSync } from 'fs';", 'imports fs without "node:"'],
+    ['src/wasm/team.ts', "import { Worker } from 'node:worker_threads';", 'imports node:worker_threads'],
+    ['src/wasm/other.ts', "export const f = () => import('node:worker_threads');", 'imports node:worker_threads'],
+    ['src/ising/fast.ts', 'export const memory = new WebAssembly.Memory({ initial: 1 });', 'names WebAssembly'],
+    ['src/ising/fast.ts', 'export let module: WebAssembly.Module;', 'names WebAssembly'],
+    ['src/ising/fast.ts', "import loader from '@assemblyscript/loader';", 'imports @assemblyscript/loader outside'],
+    ['src/rg/fit.ts', "import fit from 'not-listed/lib';", 'imports not-listed, not a dependency'],
+    ['src/viz/text.ts', "import font from 'perhaps/font';", 'imports perhaps statically'],
+    ['src/rg/far.ts', "import { golden } from '../../test/golden.js';", 'not a file of src'],
+    ['src/helpers/misc.ts', 'export const x = 1;', 'not in a folder that the layer order names'],
+    ['src/stray.ts', 'export const x = 1;', 'not in a folder that the layer order names'],
+  ];
+  for (const [path, text, reason] of cases) {
+    const found = planted(path, text);
+    assert.ok(
+      found.some((breach) => breach.includes(reason)),
+      `${path} with ${text}: expected "${reason}", found ${JSON.stringify(found)}`,
+    );
+  }
+});
+
+test.run();

@@ -1,0 +1,176 @@
+/** What npm would publish: the right files, and usable as a dependency from JavaScript and from TypeScript. Needs `npm run build` first. */
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite<{ folder: string }>('guards/package');
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Output of a program; throws with all that it said if it fails. */
+function run(cwd: string, program: string, ...parameters: string[]): string {
+  const { stdout, stderr, status, error } = spawnSync(program, parameters, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')} gave ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+// `prepack` would build again: scripts are left out, the build has been made before the tests.
+const pack = (...options: string[]) =>
+  JSON.parse(run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--loglevel=error', ...options))[0];
+
+const EXPECTED = [
+  /^package\.json$/,
+  /^(README|CHANGELOG|ARCHITECTURE)\.md$/,
+  /^LICENSE$/,
+  /^CITATION\.cff$/,
+  /^build\/blockspin\.(wasm|min\.js)$/,
+  /^build\/package\/[\w/]+\.(js|d\.ts)$/,
+  /^assembly\/[\w/]+\.ts$/,
+];
+
+test('holds the expected kinds of files and no other', () => {
+  const paths: string[] = pack('--dry-run').files.map(({ path }: { path: string }) => path);
+  assert.equal(
+    paths.filter((path) => !EXPECTED.some((kind) => kind.test(path)) || /test|fixture|bench/i.test(path)),
+    [],
+    'files that should not be published',
+  );
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.replaceAll('\\', '/').replace(/\.ts$/, ''));
+  const needed = [
+    ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'assembly/index.ts'],
+    ...['build/blockspin.wasm', 'build/blockspin.min.js'],
+    ...sources.flatMap((name) => [`build/package/${name}.js`, `build/package/${name}.d.ts`]),
+  ];
+  assert.equal(
+    needed.filter((path) => !paths.includes(path)),
+    [],
+    'files that are missing',
+  );
+});
+
+test.before((context) => {
+  context.folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-package-')));
+});
+
+test.after((context) => {
+  rmSync(context.folder, { recursive: true, force: true });
+});
+
+/** A project that depends on the packed package and has its dependencies, and only those, installed. */
+function consumer(folder: string): string {
+  const project = join(folder, 'consumer');
+  if (existsSync(project)) return project;
+  const { filename } = pack('--pack-destination', folder);
+  run(folder, 'tar', '-xzf', filename);
+  mkdirSync(join(project, 'node_modules'), { recursive: true });
+  renameSync(join(folder, 'package'), join(project, 'node_modules', manifest.name));
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+    const place = join(project, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    if (existsSync(join(root, 'node_modules', name))) symlinkSync(join(root, 'node_modules', name), place);
+  }
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+  return project;
+}
+
+test('an installed copy works in Node, without any configuration', ({ folder }) => {
+  const project = consumer(folder);
+  writeFileSync(
+    join(project, 'consumer.js'),
+    `
+    import { readFileSync } from 'node:fs';
+    import { createRequire } from 'node:module';
+    import { fileURLToPath } from 'node:url';
+    import * as all from '${manifest.name}';
+    import { Ising, square } from '${manifest.name}';
+    import * as files from '${manifest.name}/node';
+    const spins = new Ising({ lattice: square(8), coupling: 0.4, seed: 1 }).sample(3);
+    const wasm = readFileSync(fileURLToPath(import.meta.resolve('${manifest.name}/blockspin.wasm')));
+    const bundle = await import('${manifest.name}/blockspin.min.js');
+    console.log(JSON.stringify({
+      count: spins.count,
+      magic: wasm.subarray(0, 4).toString('latin1'),
+      names: Object.keys(all).sort(),
+      bundled: Object.keys(bundle).sort(),
+      forNode: Object.keys(files).length > 0,
+      version: createRequire(import.meta.url)('${manifest.name}/package.json').version,
+    }));`,
+  );
+  const { names, bundled, ...rest } = JSON.parse(run(project, process.execPath, 'consumer.js'));
+  assert.equal(rest, { count: 3, magic: '\0asm', forNode: true, version: manifest.version });
+  assert.ok(names.length > 5);
+  assert.equal(bundled, names, 'the browser bundle exports what the package exports');
+});
+
+test('its command runs', ({ folder }) => {
+  const main = join(consumer(folder), 'node_modules', manifest.name, manifest.bin.blockspin);
+  assert.match(readFileSync(main, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  assert.match(run(folder, process.execPath, main, '--help'), /usage|blockspin/i);
+});
+
+/** Type-checks two lines that use the package; the compiler's messages. */
+function typeErrors(project: string, name: string, moduleResolution: string, code: string): string {
+  const module = moduleResolution === 'NodeNext' ? 'NodeNext' : 'ESNext';
+  writeFileSync(join(project, `${name}.ts`), code);
+  writeFileSync(
+    join(project, `tsconfig.${name}.json`),
+    JSON.stringify({
+      compilerOptions: {
+        target: 'ES2022',
+        lib: ['ES2022', 'DOM'],
+        module,
+        moduleResolution,
+        strict: true,
+        noEmit: true,
+        types: [],
+      },
+      files: [`${name}.ts`],
+    }),
+  );
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', `tsconfig.${name}.json`], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  return stdout;
+}
+
+for (const resolution of ['NodeNext', 'Bundler']) {
+  test(`its types are found and hold by module resolution ${resolution}`, ({ folder }) => {
+    const project = consumer(folder);
+    const good = `import { Ising, type SpinData, square } from '${manifest.name}';
+export const spins: SpinData = new Ising({ lattice: square(8), coupling: 0.4, seed: 1 }).sample(3);\n`;
+    assert.is(typeErrors(project, `good${resolution}`, resolution, good), '');
+    const bad = good.replace('0.4', '"0.4"');
+    assert.match(
+      typeErrors(project, `bad${resolution}`, resolution, bad),
+      "Type 'string' is not assignable to type 'number'",
+    );
+  });
+}
+
+test.run();

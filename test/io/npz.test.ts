@@ -1,0 +1,257 @@
+import { deflateSync, strToU8, zipSync } from 'fflate';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { encodeNpy, type NpyArray } from '../../src/io/npy.js';
+import { crc32, decodeNpz, encodeNpz } from '../../src/io/npz.js';
+import { damaged, decodeOrRefuse, largestAllocation, refused } from './damage.js';
+
+const test = suite('io/npz');
+
+const entries: Record<string, NpyArray | string> = {
+  spins: { shape: [50, 40], data: new Int8Array(2000).map((_, k) => (k % 3 ? 1 : -1)) },
+  W: { shape: [2, 2], data: Float64Array.of(0.1, -0.2, 0.3, -0.4) },
+  'layer 1/τ': { shape: [], data: Uint32Array.of(7) },
+  empty: { shape: [0, 3], data: new Float32Array(0) },
+  note: 'ΔF = 0 ⇔ ⟨τ⟩ = 1',
+  constructor: '',
+};
+
+interface Member {
+  name: string;
+  content: Uint8Array;
+  method?: number;
+  packed?: Uint8Array;
+  crc?: number;
+  size?: number;
+  flags?: number;
+}
+
+/** A zip archive written by hand, so that any of its claims can be false. */
+function archive(members: Member[], change: { comment?: string; count?: number; offset?: number } = {}): Uint8Array {
+  const bytes: number[] = [];
+  const directory: number[] = [];
+  const two = (value: number) => [value & 255, (value >>> 8) & 255];
+  const four = (value: number) => [...two(value), ...two(value >>> 16)];
+  for (const member of members) {
+    const {
+      name,
+      content,
+      method = 0,
+      packed = content,
+      crc = crc32(content),
+      size = content.length,
+      flags = 0,
+    } = member;
+    const common = [...two(20), ...two(flags), ...two(method), ...four(0x210000), ...four(crc), ...four(packed.length)];
+    common.push(...four(size), ...two(strToU8(name).length), ...two(0));
+    directory.push(...four(0x02014b50), ...two(20), ...common, ...two(0), ...two(0), ...two(0), ...four(0));
+    directory.push(...four(bytes.length), ...strToU8(name));
+    bytes.push(...four(0x04034b50), ...common, ...strToU8(name), ...packed);
+  }
+  const comment = strToU8(change.comment ?? '');
+  const count = change.count ?? members.length;
+  const offset = change.offset ?? bytes.length;
+  const end = [...four(0x06054b50), ...two(0), ...two(0), ...two(count), ...two(count), ...four(directory.length)];
+  return Uint8Array.from([...bytes, ...directory, ...end, ...four(offset), ...two(comment.length), ...comment]);
+}
+
+const one = encodeNpy({ shape: [2], data: Uint8Array.of(5, 6) });
+
+test('CRC-32 gives the published value', () => {
+  assert.is(crc32(strToU8('123456789')), 0xcbf43926);
+  assert.is(crc32(new Uint8Array(0)), 0);
+});
+
+test('reads what it wrote, deflated and stored', () => {
+  for (const compress of [true, false]) {
+    const bytes = encodeNpz(entries, { compress });
+    const read = decodeNpz(bytes);
+    assert.equal(Object.keys(read), Object.keys(entries));
+    assert.equal(read, entries);
+    assert.equal(encodeNpz(entries, { compress }), bytes);
+    bytes.fill(0);
+    assert.equal(read, entries, 'arrays must not be views on the file');
+  }
+  assert.ok(encodeNpz(entries).length < encodeNpz(entries, { compress: false }).length);
+  assert.equal(decodeNpz(encodeNpz({})), {});
+});
+
+test('entries carry the date 1980-01-01 00:00', () => {
+  const bytes = encodeNpz({ a: { shape: [1], data: Uint8Array.of(1) } });
+  assert.equal([...bytes.slice(10, 14)], [0, 0, 0x21, 0]);
+});
+
+test('reads archives of other makers: a comment, bytes in front, large deflated entries', () => {
+  assert.equal(decodeNpz(archive([{ name: 'a.npy', content: one }], { comment: 'made by hand' })), {
+    a: { shape: [2], data: Uint8Array.of(5, 6) },
+  });
+  const data = new Uint16Array(300_000).map((_, k) => (k * k) >> 4);
+  const content = encodeNpy({ shape: [300_000], data });
+  const read = decodeNpz(zipSync({ 'big.npy': content }, { level: 9 }));
+  assert.equal((read.big as NpyArray).data, data);
+});
+
+test('a name called __proto__ is a name like others', () => {
+  const read = decodeNpz(archive([{ name: '__proto__.npy', content: one }]));
+  assert.ok(Object.hasOwn(read, '__proto__'));
+  assert.is(Object.getPrototypeOf(read), Object.prototype);
+});
+
+test('a small archive cannot claim much', () => {
+  const zeros = encodeNpy({ shape: [5_000_000], data: new Uint8Array(5_000_000) });
+  const packed = deflateSync(zeros, { level: 9 });
+  const bomb = (size: number) => archive([{ name: 'a.npy', content: zeros, method: 8, packed, size }]);
+  const deny = (bytes: Uint8Array, words: RegExp, most: number, limit?: number) => {
+    const largest = largestAllocation(() => refused(() => decodeNpz(bytes, 'x.npz', { limit }), words));
+    assert.ok(largest <= most, `${largest}`);
+  };
+  // What is claimed passes what deflate can do, or the limit; what is inside passes what is claimed.
+  deny(bomb(2 ** 31), /cannot hold 2147483648/, 1000);
+  deny(bomb(zeros.length), /the limit is 1000000/, 1000, 1e6);
+  deny(bomb(1000), /inflates to more than the 1000 bytes promised/, 1000);
+  assert.is((decodeNpz(bomb(zeros.length)).a as NpyArray).data.length, 5_000_000);
+  // The limit holds for the sum.
+  const two = archive([
+    { name: 'a.npy', content: one },
+    { name: 'b.npy', content: one },
+  ]);
+  refused(() => decodeNpz(two, 'x.npz', { limit: 2 * one.length - 1 }), /the limit is/);
+  assert.is(Object.keys(decodeNpz(two, 'x.npz', { limit: 2 * one.length })).length, 2);
+  // Two entries of the directory on the same bytes.
+  const shared = archive([
+    { name: 'a.npy', content: one },
+    { name: 'a.npy', content: one },
+  ]);
+  const second = shared.length - 22 - 51;
+  new DataView(shared.buffer).setUint32(second + 42, 0, true);
+  refused(() => decodeNpz(shared), /twice/);
+  const end = new DataView(shared.buffer);
+  end.setUint8(second + 46, 0x62);
+  refused(() => decodeNpz(shared), /another name/);
+});
+
+test('entries that overlap are refused', () => {
+  // The data of "a" are a whole local entry "b" and its data.
+  const inner = archive([{ name: 'b.npy', content: one }]).slice(0, 35 + one.length);
+  const bytes = archive([
+    { name: 'a.npy', content: inner },
+    { name: 'b.npy', content: one },
+  ]);
+  const directory = bytes.length - 22 - 51;
+  new DataView(bytes.buffer).setUint32(directory + 42, 35, true);
+  assert.is(refused(() => decodeNpz(bytes), /"b.npy" overlaps another/).offset, 35);
+});
+
+test('every lie of the directory is refused', () => {
+  const member = { name: 'a.npy', content: one };
+  const good = archive([member]);
+  const start = good.length - 22 - 51;
+  const end = good.length - 22;
+  const changed = (at: number, value: number, size: 2 | 4 = 2): Uint8Array => {
+    const copy = Uint8Array.from(good);
+    const view = new DataView(copy.buffer);
+    if (size === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    return copy;
+  };
+  const cases: [Uint8Array, RegExp][] = [
+    [new Uint8Array(0), /no zip archive/],
+    [new Uint8Array(100_000), /no zip archive/],
+    [changed(end, 0), /no zip archive/],
+    [changed(end + 20, 1), /no zip archive/],
+    [changed(end + 4, 1), /several parts/],
+    [changed(end + 8, 2), /several parts/],
+    [archive([member], { count: 2 }), /directory expected an entry/],
+    [archive([member], { count: 0 }), /51 bytes after the last entry/],
+    [archive([member], { count: 0xffff }), /zip64/],
+    [archive([member], { offset: 1 }), /not where the end/],
+    [changed(end + 12, 0xfffffffe, 4), /not where the end/],
+    [changed(start, 0), /directory expected an entry/],
+    [changed(start + 8, 1), /encrypted/],
+    [changed(start + 10, 12), /unknown compression 12/],
+    [changed(start + 10, 8), /another compression/],
+    [changed(start + 20, 0xffffffff, 4), /zip64/],
+    [changed(start + 20, one.length + 1, 4), /reaches into the directory/],
+    [changed(start + 24, one.length + 1, 4), /cannot hold/],
+    [changed(start + 28, 4), /./],
+    [changed(start + 28, 0xfff0), /past the end of the directory/],
+    [changed(start + 42, 1, 4), /not at 1/],
+    [changed(start + 42, 0xfffffff0, 4), /not at 4294967280/],
+    [changed(start + 46, 0x62), /no .npy|another name/],
+    [changed(start + 46, 0xe4), /no known encoding/],
+    [changed(26, 6), /another name/],
+    [changed(8, 8), /another compression/],
+    [changed(28, 0xffff), /reaches into the directory/],
+    [changed(start + 16, 1, 4), /is damaged: CRC-32 .*, 00000001 was promised/],
+    [changed(35 + one.length - 2, 0), /is damaged: CRC-32/],
+    [archive([{ name: 'a.txt', content: one }]), /"a.txt" is no .npy file/],
+    [archive([{ name: 'a/', content: new Uint8Array(0) }]), /is no .npy file/],
+    [archive([member, member]), /"a.npy" is there twice/],
+    [archive([{ ...member, method: 8, packed: Uint8Array.of(7, 7, 7) }]), /is no deflated data/],
+    [
+      archive([{ ...member, method: 8, packed: deflateSync(one.slice(1)) }]),
+      /inflates to 129 bytes, 130 were promised/,
+    ],
+    [archive([{ ...member, method: 8, packed: deflateSync(one).slice(0, -4) }]), /is no deflated data|were promised/],
+  ];
+  for (const [bytes, words] of cases) {
+    const error = refused(() => decodeNpz(bytes, 'runs.npz'), words);
+    assert.match(error.message, /^runs\.npz: .* \(at byte \d+\)$/);
+    assert.ok(error.offset >= 0 && error.offset <= bytes.length);
+  }
+});
+
+test('an entry that is no good .npy is refused, with its place in the archive', () => {
+  const content = encodeNpy({ shape: [2], data: Uint8Array.of(5, 6) });
+  const text = new TextDecoder('latin1').decode(content);
+  content[text.indexOf('(2,)') + 1] = 0x39;
+  const stored = refused(
+    () => decodeNpz(archive([{ name: 'a.npy', content }])),
+    /entry "a.npy": shape \(9,\) .* needs 9 bytes/,
+  );
+  assert.is(stored.offset, 35 + 128);
+  const packed = deflateSync(content);
+  const deflated = refused(
+    () => decodeNpz(archive([{ name: 'a.npy', content, method: 8, packed }])),
+    /entry "a.npy": shape .* at byte 128 once inflated/,
+  );
+  assert.is(deflated.offset, 35);
+});
+
+test('wrong arguments', () => {
+  const type = (error: unknown) => error instanceof TypeError;
+  const range = (error: unknown) => error instanceof RangeError;
+  assert.throws(() => decodeNpz('PK' as never), type);
+  assert.throws(() => decodeNpz(encodeNpz({}), 'x', { limit: 0 }), range);
+  assert.throws(() => encodeNpz({ '': 'x' }), range);
+  assert.throws(() => encodeNpz({ 'a\0b': 'x' }), range);
+  assert.throws(() => encodeNpz({ '\ud800': 'x' }), range);
+  assert.throws(() => encodeNpz({ ['n'.repeat(65_532)]: 'x' }), range);
+  assert.throws(() => encodeNpz({ a: [1, 2] as never }), type);
+  assert.throws(() => encodeNpz({ a: { shape: [3], data: Uint8Array.of(1) } }), range);
+});
+
+test('5000 damaged archives are read or refused, never worse', () => {
+  let refusals = 0;
+  for (const compress of [true, false]) {
+    const bytes = encodeNpz({ W: { shape: [3], data: Float64Array.of(1, 2, 3) }, note: 'text' }, { compress });
+    for (const broken of damaged(bytes, 2500, compress ? 21 : 22)) {
+      if (decodeOrRefuse(() => decodeNpz(broken), broken.length, 1032 * broken.length)) refusals++;
+    }
+  }
+  assert.ok(refusals >= 2000 && refusals < 5000, `${refusals}`);
+});
+
+test('2000 streams of damaged deflate data under a true directory', () => {
+  const content = encodeNpy({ shape: [400], data: new Uint16Array(400).map((_, k) => k * 7) });
+  const packed = deflateSync(content);
+  let refusals = 0;
+  for (const broken of damaged(packed, 2000, 31)) {
+    const bytes = archive([{ name: 'a.npy', content, method: 8, packed: broken }]);
+    if (decodeOrRefuse(() => decodeNpz(bytes), bytes.length, 1032 * bytes.length)) refusals++;
+  }
+  // Only bytes after the end of the stream (1 in 5) do no harm, and a replacement that changes nothing.
+  assert.ok(refusals >= 1500 && refusals <= 1600, `${refusals}`);
+});
+
+test.run();

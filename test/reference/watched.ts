@@ -1,0 +1,35 @@
+/** A machine whose memory is full of rubbish at first, and which notices writes where none are allowed. */
+
+import * as assert from 'uvu/assert';
+import { Machine } from '../../src/wasm/machine.js';
+
+/** Fills the memory of a new machine with bytes that are neither zero nor a plausible float. */
+export function rubbishMachine<Name extends string>(regions: Record<Name, number>): Machine<Name> {
+  const machine = new Machine(regions);
+  new Uint8Array(machine.memory.buffer).fill(0xa5);
+  return machine;
+}
+
+/**
+ * Runs `work` and asserts that it changed no byte outside of the given regions (a number: only so many bytes of it).
+ */
+export function writesOnly<Name extends string>(
+  machine: Machine<Name>,
+  allowed: Partial<Record<Name, number | 'all'>>,
+  work: () => void,
+): void {
+  const before = new Uint8Array(machine.memory.buffer).slice();
+  work();
+  const after = new Uint8Array(machine.memory.buffer);
+  const free = new Uint8Array(after.length);
+  for (const name in allowed) {
+    const bytes = allowed[name];
+    free.fill(1, machine.at[name], machine.at[name] + (bytes === 'all' ? machine.u8(name).length : (bytes as number)));
+  }
+  for (let k = 0; k < after.length; k++) {
+    if (after[k] !== before[k] && !free[k]) {
+      const name = (Object.keys(machine.at) as Name[]).filter((one) => machine.at[one] <= k).at(-1);
+      assert.unreachable(`wrote to byte ${name === undefined ? k : k - machine.at[name]} of "${name}"`);
+    }
+  }
+}
