@@ -209,7 +209,7 @@ function answer(
       `RBM knows which spins are neighbours.`,
     `A block spin of ordinary real-space RG divides the lattice among the units: ${fields.map(({ block }) => formatBlock(block)).join(', ')} sites a unit in ` +
       `these layers. The fields found carry ${fields.map(({ area }) => (area === null ? 'none' : Math.round(area))).join(', ')} sites (median participation ` +
-      `area), so they overlap, and layer by layer the growth is not that of blocks. The ${last.units} top numbers give back ` +
+      `area). ${growthOfAreas(fields)}The ${last.units} top numbers give back ` +
       `${percent(last.agreement)} of the held-out spins` +
       (last.blockSpins === null ? '' : `; ${last.units} majority block spins give ${percent(last.blockSpins)}`) +
       `; the sign of the magnetisation alone gives ${percent(magnetisation)}.`,
@@ -218,6 +218,19 @@ function answer(
       'that the network performs the renormalization group.',
   ];
   return paragraphs.join('\n\n');
+}
+
+/** How the area of a field changes from layer to layer, beside what blocks would do. */
+function growthOfAreas(fields: FieldStatistics[]): string {
+  if (fields.length < 2) return '';
+  const factors = (values: (number | null)[]) =>
+    values.slice(1).map((value, k) => {
+      const below = values[k];
+      return value === null || below === null ? '–' : (value / below).toPrecision(2);
+    });
+  const blocks = factors(fields.map(({ block }) => block)).join(' and ');
+  const found = factors(fields.map(({ area }) => area)).join(' and ');
+  return `Layer by layer blocks would grow by factors of ${blocks}; these fields change by ${found}. `;
 }
 
 const formatBlock = (sites: number) => (Number.isInteger(sites) ? String(sites) : sites.toFixed(1));

@@ -69,8 +69,9 @@ export function fieldsPanel(options: FieldsOptions): Figure {
   const tile = { width: columns * site, height: rows * site };
   const montage = { width: across * tile.width + (across - 1) * gap, height: down * tile.height + (down - 1) * gap };
   // Text under the montage needs room even where the fields are few or small.
-  const width = Math.max(montage.width, 520) + 2 * MARGIN;
-  const start = (width - montage.width) / 2;
+  const narrow = montage.width < 540;
+  const width = (narrow ? 540 : montage.width) + 2 * MARGIN;
+  const start = MARGIN;
   const pixels = Math.max(1, Math.ceil(2 * site));
 
   const tiles: string[] = [];
@@ -135,7 +136,9 @@ export function fieldsPanel(options: FieldsOptions): Figure {
           stroke: SOFT_INK,
           'stroke-width': 1,
         }),
-        textLine(start + montage.width, ruler.y + 25, rulerText, { size: 11, fill: SOFT_INK, anchor: 'end' }),
+        narrow
+          ? textLine(ruler.from + tile.width + 10, ruler.y + 4, rulerText, { size: 11, fill: SOFT_INK })
+          : textLine(start + montage.width, ruler.y + 25, rulerText, { size: 11, fill: SOFT_INK, anchor: 'end' }),
         ...notes.map((note, k) =>
           textLine(bar.x + bar.width + 30, bar.y + 21 + 15 * k, note, { size: 11, fill: SOFT_INK }),
         ),

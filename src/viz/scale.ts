@@ -5,7 +5,7 @@
 import { refuse, within } from '../util/check.js';
 import { diverging, hex } from './colour.js';
 import { coordinate, element, polygon, strokes } from './markup.js';
-import { formatNumber, INK, SOFT_INK, textLine } from './text.js';
+import { formatNumber, INK, SOFT_INK, textLine, textWidth } from './text.js';
 
 export interface Limit {
   /** the ends of the scale are -limit and +limit */
@@ -22,20 +22,24 @@ export interface Limit {
 /** Mantissas of round limits; half of each has two digits at most. */
 const ROUND = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.4, 2.8, 3.2, 3.6, 4, 4.4, 5, 6, 7, 8, 9, 10];
 
+/** Fields come in single precision: what exceeds a round number by this factor or less is that number. */
+const SINGLE = 1 + 1e-6;
+
 /** The smallest round number that is not below a positive value. */
 export function roundUp(value: number): number {
   const exponent = Math.floor(Math.log10(value));
-  const mantissa = ROUND.find((m) => Number(`${m}e${exponent}`) >= value * (1 - 1e-12)) ?? 10;
+  const mantissa = ROUND.find((m) => Number(`${m}e${exponent}`) >= value / SINGLE) ?? 10;
   return Number(`${mantissa}e${exponent}`);
 }
 
 /** What lies beyond the ends of a scale. */
 export function limitAt(limit: number, values: ArrayLike<number>, from: Limit['from'] = 'given'): Limit {
+  const end = limit * SINGLE;
   let below = 0;
   let above = 0;
   for (let k = 0; k < values.length; k++) {
-    if (values[k] < -limit) below++;
-    else if (values[k] > limit) above++;
+    if (values[k] < -end) below++;
+    else if (values[k] > end) above++;
   }
   return { limit, from, clipped: (below + above) / values.length, low: below > 0, high: above > 0 };
 }
@@ -57,7 +61,7 @@ export function symmetricLimit(name: string, values: ArrayLike<number>, quantile
   const largest = sizes[sizes.length - 1];
   if (largest === 0) return { limit: 1, from: 'nothing', clipped: 0, low: false, high: false };
   const at = sizes[Math.ceil(quantile * (sizes.length - 1))];
-  return at > 0 && quantile < 1
+  return at > 0 && at < largest
     ? limitAt(roundUp(at), values, 'quantile')
     : limitAt(roundUp(largest), values, 'largest');
 }
@@ -83,6 +87,8 @@ export function colourBar(options: {
   const { id, x, width } = options;
   const top = options.y + 18;
   const thick = 12;
+  // Long numbers keep the ends and the middle.
+  const crowded = options.ticks.some((tick) => textWidth(tick, 11) > width / 4 - 8);
   const stops = Array.from({ length: 33 }, (_, k) =>
     element('stop', { offset: `${coordinate((k / 32) * 100)}%`, 'stop-color': hex(diverging(k / 16 - 1)) }),
   );
@@ -110,7 +116,7 @@ export function colourBar(options: {
       'stroke-width': 1,
     }),
     ...options.ticks.map((tick, k) =>
-      tick === ''
+      tick === '' || (crowded && k % 2 === 1)
         ? ''
         : textLine(x + (k * width) / 4, top + thick + 17, tick, { size: 11, fill: SOFT_INK, anchor: 'middle' }),
     ),
