@@ -32,7 +32,7 @@ export function meanOfModulus(complement: number, gap: number): MeanOfModulus {
   let c = gap / 2;
   let squares = 0;
   // Measured against the gap too: for k' near 1 the excess itself is of the order of the gap.
-  for (let weight = 1; c > 1e-18 * a * gap; weight *= 2) {
+  for (let weight = 1; c > 1e-18 * a * gap && weight < 2 ** 40; weight *= 2) {
     squares += weight * c * c;
     const root = Math.sqrt(a * b);
     const aboveRoot = (complement * (aboveA + aboveB) + aboveA * aboveB) / (root + complement);

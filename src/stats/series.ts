@@ -45,11 +45,12 @@ const shortestInTau = 50;
  *
  * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int + 1)/(2τ_int - 1)):
  * there the bias of stopping, of relative size e^{-W/τ}, is no more than the noise of going on. The bias from subtracting the estimated
- * mean, of relative size (2W + 1)/n, is corrected. Where τ_int ≤ ½ no exponential fits; Wolff then stops at W = 1, which for anticorrelated
- * data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. What remains of the truncation makes τ about one percent too small in typical series.
+ * mean, of relative size (2W + 1)/n, is corrected (eq. 49). Where τ_int ≤ ½ no exponential fits; Wolff then stops at W = 1, which for
+ * anticorrelated data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. Over autoregressions of 8000 entries with τ from
+ * 0.2 to 9.5 the average of τ comes out within 1% of the truth.
  *
  * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the process is fast.
- * Costs O(nW), about six to ten τ a sample.
+ * Costs O(nW), W about six τ where τ is large.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
  * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too short unless
  *   `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to n/2); and for a series so

@@ -17,7 +17,7 @@ export interface FieldsOptions {
   /** [rows, columns] of the lattice */
   shape: [number, number];
   caption?: string;
-  /** fields a row of the montage; default the rounded-up square root of their number */
+  /** fields a row of the montage; default such that the montage is about square */
   columns?: number;
   /** ends of the scale; default the 99.9th percentile of |r|, rounded up */
   limit?: number;
@@ -31,18 +31,22 @@ const QUANTILE = 0.999;
 const COLUMN = 712;
 const WIDEST = 1000;
 
+/** Tallest montage, as long as its sites are larger than a pixel. */
+const TALLEST = 760;
+
 /** Size of a site: a multiple of half a pixel, so that sites are whole pixels in a file drawn at twice the size. */
-function siteSize(columns: number, siteColumns: number): { site: number; gap: number } {
-  const widthOf = (site: number) => {
-    const gap = Math.max(4, Math.round(siteColumns * site * 0.1));
-    return { site, gap, width: columns * siteColumns * site + (columns - 1) * gap };
+function siteSize(across: number, down: number, [rows, columns]: [number, number]): { site: number; gap: number } {
+  const sizeOf = (site: number) => {
+    const gap = Math.max(4, Math.round(Math.min(rows, columns) * site * 0.1));
+    const width = across * columns * site + (across - 1) * gap;
+    return { site, gap, width, height: down * rows * site + (down - 1) * gap };
   };
   for (let site = 24; site >= 1; site -= 0.5) {
-    const candidate = widthOf(site);
-    if (candidate.width <= COLUMN) return candidate;
+    const candidate = sizeOf(site);
+    if (candidate.width <= COLUMN && candidate.height <= TALLEST) return candidate;
   }
-  const whole = widthOf(1);
-  return whole.width <= WIDEST ? whole : widthOf(0.5);
+  const whole = sizeOf(1);
+  return whole.width <= WIDEST ? whole : sizeOf(0.5);
 }
 
 /**
@@ -60,12 +64,12 @@ export function fieldsPanel(options: FieldsOptions): Figure {
     refuse('fields', `whole fields of ${rows}·${columns} = ${sites} values`, `${fields.length} values`);
   }
   const units = fields.length / sites;
-  const across = Math.min(units, integer('columns', options.columns ?? Math.ceil(Math.sqrt(units))));
+  const across = Math.min(units, integer('columns', options.columns ?? Math.ceil(Math.sqrt((units * rows) / columns))));
   const down = Math.ceil(units / across);
   const robust = symmetricLimit('fields', fields, QUANTILE);
   const scale = options.limit === undefined ? robust : limitAt(positive('limit', options.limit), fields);
 
-  const { site, gap } = siteSize(across, columns);
+  const { site, gap } = siteSize(across, down, shape);
   const tile = { width: columns * site, height: rows * site };
   const montage = { width: across * tile.width + (across - 1) * gap, height: down * tile.height + (down - 1) * gap };
   // Text under the montage needs room even where the fields are few or small.

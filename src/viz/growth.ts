@@ -68,6 +68,9 @@ function checkedLevels(options: GrowthOptions): Level[] {
     const above = rows[rows.length - 1];
     const followed = above.tiles.findIndex((tile) => tile.unit === layer.unit);
     if (followed < 0) refuse(`layers[${k}].unit`, `one of the inputs of layers[${k - 1}]`, layer.unit);
+    if (!layer.field.every((value, i) => Object.is(value, above.tiles[followed].field[i]))) {
+      refuse(`layers[${k}].field`, `the field of the same unit in layers[${k - 1}].inputs`, 'another');
+    }
     if (layer.inputs.length === 0) {
       if (k < layers.length - 1 || k === 0) refuse(`layers[${k}].inputs`, 'at least one unit', layer.inputs);
       return;

@@ -87,7 +87,7 @@ export function colourBar(options: {
   const { id, x, width } = options;
   const top = options.y + 18;
   const thick = 12;
-  // Long numbers keep the ends and the middle.
+  // Of long numbers only those at the ends, turned inwards, and in the middle are written.
   const crowded = options.ticks.some((tick) => textWidth(tick, 11) > width / 4 - 8);
   const stops = Array.from({ length: 33 }, (_, k) =>
     element('stop', { offset: `${coordinate((k / 32) * 100)}%`, 'stop-color': hex(diverging(k / 16 - 1)) }),
@@ -118,7 +118,11 @@ export function colourBar(options: {
     ...options.ticks.map((tick, k) =>
       tick === '' || (crowded && k % 2 === 1)
         ? ''
-        : textLine(x + (k * width) / 4, top + thick + 17, tick, { size: 11, fill: SOFT_INK, anchor: 'middle' }),
+        : textLine(x + (k * width) / 4, top + thick + 17, tick, {
+            size: 11,
+            fill: SOFT_INK,
+            anchor: crowded && k !== 2 ? (k === 0 ? 'start' : 'end') : 'middle',
+          }),
     ),
   );
 }

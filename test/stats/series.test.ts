@@ -116,6 +116,8 @@ test('a window by hand sums what it says, with the correction', () => {
     assert.is(answer.window, window);
     assert.ok(Math.abs(answer.tau - sum * (1 + (2 * window + 1) / n)) < 1e-14);
     assert.ok(Math.abs(answer.mean - mean) < 1e-15);
+    const tauError = 2 * answer.tau * Math.sqrt(Math.max(0, window + 0.5 - answer.tau) / n);
+    assert.ok(Math.abs(answer.tauError - tauError) < 1e-14);
   }
 });
 

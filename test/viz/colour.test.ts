@@ -34,7 +34,7 @@ function lab([r, g, b]: readonly number[]): number[] {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/** What colours become for readers without red or green cones (Machado, Oliveira & Fernandes 2009, severity 1). */
+/** What colours become for readers without red, green or blue cones (Machado, Oliveira & Fernandes 2009, severity 1). */
 const SIGHTS: Record<string, number[][]> = {
   normal: [
     [1, 0, 0],
@@ -50,6 +50,11 @@ const SIGHTS: Record<string, number[][]> = {
     [0.367322, 0.860646, -0.227968],
     [0.280085, 0.672501, 0.047413],
     [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
   ],
 };
 const seen = (colour: Colour, sight: number[][]) => {
@@ -78,7 +83,7 @@ test('negative is blue, positive is red, and both arms have the same weight', ()
   assert.throws(() => diverging(Number.NaN), /"value" expected number, got NaN/);
 });
 
-test('the sign can be told without red or without green cones', () => {
+test('the sign can be told without red, green or blue cones', () => {
   for (const [name, sight] of Object.entries(SIGHTS)) {
     for (const size of [0.25, 0.5, 1]) {
       const apart = distance(seen(diverging(-size), sight), seen(diverging(size), sight));

@@ -249,6 +249,10 @@ test('D refuses a tree that is not connected, and bad numbers', () => {
       /"layers\[0\].inputs\[2\].weight" expected finite/,
     ],
     [(layers) => Object.assign(layers[1].inputs[0], { field: new Float32Array(9) }), /"layers\[1\].inputs\[0\].field"/],
+    [
+      (layers) => Object.assign(layers[1], { field: new Float32Array(16) }),
+      /"layers\[1\].field" expected the field of the same unit/,
+    ],
     [(layers) => layers[0].field.fill(Number.NaN), /"layers\[0\].field\[0\]" expected finite number, got NaN/],
     [(layers) => layers[0].inputs.push(...layers[0].inputs), /"layers\[0\].inputs" expected at most 8 units, got 10/],
   ];

@@ -1,0 +1,68 @@
+/**
+ * `npm run bench [-- --rounds N] [-- PATTERN]`: every case against its baselines, in this process, and against peers outside it where they are found.
+ * Prints a table and writes out/bench.json. What is missing is said.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '../src/io/node.js';
+import { encodeSpinData } from '../src/io/spinData.js';
+import type { SpinData } from '../src/ising/spinData.js';
+import { version } from '../src/wasm/binary.js';
+import { multispinCase, wolffCase } from './cases/ising.js';
+import { trainingCase, trainingData } from './cases/training.js';
+import { type Case, measure, type Row, table } from './harness.js';
+import { type Peer, startPeer } from './peers/peer.js';
+
+const words = process.argv.slice(2);
+const rounds = words.includes('--rounds') ? Number(words[words.indexOf('--rounds') + 1]) : 7;
+if (!Number.isInteger(rounds) || rounds < 5) throw new RangeError(`"rounds" expected integer >= 5, got ${rounds}`);
+const pattern = words.find((word, k) => !word.startsWith('--') && words[k - 1] !== '--rounds') ?? '';
+const python = process.env.PYTHON ?? '/usr/bin/python3';
+const folder = mkdtempSync(join(tmpdir(), 'blockspin-bench-'));
+const rows: Row[] = [];
+const missing: string[] = [];
+
+/** scikit-learn and NumPy, on the same data, with as many threads as ours. */
+async function trainingPeers(threads: number): Promise<Peer[]> {
+  const data = join(folder, 'data.npz');
+  writeFileAtomic(data, encodeSpinData(trainingData() as SpinData));
+  const script = fileURLToPath(new URL('peers/cd1.py', import.meta.url));
+  const found: Peer[] = [];
+  for (const kind of ['sklearn', 'numpy']) {
+    const peer = await startPeer(`${kind} float32`, python, [script, kind, data, '400'], threads);
+    if (typeof peer === 'string') missing.push(`${kind} (${python}): ${peer}`);
+    else found.push(peer);
+  }
+  return found;
+}
+
+async function bench(subject: Case): Promise<void> {
+  if (!subject.name.toLowerCase().includes(pattern.toLowerCase())) return;
+  process.stderr.write(`${subject.name} …\n`);
+  rows.push(...(await measure(subject, rounds)));
+}
+
+await bench(multispinCase());
+await bench(wolffCase(256));
+await bench(wolffCase(1024));
+for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
+  const peers = await trainingPeers(threads);
+  await bench(await trainingCase(threads, peers));
+  for (const peer of peers) peer.close();
+}
+rmSync(folder, { recursive: true, force: true });
+
+const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';
+const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}, Node ${process.version}`;
+console.log(`${table(rows)}\n\n${machine}\nblockspin ${version}, commit ${commit}, ${rounds} rounds`);
+for (const line of missing) console.log(`missing: ${line}`);
+mkdirSync('out', { recursive: true });
+writeFileAtomic(
+  'out/bench.json',
+  `${JSON.stringify({ machine, version, commit, date: new Date().toISOString(), rounds, missing, rows }, null, 2)}\n`,
+);
+process.exit(0);
