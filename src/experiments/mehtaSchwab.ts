@@ -127,6 +127,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
         save(false);
       },
     });
+    save(true); // whatever fails from here on, the training is not lost
     return {
       parameters,
       data,

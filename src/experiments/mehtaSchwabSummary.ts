@@ -312,7 +312,8 @@ export function figures({ result, localities, reconstruction }: MehtaSchwabSumma
     architecturePanel({ shape, layers: stack.sizes, spins: heldOut.row(0) }),
     montage('panel-b', middle),
     montage('panel-c', depth),
-    growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) }),
+    // with one layer there is nothing to grow from
+    ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) })] : []),
     reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
     lineChart({
       name: 'training',

@@ -1,0 +1,139 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { experiments, parseParameter, resolveParameters, runExperiment } from '../../src/experiments/index.js';
+import { type MehtaSchwabParameters, mehtaSchwab } from '../../src/experiments/mehtaSchwab.js';
+
+const test = suite('experiments/contract');
+const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };
+
+test('presets are resolved, and given values win', () => {
+  assert.is(resolveParameters<MehtaSchwabParameters>(mehtaSchwab, undefined).epochs, 30);
+  assert.is(resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper').epochs, 200);
+  const given = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper', { epochs: 7, hidden: [9] });
+  assert.equal([given.epochs, given.hidden, given.side, given.l1], [7, [9], 40, 2e-4]);
+});
+
+test('the paper: 40×40 at K = 0.408, 20,000 samples, 400-100-25, rate 0.1, momentum 0.5, L1 2e-4, minibatch 100', () => {
+  const { seed, ...paper } = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper');
+  assert.is(seed, 1);
+  assert.equal(paper, {
+    side: 40,
+    coupling: 0.408,
+    samples: 20_000,
+    hidden: [400, 100, 25],
+    epochs: 200,
+    learningRate: 0.1,
+    momentum: 0.5,
+    l1: 2e-4,
+    batchSize: 100,
+  });
+});
+
+test('unknown names and values out of range are refused by name', () => {
+  const resolve = (given: Record<string, unknown>, preset?: string) => () =>
+    resolveParameters(mehtaSchwab, preset, given);
+  assert.throws(resolve({}, 'huge'), /"preset" expected one of quick, paper, got "huge"/);
+  assert.throws(resolve({ colour: 1 }), /"parameter" expected one of side/);
+  assert.throws(resolve({ coupling: Number.NaN }), /"coupling" expected finite number, got NaN/);
+  assert.throws(resolve({ side: 3.5 }), /"side"/);
+  assert.throws(resolve({ side: 0 }), /"side"/);
+  assert.throws(resolve({ hidden: [] }), /"hidden"/);
+  assert.throws(resolve({ hidden: [400, 2.5] }), /"hidden\[1\]"/);
+  assert.throws(resolve({ seed: -1 }), /"seed"/);
+  assert.throws(resolve({ momentum: 1 }), /"momentum"/);
+});
+
+test('parameters are read from text', () => {
+  const specs = mehtaSchwab.parameters;
+  assert.equal(parseParameter('hidden', specs.hidden, '400,100'), [400, 100]);
+  assert.is(parseParameter('l1', specs.l1, '2e-4'), 2e-4);
+  assert.is(parseParameter('seed', specs.seed, '12'), 12);
+  assert.is(parseParameter('seed', specs.seed, 'twelve'), 'twelve');
+  for (const text of ['', ' ', 'x', '1,,2', '1,']) {
+    assert.throws(() => parseParameter('hidden', specs.hidden, text), /"hidden/);
+  }
+});
+
+test('every experiment is listed under its name, with a question and a first preset that resolves', () => {
+  for (const [name, experiment] of Object.entries(experiments)) {
+    assert.is(experiment.name, name);
+    assert.match(experiment.question, /\?$/);
+    assert.ok(experiment.points(resolveParameters(experiment, undefined)).length > 0);
+  }
+});
+
+test('a tiny mehta-schwab: numbers, files, figures A to E, no NaN anywhere, and the same numbers twice', async () => {
+  const parameters = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', TINY);
+  const stages = new Set<string>();
+  let last = 0;
+  const outcome = await runExperiment(mehtaSchwab, parameters, {
+    threads: 1,
+    onProgress: ({ stage, overall = 0 }) => {
+      stages.add(stage);
+      assert.ok(overall >= last - 1e-9 && overall <= 1 + 1e-9, `overall went from ${last} to ${overall}`);
+      last = overall;
+    },
+  });
+  assert.ok(stages.has('sample') && stages.has('layer 1') && stages.has('layer 2'));
+  const names = mehtaSchwab.figures(outcome).map(({ name }) => name);
+  assert.equal(names, ['panel-a', 'panel-b', 'panel-c', 'panel-d', 'panel-e', 'training']);
+  assert.equal(Object.keys(outcome.files), ['data.npz', 'weights.safetensors']);
+  const text = JSON.stringify(outcome.numbers);
+  assert.not.match(text, /NaN|Infinity/);
+  // JSON turns NaN into null: where a number is undefined on purpose, the field says so
+  const again = await runExperiment(mehtaSchwab, parameters, { threads: 1 });
+  assert.is(JSON.stringify(again.numbers), text);
+  assert.ok(/^(In the top layer|Only in part|Not in this run)/.test(outcome.answer));
+});
+
+test('one layer, and fewer samples than a minibatch, work as well', async () => {
+  const given = { ...TINY, hidden: [5], samples: 30, batchSize: 100 };
+  const outcome = await runExperiment(
+    mehtaSchwab,
+    resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', given),
+    {},
+  );
+  assert.is(mehtaSchwab.figures(outcome).length, 5);
+});
+
+test('a checkpoint from a stopped run is taken up, and one of another seed is refused', async () => {
+  const parameters = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', { ...TINY, epochs: 6 });
+  const whole = await runExperiment(mehtaSchwab, parameters, { threads: 1 });
+  let saved: Uint8Array | undefined;
+  const store = {
+    name: 'store',
+    load: () => saved,
+    save: (bytes: () => Uint8Array, now: boolean) => {
+      if (now) saved = bytes();
+    },
+  };
+  const controller = new AbortController();
+  let stopped: unknown;
+  try {
+    await runExperiment(mehtaSchwab, parameters, {
+      threads: 1,
+      checkpoint: store,
+      signal: controller.signal,
+      onProgress: ({ stage, done }) => {
+        if (stage === 'layer 2' && done >= 3) controller.abort(new Error('enough'));
+      },
+    });
+  } catch (error) {
+    stopped = error;
+  }
+  assert.is((stopped as Error)?.message, 'enough');
+  assert.ok(saved);
+  const resumed = await runExperiment(mehtaSchwab, parameters, { threads: 1, checkpoint: store });
+  assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
+  assert.equal(resumed.files['weights.safetensors'], whole.files['weights.safetensors']);
+
+  let refused: unknown;
+  try {
+    await runExperiment(mehtaSchwab, { ...parameters, seed: 2 }, { threads: 1, checkpoint: store });
+  } catch (error) {
+    refused = error;
+  }
+  assert.match((refused as Error)?.message, /store belongs to another run: "seed" is "1" there and "2" here/);
+});
+
+test.run();
