@@ -9,14 +9,17 @@ import type { Rbm } from './rbm.js';
 /**
  * Stochastic pseudo-log-likelihood a unit: the mean of log p(v_i | all other v) over rows and a few random units i of each (Besag 1975). Compare:
  * -log 2 = -0.693 for coin tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters.
- * @param units random units a row; the standard error falls as 1/√(rows·units)
+ * @param data at least one row; with one the error is unknown, Infinity
+ * @param units random units a row; the standard error falls about as 1/√rows
+ * @throws RangeError for no rows, another width, or more units than there are
  */
 export function pseudoLikelihood(
   rbm: Rbm,
   data: BitRows,
   options: { units?: number; seed?: Seed } = {},
 ): { mean: number; error: number } {
-  const units = integer('units', options.units ?? 4, 1, rbm.visible);
+  if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
+  const units = integer('units', options.units ?? Math.min(4, rbm.visible), 1, rbm.visible);
   const { softplus, splitMix } = kernels();
   const key = streamKey(options.seed ?? 1, 'pseudoLikelihood');
   const inputs = rbm.hiddenInputs(data);
@@ -40,5 +43,6 @@ export function pseudoLikelihood(
     squares += (row / units) ** 2;
   }
   const mean = sum / data.count;
-  return { mean, error: Math.sqrt(Math.max(0, squares / data.count - mean * mean) / data.count) };
+  const variance = Math.max(0, squares - data.count * mean * mean) / (data.count - 1);
+  return { mean, error: data.count === 1 ? Infinity : Math.sqrt(variance / data.count) };
 }

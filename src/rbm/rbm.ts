@@ -115,7 +115,8 @@ export class Rbm implements RbmParameters {
   }
 }
 
-function finiteFloats(name: string, values: unknown, length: number): Float32Array {
+/** @throws TypeError if not a Float32Array, RangeError for another length or an entry that is not finite */
+export function finiteFloats(name: string, values: unknown, length: number): Float32Array {
   if (!(values instanceof Float32Array)) refuse(name, 'Float32Array', values, 'type');
   lengthOf(name, values, length);
   const bad = values.findIndex((value) => !Number.isFinite(value));

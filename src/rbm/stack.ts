@@ -113,6 +113,11 @@ export async function trainStack(
   const sizes = positiveIntegers('hidden', options.hidden);
   for (const hidden of sizes) checkTrainingOptions({ ...options, hidden });
   if (!(data instanceof BitRows)) refuse('data', 'SpinData', data, 'type');
+  if (!Array.isArray(data.shape) || data.shape.length !== 2)
+    refuse('data.shape', '[rows, columns]', data.shape, 'type');
+  if (data.shape[0] * data.shape[1] !== data.width) {
+    refuse('data.shape', `[rows, columns] of ${data.width} spins`, data.shape);
+  }
 
   const finished = [...(options.resume?.finished ?? [])];
   const rbms: Rbm[] = [];

@@ -15,7 +15,7 @@ import { defaultThreads, startTeam, type Team, threadsAvailable } from '../wasm/
 import { type TrainingMachine, trainingMachine } from './layout.js';
 import { pseudoLikelihood } from './likelihood.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
-import { Rbm } from './rbm.js';
+import { finiteFloats, Rbm } from './rbm.js';
 
 export interface TrainingOptions {
   /** Number of hidden units. */
@@ -109,6 +109,8 @@ export class Training {
   #state: TrainingState;
   /** Minibatches a call, so that a call takes SLICE_MS or so. */
   #slice = 1;
+  /** Whether an epoch was begun and not ended: the machine then holds half an epoch. */
+  #midway = false;
 
   private constructor(data: BitRows, options: Checked, machine: TrainingMachine, team: Team, state: TrainingState) {
     this.options = options;
@@ -130,6 +132,7 @@ export class Training {
     if (!(data instanceof BitRows)) refuse('data', 'BitRows (such as SpinData)', data, 'type');
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     const { hidden, learningRate, momentum, l1 } = checked;
+    if (state !== undefined) checkState(state, data.width, hidden);
     const machine = trainingMachine({
       visible: data.width,
       hidden,
@@ -161,6 +164,9 @@ export class Training {
   async runEpoch(
     options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {},
   ): Promise<EpochRecord> {
+    if (this.#midway)
+      throw new Error('this run stopped within an epoch and cannot go on: start another one from its state()');
+    this.#midway = true;
     const { kernels, at } = this.#machine;
     const { seed } = this.options;
     const epoch = this.epoch + 1;
@@ -190,6 +196,7 @@ export class Training {
     const parameters = this.#parameters();
     const record = this.#observe(parameters, epoch, batches);
     this.#state = { ...parameters, epoch, history: [...this.#state.history, record] };
+    this.#midway = false;
     return record;
   }
 
@@ -229,8 +236,8 @@ export class Training {
     let largest = 0;
     for (const w of weights) {
       if (w === 0) zero++;
-      // not `>`: a NaN must not slip through
-      if (!(Math.abs(w) <= largest)) largest = Math.abs(w);
+      // not `>`: Math.max keeps a NaN
+      largest = Math.max(largest, Math.abs(w));
     }
     if (!(largest <= LARGEST_WEIGHT) || !visibleBias.every(Number.isFinite) || !hiddenBias.every(Number.isFinite)) {
       throw new DivergenceError(
@@ -264,6 +271,17 @@ export class Training {
     });
     return differ / (rows * visible);
   }
+}
+
+/** @throws TypeError or RangeError for a state that is not one of `visible` and `hidden` units, or not finite */
+function checkState(state: TrainingState, visible: number, hidden: number): void {
+  integer('state.epoch', state.epoch, 0);
+  finiteFloats('state.weights', state.weights, visible * hidden);
+  finiteFloats('state.visibleBias', state.visibleBias, visible);
+  finiteFloats('state.hiddenBias', state.hiddenBias, hidden);
+  finiteFloats('state.velocity', state.velocity, visible * hidden);
+  finiteFloats('state.visibleVelocity', state.visibleVelocity, visible);
+  finiteFloats('state.hiddenVelocity', state.hiddenVelocity, hidden);
 }
 
 /** Trains one RBM from start to end. */

@@ -151,7 +151,7 @@ function productDistribution(inputs: Float64Array): Float64Array {
 export function contrastiveGradient(
   parameters: RbmParameters,
   data: BitRows,
-): { mean: Float64Array; covariance: Float64Array } {
+): { mean: Float64Array; covariance: () => Float64Array } {
   const { visible, hidden } = parameters;
   const size = visible * hidden + visible + hidden;
   const states = 2 ** visible;
@@ -170,27 +170,39 @@ export function contrastiveGradient(
   const counts = new Float64Array(states);
   for (let r = 0; r < data.count; r++) counts[stateOf(data, r)]++;
 
-  const mean = new Float64Array(size);
-  const covariance = new Float64Array(size * size);
-  counts.forEach((count, state) => {
-    if (count === 0) return;
-    const up = productDistribution(upInputs(parameters, unitsOf(state, visible)));
-    const weights = new Float64Array(states);
-    up.forEach((p, h) => {
-      for (let v = 0; v < states; v++) weights[v] += p * down[h][v];
-    });
+  // for each v in the data: p(v⁻ | v), and the statistics of v⁻ on average
+  const chains = Array.from(counts, (count, state) => {
+    const probabilities = new Float64Array(states);
     const average = new Float64Array(size);
-    weights.forEach((p, v) => {
-      for (let k = 0; k < size; k++) average[k] += p * statistics[v][k];
-    });
-    for (let k = 0; k < size; k++) mean[k] += (count / data.count) * (statistics[state][k] - average[k]);
-    weights.forEach((p, v) => {
-      for (let k = 0; k < size; k++) {
-        const first = (p * count * (statistics[v][k] - average[k])) / data.count ** 2;
-        for (let l = 0; l < size; l++) covariance[k * size + l] += first * (statistics[v][l] - average[l]);
-      }
-    });
+    if (count > 0) {
+      productDistribution(upInputs(parameters, unitsOf(state, visible))).forEach((p, h) => {
+        for (let v = 0; v < states; v++) probabilities[v] += p * down[h][v];
+      });
+      probabilities.forEach((p, v) => {
+        for (let k = 0; k < size; k++) average[k] += p * statistics[v][k];
+      });
+    }
+    return { probabilities, average };
   });
+  const mean = new Float64Array(size);
+  counts.forEach((count, state) => {
+    const { average } = chains[state];
+    for (let k = 0; k < size; k++) mean[k] += (count / data.count) * (statistics[state][k] - average[k]);
+  });
+  const covariance = () => {
+    const matrix = new Float64Array(size * size);
+    counts.forEach((count, state) => {
+      if (count === 0) return;
+      const { probabilities, average } = chains[state];
+      probabilities.forEach((p, v) => {
+        for (let k = 0; k < size; k++) {
+          const first = (p * count * (statistics[v][k] - average[k])) / data.count ** 2;
+          for (let l = 0; l < size; l++) matrix[k * size + l] += first * (statistics[v][l] - average[l]);
+        }
+      });
+    });
+    return matrix;
+  };
   return { mean, covariance };
 }
 

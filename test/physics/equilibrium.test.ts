@@ -1,0 +1,212 @@
+/**
+ * Whether `Ising.sample` draws from the Boltzmann distribution, and whether its error bars are honest. Exact values: Kaufman's energy of the finite
+ * torus, |m| by transfer of rows, all 65,536 states of 4 × 4. Seeds are fixed; each bound states its p.
+ */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { kaufman } from '../../src/exact/kaufman.js';
+import { criticalCoupling } from '../../src/exact/onsager.js';
+import { type Estimate, Ising } from '../../src/ising/ising.js';
+import { square } from '../../src/ising/lattice.js';
+import { bondSum, stateOf, torusBonds } from './enumeration.js';
+import { chiSquareTail, standardNormal } from './statistics.js';
+import { magnetisationDistribution, meanAbsoluteMagnetisation } from './torus.js';
+
+const test = suite('physics/equilibrium');
+
+const couplings = [0.2, 0.408, criticalCoupling, 0.6];
+
+const exactMagnetisation = (size: number, coupling: number) =>
+  meanAbsoluteMagnetisation(magnetisationDistribution(size, size, coupling).probabilities);
+
+/** |z| < 4: p = 6e-5 for a normal number. */
+function agrees({ mean, error }: Estimate, exact: number, what: string): void {
+  assert.ok(error > 0, what);
+  const z = (mean - exact) / error;
+  assert.ok(Math.abs(z) < 4, `${what}: ${mean} ± ${error}, exact ${exact}, z = ${z}`);
+}
+
+for (const coupling of couplings) {
+  test(`energy and |m| at K = ${coupling}, L = 8 and 16`, () => {
+    for (const size of [8, 16]) {
+      const { energy, absoluteMagnetisation } = new Ising({ lattice: square(size), coupling, seed: 11 }).sample(4000)
+        .provenance.sampling!;
+      agrees(energy!, kaufman(size, size, coupling).energy, `energy, L = ${size}`);
+      // error bars small enough for the comparison to mean something
+      assert.ok(energy!.error < 0.01, `${energy!.error}`);
+      if (size === 8) agrees(absoluteMagnetisation!, exactMagnetisation(size, coupling), '|m|, L = 8');
+    }
+  });
+}
+
+test('on a rectangle, rows and columns are not mixed up', () => {
+  for (const [rows, columns] of [
+    [2, 9],
+    [9, 2],
+    [3, 16],
+    [12, 5],
+  ]) {
+    const { energy } = new Ising({ lattice: square(rows, columns), coupling: 0.4, seed: 3 }).sample(4000).provenance
+      .sampling!;
+    agrees(energy!, kaufman(rows, columns, 0.4).energy, `${rows} × ${columns}`);
+  }
+});
+
+/** What `seeds` runs report of one coupling. */
+function runs(seeds: number, count: number, coupling: number, independence: number) {
+  return Array.from({ length: seeds }, (_, k) => {
+    const ising = new Ising({ lattice: square(8), coupling, seed: `run ${k}`, independence });
+    const sampling = ising.sample(count).provenance.sampling!;
+    return {
+      energy: sampling.energy!,
+      magnetisation: sampling.absoluteMagnetisation!,
+      effective: sampling.effectiveSamples!,
+      tauEnergy: sampling.tauEnergy!,
+      tauMagnetisation: sampling.tauMagnetisation!,
+    };
+  });
+}
+
+// Eight two-sided p, each > 1e-3: by chance alone one in 125 such tests would fail, for other seeds.
+for (const [coupling, independence] of [
+  [0.408, 5],
+  [criticalCoupling, 0.5],
+]) {
+  test(`error bars: z of 60 seeds are N(0, 1), K = ${coupling.toFixed(4)}, ${independence} τ between samples`, () => {
+    const reports = runs(60, 1000, coupling, independence);
+    const exact = { energy: kaufman(8, 8, coupling).energy, magnetisation: exactMagnetisation(8, coupling) };
+    for (const name of ['energy', 'magnetisation'] as const) {
+      const z = reports.map((report) => (report[name].mean - exact[name]) / report[name].error);
+      const { mean, variance, pMean, pVariance } = standardNormal(z);
+      assert.ok(pMean > 1e-3, `${name}: mean of z ${mean}, p = ${pMean}`);
+      assert.ok(pVariance > 1e-3, `${name}: variance of z ${variance}, p = ${pVariance}`);
+    }
+  });
+}
+
+test('effectiveSamples: with samples τ/2 apart, the variance of the mean is that of so many independent ones', () => {
+  const coupling = criticalCoupling;
+  const reports = runs(80, 1000, coupling, 0.5);
+  const average = (value: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((sum, report) => sum + value(report), 0) / reports.length;
+  const effective = average((report) => report.effective);
+  assert.ok(effective < 700, `${effective} of 1000: the correlation must matter, or this tests nothing`);
+
+  // effectiveSamples speaks of the slower of the two
+  const slower = average(({ tauEnergy }) => tauEnergy) > average(({ tauMagnetisation }) => tauMagnetisation);
+  const { energy, specificHeat } = kaufman(8, 8, coupling);
+  const { probabilities } = magnetisationDistribution(8, 8, coupling);
+  const magnetisation = meanAbsoluteMagnetisation(probabilities);
+  const square = probabilities.reduce((sum, p, up) => sum + p * ((2 * up - 64) / 64) ** 2, 0);
+  const [name, mean, variance] = slower
+    ? (['energy', energy, specificHeat / coupling ** 2 / 64] as const)
+    : (['magnetisation', magnetisation, square - magnetisation ** 2] as const);
+  // Σ (mean - exact)² / (variance / effective) is χ² of 80
+  const chi = reports.reduce((sum, report) => sum + (report[name].mean - mean) ** 2, 0) / (variance / effective);
+  const p = chiSquareTail(chi, reports.length);
+  assert.ok(p > 1e-3 && p < 0.999, `${name}: χ² = ${chi} of ${reports.length}, p = ${p}`);
+});
+
+/** Torus symmetries of 4 × 4: the least number among the images of a state. */
+function orbits(): Int32Array {
+  const maps: number[][] = [];
+  for (let dy = 0; dy < 4; dy++) {
+    for (let dx = 0; dx < 4; dx++) {
+      for (let turn = 0; turn < 8; turn++) {
+        maps.push(
+          Array.from({ length: 16 }, (_, site) => {
+            let [y, x] = [site >> 2, site & 3];
+            if (turn & 1) [y, x] = [x, y];
+            if (turn & 2) y = 3 - y;
+            if (turn & 4) x = 3 - x;
+            return ((y + dy) % 4) * 4 + ((x + dx) % 4);
+          }),
+        );
+      }
+    }
+  }
+  const orbit = new Int32Array(65536).fill(-1);
+  for (let state = 0; state < 65536; state++) {
+    if (orbit[state] >= 0) continue;
+    for (const map of maps) {
+      let image = 0;
+      for (let site = 0; site < 16; site++) image |= ((state >> site) & 1) << map[site];
+      orbit[image] = state;
+      orbit[~image & 65535] = state;
+    }
+  }
+  return orbit;
+}
+
+/** χ² of counts in bins, bins of fewer than `least` expected counts thrown together. */
+function pearson(
+  counts: Map<number, number>,
+  expected: Map<number, number>,
+  least: number,
+): { p: number; bins: number; text: string } {
+  let chi = 0;
+  let bins = 0;
+  const rest = { count: 0, expected: 0 };
+  for (const [bin, e] of expected) {
+    const count = counts.get(bin) ?? 0;
+    if (e < least) {
+      rest.count += count;
+      rest.expected += e;
+    } else {
+      chi += (count - e) ** 2 / e;
+      bins++;
+    }
+  }
+  if (rest.expected >= least) {
+    chi += (rest.count - rest.expected) ** 2 / rest.expected;
+    bins++;
+  } else {
+    assert.ok(rest.count < 10 * least, `${rest.count} counts in bins of ${rest.expected}`);
+  }
+  const p = chiSquareTail(chi, bins - 1);
+  return { p, bins, text: `χ² = ${chi} in ${bins} bins, p = ${p}` };
+}
+
+// Two p at each coupling, both in (1e-3, 0.999).
+for (const coupling of [0.408, criticalCoupling]) {
+  test(`4 × 4: all 65,536 states come as often as they should, K = ${coupling.toFixed(4)}`, () => {
+    const count = 400_000;
+    const bonds = torusBonds(4);
+    const weights = Float64Array.from({ length: 65536 }, (_, state) =>
+      Math.exp(
+        coupling *
+          bondSum(
+            Int8Array.from({ length: 16 }, (_, i) => 2 * ((state >> i) & 1) - 1),
+            bonds,
+          ),
+      ),
+    );
+    const z = weights.reduce((sum, w) => sum + w, 0);
+    const counts = new Float64Array(65536);
+    // 10 τ apart: what correlation is left widens χ² by less than a hundredth of its own spread
+    const data = new Ising({ lattice: square(4), coupling, seed: 2, independence: 10 }).sample(count);
+    for (let r = 0; r < count; r++) counts[stateOf(data, r)]++;
+
+    const orbit = orbits();
+    const grouped = (values: Float64Array, scale: number, group: (state: number) => number) => {
+      const sums = new Map<number, number>();
+      values.forEach((value, state) => {
+        sums.set(group(state), (sums.get(group(state)) ?? 0) + value * scale);
+      });
+      return sums;
+    };
+    const byOrbit = (state: number) => orbit[state];
+    const symmetric = pearson(grouped(counts, 1, byOrbit), grouped(weights, count / z, byOrbit), 8);
+    assert.ok(symmetric.bins > 200, symmetric.text);
+    assert.ok(symmetric.p > 1e-3 && symmetric.p < 0.999, `states up to symmetry: ${symmetric.text}`);
+
+    // single states, so that a preference among symmetric ones is seen too
+    const own = (state: number) => state;
+    const single = pearson(grouped(counts, 1, own), grouped(weights, count / z, own), 8);
+    assert.ok(single.bins > 1000, single.text);
+    assert.ok(single.p > 1e-3 && single.p < 0.999, `single states: ${single.text}`);
+  });
+}
+
+test.run();
