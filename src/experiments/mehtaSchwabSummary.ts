@@ -10,7 +10,7 @@ import type { Figure } from '../viz/figure.js';
 import { architecturePanel, fieldsPanel, type GrowthLayer, growthPanel, reconstructionsPanel } from '../viz/panels.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Summary } from './contract.js';
-import type { MehtaSchwabResult } from './mehtaSchwab.js';
+import type { MehtaSchwabResult } from './mehtaSchwabResult.js';
 
 /** The receptive fields of one layer, as a set. */
 interface FieldStatistics {
