@@ -49,15 +49,15 @@ export class Machine<Name extends string = string> {
     return new Uint8Array(this.memory.buffer, this.at[name], this.#bytes[name]);
   }
   u16(name: Name): Uint16Array {
-    return new Uint16Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 1);
+    return new Uint16Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 1);
   }
   u32(name: Name): Uint32Array {
-    return new Uint32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Uint32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
   i32(name: Name): Int32Array {
-    return new Int32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Int32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
   f32(name: Name): Float32Array {
-    return new Float32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Float32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
 }

@@ -35,7 +35,7 @@ interface Thread {
  * spinning thread would take the core that the others need when the machine is busy.
  */
 const WORKER = `
-const node = typeof require === 'function' && require('node:worker_threads');
+const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
 const port = node ? node.parentPort : self;
 let kernels;
 function start({ module, memory, state, threads }) {
