@@ -5,7 +5,7 @@
 
 import { Ising, IsingReplicas, square, trainStack } from '../src/index.js';
 
-export const GOLDEN = '28457d66c2e48ce35be57d68cd26b5ef7371896bc23698ca247bebeb5b03d155';
+export const GOLDEN = '4bedb0a5e63961ddc6ba65782c171725ad12c7dea8a10214d72a5d1a65eb5dd3';
 
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);

@@ -71,7 +71,8 @@ for (const [rows, columns] of SHAPES) {
       const spinSums = new Int32Array(measured);
       let expected = 0;
       for (let row = 0; row < measured; row++) {
-        expected += twin.wolff(spins, table, 0.4, stream, 3);
+        const clusters = 3 + (stream.next()[0] >>> 31);
+        expected += twin.wolff(spins, table, 0.4, stream, clusters);
         bondSums[row] = twin.bondSum(spins, table);
         spinSums[row] = twin.spinSum(spins);
         bits.push(...twin.packSpins(spins));
