@@ -68,7 +68,7 @@ test('more than 4 GiB are refused, with the size', () => {
     refuses(
       () => new Machine(regions),
       RangeError,
-      `a memory of ${size} GiB is needed, and WebAssembly has at most 4 GiB`,
+      `a memory of ${size} GiB is needed, and WebAssembly has less than 4 GiB`,
     );
   refused({ x: 2 ** 32 }, '4.0');
   refused({ x: 2 ** 31, y: 2 ** 31 }, '4.0');
