@@ -76,7 +76,8 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
     facts: [
       {
         label: 'Configurations',
-        value: `${data.count.toLocaleString('en')} of ${parameters.side} × ${parameters.side} spins`,
+        value: data.count.toLocaleString('en'),
+        note: `of ${parameters.side} × ${parameters.side} spins`,
       },
       { label: 'Coupling', value: `K = ${parameters.coupling}`, note: 'critical at 0.4407' },
       {
@@ -91,7 +92,7 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
           : 'too few samples',
         note: sampling && `${sampling.interval} Wolff clusters apart`,
       },
-      { label: 'Stack', value: stack.sizes.join(' – '), note: `${parameters.epochs} epochs a layer, CD-1` },
+      { label: 'Stack', value: stack.sizes.join('-'), note: `${parameters.epochs} epochs a layer, CD-1` },
       {
         label: 'Pseudo-likelihood a spin',
         value: `${result.pseudoLikelihood.rbm.mean.toFixed(4)} ± ${result.pseudoLikelihood.rbm.error.toFixed(4)}`,
