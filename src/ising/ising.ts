@@ -69,22 +69,27 @@ export class Ising {
   *#calibrate(): Work<{ interval: number; clusterSize: number }> {
     const sites = this.lattice.sites;
     const chain = this.#chain;
-    // Clusters are long all-up ones at first, so their size is measured after as many flips as make ten sweeps, and once more after another ten.
+    // The first clusters are those of the all-up start, so the size is measured after ten sweeps' worth of flips, and again after the pilot.
     let clusterSize = sites;
     for (let round = 0; round < 2; round++) {
-      let flipped = 0;
-      let clusters = 0;
-      while (flipped < 10 * sites) {
-        flipped += chain.advance(16);
-        clusters += 16;
-      }
-      clusterSize = flipped / clusters;
+      clusterSize = this.#clusterSizeOver(10);
       yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
     }
 
     // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
     const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
-    const { interval, flipped } = yield* pilot(chain, step, this.#independence);
-    return { interval, clusterSize: flipped };
+    const interval = yield* pilot(chain, step, this.#independence);
+    return { interval, clusterSize: this.#clusterSizeOver(20) };
+  }
+
+  /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */
+  #clusterSizeOver(sweeps: number): number {
+    let flipped = 0;
+    let clusters = 0;
+    while (flipped < sweeps * this.lattice.sites) {
+      flipped += this.#chain.advance(16);
+      clusters += 16;
+    }
+    return flipped / clusters;
   }
 }

@@ -18,7 +18,7 @@ export interface SamplingReport {
   method: 'wolff' | 'heatBath' | 'metropolis';
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples: clusters, or sweeps of single-spin updates. */
+  /** Updates between two samples: clusters (one more with probability ½), or sweeps of single-spin updates. */
   interval: number;
   /** Wolff: sites flipped by one cluster update, on average. */
   clusterSize?: number;
@@ -34,7 +34,7 @@ export interface SamplingReport {
   absoluteMagnetisation: Estimate | null;
 }
 
-/** Measurements after each interval of updates, and how much was done for them. */
+/** Measurements after each interval of updates. */
 export interface Slice {
   /** Minus the energy, one value a row: Σ s s' over bonds in units of J, or Σ K Π s over terms in units of kT. */
   bondSums: Int32Array | Float64Array;
@@ -42,8 +42,8 @@ export interface Slice {
   spinSums: Int32Array;
   /** Packed configurations, ceil(sites/8) bytes a row; empty unless asked for. */
   bits: Uint8Array;
-  /** Sites flipped in all. */
-  flipped: number;
+  /** Spins turned one by one since the slice before, of a chain that may freeze. */
+  turned?: number;
 }
 
 /** A Markov chain in equilibrium, or on its way. */
@@ -55,14 +55,6 @@ export interface SpinChain {
   series(rows: number, interval: number, keepBits: boolean): Iterable<Slice>;
 }
 
-/** What a pilot run found. */
-export interface Pilot {
-  /** Updates between two samples. */
-  interval: number;
-  /** Sites flipped by one update, on average. */
-  flipped: number;
-}
-
 /** Measurements of the pilot run, and how many there must be to a τ. */
 const PILOT = 2000;
 const PILOT_PER_TAU = 200;
@@ -71,30 +63,27 @@ const PILOT_LIMIT = 2 ** 20;
 /**
  * The interval between samples: `independence` times the slower τ. Measures every `step` updates until the series is 200 τ long; that also completes the
  * burn-in.
- * @throws Error if τ is more than 5000 measurements, or not one spin was turned
+ * @throws Error if τ is more than some 5000 measurements, or not one spin was turned
  */
-export function* pilot(chain: SpinChain, step: number, independence: number): Work<Pilot> {
+export function* pilot(chain: SpinChain, step: number, independence: number): Work<number> {
   const energies: number[] = [];
   const magnetisations: number[] = [];
-  let flipped = 0;
+  let frozen = true;
   for (let wanted = PILOT; ; wanted *= 2) {
     for (const slice of chain.series(wanted - energies.length, step, false)) {
       for (const sum of slice.bondSums) energies.push(sum);
       for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
-      flipped += slice.flipped;
+      frozen &&= slice.turned === 0;
       yield measured('pilot', energies.length, wanted, 'measurements');
     }
-    if (flipped === 0) {
+    if (frozen) {
       throw new Error(`the chain is frozen: no spin was turned in ${wanted} measurements, ${step} updates apart`);
     }
     // the first tenth still knows the start
     const skip = Math.floor(energies.length / 10);
     const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
     if (wanted >= PILOT_PER_TAU * tau) {
-      return {
-        interval: Math.max(1, Math.ceil(independence * tau * step)),
-        flipped: flipped / (energies.length * step),
-      };
+      return Math.max(1, Math.ceil(independence * tau * step));
     }
     if (wanted >= PILOT_LIMIT) {
       throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);

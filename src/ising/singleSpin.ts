@@ -6,7 +6,8 @@
  *   heat bath, random order      detailed balance; irreducible and aperiodic, so every start ends in e^{-H}/Z
  *   heat bath, sequential        balance only (a product of updates that each keep e^{-H}/Z); one sweep leads from any state to any other. The default
  *   Metropolis, random order     detailed balance; ergodic as soon as some turn can be rejected. Without any interaction none is: the parity of the spins
- *                                up then alternates for ever, and that is refused. Near that limit it alternates for long, as τ will tell
+ *                                up is then known for ever, and that is refused. Near that limit the parity has a long memory, which energy and
+ *                                |m| hardly feel: there, too, take the heat bath
  *   Metropolis, sequential       balance only. A spin without interactions is turned in every sweep, for ever: refused. Ergodicity is proven for none
  *                                and tested for some; where the order does not matter to you, take another
  */
@@ -102,7 +103,7 @@ export class SingleSpin {
 
   *#calibrate(): Work<number> {
     for (const _ of this.#chain.advance(BURN_IN)) yield { stage: 'burn-in', done: 0, total: BURN_IN, unit: 'sweeps' };
-    return (yield* pilot(this.#chain, 1, this.#independence)).interval;
+    return yield* pilot(this.#chain, 1, this.#independence);
   }
 
   #data(count: number, bytes: Uint8Array, sampling?: Provenance['sampling']): SpinData {

@@ -123,12 +123,12 @@ export class SingleSpinChain implements SpinChain {
   #measure(rows: number, interval: number, keepBits: boolean, even: number, turned = 0): Slice {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call
-    const flipped = kernels.singleSpinSeries(at.spins, at.starts, at.table, this.sites, this.#metropolis, this.#anyOrder, at.stream, at.scratch, at.couplings, at.termStarts, at.members, this.#terms, even, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0);
+    const more = kernels.singleSpinSeries(at.spins, at.starts, at.table, this.sites, this.#metropolis, this.#anyOrder, at.stream, at.scratch, at.couplings, at.termStarts, at.members, this.#terms, even, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0);
     return {
       bondSums: this.#machine.f64('termSums').slice(0, rows),
       spinSums: this.#machine.i32('spinSums').slice(0, rows),
       bits: this.#machine.u8('bits').slice(0, keepBits ? rows * this.#stride : 0),
-      flipped: flipped + turned,
+      turned: turned + more,
     };
   }
 }
@@ -137,5 +137,5 @@ const NOTHING: Slice = {
   bondSums: new Float64Array(0),
   spinSums: new Int32Array(0),
   bits: new Uint8Array(0),
-  flipped: 0,
+  turned: 0,
 };
