@@ -30,7 +30,8 @@ const MOST_COUPLING = 1e100;
 
 /**
  * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows; the
- * relative error is about 1e-14. Time doubles with each spin: TIMING. The calling thread is busy for as long.
+ * relative error is about 1e-14. Takes about 14 ns a state on one core, whatever the interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s
+ * for 24, 15 s for 30. The calling thread is busy for as long.
  * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a coupling that is not finite, or
  *   couplings whose sizes add up to more than 1e100
  */
