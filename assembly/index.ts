@@ -42,6 +42,17 @@ export { multispin } from './ising/multispin';
 /** multispinSums(planes, rows, columns, bondSums, spinSums): Σ s s' and Σ s of each replica. */
 export { multispinSums } from './ising/multispin';
 
+/** singleSpin(spins, starts, table, sites, metropolis, anyOrder, stream, scratch, sweeps) → f64: any Hamiltonian; the number of spins turned. */
+export { singleSpin } from './ising/singleSpin';
+/** singleSpinSeries(…, couplings, termStarts, members, terms, even, interval, rows, termSums, spinSums, bits) → f64: measured every `interval` sweeps. */
+export { singleSpinSeries } from './ising/singleSpin';
+/** termSum(spins, couplings, starts, members, terms) → f64: Σ K Π s, minus the energy. */
+export { termSum } from './ising/singleSpin';
+/** enumerateStates(masks, couplings, terms, sites, low, first, blocks, scratch, sums): exact sums over all states of some blocks. */
+export { enumerateStates } from './ising/enumerate';
+/** mergeSums(sums, part): sums of enumerateStates put together. */
+export { mergeSums } from './ising/enumerate';
+
 /** gather(bits, stride, order, rows, index, groups, from, to, transposed, transposedStride, sums): bits to table indices. */
 export { gather } from './rbm/units';
 /** product(index, entries, rows, groups, panel, tables, out): out += bits × weights, one panel. */

@@ -123,6 +123,33 @@ export function sigmoid(x: f64): f64 {
   return i32x4.add(sum, i32x4.shl(shifted, 23));
 }
 
+/** eˣ of two doubles x <= 0, the bits of `exp`; exactly 0 below -708, where `exp` still has 1e-308 and less. */
+// @ts-ignore: decorator
+@inline export function expPair(x: v128): v128 {
+  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(LOG2E)), f64x2.splat(6755399441055744.0));
+  const k = f64x2.sub(shifted, f64x2.splat(6755399441055744.0));
+  const high = f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH)));
+  const low = f64x2.mul(k, f64x2.splat(LN2_LOW));
+  const r = f64x2.sub(high, low);
+  let sum = f64x2.splat(1.0 / 6227020800.0);
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 479001600.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 39916800.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 3628800.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 362880.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 40320.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 5040.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 720.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 120.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 24.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 6.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(0.5));
+  const error = f64x2.sub(f64x2.sub(high, r), low);
+  const mantissa = f64x2.add(f64x2.splat(1.0), f64x2.add(r, f64x2.add(f64x2.mul(f64x2.mul(r, r), sum), error)));
+  // the magic constant 1.5·2⁵² leaves k in the low bits of `shifted`; shl drops the rest
+  const result = i64x2.add(mantissa, i64x2.shl(shifted, 52));
+  return v128.and(result, f64x2.ge(x, f64x2.splat(-708.0)));
+}
+
 /** 1/(1 + e^-x) of four floats; exactly 0 below -87, so that a unit with bias -∞ neither fires nor learns. */
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {

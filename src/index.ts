@@ -9,6 +9,7 @@ export {
   type PairModel,
 } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
+export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
 export {
   criticalCoupling,
   onsagerEnergy,
@@ -22,10 +23,30 @@ export { decodeNpz, encodeNpz } from './io/npz.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
 export { decodeSpinData, encodeSpinData } from './io/spinData.js';
 export { decodeStack, encodeStack } from './io/stack.js';
-export { type Estimate, Ising, type IsingOptions, type SamplingReport } from './ising/ising.js';
-export { type SquareLattice, square } from './ising/lattice.js';
+export { bonds } from './ising/bonds.js';
+export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
+export { Ising, type IsingOptions } from './ising/ising.js';
+export {
+  type Boundary,
+  type Chain,
+  type CubicLattice,
+  chain,
+  cubic,
+  type Graph,
+  graph,
+  type Lattice,
+  type LatticeOptions,
+  type OpenSquareLattice,
+  type SquareLattice,
+  square,
+  type TriangularLattice,
+  triangular,
+} from './ising/lattice.js';
+export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
+export type { Estimate, SamplingReport } from './ising/sampling.js';
+export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
 export { pseudoLikelihood } from './rbm/likelihood.js';
 export { Rbm, type RbmParameters } from './rbm/rbm.js';

@@ -3,7 +3,7 @@
 import { BitRows } from '../util/bits.js';
 import { integer } from '../util/check.js';
 import type { Seed } from '../util/random.js';
-import type { SamplingReport } from './ising.js';
+import type { SamplingReport } from './sampling.js';
 
 /** What made a data set: enough to make it again, and how good it is. */
 export interface Provenance {

@@ -4,23 +4,16 @@ import { type Seed, streamKey } from '../util/random.js';
 import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { neighbours, type SquareLattice } from './lattice.js';
+import type { Slice, SpinChain } from './sampling.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
 
-/** Measurements after each interval of cluster updates. */
-export interface Slice {
-  /** Σ s s' over bonds, one value a row: minus the energy in units of J. */
-  bondSums: Int32Array;
-  /** Σ s, one value a row. */
-  spinSums: Int32Array;
-  /** Packed configurations, ceil(sites/8) bytes a row; empty unless asked for. */
-  bits: Uint8Array;
-}
-
-export class WolffChain {
+export class WolffChain implements SpinChain {
+  readonly sites: number;
+  /** A cluster is turned whatever it was: m has no memory of its sign. */
+  readonly symmetric = true;
   readonly #machine;
-  readonly #sites: number;
   readonly #stride: number;
 
   /** Starts with all spins up: the burn-in has to forget that. */
@@ -30,7 +23,7 @@ export class WolffChain {
     seed: Seed,
   ) {
     const sites = lattice.sites;
-    this.#sites = sites;
+    this.sites = sites;
     this.#stride = Math.ceil(sites / 8);
     this.#machine = new Machine({
       spins: sites + 8,
@@ -51,18 +44,18 @@ export class WolffChain {
   advance(clusters: number): number {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call
-    return kernels.wolff(at.spins, at.neighbours, at.queue, this.#sites, this.coupling, at.stream, at.scratch, clusters);
+    return kernels.wolff(at.spins, at.neighbours, at.queue, this.sites, this.coupling, at.stream, at.scratch, clusters);
   }
 
   /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */
   *series(rows: number, interval: number, keepBits: boolean): Generator<Slice, void, void> {
     const { kernels, at } = this.#machine;
     // a slice flips about SLICE·sites spins at the most; smaller on large lattices
-    const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(this.#sites)))));
+    const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(this.sites)))));
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
       // biome-ignore format: one call
-      kernels.wolffSeries(at.spins, at.neighbours, at.queue, this.#sites, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
+      kernels.wolffSeries(at.spins, at.neighbours, at.queue, this.sites, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
       done += count;
       yield {
         bondSums: this.#machine.i32('bondSums').slice(0, count),

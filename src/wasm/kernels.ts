@@ -26,6 +26,14 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   multispin(planes: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, sweeps: number): void;
   multispinSums(planes: number, rows: number, columns: number, bondSums: number, spinSums: number): void;
+  // biome-ignore format: one line a kernel
+  singleSpin(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
+  // biome-ignore format: one line a kernel
+  singleSpinSeries(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, couplings: number, termStarts: number, members: number, terms: number, even: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number): number;
+  termSum(spins: number, couplings: number, starts: number, members: number, terms: number): number;
+  // biome-ignore format: one line a kernel
+  enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
+  mergeSums(sums: number, part: number): void;
 
   // biome-ignore format: one line a kernel
   gather(bits: number, stride: number, order: number, rows: number, index: number, groups: number, from: number, to: number, transposed: number, transposedStride: number, sums: number): void;
@@ -48,6 +56,8 @@ export interface Kernels {
 export const STREAM = 64;
 /** Bytes of scratch memory that the Wolff and multi-spin kernels ask for. */
 export const ISING_SCRATCH = 9216;
+/** Bytes of scratch memory that enumerateStates asks for. */
+export const ENUMERATE_SCRATCH = 16448;
 /** Columns of a panel (assembly/rbm/panel.ts). */
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */

@@ -61,4 +61,7 @@ export class Machine<Name extends string = string> {
   f32(name: Name): Float32Array {
     return new Float32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
+  f64(name: Name): Float64Array {
+    return new Float64Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 3);
+  }
 }

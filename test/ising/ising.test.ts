@@ -174,7 +174,7 @@ test('the report agrees with the samples themselves', () => {
     assert.ok(Math.abs(report.absoluteMagnetisation!.mean - magnetisation) < 1e-12);
     assert.is(data.count * data.stride, data.bytes.length);
     assert.ok(report.interval >= 1 && Number.isInteger(report.interval));
-    assert.ok(report.clusterSize >= 1 && report.clusterSize <= lattice.sites);
+    assert.ok(report.clusterSize! >= 1 && report.clusterSize! <= lattice.sites);
     assert.ok(report.effectiveSamples! > 0 && report.effectiveSamples! <= data.count);
   }
 });

@@ -7,9 +7,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Estimate, Ising } from '../../src/ising/ising.js';
+import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
+import type { Estimate } from '../../src/ising/sampling.js';
 import { bondSum, stateOf, torusBonds } from './enumeration.js';
+import { grouped, orbits, pearson } from './histogram.js';
 import { chiSquareTail, standardNormal } from './statistics.js';
 import { magnetisationDistribution, meanAbsoluteMagnetisation } from './torus.js';
 
@@ -108,66 +110,6 @@ test('effectiveSamples: with samples τ/2 apart, the variance of the mean is tha
   assert.ok(p > 1e-3 && p < 0.999, `${name}: χ² = ${chi} of ${reports.length}, p = ${p}`);
 });
 
-/** Torus symmetries of 4 × 4: the least number among the images of a state. */
-function orbits(): Int32Array {
-  const maps: number[][] = [];
-  for (let dy = 0; dy < 4; dy++) {
-    for (let dx = 0; dx < 4; dx++) {
-      for (let turn = 0; turn < 8; turn++) {
-        maps.push(
-          Array.from({ length: 16 }, (_, site) => {
-            let [y, x] = [site >> 2, site & 3];
-            if (turn & 1) [y, x] = [x, y];
-            if (turn & 2) y = 3 - y;
-            if (turn & 4) x = 3 - x;
-            return ((y + dy) % 4) * 4 + ((x + dx) % 4);
-          }),
-        );
-      }
-    }
-  }
-  const orbit = new Int32Array(65536).fill(-1);
-  for (let state = 0; state < 65536; state++) {
-    if (orbit[state] >= 0) continue;
-    for (const map of maps) {
-      let image = 0;
-      for (let site = 0; site < 16; site++) image |= ((state >> site) & 1) << map[site];
-      orbit[image] = state;
-      orbit[~image & 65535] = state;
-    }
-  }
-  return orbit;
-}
-
-/** χ² of counts in bins, bins of fewer than `least` expected counts thrown together. */
-function pearson(
-  counts: Map<number, number>,
-  expected: Map<number, number>,
-  least: number,
-): { p: number; bins: number; text: string } {
-  let chi = 0;
-  let bins = 0;
-  const rest = { count: 0, expected: 0 };
-  for (const [bin, e] of expected) {
-    const count = counts.get(bin) ?? 0;
-    if (e < least) {
-      rest.count += count;
-      rest.expected += e;
-    } else {
-      chi += (count - e) ** 2 / e;
-      bins++;
-    }
-  }
-  if (rest.expected >= least) {
-    chi += (rest.count - rest.expected) ** 2 / rest.expected;
-    bins++;
-  } else {
-    assert.ok(rest.count < 10 * least, `${rest.count} counts in bins of ${rest.expected}`);
-  }
-  const p = chiSquareTail(chi, bins - 1);
-  return { p, bins, text: `χ² = ${chi} in ${bins} bins, p = ${p}` };
-}
-
 // Two p at each coupling, both in (1e-3, 0.999).
 for (const coupling of [0.408, criticalCoupling]) {
   test(`4 × 4: all 65,536 states come as often as they should, K = ${coupling.toFixed(4)}`, () => {
@@ -189,13 +131,6 @@ for (const coupling of [0.408, criticalCoupling]) {
     for (let r = 0; r < count; r++) counts[stateOf(data, r)]++;
 
     const orbit = orbits();
-    const grouped = (values: Float64Array, scale: number, group: (state: number) => number) => {
-      const sums = new Map<number, number>();
-      values.forEach((value, state) => {
-        sums.set(group(state), (sums.get(group(state)) ?? 0) + value * scale);
-      });
-      return sums;
-    };
     const byOrbit = (state: number) => orbit[state];
     const symmetric = pearson(grouped(counts, 1, byOrbit), grouped(weights, count / z, byOrbit), 8);
     assert.ok(symmetric.bins > 200, symmetric.text);

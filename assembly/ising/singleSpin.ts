@@ -1,0 +1,133 @@
+// Single-spin updates for any Hamiltonian H = -Σ_S K_S Π_{i∈S} s_i, in units of kT.
+//
+// spins    u8 [sites], 1 = up (+1), 0 = down (-1); 7 spare bytes for packSpins
+// starts   u32 [sites + 1]: where in the table, in bytes, the entries of each site begin; the last one is the table's end
+// table    one entry for each site of each term, those of one site side by side, so that an update reads one stretch of memory:
+//            f64 K·(-1)^n | u32 n | n times u32, the other sites of the term | 4 bytes of padding if n is even
+//          With up = 1 the product of the n others is (-1)^n (-1)^(Σ bits): so the sign of the stored number is turned by the bits' parity.
+//
+// Updating site i needs its local field h = Σ_{S∋i} K_S Π_{j∈S, j≠i} s_j; turning s_i costs 2 s_i h.
+//   heat bath   s_i against its field with probability x/(1 + x), x = e^{-2|h|}, whatever it was: u(1 + x) < x
+//   Metropolis  turn s_i with probability min(1, e^{-2 s_i h}): u < e^{-2 s_i h}
+// Random numbers: one vector an attempted update, whatever becomes of it: words 0 and 1 make u (53 bits), word 2 the site in random order.
+// Cost: an exp (some 40 operations) and 16 bytes of table a neighbour.
+
+import { fillRandom } from '../random';
+import { exp } from '../math';
+import { packSpins, spinSum } from './wolff';
+
+/** Vectors of random numbers drawn at a time: 4 kB. */
+const DRAW: u32 = 256;
+
+/** Bytes of one entry with n other sites. */
+// @ts-ignore: decorator
+@inline function entryBytes(n: u32): usize {
+  return 8 + (((<usize>n + 2) >> 1) << 3);
+}
+
+/** h of a site whose entries lie from `entry` to `end`, added in their order. */
+// @ts-ignore: decorator
+@inline function localField(spins: usize, entry: usize, end: usize): f64 {
+  let field: f64 = 0;
+  while (entry < end) {
+    const n = load<u32>(entry, 8);
+    let parity: u32 = 0;
+    let other = entry + 12;
+    const last = other + ((<usize>n) << 2);
+    while (other < last) {
+      parity ^= <u32>load<u8>(spins + load<u32>(other));
+      other += 4;
+    }
+    field += reinterpret<f64>(load<u64>(entry) ^ ((<u64>parity) << 63));
+    entry += entryBytes(n);
+  }
+  return field;
+}
+
+/**
+ * `sweeps` sweeps of `sites` attempted updates, site after site or (anyOrder = 1) each at a site drawn at random (bias below sites·2^-32); heat bath or
+ * (metropolis = 1) Metropolis. Returns the number of spins turned. scratch: 4096 bytes.
+ */
+export function singleSpin(
+  spins: usize, starts: usize, table: usize, sites: u32, metropolis: u32, anyOrder: u32, stream: usize, scratch: usize, sweeps: u32,
+): f64 {
+  let turned: u64 = 0;
+  let site: u32 = 0;
+  let left = (<u64>sites) * (<u64>sweeps);
+  while (left > 0) {
+    const count = <u32>min<u64>(<u64>DRAW, left);
+    fillRandom(stream, scratch, count);
+    left -= <u64>count;
+    let random = scratch;
+    const randomEnd = scratch + ((<usize>count) << 4);
+    do {
+      if (anyOrder) site = <u32>((<u64>load<u32>(random, 8) * <u64>sites) >> 32);
+      const start = starts + ((<usize>site) << 2);
+      const field = localField(spins, table + <usize>load<u32>(start), table + <usize>load<u32>(start, 4));
+      const u = <f64>(load<u64>(random) >> 11) * 1.1102230246251565e-16;
+      const spin = <u32>load<u8>(spins + site);
+      let next: u32;
+      if (metropolis) {
+        const gain = spin ? field : -field;
+        next = spin ^ <u32>(u < exp(-2.0 * gain));
+      } else {
+        const x = exp(-2.0 * abs(field));
+        next = <u32>(field > 0) ^ <u32>(u * (1.0 + x) < x);
+      }
+      store<u8>(spins + site, next);
+      turned += <u64>(next ^ spin);
+      site = site + 1 == sites ? 0 : site + 1;
+      random += 16;
+    } while (random < randomEnd);
+  }
+  return <f64>turned;
+}
+
+/**
+ * Σ_S K_S Π s, minus the energy: term t has the sites members[starts[t]] … members[starts[t + 1] - 1] and the coupling K_t (-1)^(number of them) at
+ * couplings[t]; added in the order of the terms.
+ */
+export function termSum(spins: usize, couplings: usize, starts: usize, members: usize, terms: u32): f64 {
+  let sum: f64 = 0;
+  for (let t: u32 = 0; t < terms; t++) {
+    let parity: u32 = 0;
+    const start = starts + ((<usize>t) << 2);
+    let member = members + ((<usize>load<u32>(start)) << 2);
+    const end = members + ((<usize>load<u32>(start, 4)) << 2);
+    while (member < end) {
+      parity ^= <u32>load<u8>(spins + load<u32>(member));
+      member += 4;
+    }
+    sum += reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
+  }
+  return sum;
+}
+
+/** Turns every spin with probability ½, all together: one vector of random numbers, its first bit. scratch: 16 bytes. */
+export function turnAll(spins: usize, sites: u32, stream: usize, scratch: usize): void {
+  fillRandom(stream, scratch, 1);
+  const turn = load<u8>(scratch, 3) >> 7;
+  for (let site: u32 = 0; site < sites; site++) store<u8>(spins + site, load<u8>(spins + site) ^ turn);
+}
+
+/**
+ * A time series: after each `interval` sweeps, and (even = 1, for a Hamiltonian of even terms only) a turn of all spins at random, Σ K Π s as f64 at
+ * `termSums`, Σ s as i32 at `spinSums`, and the packed spins at `bits` unless it is 0 (ceil(sites/8) bytes a row). `rows` rows. Returns the number of
+ * spins turned one by one.
+ */
+export function singleSpinSeries(
+  spins: usize, starts: usize, table: usize, sites: u32, metropolis: u32, anyOrder: u32, stream: usize, scratch: usize,
+  couplings: usize, termStarts: usize, members: usize, terms: u32, even: u32,
+  interval: u32, rows: u32, termSums: usize, spinSums: usize, bits: usize,
+): f64 {
+  const stride = (sites + 7) >> 3;
+  let turned: f64 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    turned += singleSpin(spins, starts, table, sites, metropolis, anyOrder, stream, scratch, interval);
+    if (even) turnAll(spins, sites, stream, scratch);
+    store<f64>(termSums + ((<usize>row) << 3), termSum(spins, couplings, termStarts, members, terms));
+    store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));
+    if (bits) packSpins(spins, sites, bits + <usize>row * <usize>stride);
+  }
+  return turned;
+}

@@ -1,0 +1,91 @@
+/**
+ * Small systems with interactions of any order by brute force, in Wasm: H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s = ±1, summed over all 2^N states
+ * (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in TypeScript and to 24 spins.
+ */
+
+import { finite, integer, refuse } from '../util/check.js';
+import { ENUMERATE_SCRATCH } from '../wasm/kernels.js';
+import { Machine } from '../wasm/machine.js';
+import type { EnumerateAnswer } from './enumerate.js';
+
+/** Spins with interactions of any order; a `Hamiltonian` is one. */
+export interface NBodyModel {
+  /** Number of spins, 1 to 30. */
+  sites: number;
+  /** Interactions -coupling·Π s over different sites, in units of kT; repeated ones add up, one without sites is a constant. */
+  terms: readonly { sites: readonly number[]; coupling: number }[];
+}
+
+export interface NBodyAnswer extends EnumerateAnswer {
+  /** ⟨m⟩, (1/N) Σ s. */
+  magnetisation: number;
+}
+
+/** Spins of a block, and blocks of a call: each level of sums has at most 1024 summands. */
+const LOW = 10;
+const BLOCKS = 1024;
+
+/** Largest Σ|K|: squares of energies are then numbers. */
+const MOST_COUPLING = 1e100;
+
+/**
+ * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows; the
+ * relative error is about 1e-14. Takes about 14 ns a state on one core, whatever the interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s
+ * for 24, 15 s for 30. The calling thread is busy for as long.
+ * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a coupling that is not finite, or
+ *   couplings whose sizes add up to more than 1e100
+ */
+export function enumerateTerms(model: NBodyModel): NBodyAnswer {
+  const { sites, masks, couplings } = checked(model);
+  const low = Math.min(LOW, sites);
+  const machine = new Machine({
+    masks: masks.byteLength,
+    couplings: couplings.byteLength,
+    scratch: ENUMERATE_SCRATCH,
+    part: 64,
+    sums: 64,
+  });
+  const { kernels, at } = machine;
+  machine.u32('masks').set(masks);
+  machine.f64('couplings').set(couplings);
+  const blocks = 2 ** (sites - low);
+  for (let first = 0; first < blocks; first += BLOCKS) {
+    machine.f64('part').fill(0);
+    const count = Math.min(BLOCKS, blocks - first);
+    kernels.enumerateStates(at.masks, at.couplings, masks.length, sites, low, first, count, at.scratch, at.part);
+    kernels.mergeSums(at.sums, at.part);
+  }
+  const [reference, z, x, x2, m, m1, m2, m4] = machine.f64('sums');
+  return {
+    logPartition: reference + kernels.log(z),
+    energy: x / z - reference,
+    heatCapacity: Math.max(0, x2 / z - (x / z) ** 2),
+    magnetisation: m / z / sites,
+    meanAbsoluteMagnetisation: m1 / z / sites,
+    magnetisation2: m2 / z / sites ** 2,
+    magnetisation4: m4 / z / sites ** 4,
+  };
+}
+
+function checked(model: NBodyModel): { sites: number; masks: Uint32Array; couplings: Float64Array } {
+  if (model === null || typeof model !== 'object') refuse('model', '{ sites, terms }', model, 'type');
+  const sites = integer('sites', model.sites, 1, 30);
+  const { terms } = model;
+  if (!Array.isArray(terms)) refuse('terms', 'array of { sites, coupling }', terms, 'type');
+  let size = 0;
+  const masks = Uint32Array.from(terms, (term: NBodyModel['terms'][number], t: number) => {
+    const name = `terms[${t}]`;
+    if (term === null || typeof term !== 'object') refuse(name, '{ sites, coupling }', term, 'type');
+    if (!Array.isArray(term.sites)) refuse(`${name}.sites`, 'array of sites', term.sites, 'type');
+    size += Math.abs(finite(`${name}.coupling`, term.coupling));
+    let mask = 0;
+    term.sites.forEach((site, k) => {
+      const bit = 1 << integer(`${name}.sites[${k}]`, site, 0, sites - 1);
+      if (mask & bit) refuse(`${name}.sites`, 'different sites', term.sites);
+      mask |= bit;
+    });
+    return mask;
+  });
+  if (!(size <= MOST_COUPLING)) refuse('terms', 'couplings whose sizes add up to at most 1e100', size);
+  return { sites, masks, couplings: Float64Array.from(terms, ({ coupling }) => coupling) };
+}
