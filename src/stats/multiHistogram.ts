@@ -309,8 +309,9 @@ export function solveFreeEnergies(
       }
     }
   }
+  const distances = Array.from(couplings, (k) => (k - couplings[0]).toPrecision(3)).join(', ');
   throw new RangeError(
-    `"series" expected runs whose energies overlap, those at K = ${[...couplings].map((k) => (k - couplings[0]).toPrecision(3)).join(', ')} above the lowest share too few samples`,
+    `"series" expected runs whose energies overlap, got couplings ${distances} above the lowest that share too few samples`,
   );
 }
 
