@@ -97,8 +97,10 @@ export function packSpins(spins: usize, sites: u32, bits: usize): void {
 }
 
 /**
- * A time series: after each `interval` clusters, Σ s s' and Σ s as i32 at `bondSums` and `spinSums`, and the packed spins at `bits` unless it is 0
+ * A time series: after each `interval` clusters, or one more with probability ½, Σ s s' and Σ s as i32 at `bondSums` and `spinSums`, and the packed spins at `bits` unless it is 0
  * (ceil(sites/8) bytes a row). `rows` rows. Returns the number of sites flipped.
+ *
+ * Why one more: at weak coupling nearly every cluster is a single site, and a fixed number of flips would tie the parity of Σ s of a row to the last one's.
  */
 export function wolffSeries(
   spins: usize, neighbours: usize, queue: usize, sites: u32, coupling: f64, stream: usize, scratch: usize,
@@ -107,7 +109,9 @@ export function wolffSeries(
   const stride = (sites + 7) >> 3;
   let flipped: f64 = 0;
   for (let row: u32 = 0; row < rows; row++) {
-    flipped += wolff(spins, neighbours, queue, sites, coupling, stream, scratch, interval);
+    fillRandom(stream, scratch, 1);
+    const clusters = interval + (load<u32>(scratch) >> 31);
+    flipped += wolff(spins, neighbours, queue, sites, coupling, stream, scratch, clusters);
     store<i32>(bondSums + ((<usize>row) << 2), bondSum(spins, neighbours, sites));
     store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));
     if (bits) packSpins(spins, sites, bits + <usize>row * <usize>stride);

@@ -9,40 +9,13 @@ import type { Tensor } from '../io/safetensors.js';
 import { Ising } from '../ising/ising.js';
 import { square } from '../ising/lattice.js';
 import { isingPseudoLikelihood } from '../ising/observables.js';
-import type { SpinData } from '../ising/spinData.js';
 import { pseudoLikelihood } from '../rbm/likelihood.js';
-import { type Stack, type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
+import { type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
 import type { EpochRecord } from '../rbm/training.js';
-import type { Seed } from '../util/random.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Context, Experiment } from './contract.js';
+import type { MehtaSchwabParameters, MehtaSchwabResult } from './mehtaSchwabResult.js';
 import { figures, type MehtaSchwabSummary, summarise } from './mehtaSchwabSummary.js';
-
-export interface MehtaSchwabParameters {
-  side: number;
-  coupling: number;
-  samples: number;
-  hidden: number[];
-  epochs: number;
-  learningRate: number;
-  momentum: number;
-  l1: number;
-  batchSize: number;
-  seed: Seed;
-}
-
-export interface MehtaSchwabResult {
-  parameters: MehtaSchwabParameters;
-  /** Training configurations, and others drawn after them from the same chain. */
-  data: SpinData;
-  heldOut: SpinData;
-  stack: Stack;
-  history: EpochRecord[][];
-  /** Mean log p(s_i | rest) a site on the held-out data: of the first RBM, and of the Ising model that made the data. */
-  pseudoLikelihood: { rbm: { mean: number; error: number }; ising: number };
-  /** Kaufman's exact energy a site on this torus. */
-  exactEnergy: number;
-}
 
 /** Configurations set aside to look at reconstructions of what was never seen. */
 const HELD_OUT = 1000;

@@ -10,7 +10,7 @@ import type { Figure } from '../viz/figure.js';
 import { architecturePanel, fieldsPanel, type GrowthLayer, growthPanel, reconstructionsPanel } from '../viz/panels.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Summary } from './contract.js';
-import type { MehtaSchwabResult } from './mehtaSchwab.js';
+import type { MehtaSchwabResult } from './mehtaSchwabResult.js';
 
 /** The receptive fields of one layer, as a set. */
 interface FieldStatistics {
@@ -76,7 +76,8 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
     facts: [
       {
         label: 'Configurations',
-        value: `${data.count.toLocaleString('en')} of ${parameters.side} × ${parameters.side} spins`,
+        value: data.count.toLocaleString('en'),
+        note: `of ${parameters.side} × ${parameters.side} spins`,
       },
       { label: 'Coupling', value: `K = ${parameters.coupling}`, note: 'critical at 0.4407' },
       {
@@ -91,7 +92,7 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
           : 'too few samples',
         note: sampling && `${sampling.interval} Wolff clusters apart`,
       },
-      { label: 'Stack', value: stack.sizes.join(' – '), note: `${parameters.epochs} epochs a layer, CD-1` },
+      { label: 'Stack', value: stack.sizes.join('-'), note: `${parameters.epochs} epochs a layer, CD-1` },
       {
         label: 'Pseudo-likelihood a spin',
         value: `${result.pseudoLikelihood.rbm.mean.toFixed(4)} ± ${result.pseudoLikelihood.rbm.error.toFixed(4)}`,

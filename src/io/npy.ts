@@ -9,45 +9,28 @@
  * Source: numpy.lib.format, "NPY format".
  */
 
-import { integer, refuse } from '../util/check.js';
+import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
+import {
+  ARRAYS,
+  CODES,
+  checkedShape,
+  codeOf,
+  countOf,
+  littleEndianBytes,
+  type NumericArray,
+  type NumericCode,
+  numericArray,
+} from './numeric.js';
+import { Scanner } from './scanner.js';
 
-/** What an array file can hold: bool is read as Uint8Array of 0 and 1, 64-bit integers as BigInt arrays. */
-export type NumericArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
+export type { NumericArray } from './numeric.js';
 
 /** An array in C order (last index fastest): data.length is the product of `shape`, which is 1 for the shape []. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly data: NumericArray;
 }
-
-/** Kind and size of an entry as NumPy writes it, without the byte order. */
-export type NumericCode = 'i1' | 'u1' | 'i2' | 'u2' | 'i4' | 'u4' | 'i8' | 'u8' | 'f4' | 'f8';
-
-const ARRAYS = {
-  i1: Int8Array,
-  u1: Uint8Array,
-  i2: Int16Array,
-  u2: Uint16Array,
-  i4: Int32Array,
-  u4: Uint32Array,
-  i8: BigInt64Array,
-  u8: BigUint64Array,
-  f4: Float32Array,
-  f8: Float64Array,
-} as const;
-
-const CODES = Object.keys(ARRAYS) as NumericCode[];
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -109,101 +92,6 @@ export function decodeNpy(bytes: Uint8Array, path?: string): NpyArray | string {
   if (code === 'b1') checkBooleans(bytes, begin, path);
   const data = numericArray(bytes, begin, bytes.length, code === 'b1' ? 'u1' : (code as NumericCode), littleEndian);
   return { shape, data: fortranOrder ? inRowMajorOrder(data, shape) : data };
-}
-
-/** Kind of a typed array. @throws TypeError for anything that NumericArray does not name. */
-export function codeOf(name: string, data: NumericArray): NumericCode {
-  // By tag, not by constructor, so that arrays of another frame or worker, and Node's Buffer, are accepted.
-  const tag = ArrayBuffer.isView(data) ? (data as NumericArray)[Symbol.toStringTag] : '';
-  const code = CODES.find((candidate) => ARRAYS[candidate].name === tag);
-  return code ?? refuse(name, 'typed array of 8, 16, 32 or 64 bit integers, or of 32 or 64 bit floats', data, 'type');
-}
-
-/** Bytes an entry. */
-export function sizeOf(code: NumericCode): number {
-  return ARRAYS[code].BYTES_PER_ELEMENT;
-}
-
-/** Entries of an array of this shape: the product, 1 for []; Infinity or beyond 2^53 for absurd claims, never NaN. */
-export function countOf(shape: readonly number[]): number {
-  return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
-}
-
-/** `shape`, checked against the data it describes. @throws TypeError, RangeError as the house wording has it. */
-export function checkedShape(name: string, shape: readonly number[], data: { length: number }): readonly number[] {
-  if (!Array.isArray(shape)) refuse(name, 'array of integers >= 0', shape, 'type');
-  for (let k = 0; k < shape.length; k++) integer(`${name}[${k}]`, shape[k], 0);
-  if (countOf(shape) !== data.length) {
-    throw new RangeError(`"${name}" expected ${data.length} entries, as the data have, got [${shape.join(', ')}]`);
-  }
-  return shape;
-}
-
-/** The entries as little-endian bytes: a view on the data where the machine is little-endian, as nearly all are. */
-export function littleEndianBytes(data: NumericArray): Uint8Array {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return hostIsLittleEndian() ? bytes : swapBytes(new Uint8Array(bytes), data.BYTES_PER_ELEMENT);
-}
-
-/** Bytes [begin, end) as a fresh typed array; the caller has checked that they are whole entries inside `bytes`. */
-export function numericArray(
-  bytes: Uint8Array,
-  begin: number,
-  end: number,
-  code: NumericCode,
-  littleEndian: boolean,
-): NumericArray {
-  const copy = new Uint8Array(end - begin);
-  copy.set(bytes.subarray(begin, end));
-  if (littleEndian !== hostIsLittleEndian()) swapBytes(copy, sizeOf(code));
-  return new ARRAYS[code](copy.buffer);
-}
-
-/**
- * Reads a text token by token, with the place of an error in bytes of the file.
- * Nothing in it recurses, so no depth of brackets can exhaust the stack.
- */
-export class Scanner {
-  /** Index of the next character. */
-  at = 0;
-
-  /** @param start offset of the text's first character in the file, in bytes */
-  constructor(
-    readonly text: string,
-    private readonly start: number,
-    private readonly path?: string,
-  ) {}
-
-  /** The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not match. */
-  try(pattern: RegExp): string | undefined {
-    const spaces = /[ \t\r\n]*/y;
-    spaces.lastIndex = this.at;
-    spaces.test(this.text);
-    pattern.lastIndex = spaces.lastIndex;
-    const match = pattern.exec(this.text);
-    if (!match) return undefined;
-    this.at = pattern.lastIndex;
-    return match[0];
-  }
-
-  /** As `try`. @throws FormatError if the pattern does not match */
-  take(pattern: RegExp, expected: string): string {
-    return this.try(pattern) ?? this.fail(`header expected ${expected}`);
-  }
-
-  /** Offset in the file of character `at`, in bytes. */
-  offset(at = this.at): number {
-    return this.start + new TextEncoder().encode(this.text.slice(0, at)).length;
-  }
-
-  fail(reason: string, at = this.at): never {
-    throw new FormatError(reason, this.offset(at), this.path);
-  }
-
-  /** @throws FormatError if anything but spaces and line ends is left */
-  end(): void {
-    this.take(/$/y, 'nothing after its closing brace');
-  }
 }
 
 interface Header {
@@ -360,20 +248,4 @@ function inRowMajorOrder(data: NumericArray, shape: readonly number[]): NumericA
     }
   }
   return ordered;
-}
-
-function hostIsLittleEndian(): boolean {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-}
-
-/** Reverses the bytes of every entry, in place. */
-function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
-  for (let begin = 0; size > 1 && begin < bytes.length; begin += size) {
-    for (let low = begin, high = begin + size - 1; low < high; low++, high--) {
-      const byte = bytes[low];
-      bytes[low] = bytes[high];
-      bytes[high] = byte;
-    }
-  }
-  return bytes;
 }

@@ -18,9 +18,9 @@ import {
   type NumericArray,
   type NumericCode,
   numericArray,
-  Scanner,
   sizeOf,
-} from './npy.js';
+} from './numeric.js';
+import { Scanner } from './scanner.js';
 
 /** A tensor in C order (last index fastest): data.length is the product of `shape`, which is 1 for the shape []. */
 export interface Tensor {

@@ -33,7 +33,7 @@ export interface Estimate {
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
   method: 'wolff';
-  /** Cluster updates between two samples. */
+  /** Cluster updates between two samples; one more with probability ½. */
   interval: number;
   /** Sites flipped by one cluster update, on average. */
   clusterSize: number;
@@ -116,16 +116,10 @@ export class Ising {
   *#calibrate(): Work<{ interval: number; clusterSize: number }> {
     const sites = this.lattice.sites;
     const chain = this.#chain;
-    // Clusters are long all-up ones at first, so their size is measured after as many flips as make ten sweeps, and once more after another ten.
+    // The first clusters are those of the all-up start, so the size is measured after ten sweeps' worth of flips, and again after the pilot.
     let clusterSize = sites;
     for (let round = 0; round < 2; round++) {
-      let flipped = 0;
-      let clusters = 0;
-      while (flipped < 10 * sites) {
-        flipped += chain.advance(16);
-        clusters += 16;
-      }
-      clusterSize = flipped / clusters;
+      clusterSize = this.#clusterSizeOver(10);
       yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
     }
 
@@ -133,25 +127,34 @@ export class Ising {
     const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
     const energies: number[] = [];
     const magnetisations: number[] = [];
-    let flipped = 0;
     for (let wanted = PILOT; ; wanted *= 2) {
       for (const slice of chain.series(wanted - energies.length, step, false)) {
         for (const sum of slice.bondSums) energies.push(sum);
         for (const sum of slice.spinSums) magnetisations.push(Math.abs(sum));
-        flipped += slice.flipped;
         yield { stage: 'pilot', done: energies.length, total: wanted, unit: 'measurements' };
       }
       // the first tenth still knows the start
       const skip = Math.floor(energies.length / 10);
       const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
       if (wanted >= PILOT_PER_TAU * tau) {
-        clusterSize = flipped / (energies.length * step);
-        return { interval: Math.max(1, Math.ceil(this.#independence * tau * step)), clusterSize };
+        const interval = Math.max(1, Math.ceil(this.#independence * tau * step));
+        return { interval, clusterSize: this.#clusterSizeOver(20) };
       }
       if (wanted >= PILOT_LIMIT) {
         throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);
       }
     }
+  }
+
+  /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */
+  #clusterSizeOver(sweeps: number): number {
+    let flipped = 0;
+    let clusters = 0;
+    while (flipped < sweeps * this.lattice.sites) {
+      flipped += this.#chain.advance(16);
+      clusters += 16;
+    }
+    return flipped / clusters;
   }
 }
 

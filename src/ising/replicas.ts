@@ -1,6 +1,9 @@
 /**
  * 128 independent replicas of one periodic square lattice, one bit each in a vector, moved together by multi-spin Metropolis (one thread). For equilibrium
  * far from K_c, for teaching and as a check of the cluster sampler: near K_c its memory grows as L^2.17, and `Ising` is the better choice.
+ *
+ * Metropolis on a checkerboard is not quite ergodic: states in which every site has exactly two unhappy bonds go over into each other for ever, and no other
+ * leads there. On 4×4 they are 36 of 65,536 states, on larger lattices fewer than one in a million: so likely is a replica to start, and to stay, there.
  */
 
 import { finite, integer, refuse } from '../util/check.js';
@@ -20,14 +23,14 @@ export class IsingReplicas {
   readonly #machine;
 
   /**
-   * Starts from independent random spins (K = 0).
-   * @throws RangeError for an odd side (the checkerboard needs even ones) or K < 0
+   * Starts from independent random spins (K = 0), as small K needs: there nearly every flip is accepted, and what is not random stays so for long.
+   * @throws RangeError for an odd side (the checkerboard needs even ones), a side of 2 (a quarter of the replicas of 2×2 would never move on) or K < 0
    */
   constructor(options: { lattice: SquareLattice; coupling: number; seed?: Seed }) {
     this.lattice = checkLattice(options.lattice);
     const [rows, columns] = this.lattice.shape;
-    if (rows % 2 || columns % 2) {
-      refuse('lattice', 'even sides (multi-spin Metropolis updates a checkerboard)', `${rows} × ${columns}`);
+    if (rows % 2 || columns % 2 || rows < 4 || columns < 4) {
+      refuse('lattice', 'even sides >= 4 (multi-spin Metropolis updates a checkerboard)', `${rows} × ${columns}`);
     }
     this.coupling = finite('coupling', options.coupling);
     if (this.coupling < 0) refuse('coupling', 'number >= 0', this.coupling);

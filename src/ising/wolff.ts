@@ -16,8 +16,6 @@ export interface Slice {
   spinSums: Int32Array;
   /** Packed configurations, ceil(sites/8) bytes a row; empty unless asked for. */
   bits: Uint8Array;
-  /** Sites flipped in all. */
-  flipped: number;
 }
 
 export class WolffChain {
@@ -56,7 +54,7 @@ export class WolffChain {
     return kernels.wolff(at.spins, at.neighbours, at.queue, this.#sites, this.coupling, at.stream, at.scratch, clusters);
   }
 
-  /** Measures `rows` times, `interval` cluster updates apart, in slices short enough to keep a page alive. */
+  /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */
   *series(rows: number, interval: number, keepBits: boolean): Generator<Slice, void, void> {
     const { kernels, at } = this.#machine;
     // a slice flips about SLICE·sites spins at the most; smaller on large lattices
@@ -64,13 +62,12 @@ export class WolffChain {
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
       // biome-ignore format: one call
-      const flipped = kernels.wolffSeries(at.spins, at.neighbours, at.queue, this.#sites, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
+      kernels.wolffSeries(at.spins, at.neighbours, at.queue, this.#sites, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
       done += count;
       yield {
         bondSums: this.#machine.i32('bondSums').slice(0, count),
         spinSums: this.#machine.i32('spinSums').slice(0, count),
         bits: this.#machine.u8('bits').slice(0, keepBits ? count * this.#stride : 0),
-        flipped,
       };
     }
   }

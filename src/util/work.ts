@@ -40,11 +40,15 @@ export function pause(): Promise<void> {
 
 /** Runs the work with a pause at each yield. */
 export async function finishWithPauses<T>(work: Work<T>, { signal, onProgress }: WorkOptions = {}): Promise<T> {
-  for (;;) {
-    signal?.throwIfAborted();
-    const step = work.next();
-    if (step.done) return step.value;
-    onProgress?.(step.value);
-    await pause();
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const step = work.next();
+      if (step.done) return step.value;
+      onProgress?.(step.value);
+      await pause();
+    }
+  } finally {
+    work.return(undefined as never); // stopped midway, the generator still cleans up; ended, this does nothing
   }
 }

@@ -19,7 +19,7 @@ export class Machine<Name extends string = string> {
 
   /**
    * @param regions bytes of each region, in the order in which they lie
-   * @throws RangeError if they need more than the 4 GiB that a Wasm memory can hold
+   * @throws RangeError if they need as much as the 4 GiB that a Wasm memory can address
    */
   constructor(
     regions: Record<Name, number>,
@@ -32,9 +32,10 @@ export class Machine<Name extends string = string> {
       end += Math.ceil(regions[name] / LINE) * LINE;
     }
     const pages = Math.ceil(end / PAGE);
-    if (!(pages <= 65536)) {
+    // one page less than 4 GiB, so that the end of a region is never the address 2^32 = 0
+    if (!(pages < 65536)) {
       throw new RangeError(
-        `a memory of ${(end / 2 ** 30).toFixed(1)} GiB is needed, and WebAssembly has at most 4 GiB`,
+        `a memory of ${(end / 2 ** 30).toFixed(1)} GiB is needed, and WebAssembly has less than 4 GiB`,
       );
     }
     this.at = at;
@@ -49,15 +50,15 @@ export class Machine<Name extends string = string> {
     return new Uint8Array(this.memory.buffer, this.at[name], this.#bytes[name]);
   }
   u16(name: Name): Uint16Array {
-    return new Uint16Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 1);
+    return new Uint16Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 1);
   }
   u32(name: Name): Uint32Array {
-    return new Uint32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Uint32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
   i32(name: Name): Int32Array {
-    return new Int32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Int32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
   f32(name: Name): Float32Array {
-    return new Float32Array(this.memory.buffer, this.at[name], this.#bytes[name] >> 2);
+    return new Float32Array(this.memory.buffer, this.at[name], this.#bytes[name] >>> 2);
   }
 }

@@ -29,7 +29,11 @@ export async function init(module?: WebAssembly.Module): Promise<void> {
   if (module !== undefined && !(module instanceof WebAssembly.Module)) {
     throw new TypeError(`"module" expected WebAssembly.Module, got ${typeof module}`);
   }
-  compiled.plain = module ?? compiled.plain ?? (await WebAssembly.compile(binary(false)));
+  if (module) compiled.plain = module;
+  else if (!compiled.plain) {
+    const built = await WebAssembly.compile(binary(false));
+    compiled.plain ??= built; // unless another call was quicker
+  }
 }
 
 /** The compiled kernels, for a shared or an unshared memory. */

@@ -35,7 +35,7 @@ interface Thread {
  * spinning thread would take the core that the others need when the machine is busy.
  */
 const WORKER = `
-const node = typeof require === 'function' && require('node:worker_threads');
+const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
 const port = node ? node.parentPort : self;
 let kernels;
 function start({ module, memory, state, threads }) {
@@ -126,11 +126,14 @@ export async function startTeam(machine: Machine<never>, threads: number): Promi
     else if (--waiting.left === 0) waiting.resolve();
   };
   const team: Thread[] = Array.from({ length: threads }, () => startThread(receive));
+  let closed = false;
   const close = async () => {
+    closed = true;
     await Promise.all(team.map((thread) => thread.end()));
   };
   /** Posts a message to every thread; resolves when all have answered. After a failure the others may wait at a barrier for ever: the team ends. */
   const ask = async (message: (rank: number) => unknown) => {
+    if (closed) throw new Error('this team has ended');
     for (const thread of team) thread.hold(true);
     try {
       await new Promise<void>((resolve, reject) => {

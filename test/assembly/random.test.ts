@@ -49,7 +49,7 @@ for (const lane of [0, 1, 2, 3]) {
 
 test('SplitMix64 gives the published numbers', () => {
   const { kernels } = new Machine({ none: 1 });
-  // as in the reference implementations of several languages, seed 1234567
+  // Rosetta Code, "Pseudo-random numbers/Splitmix64"
   // biome-ignore format: five numbers
   const published = [6457827717110365317n, 3203168211198807973n, 9817491932198370423n, 4593380528125082431n, 16408922859458223821n];
   published.forEach((number, n) => {
@@ -137,8 +137,30 @@ test('Bernoulli bits are those of the twin', () => {
   }
 });
 
-test('a Bernoulli bit compares exactly 32 bits: it is set for `threshold` of the 2^32 numbers', () => {
-  // one lane of the generator replaced by states whose next 32 outputs cannot be chosen: so on the formula, at the borders of each threshold
+test('a Bernoulli bit compares all 32 bits: at the threshold that its number just reaches, and at the next', () => {
+  const machine = streamMachine(16);
+  const { kernels, at } = machine;
+  const state = machine.u32('stream').slice();
+  const stream = new twin.Stream(KEY);
+  const fours = Array.from({ length: 32 }, () => stream.next());
+  for (let b = 0; b < 128; b++) {
+    let number = 0;
+    fours.forEach((four, i) => {
+      number += (1 - twin.bitOf(four, b)) * 2 ** i;
+    });
+    for (const [threshold, expected] of [
+      [number, 0],
+      [number + 1, 1],
+    ]) {
+      machine.u32('stream').set(state);
+      kernels.bernoulliBits(at.stream, at.scratch, at.out, 1, threshold);
+      assert.is(twin.bitOf(machine.u32('out'), b), expected, `bit ${b}: ${number} < ${threshold}`);
+    }
+  }
+});
+
+test('a Bernoulli bit is set for `threshold` of the 2^32 numbers: the twin at the borders', () => {
+  // of a real stream these numbers cannot be asked for; that the kernel is the twin has been shown above
   for (const threshold of [0, 1, 2, 0x80000000, 0xfffffffe, 0xffffffff]) {
     for (const number of [0, 1, 2, threshold - 1, threshold, threshold + 1, 2 ** 32 - 1]) {
       if (number < 0 || number >= 2 ** 32) continue;

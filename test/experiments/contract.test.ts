@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { experiments, parseParameter, resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { type MehtaSchwabParameters, mehtaSchwab } from '../../src/experiments/mehtaSchwab.js';
+import { mehtaSchwab } from '../../src/experiments/mehtaSchwab.js';
+import type { MehtaSchwabParameters } from '../../src/experiments/mehtaSchwabResult.js';
 
 const test = suite('experiments/contract');
 const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readFileBytes } from '../../src/io/node.js';
-import { codeOf, decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../src/io/npy.js';
+import { decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../src/io/npy.js';
 import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
+import { codeOf } from '../../src/io/numeric.js';
 
 const PYTHON = '/usr/bin/python3';
 const suiteOfTests = suite<{ folder: string }>('io/numpy');

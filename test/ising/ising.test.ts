@@ -212,4 +212,13 @@ test('works at both ends: free spins, and hardly any excitation', () => {
   }
 });
 
+test('at K = 0 all 64 states of 2×3 free spins are equally likely: the parity of the flips is not tied to the interval', () => {
+  const n = 6400;
+  const data = new Ising({ lattice: square(2, 3), coupling: 0, seed: 3 }).sample(n);
+  const counts = new Array<number>(64).fill(0);
+  for (const byte of data.bytes) counts[byte]++;
+  const chi2 = counts.reduce((sum, count) => sum + (count - n / 64) ** 2 / (n / 64), 0);
+  assert.ok(chi2 < 107, `χ² = ${chi2} with 63 degrees of freedom`); // p = 5e-4
+});
+
 test.run();

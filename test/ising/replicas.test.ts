@@ -39,10 +39,9 @@ test('refuses odd sides and bad options', () => {
 
 test('configurations() and measure() tell of the same spins, all sizes', () => {
   for (const [rows, columns] of [
-    [2, 2],
-    [2, 6],
-    [6, 2],
     [4, 4],
+    [4, 6],
+    [6, 4],
     [10, 6],
   ]) {
     const replicas = new IsingReplicas({ ...options, lattice: square(rows, columns) });

@@ -3,9 +3,8 @@
  * another question: see exact.ts.
  */
 
-const LOG2E = 1.4426950408889634;
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 
 /** 1/n! for n = 13, 12, …, 2. */
 const INVERSE_FACTORIALS = [6227020800, 479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2].map(
@@ -22,7 +21,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019412) return 0;
-  const k = nearest(x * LOG2E);
+  const k = nearest(x * Math.LOG2E);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;
@@ -44,7 +43,7 @@ export function log(x: number): number {
   let k = 0;
   for (; m >= 2; k++) m /= 2;
   for (; m < 1; k--) m *= 2;
-  if (m > 1.4142135623730951) {
+  if (m > Math.SQRT2) {
     m *= 0.5;
     k++;
   }

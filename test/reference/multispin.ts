@@ -76,7 +76,7 @@ export function multispin(
             const x = 2 * (start + word) + ((y + colour) & 1);
             for (let replica = 0; replica < 128; replica++) {
               // the tail is rotated by one byte more for each word
-              const place = (replica + 8 * used) % 128;
+              const place = 8 * (((replica >> 3) + used) % 16) + ((replica + 8 - (used >> 4)) % 8);
               let bits = 0;
               tail.forEach((four, i) => {
                 bits |= bitOf(four, place) << i;

@@ -16,7 +16,7 @@ export const roundUp = (n: number, m: number) => Math.ceil(n / m) * m;
 export function exp32(x: number): number {
   const clamped = Math.min(Math.max(x, -87), 87);
   // adding 1.5·2²³ leaves no bits for a fraction: the nearest integer, ties to even
-  const k = fround(fround(fround(clamped * fround(1.44269504)) + 12582912) - 12582912);
+  const k = fround(fround(fround(clamped * fround(Math.LOG2E)) + 12582912) - 12582912);
   let r = fround(clamped - fround(k * fround(0.693359375)));
   r = fround(r - fround(k * fround(-2.1219444e-4)));
   let sum = fround(fround(r * fround(1 / 720)) + fround(1 / 120));

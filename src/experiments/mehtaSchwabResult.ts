@@ -1,0 +1,32 @@
+/** What the mehta-schwab experiment takes and what a run of it gives. */
+
+import type { SpinData } from '../ising/spinData.js';
+import type { Stack } from '../rbm/stack.js';
+import type { EpochRecord } from '../rbm/training.js';
+import type { Seed } from '../util/random.js';
+
+export interface MehtaSchwabParameters {
+  side: number;
+  coupling: number;
+  samples: number;
+  hidden: number[];
+  epochs: number;
+  learningRate: number;
+  momentum: number;
+  l1: number;
+  batchSize: number;
+  seed: Seed;
+}
+
+export interface MehtaSchwabResult {
+  parameters: MehtaSchwabParameters;
+  /** Training configurations, and others drawn after them from the same chain. */
+  data: SpinData;
+  heldOut: SpinData;
+  stack: Stack;
+  history: EpochRecord[][];
+  /** Mean log p(s_i | rest) a site on the held-out data: of the first RBM, and of the Ising model that made the data. */
+  pseudoLikelihood: { rbm: { mean: number; error: number }; ising: number };
+  /** Kaufman's exact energy a site on this torus. */
+  exactEnergy: number;
+}

@@ -1,0 +1,50 @@
+/** A reader for the small texts inside binary files: headers that are Python or JSON, of which only a strict part is accepted. */
+
+import { FormatError } from '../util/errors.js';
+
+/**
+ * Reads a text token by token, with the place of an error in bytes of the file.
+ * Nothing in it recurses, so no depth of brackets can exhaust the stack.
+ */
+export class Scanner {
+  /** Index of the next character. */
+  at = 0;
+
+  /** @param start offset of the text's first character in the file, in bytes */
+  constructor(
+    readonly text: string,
+    private readonly start: number,
+    private readonly path?: string,
+  ) {}
+
+  /** The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not match. */
+  try(pattern: RegExp): string | undefined {
+    const spaces = /[ \t\r\n]*/y;
+    spaces.lastIndex = this.at;
+    spaces.test(this.text);
+    pattern.lastIndex = spaces.lastIndex;
+    const match = pattern.exec(this.text);
+    if (!match) return undefined;
+    this.at = pattern.lastIndex;
+    return match[0];
+  }
+
+  /** As `try`. @throws FormatError if the pattern does not match */
+  take(pattern: RegExp, expected: string): string {
+    return this.try(pattern) ?? this.fail(`header expected ${expected}`);
+  }
+
+  /** Offset in the file of character `at`, in bytes. */
+  offset(at = this.at): number {
+    return this.start + new TextEncoder().encode(this.text.slice(0, at)).length;
+  }
+
+  fail(reason: string, at = this.at): never {
+    throw new FormatError(reason, this.offset(at), this.path);
+  }
+
+  /** @throws FormatError if anything but spaces and line ends is left */
+  end(): void {
+    this.take(/$/y, 'nothing after its closing brace');
+  }
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { TRAINING_FIELDS } from '../../src/rbm/layout.js';
+import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
+
+const test = suite('assembly/layout');
+
+const source = (name: string) => readFileSync(new URL(`../../assembly/${name}`, import.meta.url), 'utf8');
+
+/** Fields of a class in AssemblyScript, in order, with their types. */
+function fieldsOf(text: string, name: string): [field: string, type: string][] {
+  const body = new RegExp(`class ${name} \\{\\n([^}]*)\\}`).exec(text)?.[1];
+  assert.type(body, 'string', `class ${name} not found`);
+  const lines = body!.split('\n').filter((line) => line.replace(/\/\/.*/, '').trim() !== '');
+  return lines.map((line) => {
+    const field = /^\s*(\w+): (\w+);/.exec(line);
+    assert.ok(field, `not a field: ${line}`);
+    return [field![1], field![2]];
+  });
+}
+
+test('the fields of Training are those of TRAINING_FIELDS, in order', () => {
+  const fields = fieldsOf(source('rbm/training.ts'), 'Training');
+  assert.equal(
+    fields.map(([name]) => name),
+    [...TRAINING_FIELDS],
+  );
+  // four bytes each, and floats where layout.ts writes floats
+  for (const [name, type] of fields) {
+    const float = ['rate', 'momentum', 'lambda'].includes(name);
+    assert.ok(float ? type === 'f32' : type === 'u32' || type === 'usize', `${name}: ${type}`);
+  }
+});
+
+test('the constants that both sides know are the same', () => {
+  const constants = (name: string) =>
+    new Map([...source(name).matchAll(/const (\w+): \w+ = ([^;]+);/g)].map(([, constant, value]) => [constant, value]));
+  const panel = constants('rbm/panel.ts');
+  assert.is(panel.get('PANEL'), String(PANEL));
+  assert.is(panel.get('ROW'), String(4 * PANEL));
+  assert.is(panel.get('ENTRY'), String(4 * PANEL));
+  assert.is(panel.get('TABLE'), '16 * ROW');
+  assert.is(Number(panel.get('BLOCK')) * 16 * 4 * PANEL, TABLES);
+  assert.ok(source('rbm/training.ts').includes(`rank * ${TABLES}`), 'tables of a thread');
+  assert.ok(source('random.ts').includes(`((<usize>t) << ${Math.log2(STREAM)})`), 'bytes of a stream');
+});
+
+test.run();

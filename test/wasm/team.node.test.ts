@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('wasm/team in Node');
+
+/** Runs a program in a Node process of its own, in the root of the project. */
+function node(text: string, ...flags: string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', ...flags, '--eval', text], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+}
+
+/** A team of two on a block of zeros, asked for no minibatches: nothing to do. */
+const program = (ending: string) => `
+(async () => {
+  const { Machine } = await import('./src/wasm/machine.ts');
+  const { startTeam } = await import('./src/wasm/team.ts');
+  const machine = new Machine({ training: 200 }, true);
+  const team = await startTeam(machine, 2);
+  ${ending}
+})();`;
+
+test('a team that nobody closed does not keep the process alive', () => {
+  const { status, signal, stdout, stderr } = node(
+    program(`
+      await team.run('contrastiveDivergence', machine.at.training, 0, 0);
+      console.log(\`ran with \${team.threads}\`);`),
+  );
+  assert.is(signal, null, stderr);
+  assert.is(status, 0, stderr);
+  assert.is(stdout, 'ran with 2\n');
+});
+
+test('a run keeps the process alive until it is done', () => {
+  const { status, stdout, stderr } = node(
+    program(`team.run('contrastiveDivergence', machine.at.training, 0, 0).then(() => console.log('done'));`),
+  );
+  assert.is(status, 0, stderr);
+  assert.is(stdout, 'done\n');
+});
+
+test('after a failure the threads are gone: the process ends', () => {
+  const { status, signal, stdout, stderr } = node(
+    program(`await team.run('nothing').catch((error) => console.log(error.message));`),
+  );
+  assert.is(signal, null, stderr);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /^a thread failed: /);
+});
+
+test('threads start in a process whose text is a module: its flags are theirs too', () => {
+  const { status, stdout, stderr } = node(program(`console.log(\`started \${team.threads}\`);`), '--input-type=module');
+  assert.is(status, 0, stderr);
+  assert.is(stdout, 'started 2\n');
+});
+
+test.run();
