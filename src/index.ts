@@ -24,6 +24,15 @@ export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetens
 export { decodeSpinData, encodeSpinData } from './io/spinData.js';
 export { decodeStack, encodeStack } from './io/stack.js';
 export { bonds } from './ising/bonds.js';
+export {
+  correlationLength,
+  type EnergyLevel,
+  energyHistogram,
+  type StructureFactor,
+  structureFactor,
+  type TwoPointFunction,
+  twoPointFunction,
+} from './ising/correlations.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
@@ -42,18 +51,55 @@ export {
   type TriangularLattice,
   triangular,
 } from './ising/lattice.js';
+export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
 export type { Estimate, SamplingReport } from './ising/sampling.js';
+export {
+  canonicalSeries,
+  energySeries,
+  magnetisationSeries,
+  structureFactorSeries,
+  twoPointSeries,
+} from './ising/series.js';
 export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
+export {
+  type BlockOptions,
+  binderCumulant,
+  binderRatio,
+  connectedSusceptibility,
+  disorderedSusceptibility,
+  inverseBinderRatio,
+  specificHeat,
+} from './ising/thermodynamics.js';
 export { pseudoLikelihood } from './rbm/likelihood.js';
 export { Rbm, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
 export { type Binning, binning } from './stats/binning.js';
+export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
+export { type MeanEstimate, meanEstimate } from './stats/estimate.js';
+export { type StraightLine, straightLine } from './stats/fit.js';
 export { type Jackknife, jackknife } from './stats/jackknife.js';
+export { MultiHistogram, type MultiHistogramOptions } from './stats/multiHistogram.js';
+export {
+  type Averages,
+  type CanonicalSeries,
+  type Reweighted,
+  type ReweightOptions,
+  reweight,
+  type Statistic,
+} from './stats/reweight.js';
+export {
+  type CollapseFit,
+  type CollapseParameters,
+  type CollapseQuality,
+  collapseQuality,
+  fitCollapse,
+  type ScalingPoint,
+} from './stats/scaling.js';
 export { type Autocorrelation, type AutocorrelationOptions, integratedAutocorrelation } from './stats/series.js';
 export { BitRows } from './util/bits.js';
 export { DivergenceError, FormatError } from './util/errors.js';

@@ -5,7 +5,7 @@
  */
 
 import { finite, integer, lengthOf, refuse } from '../util/check.js';
-import { finiteSeries } from './series.js';
+import { finiteSeries, isConstant } from './series.js';
 
 /** A function of means, with its error. */
 export interface Jackknife {
@@ -64,6 +64,30 @@ export function jackknife(
     0,
   );
   return { value, corrected, error: Math.sqrt(squares / blocks) };
+}
+
+/**
+ * As `jackknife`, for statistics that need not exist: null where the statistic is not finite at all entries or without one of the blocks, and
+ * where all series are constant, so that nothing could be said of the error.
+ * @throws as `jackknife`, save for the statistic
+ */
+export function jackknifeWhereDefined(
+  samples: readonly Float64Array[],
+  statistic: (means: Float64Array) => number,
+  options: { blocks?: number } = {},
+): Jackknife | null {
+  if (Array.isArray(samples) && samples.length > 0 && samples.every(isConstant)) return null;
+  let defined = true;
+  const answer = jackknife(
+    samples,
+    (means) => {
+      const value = statistic(means);
+      defined &&= Number.isFinite(value);
+      return defined ? value : 0;
+    },
+    options,
+  );
+  return defined ? answer : null;
 }
 
 function sumOf(series: Float64Array, from: number, to: number): number {

@@ -4,7 +4,7 @@ import { enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import { torusBonds } from './enumeration.js';
-import { magnetisationDistribution, meanAbsoluteMagnetisation } from './torus.js';
+import { binderCumulant, magnetisationDistribution, magnetisationMoment, meanAbsoluteMagnetisation } from './torus.js';
 
 const test = suite('physics/torus');
 
@@ -26,6 +26,14 @@ test('⟨|m|⟩ agrees with the sum over all states, sides of 2 to 5', () => {
       );
     }
   }
+});
+
+test('⟨m²⟩ and U4 agree with the sum over all states', () => {
+  const bonds = torusBonds(4, 3).map(([a, b]) => ({ a, b, coupling: 0.35 }));
+  const { magnetisation2: m2, magnetisation4: m4 } = enumerate({ sites: 12, bonds });
+  const { probabilities } = magnetisationDistribution(4, 3, 0.35);
+  assert.ok(Math.abs(magnetisationMoment(probabilities, 2) - m2) < 1e-12);
+  assert.ok(Math.abs(binderCumulant(probabilities) - (1 - m4 / (3 * m2 * m2))) < 1e-12);
 });
 
 test('ln Z of 8 × 8 is that of Kaufman, and up and down are alike', () => {

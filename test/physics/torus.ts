@@ -62,3 +62,14 @@ export function meanAbsoluteMagnetisation(probabilities: Float64Array): number {
   const sites = probabilities.length - 1;
   return probabilities.reduce((sum, p, up) => sum + p * Math.abs(2 * up - sites), 0) / sites;
 }
+
+/** ⟨m^power⟩ of that distribution. */
+export function magnetisationMoment(probabilities: Float64Array, power: number): number {
+  const sites = probabilities.length - 1;
+  return probabilities.reduce((sum, p, up) => sum + p * ((2 * up - sites) / sites) ** power, 0);
+}
+
+/** U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²) of that distribution. */
+export function binderCumulant(probabilities: Float64Array): number {
+  return 1 - magnetisationMoment(probabilities, 4) / (3 * magnetisationMoment(probabilities, 2) ** 2);
+}

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jackknife } from '../../src/stats/jackknife.js';
+import { jackknife, jackknifeWhereDefined } from '../../src/stats/jackknife.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('stats/jackknife');
@@ -77,6 +77,26 @@ test('blocks longer than the correlation find the error of a correlated series',
   // Variance 1 and 2τ = 9; 64 blocks know their error to 9%, three sigma.
   const { error } = jackknife([series], ([mean]) => mean, { blocks: 64 });
   close(error / Math.sqrt(9 / 40_000), 1, 0.27, 'error');
+});
+
+test('a statistic that does not exist everywhere is null, and so is one of constants', () => {
+  const series = gaussians(40, 9);
+  const mean = ([a]: Float64Array): number => a;
+  assert.equal(jackknifeWhereDefined([series], mean), jackknife([series], mean));
+  assert.is(
+    jackknifeWhereDefined([series], () => Number.NaN),
+    null,
+  );
+  // all entries but one are 0, and 0/0 without the block of that one
+  const single = new Float64Array(40);
+  single[7] = 1;
+  assert.is(
+    jackknifeWhereDefined([single, single.map((x) => 2 * x)], ([a, b]) => b / a),
+    null,
+  );
+  assert.is(jackknifeWhereDefined([new Float64Array(40).fill(3)], mean), null);
+  assert.throws(() => jackknifeWhereDefined([series], mean, { blocks: 1 }), RangeError);
+  assert.throws(() => jackknifeWhereDefined([], mean), RangeError);
 });
 
 test('refuses what it cannot resample', () => {

@@ -1,0 +1,107 @@
+/**
+ * Fluctuations as physics: specific heat, susceptibilities and Binder ratios from the series of energy and magnetisation per site, each with the error of
+ * a block jackknife. Conventions clash in the literature, so each has a name of its own here.
+ *
+ * All return null where the quantity, or its error, cannot be told from the series: a constant series, a ratio 0/0.
+ */
+
+import { blocksOf } from '../stats/blocks.js';
+import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
+import { finiteSeries, isConstant, meanOf } from '../stats/series.js';
+import { finite, integer } from '../util/check.js';
+
+export interface BlockOptions {
+  /**
+   * Jackknife blocks. When left out: as many as the measured autocorrelation allows, 100 at most, each 20 τ_int long or longer; a series shorter than
+   * 160 τ_int is then refused.
+   */
+  blocks?: number;
+}
+
+/**
+ * Specific heat per site in units of k, C = K² N (⟨e²⟩ - ⟨e⟩²); kaufman gives it exactly.
+ * @param energies e = -(1/N) Σ s s', per site in units of J
+ * @param sites N
+ * @param coupling K = J/kT, a finite number; at T = 0 (Infinity) C is undefined: null
+ */
+export function specificHeat(
+  energies: ArrayLike<number>,
+  sites: number,
+  coupling: number,
+  options: BlockOptions = {},
+): Jackknife | null {
+  integer('sites', sites);
+  if (coupling === Number.POSITIVE_INFINITY) return null;
+  finite('coupling', coupling);
+  return variance('energies', energies, coupling * coupling * sites, options);
+}
+
+/**
+ * Connected susceptibility with |m|, χ' = N (⟨m²⟩ - ⟨|m|⟩²). The convention for the ordered phase and for peaks on finite lattices.
+ * In units of kT: the derivative of m by H/kT, without the factor 1/kT.
+ * @param magnetisations m = (1/N) Σ s, per site, with or without its sign
+ */
+export function connectedSusceptibility(
+  magnetisations: ArrayLike<number>,
+  sites: number,
+  options: BlockOptions = {},
+): Jackknife | null {
+  integer('sites', sites);
+  finiteSeries('magnetisations', magnetisations, 2);
+  return variance('magnetisations', Float64Array.from(magnetisations, Math.abs), sites, options);
+}
+
+/**
+ * Susceptibility of the disordered phase, χ = N⟨m²⟩, exact at every K on a finite lattice, where ⟨m⟩ = 0. Units as in `connectedSusceptibility`.
+ */
+export function disorderedSusceptibility(
+  magnetisations: ArrayLike<number>,
+  sites: number,
+  options: BlockOptions = {},
+): Jackknife | null {
+  integer('sites', sites);
+  return ofMoments(magnetisations, (m2) => sites * m2, options);
+}
+
+/** Binder's cumulant U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²): 0 for Gaussian m, 2/3 for |m| constant. */
+export function binderCumulant(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  return ofMoments(magnetisations, (m2, m4) => 1 - m4 / (3 * m2 * m2), options);
+}
+
+/** ⟨m⁴⟩/⟨m²⟩²: 3 for Gaussian m, 1 for |m| constant. */
+export function binderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  return ofMoments(magnetisations, (m2, m4) => m4 / (m2 * m2), options);
+}
+
+/** ⟨m²⟩²/⟨m⁴⟩: 1/3 for Gaussian m, 1 for |m| constant. */
+export function inverseBinderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  return ofMoments(magnetisations, (m2, m4) => (m2 * m2) / m4, options);
+}
+
+/** factor·(⟨x²⟩ - ⟨x⟩²). */
+function variance(name: string, series: ArrayLike<number>, factor: number, { blocks }: BlockOptions): Jackknife | null {
+  finiteSeries(name, series, 2);
+  const mean = meanOf(series);
+  // deviations, so that the difference of the squares loses no digits
+  const deviations = Float64Array.from(series, (x) => x - mean);
+  const squares = deviations.map((x) => x * x);
+  if (isConstant(series)) return null;
+  return jackknifeWhereDefined([deviations, squares], ([first, second]) => factor * (second - first * first), {
+    blocks: blocks ?? blocksOf(name, [series, squares]),
+  });
+}
+
+/** A function of ⟨m²⟩ and ⟨m⁴⟩. */
+function ofMoments(
+  magnetisations: ArrayLike<number>,
+  statistic: (m2: number, m4: number) => number,
+  { blocks }: BlockOptions,
+): Jackknife | null {
+  finiteSeries('magnetisations', magnetisations, 2);
+  const m2 = Float64Array.from(magnetisations, (m) => m * m);
+  if (isConstant(m2)) return null;
+  const m4 = m2.map((square) => square * square);
+  return jackknifeWhereDefined([m2, m4], ([second, fourth]) => statistic(second, fourth), {
+    blocks: blocks ?? blocksOf('magnetisations', [m2, m4]),
+  });
+}

@@ -1,0 +1,103 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  canonicalSeries,
+  energySeries,
+  magnetisationSeries,
+  structureFactorSeries,
+  twoPointSeries,
+} from '../../src/ising/series.js';
+import { SpinData } from '../../src/ising/spinData.js';
+import { bondSum, randomRows, torusBonds } from '../physics/enumeration.js';
+
+const test = suite('ising/series');
+
+const shapes: [number, number][] = [
+  [2, 2],
+  [2, 5],
+  [3, 2],
+  [3, 3],
+  [4, 4],
+  [5, 7],
+  [6, 4],
+];
+
+function randomSpins(rows: number, columns: number, count = 12): SpinData {
+  return new SpinData(count, [rows, columns], randomRows(count, rows * columns, 31 * rows + columns).bytes, {
+    source: 'this test',
+  });
+}
+
+function close(actual: number, expected: number, what: string): void {
+  assert.ok(Math.abs(actual - expected) < 1e-12, `${what}: ${actual}, expected ${expected}`);
+}
+
+test('energy is the sum over all bonds, magnetisation that over all spins', () => {
+  for (const [rows, columns] of shapes) {
+    const data = randomSpins(rows, columns);
+    const energies = energySeries(data);
+    const magnetisations = magnetisationSeries(data);
+    const { energies: whole, observables, coupling } = canonicalSeries(data, { coupling: 0.3 });
+    assert.is(coupling, 0.3);
+    for (let r = 0; r < data.count; r++) {
+      const spins = data.spins(r);
+      const bonds = bondSum(spins, torusBonds(rows, columns));
+      const m = spins.reduce((sum, s) => sum + s, 0) / data.width;
+      const where = `${rows} × ${columns}, row ${r}`;
+      assert.is(energies[r] + 0, -bonds / data.width + 0, where);
+      assert.is(magnetisations[r], m, where);
+      assert.is(whole[r] + 0, -bonds + 0, where);
+      assert.is(observables!.absoluteMagnetisation[r], Math.abs(m));
+      assert.is(observables!.magnetisation2[r], m ** 2);
+      assert.is(observables!.magnetisation4[r], m ** 4);
+    }
+  }
+});
+
+test('two-point function and structure factor are their definitions, any shape and any r and k', () => {
+  for (const [rows, columns] of [...shapes, [1, 6] as const, [5, 1] as const]) {
+    const data = randomSpins(rows, columns, 3);
+    for (let a = -1; a <= rows; a++) {
+      for (let b = -2; b <= columns; b++) {
+        const g = twoPointSeries(data, [a, b]);
+        const s = structureFactorSeries(data, [a, b]);
+        for (let r = 0; r < data.count; r++) {
+          const spins = data.spins(r);
+          let [sum, real, imaginary] = [0, 0, 0];
+          for (let y = 0; y < rows; y++) {
+            for (let x = 0; x < columns; x++) {
+              const spin = spins[y * columns + x];
+              sum += spin * spins[((y + a + rows) % rows) * columns + ((x + b + 2 * columns) % columns)];
+              const phase = 2 * Math.PI * ((a * y) / rows + (b * x) / columns);
+              real += spin * Math.cos(phase);
+              imaginary += spin * Math.sin(phase);
+            }
+          }
+          const where = `${rows} × ${columns}, [${a}, ${b}], row ${r}`;
+          close(g[r], sum / data.width, `g ${where}`);
+          close(s[r], (real ** 2 + imaginary ** 2) / data.width, `s ${where}`);
+        }
+      }
+    }
+  }
+});
+
+test('refuses what is no configuration, no displacement, and bonds across a side of 1', () => {
+  const range = (error: unknown): boolean => error instanceof RangeError;
+  const type = (error: unknown): boolean => error instanceof TypeError;
+  const data = randomSpins(3, 3);
+  assert.throws(() => energySeries(randomSpins(1, 6)), /"rows" expected integer >= 2, got 1/);
+  for (const work of [energySeries, magnetisationSeries]) {
+    assert.throws(() => work([1, -1] as never), /"data" expected SpinData/);
+    assert.throws(() => work(null as never), type);
+  }
+  assert.throws(() => canonicalSeries(data, { coupling: Number.NaN }), range);
+  for (const work of [twoPointSeries, structureFactorSeries]) {
+    assert.throws(() => work(data, [0, 0.5]), range);
+    assert.throws(() => work(data, [Number.NaN, 0]), range);
+    assert.throws(() => work(data, ['1', 0] as never), type);
+    assert.throws(() => work(null as never, [0, 0]), type);
+  }
+});
+
+test.run();
