@@ -22,7 +22,7 @@ export { decodeNpz, encodeNpz } from './io/npz.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
 export { decodeSpinData, encodeSpinData } from './io/spinData.js';
 export { decodeStack, encodeStack } from './io/stack.js';
-export { type Estimate, Ising, type IsingOptions, type SamplingReport } from './ising/ising.js';
+export { type Estimate, Ising, type IsingOptions, type SamplingMethod, type SamplingReport } from './ising/ising.js';
 export { type SquareLattice, square } from './ising/lattice.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';

@@ -5,7 +5,7 @@
 
 import { Ising, IsingReplicas, square, trainStack } from '../src/index.js';
 
-export const GOLDEN = '28457d66c2e48ce35be57d68cd26b5ef7371896bc23698ca247bebeb5b03d155';
+export const GOLDEN = '8a8d0ad880dab9522b0f839546c32627e510d8ceaa46fd07b8f215ad2a65fc84';
 
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);

@@ -1,19 +1,24 @@
 /**
  * The Ising model on a periodic square lattice, H/kT = -K Σ_⟨ij⟩ s_i s_j, s = ±1, and independent samples from it.
  *
- * One chain of Wolff clusters. After the burn-in a pilot run measures how long energy and |magnetisation| remember (τ_int, uncorrelated = ½); samples are
- * then taken `independence` such times apart, and what correlation is left among them is measured again (Γ-method) and reported.
+ * One chain of Wolff clusters, or 128 replicas moved together by cluster updates. After the burn-in a pilot run measures how long energy and
+ * |magnetisation| remember (τ_int, uncorrelated = ½); samples of a chain are then taken `independence` such times apart, and what correlation is left
+ * among them is measured again (Γ-method) and reported.
  */
 
-import { type Autocorrelation, integratedAutocorrelation } from '../stats/series.js';
-import { sokalTime } from '../stats/sokal.js';
-import { finite, integer, positive, refuse } from '../util/check.js';
+import { ensembleMean } from '../stats/ensemble.js';
+import { integratedAutocorrelation } from '../stats/series.js';
+import { finite, integer, oneOf, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
+import { ClusterReplicas } from './clusterReplicas.js';
 import { checkLattice, type SquareLattice } from './lattice.js';
 import { SpinData } from './spinData.js';
 import { WolffChain } from './wolff.js';
+
+/** One chain of Wolff clusters, or 128 chains moved together. */
+export type SamplingMethod = 'wolff' | 'replicas';
 
 export interface IsingOptions {
   lattice: SquareLattice;
@@ -22,6 +27,11 @@ export interface IsingOptions {
   seed?: Seed;
   /** Distance of two samples in units of the integrated autocorrelation time (½ = uncorrelated). Default 5. */
   independence?: number;
+  /**
+   * How samples are made; both have the same distribution. Default: 'replicas' up to 2^14 sites (128 × 128), 'wolff' beyond. It does not ask how many samples are wanted,
+   * since a set must not depend on how it is divided among calls.
+   */
+  method?: SamplingMethod;
 }
 
 /** An estimate with its standard error. */
@@ -32,33 +42,39 @@ export interface Estimate {
 
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
-  method: 'wolff';
-  /** Cluster updates between two samples. */
+  method: SamplingMethod;
+  /** Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. */
+  chains: number;
+  /** Cluster updates between two samples of a chain. */
   interval: number;
-  /** Sites flipped by one cluster update, on average. */
+  /** Sites flipped by one cluster update of one chain, on average. */
   clusterSize: number;
-  /** Integrated autocorrelation times between successive samples, ½ = uncorrelated; null where the set is too short to tell. */
+  /** Sites from which clusters grow in one update. */
+  seeds: number;
+  /** Integrated autocorrelation times between successive samples of a chain, ½ = uncorrelated; null where the chains are too short to tell. */
   tauEnergy: number | null;
   tauMagnetisation: number | null;
-  /** count / 2τ for the slower of the two, at most count; null where τ is. */
+  /** The number of independent samples that tell as much of the slower of the two, at most count; null for fewer than 100 samples. */
   effectiveSamples: number | null;
-  /** Energy per site in units of J, u = -Σ s s'/N; the error counts the correlation. */
+  /** Energy per site in units of J, u = -Σ s s'/N; the error counts the correlation. Null for fewer than 100 samples. */
   energy: Estimate | null;
   /** |Σ s|/N. */
   absoluteMagnetisation: Estimate | null;
 }
 
-/** Measurements of the pilot run, and how many there must be to a τ. */
-const PILOT = 2000;
-const PILOT_PER_TAU = 200;
-const PILOT_LIMIT = 2 ** 20;
+/**
+ * Up to this many sites 128 replicas are the faster method. Time of Wolff in units of theirs, pilot run included: 20,000 samples of 16 × 16 and of 40 × 40
+ * 10 to 17; 2000 of 64 × 64 8 to 11; 1280 of 128 × 128 6 to 10, 128 of them 2 to 3.5. They need 64 bytes a site, Wolff 21.
+ */
+const REPLICA_SITES = 2 ** 14;
 
 export class Ising {
   readonly lattice: SquareLattice;
   readonly coupling: number;
   readonly seed: Seed;
+  readonly method: SamplingMethod;
   readonly #independence: number;
-  readonly #chain: WolffChain;
+  readonly #chain: WolffChain | ClusterReplicas;
   #schedule: { interval: number; clusterSize: number } | undefined;
 
   /** @throws TypeError or RangeError for an option out of range: K < 0 is refused, since clusters of equal spins need a ferromagnet */
@@ -68,7 +84,10 @@ export class Ising {
     if (this.coupling < 0) refuse('coupling', 'number >= 0 (Wolff clusters need a ferromagnet)', this.coupling);
     this.seed = checkSeed('seed', options.seed ?? 1);
     this.#independence = positive('independence', options.independence ?? 5);
-    this.#chain = new WolffChain(this.lattice, this.coupling, this.seed);
+    const fitting = this.lattice.sites <= REPLICA_SITES ? 'replicas' : 'wolff';
+    this.method = oneOf('method', options.method ?? fitting, ['wolff', 'replicas']);
+    const Chain = this.method === 'wolff' ? WolffChain : ClusterReplicas;
+    this.#chain = new Chain(this.lattice, this.coupling, this.seed);
   }
 
   /** `count` configurations, at one go. A second call goes on from the first. */
@@ -82,7 +101,8 @@ export class Ising {
   }
 
   *#sampling(count: number): Work<SpinData> {
-    this.#schedule ??= yield* this.#calibrate();
+    const chain = this.#chain;
+    this.#schedule ??= yield* chain.calibrate(this.#independence);
     const { interval, clusterSize } = this.#schedule;
     const sites = this.lattice.sites;
     const bytes = new Uint8Array(count * Math.ceil(sites / 8));
@@ -90,7 +110,7 @@ export class Ising {
     const magnetisations = new Float64Array(count);
     let rows = 0;
     let filled = 0;
-    for (const slice of this.#chain.series(count, interval, true)) {
+    for (const slice of chain.series(count, interval)) {
       bytes.set(slice.bits, filled);
       filled += slice.bits.length;
       slice.bondSums.forEach((sum, k) => {
@@ -108,69 +128,38 @@ export class Ising {
       seed: this.seed,
       version,
       wasm: sha256,
-      sampling: { method: 'wolff', interval, clusterSize, ...independenceOf(energies, magnetisations) },
+      sampling: {
+        method: this.method,
+        chains: chain.chains,
+        interval,
+        clusterSize,
+        seeds: chain.seeds,
+        ...independenceOf(energies, magnetisations, chain.chains),
+      },
     });
-  }
-
-  /** Burn-in and pilot run: the interval between samples. */
-  *#calibrate(): Work<{ interval: number; clusterSize: number }> {
-    const sites = this.lattice.sites;
-    const chain = this.#chain;
-    // Clusters are long all-up ones at first, so their size is measured after as many flips as make ten sweeps, and once more after another ten.
-    let clusterSize = sites;
-    for (let round = 0; round < 2; round++) {
-      let flipped = 0;
-      let clusters = 0;
-      while (flipped < 10 * sites) {
-        flipped += chain.advance(16);
-        clusters += 16;
-      }
-      clusterSize = flipped / clusters;
-      yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
-    }
-
-    // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
-    const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
-    const energies: number[] = [];
-    const magnetisations: number[] = [];
-    let flipped = 0;
-    for (let wanted = PILOT; ; wanted *= 2) {
-      for (const slice of chain.series(wanted - energies.length, step, false)) {
-        for (const sum of slice.bondSums) energies.push(sum);
-        for (const sum of slice.spinSums) magnetisations.push(Math.abs(sum));
-        flipped += slice.flipped;
-        yield { stage: 'pilot', done: energies.length, total: wanted, unit: 'measurements' };
-      }
-      // the first tenth still knows the start
-      const skip = Math.floor(energies.length / 10);
-      const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
-      if (wanted >= PILOT_PER_TAU * tau) {
-        clusterSize = flipped / (energies.length * step);
-        return { interval: Math.max(1, Math.ceil(this.#independence * tau * step)), clusterSize };
-      }
-      if (wanted >= PILOT_LIMIT) {
-        throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);
-      }
-    }
   }
 }
 
-type Independence = Omit<SamplingReport, 'method' | 'interval' | 'clusterSize'>;
+type Independence = Pick<
+  SamplingReport,
+  'tauEnergy' | 'tauMagnetisation' | 'effectiveSamples' | 'energy' | 'absoluteMagnetisation'
+>;
 
-function independenceOf(energies: Float64Array, magnetisations: Float64Array): Independence {
-  const energy = autocorrelation(energies);
-  const magnetisation = autocorrelation(magnetisations);
-  const tau = energy && magnetisation ? Math.max(energy.tau, magnetisation.tau) : null;
+function independenceOf(energies: Float64Array, magnetisations: Float64Array, chains: number): Independence {
+  const energy = meanOfChains(energies, chains);
+  const magnetisation = meanOfChains(magnetisations, chains);
   return {
     tauEnergy: energy?.tau ?? null,
     tauMagnetisation: magnetisation?.tau ?? null,
-    effectiveSamples: tau && Math.min(energies.length, energies.length / (2 * tau)),
+    effectiveSamples:
+      energy && magnetisation && Math.min(energies.length, energy.effectiveSamples, magnetisation.effectiveSamples),
     energy: energy && { mean: energy.mean, error: energy.error },
     absoluteMagnetisation: magnetisation && { mean: magnetisation.mean, error: magnetisation.error },
   };
 }
 
-/** The series' statistics, or null where it is too short for them. */
-function autocorrelation(series: Float64Array): Autocorrelation | null {
-  return series.length < 100 ? null : integratedAutocorrelation(series, { allowShort: true });
+/** The statistics of a set, or null where it is too small for them. */
+function meanOfChains(values: Float64Array, chains: number) {
+  if (values.length < 100) return null;
+  return chains === 1 ? integratedAutocorrelation(values, { allowShort: true }) : ensembleMean(values, chains);
 }

@@ -26,6 +26,10 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   multispin(planes: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, sweeps: number): void;
   multispinSums(planes: number, rows: number, columns: number, bondSums: number, spinSums: number): void;
+  // biome-ignore format: one line a kernel
+  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, scratch: number, steps: number): number;
+  replicaSums(spins: number, rows: number, columns: number, scratch: number, bondSums: number, spinSums: number): void;
+  replicaRows(spins: number, sites: number, stream: number, scratch: number, bits: number): void;
 
   // biome-ignore format: one line a kernel
   gather(bits: number, stride: number, order: number, rows: number, index: number, groups: number, from: number, to: number, transposed: number, transposedStride: number, sums: number): void;
