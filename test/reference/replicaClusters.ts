@@ -44,7 +44,7 @@ export function log4(x: number): number {
   let sum = f(1 / 9);
   for (const odd of [7, 5, 3]) sum = f(f(sum * z) + f(1 / odd));
   const twice = f(s + s);
-  return f(f(k * f(0.6931471805599453)) + f(f(f(sum * z) * twice) + twice));
+  return f(f(k * f(Math.LN2)) + f(f(f(sum * z) * twice) + twice));
 }
 
 /** ⌊-log(u)·scale⌋ for u = (2i + 1)/2³¹, i the 30 leading bits of a random number. */
