@@ -41,6 +41,12 @@ export { packSpins } from './ising/wolff';
 export { multispin } from './ising/multispin';
 /** multispinSums(planes, rows, columns, bondSums, spinSums): Σ s s' and Σ s of each replica. */
 export { multispinSums } from './ising/multispin';
+/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
+export { replicaClusters } from './ising/replicaClusters';
+/** replicaSums(spins, rows, columns, scratch, bondSums, spinSums): Σ s s' and Σ s of each replica. */
+export { replicaSums } from './ising/replicaRows';
+/** replicaRows(spins, sites, stream, scratch, bits): replicas to rows of bits, each with a random global flip. */
+export { replicaRows } from './ising/replicaRows';
 
 /** singleSpin(spins, starts, table, sites, metropolis, anyOrder, stream, scratch, sweeps) → f64: any Hamiltonian; the number of spins turned. */
 export { singleSpin } from './ising/singleSpin';

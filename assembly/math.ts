@@ -150,6 +150,21 @@ export function sigmoid(x: f64): f64 {
   return v128.and(result, f64x2.ge(x, f64x2.splat(-708.0)));
 }
 
+/** Natural logarithm of four floats in [2^-126, ∞): x = 2^k(1 + f), 1 + f in [√½, √2), and s = f/(2 + f): k ln 2 + 2s(1 + s²/3 + … + s⁸/9). */
+// @ts-ignore: decorator
+@inline export function log4(x: v128): v128 {
+  const k = i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23);
+  const f = f32x4.sub(i32x4.sub(x, i32x4.shl(k, 23)), f32x4.splat(1.0));
+  const s = f32x4.div(f, f32x4.add(f, f32x4.splat(2.0)));
+  const z = f32x4.mul(s, s);
+  let sum = f32x4.add(f32x4.mul(z, f32x4.splat(1.0 / 9.0)), f32x4.splat(1.0 / 7.0));
+  sum = f32x4.add(f32x4.mul(sum, z), f32x4.splat(1.0 / 5.0));
+  sum = f32x4.add(f32x4.mul(sum, z), f32x4.splat(1.0 / 3.0));
+  const twice = f32x4.add(s, s);
+  sum = f32x4.add(f32x4.mul(f32x4.mul(sum, z), twice), twice);
+  return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(k), f32x4.splat(0.6931471805599453)), sum);
+}
+
 /** 1/(1 + e^-x) of four floats; exactly 0 below -87, so that a unit with bias -∞ neither fires nor learns. */
 // @ts-ignore: decorator
 @inline export function sigmoid4(x: v128): v128 {

@@ -8,11 +8,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { criticalCoupling } from '../src/exact/onsager.js';
 import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
-import { multispinCase, wolffCase } from './cases/ising.js';
+import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
 import { type Peer, startPeer } from './peers/peer.js';
@@ -49,6 +50,8 @@ async function bench(subject: Case): Promise<void> {
 await bench(multispinCase());
 await bench(wolffCase(256));
 await bench(wolffCase(1024));
+await bench(samplesCase(40, 0.408, 20_000));
+await bench(samplesCase(40, criticalCoupling, 20_000));
 for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
   const peers = await trainingPeers(threads);
   await bench(await trainingCase(threads, peers));

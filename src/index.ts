@@ -55,7 +55,7 @@ export { type Measurements, type MeasureOptions, measure } from './ising/measure
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { Estimate, SamplingReport } from './ising/sampling.js';
+export type { Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,

@@ -5,7 +5,7 @@
 
 import { Ising, IsingReplicas, square, trainStack } from '../src/index.js';
 
-export const GOLDEN = 'd9a2c44bfe8cade71791969d662163512a9134f88baaf6cc8d3777732a1bb80d';
+export const GOLDEN = 'f4f01c3d597891a465a0c233722ac5983528ad8d12b7ec40937019ececcfabec';
 
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);

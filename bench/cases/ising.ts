@@ -1,6 +1,6 @@
 /** Spin flips: multi-spin Metropolis and Wolff against their plain TypeScript forms. */
 
-import { criticalCoupling, IsingReplicas, kaufman, square } from '../../src/index.js';
+import { criticalCoupling, Ising, IsingReplicas, kaufman, type SamplingMethod, square } from '../../src/index.js';
 import { neighbours } from '../../src/ising/lattice.js';
 import { WolffChain } from '../../src/ising/wolff.js';
 import type { Case } from '../harness.js';
@@ -136,6 +136,34 @@ export function wolffCase(side: number): Case {
       });
       agree('textbook', theirs, exact);
       return agree('Wasm', ours, exact);
+    },
+  };
+}
+
+/** Independent samples, burn-in and pilot run included: 128 replicas against one Wolff chain, both five τ from sample to sample of a chain. */
+export function samplesCase(side: number, coupling: number, count: number): Case {
+  let seed = 1;
+  const sample = (method: SamplingMethod, rows: number) =>
+    new Ising({ lattice: square(side), coupling, seed: seed++, method }).sample(rows).provenance.sampling!;
+  return {
+    name: `samples, ${side}×${side}, K = ${coupling.toPrecision(4)}`,
+    unit: 'samples',
+    work: count,
+    contenders: [
+      { name: '128 replicas, Wasm', run: () => void sample('replicas', count) },
+      { name: 'Wolff, Wasm', run: () => void sample('wolff', count) },
+    ],
+    check: () => {
+      const exact = kaufman(side, side, coupling).energy;
+      const scores = (['wolff', 'replicas'] as const).map((method) => {
+        const { energy, effectiveSamples } = sample(method, count);
+        const score = (energy!.mean - exact) / energy!.error;
+        if (!(Math.abs(score) < 5))
+          throw new Error(`${method}: energy ${energy!.mean} ± ${energy!.error}, exact ${exact}`);
+        if (!(effectiveSamples! > 0.85 * count)) throw new Error(`${method}: ${effectiveSamples} effective samples`);
+        return score.toFixed(1);
+      });
+      return `energies within 5 standard errors of Kaufman's (${scores.join(', ')}), at least 85% effective samples`;
     },
   };
 }

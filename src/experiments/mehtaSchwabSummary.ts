@@ -90,7 +90,7 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
         value: sampling?.effectiveSamples
           ? Math.round(sampling.effectiveSamples).toLocaleString('en')
           : 'too few samples',
-        note: sampling && `${sampling.interval} Wolff clusters apart`,
+        note: sampling && `${sampling.interval} cluster updates apart`,
       },
       { label: 'Stack', value: stack.sizes.join('-'), note: `${parameters.epochs} epochs a layer, CD-1` },
       {

@@ -5,7 +5,7 @@ import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
 import { integer } from '../util/check.js';
 import {
-  checkSpinData,
+  checkSquareData,
   correlationSum,
   eachConfiguration,
   energySeries,
@@ -50,7 +50,7 @@ export interface EnergyLevel {
  * Costs count · N · (rows + columns)/2 additions.
  */
 export function twoPointFunction(data: SpinData): TwoPointFunction {
-  const [rows, columns] = checkSpinData('data', data).shape;
+  const [rows, columns] = checkSquareData('data', data).shape;
   const table = (side: number): Float64Array[] =>
     Array.from({ length: Math.floor(side / 2) + 1 }, () => new Float64Array(data.count));
   const [down, right] = [table(rows), table(columns)];
@@ -70,7 +70,7 @@ export function twoPointFunction(data: SpinData): TwoPointFunction {
  * For single wavevectors, and for the series itself, see `structureFactorSeries`. Costs count · N · (columns + 2 rows) multiplications.
  */
 export function structureFactor(data: SpinData, options: BlockOptions = {}): StructureFactor {
-  const [rows, columns] = checkSpinData('data', data).shape;
+  const [rows, columns] = checkSquareData('data', data).shape;
   const sites = rows * columns;
   const blocks = options.blocks ?? blocksOf('data', [magnetisationSeries(data).map((m) => m * m)]);
   const means = new BlockMeans(data.count, blocks, sites);
@@ -119,7 +119,7 @@ export function structureFactor(data: SpinData, options: BlockOptions = {}): Str
  * @returns null where S(k) ≥ S(0) or S(k) = 0, with all data or without one of the blocks, and where nothing fluctuates
  */
 export function correlationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
-  const [rows, columns] = checkSpinData('data', data).shape;
+  const [rows, columns] = checkSquareData('data', data).shape;
   const side = Math.max(rows, columns);
   // of a single site there is no wave
   if (side === 1) return null;

@@ -5,7 +5,7 @@ import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import type { Jackknife } from '../stats/jackknife.js';
 import { finite, integer } from '../util/check.js';
 import { correlationLength } from './correlations.js';
-import { checkSpinData, energySeries, magnetisationSeries } from './series.js';
+import { checkSquareData, energySeries, magnetisationSeries } from './series.js';
 import type { SpinData } from './spinData.js';
 import {
   type BlockOptions,
@@ -60,11 +60,12 @@ export interface Measurements {
 /**
  * Energy, magnetisation, their fluctuations and the correlation length of Ising configurations in the order in which they were sampled.
  * @param data rows in the order of time, burn-in removed, sides of 2 or longer
- * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, and for data shorter than 160 τ_int (50 τ_int where
+ * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another lattice or Hamiltonian (as far as their
+ *   provenance tells), several chains that are correlated in time, and for data shorter than 160 τ_int (50 τ_int where
  *   `blocks` is given), from which no error bar could be trusted
  */
 export function measure(data: SpinData, options: MeasureOptions): Measurements {
-  const { shape, count, width: sites } = checkSpinData('data', data);
+  const { shape, count, width: sites } = checkSquareData('data', data);
   const { coupling } = options;
   if (coupling !== Number.POSITIVE_INFINITY) finite('coupling', coupling);
   if (options.blocks !== undefined) integer('blocks', options.blocks, 2, count);

@@ -3,7 +3,8 @@
  * samples are taken `independence` such times apart, and what correlation is left among them is measured again (Γ-method) and reported.
  */
 
-import { type Autocorrelation, integratedAutocorrelation } from '../stats/series.js';
+import { ensembleMean } from '../stats/ensemble.js';
+import { integratedAutocorrelation } from '../stats/series.js';
 import { sokalTime } from '../stats/sokal.js';
 import type { Progress, Work } from '../util/work.js';
 
@@ -13,22 +14,31 @@ export interface Estimate {
   error: number;
 }
 
+/** Cluster updates: one chain of Wolff clusters, or 128 chains moved together. */
+export type SamplingMethod = 'wolff' | 'replicas';
+
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
-  method: 'wolff' | 'heatBath' | 'metropolis';
+  method: SamplingMethod | 'heatBath' | 'metropolis';
+  /** Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. */
+  chains: number;
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples: clusters (one more with probability ½), or sweeps of single-spin updates. */
+  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
   interval: number;
-  /** Wolff: sites flipped by one cluster update, on average. */
+  /** Distance of two samples of a chain in units of τ, as asked for. */
+  independence: number;
+  /** Cluster updates: sites flipped by one, on average. */
   clusterSize?: number;
-  /** Integrated autocorrelation times between successive samples, ½ = uncorrelated; null where the set is too short to tell. */
+  /** Cluster updates: sites from which clusters grow in one. */
+  seeds?: number;
+  /** Integrated autocorrelation times between successive samples of a chain, ½ = uncorrelated; null where the chains are too short to tell. */
   tauEnergy: number | null;
   /** Of |m|; where the Hamiltonian tells up from down, of m. */
   tauMagnetisation: number | null;
-  /** count / 2τ for the slower of the two, at most count; null where τ is. */
+  /** The number of independent samples that tell as much of the slower of the two, at most count; null for fewer than 100 samples. */
   effectiveSamples: number | null;
-  /** Energy per site, in units of J (`Ising`: u = -Σ s s'/N) or of kT (a Hamiltonian: H/N); the error counts the correlation. */
+  /** Energy per site, in units of J (`Ising`: u = -Σ s s'/N) or of kT (a Hamiltonian: H/N); the error counts the correlation. Null for fewer than 100 samples. */
   energy: Estimate | null;
   /** |Σ s|/N. */
   absoluteMagnetisation: Estimate | null;
@@ -46,13 +56,23 @@ export interface Slice {
   turned?: number;
 }
 
-/** A Markov chain in equilibrium, or on its way. */
+/** A Markov chain in equilibrium, or on its way; or several that move together. */
 export interface SpinChain {
   readonly sites: number;
+  /** How many: a series then holds a row of each in turn. */
+  readonly chains: number;
   /** Whether a configuration and its negative are equally likely, and the chain goes between them freely: then |m| has a memory, m has none. */
   readonly symmetric: boolean;
   /** Measures `rows` times, `interval` updates apart, in slices short enough to keep a page alive. */
   series(rows: number, interval: number, keepBits: boolean): Iterable<Slice>;
+}
+
+/** A chain of cluster updates, which finds its own interval. */
+export interface ClusterChain extends SpinChain {
+  /** Sites from which clusters grow in one update. */
+  readonly seeds: number;
+  /** Burn-in and pilot run: the updates between two samples, `independence` times τ. */
+  calibrate(independence: number): Work<{ interval: number; clusterSize: number }>;
 }
 
 /** Measurements of the pilot run, and how many there must be to a τ. */
@@ -91,7 +111,10 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Wo
   }
 }
 
-export type Independence = Omit<SamplingReport, 'method' | 'order' | 'interval' | 'clusterSize'>;
+export type Independence = Omit<
+  SamplingReport,
+  'method' | 'order' | 'interval' | 'independence' | 'clusterSize' | 'seeds'
+>;
 
 /** `count` configurations, `interval` updates apart, as rows of bits, and how independent they are. */
 export function* collect(
@@ -117,28 +140,34 @@ export function* collect(
     rows += slice.bondSums.length;
     yield measured('sample', rows, count, 'samples');
   }
-  return { bytes, independence: independenceOf(energies, magnetisations, chain.symmetric) };
+  return { bytes, independence: independenceOf(energies, magnetisations, chain) };
 }
 
 function measured(stage: string, done: number, total: number, unit: string): Progress {
   return { stage, done, total, unit };
 }
 
-function independenceOf(energies: Float64Array, magnetisations: Float64Array, symmetric: boolean): Independence {
-  const energy = autocorrelation(energies);
-  const size = autocorrelation(magnetisations.map(Math.abs));
-  const magnetisation = symmetric ? size : autocorrelation(magnetisations);
-  const tau = energy && magnetisation ? Math.max(energy.tau, magnetisation.tau) : null;
+function independenceOf(
+  energies: Float64Array,
+  magnetisations: Float64Array,
+  { chains, symmetric }: SpinChain,
+): Independence {
+  const energy = meanOfChains(energies, chains);
+  const size = meanOfChains(magnetisations.map(Math.abs), chains);
+  const magnetisation = symmetric ? size : meanOfChains(magnetisations, chains);
   return {
+    chains,
     tauEnergy: energy?.tau ?? null,
     tauMagnetisation: magnetisation?.tau ?? null,
-    effectiveSamples: tau && Math.min(energies.length, energies.length / (2 * tau)),
+    effectiveSamples:
+      energy && magnetisation && Math.min(energies.length, energy.effectiveSamples, magnetisation.effectiveSamples),
     energy: energy && { mean: energy.mean, error: energy.error },
     absoluteMagnetisation: size && { mean: size.mean, error: size.error },
   };
 }
 
-/** The series' statistics, or null where it is too short for them. */
-function autocorrelation(series: Float64Array): Autocorrelation | null {
-  return series.length < 100 ? null : integratedAutocorrelation(series, { allowShort: true });
+/** The statistics of a set, or null where it is too small for them. */
+function meanOfChains(values: Float64Array, chains: number) {
+  if (values.length < 100) return null;
+  return chains === 1 ? integratedAutocorrelation(values, { allowShort: true }) : ensembleMean(values, chains);
 }

@@ -8,10 +8,47 @@ import { finite, integer, refuse } from '../util/check.js';
 import { square } from './lattice.js';
 import { SpinData } from './spinData.js';
 
-/** @throws TypeError if not SpinData */
+/** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
+const INDEPENDENT = 3;
+
+/**
+ * Data whose rows may be read as one time series.
+ * @throws TypeError if not SpinData; RangeError if the rows are of several chains in turn with samples less than 3 τ apart, a correlation that no error bar of a series would see
+ */
 export function checkSpinData(name: string, data: unknown): SpinData {
   if (!(data instanceof SpinData)) refuse(name, 'SpinData', data, 'type');
+  const { chains = 1, independence = INDEPENDENT } = data.provenance.sampling ?? {};
+  if (chains > 1 && independence < INDEPENDENT) {
+    refuse(
+      name,
+      "samples of one chain, or independent ones (Ising: method 'wolff', or independence >= 3)",
+      `${chains} chains, samples ${independence} τ apart`,
+    );
+  }
   return data;
+}
+
+/**
+ * Such data of the periodic square lattice: whatever else their provenance names has other neighbours and distances.
+ * @throws as `checkSpinData`; RangeError for another lattice
+ */
+export function checkSquareData(name: string, data: unknown): SpinData {
+  const checked = checkSpinData(name, data);
+  const lattice = checked.provenance.parameters?.lattice ?? SQUARE;
+  if (lattice !== SQUARE) refuse(name, `data of the lattice "${SQUARE}"`, lattice);
+  return checked;
+}
+
+const SQUARE = 'square, periodic';
+
+/** @throws as `checkSquareData`; RangeError where the provenance names couplings other than one between nearest neighbours, and so another energy */
+function checkNearestNeighbour(name: string, data: unknown): SpinData {
+  const checked = checkSquareData(name, data);
+  const { coupling, field = 0, ...others } = checked.provenance.parameters ?? {};
+  const more = ['nextNearest', 'plaquette', 'model', 'terms'].find((parameter) => parameter in others);
+  const found = Array.isArray(coupling) ? 'one coupling a bond' : field !== 0 ? 'a field' : more;
+  if (found) refuse(name, 'data of one nearest-neighbour coupling', found);
+  return checked;
 }
 
 /** Calls `visit` with each configuration as ±1 in turn; the array is used again for the next. */
@@ -28,10 +65,10 @@ export function eachConfiguration(data: SpinData, visit: (spins: Int8Array, row:
 /**
  * Energy per site of each configuration in units of J, e = -(1/N) Σ_⟨ij⟩ s_i s_j on the periodic square lattice. A side of 2 has double bonds, so that
  * there are 2N bonds at every size.
- * @throws RangeError if a side is 1
+ * @throws RangeError if a side is 1, or the data's provenance tells of another Hamiltonian
  */
 export function energySeries(data: SpinData): Float64Array {
-  const [rows, columns] = square(...checkSpinData('data', data).shape).shape;
+  const [rows, columns] = square(...checkNearestNeighbour('data', data).shape).shape;
   const sites = rows * columns;
   const energies = new Float64Array(data.count);
   eachConfiguration(data, (spins, row) => {

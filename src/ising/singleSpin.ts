@@ -96,9 +96,15 @@ export class SingleSpin {
 
   *#sampling(count: number): Work<SpinData> {
     this.#interval ??= yield* this.#calibrate();
-    const { bytes, independence } = yield* collect(this.#chain, this.#interval, count);
+    const collected = yield* collect(this.#chain, this.#interval, count);
     const { method, order } = this;
-    return this.#data(count, bytes, { method, order, interval: this.#interval, ...independence });
+    return this.#data(count, collected.bytes, {
+      method,
+      order,
+      interval: this.#interval,
+      independence: this.#independence,
+      ...collected.independence,
+    });
   }
 
   *#calibrate(): Work<number> {

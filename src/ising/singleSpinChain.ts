@@ -19,6 +19,7 @@ export interface SingleSpinUpdates {
 
 export class SingleSpinChain implements SpinChain {
   readonly sites: number;
+  readonly chains = 1;
   /** Where H is even in the spins, all of them are turned with probability ½ before each measurement: so the sign of m has no memory. */
   readonly symmetric: boolean;
   readonly #machine;

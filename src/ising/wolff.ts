@@ -1,15 +1,19 @@
 /** One Markov chain of Wolff cluster updates: the state and its kernel. `Ising` decides how long and how often. */
 
 import { type Seed, streamKey } from '../util/random.js';
+import type { Work } from '../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { neighbours, type SquareLattice } from './lattice.js';
-import type { Slice, SpinChain } from './sampling.js';
+import { type ClusterChain, pilot, type Slice } from './sampling.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
 
-export class WolffChain implements SpinChain {
+export class WolffChain implements ClusterChain {
+  /** One chain, and one seed a cluster: what there are more of in other samplers. */
+  readonly chains = 1;
+  readonly seeds = 1;
   readonly sites: number;
   /** A cluster is turned whatever it was: m has no memory of its sign. */
   readonly symmetric = true;
@@ -45,6 +49,33 @@ export class WolffChain implements SpinChain {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call
     return kernels.wolff(at.spins, at.neighbours, at.queue, this.sites, this.coupling, at.stream, at.scratch, clusters);
+  }
+
+  /** Burn-in and pilot run: the clusters between two samples, `independence` times τ. */
+  *calibrate(independence: number): Work<{ interval: number; clusterSize: number }> {
+    const { sites } = this;
+    // The first clusters are those of the all-up start, so the size is measured after ten sweeps' worth of flips, and again after the pilot.
+    let clusterSize = sites;
+    for (let round = 0; round < 2; round++) {
+      clusterSize = this.#clusterSizeOver(10);
+      yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
+    }
+
+    // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
+    const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
+    const interval = yield* pilot(this, step, independence);
+    return { interval, clusterSize: this.#clusterSizeOver(20) };
+  }
+
+  /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */
+  #clusterSizeOver(sweeps: number): number {
+    let flipped = 0;
+    let clusters = 0;
+    while (flipped < sweeps * this.sites) {
+      flipped += this.advance(16);
+      clusters += 16;
+    }
+    return flipped / clusters;
   }
 
   /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */

@@ -118,7 +118,7 @@ export function integratedAutocorrelation(
 }
 
 /** Wolff's criterion (eqs. 51, 52): g(W) = e^{-W/τ} - τ/√(Wn) has become negative. */
-function windowSuffices(tauInt: number, window: number, n: number, factor: number): boolean {
+export function windowSuffices(tauInt: number, window: number, n: number, factor: number): boolean {
   if (tauInt <= 0.5) return true;
   const tau = factor / Math.log((2 * tauInt + 1) / (2 * tauInt - 1));
   return Math.exp(-window / tau) < tau / Math.sqrt(window * n);

@@ -3,25 +3,30 @@
  * for error bars use `integratedAutocorrelation`, which needs exp and log.
  */
 
+import { integer } from '../util/check.js';
 import { finiteSeries, meanOf } from './series.js';
 
 /**
  * τ_int = ½ + Σ_{t=1}^W ρ(t) with the smallest W >= factor·τ_int(W) (Sokal 1989); ½ = uncorrelated, also for a constant series. Biased low by about
  * e^-factor and by the window's end at n/2.
+ *
+ * With `chains` > 1, entries c, c + chains, c + 2·chains, … are one of so many chains of the same kind, and ρ is the average of their autocovariances
+ * about the common mean; W then ends at half a chain.
  */
-export function sokalTime(series: ArrayLike<number>, factor = 5): number {
+export function sokalTime(series: ArrayLike<number>, factor = 5, chains = 1): number {
   const n = finiteSeries('series', series, 2);
+  integer('chains', chains);
   const mean = meanOf(series);
   const centred = Float64Array.from(series, (value) => value - mean);
   const covariance = (lag: number) => {
     let sum = 0;
-    for (let t = 0; t + lag < n; t++) sum += centred[t] * centred[t + lag];
-    return sum / (n - lag);
+    for (let t = 0; t + lag * chains < n; t++) sum += centred[t] * centred[t + lag * chains];
+    return sum / (n - lag * chains);
   };
   const variance = covariance(0);
   if (variance === 0) return 0.5;
   let tau = 0.5;
-  for (let lag = 1; lag < n / 2; lag++) {
+  for (let lag = 1; lag * chains < n / 2; lag++) {
     tau += covariance(lag) / variance;
     if (lag >= factor * tau) break;
   }

@@ -100,4 +100,24 @@ test('refuses what is no configuration, no displacement, and bonds across a side
   }
 });
 
+test('refuses data of another lattice or Hamiltonian, and correlated rows of several chains', () => {
+  const bytes = new Uint8Array(40 * 2);
+  const data = (parameters: Record<string, unknown>, sampling?: object) =>
+    new SpinData(40, [4, 4], bytes, { source: 'a test', parameters, ...(sampling && { sampling: sampling as never }) });
+  const lattice = 'square, periodic';
+  energySeries(data({}));
+  energySeries(data({ lattice, coupling: 0.4, field: 0 }));
+  const refused = (told: SpinData, pattern: RegExp) =>
+    assert.throws(
+      () => energySeries(told),
+      (error: Error) => error instanceof RangeError && pattern.test(error.message),
+    );
+  refused(data({ lattice: 'triangular, periodic' }), /"data" expected data of the lattice/);
+  refused(data({ lattice, coupling: [0.1, 0.2] }), /one coupling a bond/);
+  refused(data({ lattice, coupling: 0.4, field: 0.1 }), /a field/);
+  refused(data({ lattice, coupling: 0.4, plaquette: 0.1 }), /plaquette/);
+  refused(data({ lattice }, { chains: 128, independence: 2 }), /128 chains, samples 2 τ apart/);
+  energySeries(data({ lattice }, { chains: 1, independence: 0.5 }));
+});
+
 test.run();

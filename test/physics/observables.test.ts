@@ -48,7 +48,10 @@ function scores(coupling: number, independence: number, count: number): Map<Quan
   };
   const z = new Map(Object.keys(exact).map((name) => [name as Quantity, [] as number[]]));
   for (let seed = 0; seed < 64; seed++) {
-    const data = new Ising({ lattice: square(8), coupling, seed: `measure ${seed}`, independence }).sample(count);
+    const method = independence < 3 ? 'wolff' : 'replicas'; // correlated samples make sense as one chain only
+    const data = new Ising({ lattice: square(8), coupling, seed: `measure ${seed}`, independence, method }).sample(
+      count,
+    );
     const answer = measure(data, { coupling });
     for (const [name, list] of z) list.push(score(answer, name, exact[name]!));
   }

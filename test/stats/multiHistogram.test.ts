@@ -16,7 +16,7 @@ import { magnetisationDistribution, meanAbsoluteMagnetisation } from '../physics
 const test = suite('stats/multiHistogram');
 
 function sampled(side: number, coupling: number, seed: number, count: number, independence = 5): CanonicalSeries {
-  const data = new Ising({ lattice: square(side), coupling, seed, independence }).sample(count);
+  const data = new Ising({ lattice: square(side), coupling, seed, independence, method: 'wolff' }).sample(count);
   return canonicalSeries(data, { coupling });
 }
 
