@@ -62,7 +62,7 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
     meter.end();
     if (error instanceof Stopped) {
       process.stderr.write(
-        `${error.reason}; the checkpoint is ${checkpoint.name}\ngo on with: ${commandOf(experiment, options)} --resume\n`,
+        `${error.reason}; the checkpoint is ${checkpoint.name}\ngo on with: ${resumeCommand(experiment, options)}\n`,
       );
     }
     throw error;
@@ -116,8 +116,23 @@ function provenanceOf({ numbers }: Summary): Record<string, string> {
 
 /** The command that makes the same result again: every parameter is named. */
 function commandOf(experiment: AnyExperiment, options: RunOptions): string {
-  const flags = Object.entries(options.parameters).map(([name, value]) => `--${flagOf(name)} ${value}`);
-  return `npx blockspin run ${experiment.name} ${flags.join(' ')} --out ${options.out}`;
+  return `npx blockspin run ${experiment.name} ${flagsOf(options)}`;
+}
+
+/** What to type to go on: in a checkout `npm start`, as it was begun. */
+function resumeCommand(experiment: AnyExperiment, options: RunOptions): string {
+  const inCheckout = process.env.npm_lifecycle_event === 'start';
+  return inCheckout ? `npm start -- ${flagsOf(options)} --resume` : `${commandOf(experiment, options)} --resume`;
+}
+
+function flagsOf(options: RunOptions): string {
+  const flags = Object.entries(options.parameters).map(([name, value]) => `--${flagOf(name)} ${quoted(String(value))}`);
+  return `${flags.join(' ')} --out ${quoted(options.out)}`;
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./,:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function json(numbers: Record<string, unknown>): string {
