@@ -56,6 +56,9 @@ export interface Slice {
   turned?: number;
 }
 
+/** All that changes as a chain moves, copied: spins, random stream and the like by their regions' names, and numbers. */
+export type ChainSnapshot = Record<string, Uint8Array | number>;
+
 /** A Markov chain in equilibrium, or on its way; or several that move together. */
 export interface SpinChain {
   readonly sites: number;
