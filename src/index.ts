@@ -21,7 +21,9 @@ export { type Locality, locality } from './fields/locality.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
-export { decodeSpinData, encodeSpinData } from './io/spinData.js';
+export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/spinArray.js';
+export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
+export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
 export { bonds } from './ising/bonds.js';
 export {

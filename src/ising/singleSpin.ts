@@ -125,7 +125,7 @@ export class SingleSpin {
 }
 
 /** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
-function planeOf(shape: readonly number[]): [number, number] {
+export function planeOf(shape: readonly number[]): [number, number] {
   const columns = shape[shape.length - 1];
   return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];
 }

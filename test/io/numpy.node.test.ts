@@ -170,7 +170,7 @@ test('refuses what NumPy can write and this package cannot hold', ({ folder }) =
     `np.save('0.npy', np.zeros(2, dtype='c16'))
 np.save('1.npy', np.zeros(2, dtype=[('x', '<f8'), ('y', '<i4')]))
 np.save('2.npy', np.array(['a', 'b']))
-np.save('3.npy', np.zeros(2, dtype='f2'))
+np.save('3.npy', np.zeros(2, dtype='g'))
 np.save('4.npy', np.array([{}, 1], dtype=object), allow_pickle=True)
 np.save('5.npy', np.zeros(2, dtype='M8[s]'))`,
   );
