@@ -193,6 +193,17 @@ function readDirectoryEntry(
   if (method === STORED ? size !== packed : size > packed * LARGEST_RATIO) {
     fail(`${entry} of ${packed} bytes cannot hold ${size}`, at + 24);
   }
+  const before = view.getUint16(header + 6, true);
+  if (before & 0x41) fail(`${entry} is encrypted`, header + 6);
+  // Written in one go, an entry has its sizes after its data; zip64 leaves a mark in their place.
+  if (!(before & 8)) {
+    [crc, packed, size].forEach((value, k) => {
+      const other = view.getUint32(header + 14 + 4 * k, true);
+      if (other !== value && !(k > 0 && other === 0xffffffff)) {
+        fail(`${entry} has another ${['CRC-32', 'size', 'inflated size'][k]} before its data`, header + 14 + 4 * k);
+      }
+    });
+  }
   return { entry: { name, method, crc, packed, size, header, begin, end: begin + packed }, next };
 }
 
