@@ -38,7 +38,7 @@ export function createSpinFile(path: string, content: SpinFileContent): SpinFile
   const { shape, provenance } = checkedContent(content);
   const begin = rowsBegin({ shape, provenance });
   const header = encodeSpinFileHeader({ count: null, flushed: 0, shape, provenance }, begin);
-  const file = new DiskFile(partialName(path), 'create');
+  const file = createPartial(path);
   const writer = new SpinFileWriter(path, file, { shape, provenance }, begin, 0);
   try {
     file.write(header, 0);
@@ -52,7 +52,7 @@ export function createSpinFile(path: string, content: SpinFileContent): SpinFile
 
 /** Finds out, before long work, whether `createSpinFile` could begin this file. @throws Error as it does */
 export function checkCreatable(path: string): void {
-  const file = new DiskFile(partialName(path), 'create');
+  const file = createPartial(path);
   file.close();
   removeIfPresent(file.path);
 }
@@ -169,6 +169,18 @@ export class SpinFileWriter {
 
   #check(): void {
     if (!this.#open) throw new Error(`${this.path} is closed`);
+  }
+}
+
+function createPartial(path: string): DiskFile {
+  const partial = partialName(path);
+  try {
+    return new DiskFile(partial, 'create');
+  } catch (error) {
+    const { cause } = error as Error;
+    if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'EEXIST') throw error;
+    const reason = `${partial} is there: it is being written, or that was interrupted; then resume or remove it`;
+    throw new Error(`cannot write ${path}: ${reason}`, { cause });
   }
 }
 

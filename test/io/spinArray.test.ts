@@ -211,6 +211,7 @@ test('what is wrong with a file is told with its name, the array, the entry and 
   refused(() => readSpins(encodeNpy('x')), /is a text/);
   refused(() => readSpins(encodeNpy(array(new Int8Array(4), 2, 2))), /give "shape"/);
   refused(() => readSpins(new Uint8Array(0)), /no zip archive/);
+  refuses(() => readSpins([0x93] as never), TypeError, '"bytes" expected Uint8Array, got [147]');
   assert.throws(
     () => readSpins(encodeNpy(series), { shape: [0] }),
     (thrown: unknown) => !(thrown instanceof FormatError),

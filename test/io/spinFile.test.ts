@@ -2,7 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeSpinFile, encodeSpinFile, SpinFile } from '../../src/io/spinFile.js';
+import {
+  decodeAnyHeader,
+  decodeSpinFile,
+  encodeSpinFile,
+  encodeSpinFileHeader,
+  SpinFile,
+} from '../../src/io/spinFile.js';
 import { SpinData } from '../../src/ising/spinData.js';
 import { FormatError } from '../../src/util/errors.js';
 import { ascii, largestAllocation, refused, seeded } from './damage.js';
@@ -52,6 +58,16 @@ test('a long provenance moves the rows to the next multiple of 4096', () => {
   const bytes = encodeSpinFile(long);
   assert.is(bytes.length, 8193);
   assert.equal(decodeSpinFile(bytes), long);
+});
+
+test('an unfinished header changes in its first bytes alone, however many rows there are', () => {
+  const { shape, provenance } = data;
+  const first = encodeSpinFileHeader({ count: null, flushed: 0, shape, provenance }, 4096);
+  for (const flushed of [9, 10, 123_456_789, Number.MAX_SAFE_INTEGER]) {
+    const header = encodeSpinFileHeader({ count: null, flushed, shape, provenance }, 4096);
+    assert.equal(header.slice(64), first.slice(64));
+    assert.is(decodeAnyHeader(header, 4096).header.flushed, flushed);
+  }
 });
 
 test('a header of other makers: any JSON with these keys, rows at any offset', () => {
