@@ -58,7 +58,7 @@ export function checkCreatable(path: string): void {
 }
 
 /**
- * Goes on with the partial file that an interrupted writer of `path` has left, after the rows of its last `flush`; later ones are cut off, since nobody
+ * Goes on with the partial file that an interrupted writer of `path` has left, after the rows of its last `flush`; later ones do not count, since nobody
  * knows whether all of them reached the disk.
  * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with another shape or provenance
  */
@@ -77,7 +77,6 @@ export function resumeSpinFile(path: string, content: SpinFileContent): SpinFile
     }
     const end = begin + flushed * Math.ceil((shape[0] * shape[1]) / 8);
     if (end > size) throw new FormatError(`${flushed} rows end at ${end}, past the end`, begin, file.path);
-    file.truncate(end);
     return new SpinFileWriter(path, file, { shape, provenance }, begin, flushed);
   } catch (error) {
     file.close();

@@ -148,6 +148,14 @@ test('an interrupted file is resumed after the rows of its last flush, and only 
   assert.equal(readdirSync(folder), ['x.bits']);
   refuses(() => resumeSpinFile(path, content), Error, /^cannot write .*partial: ENOENT/);
 
+  // Rows after the last flush do not come into the file, even if no others take their place.
+  const lost = createSpinFile(path, content);
+  lost.append(part(0, 6));
+  lost.flush();
+  lost.append(part(6, 9));
+  resumeSpinFile(path, content).close();
+  assert.equal(loadSpinData(path), part(0, 6));
+
   // Nothing flushed, or no such file at all, or one that lost what it had promised.
   createSpinFile(path, content).append(part(0, 5));
   assert.is(resumeSpinFile(path, content).count, 0);

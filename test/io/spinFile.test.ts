@@ -75,6 +75,12 @@ test('a header of other makers: any JSON with these keys, rows at any offset', (
   const read = decodeSpinFile(file(text, data.bytes));
   assert.equal([...read.bytes], [...data.bytes]);
   assert.equal(read.provenance, { source: 'hand' });
+  const alike = `{"count":11,"shape":[3,7],"provenance":{"source":"x","a":"x","b":["x","x"],"c":{"a":"a"},"d" : {"a":"d"}}}`;
+  assert.is(
+    decodeSpinFile(file(alike, data.bytes)).count,
+    11,
+    'equal texts, and equal keys of two objects, are no repetition',
+  );
   const newer = file(text, data.bytes);
   newer[7] = 3;
   assert.is(decodeSpinFile(newer).count, 11, 'a minor version adds what readers may pass over');
