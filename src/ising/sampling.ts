@@ -28,6 +28,8 @@ export interface SamplingReport {
   order?: 'sequential' | 'random';
   /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
   interval: number;
+  /** The set was drawn in so many calls, and what follows is put together from theirs; null then also where one of them was too short for that. */
+  batches?: number;
   /** Distance of two samples of a chain in units of τ, as asked for. */
   independence: number;
   /** Cluster updates: sites flipped by one, on average. */

@@ -18,7 +18,7 @@ import { type ChainOptions, ChainSampler } from './chainSampler.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from './hamiltonian.js';
 import { carryOut } from './sampling.js';
 import { SingleSpinChain } from './singleSpinChain.js';
-import type { SpinData } from './spinData.js';
+import { planeOf, type SpinData } from './spinData.js';
 
 export interface SingleSpinOptions extends ChainOptions {
   hamiltonian: Hamiltonian;
@@ -88,12 +88,6 @@ export class SingleSpin extends ChainSampler {
   configuration(): SpinData {
     return this.data(1, this.#first.state().bits);
   }
-}
-
-/** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
-function planeOf(shape: readonly number[]): [number, number] {
-  const columns = shape[shape.length - 1];
-  return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];
 }
 
 function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
