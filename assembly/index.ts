@@ -27,15 +27,17 @@ export { shuffle } from './random';
 /** fillNormal(stream, scratch, out, n, deviation): n floats from N(0, deviation²). */
 export { fillNormal } from './random';
 
-/** wolff(spins, neighbours, queue, sites, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
+/** wolff(spins, queue, rows, columns, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
 export { wolff } from './ising/wolff';
-/** wolffSeries(…, interval, rows, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
+/** wolffSeries(…, interval, count, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
 export { wolffSeries } from './ising/wolff';
-/** bondSum(spins, neighbours, sites) → i32: Σ s s' over bonds. */
+/** markEdges(spins, rows, columns): what wolff reads of the lattice beside the spins. */
+export { markEdges } from './ising/wolff';
+/** bondSum(spins, rows, columns) → i32: Σ s s' over bonds. */
 export { bondSum } from './ising/wolff';
 /** spinSum(spins, sites) → i32: Σ s. */
 export { spinSum } from './ising/wolff';
-/** packSpins(spins, sites, bits): bytes 0/1 to bits. */
+/** packSpins(spins, sites, bits): the lowest bit of each byte to bits. */
 export { packSpins } from './ising/wolff';
 /** multispin(planes, rows, columns, coupling, stream, scratch, sweeps): Metropolis sweeps of 128 replicas. */
 export { multispin } from './ising/multispin';

@@ -4,11 +4,15 @@ import { type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
-import { neighbours, type SquareLattice } from './lattice.js';
-import { type ClusterChain, pilot, type Slice } from './sampling.js';
+import type { SquareLattice } from './lattice.js';
+import { type ChainSnapshot, type ClusterChain, pilot, type Slice } from './sampling.js';
+import { restoreRegions, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
+
+/** The regions of the machine that a snapshot holds. */
+const STATE = ['spins', 'stream'] as const;
 
 export class WolffChain implements ClusterChain {
   /** One chain, and one seed a cluster: what there are more of in other samplers. */
@@ -18,6 +22,8 @@ export class WolffChain implements ClusterChain {
   /** A cluster is turned whatever it was: m has no memory of its sign. */
   readonly symmetric = true;
   readonly #machine;
+  readonly #rows: number;
+  readonly #columns: number;
   readonly #stride: number;
 
   /** Starts with all spins up: the burn-in has to forget that. */
@@ -29,9 +35,9 @@ export class WolffChain implements ClusterChain {
     const sites = lattice.sites;
     this.sites = sites;
     this.#stride = Math.ceil(sites / 8);
+    [this.#rows, this.#columns] = lattice.shape;
     this.#machine = new Machine({
       spins: sites + 8,
-      neighbours: sites * 16,
       queue: (sites + 4) * 4,
       stream: STREAM,
       scratch: ISING_SCRATCH,
@@ -40,15 +46,29 @@ export class WolffChain implements ClusterChain {
       bits: SLICE * this.#stride,
     });
     this.#machine.u8('spins').fill(1, 0, sites);
-    this.#machine.u32('neighbours').set(neighbours(lattice));
-    this.#machine.kernels.seedStreams(this.#machine.at.stream, 1, streamKey(seed, 'wolff'), 0);
+    const { kernels, at } = this.#machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
+    kernels.seedStreams(at.stream, 1, streamKey(seed, 'wolff'), 0);
   }
 
   /** Makes `clusters` cluster updates; returns the number of sites flipped. */
   advance(clusters: number): number {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call
-    return kernels.wolff(at.spins, at.neighbours, at.queue, this.sites, this.coupling, at.stream, at.scratch, clusters);
+    return kernels.wolff(at.spins, at.queue, this.#rows, this.#columns, this.coupling, at.stream, at.scratch, clusters);
+  }
+
+  /** All that changes as the chain moves, copied: whoever restores it goes on with the same bits. */
+  snapshot(): ChainSnapshot {
+    return snapshotOf(this.#machine, STATE);
+  }
+
+  /** @throws RangeError if the snapshot is not of a chain like this one */
+  restore(snapshot: ChainSnapshot): void {
+    restoreRegions(this.#machine, STATE, snapshot);
+    // the kernel trusts the marks at the edges, wherever the snapshot has been
+    const { kernels, at } = this.#machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
   }
 
   /** Burn-in and pilot run: the clusters between two samples, `independence` times τ. */
@@ -86,7 +106,7 @@ export class WolffChain implements ClusterChain {
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
       // biome-ignore format: one call
-      kernels.wolffSeries(at.spins, at.neighbours, at.queue, this.sites, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
+      kernels.wolffSeries(at.spins, at.queue, this.#rows, this.#columns, this.coupling, at.stream, at.scratch, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0);
       done += count;
       yield {
         bondSums: this.#machine.i32('bondSums').slice(0, count),

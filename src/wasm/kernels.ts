@@ -17,10 +17,11 @@ export interface Kernels {
   fillNormal(stream: number, scratch: number, out: number, n: number, deviation: number): void;
 
   // biome-ignore format: one line a kernel
-  wolff(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, clusters: number): number;
+  wolff(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, clusters: number): number;
   // biome-ignore format: one line a kernel
-  wolffSeries(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, interval: number, rows: number, bondSums: number, spinSums: number, bits: number): number;
-  bondSum(spins: number, neighbours: number, sites: number): number;
+  wolffSeries(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, interval: number, count: number, bondSums: number, spinSums: number, bits: number): number;
+  markEdges(spins: number, rows: number, columns: number): void;
+  bondSum(spins: number, rows: number, columns: number): number;
   spinSum(spins: number, sites: number): number;
   packSpins(spins: number, sites: number, bits: number): void;
   // biome-ignore format: one line a kernel
