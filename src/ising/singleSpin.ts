@@ -19,7 +19,7 @@ import { sha256, version } from '../wasm/binary.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from './hamiltonian.js';
 import { collect, pilot } from './sampling.js';
 import { SingleSpinChain } from './singleSpinChain.js';
-import { type Provenance, SpinData } from './spinData.js';
+import { type Provenance, planeOf, SpinData } from './spinData.js';
 
 export interface SingleSpinOptions {
   hamiltonian: Hamiltonian;
@@ -122,12 +122,6 @@ export class SingleSpin {
       ...(sampling && { sampling }),
     });
   }
-}
-
-/** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
-function planeOf(shape: readonly number[]): [number, number] {
-  const columns = shape[shape.length - 1];
-  return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];
 }
 
 function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {

@@ -63,7 +63,7 @@ export class WolffChain implements ClusterChain {
     return snapshotOf(this.#machine, STATE);
   }
 
-  /** @throws RangeError if the snapshot is not of a chain like this one */
+  /** @throws TypeError or RangeError if the snapshot is not of a chain like this one */
   restore(snapshot: ChainSnapshot): void {
     restoreRegions(this.#machine, STATE, snapshot);
     // the kernel trusts the marks at the edges, wherever the snapshot has been
