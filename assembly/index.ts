@@ -56,13 +56,13 @@ export { singleSpin } from './ising/singleSpin';
 export { singleSpinSeries } from './ising/singleSpin';
 /** termSum(spins, couplings, starts, members, terms) → f64: Σ K Π s, minus the energy. */
 export { termSum } from './ising/singleSpin';
-/** wolffClusters(spins, starts, table, sites, threshold, ghost, queue, stream, draws, clusters, sums) → f64: fields and pairs; sites visited. */
+/** wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, clusters, sums) → f64: fields and pairs; sites visited. */
 export { wolffClusters } from './ising/clusters';
 /** swendsenWang(…, draws, steps, labels, sums, sizes) → f64: every cluster turned with probability ½, and the last clusters measured; sites visited. */
 export { swendsenWang } from './ising/clusters';
-/** clusterTermSum(spins, labels, sites, couplings, starts, members, terms) → f64: Σ K Π s over the terms within one cluster. */
+/** clusterTermSum(spins, labels, couplings, starts, members, terms) → f64: Σ K Π s over the terms within one cluster. */
 export { clusterTermSum } from './ising/clusters';
-/** clusterSeries(…, draws, steps, couplings, termStarts, members, terms, interval, rows, termSums, spinSums, bits, labels, sums, sizes, classes) → f64: either, measured. */
+/** clusterSeries(…, draws, steps, couplings, termStarts, members, terms, interval, count, termSums, spinSums, bits, labels, sums, sizes, classes) → f64: either, measured. */
 export { clusterSeries } from './ising/clusters';
 
 /** enumerateStates(masks, couplings, terms, sites, low, first, blocks, scratch, sums): exact sums over all states of some blocks. */

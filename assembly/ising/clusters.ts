@@ -5,15 +5,18 @@
 // the same weight (Fortuin & Kasteleyn; Edwards & Sokal), so each may be turned at will. A field is a bond of strength B_i to the ghost, a spin that is
 // always up: so the cluster that holds the ghost stays as it is, and Wolff's growth may stop as soon as it reaches the ghost.
 //
-// spins    u8 [sites + 1]: bit 0 is the spin, 1 = up; the last one is the ghost's, 1. While clusters grow, bit 1 says that a site has joined one, bit 2
-//          that its bonds have been drawn; between calls both are 0. 7 more spare bytes for packSpins
-// starts   u32 [sites + 2]: the first block of each site, of the ghost, and the end
-// table    blocks of four bonds: u32 [4] thresholds 2³²(1 - e^{-2|K|}), u32 [4] neighbours, in the highest bit whether K < 0. With one |K| for all, its
-//          threshold is an argument and blocks are 16 bytes, neighbours alone. Blocks are filled up with bonds of a site to itself, which do nothing
-// queue    u32 [sites + 5]: sites in the order in which they joined; first in, first out
+// spins    u8 [sites]: bit 0 is the spin, 1 = up; bits 3 to 7 the kind of the site, if there are no more than 32 kinds. While clusters grow, bit 1 is taken
+//          away from a site that has joined one, bit 2 from a site whose bonds have been drawn; between calls both are set. 8 more spare bytes
+// rows     u32: where in the table, in bytes, the row of each kind begins (kinds = 1), or that of each site
+// table    rows: u32 the number of blocks, 12 bytes of nothing, and blocks of four bonds: u32 [4] thresholds 2³²(1 - e^{-2|K|}), u32 [4] steps to the
+//          neighbours, modulo 2³², plus 2³¹ if K < 0. Sites with the same row share it: on a regular lattice the table is a few hundred bytes, and all
+//          that is read at random is a byte a site. Blocks are filled up with bonds of a site to itself, which do nothing
+// fields   u32 [sites, up to a multiple of 4], or 0: 2³²(1 - e^{-2|B|}), the lowest bit put in place by whether B < 0
+// queue    u32 [sites + 4]: sites in the order in which they joined; first in, first out
 // draws    4096 bytes of random numbers, and a u32: how many of them have been used. So where a call ends changes no number
-// Random numbers: one vector a block (a bond a lane), one a Wolff cluster (lane 0 picks the seed), one for 64 Swendsen-Wang clusters (a bit each).
-// Cost: at four neighbours some 90 operations a site; 16 or 32 bytes of table a block.
+// Random numbers, in vectors: one a block (a bond a lane), one a Wolff cluster (lane 0 picks the seed), one for the bonds to the ghost of a site that Wolff
+// visits (lane 0) or of four sites (Swendsen-Wang, before all else), one for 64 Swendsen-Wang clusters (a bit each).
+// Cost: at four neighbours some 80 operations a site.
 
 import { fillRandom } from '../random';
 import { termSum } from './singleSpin';
@@ -22,13 +25,15 @@ import { packSpins, spinSum } from './wolff';
 /** Vectors of random numbers drawn at a time: 4 kB. */
 const DRAW: usize = 256;
 
-const JOINED: u32 = 2;
-const DRAWN: u32 = 4;
+/** Bit 1 of a site's byte: it may join. */
+const FREE: u32 = 2;
+/** Bit 2: its bonds are still to be drawn. */
+const UNDRAWN: u32 = 4;
 
 /** Doubles a row of `sums`. */
 const SUMS: usize = 10;
 
-/** Σ n² of clusters, the ghost not counted; Wolff: Σ n of clusters. */
+/** Σ n² of clusters, the ghost's among them, itself not counted; Wolff: Σ n of clusters. */
 const SIZE_SQUARES: usize = 0;
 /** Σ M² of clusters without the ghost, M the sum of a cluster's spins; Wolff: Σ M²/n of clusters. */
 const SPIN_SQUARES: usize = 8;
@@ -67,59 +72,83 @@ const TURNED: usize = 72;
   return draws + (DRAW << 4);
 }
 
+/** The row of a site. */
+// @ts-ignore: decorator
+@inline function rowOf(rows: usize, table: usize, kinds: u32, site: u32, byte: u32): usize {
+  return table + <usize>load<u32>(rows + ((<usize>(kinds ? byte >> 3 : site)) << 2));
+}
+
+/** The random numbers below the four thresholds of a block, as bits. */
+// @ts-ignore: decorator
+@inline function below(random: usize, block: usize): u32 {
+  return <u32>i32x4.bitmask(i32x4.lt_u(v128.load(random), v128.load(block)));
+}
+
+/** Pushes the neighbour of `site` that is one step away if it is free and its bond, satisfied and drawn; returns the new tail. */
+// @ts-ignore: decorator
+@inline function join(spins: usize, site: u32, step: u32, like: u32, drawn: u32, tail: usize): usize {
+  const entry = site + step;
+  const other = entry & 0x7fffffff;
+  const spin = <u32>load<u8>(spins + other);
+  const joins = (spin ^ like ^ (entry >> 31)) & drawn & (spin >> 1) & 1;
+  store<u32>(tail, other);
+  store<u8>(spins + other, spin ^ (joins << 1));
+  return tail + ((<usize>joins) << 2);
+}
+
 /**
- * `clusters` Wolff clusters from random seeds, each turned unless it reaches the ghost (1 as `ghost`: there is one). threshold: that of all bonds, 0 if the
- * table has one a bond. Adds to `sums` (see above). Returns the number of sites visited.
+ * `clusters` Wolff clusters from random seeds, each turned unless it reaches the ghost. Adds to `sums` (see above). Returns the number of sites visited.
  */
 export function wolffClusters(
-  spins: usize, starts: usize, table: usize, sites: u32, threshold: u32, ghost: u32,
+  spins: usize, rows: usize, table: usize, sites: u32, kinds: u32, fields: usize,
   queue: usize, stream: usize, draws: usize, clusters: u32, sums: usize,
 ): f64 {
-  const common = i32x4.splat(threshold);
-  const near: usize = threshold ? 0 : 16;
-  const size: usize = near + 16;
   let random = draws + <usize>load<u32>(used(draws));
   let visited: f64 = 0;
   for (let cluster: u32 = 0; cluster < clusters; cluster++) {
     random = refilled(random, stream, draws);
     const seed = <u32>((<u64>load<u32>(random) * <u64>sites) >> 32);
     random += 16;
-    store<u8>(spins + seed, <u32>load<u8>(spins + seed) | JOINED);
+    store<u8>(spins + seed, <u32>load<u8>(spins + seed) ^ FREE);
     store<u32>(queue, seed);
     let head = queue;
     let tail = queue + 4;
+    let turn: u32 = 1;
     do {
       const site = load<u32>(head);
       head += 4;
-      const like = <u32>load<u8>(spins + site) ^ 1;
-      let block = table + <usize>load<u32>(starts + ((<usize>site) << 2)) * size;
-      const end = table + <usize>load<u32>(starts + ((<usize>site) << 2), 4) * size;
-      while (block < end) {
+      const byte = <u32>load<u8>(spins + site);
+      if (fields) {
         random = refilled(random, stream, draws);
-        const drawn = <u32>i32x4.bitmask(i32x4.lt_u(v128.load(random), threshold ? common : v128.load(block)));
+        const field = load<u32>(fields + ((<usize>site) << 2));
+        const drawn = load<u32>(random) < field;
         random += 16;
-        for (let k: u32 = 0; k < 4; k++) {
-          const entry = load<u32>(block + near + ((<usize>k) << 2));
-          const other = entry & 0x7fffffff;
-          const spin = <u32>load<u8>(spins + other);
-          const joins = (spin ^ like ^ (entry >> 31)) & (drawn >> k) & ~(spin >> 1) & 1;
-          store<u32>(tail, other);
-          store<u8>(spins + other, spin | (joins << 1));
-          tail += (<usize>joins) << 2;
+        if (drawn && (byte ^ field) & 1) {
+          turn = 0;
+          break;
         }
-        block += size;
       }
-      if (ghost && <u32>load<u8>(spins + sites) & JOINED) break;
+      const like = byte ^ 1;
+      let block = rowOf(rows, table, kinds, site, byte);
+      for (let left = load<u32>(block); left > 0; left--) {
+        random = refilled(random, stream, draws);
+        const drawn = below(random, block + 16);
+        random += 16;
+        tail = join(spins, site, load<u32>(block, 32), like, drawn, tail);
+        tail = join(spins, site, load<u32>(block, 36), like, drawn >> 1, tail);
+        tail = join(spins, site, load<u32>(block, 40), like, drawn >> 2, tail);
+        tail = join(spins, site, load<u32>(block, 44), like, drawn >> 3, tail);
+        block += 32;
+      }
     } while (head < tail);
     visited += <f64>((head - queue) >> 2);
-    const turn = 1 ^ (<u32>load<u8>(spins + sites) >> 1);
     let up: u32 = 0;
     let member = queue;
     do {
       const at = spins + <usize>load<u32>(member);
-      const spin = <u32>load<u8>(at) & 1;
-      up += spin;
-      store<u8>(at, spin ^ turn);
+      const byte = <u32>load<u8>(at);
+      up += byte & 1;
+      store<u8>(at, byte ^ (FREE | turn));
       member += 4;
     } while (member < tail);
     if (turn) {
@@ -144,17 +173,30 @@ export function wolffClusters(
 }
 
 /**
+ * As join, for an update that draws all bonds: each is decided once, when the first of its ends is visited. The low half of `tail` is the pointer, the high
+ * half counts active bonds.
+ */
+// @ts-ignore: decorator
+@inline function activate(spins: usize, site: u32, step: u32, like: u32, drawn: u32, tail: u64): u64 {
+  const entry = site + step;
+  const other = entry & 0x7fffffff;
+  const spin = <u32>load<u8>(spins + other);
+  const active = (spin ^ like ^ (entry >> 31)) & drawn & (spin >> 2) & 1;
+  const joins = active & (spin >> 1);
+  store<u32>(<usize>tail, other);
+  store<u8>(spins + other, spin ^ (joins << 1));
+  return tail + (((<u64>active) << 32) | ((<u64>joins) << 2));
+}
+
+/**
  * `steps` updates in which every cluster but the ghost's is turned with probability ½. What is measured of the last one's clusters: `sums` (see above, all
- * but TERM_SUM), the label of each site's cluster at `labels` unless it is 0 (u32 [sites + 1]; 0 is the ghost's), and in `sizes` unless it is 0 the number
- * of clusters of each class of sizes (u32, added to what is there). Returns the number of sites visited.
+ * but TERM_SUM), the label of each site's cluster at `labels` unless it is 0 (u32 [sites]; 0 is the ghost's), and in `sizes` unless it is 0 the number of
+ * clusters of each class of sizes (u32, added to what is there). Returns the number of sites visited.
  */
 export function swendsenWang(
-  spins: usize, starts: usize, table: usize, sites: u32, threshold: u32, ghost: u32,
+  spins: usize, rows: usize, table: usize, sites: u32, kinds: u32, fields: usize,
   queue: usize, stream: usize, draws: usize, steps: u32, labels: usize, sums: usize, sizes: usize,
 ): f64 {
-  const common = i32x4.splat(threshold);
-  const near: usize = threshold ? 0 : 16;
-  const size: usize = near + 16;
   let random = draws + <usize>load<u32>(used(draws));
   let turned: f64 = 0;
   for (let step: u32 = 0; step < steps; step++) {
@@ -165,20 +207,32 @@ export function swendsenWang(
     let ghostSpins: f64 = 0;
     let ghostSites: f64 = 0;
     let largest: u32 = 0;
-    let active: u32 = 0;
     let label: u32 = 0;
     let clusters: u32 = 0;
     let coins: u64 = 0;
     let left: u32 = 0;
     let head = queue;
-    let tail = queue;
-    // the ghost first, then site after site
-    for (let k: u32 = ghost ? 0 : 1; k <= sites; k++) {
-      const seed = k ? k - 1 : sites;
-      const first = <u32>load<u8>(spins + seed);
-      if (first & DRAWN) continue;
+    let tail = <u64>queue;
+    if (fields) {
+      for (let site: u32 = 0; site < sites; site += 4) {
+        random = refilled(random, stream, draws);
+        const four = fields + ((<usize>site) << 2);
+        const drawn = below(random, four);
+        random += 16;
+        // as if the ghost were the neighbour: its spin is up, so a bond to it is satisfied where spin and sign of B agree
+        tail = activate(spins, site, load<u32>(four) << 31, 0, drawn, tail);
+        tail = activate(spins, site + 1, load<u32>(four, 4) << 31, 0, drawn >> 1, tail);
+        tail = activate(spins, site + 2, load<u32>(four, 8) << 31, 0, drawn >> 2, tail);
+        tail = activate(spins, site + 3, load<u32>(four, 12) << 31, 0, drawn >> 3, tail);
+      }
+    }
+    // the ghost's cluster first, then one after another
+    for (let k: u32 = fields ? 0 : 1; k <= sites; k++) {
+      let begin = queue;
       let turn: u32 = 0;
       if (k) {
+        const byte = <u32>load<u8>(spins + k - 1);
+        if (!(byte & UNDRAWN)) continue;
         if (left == 0) {
           random = refilled(random, stream, draws);
           coins = load<u64>(random);
@@ -189,47 +243,37 @@ export function swendsenWang(
         coins >>= 1;
         left--;
         label++;
+        begin = <usize>tail;
+        store<u8>(spins + k - 1, byte ^ FREE);
+        store<u32>(begin, k - 1);
+        tail += 4;
       }
-      store<u8>(spins + seed, first | JOINED);
-      store<u32>(tail, seed);
-      const begin = tail;
-      tail += 4;
       let up: u32 = 0;
-      do {
+      while (head < <usize>tail) {
         const site = load<u32>(head);
         head += 4;
-        const own = <u32>load<u8>(spins + site) & 1;
-        const like = own ^ 1;
-        up += own;
-        store<u8>(spins + site, (own ^ turn) | JOINED | DRAWN);
+        const byte = <u32>load<u8>(spins + site);
+        const like = byte ^ 1;
+        up += byte & 1;
+        store<u8>(spins + site, byte ^ (UNDRAWN | turn));
         if (labels) store<u32>(labels + ((<usize>site) << 2), label);
-        let block = table + <usize>load<u32>(starts + ((<usize>site) << 2)) * size;
-        const end = table + <usize>load<u32>(starts + ((<usize>site) << 2), 4) * size;
-        while (block < end) {
+        let block = rowOf(rows, table, kinds, site, byte);
+        for (let blocks = load<u32>(block); blocks > 0; blocks--) {
           random = refilled(random, stream, draws);
-          const drawn = <u32>i32x4.bitmask(i32x4.lt_u(v128.load(random), threshold ? common : v128.load(block)));
+          const drawn = below(random, block + 16);
           random += 16;
-          for (let k: u32 = 0; k < 4; k++) {
-            const entry = load<u32>(block + near + ((<usize>k) << 2));
-            const other = entry & 0x7fffffff;
-            const spin = <u32>load<u8>(spins + other);
-            // a bond is decided once, when the first of its ends is visited
-            const bond = (spin ^ like ^ (entry >> 31)) & (drawn >> k) & ~(spin >> 2) & 1;
-            const joins = bond & ~(spin >> 1);
-            active += bond;
-            store<u32>(tail, other);
-            store<u8>(spins + other, spin | (joins << 1));
-            tail += (<usize>joins) << 2;
-          }
-          block += size;
+          tail = activate(spins, site, load<u32>(block, 32), like, drawn, tail);
+          tail = activate(spins, site, load<u32>(block, 36), like, drawn >> 1, tail);
+          tail = activate(spins, site, load<u32>(block, 40), like, drawn >> 2, tail);
+          tail = activate(spins, site, load<u32>(block, 44), like, drawn >> 3, tail);
+          block += 32;
         }
-      } while (head < tail);
-      // the ghost is no member of its cluster
-      const members = <u32>((tail - begin) >> 2) - (k ? 0 : 1);
-      const n = <f64>members;
-      const m = 2.0 * <f64>up - <f64>((tail - begin) >> 2) - (k ? 0.0 : 1.0);
-      if (turn) turned += n;
+      }
+      const members = <u32>((<usize>tail - begin) >> 2);
       if (members == 0) continue;
+      const n = <f64>members;
+      const m = 2.0 * <f64>up - n;
+      if (turn) turned += n;
       clusters++;
       largest = max<u32>(largest, members);
       squares += n * n;
@@ -245,17 +289,16 @@ export function swendsenWang(
         store<u32>(at, load<u32>(at) + 1);
       }
     }
-    if (!ghost && labels) store<u32>(labels + ((<usize>sites) << 2), 0);
-    const low = i8x16.splat(1);
+    const fresh = i8x16.splat(<i8>(FREE | UNDRAWN));
     let at = spins;
-    for (; at + 16 <= spins + sites + 1; at += 16) v128.store(at, v128.and(v128.load(at), low));
-    for (; at < spins + sites + 1; at++) store<u8>(at, <u32>load<u8>(at) & 1);
+    for (; at + 16 <= spins + sites; at += 16) v128.store(at, v128.or(v128.load(at), fresh));
+    for (; at < spins + sites; at++) store<u8>(at, <u32>load<u8>(at) | FREE | UNDRAWN);
     store<f64>(sums + SIZE_SQUARES, squares);
     store<f64>(sums + SPIN_SQUARES, spinSquares);
     store<f64>(sums + SPIN_FOURTHS, spinFourths);
     store<f64>(sums + LARGEST, <f64>largest);
     store<f64>(sums + CLUSTERS, <f64>clusters);
-    store<f64>(sums + ACTIVE, <f64>active);
+    store<f64>(sums + ACTIVE, <f64>(tail >> 32));
     store<f64>(sums + GHOST_SPINS, ghostSpins);
     store<f64>(sums + GHOST_SITES, ghostSites);
   }
@@ -269,7 +312,7 @@ export function swendsenWang(
  * minus the energy once the bonds are. Arguments as for termSum, and the labels.
  */
 export function clusterTermSum(
-  spins: usize, labels: usize, sites: u32, couplings: usize, starts: usize, members: usize, terms: u32,
+  spins: usize, labels: usize, couplings: usize, starts: usize, members: usize, terms: u32,
 ): f64 {
   let sum: f64 = 0;
   for (let t: u32 = 0; t < terms; t++) {
@@ -278,44 +321,48 @@ export function clusterTermSum(
     const n = load<u32>(start, 4) - from;
     const member = members + ((<usize>from) << 2);
     let parity: u32 = 0;
-    let fixed = true;
+    let apart: u32 = 0;
     if (n) {
       const a = load<u32>(member);
-      const b = n == 2 ? load<u32>(member, 4) : sites;
-      parity = <u32>load<u8>(spins + a) ^ (n == 2 ? <u32>load<u8>(spins + b) : 0);
-      fixed = load<u32>(labels + ((<usize>a) << 2)) == load<u32>(labels + ((<usize>b) << 2));
+      parity = <u32>load<u8>(spins + a);
+      apart = load<u32>(labels + ((<usize>a) << 2));
+      if (n == 2) {
+        const b = load<u32>(member, 4);
+        parity ^= <u32>load<u8>(spins + b);
+        apart ^= load<u32>(labels + ((<usize>b) << 2));
+      }
     }
-    if (fixed) sum += reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
+    if (!apart) sum += reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
   }
   return sum;
 }
 
 /**
- * A time series of `rows` rows, each after `interval` Wolff clusters and one more with probability ½ (why: see wolffSeries), or (steps = 1) after `interval`
+ * A time series of `count` measurements, each after `interval` Wolff clusters and one more with probability ½ (why: see wolffSeries), or (steps = 1) after `interval`
  * updates of Swendsen and Wang. Written: Σ K Π s as f64 at `termSums`; Σ s as i32 at `spinSums`; the packed spins at `bits` unless it is 0; at `sums` ten doubles
  * a row, zeroed first (see above; TERM_SUM if there are labels); at `sizes` unless it is 0 `classes` counts a row, zeroed first. Returns the number of sites
  * visited.
  */
 export function clusterSeries(
-  spins: usize, starts: usize, table: usize, sites: u32, threshold: u32, ghost: u32,
+  spins: usize, rows: usize, table: usize, sites: u32, kinds: u32, fields: usize,
   queue: usize, stream: usize, draws: usize, steps: u32,
   couplings: usize, termStarts: usize, members: usize, terms: u32,
-  interval: u32, rows: u32, termSums: usize, spinSums: usize, bits: usize, labels: usize, sums: usize, sizes: usize, classes: u32,
+  interval: u32, count: u32, termSums: usize, spinSums: usize, bits: usize, labels: usize, sums: usize, sizes: usize, classes: u32,
 ): f64 {
   const stride = (sites + 7) >> 3;
   let visited: f64 = 0;
-  for (let row: u32 = 0; row < rows; row++) {
+  for (let row: u32 = 0; row < count; row++) {
     memory.fill(sums, 0, SUMS << 3);
     if (steps) {
       if (sizes) memory.fill(sizes, 0, (<usize>classes) << 2);
-      visited += swendsenWang(spins, starts, table, sites, threshold, ghost, queue, stream, draws, interval, labels, sums, sizes);
-      if (labels) store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, sites, couplings, termStarts, members, terms));
+      visited += swendsenWang(spins, rows, table, sites, kinds, fields, queue, stream, draws, interval, labels, sums, sizes);
+      if (labels) store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, couplings, termStarts, members, terms));
     } else {
-      visited += wolffClusters(spins, starts, table, sites, threshold, ghost, queue, stream, draws, interval, sums);
+      visited += wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, interval, sums);
       const random = refilled(draws + <usize>load<u32>(used(draws)), stream, draws);
       store<u32>(used(draws), <u32>(random + 16 - draws));
       const more = load<u32>(random) >> 31;
-      visited += wolffClusters(spins, starts, table, sites, threshold, ghost, queue, stream, draws, more, sums);
+      visited += wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, more, sums);
     }
     store<f64>(termSums + ((<usize>row) << 3), termSum(spins, couplings, termStarts, members, terms));
     store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));

@@ -18,6 +18,10 @@ const VISITS = 5e5;
 /** The regions of the machine that a snapshot holds. */
 const STATE = ['spins', 'stream', 'draws'] as const;
 
+/** The bits of a site's byte that are set between updates, and the first one of those that tell its kind. */
+const FRESH = 6;
+const KIND = 3;
+
 export type ClusterMethod = 'wolff' | 'swendsenWang';
 
 /** What was measured of the clusters of each row: places in a row of `sums` (assembly/ising/clusters.ts). */
@@ -52,7 +56,7 @@ export class PairClusterChain implements ClusterChain {
   readonly #machine;
   readonly #steps: number;
   readonly #terms: number;
-  readonly #threshold: number;
+  readonly #kinds: number;
   readonly #stride: number;
   readonly #classes: number;
   /** Updates made, and sites visited by them: for the length of slices, which no bit depends on, and that of a sweep. */
@@ -65,31 +69,32 @@ export class PairClusterChain implements ClusterChain {
    */
   constructor(hamiltonian: Hamiltonian, method: ClusterMethod, seed: Seed, start: ArrayLike<number> | undefined) {
     const { sites, couplings, members } = hamiltonian;
-    const { ghost, starts, table, threshold } = bondTable(hamiltonian);
+    const { rows, table, kinds, fields } = bondTable(hamiltonian);
     // with bits for spins, the product of n of them is (-1)^n times the parity of the bits
     const signedCouplings = couplings.map((coupling, t) =>
       (hamiltonian.starts[t + 1] - hamiltonian.starts[t]) % 2 ? -coupling : coupling,
     );
     this.sites = sites;
-    this.ghost = ghost;
-    this.symmetric = !ghost;
+    this.ghost = fields !== null;
+    this.symmetric = !this.ghost;
     this.#steps = method === 'swendsenWang' ? 1 : 0;
     this.seeds = this.#steps ? sites : 1;
     this.#terms = couplings.length;
-    this.#threshold = threshold;
+    this.#kinds = kinds ? 1 : 0;
     this.#stride = Math.ceil(sites / 8);
     this.#classes = sizeClasses(sites).length;
     const vectors = Math.ceil(sites / 128);
     this.#machine = new Machine({
       spins: sites + 8,
-      starts: starts.byteLength,
+      rows: rows.byteLength,
       table: table.byteLength,
+      fields: fields?.byteLength ?? 0,
       couplings: signedCouplings.byteLength,
       termStarts: hamiltonian.starts.byteLength,
       members: members.byteLength,
       // random bits of the start, at first
-      queue: Math.max((sites + 5) * 4, vectors * 16),
-      labels: this.#steps * (sites + 1) * 4,
+      queue: Math.max((sites + 4) * 4, vectors * 16),
+      labels: this.#steps * sites * 4,
       stream: STREAM,
       draws: DRAWS,
       termSums: SLICE * 8,
@@ -100,7 +105,8 @@ export class PairClusterChain implements ClusterChain {
     });
     const machine = this.#machine;
     const { kernels, at } = machine;
-    machine.u32('starts').set(starts);
+    machine.u32('rows').set(rows);
+    if (fields) machine.u32('fields').set(fields);
     machine.u32('table').set(table);
     machine.f64('couplings').set(signedCouplings);
     machine.u32('termStarts').set(hamiltonian.starts);
@@ -114,7 +120,7 @@ export class PairClusterChain implements ClusterChain {
     } else {
       for (let site = 0; site < sites; site++) spins[site] = start[site] === 1 ? 1 : 0;
     }
-    spins[sites] = 1;
+    for (let site = 0; site < sites; site++) spins[site] |= FRESH | ((kinds?.[site] ?? 0) << KIND);
     kernels.seedStreams(at.stream, 1, streamKey(seed, `clusters ${method}`), 0);
     machine.u32('draws')[DRAWN / 4] = DRAWN;
   }
@@ -152,13 +158,14 @@ export class PairClusterChain implements ClusterChain {
   restore(snapshot: ChainSnapshot): void {
     const updates = integer('snapshot.updates', snapshot?.updates, 0);
     const visits = integer('snapshot.visits', snapshot?.visits, 0);
+    // what a site is does not change
+    const kinds = this.#machine.u8('spins').map((byte) => byte & ~(2 ** KIND - 1));
     restoreRegions(this.#machine, STATE, snapshot);
     this.#updates = updates;
     this.#visits = visits;
     // the kernels trust what is beside the spins, wherever the snapshot has been
     const spins = this.#machine.u8('spins');
-    for (let site = 0; site < this.sites; site++) spins[site] &= 1;
-    spins[this.sites] = 1;
+    for (let site = 0; site < this.sites; site++) spins[site] = kinds[site] | FRESH | (spins[site] & 1);
     const draws = this.#machine.u32('draws');
     draws[DRAWN / 4] = Math.min(DRAWN, draws[DRAWN / 4] & ~15);
   }
@@ -243,12 +250,11 @@ export class PairClusterChain implements ClusterChain {
     const { kernels, at } = this.#machine;
     const sums = this.#machine.f64('sums');
     sums.fill(0, 0, CLUSTER_SUMS);
-    const ghost = this.ghost ? 1 : 0;
     this.#visits += this.#steps
       ? // biome-ignore format: one call
-        kernels.swendsenWang(at.spins, at.starts, at.table, this.sites, this.#threshold, ghost, at.queue, at.stream, at.draws, updates, 0, at.sums, 0)
+        kernels.swendsenWang(at.spins, at.rows, at.table, this.sites, this.#kinds, this.ghost ? at.fields : 0, at.queue, at.stream, at.draws, updates, 0, at.sums, 0)
       : // biome-ignore format: one call
-        kernels.wolffClusters(at.spins, at.starts, at.table, this.sites, this.#threshold, ghost, at.queue, at.stream, at.draws, updates, at.sums);
+        kernels.wolffClusters(at.spins, at.rows, at.table, this.sites, this.#kinds, this.ghost ? at.fields : 0, at.queue, at.stream, at.draws, updates, at.sums);
     this.#updates += updates;
     return sums[SUM.turned];
   }
@@ -257,9 +263,8 @@ export class PairClusterChain implements ClusterChain {
   #measure(rows: number, interval: number, keepBits: boolean, measured: boolean, turned: number): ClusterSlice {
     const { kernels, at } = this.#machine;
     const clusters = measured && this.#steps === 1;
-    const ghost = this.ghost ? 1 : 0;
     // biome-ignore format: one call
-    this.#visits += kernels.clusterSeries(at.spins, at.starts, at.table, this.sites, this.#threshold, ghost, at.queue, at.stream, at.draws, this.#steps, at.couplings, at.termStarts, at.members, this.#terms, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0, clusters ? at.labels : 0, at.sums, clusters ? at.sizes : 0, this.#classes);
+    this.#visits += kernels.clusterSeries(at.spins, at.rows, at.table, this.sites, this.#kinds, this.ghost ? at.fields : 0, at.queue, at.stream, at.draws, this.#steps, at.couplings, at.termStarts, at.members, this.#terms, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0, clusters ? at.labels : 0, at.sums, clusters ? at.sizes : 0, this.#classes);
     const sums = this.#machine.f64('sums').slice(0, rows * CLUSTER_SUMS);
     let more = 0;
     for (let row = 0; row < rows; row++) {

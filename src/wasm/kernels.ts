@@ -33,9 +33,9 @@ export interface Kernels {
   singleSpinSeries(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, couplings: number, termStarts: number, members: number, terms: number, even: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number): number;
   termSum(spins: number, couplings: number, starts: number, members: number, terms: number): number;
   // biome-ignore format: one line a kernel
-  wolffClusters(spins: number, starts: number, table: number, sites: number, threshold: number, ghost: number, queue: number, stream: number, draws: number, clusters: number, sums: number): number;
+  wolffClusters(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, clusters: number, sums: number): number;
   // biome-ignore format: one line a kernel
-  swendsenWang(spins: number, starts: number, table: number, sites: number, threshold: number, ghost: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
+  swendsenWang(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
   clusterTermSum(
     spins: number,
     labels: number,
@@ -46,7 +46,7 @@ export interface Kernels {
     terms: number,
   ): number;
   // biome-ignore format: one line a kernel
-  clusterSeries(spins: number, starts: number, table: number, sites: number, threshold: number, ghost: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
+  clusterSeries(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, count: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
 
   // biome-ignore format: one line a kernel
   enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
