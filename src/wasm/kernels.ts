@@ -36,15 +36,8 @@ export interface Kernels {
   wolffClusters(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, clusters: number, sums: number): number;
   // biome-ignore format: one line a kernel
   swendsenWang(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
-  clusterTermSum(
-    spins: number,
-    labels: number,
-    sites: number,
-    couplings: number,
-    starts: number,
-    members: number,
-    terms: number,
-  ): number;
+  // biome-ignore format: one line a kernel
+  clusterTermSum(spins: number, labels: number, couplings: number, starts: number, members: number, terms: number): number;
   // biome-ignore format: one line a kernel
   clusterSeries(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, count: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
 
