@@ -60,7 +60,7 @@ export { termSum } from './ising/singleSpin';
 export { wolffClusters } from './ising/clusters';
 /** swendsenWang(…, draws, steps, labels, sums, sizes) → f64: every cluster turned with probability ½, and the last clusters measured; sites visited. */
 export { swendsenWang } from './ising/clusters';
-/** clusterTermSum(spins, labels, couplings, starts, members, terms) → f64: Σ K Π s over the terms within one cluster. */
+/** clusterTermSum(spins, labels, couplings, starts, members, terms, total) → f64: Σ K Π s over the terms within one cluster; at `total` over all. */
 export { clusterTermSum } from './ising/clusters';
 /** clusterSeries(…, draws, steps, couplings, termStarts, members, terms, interval, count, termSums, spinSums, bits, labels, sums, sizes, classes) → f64: either, measured. */
 export { clusterSeries } from './ising/clusters';

@@ -5,8 +5,8 @@
 // the same weight (Fortuin & Kasteleyn; Edwards & Sokal), so each may be turned at will. A field is a bond of strength B_i to the ghost, a spin that is
 // always up: so the cluster that holds the ghost stays as it is, and Wolff's growth may stop as soon as it reaches the ghost.
 //
-// spins    u8 [sites]: bit 0 is the spin, 1 = up; bits 3 to 7 the kind of the site, if there are no more than 32 kinds. While clusters grow, bit 1 is taken
-//          away from a site that has joined one, bit 2 from a site whose bonds have been drawn; between calls both are set. 8 more spare bytes
+// spins    u8 [sites]: bit 0 is the spin, 1 = up; bits 2 to 6 the kind of the site, if there are no more than 32 kinds. While clusters grow, bit 7 is taken
+//          away from a site that has joined one, bit 1 from a site whose bonds have been drawn; between calls both are set. 8 more spare bytes
 // rows     u32: where in the table, in bytes, the row of each kind begins (kinds = 1), or that of each site
 // table    rows: u32 the number of blocks, 12 bytes of nothing, and blocks of four bonds: u32 [4] thresholds 2³²(1 - e^{-2|K|}), u32 [4] steps to the
 //          neighbours, modulo 2³², plus 2³¹ if K < 0. Sites with the same row share it: on a regular lattice the table is a few hundred bytes, and all
@@ -25,10 +25,10 @@ import { packSpins, spinSum } from './wolff';
 /** Vectors of random numbers drawn at a time: 4 kB. */
 const DRAW: usize = 256;
 
-/** Bit 1 of a site's byte: it may join. */
-const FREE: u32 = 2;
-/** Bit 2: its bonds are still to be drawn. */
-const UNDRAWN: u32 = 4;
+/** Bit 7 of a site's byte: it may join. */
+const FREE: u32 = 128;
+/** Bit 1: its bonds are still to be drawn. */
+const UNDRAWN: u32 = 2;
 
 /** Doubles a row of `sums`. */
 const SUMS: usize = 10;
@@ -75,7 +75,7 @@ const TURNED: usize = 72;
 /** The row of a site. */
 // @ts-ignore: decorator
 @inline function rowOf(rows: usize, table: usize, kinds: u32, site: u32, byte: u32): usize {
-  return table + <usize>load<u32>(rows + ((<usize>(kinds ? byte >> 3 : site)) << 2));
+  return table + <usize>load<u32>(rows + ((<usize>(kinds ? (byte >> 2) & 31 : site)) << 2));
 }
 
 /** The random numbers below the four thresholds of a block, as bits. */
@@ -84,15 +84,18 @@ const TURNED: usize = 72;
   return <u32>i32x4.bitmask(i32x4.lt_u(v128.load(random), v128.load(block)));
 }
 
-/** Pushes the neighbour of `site` that is one step away if it is free and its bond, satisfied and drawn; returns the new tail. */
+/**
+ * Pushes the neighbour that is one step away if it is free and its bond, satisfied and drawn; returns the new tail. base: the site's number, and in the highest
+ * bit its spin turned; a step adds the sign of the bond to that bit, so that it differs from the neighbour's spin where the bond is satisfied.
+ */
 // @ts-ignore: decorator
-@inline function join(spins: usize, site: u32, step: u32, like: u32, drawn: u32, tail: usize): usize {
-  const entry = site + step;
+@inline function join(spins: usize, base: u32, step: u32, drawn: u32, tail: usize): usize {
+  const entry = base + step;
   const other = entry & 0x7fffffff;
   const spin = <u32>load<u8>(spins + other);
-  const joins = (spin ^ like ^ (entry >> 31)) & drawn & (spin >> 1) & 1;
+  const joins = (spin ^ (entry >> 31)) & drawn & (spin >> 7);
   store<u32>(tail, other);
-  store<u8>(spins + other, spin ^ (joins << 1));
+  store<u8>(spins + other, spin ^ (joins << 7));
   return tail + ((<usize>joins) << 2);
 }
 
@@ -128,16 +131,16 @@ export function wolffClusters(
           break;
         }
       }
-      const like = byte ^ 1;
+      const base = site | (~byte << 31);
       let block = rowOf(rows, table, kinds, site, byte);
       for (let left = load<u32>(block); left > 0; left--) {
         random = refilled(random, stream, draws);
         const drawn = below(random, block + 16);
         random += 16;
-        tail = join(spins, site, load<u32>(block, 32), like, drawn, tail);
-        tail = join(spins, site, load<u32>(block, 36), like, drawn >> 1, tail);
-        tail = join(spins, site, load<u32>(block, 40), like, drawn >> 2, tail);
-        tail = join(spins, site, load<u32>(block, 44), like, drawn >> 3, tail);
+        tail = join(spins, base, load<u32>(block, 32), drawn, tail);
+        tail = join(spins, base, load<u32>(block, 36), drawn >> 1, tail);
+        tail = join(spins, base, load<u32>(block, 40), drawn >> 2, tail);
+        tail = join(spins, base, load<u32>(block, 44), drawn >> 3, tail);
         block += 32;
       }
     } while (head < tail);
@@ -177,21 +180,21 @@ export function wolffClusters(
  * half counts active bonds.
  */
 // @ts-ignore: decorator
-@inline function activate(spins: usize, site: u32, step: u32, like: u32, drawn: u32, tail: u64): u64 {
-  const entry = site + step;
+@inline function activate(spins: usize, base: u32, step: u32, drawn: u32, tail: u64): u64 {
+  const entry = base + step;
   const other = entry & 0x7fffffff;
   const spin = <u32>load<u8>(spins + other);
-  const active = (spin ^ like ^ (entry >> 31)) & drawn & (spin >> 2) & 1;
-  const joins = active & (spin >> 1);
+  const active = (spin ^ (entry >> 31)) & drawn & (spin >> 1) & 1;
+  const joins = active & (spin >> 7);
   store<u32>(<usize>tail, other);
-  store<u8>(spins + other, spin ^ (joins << 1));
+  store<u8>(spins + other, spin ^ (joins << 7));
   return tail + (((<u64>active) << 32) | ((<u64>joins) << 2));
 }
 
 /**
- * `steps` updates in which every cluster but the ghost's is turned with probability ½. What is measured of the last one's clusters: `sums` (see above, all
- * but TERM_SUM), the label of each site's cluster at `labels` unless it is 0 (u32 [sites]; 0 is the ghost's), and in `sizes` unless it is 0 the number of
- * clusters of each class of sizes (u32, added to what is there). Returns the number of sites visited.
+ * `steps` updates in which every cluster but the ghost's is turned with probability ½; how many sites were turned is added to `sums`. Unless `labels` is 0,
+ * what is measured of the last one's clusters: `sums` (see above, all but TERM_SUM), the label of each site's cluster at `labels` (u32 [sites]; 0 is the
+ * ghost's), and in `sizes` the number of clusters of each class of sizes (u32, added to what is there). Returns the number of sites visited.
  */
 export function swendsenWang(
   spins: usize, rows: usize, table: usize, sites: u32, kinds: u32, fields: usize,
@@ -200,7 +203,7 @@ export function swendsenWang(
   let random = draws + <usize>load<u32>(used(draws));
   let turned: f64 = 0;
   for (let step: u32 = 0; step < steps; step++) {
-    const measured = step + 1 == steps;
+    const measured = labels != 0 && step + 1 == steps;
     let squares: f64 = 0;
     let spinSquares: f64 = 0;
     let spinFourths: f64 = 0;
@@ -220,10 +223,10 @@ export function swendsenWang(
         const drawn = below(random, four);
         random += 16;
         // as if the ghost were the neighbour: its spin is up, so a bond to it is satisfied where spin and sign of B agree
-        tail = activate(spins, site, load<u32>(four) << 31, 0, drawn, tail);
-        tail = activate(spins, site + 1, load<u32>(four, 4) << 31, 0, drawn >> 1, tail);
-        tail = activate(spins, site + 2, load<u32>(four, 8) << 31, 0, drawn >> 2, tail);
-        tail = activate(spins, site + 3, load<u32>(four, 12) << 31, 0, drawn >> 3, tail);
+        tail = activate(spins, site, load<u32>(four) << 31, drawn, tail);
+        tail = activate(spins, site + 1, load<u32>(four, 4) << 31, drawn >> 1, tail);
+        tail = activate(spins, site + 2, load<u32>(four, 8) << 31, drawn >> 2, tail);
+        tail = activate(spins, site + 3, load<u32>(four, 12) << 31, drawn >> 3, tail);
       }
     }
     // the ghost's cluster first, then one after another
@@ -253,19 +256,27 @@ export function swendsenWang(
         const site = load<u32>(head);
         head += 4;
         const byte = <u32>load<u8>(spins + site);
-        const like = byte ^ 1;
+        const base = site | (~byte << 31);
         up += byte & 1;
         store<u8>(spins + site, byte ^ (UNDRAWN | turn));
-        if (labels) store<u32>(labels + ((<usize>site) << 2), label);
+        if (measured) store<u32>(labels + ((<usize>site) << 2), label);
         let block = rowOf(rows, table, kinds, site, byte);
         for (let blocks = load<u32>(block); blocks > 0; blocks--) {
           random = refilled(random, stream, draws);
           const drawn = below(random, block + 16);
           random += 16;
-          tail = activate(spins, site, load<u32>(block, 32), like, drawn, tail);
-          tail = activate(spins, site, load<u32>(block, 36), like, drawn >> 1, tail);
-          tail = activate(spins, site, load<u32>(block, 40), like, drawn >> 2, tail);
-          tail = activate(spins, site, load<u32>(block, 44), like, drawn >> 3, tail);
+          if (measured) {
+            tail = activate(spins, base, load<u32>(block, 32), drawn, tail);
+            tail = activate(spins, base, load<u32>(block, 36), drawn >> 1, tail);
+            tail = activate(spins, base, load<u32>(block, 40), drawn >> 2, tail);
+            tail = activate(spins, base, load<u32>(block, 44), drawn >> 3, tail);
+          } else {
+            // the same clusters; only the count of active bonds asks which have been drawn before
+            let end = join(spins, base, load<u32>(block, 32), drawn, <usize>tail);
+            end = join(spins, base, load<u32>(block, 36), drawn >> 1, end);
+            end = join(spins, base, load<u32>(block, 40), drawn >> 2, end);
+            tail = <u64>join(spins, base, load<u32>(block, 44), drawn >> 3, end);
+          }
           block += 32;
         }
       }
@@ -284,7 +295,7 @@ export function swendsenWang(
         ghostSpins = m;
         ghostSites = n;
       }
-      if (sizes && measured) {
+      if (measured) {
         const at = sizes + (sizeClass(members) << 2);
         store<u32>(at, load<u32>(at) + 1);
       }
@@ -293,6 +304,7 @@ export function swendsenWang(
     let at = spins;
     for (; at + 16 <= spins + sites; at += 16) v128.store(at, v128.or(v128.load(at), fresh));
     for (; at < spins + sites; at++) store<u8>(at, <u32>load<u8>(at) | FREE | UNDRAWN);
+    if (!measured) continue;
     store<f64>(sums + SIZE_SQUARES, squares);
     store<f64>(sums + SPIN_SQUARES, spinSquares);
     store<f64>(sums + SPIN_FOURTHS, spinFourths);
@@ -309,12 +321,13 @@ export function swendsenWang(
 
 /**
  * Σ K Π s over the terms of one or two sites whose spins are in one cluster (for one site: in the ghost's, label 0), and the constants: what is known of
- * minus the energy once the bonds are. Arguments as for termSum, and the labels.
+ * minus the energy once the bonds are. Arguments as for termSum, and the labels. Σ K Π s over all terms, as termSum has it, is written at `total`.
  */
 export function clusterTermSum(
-  spins: usize, labels: usize, couplings: usize, starts: usize, members: usize, terms: u32,
+  spins: usize, labels: usize, couplings: usize, starts: usize, members: usize, terms: u32, total: usize,
 ): f64 {
   let sum: f64 = 0;
+  let all: f64 = 0;
   for (let t: u32 = 0; t < terms; t++) {
     const start = starts + ((<usize>t) << 2);
     const from = load<u32>(start);
@@ -332,15 +345,19 @@ export function clusterTermSum(
         apart ^= load<u32>(labels + ((<usize>b) << 2));
       }
     }
-    if (!apart) sum += reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
+    const term = reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
+    all += term;
+    // without a branch, which would be a guess
+    sum += apart ? 0 : term;
   }
+  store<f64>(total, all);
   return sum;
 }
 
 /**
  * A time series of `count` measurements, each after `interval` Wolff clusters and one more with probability ½ (why: see wolffSeries), or (steps = 1) after `interval`
- * updates of Swendsen and Wang. Written: Σ K Π s as f64 at `termSums`; Σ s as i32 at `spinSums`; the packed spins at `bits` unless it is 0; at `sums` ten doubles
- * a row, zeroed first (see above; TERM_SUM if there are labels); at `sizes` unless it is 0 `classes` counts a row, zeroed first. Returns the number of sites
+ * updates of Swendsen and Wang (which alone has labels). Written: Σ K Π s as f64 at `termSums`; Σ s as i32 at `spinSums`; the packed spins at `bits` unless it is 0; at `sums` ten doubles
+ * a row, zeroed first (see above; Swendsen-Wang: TURNED alone if `labels` is 0); with labels, `classes` counts a row at `sizes`. Returns the number of sites
  * visited.
  */
 export function clusterSeries(
@@ -354,9 +371,8 @@ export function clusterSeries(
   for (let row: u32 = 0; row < count; row++) {
     memory.fill(sums, 0, SUMS << 3);
     if (steps) {
-      if (sizes) memory.fill(sizes, 0, (<usize>classes) << 2);
+      if (labels) memory.fill(sizes, 0, (<usize>classes) << 2);
       visited += swendsenWang(spins, rows, table, sites, kinds, fields, queue, stream, draws, interval, labels, sums, sizes);
-      if (labels) store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, couplings, termStarts, members, terms));
     } else {
       visited += wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, interval, sums);
       const random = refilled(draws + <usize>load<u32>(used(draws)), stream, draws);
@@ -364,11 +380,16 @@ export function clusterSeries(
       const more = load<u32>(random) >> 31;
       visited += wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, more, sums);
     }
-    store<f64>(termSums + ((<usize>row) << 3), termSum(spins, couplings, termStarts, members, terms));
+    const total = termSums + ((<usize>row) << 3);
+    if (steps && labels) {
+      store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, couplings, termStarts, members, terms, total));
+    } else {
+      store<f64>(total, termSum(spins, couplings, termStarts, members, terms));
+    }
     store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));
     if (bits) packSpins(spins, sites, bits + <usize>row * <usize>stride);
     sums += SUMS << 3;
-    if (sizes) sizes += (<usize>classes) << 2;
+    sizes += (<usize>classes) << 2;
   }
   return visited;
 }

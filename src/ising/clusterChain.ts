@@ -19,8 +19,8 @@ const VISITS = 5e5;
 const STATE = ['spins', 'stream', 'draws'] as const;
 
 /** The bits of a site's byte that are set between updates, and the first one of those that tell its kind. */
-const FRESH = 6;
-const KIND = 3;
+const FRESH = 130;
+const KIND = 2;
 
 export type ClusterMethod = 'wolff' | 'swendsenWang';
 
@@ -159,7 +159,7 @@ export class PairClusterChain implements ClusterChain {
     const updates = integer('snapshot.updates', snapshot?.updates, 0);
     const visits = integer('snapshot.visits', snapshot?.visits, 0);
     // what a site is does not change
-    const kinds = this.#machine.u8('spins').map((byte) => byte & ~(2 ** KIND - 1));
+    const kinds = this.#machine.u8('spins').map((byte) => byte & (31 << KIND));
     restoreRegions(this.#machine, STATE, snapshot);
     this.#updates = updates;
     this.#visits = visits;
@@ -264,7 +264,7 @@ export class PairClusterChain implements ClusterChain {
     const { kernels, at } = this.#machine;
     const clusters = measured && this.#steps === 1;
     // biome-ignore format: one call
-    this.#visits += kernels.clusterSeries(at.spins, at.rows, at.table, this.sites, this.#kinds, this.ghost ? at.fields : 0, at.queue, at.stream, at.draws, this.#steps, at.couplings, at.termStarts, at.members, this.#terms, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0, clusters ? at.labels : 0, at.sums, clusters ? at.sizes : 0, this.#classes);
+    this.#visits += kernels.clusterSeries(at.spins, at.rows, at.table, this.sites, this.#kinds, this.ghost ? at.fields : 0, at.queue, at.stream, at.draws, this.#steps, at.couplings, at.termStarts, at.members, this.#terms, interval, rows, at.termSums, at.spinSums, keepBits ? at.bits : 0, clusters ? at.labels : 0, at.sums, at.sizes, this.#classes);
     const sums = this.#machine.f64('sums').slice(0, rows * CLUSTER_SUMS);
     let more = 0;
     for (let row = 0; row < rows; row++) {

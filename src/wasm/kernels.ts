@@ -37,7 +37,7 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   swendsenWang(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
   // biome-ignore format: one line a kernel
-  clusterTermSum(spins: number, labels: number, couplings: number, starts: number, members: number, terms: number): number;
+  clusterTermSum(spins: number, labels: number, couplings: number, starts: number, members: number, terms: number, total: number): number;
   // biome-ignore format: one line a kernel
   clusterSeries(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, count: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
 

@@ -20,7 +20,7 @@ const test = suite('assembly/clusters');
 
 const KEY = streamKey(1, 'clusters test');
 const ROWS = 5;
-const FRESH = 6;
+const FRESH = 130;
 const DRAWN = 4096;
 
 /** Random fields, pairs and constants of either sign; some sites with none, some with many. */
@@ -75,7 +75,7 @@ function prepare(h: Hamiltonian, seed: number) {
   });
   const { kernels, at } = machine;
   const spins = new Draws(seed).bits(sites);
-  const bytesOf = (bits: Uint8Array) => bits.map((bit, site) => bit | FRESH | ((kinds?.[site] ?? 0) << 3));
+  const bytesOf = (bits: Uint8Array) => bits.map((bit, site) => bit | FRESH | ((kinds?.[site] ?? 0) << 2));
   machine.u8('spins').set(bytesOf(spins));
   machine.u32('rows').set(rows);
   machine.u32('table').set(table);
@@ -142,8 +142,9 @@ for (const [name, h] of models) {
       sameBits(machine.f64('sums').slice(0, 10), numbersOf({ ...(sums ?? twin.NO_SUMS), turned }), 'sums');
       sameBits(machine.u32('sizes').slice(0, classes), sizes, 'sizes');
       if (labels) sameBits(machine.u32('labels').slice(0, h.sites), labels, 'labels');
-      const fixed = kernels.clusterTermSum(at.spins, at.labels, ...terms);
+      const fixed = kernels.clusterTermSum(at.spins, at.labels, ...terms, at.termSums);
       if (labels) assert.is(fixed, twin.clusterTermSum(h.terms, spins, labels));
+      assert.is(machine.f64('termSums')[0], termSum(h.terms, spins));
     }
   });
 
@@ -161,7 +162,8 @@ for (const [name, h] of models) {
             const update = twin.swendsenWang(spins, h.terms, stream);
             sums = { ...update.sums, turned: before + update.sums.turned };
             for (const size of update.sizes) sizes[twin.sizeClass(size)]++;
-            // `turned` counts all updates of a row, the rest is of the last
+            // `turned` counts all updates of a row, the rest is of the last, and measured only if asked for
+            if (!clusters) sums = { ...twin.NO_SUMS, turned: sums.turned };
             if (clusters) sums.termSum = twin.clusterTermSum(h.terms, spins, update.labels);
           } else {
             twin.wolffClusters(spins, h.terms, stream, 2, sums);
@@ -174,7 +176,7 @@ for (const [name, h] of models) {
         const measured = { ...CHANGED, ...written, labels: 'all', sizes: 'all' } as const;
         writesOnly(machine, clusters ? measured : { ...CHANGED, ...written }, () => {
           // biome-ignore format: one call
-          kernels.clusterSeries(...model, steps, ...terms, 2, ROWS, at.termSums, at.spinSums, at.bits, clusters ? at.labels : 0, at.sums, clusters ? at.sizes : 0, classes);
+          kernels.clusterSeries(...model, steps, ...terms, 2, ROWS, at.termSums, at.spinSums, at.bits, clusters ? at.labels : 0, at.sums, at.sizes, classes);
         });
         const sums = machine.f64('sums').slice();
         rows.forEach((row, k) => {
