@@ -13,7 +13,7 @@ import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
-import { swendsenWangCase, wolffCase } from './cases/clusters.js';
+import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
 import { multispinCase, samplesCase } from './cases/ising.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
@@ -64,7 +64,8 @@ async function bench(subject: Case): Promise<void> {
 
 await bench(multispinCase());
 for (const side of [256, 1024]) {
-  const peers = wanted(wolffCase(side, []).name) ? await wolffPeers(side) : [];
+  if (!wanted(wolffName(side))) continue;
+  const peers = await wolffPeers(side);
   await bench(wolffCase(side, peers));
   for (const peer of peers) peer.close();
 }

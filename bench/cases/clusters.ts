@@ -109,6 +109,8 @@ function advance(chain: PairClusterChain, updates: number): number {
   }
 }
 
+export const wolffName = (side: number) => `Wolff, ${side}×${side}, K_c`;
+
 /** @param peers the C program, if it could be had; its greeting holds energies */
 export function wolffCase(side: number, peers: Peer[]): Case {
   const sites = side * side;
@@ -122,7 +124,7 @@ export function wolffCase(side: number, peers: Peer[]): Case {
   };
   const burnIn = 30 * sites;
   return {
-    name: `Wolff, ${side}×${side}, K_c`,
+    name: wolffName(side),
     unit: 'flips',
     work: flips,
     contenders: [

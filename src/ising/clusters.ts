@@ -30,7 +30,7 @@ import { type Provenance, planeOf, SpinData } from './spinData.js';
 export interface ClustersOptions {
   /** Fields and pairs, and constants. */
   hamiltonian: Hamiltonian;
-  /** One cluster an update, or all of them. Default wolff; what improved estimators there are, Swendsen and Wang's update gives the most. */
+  /** One cluster an update, or all of them. Default wolff, which needs less time near T_c; all of them tell more (see `improved`). */
   method?: ClusterMethod;
   seed?: Seed;
   /** Spins ±1 to start from; independent random ones (infinite temperature) when left out. */
