@@ -27,15 +27,17 @@ export { shuffle } from './random';
 /** fillNormal(stream, scratch, out, n, deviation): n floats from N(0, deviation²). */
 export { fillNormal } from './random';
 
-/** wolff(spins, neighbours, queue, sites, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
+/** wolff(spins, queue, rows, columns, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
 export { wolff } from './ising/wolff';
-/** wolffSeries(…, interval, rows, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
+/** wolffSeries(…, interval, count, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
 export { wolffSeries } from './ising/wolff';
-/** bondSum(spins, neighbours, sites) → i32: Σ s s' over bonds. */
+/** markEdges(spins, rows, columns): what wolff reads of the lattice beside the spins. */
+export { markEdges } from './ising/wolff';
+/** bondSum(spins, rows, columns) → i32: Σ s s' over bonds. */
 export { bondSum } from './ising/wolff';
 /** spinSum(spins, sites) → i32: Σ s. */
 export { spinSum } from './ising/wolff';
-/** packSpins(spins, sites, bits): bytes 0/1 to bits. */
+/** packSpins(spins, sites, bits): the lowest bit of each byte to bits. */
 export { packSpins } from './ising/wolff';
 /** multispin(planes, rows, columns, coupling, stream, scratch, sweeps): Metropolis sweeps of 128 replicas. */
 export { multispin } from './ising/multispin';
@@ -54,6 +56,15 @@ export { singleSpin } from './ising/singleSpin';
 export { singleSpinSeries } from './ising/singleSpin';
 /** termSum(spins, couplings, starts, members, terms) → f64: Σ K Π s, minus the energy. */
 export { termSum } from './ising/singleSpin';
+/** wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, clusters, sums) → f64: fields and pairs; sites visited. */
+export { wolffClusters } from './ising/clusters';
+/** swendsenWang(…, draws, steps, labels, sums, sizes) → f64: every cluster turned with probability ½, and the last clusters measured; sites visited. */
+export { swendsenWang } from './ising/clusters';
+/** clusterTermSum(spins, labels, couplings, starts, members, terms, total) → f64: Σ K Π s over the terms within one cluster; at `total` over all. */
+export { clusterTermSum } from './ising/clusters';
+/** clusterSeries(…, draws, steps, couplings, termStarts, members, terms, interval, count, termSums, spinSums, bits, labels, sums, sizes, classes) → f64: either, measured. */
+export { clusterSeries } from './ising/clusters';
+
 /** enumerateStates(masks, couplings, terms, sites, low, first, blocks, scratch, sums): exact sums over all states of some blocks. */
 export { enumerateStates } from './ising/enumerate';
 /** mergeSums(sums, part): sums of enumerateStates put together. */

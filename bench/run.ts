@@ -13,10 +13,11 @@ import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
-import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
+import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
+import { multispinCase, samplesCase } from './cases/ising.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
-import { type Peer, startPeer } from './peers/peer.js';
+import { compileC, type Peer, startPeer } from './peers/peer.js';
 
 const words = process.argv.slice(2);
 const rounds = words.includes('--rounds') ? Number(words[words.indexOf('--rounds') + 1]) : 7;
@@ -41,15 +42,35 @@ async function trainingPeers(threads: number): Promise<Peer[]> {
   return found;
 }
 
+/** Wolff's algorithm from the textbook in C, if there is a compiler. */
+async function wolffPeers(side: number): Promise<Peer[]> {
+  const program = join(folder, 'wolff');
+  const reason = compileC(fileURLToPath(new URL('peers/wolff.c', import.meta.url)), program);
+  const peer = reason ?? (await startPeer('textbook C', program, [`${side}`, `${criticalCoupling}`, '5000000'], 1));
+  if (typeof peer === 'string') {
+    missing.push(`textbook C: ${peer}`);
+    return [];
+  }
+  return [peer];
+}
+
+const wanted = (name: string) => name.toLowerCase().includes(pattern.toLowerCase());
+
 async function bench(subject: Case): Promise<void> {
-  if (!subject.name.toLowerCase().includes(pattern.toLowerCase())) return;
+  if (!wanted(subject.name)) return;
   process.stderr.write(`${subject.name} …\n`);
   rows.push(...(await measure(subject, rounds)));
 }
 
 await bench(multispinCase());
-await bench(wolffCase(256));
-await bench(wolffCase(1024));
+for (const side of [256, 1024]) {
+  if (!wanted(wolffName(side))) continue;
+  const peers = await wolffPeers(side);
+  await bench(wolffCase(side, peers));
+  for (const peer of peers) peer.close();
+}
+await bench(swendsenWangCase(256));
+await bench(swendsenWangCase(1024));
 await bench(samplesCase(40, 0.408, 20_000));
 await bench(samplesCase(40, criticalCoupling, 20_000));
 for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {

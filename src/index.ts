@@ -28,6 +28,9 @@ export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/
 export { decodeStack, encodeStack } from './io/stack.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
+export type { ClusterMethod } from './ising/clusterChain.js';
+export type { AllClusters, ClusterSeries } from './ising/clusterSeries.js';
+export { Clusters, type ClustersOptions } from './ising/clusters.js';
 export {
   correlationLength,
   type EnergyLevel,
@@ -38,6 +41,7 @@ export {
   twoPointFunction,
 } from './ising/correlations.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
+export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/improved.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
   type Boundary,
@@ -59,7 +63,7 @@ export { type Measurements, type MeasureOptions, measure } from './ising/measure
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
+export type { ChainSnapshot, Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,
@@ -68,6 +72,7 @@ export {
   twoPointSeries,
 } from './ising/series.js';
 export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
+export type { SizeClass } from './ising/sizeClasses.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
 export {
   type BlockOptions,

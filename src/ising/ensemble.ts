@@ -121,12 +121,12 @@ export class Ensemble {
   }
 
   #make(calls: readonly (readonly Call[])[]): number[][] {
-    return this.machines.map(({ machine }, k) => makeCalls(machine, calls[k]));
+    return calls.map((own, k) => makeCalls(this.machines[k].machine, own));
   }
 }
 
 /** All works at the same time: each goes on until it needs calls; then the calls of all are asked for together. */
-function* together<Told extends object, T>(
+export function* together<Told extends object, T>(
   works: readonly ChainWork<Told, T>[],
   tell: (told: Told, machine: number) => Progress,
 ): EnsembleWork<T[]> {

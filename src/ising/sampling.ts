@@ -21,12 +21,12 @@ export type SamplingMethod = 'wolff' | 'replicas';
 
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
-  method: SamplingMethod | 'heatBath' | 'metropolis';
+  method: SamplingMethod | 'swendsenWang' | 'heatBath' | 'metropolis';
   /** Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. */
   chains: number;
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
+  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), sets of all clusters (Swendsen-Wang), or sweeps of single-spin updates. */
   interval: number;
   /** The set was drawn in so many calls, and what follows is put together from theirs; null then also where one of them was too short for that. */
   batches?: number;

@@ -26,6 +26,7 @@ export function restoreInto<Name extends string>(
 
 /** @throws TypeError or RangeError if the snapshot has not so many bytes of that name */
 export function bytesOf(snapshot: ChainSnapshot, name: string, length: number): Uint8Array {
+  if (snapshot === null || typeof snapshot !== 'object') refuse('snapshot', 'snapshot of a chain', snapshot, 'type');
   const bytes = snapshot[name];
   if (!(bytes instanceof Uint8Array)) refuse(`snapshot.${name}`, 'Uint8Array', bytes, 'type');
   return lengthOf(`snapshot.${name}`, bytes, length);
@@ -33,6 +34,7 @@ export function bytesOf(snapshot: ChainSnapshot, name: string, length: number): 
 
 /** @throws TypeError if the snapshot has no number of that name */
 export function numberOf(snapshot: ChainSnapshot, name: string): number {
+  if (snapshot === null || typeof snapshot !== 'object') refuse('snapshot', 'snapshot of a chain', snapshot, 'type');
   const number = snapshot[name];
   if (typeof number !== 'number') refuse(`snapshot.${name}`, 'number', number, 'type');
   return number;

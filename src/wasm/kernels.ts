@@ -17,10 +17,11 @@ export interface Kernels {
   fillNormal(stream: number, scratch: number, out: number, n: number, deviation: number): void;
 
   // biome-ignore format: one line a kernel
-  wolff(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, clusters: number): number;
+  wolff(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, clusters: number): number;
   // biome-ignore format: one line a kernel
-  wolffSeries(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, interval: number, rows: number, bondSums: number, spinSums: number, bits: number): number;
-  bondSum(spins: number, neighbours: number, sites: number): number;
+  wolffSeries(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, interval: number, count: number, bondSums: number, spinSums: number, bits: number): number;
+  markEdges(spins: number, rows: number, columns: number): void;
+  bondSum(spins: number, rows: number, columns: number): number;
   spinSum(spins: number, sites: number): number;
   packSpins(spins: number, sites: number, bits: number): void;
   // biome-ignore format: one line a kernel
@@ -31,6 +32,15 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   singleSpinSeries(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, couplings: number, termStarts: number, members: number, terms: number, even: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number): number;
   termSum(spins: number, couplings: number, starts: number, members: number, terms: number): number;
+  // biome-ignore format: one line a kernel
+  wolffClusters(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, clusters: number, sums: number): number;
+  // biome-ignore format: one line a kernel
+  swendsenWang(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
+  // biome-ignore format: one line a kernel
+  clusterTermSum(spins: number, labels: number, couplings: number, starts: number, members: number, terms: number, total: number): number;
+  // biome-ignore format: one line a kernel
+  clusterSeries(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, count: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
+
   // biome-ignore format: one line a kernel
   enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
   mergeSums(sums: number, part: number): void;
@@ -60,6 +70,11 @@ export interface Kernels {
 export const STREAM = 64;
 /** Bytes of scratch memory that the Wolff and multi-spin kernels ask for. */
 export const ISING_SCRATCH = 9216;
+/** Bytes of the random numbers that the kernels of assembly/ising/clusters.ts draw ahead; as a u32 behind the first DRAWN of them: how many are used. */
+export const DRAWS = 4100;
+export const DRAWN = 4096;
+/** Doubles that they measure of the clusters of one moment. */
+export const CLUSTER_SUMS = 10;
 /** Bytes of scratch memory that enumerateStates asks for. */
 export const ENUMERATE_SCRATCH = 16448;
 /** Columns of a panel (assembly/rbm/panel.ts). */
