@@ -19,15 +19,24 @@ export type SamplingMethod = 'wolff' | 'replicas';
 
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
-  method: SamplingMethod | 'heatBath' | 'metropolis';
-  /** Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. */
+  method: SamplingMethod | 'heatBath' | 'metropolis' | 'tempering' | 'couplingFromThePast';
+  /**
+   * Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. 1 for coupling from the past, whose rows
+   * have no memory at all and may be read as a series of any kind.
+   */
   chains: number;
+  /** Tempering and coupling from the past: what moves the configurations. */
+  updates?: 'heatBath' | 'metropolis' | 'randomCluster';
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
+  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), sweeps of single-spin updates, or rounds (tempering). */
   interval: number;
   /** Distance of two samples of a chain in units of τ, as asked for. */
   independence: number;
+  /** Tempering: how the configurations travelled along the scales. */
+  exchanges?: ExchangeReport;
+  /** Coupling from the past: sweeps back in time at which the samples were begun, a power of 2 each. */
+  past?: { mean: number; longest: number };
   /** Cluster updates: sites flipped by one, on average. */
   clusterSize?: number;
   /** Cluster updates: sites from which clusters grow in one. */
@@ -42,6 +51,23 @@ export interface SamplingReport {
   energy: Estimate | null;
   /** |Σ s|/N. */
   absoluteMagnetisation: Estimate | null;
+}
+
+/** Exchanges among the scales of parallel tempering while a set was sampled. */
+export interface ExchangeReport {
+  /** Factor of H at which the rows of this set were sampled; energies are those of H itself. */
+  scale: number;
+  /** All factors, in order. */
+  scales: readonly number[];
+  /** Sweeps of every scale in a round, before its exchanges. */
+  sweepsPerSwap: number;
+  /** Accepted share of the exchanges between scales k and k + 1; null where none was tried. */
+  acceptance: (number | null)[];
+  rounds: number;
+  /** Journeys from the first scale to the last and back, completed by any of the configurations. */
+  roundTrips: number;
+  /** roundTrips/rounds. */
+  roundTripRate: number;
 }
 
 /** Measurements after each interval of updates. */
@@ -83,6 +109,14 @@ const PILOT = 2000;
 const PILOT_PER_TAU = 200;
 const PILOT_LIMIT = 2 ** 20;
 
+/** What a pilot run measures. */
+export interface Pilot {
+  /** Measures until there are `wanted` measurements; yields how many there are. */
+  measure(wanted: number): Iterable<number>;
+  /** τ of the slowest observable in measurements, the first `skip` left out. Throws if the chain does not move at all. */
+  slowest(skip: number): number;
+}
+
 /**
  * The interval between samples: `independence` times the slower τ. Measures every `step` updates until the series is 200 τ long; that also completes the
  * burn-in.
@@ -92,23 +126,49 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Wo
   const energies: number[] = [];
   const magnetisations: number[] = [];
   let frozen = true;
+  return yield* pilotRun(
+    {
+      *measure(wanted) {
+        for (const slice of chain.series(wanted - energies.length, step, false)) {
+          for (const sum of slice.bondSums) energies.push(sum);
+          for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
+          frozen &&= slice.turned === 0;
+          yield energies.length;
+        }
+      },
+      slowest(skip) {
+        if (frozen) {
+          throw new Error(
+            `the chain is frozen: no spin was turned in ${energies.length} measurements, ${step} updates apart`,
+          );
+        }
+        return Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
+      },
+    },
+    step,
+    independence,
+  );
+}
+
+/**
+ * The same for any measurements.
+ * @param limit most measurements, a power of 2 times 1000
+ * @throws Error if τ is more than limit/200 measurements
+ */
+export function* pilotRun(
+  { measure, slowest }: Pilot,
+  step: number,
+  independence: number,
+  limit = PILOT_LIMIT,
+): Work<number> {
   for (let wanted = PILOT; ; wanted *= 2) {
-    for (const slice of chain.series(wanted - energies.length, step, false)) {
-      for (const sum of slice.bondSums) energies.push(sum);
-      for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
-      frozen &&= slice.turned === 0;
-      yield measured('pilot', energies.length, wanted, 'measurements');
-    }
-    if (frozen) {
-      throw new Error(`the chain is frozen: no spin was turned in ${wanted} measurements, ${step} updates apart`);
-    }
+    for (const done of measure(wanted)) yield measured('pilot', done, wanted, 'measurements');
     // the first tenth still knows the start
-    const skip = Math.floor(energies.length / 10);
-    const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
+    const tau = slowest(Math.floor(wanted / 10));
     if (wanted >= PILOT_PER_TAU * tau) {
       return Math.max(1, Math.ceil(independence * tau * step));
     }
-    if (wanted >= PILOT_LIMIT) {
+    if (wanted >= limit) {
       throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);
     }
   }
@@ -116,7 +176,7 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Wo
 
 export type Independence = Omit<
   SamplingReport,
-  'method' | 'order' | 'interval' | 'independence' | 'clusterSize' | 'seeds'
+  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'clusterSize' | 'seeds'
 >;
 
 /** `count` configurations, `interval` updates apart, as rows of bits, and how independent they are. */
@@ -146,14 +206,15 @@ export function* collect(
   return { bytes, independence: independenceOf(energies, magnetisations, chain) };
 }
 
-function measured(stage: string, done: number, total: number, unit: string): Progress {
+export function measured(stage: string, done: number, total: number, unit: string): Progress {
   return { stage, done, total, unit };
 }
 
-function independenceOf(
+/** How independent rows are, by their energies and magnetisations per site in the order of the rows. */
+export function independenceOf(
   energies: Float64Array,
   magnetisations: Float64Array,
-  { chains, symmetric }: SpinChain,
+  { chains, symmetric }: Pick<SpinChain, 'chains' | 'symmetric'>,
 ): Independence {
   const energy = meanOfChains(energies, chains);
   const size = meanOfChains(magnetisations.map(Math.abs), chains);

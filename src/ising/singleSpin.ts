@@ -125,12 +125,13 @@ export class SingleSpin {
 }
 
 /** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
-function planeOf(shape: readonly number[]): [number, number] {
+export function planeOf(shape: readonly number[]): [number, number] {
   const columns = shape[shape.length - 1];
   return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];
 }
 
-function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
+/** @throws RangeError if Metropolis updates in this order would turn some spins for ever */
+export function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
   if (members.length === 0) {
     refuse('hamiltonian', 'interactions (Metropolis would turn free spins for ever; take heatBath)', 'none');
   }

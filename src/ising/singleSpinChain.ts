@@ -5,10 +5,13 @@ import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { Hamiltonian } from './hamiltonian.js';
 import { interactionTable } from './interactionTable.js';
-import type { Slice, SpinChain } from './sampling.js';
+import type { ChainSnapshot, Slice, SpinChain } from './sampling.js';
+import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
+/** What changes as the chain moves. */
+const STATE = ['spins', 'stream'] as const;
 /** Attempted updates in one kernel call: some ten milliseconds. */
 const UPDATES = 4e5;
 
@@ -89,6 +92,21 @@ export class SingleSpinChain implements SpinChain {
   /** The present state: Σ K Π s, Σ s and the packed spins. */
   state(): Slice {
     return this.#measure(1, 0, true, 0);
+  }
+
+  /** Spins and random stream, copied. */
+  snapshot(): ChainSnapshot {
+    return snapshotOf(this.#machine, STATE);
+  }
+
+  /**
+   * Goes back, or on, to a snapshot of a chain of the same Hamiltonian: from there it makes the same bits.
+   * @throws TypeError or RangeError if it is none of so many spins
+   */
+  restore(snapshot: ChainSnapshot): void {
+    const parts = partsOf(this.#machine, snapshot, STATE);
+    checkBits('snapshot.spins', parts.spins);
+    restoreParts(this.#machine, parts);
   }
 
   *series(rows: number, interval: number, keepBits: boolean): Generator<Slice, void, void> {
