@@ -33,6 +33,7 @@ export {
   type TwoPointFunction,
   twoPointFunction,
 } from './ising/correlations.js';
+export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/couplingFromThePast.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
@@ -55,7 +56,7 @@ export { type Measurements, type MeasureOptions, measure } from './ising/measure
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
+export type { Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,
@@ -65,6 +66,8 @@ export {
 } from './ising/series.js';
 export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
+export { Tempering, type TemperingOptions, type TemperingSampleOptions } from './ising/tempering.js';
+export { type TemperingScalesOptions, temperingScales, temperingScalesAsync } from './ising/temperingScales.js';
 export {
   type BlockOptions,
   binderCumulant,
