@@ -152,8 +152,8 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Wo
 
 /**
  * The same for any measurements.
- * @param limit most measurements, a power of 2 times 1000
- * @throws Error if τ is more than limit/200 measurements
+ * @param limit so many measurements without an answer are too many
+ * @throws Error if τ is then more than a 200th of them
  */
 export function* pilotRun(
   { measure, slowest }: Pilot,

@@ -1,6 +1,6 @@
 /**
  * Single-spin updates of any Hamiltonian: fields, random couplings, any lattice, any order of interaction. Slower than `Ising` near a critical point and
- * stuck in glasses at low temperature, where no honest interval can be had from one chain; but there is nothing it does not take.
+ * stuck in glasses at low temperature, where no honest interval can be had from one chain (`Tempering` has several); but there is nothing it does not take.
  *
  * What each choice satisfies:
  *   heat bath, random order      detailed balance; irreducible and aperiodic, so every start ends in e^{-H}/Z

@@ -173,7 +173,8 @@ export class Tempering {
     const magnetisations = this.scales.map((): number[] => []);
     const marks = this.scales.map((): number[] => []);
     const mark = marking(this.scales);
-    const limit = 1000 * 2 ** Math.max(1, Math.floor(Math.log2(PILOT_MEMORY / 1000 / rungs)));
+    let limit = 2000;
+    while (2 * limit * rungs <= PILOT_MEMORY) limit *= 2;
     return yield* pilotRun(
       {
         *measure(wanted) {

@@ -167,4 +167,29 @@ test('sweeps at scale 1 are those of singleSpin; at another, those of the scaled
   }
 });
 
+test('sweeps of each rung in parts, then a round without sweeps, are a round', () => {
+  for (const updates of UPDATES) {
+    const hamiltonian = randomHamiltonian(50, 80, 6);
+    const scales = [0.5, 1, 1.5];
+    const [whole, parts] = [prepare(hamiltonian, scales), prepare(hamiltonian, scales)];
+    const { kernels, at } = parts.machine;
+    const { metropolis, anyOrder } = updates;
+    for (let round = 0; round < 4; round++) {
+      whole.advance(updates, 12, round % 2, 1);
+      scales.forEach((scale, k) => {
+        const spins = at.spins + parts.machine.u32('ladder')[16 * k + 10] * parts.stride;
+        for (const sweeps of [5, 7]) {
+          // biome-ignore format: one call
+          const turned = kernels.scaledSpin(spins, at.starts, at.table, 50, scale, Number(metropolis), Number(anyOrder), at.streams + 64 * k, at.scratch, sweeps);
+          parts.machine.f64('ladder')[8 * k + 2] += turned;
+        }
+      });
+      parts.advance(updates, 0, round % 2, 1);
+    }
+    for (const region of ['ladder', 'spins', 'streams'] as const) {
+      sameBits(parts.machine.u8(region).slice(), whole.machine.u8(region).slice(), region);
+    }
+  }
+});
+
 test.run();
