@@ -119,6 +119,8 @@ export class TemperingChain {
       }
       this.#machine.f64('ladder')[k * RUNG + SCALE] = scales[k];
       this.#machine.u32('ladder')[2 * k * RUNG + CONFIGURATION] = k;
+      // biome-ignore format: one call
+      this.#machine.f64('ladder')[k * RUNG + SUM] = kernels.termSum(at.spins + k * this.#stride, at.couplings, at.termStarts, at.members, this.#terms);
     }
     kernels.seedStreams(at.streams, rungs + 1, streamKey(seed, label), 0);
   }
@@ -162,7 +164,6 @@ export class TemperingChain {
   /** The present state of every rung, with packed spins. */
   state(): LadderSlice {
     const slice = this.#emptySlice(1, true);
-    this.#rounds(0, 0);
     this.#measure(slice, 0, true, 0);
     return slice;
   }

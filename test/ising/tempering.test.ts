@@ -122,16 +122,26 @@ test('measure() tells of the spins', () => {
   const h = edwardsAnderson({ lattice: cubic(2, 3, 4), distribution: 'gaussian', coupling: 0.5, field: 0.1 });
   const chainOf = () => new TemperingChain(h, [0.5, 1], { method: 'heatBath', order: 'random', sweepsPerSwap: 1 }, 3);
   const ladder = chainOf();
-  for (const _ of ladder.advance(25));
-  const { rungs } = ladder.state();
-  rungs.forEach(({ bondSums, spinSums }, k) => {
-    const spins = Array.from(ladder.spinsAt(k), (bit) => 2 * bit - 1);
-    assert.is(0 - bondSums[0], h.energy(spins));
-    assert.is(
-      spinSums[0],
-      spins.reduce((sum, s) => sum + s, 0),
-    );
-  });
+  for (const rounds of [0, 1, 24]) {
+    for (const _ of ladder.advance(rounds));
+    const { rungs } = ladder.state();
+    rungs.forEach(({ bondSums, spinSums, bits }, k) => {
+      const spins = Array.from(ladder.spinsAt(k), (bit) => 2 * bit - 1);
+      assert.is(0 - bondSums[0], h.energy(spins));
+      assert.is(
+        spinSums[0],
+        spins.reduce((sum, s) => sum + s, 0),
+      );
+      assert.equal(
+        [...bits],
+        [0, 8, 16].map((from) => spins.slice(from, from + 8).reduce((byte, s, i) => byte | (Number(s > 0) << i), 0)),
+      );
+    });
+  }
+  const sampler = new Tempering({ hamiltonian: h, scales: [0.5, 1] });
+  const before = sampler.measure();
+  assert.equal(sampler.measure(), before, 'looking changes nothing');
+  assert.ok(before.every(({ energy, magnetisation }) => energy !== 0 && Math.abs(magnetisation) <= 1));
 });
 
 test('provenance says what was done, and how the configurations travelled', () => {

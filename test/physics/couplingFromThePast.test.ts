@@ -155,7 +155,7 @@ test('strong couplings: random clusters take them where the heat bath would take
 });
 
 // Two two-sided p for each of 5 cases, each > 1e-3: by chance alone one in 100 such files would fail, for other seeds.
-test('energies are Kaufman’s, and error bars are honest: z of 64 seeds are N(0, 1)', () => {
+test('energies have Kaufman’s mean and spread: z of 64 seeds are N(0, 1)', () => {
   for (const [side, coupling, method, count] of [
     [8, criticalCoupling, 'randomCluster', 100],
     [8, 0.6, 'randomCluster', 100],
