@@ -70,6 +70,23 @@ export { enumerateStates } from './ising/enumerate';
 /** mergeSums(sums, part): sums of enumerateStates put together. */
 export { mergeSums } from './ising/enumerate';
 
+/** scaledSpin(spins, starts, table, sites, scale, metropolis, anyOrder, stream, scratch, sweeps) → f64: singleSpin for scale·H. */
+export { scaledSpin } from './ising/singleSpin';
+/** tempering(ladder, rungs, spins, stride, …, sweeps, first, rounds): parallel tempering: sweeps of every rung, then exchanges. */
+export { tempering } from './ising/tempering';
+/** temperingRow(ladder, rungs, spins, stride, sites, even, streams, scratch, spinSums, bits): what every rung holds. */
+export { temperingRow } from './ising/tempering';
+/** coupledSpins(states, starts, table, sites, stream, scratch, sweeps): heat bath of the highest and the lowest chain together. */
+export { coupledSpins } from './ising/couplingFromThePast';
+/** coupledBonds(states, ends, thresholds, count, starts, entries, vertices, stream, scratch, marks, queue, sweeps) → f64: single-bond updates of both chains. */
+export { coupledBonds } from './ising/couplingFromThePast';
+/** undecided(states, n) → u32: where the two chains differ. */
+export { undecided } from './ising/couplingFromThePast';
+/** clusterSpins(states, starts, entries, vertices, sites, random, marks, queue, spins): a random spin for each cluster. */
+export { clusterSpins } from './ising/couplingFromThePast';
+/** settleSpins(states, gauge, sites): what both chains agree on, as spins. */
+export { settleSpins } from './ising/couplingFromThePast';
+
 /** gather(bits, stride, order, rows, index, groups, from, to, transposed, transposedStride, sums): bits to table indices. */
 export { gather } from './rbm/units';
 /** product(index, entries, rows, groups, panel, tables, out): out += bits × weights, one panel. */

@@ -40,6 +40,7 @@ export {
   type TwoPointFunction,
   twoPointFunction,
 } from './ising/correlations.js';
+export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/couplingFromThePast.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
 export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/improved.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
@@ -63,7 +64,7 @@ export { type Measurements, type MeasureOptions, measure } from './ising/measure
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { ChainSnapshot, Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
+export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,
@@ -74,6 +75,8 @@ export {
 export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
 export type { SizeClass } from './ising/sizeClasses.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
+export { Tempering, type TemperingOptions, type TemperingSampleOptions } from './ising/tempering.js';
+export { type TemperingScalesOptions, temperingScales, temperingScalesAsync } from './ising/temperingScales.js';
 export {
   type BlockOptions,
   binderCumulant,

@@ -9,7 +9,14 @@ import type { Progress, WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { type Collected, Ensemble, type EnsembleWork, together } from './ensemble.js';
-import type { ChainSnapshot, ChainWork, SamplingReport, Schedule, SpinChain } from './sampling.js';
+import {
+  type ChainSnapshot,
+  type ChainWork,
+  independenceOf,
+  type SamplingReport,
+  type Schedule,
+  type SpinChain,
+} from './sampling.js';
 import { type Provenance, SpinData } from './spinData.js';
 
 export interface ChainOptions {
@@ -48,6 +55,15 @@ export interface SamplerPlan {
   method: SamplingReport['method'];
   /** More for the sampling report. */
   report?: Partial<SamplingReport>;
+}
+
+/** @throws TypeError or RangeError if it is not the state of so many chains of a sampler with this identity */
+export function checkIdentity(state: SamplerState, identity: string, chains: number): void {
+  if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
+    refuse('state', 'a state() of this sampler', state, 'type');
+  }
+  if (state.identity !== identity) refuse('state', `the state of ${identity}`, state.identity);
+  if (state.chains.length !== chains) refuse('state.chains', `${chains} snapshots`, state.chains.length);
 }
 
 export abstract class ChainSampler {
@@ -111,13 +127,7 @@ export abstract class ChainSampler {
    * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
    */
   restore(state: SamplerState): this {
-    if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
-      refuse('state', 'a state() of this sampler', state, 'type');
-    }
-    if (state.identity !== this.identity) refuse('state', `the state of ${this.identity}`, state.identity);
-    if (state.chains.length !== this.#ensemble.machines.length) {
-      refuse('state.chains', `${this.#ensemble.machines.length} snapshots`, state.chains.length);
-    }
+    checkIdentity(state, this.identity, this.#ensemble.machines.length);
     const given = integer('state.given', state.given, 0);
     const { schedule } = state;
     if (schedule !== null) integer('state.schedule.interval', schedule?.interval, 1);
@@ -172,9 +182,9 @@ export abstract class ChainSampler {
     return this.data(count, collected.bytes, this.#report(schedule, collected));
   }
 
-  #report(schedule: Schedule, { independence }: Collected): SamplingReport {
+  #report(schedule: Schedule, { energies, magnetisations }: Collected): SamplingReport {
     const { method, report } = this.#plan;
-    const { seeds } = this.#ensemble.machines[0];
+    const { seeds, symmetric } = this.#ensemble.machines[0];
     const { interval, ...more } = schedule;
     return {
       method,
@@ -183,7 +193,7 @@ export abstract class ChainSampler {
       independence: this.#independence,
       ...more,
       ...(seeds === undefined ? {} : { seeds }),
-      ...independence,
+      ...independenceOf(energies, magnetisations, { chains: this.chains, symmetric }),
     };
   }
 }

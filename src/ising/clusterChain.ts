@@ -10,7 +10,7 @@ import { bondTable } from './bondTable.js';
 import type { Hamiltonian } from './hamiltonian.js';
 import { type ChainSnapshot, type ChainWork, pilot, type Schedule, type Slice, type SpinChain } from './sampling.js';
 import { sizeClasses } from './sizeClasses.js';
-import { numberOf, restoreInto, snapshotOf } from './snapshot.js';
+import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
@@ -175,7 +175,7 @@ export class PairClusterChain implements SpinChain {
     const visits = integer('snapshot.visits', numberOf(snapshot, 'visits'), 0);
     // what a site is does not change
     const kinds = this.machine.u8('spins').map((byte) => byte & (31 << KIND));
-    restoreInto(this.machine, snapshot, STATE);
+    restoreParts(this.machine, partsOf(this.machine, snapshot, STATE));
     this.#updates = updates;
     this.#visits = visits;
     // the kernels trust what is beside the spins, wherever the snapshot has been

@@ -13,7 +13,7 @@ import { type Call, makeCalls } from '../wasm/pool.js';
 import type { SquareLattice } from './lattice.js';
 import { REPLICAS } from './replicas.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './sampling.js';
-import { numberOf, restoreInto, snapshotOf } from './snapshot.js';
+import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Largest lattice: the kernels count 256 bonds a site in 32 bits, and a site takes 64 bytes. */
 const MOST_SITES = 2 ** 22;
@@ -201,7 +201,7 @@ export class ClusterReplicas implements SpinChain {
   restore(snapshot: ChainSnapshot): void {
     const seeds = integer('snapshot.seeds', numberOf(snapshot, 'seeds'), 1, this.sites);
     const given = integer('snapshot.given', numberOf(snapshot, 'given'), 0, REPLICAS);
-    restoreInto(this.machine, snapshot, MOVING);
+    restoreParts(this.machine, partsOf(this.machine, snapshot, MOVING));
     this.#seeds = seeds;
     this.#given = given;
     this.#rows = { ...this.#sums(), bits: this.machine.u8('bits').slice() };

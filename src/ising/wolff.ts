@@ -7,7 +7,7 @@ import { Machine } from '../wasm/machine.js';
 import { type Call, makeCalls } from '../wasm/pool.js';
 import type { SquareLattice } from './lattice.js';
 import { type ChainSnapshot, type ChainWork, pilot, type Schedule, type Slice, type SpinChain } from './sampling.js';
-import { restoreInto, snapshotOf } from './snapshot.js';
+import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
@@ -124,7 +124,7 @@ export class WolffChain implements SpinChain {
   }
 
   restore(snapshot: ChainSnapshot): void {
-    restoreInto(this.machine, snapshot, ['spins', 'stream']);
+    restoreParts(this.machine, partsOf(this.machine, snapshot, ['spins', 'stream']));
     // the kernel trusts the marks at the edges, wherever the snapshot has been
     const { kernels, at } = this.machine;
     kernels.markEdges(at.spins, this.#rows, this.#columns);

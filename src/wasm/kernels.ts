@@ -50,6 +50,21 @@ export interface Kernels {
   replicaRows(spins: number, sites: number, stream: number, scratch: number, bits: number): void;
 
   // biome-ignore format: one line a kernel
+  scaledSpin(spins: number, starts: number, table: number, sites: number, scale: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
+  // biome-ignore format: one line a kernel
+  tempering(ladder: number, rungs: number, spins: number, stride: number, sites: number, starts: number, table: number, metropolis: number, anyOrder: number, couplings: number, termStarts: number, members: number, terms: number, streams: number, scratch: number, sweeps: number, first: number, rounds: number): void;
+  // biome-ignore format: one line a kernel
+  temperingRow(ladder: number, rungs: number, spins: number, stride: number, sites: number, even: number, streams: number, scratch: number, spinSums: number, bits: number): void;
+  // biome-ignore format: one line a kernel
+  coupledSpins(states: number, starts: number, table: number, sites: number, stream: number, scratch: number, sweeps: number): void;
+  // biome-ignore format: one line a kernel
+  coupledBonds(states: number, ends: number, thresholds: number, count: number, starts: number, entries: number, vertices: number, stream: number, scratch: number, marks: number, queue: number, sweeps: number): number;
+  undecided(states: number, n: number): number;
+  // biome-ignore format: one line a kernel
+  clusterSpins(states: number, starts: number, entries: number, vertices: number, sites: number, random: number, marks: number, queue: number, spins: number): void;
+  settleSpins(states: number, gauge: number, sites: number): void;
+
+  // biome-ignore format: one line a kernel
   gather(bits: number, stride: number, order: number, rows: number, index: number, groups: number, from: number, to: number, transposed: number, transposedStride: number, sums: number): void;
   // biome-ignore format: one line a kernel
   product(index: number, entries: number, rows: number, groups: number, panel: number, tables: number, out: number): void;
