@@ -53,9 +53,11 @@ export {
 } from './ising/lattice.js';
 export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
+export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
-export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
+export type { SpinUpdate } from './ising/planes.js';
+export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
+export type { ChainSnapshot, Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,

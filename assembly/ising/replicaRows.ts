@@ -1,35 +1,9 @@
 // What is read from 128 replicas in the plain layout, v128 [rows, columns]: sums of each replica, and its configuration as a row of bits.
 
 import { fillRandom } from '../random';
+import { addBits, PLANES, readCounters } from './counters';
 
-/** Planes of a counter: 23 bits count the bonds of 2^22 sites. */
-const PLANES: u32 = 24;
-
-/** Adds carry·2^plane to 128 counters, bit p of all of them in plane p at `planes`. */
-// @ts-ignore: decorator
-@inline function addBits(planes: usize, plane: usize, carry: v128): void {
-  let at = planes + (plane << 4);
-  while (v128.any_true(carry)) {
-    const sum = v128.load(at);
-    v128.store(at, v128.xor(sum, carry));
-    carry = v128.and(sum, carry);
-    at += 16;
-  }
-}
-
-/** sums[r] = offset + weight·counter r, i32 [128]. */
-function readCounters(planes: usize, sums: usize, offset: i32, weight: i32): void {
-  for (let replica: usize = 0; replica < 128; replica++) {
-    let count: i32 = 0;
-    for (let plane: u32 = 0; plane < PLANES; plane++) {
-      const byte = <u32>load<u8>(planes + ((<usize>plane) << 4) + (replica >> 3));
-      count |= <i32>((byte >> <u32>(replica & 7)) & 1) << plane;
-    }
-    store<i32>(sums + (replica << 2), offset + weight * count);
-  }
-}
-
-/** Σ s s' over bonds and Σ s of each replica, spins as ±1, i32 [128] at `bondSums` and `spinSums`; at most 2^22 sites. scratch: 768 bytes. */
+/** Σ s s' over bonds and Σ s of each replica, spins as ±1, i32 [128] at `bondSums` and `spinSums`; at most 2^28 sites. scratch: 960 bytes. */
 export function replicaSums(spins: usize, rows: u32, columns: u32, scratch: usize, bondSums: usize, spinSums: usize): void {
   const width = (<usize>columns) << 4;
   const ups = scratch + ((<usize>PLANES) << 4);

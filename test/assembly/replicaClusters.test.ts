@@ -24,7 +24,7 @@ function latticeMachine(rows: number, columns: number, key = KEY) {
     reached: sites * 16,
     flags: rows,
     stream: 64,
-    scratch: 768,
+    scratch: 960,
     bondSums: 512,
     spinSums: 512,
     bits: 128 * Math.ceil(sites / 8),
@@ -86,7 +86,7 @@ for (const [rows, columns] of [
     const { kernels, at } = machine;
     for (const coupling of [0, 0.3, 0.7]) {
       const replicas = twin.fromWords(machine.u32('spins'));
-      writesOnly(machine, { scratch: 768, bondSums: 'all', spinSums: 'all' }, () =>
+      writesOnly(machine, { scratch: 960, bondSums: 'all', spinSums: 'all' }, () =>
         kernels.replicaSums(at.spins, rows, columns, at.scratch, at.bondSums, at.spinSums),
       );
       const signs = replicas.map((spins) => Int8Array.from(spins, (spin) => 2 * spin - 1));
