@@ -4,6 +4,13 @@
 /** Vectors of a counter array: 30 bits count the 2^29 bonds of 2^28 sites. */
 export const PLANES: u32 = 30;
 
+/** The carry of a + b + c; their sum is a ^ b ^ c. */
+// @ts-ignore: decorator
+@inline export function carryOf(a: v128, b: v128, c: v128): v128 {
+  const odd = v128.xor(a, b);
+  return v128.or(v128.and(a, b), v128.and(c, odd));
+}
+
 /** Adds carry·2^plane to the counters at `planes`. */
 // @ts-ignore: decorator
 @inline export function addBits(planes: usize, plane: usize, carry: v128): void {
