@@ -37,7 +37,7 @@ export { bondSum } from './ising/wolff';
 export { spinSum } from './ising/wolff';
 /** packSpins(spins, sites, bits): bytes 0/1 to bits. */
 export { packSpins } from './ising/wolff';
-/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
+/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, bondStream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
 export { replicaClusters } from './ising/replicaClusters';
 /** replicaSums(spins, rows, columns, scratch, bondSums, spinSums): Σ s s' and Σ s of each replica. */
 export { replicaSums } from './ising/replicaRows';

@@ -6,7 +6,7 @@
 //   s1 += counter            u = s0 >> 1   t = s1 << 160   o0 = u ^ t   s0 = (s0 << 96) + u   s1 = t + (s1 >> 3)
 //   s3 += counter            u = s2 >> 1   t = s3 << 160   o1 = u ^ t   s2 = (s2 << 96) + u   s3 = t + (s3 >> 3)
 //                            o2 = s0 ^ s3  o3 = s2 ^ s1
-// Cost: 38 vector operations for eight vectors.
+// Cost: 38 vector operations for eight vectors. The two loops below are one round each: numbers are either kept, or used at once.
 
 import { splitMix } from './random';
 
@@ -22,6 +22,12 @@ const VECTORS: u32 = 8;
 // @ts-ignore: decorator
 @inline function rotate160(low: v128, high: v128): v128 {
   return i8x16.shuffle(low, high, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27);
+}
+
+/** One bit of a comparison. */
+// @ts-ignore: decorator
+@inline export function compare(b: v128, D: v128, r: v128): v128 {
+  return v128.and(v128.xor(b, D), r);
 }
 
 /** Starts a stream from a seed of 256 bits, as published; scratch: 128 bytes. The numbers are those published, without the first round. */
@@ -114,6 +120,71 @@ export function fillShishua(stream: usize, out: usize, rounds: u32): void {
     counter2 = i64x2.add(counter2, v128.load(stream, 176));
     out += 128;
   } while (out < end);
+  v128.store(stream, a);
+  v128.store(stream, a2, 16);
+  v128.store(stream, b, 32);
+  v128.store(stream, b2, 48);
+  v128.store(stream, c, 64);
+  v128.store(stream, c2, 80);
+  v128.store(stream, d, 96);
+  v128.store(stream, d2, 112);
+  v128.store(stream, counter, 128);
+  v128.store(stream, counter2, 144);
+}
+
+/**
+ * Eight bits of a comparison with a threshold for each of `count` > 0 vectors at `acc`: acc ← (acc ^ D_i) & r_i with the vectors r_0 … r_7 of one round for
+ * each, D_i = t_i ^ t_(i-1) as masks, v128 [8] at `masks`. From the lowest bit up, acc ^ t_last is then set with probability t/2^bits (see multispin.ts).
+ */
+export function combineShishua(stream: usize, acc: usize, count: u32, masks: usize): void {
+  let a = v128.load(stream);
+  let a2 = v128.load(stream, 16);
+  let b = v128.load(stream, 32);
+  let b2 = v128.load(stream, 48);
+  let c = v128.load(stream, 64);
+  let c2 = v128.load(stream, 80);
+  let d = v128.load(stream, 96);
+  let d2 = v128.load(stream, 112);
+  let counter = v128.load(stream, 128);
+  let counter2 = v128.load(stream, 144);
+  const end = acc + ((<usize>count) << 4);
+  do {
+    b = i64x2.add(b, counter);
+    b2 = i64x2.add(b2, counter2);
+    let u = i64x2.shr_u(a, 1);
+    let u2 = i64x2.shr_u(a2, 1);
+    let t = rotate160(b, b2);
+    let t2 = rotate160(b2, b);
+    let bits = compare(v128.load(acc), v128.load(masks), v128.xor(u, t));
+    bits = compare(bits, v128.load(masks, 16), v128.xor(u2, t2));
+    b = i64x2.add(t, i64x2.shr_u(b, 3));
+    b2 = i64x2.add(t2, i64x2.shr_u(b2, 3));
+    t = rotate96(a, a2);
+    a2 = i64x2.add(rotate96(a2, a), u2);
+    a = i64x2.add(t, u);
+
+    d = i64x2.add(d, counter);
+    d2 = i64x2.add(d2, counter2);
+    u = i64x2.shr_u(c, 1);
+    u2 = i64x2.shr_u(c2, 1);
+    t = rotate160(d, d2);
+    t2 = rotate160(d2, d);
+    bits = compare(bits, v128.load(masks, 32), v128.xor(u, t));
+    bits = compare(bits, v128.load(masks, 48), v128.xor(u2, t2));
+    d = i64x2.add(t, i64x2.shr_u(d, 3));
+    d2 = i64x2.add(t2, i64x2.shr_u(d2, 3));
+    t = rotate96(c, c2);
+    c2 = i64x2.add(rotate96(c2, c), u2);
+    c = i64x2.add(t, u);
+
+    bits = compare(bits, v128.load(masks, 64), v128.xor(a, d));
+    bits = compare(bits, v128.load(masks, 80), v128.xor(a2, d2));
+    bits = compare(bits, v128.load(masks, 96), v128.xor(c, b));
+    v128.store(acc, compare(bits, v128.load(masks, 112), v128.xor(c2, b2)));
+    counter = i64x2.add(counter, v128.load(stream, 160));
+    counter2 = i64x2.add(counter2, v128.load(stream, 176));
+    acc += 16;
+  } while (acc < end);
   v128.store(stream, a);
   v128.store(stream, a2, 16);
   v128.store(stream, b, 32);

@@ -36,7 +36,7 @@
 
 import { rotateBits, rotateBitsBack, rotateBytes, rotateBytesBack, rotateFiveBytes } from '../lanes';
 import { exp } from '../math';
-import { fillShishua } from '../shishua';
+import { compare, fillShishua } from '../shishua';
 import { addBits, PLANES, readCounters } from './counters';
 
 // @ts-ignore: decorator
@@ -106,12 +106,6 @@ export function multispinMasks(couplings: usize, heatBath: bool, masks: usize): 
 // @ts-ignore: decorator
 @inline function choice(table: usize, mask: usize): usize {
   return table + ((<usize>(load<u8>(mask) & 1)) << 4) + ((<usize>(load<u8>(mask, 16) & 1)) << 5);
-}
-
-/** One bit of the comparison. */
-// @ts-ignore: decorator
-@inline function compare(b: v128, D: v128, r: v128): v128 {
-  return v128.and(v128.xor(b, D), r);
 }
 
 /**

@@ -7,7 +7,7 @@ import { sokalTime } from '../stats/sokal.js';
 import { refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
-import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
+import { ISING_SCRATCH, SHISHUA_STREAM, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { SquareLattice } from './lattice.js';
 import { REPLICAS } from './replicas.js';
@@ -58,6 +58,7 @@ export class ClusterReplicas implements ClusterChain {
       reached: sites * 16,
       flags: shape[0],
       stream: STREAM,
+      bondStream: SHISHUA_STREAM,
       scratch: ISING_SCRATCH,
       bondSums: REPLICAS * 4,
       spinSums: REPLICAS * 4,
@@ -65,6 +66,7 @@ export class ClusterReplicas implements ClusterChain {
     });
     const { kernels, at } = this.#machine;
     kernels.seedStreams(at.stream, 1, streamKey(seed, 'cluster replicas'), 0);
+    kernels.seedShishua(at.bondStream, 1, streamKey(seed, 'cluster replicas, bonds'), 0, at.scratch);
     kernels.fillRandom(at.stream, at.spins, sites);
   }
 
@@ -82,7 +84,7 @@ export class ClusterReplicas implements ClusterChain {
     let flipped = 0;
     for (let left = steps; left > 0; left -= slice) {
       // biome-ignore format: one call
-      flipped += kernels.replicaClusters(at.spins, at.bonds, at.reached, at.flags, rows, columns, this.coupling, this.#seeds, at.stream, at.scratch, Math.min(slice, left));
+      flipped += kernels.replicaClusters(at.spins, at.bonds, at.reached, at.flags, rows, columns, this.coupling, this.#seeds, at.stream, at.bondStream, at.scratch, Math.min(slice, left));
     }
     return flipped / REPLICAS;
   }

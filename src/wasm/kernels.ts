@@ -32,7 +32,7 @@ export interface Kernels {
   enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
   mergeSums(sums: number, part: number): void;
   // biome-ignore format: one line a kernel
-  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, scratch: number, steps: number): number;
+  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, bondStream: number, scratch: number, steps: number): number;
   replicaSums(spins: number, rows: number, columns: number, scratch: number, bondSums: number, spinSums: number): void;
   replicaRows(spins: number, sites: number, stream: number, scratch: number, bits: number): void;
 
