@@ -8,12 +8,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kaufman } from '../src/exact/kaufman.js';
 import { criticalCoupling } from '../src/exact/onsager.js';
 import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
-import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
+import { samplesCase, wolffCase } from './cases/ising.js';
+import { multiSpinCase, replicasCase, threadsCase } from './cases/multispin.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
 import { type Peer, startPeer } from './peers/peer.js';
@@ -41,13 +43,36 @@ async function trainingPeers(threads: number): Promise<Peer[]> {
   return found;
 }
 
+/** Textbook Metropolis in C, compiled here; one sweep of a hundred. */
+async function metropolisPeer(side: number): Promise<Peer[]> {
+  const compiler = process.env.CC ?? 'cc';
+  const source = fileURLToPath(new URL('peers/metropolis.c', import.meta.url));
+  const program = join(folder, 'metropolis');
+  const built = spawnSync(compiler, ['-O3', '-march=native', '-o', program, source, '-lm'], { encoding: 'utf8' });
+  const small = 64;
+  const exact = kaufman(small, small, 0.408).energy;
+  const peer =
+    built.status === 0
+      ? await startPeer('textbook', program, [side, 0.408, 1, small, exact].map(String), 1)
+      : (built.error?.message ?? built.stderr.trim().split('\n').at(-1) ?? 'it did not compile');
+  if (typeof peer !== 'string') return [{ ...peer, share: 0.01 }];
+  missing.push(`textbook Metropolis in C (${compiler}): ${peer}`);
+  return [];
+}
+
 async function bench(subject: Case): Promise<void> {
   if (!subject.name.toLowerCase().includes(pattern.toLowerCase())) return;
   process.stderr.write(`${subject.name} …\n`);
   rows.push(...(await measure(subject, rounds)));
 }
 
-await bench(multispinCase());
+const textbook = await metropolisPeer(1024);
+await bench(multiSpinCase(1024, 'metropolis', textbook));
+for (const peer of textbook) peer.close();
+await bench(multiSpinCase(1024, 'heatBath'));
+await bench(replicasCase('metropolis'));
+await bench(replicasCase('heatBath'));
+if (availableParallelism() > 1) await bench(threadsCase(4096, 2));
 await bench(wolffCase(256));
 await bench(wolffCase(1024));
 await bench(samplesCase(40, 0.408, 20_000));
