@@ -39,11 +39,7 @@ export { bondSum } from './ising/wolff';
 export { spinSum } from './ising/wolff';
 /** packSpins(spins, sites, bits): the lowest bit of each byte to bits. */
 export { packSpins } from './ising/wolff';
-/** multispin(planes, rows, columns, coupling, stream, scratch, sweeps): Metropolis sweeps of 128 replicas. */
-export { multispin } from './ising/multispin';
-/** multispinSums(planes, rows, columns, bondSums, spinSums): Σ s s' and Σ s of each replica. */
-export { multispinSums } from './ising/multispin';
-/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
+/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, bondStream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
 export { replicaClusters } from './ising/replicaClusters';
 /** replicaSums(spins, rows, columns, scratch, bondSums, spinSums): Σ s s' and Σ s of each replica. */
 export { replicaSums } from './ising/replicaRows';
@@ -86,6 +82,20 @@ export { undecided } from './ising/couplingFromThePast';
 export { clusterSpins } from './ising/couplingFromThePast';
 /** settleSpins(states, gauge, sites): what both chains agree on, as spins. */
 export { settleSpins } from './ising/couplingFromThePast';
+/** startShishua(stream, scratch, seed0, seed1, seed2, seed3): a stream of SHISHUA from 256 bits, 192 bytes. */
+export { startShishua } from './shishua';
+/** seedShishua(streams, count, key, first, scratch): streams first, first + 1, … of a key. */
+export { seedShishua } from './shishua';
+/** fillShishua(stream, out, rounds): the next rounds of eight vectors. */
+export { fillShishua } from './shishua';
+/** multispinMasks(couplings, heatBath, masks): what multispin compares random bits with. */
+export { multispinMasks } from './ising/multispin';
+/** multispinEdges(planes, rows, words, strips): repeats behind the edges what lies there. */
+export { multispinEdges } from './ising/multispin';
+/** multispin(planes, rows, words, strips, heatBath, equal, masks, streams, bandRows, scratch, sweeps, rank, threads): sweeps of 128 spins a vector. */
+export { multispin } from './ising/multispin';
+/** multispinSums(planes, rows, words, scratch, bondSums, spinSums): Σ s s' and Σ s of the sites of each bit. */
+export { multispinSums } from './ising/multispin';
 
 /** gather(bits, stride, order, rows, index, groups, from, to, transposed, transposedStride, sums): bits to table indices. */
 export { gather } from './rbm/units';

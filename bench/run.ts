@@ -8,13 +8,15 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kaufman } from '../src/exact/kaufman.js';
 import { criticalCoupling } from '../src/exact/onsager.js';
 import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
 import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
-import { multispinCase, samplesCase } from './cases/ising.js';
+import { samplesCase } from './cases/ising.js';
+import { multiSpinCase, replicasCase, threadsCase } from './cases/multispin.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
 import { compileC, type Peer, startPeer } from './peers/peer.js';
@@ -42,6 +44,18 @@ async function trainingPeers(threads: number): Promise<Peer[]> {
   return found;
 }
 
+/** Textbook Metropolis in C, if there is a compiler; one sweep of a hundred. */
+async function metropolisPeer(side: number): Promise<Peer[]> {
+  const program = join(folder, 'metropolis');
+  const reason = compileC(fileURLToPath(new URL('peers/metropolis.c', import.meta.url)), program);
+  const small = 64;
+  const words = [side, 0.408, 1, small, kaufman(small, small, 0.408).energy].map(String);
+  const peer = reason ?? (await startPeer('textbook C', program, words, 1));
+  if (typeof peer !== 'string') return [{ ...peer, share: 0.01 }];
+  missing.push(`textbook Metropolis in C: ${peer}`);
+  return [];
+}
+
 /** Wolff's algorithm from the textbook in C, if there is a compiler. */
 async function wolffPeers(side: number): Promise<Peer[]> {
   const program = join(folder, 'wolff');
@@ -62,7 +76,13 @@ async function bench(subject: Case): Promise<void> {
   rows.push(...(await measure(subject, rounds)));
 }
 
-await bench(multispinCase());
+const textbook = await metropolisPeer(1024);
+await bench(multiSpinCase(1024, 'metropolis', textbook));
+for (const peer of textbook) peer.close();
+await bench(multiSpinCase(1024, 'heatBath'));
+await bench(replicasCase('metropolis'));
+await bench(replicasCase('heatBath'));
+if (availableParallelism() > 1) await bench(threadsCase(4096, 2));
 for (const side of [256, 1024]) {
   if (!wanted(wolffName(side))) continue;
   const peers = await wolffPeers(side);

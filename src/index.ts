@@ -1,13 +1,7 @@
 /** The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`. */
 
 export { type ChainModel, decimate, type OpenChainAnswer, openChain, type RingAnswer, ring } from './exact/chain.js';
-export {
-  type Bond,
-  densityOfStates,
-  type EnumerateAnswer,
-  enumerate,
-  type PairModel,
-} from './exact/enumerate.js';
+export { type Bond, densityOfStates, type EnumerateAnswer, enumerate, type PairModel } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
 export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
 export {
@@ -62,8 +56,10 @@ export {
 } from './ising/lattice.js';
 export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
+export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
-export { IsingReplicas, REPLICAS } from './ising/replicas.js';
+export type { SpinUpdate } from './ising/planes.js';
+export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
 export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,

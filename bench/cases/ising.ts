@@ -1,31 +1,7 @@
-/** Spin flips: multi-spin Metropolis against its plain TypeScript form; independent samples. */
+/** Independent samples of one lattice. */
 
-import { Ising, IsingReplicas, kaufman, type SamplingMethod, square } from '../../src/index.js';
-import { neighbours } from '../../src/ising/lattice.js';
+import { Ising, kaufman, type SamplingMethod, square } from '../../src/index.js';
 import type { Case } from '../harness.js';
-
-/** Metropolis as everybody writes it first: one lattice, one site after the other, Math.random. Returns the energy a site. */
-function naiveMetropolis(side: number, coupling: number) {
-  const spins = new Int8Array(side * side).fill(1);
-  const table = neighbours(square(side));
-  const accept = [0, 1, 2, 3, 4].map((half) => Math.exp(-2 * coupling * (2 * half - 4)));
-  const around = (i: number) =>
-    spins[table[4 * i]] + spins[table[4 * i + 1]] + spins[table[4 * i + 2]] + spins[table[4 * i + 3]];
-  return {
-    sweep(count: number) {
-      for (let sweep = 0; sweep < count; sweep++) {
-        for (let i = 0; i < spins.length; i++) {
-          if (Math.random() < accept[(spins[i] * around(i) + 4) / 2]) spins[i] = -spins[i];
-        }
-      }
-    },
-    energy() {
-      let sum = 0;
-      for (let i = 0; i < spins.length; i++) sum += spins[i] * (spins[table[4 * i]] + spins[table[4 * i + 1]]);
-      return -sum / spins.length;
-    },
-  };
-}
 
 /** Mean and standard error of independent numbers. */
 function estimate(values: number[]): [mean: number, error: number] {
@@ -34,38 +10,11 @@ function estimate(values: number[]): [mean: number, error: number] {
   return [mean, Math.sqrt(variance / values.length)];
 }
 
+/** @throws Error unless the mean of independent numbers is the exact energy within five standard errors; says how well it is */
 export function agree(what: string, values: number[], exact: number): string {
   const [mean, error] = estimate(values);
   if (!(Math.abs(mean - exact) < 5 * error)) throw new Error(`${what}: energy ${mean} ± ${error}, exact ${exact}`);
   return `energy within 5 standard errors of Kaufman's (${((mean - exact) / error).toFixed(1)})`;
-}
-
-export function multispinCase(): Case {
-  const side = 40;
-  const coupling = 0.408;
-  const sweeps = 400;
-  const replicas = new IsingReplicas({ lattice: square(side), coupling, seed: 1 });
-  const naive = naiveMetropolis(side, coupling);
-  return {
-    name: `Metropolis, ${side}×${side}, K = ${coupling}`,
-    unit: 'updates',
-    work: sweeps * side * side * 128,
-    contenders: [
-      { name: '128 replicas, Wasm', run: () => replicas.sweep(sweeps) },
-      { name: 'plain TypeScript', run: () => naive.sweep(sweeps), share: 1 / 128 },
-    ],
-    check: () => {
-      const exact = kaufman(side, side, coupling).energy;
-      replicas.sweep(2000);
-      naive.sweep(2000);
-      const plain = Array.from({ length: 50 }, () => {
-        naive.sweep(200);
-        return naive.energy();
-      });
-      agree('plain TypeScript', plain, exact);
-      return agree('replicas', [...replicas.measure().energies], exact);
-    },
-  };
 }
 
 /** Independent samples, burn-in and pilot run included: 128 replicas against one Wolff chain, both five τ from sample to sample of a chain. */

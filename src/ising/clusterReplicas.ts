@@ -7,7 +7,7 @@ import { sokalTime } from '../stats/sokal.js';
 import { integer, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import type { Progress } from '../util/work.js';
-import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
+import { ISING_SCRATCH, SHISHUA_STREAM, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { type Call, makeCalls } from '../wasm/pool.js';
 import type { SquareLattice } from './lattice.js';
@@ -64,6 +64,7 @@ export class ClusterReplicas implements SpinChain {
         reached: sites * 16,
         flags: shape[0],
         stream: STREAM,
+        bondStream: SHISHUA_STREAM,
         scratch: ISING_SCRATCH,
         bondSums: REPLICAS * 4,
         spinSums: REPLICAS * 4,
@@ -73,6 +74,7 @@ export class ClusterReplicas implements SpinChain {
     );
     const { kernels, at } = this.machine;
     kernels.seedStreams(at.stream, 1, streamKey(seed, 'cluster replicas', index), 0);
+    kernels.seedShishua(at.bondStream, 1, streamKey(seed, 'cluster replicas, bonds', index), 0, at.scratch);
     kernels.fillRandom(at.stream, at.spins, sites);
   }
 
@@ -100,7 +102,7 @@ export class ClusterReplicas implements SpinChain {
     const replicas = [at.spins, at.bonds, at.reached, at.flags, rows, columns, this.coupling];
     return Array.from({ length: Math.ceil(steps / most) }, (_, k) => [
       'replicaClusters',
-      [...replicas, this.#seeds, at.stream, at.scratch, Math.min(most, steps - k * most)],
+      [...replicas, this.#seeds, at.stream, at.bondStream, at.scratch, Math.min(most, steps - k * most)],
     ]);
   }
 
@@ -208,4 +210,4 @@ export class ClusterReplicas implements SpinChain {
   }
 }
 
-const MOVING = ['spins', 'stream', 'bits', 'bondSums', 'spinSums'] as const;
+const MOVING = ['spins', 'stream', 'bondStream', 'bits', 'bondSums', 'spinSums'] as const;

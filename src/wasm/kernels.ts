@@ -25,9 +25,6 @@ export interface Kernels {
   spinSum(spins: number, sites: number): number;
   packSpins(spins: number, sites: number, bits: number): void;
   // biome-ignore format: one line a kernel
-  multispin(planes: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, sweeps: number): void;
-  multispinSums(planes: number, rows: number, columns: number, bondSums: number, spinSums: number): void;
-  // biome-ignore format: one line a kernel
   singleSpin(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
   // biome-ignore format: one line a kernel
   singleSpinSeries(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, couplings: number, termStarts: number, members: number, terms: number, even: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number): number;
@@ -45,9 +42,19 @@ export interface Kernels {
   enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
   mergeSums(sums: number, part: number): void;
   // biome-ignore format: one line a kernel
-  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, scratch: number, steps: number): number;
+  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, bondStream: number, scratch: number, steps: number): number;
   replicaSums(spins: number, rows: number, columns: number, scratch: number, bondSums: number, spinSums: number): void;
   replicaRows(spins: number, sites: number, stream: number, scratch: number, bits: number): void;
+
+  startShishua(stream: number, scratch: number, seed0: bigint, seed1: bigint, seed2: bigint, seed3: bigint): void;
+  seedShishua(streams: number, count: number, key: bigint, first: number, scratch: number): void;
+  fillShishua(stream: number, out: number, rounds: number): void;
+  multispinMasks(couplings: number, heatBath: number, masks: number): void;
+  multispinEdges(planes: number, rows: number, words: number, strips: number): void;
+  // biome-ignore format: one line a kernel
+  multispin(planes: number, rows: number, words: number, strips: number, heatBath: number, equal: number, masks: number, streams: number, bandRows: number, scratch: number, sweeps: number, rank: number, threads: number): void;
+  // biome-ignore format: one line a kernel
+  multispinSums(planes: number, rows: number, words: number, scratch: number, bondSums: number, spinSums: number): void;
 
   // biome-ignore format: one line a kernel
   scaledSpin(spins: number, starts: number, table: number, sites: number, scale: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
@@ -83,13 +90,18 @@ export interface Kernels {
 
 /** Bytes of a random stream. */
 export const STREAM = 64;
-/** Bytes of scratch memory that the Wolff and multi-spin kernels ask for. */
+/** Bytes of a stream of SHISHUA. */
+export const SHISHUA_STREAM = 192;
+/** Bytes of scratch memory that the cluster kernels ask for. */
 export const ISING_SCRATCH = 9216;
 /** Bytes of the random numbers that the kernels of assembly/ising/clusters.ts draw ahead; as a u32 behind the first DRAWN of them: how many are used. */
 export const DRAWS = 4100;
 export const DRAWN = 4096;
 /** Doubles that they measure of the clusters of one moment. */
 export const CLUSTER_SUMS = 10;
+/** Bytes of the masks of multi-spin coding, and of the scratch memory of each of its threads. */
+export const MULTISPIN_MASKS = 1056;
+export const MULTISPIN_SCRATCH = 8320;
 /** Bytes of scratch memory that enumerateStates asks for. */
 export const ENUMERATE_SCRATCH = 16448;
 /** Columns of a panel (assembly/rbm/panel.ts). */
