@@ -226,7 +226,11 @@ function transform(field: Field, values: Float64Array, root: number): Float64Arr
   const size = length / q;
   const below = field.power(root, q);
   const parts = Array.from({ length: q }, (_, r) => {
-    return transform(field, Float64Array.from({ length: size }, (_, i) => values[q * i + r]), below);
+    return transform(
+      field,
+      Float64Array.from({ length: size }, (_, i) => values[q * i + r]),
+      below,
+    );
   });
   const result = new Float64Array(length);
   for (let k = 0, step = 1; k < length; k++, step = field.times(step, root)) {

@@ -24,7 +24,12 @@ const RESTARTS = 20;
  * @param without a vector of length 1 that the search is kept orthogonal to
  * @throws Error if it does not converge, or if the next eigenvalue that the search meets is too close for the vector to be known to 1e-8
  */
-export function largestEigenpair(apply: Operator, start: Float64Array, what: string, without?: Float64Array): Eigenpair {
+export function largestEigenpair(
+  apply: Operator,
+  start: Float64Array,
+  what: string,
+  without?: Float64Array,
+): Eigenpair {
   let best: Float64Array = start;
   for (let restart = 0; restart < RESTARTS; restart++) {
     const { vector, value, residual, next } = sweep(apply, best, without);
@@ -64,7 +69,7 @@ function sweep(apply: Operator, start: Float64Array, without?: Float64Array): Ri
     const done = residual <= 1e-15 * Math.abs(theta) || beta <= 1e-15 * Math.abs(theta);
     if (done || basis.length === Math.min(BASIS, start.length)) {
       const vector = new Float64Array(start.length);
-      basis.forEach((b, k) => addScaled(vector, weights[k], b));
+      for (let k = 0; k < basis.length; k++) addScaled(vector, weights[k], basis[k]);
       scale(vector, 1 / norm(vector));
       const image = apply(vector);
       const value = dot(vector, image);
@@ -159,7 +164,8 @@ export function response(
     direction = direction.map((entry, i) => rest[i] + turn * entry);
     square = after;
   }
-  if (!(least < 1e-9)) throw new Error(`the response of this ${what} did not converge: its largest eigenvalues are too close`);
+  if (!(least < 1e-9))
+    throw new Error(`the response of this ${what} did not converge: its largest eigenvalues are too close`);
   return change;
 }
 
