@@ -9,6 +9,7 @@ export {
   onsagerCorrelation,
   onsagerCorrelationLength,
 } from './exact/correlation.js';
+export { type DistributionAnswer, exactDistribution } from './exact/distribution.js';
 export {
   type Bond,
   densityOfStates,

@@ -38,7 +38,8 @@ export function largestEigenpair(
     if (without === undefined && residual > 1e-8 * (value - next)) break;
     return { value, vector };
   }
-  throw new Error(`the largest eigenvalue of this ${what} is too close to the next one: the search did not converge`);
+  const near = without === undefined ? 'too close to the next one' : 'too close to the next one or to 0';
+  throw new Error(`an eigenvalue of this ${what} is not found to full precision: it is ${near}`);
 }
 
 interface Ritz extends Eigenpair {

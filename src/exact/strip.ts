@@ -122,11 +122,13 @@ export function infiniteStrip(model: StripModel): InfiniteStripAnswer {
 /**
  * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T that is second in size, whatever the symmetry of its
  * vector: the slowest decay of any connected correlation. 0.1 s for width 14. Relative error about 1e-14·ξ.
- * @throws as `infiniteStrip`; Error too if ξ exceeds 10⁷ rows
+ * @throws as `infiniteStrip`; Error too if ξ exceeds 10⁷ rows, or |λ₁| is so small beside λ₀ (1e-4 or
+ *   less, as at weak coupling) that it is not found to full precision
  */
 export function stripCorrelationLength(model: StripModel): number {
   const row = new Row(model);
   row.checkSymmetric();
+  if (row.uncoupled) return 0;
   const { value, vector } = largestEigenpair((v) => row.apply(v), new Float64Array(row.size).fill(1), 'strip');
   // A start without any symmetry: the fractional parts of multiples of the golden ratio.
   const start = Float64Array.from({ length: row.size }, (_, s) => ((s * 0.6180339887498949) % 1) - 0.5);
@@ -212,6 +214,11 @@ class Row {
     this.exponents = this.exponents.map((exponent) => (exponent - this.rowReference) / 2);
     this.weights = this.exponents.map(Math.exp);
     this.bondReference = Math.abs(this.along) * this.width + Math.abs(this.diagonal) * bonds;
+  }
+
+  /** Whether rows know nothing of each other. */
+  get uncoupled(): boolean {
+    return this.along === 0 && this.diagonal === 0;
   }
 
   /** @throws RangeError unless T is symmetric, on vectors that a rotation of the row leaves alone if it has diagonals. */

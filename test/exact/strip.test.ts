@@ -143,6 +143,8 @@ test('keeps the digits of small numbers at strong coupling, and answers in a fie
 test('says so when eigenvalues are too close', () => {
   assert.throws(() => stripCorrelationLength({ width: 10, coupling: 2 }), /exceeds 10⁷ rows/);
   assert.throws(() => infiniteStrip({ width: 10, coupling: 2, field: 1e-14 }), /too close/);
+  assert.throws(() => stripCorrelationLength({ width: 4, coupling: 1e-7 }), /too close to the next one or to 0/);
+  assert.is(stripCorrelationLength({ width: 4, coupling: { across: 1, along: 0 } }), 0);
 });
 
 test('refuses what is no strip', () => {
