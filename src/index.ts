@@ -1,6 +1,15 @@
 /** The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`. */
 
+export { torusDensityOfStates } from './exact/beale.js';
+export { type CanonicalAnswer, canonicalEnsemble } from './exact/canonical.js';
 export { type ChainModel, decimate, type OpenChainAnswer, openChain, type RingAnswer, ring } from './exact/chain.js';
+export {
+  type CorrelationOptions,
+  type LatticeDirection,
+  onsagerCorrelation,
+  onsagerCorrelationLength,
+} from './exact/correlation.js';
+export { type DistributionAnswer, exactDistribution } from './exact/distribution.js';
 export { type Bond, densityOfStates, type EnumerateAnswer, enumerate, type PairModel } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
 export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
@@ -11,6 +20,15 @@ export {
   onsagerMagnetisation,
   onsagerSpecificHeat,
 } from './exact/onsager.js';
+export {
+  type FiniteStripModel,
+  type InfiniteStripAnswer,
+  infiniteStrip,
+  type StripAnswer,
+  type StripModel,
+  strip,
+  stripCorrelationLength,
+} from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
