@@ -81,3 +81,6 @@ export { sumRows } from './rbm/update';
 export { trainingSize } from './rbm/training';
 /** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
 export { contrastiveDivergence } from './rbm/training';
+
+/** blockSpins(bits, stride, count, lane, rows, columns, blockRows, blockColumns, rule, site, band, stream, planes, scratch, out, outStride): real-space RG of rows of bits. */
+export { blockSpins } from './rg/block';

@@ -54,6 +54,9 @@ export interface Kernels {
   sumRows(panel: number, rows: number, out: number): void;
   trainingSize(): number;
   contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+
+  // biome-ignore format: one line a kernel
+  blockSpins(bits: number, stride: number, count: number, lane: number, rows: number, columns: number, blockRows: number, blockColumns: number, rule: number, site: number, band: number, stream: number, planes: number, scratch: number, out: number, outStride: number): void;
 }
 
 /** Bytes of a random stream. */
@@ -66,3 +69,6 @@ export const ENUMERATE_SCRATCH = 16448;
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+
+/** Bytes of scratch memory that blockSpins asks for. */
+export const BLOCK_SCRATCH = 10752;
