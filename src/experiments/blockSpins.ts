@@ -13,49 +13,16 @@ import { coarseGrain } from '../rg/block.js';
 import { type BlockObservables, blockObservables } from '../rg/observables.js';
 import type { Seed } from '../util/random.js';
 import { finishWithPauses, type Work } from '../util/work.js';
+import {
+  type BlockSpinsParameters,
+  type BlockSpinsPoint,
+  type BlockSpinsResult,
+  type FilmResult,
+  type FlowResult,
+  OFFSETS,
+} from './blockSpinsResult.js';
 import { type BlockSpinsSummary, figures, summarise } from './blockSpinsSummary.js';
 import type { Context, Experiment } from './contract.js';
-
-export interface BlockSpinsParameters {
-  factor: number;
-  final: number;
-  steps: number;
-  samples: number;
-  spacing: number;
-  window: number;
-  filmSteps: number;
-  filmOffset: number;
-  seed: Seed;
-}
-
-/** All lattices at one coupling, or one film. */
-export type BlockSpinsPoint = { parameters: BlockSpinsParameters; coupling: number } & (
-  | { kind: 'flow'; offset: number }
-  | { kind: 'film' }
-);
-
-export interface FlowResult {
-  point: BlockSpinsPoint & { kind: 'flow' };
-  /** After n steps from a lattice of side final·b^n, n = 0 … steps: all on lattices of one size. */
-  levels: BlockObservables[];
-  /** Along the steps of the largest lattice, n = 0 … steps: sides that shrink. */
-  largest: BlockObservables[];
-  /** ⟨s s'⟩ of neighbours, exactly, on the lattices of side final and final·b^steps before any step. */
-  exact: { smallest: number; largest: number };
-}
-
-export interface FilmResult {
-  point: BlockSpinsPoint & { kind: 'film' };
-  /** Corners of window × window spins after n steps, entries 0 or 1. */
-  frames: Uint8Array[];
-  /** |Σ s|/N of the whole lattice after each step. */
-  magnetisations: number[];
-}
-
-export type BlockSpinsResult = FlowResult | FilmResult;
-
-/** Couplings K_c + offset·spacing. The outer ones show the flow; those up to 2 are near enough to K_c for straight lines. */
-export const OFFSETS = [-4, -2, -1, 0, 1, 2, 4];
 
 /** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
 const FILM_SWEEPS = 60;

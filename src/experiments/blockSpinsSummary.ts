@@ -2,12 +2,18 @@
 
 import { criticalCoupling } from '../exact/onsager.js';
 import type { BlockObservable, BlockObservables, Observed } from '../rg/observables.js';
-import { type StraightLine, straightLine } from '../stats/fit.js';
+import { solveSymmetric } from '../stats/cholesky.js';
 import { lineChart } from '../viz/chart.js';
 import type { Figure } from '../viz/figure.js';
 import { gridPanel } from '../viz/grid.js';
 import { sha256, version } from '../wasm/binary.js';
-import type { BlockSpinsParameters, BlockSpinsResult, FilmResult, FlowResult } from './blockSpins.js';
+import {
+  type BlockSpinsParameters,
+  type BlockSpinsResult,
+  type FilmResult,
+  type FlowResult,
+  OFFSETS,
+} from './blockSpinsResult.js';
 import type { Summary } from './contract.js';
 
 /** An estimate of K_c from one pair of lattices. */
@@ -19,8 +25,8 @@ interface Matching {
   coupling: { value: number; error: number; sigmas: number } | null;
   /** ln(ratio of slopes)/ln b, the thermal exponent y_T (exactly 1); null where the slopes have not one sign. */
   exponent: { value: number; error: number } | null;
-  /** χ² of the straight line through the differences, and its degrees of freedom. */
-  chiSquare: number;
+  /** χ² of the cubic through the differences, and its degrees of freedom. */
+  chiSquare: number | null;
   freedom: number;
 }
 
@@ -30,9 +36,6 @@ export interface BlockSpinsSummary extends Summary {
   films: FilmResult[];
   matchings: Matching[];
 }
-
-/** Couplings within so many spacings of K_c are matched by straight lines. */
-const NEAR = 2;
 
 const NAMES: Record<BlockObservable, string> = {
   absoluteMagnetisation: '⟨|m|⟩',
@@ -57,7 +60,7 @@ export function summarise(results: BlockSpinsResult[]): BlockSpinsSummary {
   const { steps, final, factor, samples } = parameters;
   const side = final * factor ** steps;
   const matchings = (['nearest', 'magnetisation2'] as const).flatMap((observable) =>
-    Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, factor)),
+    Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, parameters)),
   );
   const checks = flows.flatMap(({ levels, largest, exact }) => [
     scoreOf(of(levels[0], 'nearest'), exact.smallest),
@@ -124,58 +127,104 @@ function scoreOf({ mean, error }: Observed, exact: number): number | null {
   return error === null || error === 0 ? null : (mean - exact) / error;
 }
 
-/** Couplings near K_c, where a curve is nearly straight. */
-function nearOnes(flows: FlowResult[]): FlowResult[] {
-  return flows.filter(({ point }) => Math.abs(point.offset) <= NEAR);
-}
-
 /** The lattice of n + 1 steps against that of n: at a fixed point of the RG both have the same block spins. */
-function matchingOf(flows: FlowResult[], observable: BlockObservable, n: number, factor: number): Matching {
-  const near = nearOnes(flows);
-  const x = near.map(({ point }) => point.coupling - criticalCoupling);
-  const curve = (step: number) => near.map(({ levels }) => of(levels[step], observable));
+function matchingOf(
+  flows: FlowResult[],
+  observable: BlockObservable,
+  n: number,
+  { factor, spacing }: BlockSpinsParameters,
+): Matching {
+  const x = flows.map(({ point }) => point.offset);
+  const curve = (step: number) => flows.map(({ levels }) => of(levels[step], observable));
   const [small, large] = [curve(n), curve(n + 1)];
-  const line = (ys: number[], errors: number[]): StraightLine | null =>
-    errors.every((error) => error > 0) ? straightLine(x, ys, errors) : null;
-  const difference = line(
+  const difference = cubic(
+    x,
     large.map(({ mean }, k) => mean - small[k].mean),
     large.map((one, k) => Math.hypot(errorOf(one), errorOf(small[k]))),
   );
-  const slope = (ones: Observed[]) =>
-    line(
+  const [slow, fast] = [small, large].map((ones) =>
+    cubic(
+      x,
       ones.map(({ mean }) => mean),
       ones.map(errorOf),
-    );
-  const [slow, fast] = [slope(small), slope(large)];
+    ),
+  );
   return {
     steps: [n, n + 1],
     observable,
-    coupling: difference && crossingOf(difference),
+    coupling: difference && crossingOf(difference, spacing),
     exponent: slow && fast && exponentOf(slow, fast, factor),
-    chiSquare: difference?.chiSquare ?? 0,
-    freedom: difference?.freedom ?? 0,
+    chiSquare: difference?.chiSquare ?? null,
+    freedom: x.length - 4,
   };
 }
 
-/** Root of a line, with the error that height and slope give it there. */
-function crossingOf(line: StraightLine): Matching['coupling'] {
-  // a slope that is not clearly there leaves the root anywhere
-  if (Math.abs(line.slope) < 5 * line.slopeError) return null;
-  const root = -line.intercept / line.slope;
-  const error = line.at(root).error / Math.abs(line.slope);
-  return { value: criticalCoupling + root, error, sigmas: root / error };
+/** y = Σ c_k x^k, k = 0 … 3, by weighted least squares. */
+interface Cubic {
+  c: Float64Array;
+  /** Row-major [4, 4]. */
+  covariance: Float64Array;
+  chiSquare: number;
 }
 
-function exponentOf(slow: StraightLine, fast: StraightLine, factor: number): Matching['exponent'] {
-  const ratio = fast.slope / slow.slope;
+/** Null where a point has no error, and so no weight. */
+function cubic(x: number[], y: number[], errors: number[]): Cubic | null {
+  if (!errors.every((error) => error > 0)) return null;
+  const [normal, right] = [new Float64Array(16), new Float64Array(4)];
+  x.forEach((at, i) => {
+    for (let j = 0; j < 4; j++) {
+      right[j] += (at ** j * y[i]) / errors[i] ** 2;
+      for (let k = 0; k < 4; k++) normal[4 * j + k] += at ** (j + k) / errors[i] ** 2;
+    }
+  });
+  const c = solveSymmetric(normal, right).solution;
+  const covariance = new Float64Array(16);
+  for (let k = 0; k < 4; k++) {
+    covariance.set(
+      solveSymmetric(
+        normal,
+        Float64Array.from({ length: 4 }, (_, j) => (j === k ? 1 : 0)),
+      ).solution,
+      4 * k,
+    );
+  }
+  const chiSquare = x.reduce((sum, at, i) => sum + ((y[i] - cubicAt(c, at)) / errors[i]) ** 2, 0);
+  return { c, covariance, chiSquare };
+}
+
+const cubicAt = (c: Float64Array, x: number) => c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+
+/** The root between the couplings, with the error that the coefficients give it; null where there is none, or no clear slope. */
+function crossingOf({ c, covariance }: Cubic, spacing: number): Matching['coupling'] {
+  const [first, last] = [OFFSETS[0], OFFSETS[OFFSETS.length - 1]];
+  let [low, high] = [first, last];
+  if (!(cubicAt(c, low) < 0 && cubicAt(c, high) > 0)) return null;
+  for (let round = 0; round < 60; round++) {
+    const middle = (low + high) / 2;
+    if (cubicAt(c, middle) < 0) low = middle;
+    else high = middle;
+  }
+  const root = (low + high) / 2;
+  let variance = 0;
+  for (let j = 0; j < 4; j++) for (let k = 0; k < 4; k++) variance += root ** (j + k) * covariance[4 * j + k];
+  const error = (spacing * Math.sqrt(variance)) / Math.abs(c[1] + root * (2 * c[2] + 3 * root * c[3]));
+  // where the curves part so slowly that the error reaches the end of the couplings, the root says nothing
+  if (!(error < (spacing * (last - first)) / 4)) return null;
+  return { value: criticalCoupling + spacing * root, error, sigmas: (spacing * root) / error };
+}
+
+/** From the slopes at K_c: d⟨…⟩/dK after n + 1 steps is b^{y_T} times that after n. */
+function exponentOf(slow: Cubic, fast: Cubic, factor: number): Matching['exponent'] {
+  const ratio = fast.c[1] / slow.c[1];
   if (!(ratio > 0)) return null;
-  const relative = Math.hypot(slow.slopeError / slow.slope, fast.slopeError / fast.slope);
-  return { value: Math.log(ratio) / Math.log(factor), error: relative / Math.log(factor) };
+  const relative = ({ c, covariance }: Cubic) => Math.sqrt(covariance[5]) / c[1];
+  const error = Math.hypot(relative(slow), relative(fast)) / Math.log(factor);
+  return { value: Math.log(ratio) / Math.log(factor), error };
 }
 
 /** 0.4407(3): two digits of the error at most. */
 function withError(value: number, error: number): string {
-  const decimals = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(error))));
+  const decimals = error > 0 ? Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(error)))) : 4;
   return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }
 
@@ -184,6 +233,12 @@ const observed = (one: Observed) => (one.error ? withError(one.mean, one.error) 
 function answer(flows: FlowResult[], matchings: Matching[], { final, steps, factor }: BlockSpinsParameters): string {
   const at = (offset: number) => flows.find(({ point }) => point.offset === offset) as FlowResult;
   const value = (offset: number, n: number) => of(at(offset).levels[n], 'nearest').mean.toFixed(3);
+  const lastStep = (offset: number) => {
+    const [before, after] = [steps - 1, steps].map((n) => of(at(offset).levels[n], 'nearest'));
+    return { mean: after.mean - before.mean, error: Math.hypot(errorOf(before), errorOf(after)) || 0 };
+  };
+  const [fall, still, rise] = [-4, 0, 4].map(lastStep);
+  const parted = fall.mean < -3 * fall.error && rise.mean > 3 * rise.error;
   const nearest = matchings.filter(({ observable }) => observable === 'nearest');
   const found = (which: Matching[]) =>
     which
@@ -197,16 +252,16 @@ function answer(flows: FlowResult[], matchings: Matching[], { final, steps, fact
     .map(({ exponent }) => (exponent ? withError(exponent.value, exponent.error) : '–'))
     .join(', ');
   return [
-    `They flow away from each other, and stay put in between. Every number here is of a lattice of ${final} × ${final} block spins, left by n steps from one of side ` +
-      `${final}·${factor}^n, so that nothing but the flow tells them apart. The correlation of neighbouring block spins goes from ${value(-4, 0)} to ` +
-      `${value(-4, steps)} in ${steps} steps at the lowest of the couplings, from ${value(4, 0)} to ${value(4, steps)} at the highest, and at K_c ` +
-      `from ${value(0, 0)} by way of ${value(0, 1)} to ${value(0, steps)}: after a first step that takes the Hamiltonian from nearest neighbours only to the ` +
-      `surface where the block spins live, it hardly moves.`,
+    `${parted ? 'They flow away from each other, and stay put in between.' : 'In this run no clear parting of the flows is seen.'} Every number here is of a lattice of ` +
+      `${final} × ${final} block spins, left by n steps from one of side ${final}·${factor}^n, so that nothing but the flow tells them apart. The correlation of ` +
+      `neighbouring block spins goes from ${value(-4, 0)} to ${value(-4, steps)} in ${steps} ${steps === 1 ? 'step' : 'steps'} at the lowest of the couplings, from ${value(4, 0)} to ` +
+      `${value(4, steps)} at the highest. At K_c it goes from ${value(0, 0)} to ${value(0, 1)} in the first step, which takes the Hamiltonian from nearest neighbours only to where ` +
+      `the block spins live; the last step changes it by ${withError(still.mean, still.error)}, that of the outer couplings by ${fall.mean.toFixed(3)} and ${rise.mean.toFixed(3)}.`,
     `Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Nearest neighbours, ${found(nearest)}. The exact value is ` +
       `${criticalCoupling.toFixed(5)}; what the first pairs are off by, if it is more than their errors, is the irrelevant operators' doing, and it dies out along the steps. ` +
       `The slopes of the same curves give y_T = ${exponents} (exact 1).`,
-    `What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte Carlo renormalization group proper). The straight ` +
-      `lines are fitted to ${nearOnes(flows).length} couplings next to K_c, and their errors know nothing of curvature: the table gives χ².`,
+    `What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte Carlo renormalization group proper). The curves ` +
+      `are cubics through ${flows.length} couplings; their errors know nothing of higher powers, and the table gives χ².`,
   ].join('\n\n');
 }
 
@@ -240,7 +295,7 @@ function matchingTable(matchings: Matching[]): Summary['tables'][number] {
       coupling ? withError(coupling.value, coupling.error) : '–',
       coupling ? coupling.sigmas.toFixed(1) : '–',
       exponent ? withError(exponent.value, exponent.error) : '–',
-      chiSquare.toFixed(1),
+      chiSquare?.toFixed(1) ?? '–',
       freedom,
     ]),
     note: `Exact: K_c = ${criticalCoupling.toFixed(6)}, y_T = 1. Estimates in successive rows share a lattice and so are correlated.`,
@@ -276,7 +331,6 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
     });
   const critical = flows.find(({ point }) => point.offset === 0) as FlowResult;
   const shown: BlockObservable[] = ['nearest', 'nextNearest', 'thirdNearest', 'plaquette', 'diamond', 'magnetisation2'];
-  const near = nearOnes(flows);
   return [
     filmFigure(films, parameters),
     flowChart(
@@ -315,15 +369,15 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
       yLabel: '⟨s s′⟩ after n + 1 steps, less that after n',
       series: Array.from({ length: steps }, (_, n) => ({
         label: `n = ${n}`,
-        x: near.map(({ point }) => point.coupling),
-        y: near.map(({ levels }) => of(levels[n + 1], 'nearest').mean - of(levels[n], 'nearest').mean),
-        error: near.map(({ levels }) =>
+        x: flows.map(({ point }) => point.coupling),
+        y: flows.map(({ levels }) => of(levels[n + 1], 'nearest').mean - of(levels[n], 'nearest').mean),
+        error: flows.map(({ levels }) =>
           Math.hypot(of(levels[n + 1], 'nearest').error ?? 0, of(levels[n], 'nearest').error ?? 0),
         ),
       })),
       caption:
         `Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more: their difference is zero where a step changes nothing, ` +
-        `at the exact K_c = ${criticalCoupling.toFixed(5)} up to irrelevant operators, which matter less and less with n. Crossings, by straight lines: ${matchings
+        `at the exact K_c = ${criticalCoupling.toFixed(5)} up to irrelevant operators, which matter less and less with n. Crossings, by cubics: ${matchings
           .filter(({ observable }) => observable === 'nearest')
           .map(
             ({ steps: [n], coupling }) =>
@@ -339,7 +393,7 @@ function filmFigure(films: FilmResult[], { window, filmSteps, factor }: BlockSpi
   const labels = ['below K_c', 'at K_c', 'above K_c'];
   return gridPanel({
     name: 'film',
-    title: 'Seen through block spins: noise below, order above, and the same at every scale in between',
+    title: 'Noise below, order above, and at K_c the same at every scale',
     shape: [window, window],
     content: 'spins',
     columns: Array.from({ length: filmSteps + 1 }, (_, n) => ({

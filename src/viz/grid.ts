@@ -2,7 +2,7 @@
  * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of configurations and for maps of weights.
  */
 
-import { finite, integer, lengthOf, oneOf, refuse } from '../util/check.js';
+import { finite, integer, lengthOf, oneOf, positive, refuse } from '../util/check.js';
 import { hex, SPIN_DOWN, SPIN_UP, spinColour } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
@@ -29,6 +29,8 @@ export interface GridOptions {
   rows: GridRow[];
   /** What a picture shows. */
   content: 'spins' | 'field';
+  /** Height of a picture over its width; left out, sites are squares. For tables of numbers, whose rows and columns are of different kinds. */
+  aspect?: number;
   /** Of fields: what the colour means, above the colour bar; spins need none. */
   label?: string;
 }
@@ -60,10 +62,14 @@ export function gridPanel(options: GridOptions): Figure {
 
   const gap = 14;
   const room = WIDEST - 2 * MARGIN - LABELS;
-  const fit = Math.min(232 / Math.max(high, wide), ((room + gap) / columns.length - gap) / wide);
+  const fit = Math.min(
+    232 / (options.aspect ? wide : Math.max(high, wide)),
+    ((room + gap) / columns.length - gap) / wide,
+  );
   // a multiple of half a pixel, so that sites are whole pixels in a file drawn at twice the size
   const site = Math.max(0.5, Math.floor(fit * 2) / 2);
-  const tile = { width: wide * site, height: high * site };
+  const aspect = positive('aspect', options.aspect ?? high / wide);
+  const tile = { width: wide * site, height: Math.round(wide * site * aspect) };
   const pixels = Math.max(1, Math.ceil(2 * site));
   const notesWidest = Math.max(0, ...columns.map(({ note }) => textWidth(note ?? '', 11)));
   const stride = Math.max(tile.width, notesWidest, 60) + gap;
