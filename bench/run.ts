@@ -13,6 +13,7 @@ import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
+import { blockCase } from './cases/block.js';
 import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
@@ -52,6 +53,8 @@ await bench(wolffCase(256));
 await bench(wolffCase(1024));
 await bench(samplesCase(40, 0.408, 20_000));
 await bench(samplesCase(40, criticalCoupling, 20_000));
+await bench(blockCase(40, 12_800));
+await bench(blockCase(256, 256));
 for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
   const peers = await trainingPeers(threads);
   await bench(await trainingCase(threads, peers));

@@ -60,15 +60,15 @@ export const decimation1d: Experiment<
     sites: { kind: 'integer', default: 64, low: 4, high: 1024, doc: 'spins of the ring that stacks are trained on' },
     hidden: { kind: 'integers', default: [32, 16, 8], doc: 'hidden units of each layer, from the data upwards' },
     samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-    epochs: { kind: 'integer', default: 100, low: 1, doc: 'passes over the data for each layer' },
+    epochs: { kind: 'integer', default: 50, low: 1, doc: 'passes over the data for each layer' },
     learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
     l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight, where there is one' },
     seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks of each kind' },
     seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
   },
   presets: {
-    quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 100 epochs a layer, three seeds', values: {} },
-    long: { doc: 'the same with 500 epochs and five seeds', values: { epochs: 500, seeds: 5 } },
+    quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 50 epochs a layer, three seeds', values: {} },
+    long: { doc: 'the same with 500 epochs a layer and five seeds', values: { epochs: 500, seeds: 5 } },
   },
   points: (parameters) => [
     { kind: 'flow', parameters },

@@ -56,7 +56,7 @@ const MODEL = 'block spins';
 /** Lattices that blocks of [rows, columns] divide into the same lattice. */
 const LATTICES = ['square, periodic', 'square, open', 'chain, periodic', 'chain, open'];
 
-/** Rows that a kernel call takes. */
+/** Rows, or strips of them, that a kernel call takes. */
 const LANES = 128;
 /** Planes of a band, about: 64 kB stay in the cache beside the rows. */
 const BAND = 4096;
@@ -193,20 +193,46 @@ interface StepOptions {
   firstRow: number;
 }
 
-/** One step by the kernel, 128 rows at a time. Row number n of a larger set is in lane n mod 128 of group ⌊n/128⌋, whose ties have a stream of their own. */
+/**
+ * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is whole bytes before and after, and 128 blocks or
+ * more. The kernel takes strips as rows, since it is quickest with many short ones: one large lattice then fills its lanes, and planes stay in the cache.
+ */
+function stripsOf(
+  [rows, columns]: readonly [number, number],
+  [blockRows]: [number, number],
+  shape: [number, number],
+): number {
+  let strips = 1;
+  for (let next = 2; next <= LANES; next *= 2) {
+    const blocks = (shape[0] / next) * shape[1];
+    if (shape[0] % next !== 0 || blocks < 128) break;
+    if (blocks % 8 === 0 && ((rows / next) * columns) % 8 === 0 && (rows / next) % blockRows === 0) strips = next;
+  }
+  return strips;
+}
+
+/**
+ * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in lane n mod 128 of group ⌊n/128⌋, whose ties
+ * have a stream of their own.
+ */
 function blockBytes(
   data: SpinData,
-  [blockRows, blockColumns]: [number, number],
+  factor: [number, number],
   shape: [number, number],
   { rule, ties, site, key, firstRow }: StepOptions,
 ): Uint8Array {
-  const { count, stride, bytes } = data;
-  const [rows, columns] = data.shape;
-  const outStride = Math.ceil((shape[0] * shape[1]) / 8);
+  const strips = stripsOf(data.shape, factor, shape);
+  const { bytes } = data;
+  const [blockRows, blockColumns] = factor;
+  const [rows, columns] = [data.shape[0] / strips, data.shape[1]];
+  const outRows = shape[0] / strips;
+  const count = data.count * strips;
+  const stride = data.stride / strips;
+  const outStride = Math.ceil((outRows * shape[1]) / 8);
   const result = new Uint8Array(count * outStride);
   const spacing = spacingOf(stride);
   const line = blockRows * columns;
-  const band = Math.max(1, Math.min(shape[0], Math.floor(BAND / line)));
+  const band = Math.max(1, Math.min(outRows, Math.floor(BAND / line)));
   const machine = new Machine({
     bits: LANES * spacing + 32,
     planes: Math.ceil((7 + band * line) / 128) * 2048,
@@ -216,9 +242,10 @@ function blockBytes(
   });
   const { kernels, at } = machine;
   const choice = rule === 'decimation' ? 2 : ties === 'first' ? 1 : 0;
+  const before = firstRow * strips;
   for (let first = 0; first < count; ) {
-    const lane = (firstRow + first) % LANES;
-    const group = Math.floor((firstRow + first) / LANES);
+    const lane = (before + first) % LANES;
+    const group = Math.floor((before + first) / LANES);
     const past = Math.min(count, first + LANES - lane);
     const bits = machine.u8('bits');
     if (spacing === stride) bits.set(bytes.subarray(first * stride, past * stride));

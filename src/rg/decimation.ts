@@ -50,7 +50,7 @@ const MOST = 2 ** 26;
  * J^(-1) = ½ arcosh e^{2K}: a ring of this coupling becomes one of coupling K when every other spin is summed over. The inverse of `decimate(J, 2)` for J >= 0.
  * @throws RangeError if K is negative or not finite: no real ring decimates to an antiferromagnet
  */
-export function refine(coupling: number): number {
+export function undecimate(coupling: number): number {
   finite('coupling', coupling);
   if (coupling < 0) refuse('coupling', 'number >= 0', coupling);
   // arcosh e^x = x + ln(1 + √(1 - e^{-2x})), and 1 - e^{-2x} keeps its digits at small x; there √ dominates, and so log1p
@@ -80,7 +80,7 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
   if ((sites * 2 ** finer) ** 2 / 4 > MOST) refuse('sites', `at most 2^14 at the finest level`, sites * 2 ** finer);
 
   const couplings = [coupling];
-  for (let k = 0; k < finer; k++) couplings.unshift(refine(couplings[0]));
+  for (let k = 0; k < finer; k++) couplings.unshift(undecimate(couplings[0]));
   for (let k = 0; k < coarser; k++) couplings.push(decimate(couplings[couplings.length - 1]));
   return couplings.map((J, k) => {
     const level = k - finer;

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bondCoupling, decimationStack, refine, visibleCouplings } from '../../src/rg/decimation.js';
+import { bondCoupling, decimationStack, undecimate, visibleCouplings } from '../../src/rg/decimation.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('rg/decimation');
@@ -55,7 +55,7 @@ test('J = 1 goes to 0.6625, 0.3501, 0.1137; and back', () => {
     if (k > 0) close(Math.tanh(coupling), Math.tanh(stack[k - 1].coupling) ** 2, 1e-14, 'tanh² of the level below');
   });
   for (const coupling of [0, 1e-9, 1e-3, 0.3, 1, 4, 30, 500]) {
-    const finer = refine(coupling);
+    const finer = undecimate(coupling);
     const [fine] = decimationStack({ sites: 2, coupling: finer });
     close(fine.marginal, coupling, 1e-12, `K = ${coupling}`);
     if (coupling > 0 && coupling < 1)
@@ -145,7 +145,7 @@ test('refusals', () => {
   refuses(stack({ coupling: -1 }), RangeError, '"coupling" expected number >= 0, got -1');
   refuses(stack({ coupling: Number.NaN }), RangeError, '"coupling" expected finite number, got NaN');
   refuses(stack({ finer: 20 }), RangeError, /"sites" expected at most 2\^14/);
-  refuses(() => refine(-0.1), RangeError, '"coupling" expected number >= 0, got -0.1');
+  refuses(() => undecimate(-0.1), RangeError, '"coupling" expected number >= 0, got -0.1');
   const [level] = decimationStack({ sites: 8, coupling: 1 });
   level.weights[3] = 1;
   level.weights[2] = 1;
