@@ -134,7 +134,7 @@ export function summarise(results: Decimation1dResult[]): Decimation1dSummary {
         note: `overlap ${first.best.toFixed(2)}; with one site ${first.copy.toFixed(2)}, with two ${first.pair.toFixed(2)} (medians)`,
       },
     ],
-    tables: [flowTable(points), layerTable(layers)],
+    tables: [flowTable(points), layerTable(layers, parameters.sites)],
     files: {},
   };
 }
@@ -224,7 +224,7 @@ function answer(
     .slice(1)
     .map((units, k) => {
       const one = of('l1', k + 2);
-      return `layer ${k + 2} (${units} units): ${one.area.toFixed(1)} sites, width ${one.width}, unevenness ${one.unevenness.toFixed(2)}, neighbours ${one.correlation.toFixed(3)} against ${one.decimated.toFixed(3)}`;
+      return `layer ${k + 2} (${units} units, one for ${Number((sites / units).toFixed(1))} sites): area ${one.area.toFixed(1)}, width ${one.width}, unevenness ${one.unevenness.toFixed(2)}, neighbours ${one.correlation.toFixed(3)} against ${one.decimated.toFixed(3)}`;
     })
     .join('; ');
   return [
@@ -258,13 +258,14 @@ function flowTable(points: FlowPoint[]): Summary['tables'][number] {
   };
 }
 
-function layerTable(layers: LayerSummary[]): Summary['tables'][number] {
+function layerTable(layers: LayerSummary[], sites: number): Summary['tables'][number] {
   return {
     title: 'Fields of trained stacks',
     columns: [
       'Layer',
       'Trained',
       'Units',
+      'Sites a unit',
       'Area (sites)',
       'Radius',
       'Radius, sites shuffled',
@@ -282,6 +283,7 @@ function layerTable(layers: LayerSummary[]): Summary['tables'][number] {
       String(one.layer),
       NAMES[one.variant],
       one.units,
+      Number((sites / one.units).toFixed(1)),
       one.area.toFixed(1),
       one.radius.toFixed(1),
       one.shuffledRadius.toFixed(1),
