@@ -367,17 +367,20 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
       title: 'Two lattices agree at the critical coupling',
       xLabel: 'coupling K',
       yLabel: '⟨s s′⟩ after n + 1 steps, less that after n',
-      series: Array.from({ length: steps }, (_, n) => ({
-        label: `n = ${n}`,
-        x: flows.map(({ point }) => point.coupling),
-        y: flows.map(({ levels }) => of(levels[n + 1], 'nearest').mean - of(levels[n], 'nearest').mean),
-        error: flows.map(({ levels }) =>
-          Math.hypot(of(levels[n + 1], 'nearest').error ?? 0, of(levels[n], 'nearest').error ?? 0),
-        ),
-      })),
+      series: [
+        ...Array.from({ length: steps }, (_, n) => ({
+          label: `n = ${n}`,
+          x: flows.map(({ point }) => point.coupling),
+          y: flows.map(({ levels }) => of(levels[n + 1], 'nearest').mean - of(levels[n], 'nearest').mean),
+          error: flows.map(({ levels }) =>
+            Math.hypot(of(levels[n + 1], 'nearest').error ?? 0, of(levels[n], 'nearest').error ?? 0),
+          ),
+        })),
+        { label: 'exact K_c', mark: 'circles' as const, x: [criticalCoupling], y: [0] },
+      ],
       caption:
         `Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more: their difference is zero where a step changes nothing, ` +
-        `at the exact K_c = ${criticalCoupling.toFixed(5)} up to irrelevant operators, which matter less and less with n. Crossings, by cubics: ${matchings
+        `at the exact K_c = ${criticalCoupling.toFixed(5)} (the circle) up to irrelevant operators, which matter less and less with n. Crossings, by cubics: ${matchings
           .filter(({ observable }) => observable === 'nearest')
           .map(
             ({ steps: [n], coupling }) =>
