@@ -1,7 +1,7 @@
 // Block spins of 128 configurations at once: each block of [blockRows, blockColumns] spins becomes one, by majority or by the choice of one of them.
 //
-// Rows of bits are turned into planes, one vector a site with the bit of row r in lane r; there a block is counted by adders of whole vectors; and 128 block
-// spins at a time are turned back into rows. A band of block rows is turned at once, so that its planes stay in the cache.
+// Rows of bits are turned into planes, one vector a site with the bit of row r in lane r; there a block is counted by adders of whole vectors; and
+// 128 block spins at a time are turned back into rows. A band of block rows is turned at once, so that its planes stay in the cache.
 //
 // bits    rows of `stride` bytes, site after site; up to 32 bytes past the last row are read, and forgotten
 // planes  v128 [128 ⌈(band·blockRows·columns + 7)/128⌉]
@@ -182,9 +182,9 @@ function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32,
 /**
  * Block spins of `count` rows, which are in lanes lane … lane + count - 1 of 128. The sides are multiples of those of a block.
  *
- * rule 0: majority, ties by one random bit: bit `lane + r` of vector number k of the stream is that of block k of row r, tie or not, and no number is drawn if
- * the size of a block is odd. rule 1: majority, ties by spin `site` of the block, counted along whole rows of the lattice (y·columns + x).
- * rule 2: that spin itself. scratch: 10752 bytes.
+ * rule 0: majority, ties by one random bit: bit `lane + r` of vector number k of the stream is that of block k of row r, tie or not, and no number
+ * is drawn if the size of a block is odd. rule 1: majority, ties by spin `site` of the block, counted along whole rows of the lattice (y·columns +
+ * x). rule 2: that spin itself. scratch: 10752 bytes.
  */
 export function blockSpins(
   bits: usize, stride: usize, count: u32, lane: u32, rows: u32, columns: u32, blockRows: u32, blockColumns: u32, rule: u32, site: u32,
@@ -253,4 +253,87 @@ export function blockSpins(
       line += width * <usize>blockRows;
     }
   }
+}
+
+/** Adds carry·2^digit to 128 counters, from the plane of that digit at `at`. */
+// @ts-ignore: decorator
+@inline function addBits(at: usize, carry: v128): void {
+  while (v128.any_true(carry)) {
+    const sum = v128.load(at);
+    v128.store(at, v128.xor(sum, carry));
+    carry = v128.and(sum, carry);
+    at += 16;
+  }
+}
+
+/** Adds one bit a lane, and another: a full adder with the lowest digit first. */
+// @ts-ignore: decorator
+@inline function addTwo(at: usize, one: v128, other: v128): void {
+  const low = v128.load(at);
+  const odd = v128.xor(one, other);
+  v128.store(at, v128.xor(low, odd));
+  addBits(at + 16, v128.or(v128.and(one, other), v128.and(low, odd)));
+}
+
+/**
+ * What is counted in each of `count` ≤ 128 rows of bits of a periodic lattice: u32 [128, 8] at `counts`, entries 6 and 7 zero,
+ *   0 spins up   1 unlike neighbours (0,1), (1,0)   2 unlike (1,1), (1,-1)   3 unlike (0,2), (2,0)
+ *   4 plaquettes with an odd number of spins up    5 the same of the four neighbours of a site
+ * As many places as sites; at most 2^30. planes: v128 [128 ⌈sites/128⌉]; scratch: 10240 bytes. `bits` as in blockSpins.
+ * Cost: 23 loads and logic operations a site for 128 replicas, and six counters, whose carries end after two digits on average or so.
+ */
+export function blockCounts(
+  bits: usize, stride: usize, count: u32, rows: u32, columns: u32, planes: usize, scratch: usize, counts: usize,
+): void {
+  const spare = scratch + TILE;
+  const counters = scratch + 2 * TILE;
+  const turned = scratch + 4 * TILE;
+  // 32 digits a counter: four counters are a tile, which one turn makes into four numbers a lane
+  const up = counters;
+  const near = counters + 512;
+  const across = counters + 1024;
+  const third = counters + 1536;
+  const square = counters + TILE;
+  const diamond = square + 512;
+  memory.fill(scratch, 0, 5 * TILE);
+  const sites = <usize>rows * <usize>columns;
+  let plane = planes;
+  for (let byte: usize = 0; byte << 3 < sites; byte += 16) {
+    let row = bits + byte;
+    const end = scratch + ((<usize>count) << 4);
+    for (let at = scratch; at < end; at += 16) {
+      v128.store(at, v128.load(row));
+      row += stride;
+    }
+    turn(scratch, spare, plane);
+    plane += TILE;
+  }
+  const width = (<usize>columns) << 4;
+  const foot = planes + (sites << 4);
+  let line = planes;
+  for (let y: u32 = 0; y < rows; y++) {
+    const below = line + width == foot ? planes : line + width;
+    const second = below + width == foot ? planes : below + width;
+    for (let x: usize = 0; x < width; x += 16) {
+      const x1: usize = x + 16 == width ? 0 : x + 16;
+      const x2: usize = x1 + 16 == width ? 0 : x1 + 16;
+      const a = v128.load(line + x);
+      const b = v128.load(line + x1);
+      const c = v128.load(below + x);
+      const d = v128.load(below + x1);
+      const right = v128.xor(a, b);
+      const slope = v128.xor(b, c);
+      addBits(up, a);
+      addTwo(near, right, v128.xor(a, c));
+      addTwo(across, v128.xor(a, d), slope);
+      addTwo(third, v128.xor(a, v128.load(line + x2)), v128.xor(a, v128.load(second + x)));
+      addBits(square, v128.xor(right, v128.xor(c, d)));
+      addBits(diamond, v128.xor(slope, v128.xor(v128.load(below + x2), v128.load(second + x1))));
+    }
+    line += width;
+  }
+  turn(counters, spare, turned);
+  for (let r: usize = 0; r < 128; r++) v128.store(counts + (r << 5), v128.load(turned + (r << 4)));
+  turn(counters + TILE, spare, turned);
+  for (let r: usize = 0; r < 128; r++) v128.store(counts + (r << 5), v128.load(turned + (r << 4)), 16);
 }

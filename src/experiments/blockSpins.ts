@@ -1,6 +1,7 @@
 /**
- * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. What flows away, and what stays; and, by the
- * matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42, 859, 1979), where K_c lies.
+ * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. What flows away, and what
+ * stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42,
+ * 859, 1979), where K_c lies.
  */
 
 import { kaufman } from '../exact/kaufman.js';

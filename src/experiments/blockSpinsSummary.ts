@@ -244,7 +244,8 @@ function answer(flows: FlowResult[], matchings: Matching[], { final, steps, fact
     which
       .map(({ steps: [n, m], coupling }) =>
         coupling
-          ? `${n} and ${m} steps: ${withError(coupling.value, coupling.error)} (${coupling.sigmas >= 0 ? '+' : '−'}${Math.abs(coupling.sigmas).toFixed(1)}σ)`
+          ? `${n} and ${m} steps: ${withError(coupling.value, coupling.error)} ` +
+            `(${coupling.sigmas >= 0 ? '+' : '−'}${Math.abs(coupling.sigmas).toFixed(1)}σ)`
           : `${n} and ${m} steps: no crossing`,
       )
       .join('; ');
@@ -252,15 +253,23 @@ function answer(flows: FlowResult[], matchings: Matching[], { final, steps, fact
     .map(({ exponent }) => (exponent ? withError(exponent.value, exponent.error) : '–'))
     .join(', ');
   return [
-    `${parted ? 'They flow away from each other, and stay put in between.' : 'In this run no clear parting of the flows is seen.'} Every number here is of a lattice of ` +
-      `${final} × ${final} block spins, left by n steps from one of side ${final}·${factor}^n, so that nothing but the flow tells them apart. The correlation of ` +
-      `neighbouring block spins goes from ${value(-4, 0)} to ${value(-4, steps)} in ${steps} ${steps === 1 ? 'step' : 'steps'} at the lowest of the couplings, from ${value(4, 0)} to ` +
-      `${value(4, steps)} at the highest. At K_c it goes from ${value(0, 0)} to ${value(0, 1)} in the first step, which takes the Hamiltonian from nearest neighbours only to where ` +
-      `the block spins live; the last step changes it by ${withError(still.mean, still.error)}, that of the outer couplings by ${fall.mean.toFixed(3)} and ${rise.mean.toFixed(3)}.`,
-    `Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Nearest neighbours, ${found(nearest)}. The exact value is ` +
-      `${criticalCoupling.toFixed(5)}; what the first pairs are off by, if it is more than their errors, is the irrelevant operators' doing, and it dies out along the steps. ` +
+    `${parted ? 'They flow away from each other, and stay put in between.' : 'In this run no clear parting of the flows is seen.'} ` +
+      `Every number here is of a lattice of ` +
+      `${final} × ${final} block spins, left by n steps from one of side ${final}·${factor}^n, so that nothing but the flow tells them ` +
+      `apart. The correlation of ` +
+      `neighbouring block spins goes from ${value(-4, 0)} to ${value(-4, steps)} in ${steps} ${steps === 1 ? 'step' : 'steps'} at the ` +
+      `lowest of the couplings, from ${value(4, 0)} to ` +
+      `${value(4, steps)} at the highest. At K_c it goes from ${value(0, 0)} to ${value(0, 1)} in the first step, which takes the ` +
+      `Hamiltonian from nearest neighbours only to where ` +
+      `the block spins live; the last step changes it by ${withError(still.mean, still.error)}, that of the outer couplings by ` +
+      `${fall.mean.toFixed(3)} and ${rise.mean.toFixed(3)}.`,
+    `Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Nearest neighbours, ` +
+      `${found(nearest)}. The exact value is ` +
+      `${criticalCoupling.toFixed(5)}; what the first pairs are off by, if it is more than their errors, is the irrelevant operators' ` +
+      `doing, and it dies out along the steps. ` +
       `The slopes of the same curves give y_T = ${exponents} (exact 1).`,
-    `What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte Carlo renormalization group proper). The curves ` +
+    `What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte Carlo renormalization ` +
+      `group proper). The curves ` +
       `are cubics through ${flows.length} couplings; their errors know nothing of higher powers, and the table gives χ².`,
   ].join('\n\n');
 }
@@ -277,7 +286,8 @@ function stepsTable(flows: FlowResult[], { final, steps, factor }: BlockSpinsPar
     rows: names.map((name) => [NAMES[name], ...critical.levels.map((level) => observed(of(level, name)))]),
     note:
       `Means with standard errors. Before any step Kaufman's exact value of the first row of neighbours is ${critical.exact.smallest.toFixed(5)}. ` +
-      `On the largest lattice itself it is ${critical.exact.largest.toFixed(5)}, measured ${observed(of(critical.largest[0], 'nearest'))}; along its ${steps} steps the ` +
+      `On the largest lattice itself it is ${critical.exact.largest.toFixed(5)}, measured ` +
+      `${observed(of(critical.largest[0], 'nearest'))}; along its ${steps} steps the ` +
       `neighbours have ${critical.largest
         .slice(1)
         .map((level) => observed(of(level, 'nearest')))
@@ -313,7 +323,8 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
   const { parameters, flows, films, matchings } = summary;
   const { final, steps, factor, spacing, samples } = parameters;
   const common =
-    `Every point is of ${final} × ${final} block spins left by n steps of ${factor} × ${factor} majority from a lattice of side ${final}·${factor}^n ` +
+    `Every point is of ${final} × ${final} block spins left by n steps of ${factor} × ${factor} majority from a lattice of side ` +
+    `${final}·${factor}^n ` +
     `(${samples.toLocaleString('en')} configurations each); bands are one standard error.`;
   const flowChart = (name: string, observable: BlockObservable, title: string, yLabel: string, words: string): Figure =>
     lineChart({
@@ -359,7 +370,8 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
         error: critical.levels.map((level) => of(level, name).error ?? 0),
       })),
       caption:
-        'Energy-like operators, each a product of two or four spins averaged over all places and orientations, and ⟨m²⟩, at K_c. What changes in the first ' +
+        'Energy-like operators, each a product of two or four spins averaged over all places and orientations, and ⟨m²⟩, at K_c. What ' +
+        'changes in the first ' +
         `steps are the irrelevant couplings: the model starts with nearest neighbours only, and goes to the fixed point of this blocking. ${common}`,
     }),
     lineChart({
@@ -379,7 +391,8 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
         { label: 'exact K_c', mark: 'circles' as const, x: [criticalCoupling], y: [0] },
       ],
       caption:
-        `Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more: their difference is zero where a step changes nothing, ` +
+        `Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more: their difference is zero ` +
+        `where a step changes nothing, ` +
         `at the exact K_c = ${criticalCoupling.toFixed(5)} (the circle) up to irrelevant operators, which matter less and less with n. Crossings, by cubics: ${matchings
           .filter(({ observable }) => observable === 'nearest')
           .map(
@@ -413,9 +426,12 @@ function filmFigure(films: FilmResult[], { window, filmSteps, factor }: BlockSpi
       cells: frames,
     })),
     caption:
-      `Three configurations of ${side} × ${side} spins. Each step replaces ${factor} × ${factor} spins by the sign of their sum (ties by a random bit); every picture ` +
-      `shows a corner of ${window} × ${window} spins of the lattice of that step, so that it covers ${factor} times more of the system in each direction, until the last ` +
-      `one shows all. Below K_c the clusters shrink to noise (K flows to 0), above K_c the islands go (K flows to ∞); at K_c there is no scale by which to tell one ` +
+      `Three configurations of ${side} × ${side} spins. Each step replaces ${factor} × ${factor} spins by the sign of their sum (ties ` +
+      `by a random bit); every picture ` +
+      `shows a corner of ${window} × ${window} spins of the lattice of that step, so that it covers ${factor} times more of the system ` +
+      `in each direction, until the last ` +
+      `one shows all. Below K_c the clusters shrink to noise (K flows to 0), above K_c the islands go (K flows to ∞); at K_c there is ` +
+      `no scale by which to tell one ` +
       `step from the next.`,
   });
 }

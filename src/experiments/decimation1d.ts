@@ -1,6 +1,6 @@
 /**
- * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by recursion, by a stack of exact RBMs and by Monte
- * Carlo; and stacks that are trained on the same ring. Do they find decimation?
+ * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by recursion, by a stack of exact
+ * RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find decimation?
  */
 
 import { locality } from '../fields/locality.js';

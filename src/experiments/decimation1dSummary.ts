@@ -213,31 +213,45 @@ function answer(
   const even = first.unevenness < 0.3;
   const copies = (isCopy(first) || isPair(first)) && even;
   const verdict = copies
-    ? `In the first layer training finds ${isCopy(first) ? 'copies of single spins' : 'pairs of neighbours'}, evenly spaced: decimation in all but name.`
+    ? `In the first layer training finds ${isCopy(first) ? 'copies of single spins' : 'pairs of neighbours'}, evenly spaced: decimation ` +
+      `in all but name.`
     : isBlock(first)
       ? 'Training does not find decimation. What it finds in the first layer is local, and wider: blocks.'
       : 'Training does not find decimation. In the first layer it does not even find what is local.';
   const text = (one: LayerSummary) =>
-    `a median of ${one.area.toFixed(1)} sites (participation), best likened to ${one.width} equal neighbours (overlap ${one.best.toFixed(2)}; one site ` +
+    `a median of ${one.area.toFixed(1)} sites (participation), best likened to ${one.width} equal neighbours (overlap ` +
+    `${one.best.toFixed(2)}; one site ` +
     `${one.copy.toFixed(2)}, two ${one.pair.toFixed(2)}, two of shuffled sites ${one.shuffledPair.toFixed(2)})`;
   const upper = hidden
     .slice(1)
     .map((units, k) => {
       const one = of('l1', k + 2);
-      return `layer ${k + 2} (${units} units, one for ${Number((sites / units).toFixed(1))} sites): area ${one.area.toFixed(1)}, width ${one.width}, unevenness ${one.unevenness.toFixed(2)}, neighbours ${one.correlation.toFixed(3)} against ${one.decimated.toFixed(3)}`;
+      const share = Number((sites / units).toFixed(1));
+      const measure = `area ${one.area.toFixed(1)}, width ${one.width}, unevenness ${one.unevenness.toFixed(2)}`;
+      const neighbours = `neighbours ${one.correlation.toFixed(3)} against ${one.decimated.toFixed(3)}`;
+      return `layer ${k + 2} (${units} units, one for ${share} sites): ${measure}, ${neighbours}`;
     })
     .join('; ');
   return [
-    `Exact: the stack of RBMs whose weights are the couplings J^(n) of the decimated rings has the recursion tanh K′ = tanh² K in its weights (read off, to ` +
-      `${apart === 0 ? 'the last digit' : apart.toExponential(0)}), and rings decimated by Monte Carlo have these couplings within their errors (worst |z| ${worst.toFixed(1)} of ${points.filter(({ monteCarlo }) => monteCarlo).length}). ` +
-      `Mind which spins are hidden there: those that are summed over. An RBM whose visible units are all ${sites} spins of the ring is exact with one hidden unit a bond, ` +
-      `${sites} of them, and these have the coupling of the data again: nothing is coarse-grained. With ${hidden[0]} hidden units training has to choose.`,
-    `${verdict} With the L1 penalty its fields have ${text(first)}; without it ${text(plain)}; on coin tosses, where there is nothing to find, ${text(coins)}. ` +
-      `Along the ring the centres are spaced with an unevenness of ${first.unevenness.toFixed(2)} (0 = evenly, as decimation has it; about 1 = at random). Neighbouring hidden units ` +
-      `have a correlation of ${first.correlation.toFixed(3)} ± ${first.correlationError.toFixed(3)}, decimated spins would have ${first.decimated.toFixed(3)}.` +
+    `Exact: the stack of RBMs whose weights are the couplings J^(n) of the decimated rings has the recursion tanh K′ = tanh² K in its ` +
+      `weights (read off, to ` +
+      `${apart === 0 ? 'the last digit' : apart.toExponential(0)}), and rings decimated by Monte Carlo have these couplings within ` +
+      `their errors (worst |z| ${worst.toFixed(1)} of ${points.filter(({ monteCarlo }) => monteCarlo).length}). ` +
+      `Mind which spins are hidden there: those that are summed over. An RBM whose visible units are all ${sites} spins of the ring is ` +
+      `exact with one hidden unit a bond, ` +
+      `${sites} of them, and these have the coupling of the data again: nothing is coarse-grained. With ${hidden[0]} hidden units ` +
+      `training has to choose.`,
+    `${verdict} With the L1 penalty its fields have ${text(first)}; without it ${text(plain)}; on coin tosses, where there is nothing ` +
+      `to find, ${text(coins)}. ` +
+      `Along the ring the centres are spaced with an unevenness of ${first.unevenness.toFixed(2)} (0 = evenly, as decimation has it; ` +
+      `about 1 = at random). Neighbouring hidden units ` +
+      `have a correlation of ${first.correlation.toFixed(3)} ± ${first.correlationError.toFixed(3)}, decimated spins would have ` +
+      `${first.decimated.toFixed(3)}.` +
       (upper === '' ? '' : ` Higher up, with L1: ${upper}.`),
-    'What this does not show: that no training would. CD-1 with this rate and penalty on these sizes is one procedure, the stacks are greedy, and nothing in its objective asks for ' +
-      'a coarse-graining: an RBM is trained to give back the distribution of its data, and every hidden layer that does so is as good to it as decimation.',
+    'What this does not show: that no training would. CD-1 with this rate and penalty on these sizes is one procedure, the stacks are ' +
+      'greedy, and nothing in its objective asks for ' +
+      'a coarse-graining: an RBM is trained to give back the distribution of its data, and every hidden layer that does so is as good ' +
+      'to it as decimation.',
   ].join('\n\n');
 }
 
@@ -253,7 +267,8 @@ function flowTable(points: FlowPoint[]): Summary['tables'][number] {
       monteCarlo ? monteCarlo.sigmas.toFixed(1) : '–',
     ]),
     note:
-      'Recursion: artanh(tanh K)^(2^n) for coarser rings, ½ arcosh e^{2K} for each finer one. RBM stack: from the weights of the RBM one level below, whose visible units are this ring. ' +
+      'Recursion: artanh(tanh K)^(2^n) for coarser rings, ½ arcosh e^{2K} for each finer one. RBM stack: from the weights of the RBM ' +
+      'one level below, whose visible units are this ring. ' +
       'Monte Carlo: from ⟨s s′⟩ of the ring that was decimated; the levels are of the same configurations.',
   };
 }
@@ -298,9 +313,12 @@ function layerTable(layers: LayerSummary[], sites: number): Summary['tables'][nu
       one.dead,
     ]),
     note:
-      'Medians over the units of all stacks of a kind. One site, two sites, best: overlap |cos| of a field with 1, 2, or its best number of equal neighbours; 1 is exact. Shuffled: the same ' +
-      'fields with the sites in a random order, which keeps the weights and forgets who is whose neighbour. Unevenness: standard deviation of the distances between successive centres over their ' +
-      'mean. Neighbours: correlation coefficient of successive hidden units, signed by their fields, on held-out data. Decimated: the same of decimated spins, tanh K of the ring of that level.',
+      'Medians over the units of all stacks of a kind. One site, two sites, best: overlap |cos| of a field with 1, 2, or its best ' +
+      'number of equal neighbours; 1 is exact. Shuffled: the same ' +
+      'fields with the sites in a random order, which keeps the weights and forgets who is whose neighbour. Unevenness: standard ' +
+      'deviation of the distances between successive centres over their ' +
+      'mean. Neighbours: correlation coefficient of successive hidden units, signed by their fields, on held-out data. Decimated: the ' +
+      'same of decimated spins, tanh K of the ring of that level.',
   };
 }
 
@@ -336,8 +354,10 @@ export function figures({ parameters, points, layers, trainings }: Decimation1dS
         },
       ],
       caption:
-        `The ring of level n + 1 is what is left when every other spin of that of level n is summed over. The line is the recursion tanh K′ = tanh² K, circles are couplings read off the weights of the RBM of ` +
-        `each level, crosses are measured on ${parameters.flowSamples.toLocaleString('en')} rings of ${parameters.flowSites} spins at K = ${parameters.coupling} of which every other spin was dropped, with standard errors ` +
+        `The ring of level n + 1 is what is left when every other spin of that of level n is summed over. The line is the recursion ` +
+        `tanh K′ = tanh² K, circles are couplings read off the weights of the RBM of ` +
+        `each level, crosses are measured on ${parameters.flowSamples.toLocaleString('en')} rings of ${parameters.flowSites} spins at K ` +
+        `= ${parameters.coupling} of which every other spin was dropped, with standard errors ` +
         `(smaller than the crosses). Negative levels are finer rings that decimate to the data: the stack can be read in both directions.`,
     }),
     ...parameters.hidden.map((units, k) => fieldsFigure(parameters, trainings, k + 1, units)),
@@ -360,9 +380,12 @@ export function figures({ parameters, points, layers, trainings }: Decimation1dS
         }),
       ],
       caption:
-        `Overlap |cos| of the fields of the first layer with k neighbouring sites of equal weight, at the place where it is largest; medians over the units of ${parameters.seeds} ` +
-        `${parameters.seeds === 1 ? 'stack' : 'stacks'} of each kind. A copy of one spin (decimation) would have 1 at k = 1, a unit of a bond (the exact RBM) at k = 2, and then fall as 1/√k and √(2/k). ` +
-        `Two sites of the same fields in a random order have ${(layers.find(({ variant, layer }) => variant === 'l1' && layer === 1) as LayerSummary).shuffledPair.toFixed(2)}.`,
+        `Overlap |cos| of the fields of the first layer with k neighbouring sites of equal weight, at the place where it is largest; ` +
+        `medians over the units of ${parameters.seeds} ` +
+        `${parameters.seeds === 1 ? 'stack' : 'stacks'} of each kind. A copy of one spin (decimation) would have 1 at k = 1, a unit of ` +
+        `a bond (the exact RBM) at k = 2, and then fall as 1/√k and √(2/k). ` +
+        `Two sites of the same fields in a random order have ` +
+        `${(layers.find(({ variant, layer }) => variant === 'l1' && layer === 1) as LayerSummary).shuffledPair.toFixed(2)}.`,
     }),
   ];
 }
@@ -400,8 +423,10 @@ function fieldsFigure(
       cells: [template, of('l1', run), of('plain', run), of('coins', run)],
     })),
     caption:
-      `Each picture has a row for each of the ${units} units and a column for each of the ${sites} sites of the ring: the effective receptive field of the unit, divided by its largest |r|, its sign ` +
-      `turned so that its sum is positive, units in the order of their centres. Decimation would be one site a unit, ${sites / units} sites apart; blocks are bands along the diagonal, as wide as a ` +
+      `Each picture has a row for each of the ${units} units and a column for each of the ${sites} sites of the ring: the effective ` +
+      `receptive field of the unit, divided by its largest |r|, its sign ` +
+      `turned so that its sum is positive, units in the order of their centres. Decimation would be one site a unit, ${sites / units} ` +
+      `sites apart; blocks are bands along the diagonal, as wide as a ` +
       `block. On coin tosses there is nothing to find: what is seen there is the noise of training, and columns that all units share.`,
   });
 }

@@ -2,8 +2,8 @@
  * Block spins: the renormalization group in real space on configurations. Each block of the lattice becomes one spin of a coarser lattice, by
  *   majority     the sign of Σ s over the block (the average followed by a sign is the same rule); ties are drawn, or go to the block's first spin
  *   decimation   one spin of the block, the others are summed over
- * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single one (`decimate`). What made the data is
- * written into their provenance, and `measure`, which knows one nearest-neighbour coupling, refuses them; `blockObservables` takes them.
+ * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single one (`decimate`). What made
+ * the data is written into their provenance, and `measure`, which knows one nearest-neighbour coupling, refuses them; `blockObservables` takes them.
  *
  * A majority of majorities is not the majority of the larger block: three steps with b = 2 differ from one with b = 8.
  */
@@ -24,15 +24,18 @@ export interface BlockShape {
 
 export interface CoarseGrainOptions extends BlockShape {
   rule: 'majority' | 'decimation';
-  /** Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's first site (its upper left one). */
+  /**
+   * Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's first site (its upper left
+   * one).
+   */
   ties?: 'random' | 'first';
   /** Decimation: which site [row, column] of a block stays; default [0, 0]. */
   site?: readonly [number, number];
   /** Of the ties. Default 1. */
   seed?: Seed;
   /**
-   * Number of the data's first row in a larger set, default 0. A tie's bit is fixed by (seed, how many steps came before, number of the row, block): a set that
-   * comes in batches gives the same bits as in one call.
+   * Number of the data's first row in a larger set, default 0. A tie's bit is fixed by (seed, how many steps came before, number of the row,
+   * block): a set that comes in batches gives the same bits as in one call.
    */
   firstRow?: number;
 }
@@ -63,8 +66,8 @@ const BAND = 4096;
 
 /**
  * Coarse configurations, row for row. Their provenance names the data's origin and all steps; of the sampling it keeps which rows are of one chain.
- * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is no multiple of b^steps (the nearest
- *   sizes are named), or data of another lattice than chain or square
+ * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is no multiple of b^steps (the
+ *   nearest sizes are named), or data of another lattice than chain or square
  */
 export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinData {
   const { factor, steps } = checkBlocks(data, options);
@@ -96,8 +99,8 @@ export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinDa
 }
 
 /**
- * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in a fresh array. Averages of averages are
- * averages; their sign is one majority of the large block.
+ * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in a fresh array. Averages of
+ * averages are averages; their sign is one majority of the large block.
  * @throws as `coarseGrain`
  */
 export function blockMeans(data: SpinData, options: BlockShape): Float32Array {
@@ -194,8 +197,9 @@ interface StepOptions {
 }
 
 /**
- * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is whole bytes before and after, and 128 blocks or
- * more. The kernel takes strips as rows, since it is quickest with many short ones: one large lattice then fills its lanes, and planes stay in the cache.
+ * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is whole bytes before and after,
+ * and 128 blocks or more. The kernel takes strips as rows, since it is quickest with many short ones: one large lattice then fills its lanes, and
+ * planes stay in the cache.
  */
 function stripsOf(
   [rows, columns]: readonly [number, number],
@@ -212,8 +216,8 @@ function stripsOf(
 }
 
 /**
- * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in lane n mod 128 of group ⌊n/128⌋, whose ties
- * have a stream of their own.
+ * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in lane n mod 128 of group
+ * ⌊n/128⌋, whose ties have a stream of their own.
  */
 function blockBytes(
   data: SpinData,

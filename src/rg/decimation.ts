@@ -1,14 +1,15 @@
 /**
- * Decimation of the Ising ring as restricted Boltzmann machines of ±1 units: exact, level by level (Mehta & Schwab, arXiv:1410.3831, section III and Fig. 2).
+ * Decimation of the Ising ring as restricted Boltzmann machines of ±1 units: exact, level by level (Mehta & Schwab, arXiv:1410.3831, section III
+ * and Fig. 2).
  *
  * A ring of 2n spins with coupling J, read as visible and hidden spins in turn, is an RBM:
  *   E(v,h) = -J Σ_j h_j (v_j + v_(j+1)),  Σ_h e^{-E} = A^n e^{J' Σ v_j v_(j+1)},  J' = ½ ln cosh 2J,  A = 2 √(cosh 2J),
- * so its visible marginal is the ring of n spins with coupling J', which is again such an RBM. Levels are counted from the data at 0: upwards every other spin
- * is summed over, tanh J^(l+1) = tanh² J^(l); downwards spins are put between, J^(l-1) = ½ arcosh e^{2 J^(l)}.
+ * so its visible marginal is the ring of n spins with coupling J', which is again such an RBM. Levels are counted from the data at 0: upwards every
+ * other spin is summed over, tanh J^(l+1) = tanh² J^(l); downwards spins are put between, J^(l-1) = ½ arcosh e^{2 J^(l)}.
  *
- * Mind what this is not. The RBM of level l has the ring of level l as its joint, and that of level l + 1 as its visible, distribution: the spins that are
- * summed over are the hidden ones. An RBM whose visible spins are all of the data has as many hidden ones, one a bond, and by symmetry these are a ring of the
- * same coupling as the data: it is exact and coarse-grains nothing.
+ * Mind what this is not. The RBM of level l has the ring of level l as its joint, and that of level l + 1 as its visible, distribution: the spins
+ * that are summed over are the hidden ones. An RBM whose visible spins are all of the data has as many hidden ones, one a bond, and by symmetry
+ * these are a ring of the same coupling as the data: it is exact and coarse-grains nothing.
  */
 
 import { decimate } from '../exact/chain.js';
@@ -47,7 +48,8 @@ export interface DecimationOptions {
 const MOST = 2 ** 26;
 
 /**
- * J^(-1) = ½ arcosh e^{2K}: a ring of this coupling becomes one of coupling K when every other spin is summed over. The inverse of `decimate(J, 2)` for J >= 0.
+ * J^(-1) = ½ arcosh e^{2K}: a ring of this coupling becomes one of coupling K when every other spin is summed over. The inverse of `decimate(J, 2)`
+ * for J >= 0.
  * @throws RangeError if K is negative or not finite: no real ring decimates to an antiferromagnet
  */
 export function undecimate(coupling: number): number {
@@ -58,7 +60,8 @@ export function undecimate(coupling: number): number {
 }
 
 /**
- * The pair coupling that one hidden unit with two neighbours leaves between them: Σ_h e^{h(w₁v₁ + w₂v₂)} = A e^{K v₁v₂}, K = ½ ln [cosh(w₁ + w₂)/cosh(w₁ - w₂)].
+ * The pair coupling that one hidden unit with two neighbours leaves between them: Σ_h e^{h(w₁v₁ + w₂v₂)} = A e^{K v₁v₂}, K = ½ ln [cosh(w₁ +
+ * w₂)/cosh(w₁ - w₂)].
  */
 export function bondCoupling(first: number, second: number): number {
   const logCosh = (x: number): number => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2;
@@ -95,8 +98,8 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
 }
 
 /**
- * The couplings of the visible marginal, read off the weights: for hidden unit j the coupling between its two visible neighbours, by `bondCoupling`. On a ring of
- * two visible spins the two couplings are of the same pair; one visible spin has none.
+ * The couplings of the visible marginal, read off the weights: for hidden unit j the coupling between its two visible neighbours, by
+ * `bondCoupling`. On a ring of two visible spins the two couplings are of the same pair; one visible spin has none.
  * @throws RangeError for a hidden unit with other than two neighbours
  */
 export function visibleCouplings({ visible, hidden, weights }: DecimationLevel): Float64Array {

@@ -1,6 +1,7 @@
 /**
- * What is watched along the steps of the renormalization group: field-like observables (powers of m) and energy-like ones (operators even in the spins, averaged
- * over all places and orientations, so that 1 is perfect order and 0 none). On both sides of a critical point all of them flow away; at it they settle.
+ * What is watched along the steps of the renormalization group: field-like observables (powers of m) and energy-like ones (operators even in the
+ * spins, averaged over all places and orientations, so that 1 is perfect order and 0 none). On both sides of a critical point all of them flow
+ * away; at it they settle.
  */
 
 import { eachConfiguration } from '../ising/series.js';
@@ -8,6 +9,8 @@ import { SpinData } from '../ising/spinData.js';
 import { ensembleMean } from '../stats/ensemble.js';
 import { isConstant } from '../stats/series.js';
 import { refuse } from '../util/check.js';
+import { BLOCK_SCRATCH } from '../wasm/kernels.js';
+import { Machine } from '../wasm/machine.js';
 import { historyOf } from './block.js';
 
 /**
@@ -43,9 +46,10 @@ export interface BlockObservables {
 }
 
 /**
- * Means over configurations of periodic lattices, any Hamiltonian, with errors that count what correlation is left within each chain of the sampling and know
- * that there is none between chains.
- * @throws TypeError if not SpinData; RangeError for no rows, or data of a lattice that is not a periodic chain or square lattice
+ * Means over configurations of periodic lattices, any Hamiltonian, with errors that count what correlation is left within each chain of the
+ * sampling and know that there is none between chains.
+ * @throws TypeError if not SpinData; RangeError for no rows, more than 2^22 sites, or data of a lattice that is not a periodic chain or square
+ *   lattice
  */
 export function blockObservables(data: SpinData): BlockObservables {
   const series = blockSeries(data);
@@ -72,12 +76,65 @@ export function blockSeries(data: SpinData): Partial<Record<BlockObservable, Flo
   if (lattice !== undefined && lattice !== 'square, periodic' && lattice !== 'chain, periodic') {
     refuse('data', 'data of a periodic chain or square lattice', lattice);
   }
-  const magnetisations = new Float64Array(data.count);
   const isChain = lattice === 'chain, periodic' || data.shape[0] === 1 || data.shape[1] === 1;
+  const { magnetisations, operators } = isChain ? chainSeries(data) : squareSeries(data);
+  return {
+    absoluteMagnetisation: magnetisations.map(Math.abs),
+    magnetisation2: magnetisations.map((m) => m ** 2),
+    magnetisation4: magnetisations.map((m) => m ** 4),
+    ...operators,
+  };
+}
+
+interface Series {
+  magnetisations: Float64Array;
+  operators: Partial<Record<BlockObservable, Float64Array>>;
+}
+
+/** Rows that a kernel call takes. */
+const LANES = 128;
+/** Of 64 MB of planes. */
+const MOST_SITES = 2 ** 22;
+
+/** Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms less twice the count. */
+function squareSeries(data: SpinData): Series {
+  const { count, width: sites, stride, bytes } = data;
+  const [rows, columns] = data.shape;
+  if (sites > MOST_SITES) refuse('data', 'at most 2^22 sites', sites);
+  const machine = new Machine({
+    bits: LANES * stride + 32,
+    planes: Math.ceil(sites / 128) * 2048,
+    scratch: BLOCK_SCRATCH,
+    counts: LANES * 32,
+  });
+  const { kernels, at } = machine;
+  const series = () => new Float64Array(count);
+  const magnetisations = series();
+  const [nearest, nextNearest, thirdNearest, plaquette, diamond] = [series(), series(), series(), series(), series()];
+  const pairs = [nearest, nextNearest, thirdNearest];
+  for (let first = 0; first < count; first += LANES) {
+    const past = Math.min(count, first + LANES);
+    machine.u8('bits').set(bytes.subarray(first * stride, past * stride));
+    kernels.blockCounts(at.bits, stride, past - first, rows, columns, at.planes, at.scratch, at.counts);
+    const counts = machine.u32('counts');
+    for (let row = first; row < past; row++) {
+      const own = 8 * (row - first);
+      magnetisations[row] = (2 * counts[own] - sites) / sites;
+      pairs.forEach((values, k) => {
+        values[row] = (sites - counts[own + 1 + k]) / sites;
+      });
+      plaquette[row] = (sites - 2 * counts[own + 4]) / sites;
+      diamond[row] = (sites - 2 * counts[own + 5]) / sites;
+    }
+  }
+  return { magnetisations, operators: { nearest, nextNearest, thirdNearest, plaquette, diamond } };
+}
+
+function chainSeries(data: SpinData): Series {
+  const magnetisations = new Float64Array(data.count);
   const names: BlockObservable[] = ['nearest', 'nextNearest', 'thirdNearest', 'plaquette'];
-  if (!isChain) names.push('diamond');
   const operators = names.map(() => new Float64Array(data.count));
-  const sums = isChain ? chainSums(data.width) : squareSums(data.shape);
+  const sums = chainSums(data.width);
   eachConfiguration(data, (spins, row) => {
     let sum = 0;
     for (let i = 0; i < spins.length; i++) sum += spins[i];
@@ -86,36 +143,7 @@ export function blockSeries(data: SpinData): Partial<Record<BlockObservable, Flo
       operators[k][row] = value / spins.length;
     });
   });
-  return {
-    absoluteMagnetisation: magnetisations.map(Math.abs),
-    magnetisation2: magnetisations.map((m) => m ** 2),
-    magnetisation4: magnetisations.map((m) => m ** 4),
-    ...Object.fromEntries(names.map((name, k) => [name, operators[k]])),
-  };
-}
-
-/** Sums over all sites of a torus, each over the number of its orientations. */
-function squareSums([rows, columns]: readonly [number, number]): (spins: Int8Array) => number[] {
-  const right = Int32Array.from({ length: columns }, (_, x) => (x + 1) % columns);
-  return (s) => {
-    let [nearest, nextNearest, thirdNearest, plaquette, diamond] = [0, 0, 0, 0, 0];
-    for (let y = 0; y < rows; y++) {
-      const line = y * columns;
-      const below = ((y + 1) % rows) * columns;
-      const second = ((y + 2) % rows) * columns;
-      for (let x = 0; x < columns; x++) {
-        const x1 = right[x];
-        const x2 = right[x1];
-        const [a, b, c, d] = [s[line + x], s[line + x1], s[below + x], s[below + x1]];
-        nearest += a * (b + c);
-        nextNearest += a * d + b * c;
-        thirdNearest += a * (s[line + x2] + s[second + x]);
-        plaquette += a * b * c * d;
-        diamond += b * c * s[below + x2] * s[second + x1];
-      }
-    }
-    return [nearest / 2, nextNearest / 2, thirdNearest / 2, plaquette, diamond];
-  };
+  return { magnetisations, operators: Object.fromEntries(names.map((name, k) => [name, operators[k]])) };
 }
 
 /** Sums over all sites of a ring. */

@@ -1,5 +1,6 @@
 /**
- * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of configurations and for maps of weights.
+ * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of configurations and for maps of
+ * weights.
  */
 
 import { finite, integer, lengthOf, oneOf, positive, refuse } from '../util/check.js';
@@ -39,7 +40,8 @@ const LABELS = 128;
 const WIDEST = 1000;
 
 /**
- * @throws RangeError for no row or column, cells that are not one a column or do not fit the shape, spins other than 0 and 1, or fields that are not finite
+ * @throws RangeError for no row or column, cells that are not one a column or do not fit the shape, spins other than 0 and 1, or fields that are
+ *   not finite
  */
 export function gridPanel(options: GridOptions): Figure {
   const name = figureName(options.name);

@@ -57,6 +57,8 @@ export interface Kernels {
 
   // biome-ignore format: one line a kernel
   blockSpins(bits: number, stride: number, count: number, lane: number, rows: number, columns: number, blockRows: number, blockColumns: number, rule: number, site: number, band: number, stream: number, planes: number, scratch: number, out: number, outStride: number): void;
+  // biome-ignore format: one line a kernel
+  blockCounts(bits: number, stride: number, count: number, rows: number, columns: number, planes: number, scratch: number, counts: number): void;
 }
 
 /** Bytes of a random stream. */
@@ -70,5 +72,5 @@ export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
 
-/** Bytes of scratch memory that blockSpins asks for. */
+/** Bytes of scratch memory that blockSpins and blockCounts ask for. */
 export const BLOCK_SCRATCH = 10752;
