@@ -393,7 +393,8 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
       caption:
         `Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more: their difference is zero ` +
         `where a step changes nothing, ` +
-        `at the exact K_c = ${criticalCoupling.toFixed(5)} (the circle) up to irrelevant operators, which matter less and less with n. Crossings, by cubics: ${matchings
+        `at the exact K_c = ${criticalCoupling.toFixed(5)} (the circle) up to irrelevant operators, which matter less ` +
+        `and less with n. Crossings, by cubics: ${matchings
           .filter(({ observable }) => observable === 'nearest')
           .map(
             ({ steps: [n], coupling }) =>
