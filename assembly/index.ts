@@ -119,3 +119,8 @@ export { sumRows } from './rbm/update';
 export { trainingSize } from './rbm/training';
 /** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
 export { contrastiveDivergence } from './rbm/training';
+
+/** blockSpins(bits, stride, count, lane, rows, columns, blockRows, blockColumns, rule, site, …, out, outStride): real-space RG of rows of bits. */
+export { blockSpins } from './rg/block';
+/** blockCounts(bits, stride, count, rows, columns, planes, scratch, counts): spins up, unlike pairs and odd plaquettes of rows of bits. */
+export { blockCounts } from './rg/block';

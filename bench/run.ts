@@ -14,6 +14,7 @@ import { writeFileAtomic } from '../src/io/node.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
+import { blockCase } from './cases/block.js';
 import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
 import { samplesCase } from './cases/ising.js';
 import { multiSpinCase, replicasCase, threadsCase } from './cases/multispin.js';
@@ -93,6 +94,8 @@ await bench(swendsenWangCase(256));
 await bench(swendsenWangCase(1024));
 await bench(samplesCase(40, 0.408, 20_000));
 await bench(samplesCase(40, criticalCoupling, 20_000));
+await bench(blockCase(40, 12_800));
+await bench(blockCase(256, 256));
 for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
   const peers = await trainingPeers(threads);
   await bench(await trainingCase(threads, peers));

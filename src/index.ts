@@ -104,6 +104,16 @@ export { pseudoLikelihood } from './rbm/likelihood.js';
 export { Rbm, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
+export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
+export {
+  bondCoupling,
+  type DecimationLevel,
+  type DecimationOptions,
+  decimationStack,
+  undecimate,
+  visibleCouplings,
+} from './rg/decimation.js';
+export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';

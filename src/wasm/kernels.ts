@@ -86,6 +86,11 @@ export interface Kernels {
   sumRows(panel: number, rows: number, out: number): void;
   trainingSize(): number;
   contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+
+  // biome-ignore format: one line a kernel
+  blockSpins(bits: number, stride: number, count: number, lane: number, rows: number, columns: number, blockRows: number, blockColumns: number, rule: number, site: number, band: number, stream: number, planes: number, scratch: number, out: number, outStride: number): void;
+  // biome-ignore format: one line a kernel
+  blockCounts(bits: number, stride: number, count: number, rows: number, columns: number, planes: number, scratch: number, counts: number): void;
 }
 
 /** Bytes of a random stream. */
@@ -108,3 +113,6 @@ export const ENUMERATE_SCRATCH = 16448;
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+
+/** Bytes of scratch memory that blockSpins and blockCounts ask for. */
+export const BLOCK_SCRATCH = 10752;
