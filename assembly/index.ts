@@ -81,3 +81,6 @@ export { sumRows } from './rbm/update';
 export { trainingSize } from './rbm/training';
 /** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
 export { contrastiveDivergence } from './rbm/training';
+
+/** spinUnits(inputs, states, sums, products): one hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
+export { spinUnits } from './rg/spinUnits';

@@ -12,12 +12,12 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { minimise } from '../stats/minimise.js';
-import { refuse } from '../util/check.js';
+import { integer, refuse } from '../util/check.js';
 import { average, logSum, normalised } from './logs.js';
 import { checkOperator, type HiddenSpin, type Operator } from './operators.js';
 import { linearTable } from './spinRbm.js';
 import { hiddenEnergyTable, logTauTable } from './trace.js';
-import { energyTable, hamiltonianOf, type TruncatedHamiltonian } from './walsh.js';
+import { energyTable, hamiltonianOf, MOST_SPINS, type TruncatedHamiltonian } from './walsh.js';
 
 /** How far from constant τ(v) is. */
 export interface TauSpread {
@@ -64,6 +64,7 @@ export function variational(hamiltonian: Hamiltonian, operator: Operator): Varia
   if (operator.visible !== hamiltonian.sites) {
     refuse('operator', `${hamiltonian.sites} visible spins`, operator.visible);
   }
+  integer('operator.hidden', operator.hidden, 1, MOST_SPINS);
   const visibleEnergies = energyTable(hamiltonian);
   const logTau = logTauTable(operator);
   const energies = hiddenEnergyTable(hamiltonian, operator);

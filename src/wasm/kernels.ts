@@ -54,6 +54,8 @@ export interface Kernels {
   sumRows(panel: number, rows: number, out: number): void;
   trainingSize(): number;
   contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+
+  spinUnits(inputs: number, states: number, sums: number, products: number): void;
 }
 
 /** Bytes of a random stream. */
