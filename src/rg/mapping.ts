@@ -53,12 +53,12 @@ export interface MappingReport {
   mutualInformation: number;
   /** E₀ to be added to E so that ΔF = 0; the distribution stays as it is. */
   constant: number;
-  /** States at which H_RG(h), and at which e^T and τ(v), were summed from their definition: all of them, or as many as 2^22 terms allow, evenly spread. */
+  /** States at which H_RG(h), and at which e^T and τ(v), were summed from their definition: all of them, or as many as 2^20 terms allow, evenly spread. */
   checked: { hidden: number; visible: number };
 }
 
 /** Terms of the sums from their definition. */
-const TERMS = 2 ** 22;
+const TERMS = 2 ** 20;
 
 /**
  * Which statements of the map hold for this model, and to what precision. H_RG and τ are summed here from their definition, state by state, and compared with
