@@ -2,6 +2,7 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { integer, within } from '../util/check.js';
+import { compareSites } from './walsh.js';
 
 /** Terms of equally many spins with equal couplings. */
 export interface TermGroup {
@@ -15,7 +16,7 @@ export interface TermGroup {
 
 /**
  * Terms grouped by order, then by value: two neighbouring couplings of one order that differ by at most `tolerance` are in one group. Groups come by
- * rising order and falling |coupling|.
+ * rising order and falling |coupling|, the sets of a group by their sites.
  * @throws TypeError if not a Hamiltonian, RangeError for a tolerance below 0
  */
 export function termGroups(hamiltonian: Hamiltonian, tolerance = 1e-9): TermGroup[] {
@@ -33,6 +34,7 @@ export function termGroups(hamiltonian: Hamiltonian, tolerance = 1e-9): TermGrou
     } else groups.push({ order: sites.length, coupling, sets: [sites] });
     last = coupling;
   }
+  for (const { sets } of groups) sets.sort(compareSites);
   return groups.sort((a, b) => a.order - b.order || Math.abs(b.coupling) - Math.abs(a.coupling));
 }
 

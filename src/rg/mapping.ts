@@ -123,7 +123,7 @@ export function mapping(
     statement('property', 'the free energies agree', 'ΔF = 0', Math.abs(deltaF)),
     statement('property', 'the visible distributions agree', 'H(v) = H_λ(v) + constant', range / 2),
     statement('property', 'the visible Hamiltonians agree', 'H(v) = H_λ(v)', largestOf(logTau)),
-    statement('property', 'exact RG', 'τ(v) = 1 for every v', columns.one),
+    statement('property', 'exact RG', 'τ(v) = 1 for every v', Math.max(columns.one, largestOf(logTau))),
   ];
   return {
     statements,

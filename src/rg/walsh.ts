@@ -107,7 +107,7 @@ export function hamiltonianOf(
       dropped.sum += size;
     }
   });
-  kept.sort((a, b) => a.sites.length - b.sites.length || compare(a.sites, b.sites));
+  kept.sort((a, b) => a.sites.length - b.sites.length || compareSites(a.sites, b.sites));
   return { hamiltonian: new Hamiltonian({ sites, terms: kept, shape: options.shape }), dropped };
 }
 
@@ -134,7 +134,8 @@ export function spinsOf(name: string, table: unknown): number {
   return spins;
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
+/** Order of two sets of equally many sites, by the first in which they differ. */
+export function compareSites(a: readonly number[], b: readonly number[]): number {
   for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return a[k] - b[k];
   return 0;
 }
