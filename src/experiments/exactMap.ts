@@ -7,10 +7,10 @@ import { square } from '../ising/lattice.js';
 import { ising } from '../ising/models.js';
 import { type ExactTrainingRecord, trainExactlyAsync } from '../rg/exactTraining.js';
 import { type MappingReport, mapping } from '../rg/mapping.js';
-import { majorityOperator, rbmOperator } from '../rg/operators.js';
+import { decimationOperator, majorityOperator, rbmOperator } from '../rg/operators.js';
 import { SpinRbm } from '../rg/spinRbm.js';
 import { mutualInformation, variational } from '../rg/variational.js';
-import { energyTable, hamiltonianOf } from '../rg/walsh.js';
+import { energyTable, hamiltonianOf, membersOf, walsh } from '../rg/walsh.js';
 import type { Seed } from '../util/random.js';
 import type { Context, Experiment } from './contract.js';
 import { type ExactMapSummary, figures, summarise } from './exactMapSummary.js';
@@ -56,6 +56,23 @@ export interface ExactMapResult {
   energies: { before: LayerEnergies; after: LayerEnergies } | null;
   /** Couplings of the hidden layer beside those of block spins, where there is one hidden spin a block. */
   couplings: BlockComparison | null;
+  /** The hidden layer beside decimation, where every hidden spin has become a copy of one visible spin. */
+  decimation: DecimationComparison | null;
+}
+
+export interface DecimationComparison {
+  /** The site that each hidden spin follows. */
+  copied: number[];
+  /** Sets of hidden spins, all but the empty one. */
+  sets: number[][];
+  /** Couplings of the RBM's hidden spins, turned so that each is the copy of its spin and not the opposite. */
+  trained: number[];
+  /** Couplings that decimation leaves between the sites copied. */
+  decimated: number[];
+  /** Largest difference of the two. */
+  gap: number;
+  /** Least |W| of a hidden spin to the site that it follows. */
+  weakest: number;
 }
 
 export interface BlockComparison {
@@ -144,6 +161,7 @@ async function run(point: ExactMapPoint, context: Context): Promise<ExactMapResu
     after: mapping(hamiltonian, rbm),
     energies: small ? { before: energiesOf(hamiltonian, first), after: energiesOf(hamiltonian, rbm) } : null,
     couplings: side === 4 && hidden === 4 ? compareWithBlocks(hamiltonian, rbm) : null,
+    decimation: compareWithDecimation(hamiltonian, rbm),
   };
 }
 
@@ -230,4 +248,44 @@ function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, cons
     weights: weights.map((_, k) => signs[k % 4] * weights[k - (k % 4) + best[k % 4]]),
     hiddenBias: hiddenBias.map((_, block) => signs[block] * hiddenBias[best[block]]),
   });
+}
+
+/** Hidden spins up to which all 2^hidden couplings are compared. */
+const MOST_COMPARED = 10;
+
+/**
+ * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others together, so that it follows that spin
+ * whatever the others do, and no two follow the same. Null otherwise.
+ */
+export function compareWithDecimation(
+  hamiltonian: ReturnType<typeof ising>,
+  rbm: SpinRbm,
+): DecimationComparison | null {
+  const { visible, hidden, weights } = rbm;
+  if (hidden > MOST_COMPARED) return null;
+  const copied: number[] = [];
+  for (let j = 0; j < hidden; j++) {
+    const sizes = Array.from({ length: visible }, (_, i) => Math.abs(weights[i * hidden + j]));
+    const largest = Math.max(...sizes);
+    if (largest <= sizes.reduce((sum, size) => sum + size, 0) - largest) return null;
+    copied.push(sizes.indexOf(largest));
+  }
+  if (new Set(copied).size < hidden) return null;
+  const signs = copied.map((site, j) => Math.sign(weights[site * hidden + j]));
+  const turned = new SpinRbm({
+    ...rbm,
+    weights: weights.map((w, k) => signs[k % hidden] * w),
+    hiddenBias: rbm.hiddenBias.map((b, j) => signs[j] * b),
+  });
+  const decimated = walsh(variational(hamiltonian, decimationOperator(visible, copied)).energies.slice());
+  const trained = walsh(turned.hiddenEnergyTable());
+  const all = Array.from({ length: 2 ** hidden - 1 }, (_, k) => k + 1);
+  return {
+    copied,
+    sets: all.map(membersOf),
+    trained: all.map((set) => -trained[set]),
+    decimated: all.map((set) => -decimated[set]),
+    gap: all.reduce((most, set) => Math.max(most, Math.abs(trained[set] - decimated[set])), 0),
+    weakest: Math.min(...copied.map((site, j) => Math.abs(weights[site * hidden + j]))),
+  };
 }

@@ -5,7 +5,7 @@ import type { Figure } from '../viz/figure.js';
 import { scatterChart } from '../viz/scatter.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Summary } from './contract.js';
-import type { BlockComparison, ExactMapResult } from './exactMap.js';
+import type { BlockComparison, DecimationComparison, ExactMapResult } from './exactMap.js';
 
 export interface ExactMapSummary extends Summary {
   results: ExactMapResult[];
@@ -16,6 +16,7 @@ export function summarise(results: ExactMapResult[]): ExactMapSummary {
   const best = bestOf(results);
   const end = best.history[best.history.length - 1];
   const blocks = results.filter(hasCouplings);
+  const decimating = results.filter(hasDecimation);
   return {
     results,
     numbers: {
@@ -27,7 +28,7 @@ export function summarise(results: ExactMapResult[]): ExactMapSummary {
         small: hiddenOf(results, 3),
         large: hiddenOf(results, 4),
       },
-      models: results.map(({ side, hidden, start, history, kls, before, after, couplings }) => ({
+      models: results.map(({ side, hidden, start, history, kls, before, after, couplings, decimation }) => ({
         side,
         hidden,
         start,
@@ -35,10 +36,11 @@ export function summarise(results: ExactMapResult[]): ExactMapSummary {
         before: numbersOf(before),
         after: numbersOf(after),
         couplings,
+        decimation: decimation && { copied: decimation.copied, gap: decimation.gap, weakest: decimation.weakest },
         history,
       })),
     },
-    answer: answer(results, best, blocks),
+    answer: answer(results, best, blocks, decimating),
     facts: [
       { label: 'Coupling', value: `K = ${parameters.coupling}`, note: 'critical at 0.4407' },
       {
@@ -67,6 +69,12 @@ type Compared = ExactMapResult & { couplings: BlockComparison };
 
 function hasCouplings(result: ExactMapResult): result is Compared {
   return result.couplings !== null;
+}
+
+type Decimating = ExactMapResult & { decimation: DecimationComparison };
+
+function hasDecimation(result: ExactMapResult): result is Decimating {
+  return result.decimation !== null;
 }
 
 const lastOf = ({ history }: ExactMapResult) => history[history.length - 1];
@@ -100,7 +108,7 @@ function largestGap(results: ExactMapResult[]): number {
   return gaps.reduce((most, { kind, gap }) => (kind === 'identity' ? Math.max(most, gap) : most), 0);
 }
 
-function answer(results: ExactMapResult[], best: ExactMapResult, blocks: Compared[]): string {
+function answer(results: ExactMapResult[], best: ExactMapResult, blocks: Compared[], decimating: Decimating[]): string {
   const end = lastOf(best);
   const paragraphs = [
     `An RBM with T = -E + H performs an exact step when τ(v) = Tr_h e^T = 1 for every v, and that is when its visible marginal is the model. H_RG(h) = H_RBM(h) is ` +
@@ -111,6 +119,7 @@ function answer(results: ExactMapResult[], best: ExactMapResult, blocks: Compare
       `as it was, and setting that constant makes it zero at once, there as before the first step. ΔF = 0 is one number; τ ≡ 1 is one for each of the 2^N states.`,
   ];
   if (blocks.length > 0) paragraphs.push(blockAnswer(blocks));
+  for (const result of decimating) paragraphs.push(decimationAnswer(result));
   paragraphs.push(
     'What this does not show: tori of 9 and 16 spins have no scaling, and four hidden spins no locality to speak of. That training lowers KL is no argument for block ' +
       'spins: KL = 0 selects no coarse-graining (hidden spins that know nothing of the visible ones can be exact too).',
@@ -138,6 +147,16 @@ function blockAnswer(blocks: Compared[]): string {
         : 'So no better RBM than the block-like one was found.'
       : '';
   return `With four hidden spins on the 4×4 torus, one for each 2×2 block, the RBM can be compared with block spins by majority. ${parts.join(' ')} ${verdict}`.trim();
+}
+
+function decimationAnswer(result: Decimating): string {
+  const { copied, gap, weakest } = result.decimation;
+  return (
+    `The RBM on ${nameOf(result)}, has found decimation. Each of its hidden spins follows one visible spin (sites ${[...copied].sort((a, b) => a - b).join(', ')}), with a weight of at ` +
+    `least ${weakest.toFixed(1)}, larger than all its others together; and the couplings of its hidden layer are those that decimation leaves between these sites, the largest ` +
+    `difference of all ${result.decimation.sets.length} being ${gap.toExponential(1)}. ` +
+    'Where the sites kept are one sublattice of a bipartite lattice, this RBM is the model itself in the limit of infinite weights: that is why KL goes to zero and |ΔF| grows.'
+  );
 }
 
 function modelTable(results: ExactMapResult[]): Summary['tables'][number] {
@@ -239,6 +258,7 @@ export function figures({ results }: ExactMapSummary): Figure[] {
     }),
     ...(shown ? energyFigures(shown) : []),
     ...(blocks.length > 0 ? [couplingFigure(blocks)] : []),
+    ...results.filter(hasDecimation).map(decimationFigure),
   ];
 }
 
@@ -298,5 +318,19 @@ function couplingFigure(blocks: Compared[]): Figure {
     caption:
       'Six pairs and the four-spin coupling of the four hidden spins of RBMs trained on the 4×4 torus. Block spins side by side share two bonds on the 2×2 torus and have ' +
       'equal couplings (4 points), so have the two diagonals. The line is equality: hidden spins that were block spins would lie on it.',
+  });
+}
+
+function decimationFigure(result: Decimating): Figure {
+  const { decimated, trained, copied } = result.decimation;
+  return scatterChart({
+    name: `decimation-${result.side}-${result.hidden}`,
+    title: 'A hidden layer that has become a decimated one',
+    series: [{ label: nameOf(result), x: decimated, y: trained }],
+    xLabel: 'K̃ by decimation',
+    yLabel: 'K̃ of the RBM’s hidden spins',
+    caption:
+      `All ${trained.length} couplings of the ${copied.length} hidden spins, each of which copies a visible spin, beside those that decimation leaves between the spins copied. ` +
+      'Nothing in the RBM knows which spins are neighbours.',
   });
 }
