@@ -330,7 +330,7 @@ function decimationFigure(result: Decimating): Figure {
     xLabel: 'K̃ by decimation',
     yLabel: 'K̃ of the RBM’s hidden spins',
     caption:
-      `All ${trained.length} couplings of the ${copied.length} hidden spins, each of which copies a visible spin, beside those that decimation leaves between the spins copied. ` +
-      'Nothing in the RBM knows which spins are neighbours.',
+      `All ${trained.length} couplings of the ${copied.length} hidden spins, each of which copies a visible spin, beside those that decimation leaves between the spins copied; many ` +
+      'are equal and lie on one another. Nothing in the RBM knows which spins are neighbours.',
   });
 }
