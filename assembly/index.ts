@@ -124,3 +124,5 @@ export { contrastiveDivergence } from './rbm/training';
 export { blockSpins } from './rg/block';
 /** blockCounts(bits, stride, count, rows, columns, planes, scratch, counts): spins up, unlike pairs and odd plaquettes of rows of bits. */
 export { blockCounts } from './rg/block';
+/** spinUnits(inputs, states, sums, products): one hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
+export { spinUnits } from './rg/spinUnits';

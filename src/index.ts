@@ -105,6 +105,18 @@ export { Rbm, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
 export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
+export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
+export {
+  bitCouplings,
+  type CouplingEstimate,
+  exactCouplings,
+  fromBitTerms,
+  type QuadratureOptions,
+  quadratureCouplings,
+  type SampledCouplingOptions,
+  sampledCouplings,
+  toBitTerms,
+} from './rg/couplings.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -113,7 +125,39 @@ export {
   undecimate,
   visibleCouplings,
 } from './rg/decimation.js';
+export { bondRbm, rbmOf } from './rg/decoration.js';
+export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './rg/describe.js';
+export {
+  type ExactTraining,
+  type ExactTrainingOptions,
+  type ExactTrainingRecord,
+  trainExactly,
+  trainExactlyAsync,
+} from './rg/exactTraining.js';
+export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/mapping.js';
 export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
+export {
+  conditionalOperator,
+  decimationOperator,
+  functionOperator,
+  type KadanoffOptions,
+  kadanoffOperator,
+  majorityOperator,
+  type Operator,
+  rbmOperator,
+} from './rg/operators.js';
+export { type SampledStep, sampledVariational } from './rg/sampled.js';
+export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbm } from './rg/spinRbm.js';
+export {
+  mutualInformation,
+  type OptimisedStep,
+  type OptimiseOptions,
+  optimise,
+  type TauSpread,
+  type VariationalStep,
+  variational,
+} from './rg/variational.js';
+export { type Dropped, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './rg/walsh.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';

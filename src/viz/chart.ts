@@ -86,7 +86,7 @@ function checkedPoints(options: LineChartOptions): Point[][] {
 }
 
 /** Lowest and highest value; a single value gets room on both sides. */
-function extent(values: Iterable<number>, log = false): [number, number] {
+export function extent(values: Iterable<number>, log = false): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -139,7 +139,7 @@ export function spread(wanted: readonly { centre: number; height: number }[], fo
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, about `count` of them; `cover` goes on to the round numbers that enclose the range. */
-function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
+export function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
   const rough = (high - low) / count;
   const exponent = Math.floor(Math.log10(rough));
   const mantissa = [1, 2, 5, 10].find((m) => Number(`${m}e${exponent}`) >= rough * 0.8) ?? 10;
@@ -151,7 +151,7 @@ function linearTicks([low, high]: readonly [number, number], count: number, cove
 }
 
 /** Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals would be long. */
-function tickTexts(ticks: readonly number[]): string[] {
+export function tickTexts(ticks: readonly number[]): string[] {
   const plain = ticks.map((tick) => String(Math.abs(tick)));
   if (plain.some((text) => text.includes('e') || text.length > 7)) return ticks.map((tick) => formatNumber(tick, 6));
   const decimals = Math.max(...plain.map((text) => text.split('.')[1]?.length ?? 0));
@@ -175,7 +175,7 @@ function logTicks([low, high]: readonly [number, number]): number[] {
 }
 
 /** Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as it is. */
-function tidy(markup: string): string {
+export function tidy(markup: string): string {
   return markup.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => coordinate(Number(number))));
 }
 

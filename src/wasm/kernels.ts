@@ -91,6 +91,7 @@ export interface Kernels {
   blockSpins(bits: number, stride: number, count: number, lane: number, rows: number, columns: number, blockRows: number, blockColumns: number, rule: number, site: number, band: number, stream: number, planes: number, scratch: number, out: number, outStride: number): void;
   // biome-ignore format: one line a kernel
   blockCounts(bits: number, stride: number, count: number, rows: number, columns: number, planes: number, scratch: number, counts: number): void;
+  spinUnits(inputs: number, states: number, sums: number, products: number): void;
 }
 
 /** Bytes of a random stream. */
