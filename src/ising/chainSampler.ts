@@ -41,6 +41,8 @@ export interface SamplerState {
   /** Rows given away. */
   given: number;
   chains: ChainSnapshot[];
+  /** Whatever is to be kept with it, as JSON can; `restore` does not look at it. */
+  notes?: Record<string, unknown>;
 }
 
 /** What a subclass tells of itself. */
