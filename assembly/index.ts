@@ -81,3 +81,8 @@ export { sumRows } from './rbm/update';
 export { trainingSize } from './rbm/training';
 /** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
 export { contrastiveDivergence } from './rbm/training';
+
+/** denseProduct(rows, count, inputs, panel, out): out += float32 rows × weights in float64, one panel of 8 columns. */
+export { denseProduct } from './rbm/dense';
+/** rectifiedNormals(stream, scratch, means, out, n): out_i ~ N(means_i, 1) given out_i >= 0. */
+export { rectifiedNormals } from './rbm/rectified';

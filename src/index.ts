@@ -74,9 +74,27 @@ export {
   inverseBinderRatio,
   specificHeat,
 } from './ising/thermodynamics.js';
+export { type Converted, toBits, toSpins } from './rbm/convert.js';
+export {
+  bitLayer,
+  type Floats,
+  gaussianLayer,
+  type Layer,
+  type LayerKind,
+  reluLayer,
+  type States,
+  spinLayer,
+} from './rbm/layers.js';
 export { pseudoLikelihood } from './rbm/likelihood.js';
-export { Rbm, type RbmParameters } from './rbm/rbm.js';
+export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
+export {
+  type FlipSymmetricOptions,
+  flipSymmetric,
+  type TranslationInvariantOptions,
+  Translations,
+  translationInvariant,
+} from './rbm/symmetric.js';
 export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';

@@ -54,6 +54,9 @@ export interface Kernels {
   sumRows(panel: number, rows: number, out: number): void;
   trainingSize(): number;
   contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+
+  denseProduct(rows: number, count: number, inputs: number, panel: number, out: number): void;
+  rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
 }
 
 /** Bytes of a random stream. */
