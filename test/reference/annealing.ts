@@ -1,28 +1,39 @@
-/** The change of a chain's log weight with β, in float64 and in the kernels' order (assembly/rbm/annealing.ts). */
+/** The change of a chain's log weight with β, in the kernels' order (assembly/rbm/annealing.ts). */
 
-import { exp, log } from './math.js';
+import { log } from './math.js';
+import { exp32, sigmoid32 } from './units.js';
 
-/** eˣ, but exactly 0 below -708. */
-const expOf = (x: number) => (x < -708 ? 0 : exp(x));
+const { fround } = Math;
+
+/** 1 - e^-y in f32: y - y²/2 + … + y⁷/5040 up to ½. */
+function missing32(y: number): number {
+  if (y > 0.5) return fround(1 - exp32(-y));
+  let sum = fround(1 / 5040);
+  for (const coefficient of [1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1])
+    sum = fround(fround(coefficient) - fround(y * sum));
+  return fround(y * sum);
+}
 
 /**
- * logs_r + Σ_j [log(1 + e^{to·x}) - log(1 + e^{from·x})] over a row of 20 inputs. Even and odd columns have a sum and two products each.
+ * logs_r + Σ_j [log(1 + e^{to·x}) - log(1 + e^{from·x})] over a row of 20 inputs. Columns that are equal modulo 4 have a sum in f32 and a product in f64.
  * @param panel [rows, 20]
  */
 export function annealUnits(panel: Float32Array, from: number, to: number, logs: Float64Array): Float64Array {
+  const low = fround(Math.min(from, to));
+  const step = fround(Math.abs(to - from));
   return logs.map((start, r) => {
-    const over = [0, 0];
-    const above = [1, 1];
-    const below = [1, 1];
+    const over = [0, 0, 0, 0];
+    const product = [1, 1, 1, 1];
     for (let j = 0; j < 20; j++) {
       const x = panel[r * 20 + j];
       if (x === -Infinity) continue;
-      over[j % 2] += Math.max(x, 0);
-      above[j % 2] *= 1 + expOf(-to * Math.abs(x));
-      below[j % 2] *= 1 + expOf(-from * Math.abs(x));
+      const size = Math.abs(x);
+      over[j % 4] = fround(over[j % 4] + Math.max(x, 0));
+      product[j % 4] *= 1 - fround(sigmoid32(-fround(low * size)) * missing32(fround(step * size)));
     }
-    const ratio = (above[0] / below[0]) * (above[1] / below[1]);
-    return start + ((to - from) * (over[0] + over[1]) + log(ratio));
+    const linear = (over[0] + over[2] + (over[1] + over[3])) * Math.abs(to - from);
+    const change = linear + log(product[0] * product[2] * (product[1] * product[3]));
+    return start + Math.sign(to - from) * change;
   });
 }
 
