@@ -126,3 +126,15 @@ export { blockSpins } from './rg/block';
 export { blockCounts } from './rg/block';
 /** spinUnits(inputs, states, sums, products): one hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
+/** denseProduct(rows, count, inputs, panel, out): out += float32 rows × weights in float64, one panel of 8 columns. */
+export { denseProduct } from './rbm/dense';
+/** rectifiedNormals(stream, scratch, means, out, n): out_i ~ N(means_i, 1) given out_i >= 0. */
+export { rectifiedNormals } from './rbm/rectified';
+/** partitionStates(table, linear, states, units, stretch, weights, bias, fields, high, first, count, scratch, sums): part of Z by enumeration. */
+export { partitionStates } from './rbm/partition';
+/** annealUnits(panel, rows, from, to, logs): logs += Σ log(1 + e^(to·x)) - log(1 + e^(from·x)), one panel. */
+export { annealUnits } from './rbm/annealing';
+/** annealLinear(index, rows, groups, table, factor, logs): logs += factor · Σ d over the units that are 1. */
+export { annealLinear } from './rbm/annealing';
+/** scaleRows(panel, rows, factor, values): rows to factor·row + values. */
+export { scaleRows } from './rbm/annealing';

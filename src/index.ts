@@ -100,9 +100,45 @@ export {
   inverseBinderRatio,
   specificHeat,
 } from './ising/thermodynamics.js';
-export { pseudoLikelihood } from './rbm/likelihood.js';
-export { Rbm, type RbmParameters } from './rbm/rbm.js';
+export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/annealing.js';
+export { type Converted, toBits, toSpins } from './rbm/convert.js';
+export { barsAndStripes, labelledShifter } from './rbm/datasets.js';
+export {
+  bitLayer,
+  type Floats,
+  gaussianLayer,
+  type Layer,
+  type LayerKind,
+  reluLayer,
+  type States,
+  spinLayer,
+} from './rbm/layers.js';
+export {
+  freeEnergyGap,
+  klDivergence,
+  type LogLikelihood,
+  logLikelihood,
+  type PseudoLikelihood,
+  pseudoLikelihood,
+} from './rbm/likelihood.js';
+export {
+  annealedImportance,
+  type LogPartition,
+  logPartition,
+  logPartitionAsync,
+  type PartitionMethod,
+  type PartitionOptions,
+  reverseAnnealing,
+} from './rbm/partition.js';
+export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
+export {
+  type FlipSymmetricOptions,
+  flipSymmetric,
+  type TranslationInvariantOptions,
+  Translations,
+  translationInvariant,
+} from './rbm/symmetric.js';
 export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
 export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
 export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';

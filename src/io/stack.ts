@@ -10,10 +10,16 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors
 
 const FORMAT = 'blockspin-stack-1';
 
-/** @param metadata more texts to keep in the file, such as the parameters of the training */
+/**
+ * @param metadata more texts to keep in the file, such as the parameters of the training
+ * @throws RangeError if a layer is not of {0,1} units (`toBits` turns spins into them)
+ */
 export function encodeStack(stack: Stack, metadata: Record<string, string> = {}): Uint8Array {
   const tensors: Record<string, Tensor> = {};
   stack.rbms.forEach((rbm, k) => {
+    for (const { kind } of [rbm.visibleLayer, rbm.hiddenLayer]) {
+      if (kind !== 'bits') throw new RangeError(`"stack.rbms[${k}]" expected layers of bits, got ${kind}`);
+    }
     tensors[`layer${k + 1}.weights`] = { shape: [rbm.visible, rbm.hidden], data: rbm.weights };
     tensors[`layer${k + 1}.visibleBias`] = { shape: [rbm.visible], data: rbm.visibleBias };
     tensors[`layer${k + 1}.hiddenBias`] = { shape: [rbm.hidden], data: rbm.hiddenBias };

@@ -1,12 +1,15 @@
 /**
- * One side of an RBM given the other: the factorising distribution p(y_j = 1 | x) = σ(bias_j + Σ_i x_i W_ij) of {0,1} units y given rows of bits x, by
- * the kernels, a few hundred rows at a time.
+ * One side of an RBM given rows of bits on the other, by the kernels, a few hundred rows at a time. Bits x stand for the levels of their layer, and if
+ * the units y are two-valued, too, they factorise into p(y_j = high | x) = σ(step·a_j), a_j = bias_j + Σ_i x_i W_ij, step = high - low.
  */
 
 import { BitRows } from '../util/bits.js';
 import { PANEL, STREAM, TABLES } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
+import type { Floats } from './layers.js';
 import { padded, toPanels } from './panels.js';
+
+type Levels = readonly [low: number, high: number];
 
 /** Rows handled by one round of kernel calls. */
 const CHUNK = 200;
@@ -15,10 +18,18 @@ export class Conditional {
   readonly #machine;
   readonly #inputs: number;
   readonly #outputs: number;
+  readonly #low: number;
+  readonly #step: number;
 
-  /** @param weights row-major [inputs, outputs] */
-  constructor(weights: Float32Array, bias: Float32Array) {
+  /**
+   * @param weights row-major [inputs, outputs]
+   * @param from what the bits of the inputs stand for
+   * @param to what those of the outputs do; left out if they are not two-valued, and then there are only inputs
+   */
+  constructor(weights: Float32Array, bias: Floats, from: Levels = [0, 1], to: Levels = [0, 1]) {
     const outputs = bias.length;
+    this.#low = to[0];
+    this.#step = to[1] - to[0];
     const inputs = weights.length / outputs;
     this.#inputs = inputs;
     this.#outputs = outputs;
@@ -34,24 +45,38 @@ export class Conditional {
       sampled: (CHUNK * padded(outputs)) / 2,
       packed: CHUNK * Math.ceil(outputs / 8),
     });
-    toPanels(weights, inputs, outputs, this.#machine.f32('weights'));
-    this.#machine.f32('bias').fill(-Infinity).set(bias);
+    // log odds of y: step·a = step·(bias + low·Σ W) + Σ bits·(step·width·W)
+    const scale = this.#step * (from[1] - from[0]);
+    toPanels(scale === 1 ? weights : weights.map((w) => w * scale), inputs, outputs, this.#machine.f32('weights'));
+    const odds = Float64Array.from(bias);
+    if (from[0] !== 0) {
+      weights.forEach((w, k) => {
+        odds[k % outputs] += from[0] * w;
+      });
+    }
+    this.#machine
+      .f32('bias')
+      .fill(-Infinity)
+      .set(odds.map((x) => x * this.#step));
   }
 
   /** bias_j + Σ_i x_i W_ij, [rows, outputs] in a fresh array. */
   inputs(rows: BitRows): Float32Array {
-    return this.#floats(rows, false);
+    const odds = this.#floats(rows, false);
+    return this.#step === 1 ? odds : odds.map((x) => x / this.#step);
   }
 
-  /** p(y_j = 1 | x), [rows, outputs] in a fresh array. */
+  /** ⟨y_j⟩ given x, [rows, outputs] in a fresh array. */
   means(rows: BitRows): Float32Array {
-    return this.#floats(rows, true);
+    const p = this.#floats(rows, true);
+    return this.#step === 1 && this.#low === 0 ? p : p.map((x) => this.#low + this.#step * x);
   }
 
-  /** One sample of y a row; `key` names the random streams (see streamKey). */
-  sample(rows: BitRows, key: bigint): BitRows {
+  /** One sample of y a row; `key` and `index` name the random streams (see streamKey). */
+  sample(rows: BitRows, key: bigint, index = 0): BitRows {
     const { kernels, at } = this.#machine;
-    kernels.seedStreams(at.streams, padded(this.#outputs) / PANEL, key, 0);
+    const panels = padded(this.#outputs) / PANEL;
+    kernels.seedStreams(at.streams, panels, key, index * panels);
     const groups = padded(this.#outputs) / 4;
     const result = new BitRows(rows.count, this.#outputs);
     for (const { first, count, panel } of this.#chunks(rows)) {

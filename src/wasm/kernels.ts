@@ -92,6 +92,14 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   blockCounts(bits: number, stride: number, count: number, rows: number, columns: number, planes: number, scratch: number, counts: number): void;
   spinUnits(inputs: number, states: number, sums: number, products: number): void;
+  denseProduct(rows: number, count: number, inputs: number, panel: number, out: number): void;
+  rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
+  // biome-ignore format: one line a kernel
+  partitionStates(table: number, linear: number, states: number, units: number, stretch: number, weights: number, bias: number, fields: number, high: number, first: number, count: number, scratch: number, sums: number): void;
+  annealUnits(panel: number, rows: number, from: number, to: number, logs: number): void;
+  // biome-ignore format: one line a kernel
+  annealLinear(index: number, rows: number, groups: number, table: number, factor: number, logs: number): void;
+  scaleRows(panel: number, rows: number, factor: number, values: number): void;
 }
 
 /** Bytes of a random stream. */

@@ -1,0 +1,48 @@
+// Samples of rectified linear units: x ~ N(t, 1) given x >= 0.
+//
+// Above t = -0.4 normals are drawn (Marsaglia's polar method, both of a pair tried in turn) until one is large enough: 2.9 of them at most on average.
+// Below, x is exponential with rate a = (z + √(z² + 4))/2, z = -t, and taken with probability e^{-(x + z - a)²/2} (Robert 1995,
+// doi:10.1007/BF00143942): 0.8 at least. Both are exact.
+
+import { exp, log } from '../math';
+import { fillRandom } from '../random';
+
+/** A number in (0, 1) at an odd multiple of 2^-33. */
+// @ts-ignore: decorator
+@inline function inside(bits: u32): f64 {
+  return (<f64>bits + 0.5) * 2.3283064365386963e-10;
+}
+
+/** out_i ~ N(means_i, 1) given out_i >= 0, for n entries: means f64, out f32; scratch: 16 bytes. */
+export function rectifiedNormals(stream: usize, scratch: usize, means: usize, out: usize, n: u32): void {
+  for (let i: u32 = 0; i < n; i++) {
+    const mean = load<f64>(means + ((<usize>i) << 3));
+    let x: f64 = -1;
+    if (mean > -0.4) {
+      do {
+        fillRandom(stream, scratch, 1);
+        for (let half: usize = 0; half < 16; half += 8) {
+          const a = 2.0 * inside(load<u32>(scratch + half)) - 1.0;
+          const b = 2.0 * inside(load<u32>(scratch + half, 4)) - 1.0;
+          const square = a * a + b * b;
+          if (square < 1.0 && x < 0) {
+            const factor = sqrt((-2.0 * log(square)) / square);
+            x = mean + a * factor;
+            if (x < 0) x = mean + b * factor;
+          }
+        }
+      } while (x < 0);
+    } else {
+      const rate = 0.5 * (sqrt(mean * mean + 4.0) - mean);
+      do {
+        fillRandom(stream, scratch, 1);
+        for (let half: usize = 0; half < 16; half += 8) {
+          const candidate = -log(inside(load<u32>(scratch + half))) / rate;
+          const from = candidate - mean - rate;
+          if (x < 0 && inside(load<u32>(scratch + half, 4)) < exp(-0.5 * from * from)) x = candidate;
+        }
+      } while (x < 0);
+    }
+    store<f32>(out + ((<usize>i) << 2), <f32>x);
+  }
+}
