@@ -104,13 +104,15 @@ function parseMeasure(words: string[]): { files: string[]; models: UniformModel[
       throw new RangeError('one --size and one --coupling tell what the files are, not a list');
     }
     const { seed = '1', threads } = values;
+    const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
+    if (files.length === 0) for (const model of models) sampler(hamiltonianOfModel(model), { method }); // refuses what it does not take
     return {
       files,
       models,
       asked: {
         count: integer('count', Number(values.count ?? 4000), 200),
         seed: checkSeed('seed', /^\d+$/.test(seed) ? Number(seed) : seed),
-        method: oneOf('method', values.method ?? 'auto', SAMPLER_METHODS),
+        method,
         threads: threads === undefined ? undefined : integer('threads', Number(threads), 1, 64),
         array: values.array,
         out: values.out,
