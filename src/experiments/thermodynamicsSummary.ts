@@ -218,12 +218,13 @@ export function withError(measured: Measured | null): string {
 }
 
 /** Points of an exact curve. */
-const CURVE = 61;
+const CURVE = 101;
 
 export function figuresOf({ results }: ThermodynamicsSummary): Figure[] {
+  const known = new Map(curvesOf(results, 'energy').map(({ size, results: own }) => [size, exactCurve(own)]));
   return NAMES.flatMap((name) => {
     const { title, axis } = QUANTITIES[name];
-    const series = curvesOf(results, name).flatMap(({ size, points, results: own }): Series[] => {
+    const series = curvesOf(results, name).flatMap(({ size, points }): Series[] => {
       if (points.length < 2) return [];
       return [
         {
@@ -231,7 +232,7 @@ export function figuresOf({ results }: ThermodynamicsSummary): Figure[] {
           x: points.map(({ coupling }) => coupling),
           y: points.map(({ value }) => value),
           error: points.map(({ error }) => error),
-          exact: exactCurve(name, own),
+          exact: known.get(size)?.[name],
         },
       ];
     });
@@ -245,13 +246,14 @@ export function figuresOf({ results }: ThermodynamicsSummary): Figure[] {
 
 const fileName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** The exact values between the first and the last coupling of a size, where they are known. */
-function exactCurve(name: QuantityName, own: readonly PointResult[]): Series['exact'] {
+/** The exact values between the first and the last coupling of a size, by quantity, where they are known. */
+function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, Series['exact']>> {
   const [{ model, sites }] = own;
-  if (model === null || own.some(({ exact }) => exact?.[name] === undefined)) return undefined;
+  if (model === null || own.some(({ exact }) => exact === null)) return {};
   const couplings = own.map((result) => result.model?.coupling ?? 0);
   const [low, high] = [Math.min(...couplings), Math.max(...couplings)];
   const x = Array.from({ length: CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
-  const y = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites)?.[name]);
-  return y.every((value) => value !== undefined) ? { x, y } : undefined;
+  const answers = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites));
+  const known = NAMES.filter((name) => answers.every((answer) => answer?.[name] !== undefined));
+  return Object.fromEntries(known.map((name) => [name, { x, y: answers.map((answer) => answer?.[name] as number) }]));
 }
