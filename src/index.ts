@@ -21,9 +21,13 @@ export { type Locality, locality } from './fields/locality.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
-export { decodeSpinData, encodeSpinData } from './io/spinData.js';
+export { decodeSamplerState, encodeSamplerState } from './io/samplerState.js';
+export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/spinArray.js';
+export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
+export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
 export { bonds } from './ising/bonds.js';
+export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
 export {
   correlationLength,
   type EnergyLevel,
@@ -125,4 +129,4 @@ export type { Seed } from './util/random.js';
 export type { Progress, WorkOptions } from './util/work.js';
 export { version } from './wasm/binary.js';
 export { init } from './wasm/module.js';
-export { defaultThreads, threadsAvailable } from './wasm/team.js';
+export { defaultThreads, threadsAvailable } from './wasm/threads.js';

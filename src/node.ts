@@ -1,19 +1,69 @@
 /** `blockspin/node`: files. Everything else is in `blockspin`. */
 
-import { readFileBytes, writeFileAtomic } from './io/node.js';
-import { decodeSpinData, encodeSpinData } from './io/spinData.js';
+import { DiskFile, readFileBytes, writeFileAtomic } from './io/node.js';
+import { encodeNpy } from './io/npy.js';
+import { spinDataToArray } from './io/spinArray.js';
+import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
+import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
 import type { SpinData } from './ising/spinData.js';
 import type { Stack } from './rbm/stack.js';
+import { positive, refuse } from './util/check.js';
 
-/** Writes configurations as .npz (see `encodeSpinData`); a file of that name is replaced only once the new one is whole. */
+export { type Sampler, type SampleToFileOptions, sampleToFile } from './io/sampleToFile.js';
+export {
+  createSpinFile,
+  openSpinFile,
+  resumeSpinFile,
+  type SpinFileContent,
+  type SpinFileWriter,
+} from './io/spinFileWriter.js';
+
+const ENCODERS: Record<string, (data: SpinData) => Uint8Array> = {
+  '.npz': encodeSpinData,
+  '.npy': (data) => encodeNpy(spinDataToArray(data)),
+  '.bits': encodeSpinFile,
+};
+
+/** Largest .bits file that is loaded whole unless told otherwise, in bytes. */
+const LARGEST = 2 ** 30;
+
+/**
+ * Writes configurations in the form that the name's end asks for; a file of that name is replaced only once the new one is whole.
+ *   .npz   bits, shape and provenance, compressed (see `encodeSpinData`)
+ *   .npy   ±1 as int8 [count, rows, columns], as `np.load` gives them; the provenance is lost
+ *   .bits  bits, shape and provenance, of any size (see `encodeSpinFile`)
+ * @throws RangeError for another ending; Error if it cannot be written
+ */
 export function saveSpinData(path: string, data: SpinData): void {
-  writeFileAtomic(path, encodeSpinData(data));
+  writeFileAtomic(path, ENCODERS[endingOf(path)](data));
 }
 
-/** @throws FormatError with the path if the file is not one that `saveSpinData` could have written */
-export function loadSpinData(path: string): SpinData {
-  return decodeSpinData(readFileBytes(path), path);
+/**
+ * Configurations of a .npz, .npy or .bits file, of this package or (see `SpinReadOptions`) made elsewhere.
+ * @param options.limit most bytes of a .bits file, default 1 GiB: larger ones are read in parts
+ * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
+ */
+export function loadSpinData(path: string, options: SpinReadOptions & { limit?: number } = {}): SpinData {
+  const { limit = LARGEST, ...others } = options;
+  positive('limit', limit);
+  endingOf(path);
+  const file = new DiskFile(path, 'read');
+  const { size } = file;
+  const beginning = file.read(0, Math.min(size, 8));
+  file.close();
+  if (isSpinFile(beginning) && size > limit) {
+    const advice = 'read it in parts by (await openSpinFile(path)).batches(), or give a larger "limit"';
+    throw new RangeError(`${path} has ${size} bytes, more than ${limit}: ${advice}`);
+  }
+  return readSpins(readFileBytes(path), others, path);
+}
+
+function endingOf(path: string): string {
+  const ending = /\.[^./\\]*$/.exec(path)?.[0] ?? '';
+  return Object.hasOwn(ENCODERS, ending)
+    ? ending
+    : refuse('path', `name that ends in ${Object.keys(ENCODERS).join(', ')}`, path);
 }
 
 /** Writes a stack as safetensors (see `encodeStack`); a file of that name is replaced only once the new one is whole. */

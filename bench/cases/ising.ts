@@ -2,6 +2,7 @@
 
 import { criticalCoupling, Ising, IsingReplicas, kaufman, type SamplingMethod, square } from '../../src/index.js';
 import { neighbours } from '../../src/ising/lattice.js';
+import { carryOut } from '../../src/ising/sampling.js';
 import { WolffChain } from '../../src/ising/wolff.js';
 import type { Case } from '../harness.js';
 
@@ -128,8 +129,9 @@ export function wolffCase(side: number): Case {
       // measurements so far apart that they are independent
       const clusters = 200;
       const ours: number[] = [];
-      for (const { bondSums } of chain.series(60, clusters, false))
+      carryOut(chain.machine, chain.series(60, clusters, false), ({ bondSums }) => {
         for (const sum of bondSums) ours.push(-sum / (side * side));
+      });
       const theirs = Array.from({ length: 30 }, () => {
         plain.advance(5 * side * side);
         return plain.energy();

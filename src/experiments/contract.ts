@@ -6,16 +6,20 @@
  * checkpoints through its context and goes on from them.
  */
 
+import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
 import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
-import type { WorkOptions } from '../util/work.js';
+import type { Progress, WorkOptions } from '../util/work.js';
 import type { Figure } from '../viz/figure.js';
+import { sha256, version } from '../wasm/binary.js';
 
 /** A parameter as the command line and a page show it. */
 export type ParameterSpec = { doc: string } & (
   | { kind: 'integer'; default: number; low: number; high?: number }
   | { kind: 'number'; default: number; low: number; high: number }
   | { kind: 'integers'; default: number[] }
+  | { kind: 'numbers'; default: number[]; low: number; high: number }
+  | { kind: 'choice'; default: string; choices: readonly string[] }
   | { kind: 'seed'; default: Seed }
 );
 
@@ -93,6 +97,11 @@ function checkParameter(name: string, spec: ParameterSpec, value: unknown): unkn
       return within(name, finite(name, value), spec.low, spec.high);
     case 'integers':
       return positiveIntegers(name, value);
+    case 'numbers':
+      if (!Array.isArray(value) || value.length === 0) refuse(name, 'non-empty array of numbers', value, 'type');
+      return value.map((entry, k) => within(`${name}[${k}]`, finite(`${name}[${k}]`, entry), spec.low, spec.high));
+    case 'choice':
+      return oneOf(name, value, spec.choices);
     case 'seed':
       return checkSeed(name, value);
   }
@@ -107,9 +116,20 @@ export function parseParameter(name: string, spec: ParameterSpec, text: string):
     if (part.trim() === '') refuse(name, 'number', text);
     return Number(part);
   };
+  /** 2:2.6:7 is seven numbers from 2 to 2.6. */
+  const spaced = (part: string) => {
+    const [from, to, count] = part.split(':').map(number);
+    if (to === undefined) return [from];
+    integer(`${name} (from:to:count)`, count ?? Number.NaN, 2, 10_000);
+    return Array.from({ length: count }, (_, k) => Number((from + ((to - from) * k) / (count - 1)).toPrecision(12)));
+  };
   switch (spec.kind) {
     case 'integers':
       return checkParameter(name, spec, text.split(',').map(number));
+    case 'numbers':
+      return checkParameter(name, spec, text.split(',').flatMap(spaced));
+    case 'choice':
+      return checkParameter(name, spec, text);
     case 'seed':
       return checkParameter(name, spec, /^\d+$/.test(text) ? Number(text) : text);
     default:
@@ -117,13 +137,36 @@ export function parseParameter(name: string, spec: ParameterSpec, text: string):
   }
 }
 
-/** Runs all points here, one after the other, and sums up. */
+/**
+ * Runs all points here, one after the other, and sums up. A single point has the checkpoint to itself; of several, the finished ones are kept in it (their
+ * results must survive JSON: numbers, texts, arrays, plain objects), and a run that was stopped goes on with the next.
+ * @throws CheckpointMismatchError if the checkpoint is that of another run
+ */
 export async function runExperiment<P extends object, Point, Result, Outcome extends Summary>(
   experiment: Experiment<P, Point, Result, Outcome>,
   parameters: P,
   context: Context,
 ): Promise<Outcome> {
-  const results: Result[] = [];
-  for (const point of experiment.points(parameters)) results.push(await experiment.run(point, context));
+  const points = experiment.points(parameters);
+  if (points.length === 1) return experiment.summarise([await experiment.run(points[0], context)]);
+
+  const { checkpoint, onProgress } = context;
+  const identity = { experiment: experiment.name, version, kernels: sha256, parameters: JSON.stringify(parameters) };
+  const saved = checkpoint?.load();
+  const results = saved ? (decodeCheckpoint(saved, identity, checkpoint?.name).progress.finished as Result[]) : [];
+  while (results.length < points.length) {
+    const done = results.length;
+    const tell = (progress: Progress) => {
+      onProgress?.({ ...progress, overall: (done + (progress.overall ?? 0)) / points.length });
+    };
+    try {
+      context.signal?.throwIfAborted();
+      const result = await experiment.run(points[done], { ...context, checkpoint: undefined, onProgress: tell });
+      results.push(JSON.parse(JSON.stringify(result)));
+    } finally {
+      const bytes = () => encodeCheckpoint({ identity, progress: { finished: results }, tensors: {} });
+      checkpoint?.save(bytes, results.length === done);
+    }
+  }
   return experiment.summarise(results);
 }

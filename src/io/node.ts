@@ -8,6 +8,7 @@ import {
   closeSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
@@ -32,7 +33,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     writeNew(temporary, bytes);
     renameSync(temporary, path);
   } catch (error) {
-    remove(temporary);
+    removeIfPresent(temporary);
     throw diskError(`cannot write ${path}`, error);
   }
 }
@@ -74,8 +75,88 @@ export function ensureWritableFolder(path: string): void {
     writeNew(probe, Uint8Array.of(0));
     unlinkSync(probe);
   } catch (error) {
-    remove(probe);
+    removeIfPresent(probe);
     throw diskError(`cannot write to folder ${path}`, error);
+  }
+}
+
+/** A file that stays open, read and written at any place, beyond 4 GiB too. Every error names the path and the reason. */
+export class DiskFile {
+  readonly #file: number;
+
+  /**
+   * @param how 'read' it; 'create' it, which must not be there yet; 'edit' one that is there
+   * @throws Error if that cannot be, or it is no file
+   */
+  constructor(
+    readonly path: string,
+    how: 'read' | 'create' | 'edit',
+  ) {
+    this.#file = this.#trying(how === 'read' ? how : 'write', () =>
+      openSync(path, { read: 'r', create: 'wx+', edit: 'r+' }[how]),
+    );
+    if (!this.#trying('read', () => fstatSync(this.#file)).isFile()) {
+      this.close();
+      throw new Error(`cannot ${how === 'read' ? how : 'write'} ${path}: it is no file`);
+    }
+  }
+
+  /** Bytes, at this moment. */
+  get size(): number {
+    return this.#trying('read', () => fstatSync(this.#file).size);
+  }
+
+  /** Bytes [from, to) in fresh memory; fewer where the file ends before. */
+  read(from: number, to: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(to - from);
+    let done = 0;
+    this.#trying('read', () => {
+      while (done < bytes.length) {
+        const read = readSync(this.#file, bytes, done, Math.min(LARGEST_STEP, bytes.length - done), from + done);
+        if (read === 0) break;
+        done += read;
+      }
+    });
+    return done === bytes.length ? bytes : bytes.slice(0, done);
+  }
+
+  write(bytes: Uint8Array, at: number): void {
+    this.#trying('write', () => {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#file, bytes, done, Math.min(LARGEST_STEP, bytes.length - done), at + done);
+      }
+    });
+  }
+
+  /** Cuts the file off. */
+  truncate(size: number): void {
+    this.#trying('write', () => ftruncateSync(this.#file, size));
+  }
+
+  /** Waits until all that was written is on the disk. */
+  flush(): void {
+    this.#trying('write', () => fsyncSync(this.#file));
+  }
+
+  close(): void {
+    this.#trying('close', () => closeSync(this.#file));
+  }
+
+  #trying<T>(verb: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw diskError(`cannot ${verb} ${this.path}`, error);
+    }
+  }
+}
+
+/** Gives a whole file its name, in place of another that may have it. @throws Error naming the path and the reason */
+export function renameFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw diskError(`cannot write ${to}`, error);
   }
 }
 
@@ -97,7 +178,7 @@ function writeNew(path: string, bytes: Uint8Array): void {
 }
 
 /** Removes a file if it is there; a failure must not hide the one that led here. */
-function remove(path: string): void {
+export function removeIfPresent(path: string): void {
   try {
     unlinkSync(path);
   } catch {

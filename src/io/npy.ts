@@ -17,6 +17,7 @@ import {
   checkedShape,
   codeOf,
   countOf,
+  halves,
   littleEndianBytes,
   type NumericArray,
   type NumericCode,
@@ -56,18 +57,43 @@ export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
 /**
  * The array or the text of a .npy file, in fresh memory and C order, whatever the file's byte order and index order.
  * i8 and u8 always come back as BigInt64Array and BigUint64Array, so that the type never depends on the values and no digit is lost;
- * `Float64Array.from(data, Number)` turns either kind into numbers. Text is read when it is a single one (shape ()).
+ * `Float64Array.from(data, Number)` turns either kind into numbers. f2 comes back as Float32Array. Text is read when it is a single one (shape ()).
  * @param path named in errors
  * @throws FormatError at the first byte that breaks the format, or when header and length disagree, trailing bytes included
  */
 export function decodeNpy(bytes: Uint8Array, path?: string): NpyArray | string {
+  const { type, shape, begin, littleEndian, fortranOrder } = inspectNpy(bytes, path);
+  if (type === 'U') return readText(bytes, begin, littleEndian, path);
+  if (type === 'b1') checkBooleans(bytes, begin, path);
+  const data =
+    type === 'f2'
+      ? halves(bytes, begin, bytes.length, littleEndian)
+      : numericArray(bytes, begin, bytes.length, type === 'b1' ? 'u1' : type, littleEndian);
+  return { shape, data: fortranOrder ? inRowMajorOrder(data, shape) : data };
+}
+
+/** What a .npy file holds and where. */
+export interface NpyPlace {
+  /** Kind and size of an entry; U: one text. */
+  readonly type: NumericCode | 'b1' | 'f2' | 'U';
+  readonly shape: readonly number[];
+  readonly littleEndian: boolean;
+  /** First index fastest. */
+  readonly fortranOrder: boolean;
+  /** Offset of the first entry, and bytes an entry. */
+  readonly begin: number;
+  readonly size: number;
+}
+
+/** As much as can be told of a .npy file without reading its entries. @throws FormatError as `decodeNpy`, except for what entries hold */
+export function inspectNpy(bytes: Uint8Array, path?: string): NpyPlace {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const { descr, fortranOrder, shape, begin } = readHeader(bytes, path);
   const found = /^([<>|])([a-zA-Z])([0-9]{1,15})$/.exec(descr.value);
   const code = found ? `${found[2]}${found[3]}` : '';
   const text = found?.[2] === 'U';
   const size = text ? 4 * Number(found?.[3]) : Number(found?.[3]);
-  const known = text || code === 'b1' || CODES.includes(code as NumericCode);
+  const known = text || code === 'b1' || code === 'f2' || CODES.includes(code as NumericCode);
   if (!found || !known || (found[1] === '|' && size > 1)) {
     throw new FormatError(`entries of type ${JSON.stringify(descr.value)} are not supported`, descr.offset, path);
   }
@@ -86,12 +112,8 @@ export function decodeNpy(bytes: Uint8Array, path?: string): NpyArray | string {
     throw new FormatError(`${claim}, ${present} are there`, begin, path);
   }
   if (needed < present) throw new FormatError(`${present - needed} bytes after the data`, begin + needed, path);
-
-  const littleEndian = found[1] !== '>';
-  if (text) return readText(bytes, begin, littleEndian, path);
-  if (code === 'b1') checkBooleans(bytes, begin, path);
-  const data = numericArray(bytes, begin, bytes.length, code === 'b1' ? 'u1' : (code as NumericCode), littleEndian);
-  return { shape, data: fortranOrder ? inRowMajorOrder(data, shape) : data };
+  const type = text ? 'U' : (code as NpyPlace['type']);
+  return { type, shape, littleEndian: found[1] !== '>', fortranOrder, begin, size };
 }
 
 interface Header {
@@ -195,7 +217,8 @@ function assemble(descr: string, shape: readonly number[], data: NumericArray): 
   return bytes;
 }
 
-function tuple(shape: readonly number[]): string {
+/** A shape as Python writes it. */
+export function tuple(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
 }
 

@@ -56,17 +56,24 @@ export function encodeNpz(
 /**
  * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names without `.npy`.
  * @param path named in errors; offsets of errors inside a deflated entry point to where the entry's data begin
- * @param options.limit largest sum of the entries' sizes once inflated, in bytes; default 4 GiB
+ * @param options.limit largest sum of the sizes of all entries once inflated, in bytes; default 4 GiB
+ * @param options.only reads this entry alone, whatever the others hold
  * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, holds what is no .npy, or uses zip64 or encryption
  */
 export function decodeNpz(
   bytes: Uint8Array,
   path?: string,
-  options: { limit?: number } = {},
+  options: { limit?: number; only?: string } = {},
 ): Record<string, NpyArray | string> {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const limit = positive('limit', options.limit ?? 2 ** 32);
-  const entries = readDirectory(bytes, limit, path);
+  const all = readDirectory(bytes, limit, path);
+  const { only } = options;
+  const entries = only === undefined ? all : all.filter(({ name }) => name === `${only}.npy`);
+  if (only !== undefined && entries.length === 0) {
+    const names = all.map(({ name }) => JSON.stringify(name.slice(0, -4))).join(', ');
+    throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${names.slice(0, 200) || 'none'}`, 0, path);
+  }
   return Object.fromEntries(entries.map((entry) => [entry.name.slice(0, -4), readEntry(bytes, entry, path)]));
 }
 
@@ -185,6 +192,17 @@ function readDirectoryEntry(
   if (begin + packed > start) fail(`${entry} of ${packed} bytes reaches into the directory`, at + 20);
   if (method === STORED ? size !== packed : size > packed * LARGEST_RATIO) {
     fail(`${entry} of ${packed} bytes cannot hold ${size}`, at + 24);
+  }
+  const before = view.getUint16(header + 6, true);
+  if (before & 0x41) fail(`${entry} is encrypted`, header + 6);
+  // Written in one go, an entry has its sizes after its data; zip64 leaves a mark in their place.
+  if (!(before & 8)) {
+    [crc, packed, size].forEach((value, k) => {
+      const other = view.getUint32(header + 14 + 4 * k, true);
+      if (other !== value && !(k > 0 && other === 0xffffffff)) {
+        fail(`${entry} has another ${['CRC-32', 'size', 'inflated size'][k]} before its data`, header + 14 + 4 * k);
+      }
+    });
   }
   return { entry: { name, method, crc, packed, size, header, begin, end: begin + packed }, next };
 }

@@ -84,6 +84,26 @@ export function numericArray(
   return new ARRAYS[code](copy.buffer);
 }
 
+/**
+ * Bytes [begin, end) of IEEE 754 halves (NumPy's f2) as single floats, every value kept; the caller has checked that they are whole entries.
+ * A half has 1 sign, 5 exponent (bias 15) and 10 fraction bits.
+ */
+export function halves(bytes: Uint8Array, begin: number, end: number, littleEndian: boolean): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + begin, end - begin);
+  const singles = new Float32Array((end - begin) / 2);
+  const patterns = new Uint32Array(singles.buffer);
+  for (let k = 0; k < singles.length; k++) {
+    const half = view.getUint16(2 * k, littleEndian);
+    const sign = (half & 0x8000) << 16;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    // subnormal halves are normal singles: fraction·2^-24, which is exact
+    if (exponent === 0) singles[k] = (sign === 0 ? 1 : -1) * fraction * (1 / 16_777_216);
+    else patterns[k] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
+  }
+  return singles;
+}
+
 function hostIsLittleEndian(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

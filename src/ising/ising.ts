@@ -6,23 +6,19 @@
  * among them is measured again (Γ-method) and reported.
  */
 
-import { finite, integer, oneOf, positive, refuse } from '../util/check.js';
-import { checkSeed, type Seed } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
-import { sha256, version } from '../wasm/binary.js';
+import { finite, oneOf, refuse } from '../util/check.js';
+import { checkSeed } from '../util/random.js';
+import { type ChainOptions, ChainSampler } from './chainSampler.js';
 import { ClusterReplicas } from './clusterReplicas.js';
 import { checkLattice, type SquareLattice } from './lattice.js';
-import { type ClusterChain, collect, type SamplingMethod } from './sampling.js';
-import { SpinData } from './spinData.js';
+import { REPLICAS } from './replicas.js';
+import type { SamplingMethod } from './sampling.js';
 import { WolffChain } from './wolff.js';
 
-export interface IsingOptions {
+export interface IsingOptions extends ChainOptions {
   lattice: SquareLattice;
   /** K = J/kT >= 0; the critical value is ½ ln(1 + √2) = 0.4407. */
   coupling: number;
-  seed?: Seed;
-  /** Distance of two samples in units of the integrated autocorrelation time (½ = uncorrelated). Default 5. */
-  independence?: number;
   /**
    * How samples are made; both have the same distribution. Default: 'replicas' up to 2^14 sites (128 × 128), 'wolff' beyond. It does not ask how many samples
    * are wanted, since a set must not depend on how it is divided among calls.
@@ -36,57 +32,30 @@ export interface IsingOptions {
  */
 const REPLICA_SITES = 2 ** 14;
 
-export class Ising {
+export class Ising extends ChainSampler {
   readonly lattice: SquareLattice;
   readonly coupling: number;
-  readonly seed: Seed;
   readonly method: SamplingMethod;
-  readonly #independence: number;
-  readonly #chain: ClusterChain;
-  #schedule: { interval: number; clusterSize: number } | undefined;
 
   /** @throws TypeError or RangeError for an option out of range: K < 0 is refused, since clusters of equal spins need a ferromagnet */
   constructor(options: IsingOptions) {
-    this.lattice = checkLattice(options.lattice);
-    this.coupling = finite('coupling', options.coupling);
-    if (this.coupling < 0) refuse('coupling', 'number >= 0 (Wolff clusters need a ferromagnet)', this.coupling);
-    this.seed = checkSeed('seed', options.seed ?? 1);
-    this.#independence = positive('independence', options.independence ?? 5);
-    const fitting = this.lattice.sites <= REPLICA_SITES ? 'replicas' : 'wolff';
-    this.method = oneOf('method', options.method ?? fitting, ['wolff', 'replicas']);
-    const Chain = this.method === 'wolff' ? WolffChain : ClusterReplicas;
-    this.#chain = new Chain(this.lattice, this.coupling, this.seed);
-  }
-
-  /** `count` configurations, at one go. A second call goes on from the first. */
-  sample(count: number): SpinData {
-    return finish(this.#sampling(integer('count', count)));
-  }
-
-  /** As `sample`, with progress, pauses for the event loop, and a signal that stops it. */
-  async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
-    return finishWithPauses(this.#sampling(integer('count', count)), options);
-  }
-
-  *#sampling(count: number): Work<SpinData> {
-    const chain = this.#chain;
-    this.#schedule ??= yield* chain.calibrate(this.#independence);
-    const { interval, clusterSize } = this.#schedule;
-    const collected = yield* collect(chain, interval, count);
-    return new SpinData(count, this.lattice.shape, collected.bytes, {
+    const lattice = checkLattice(options.lattice);
+    const coupling = finite('coupling', options.coupling);
+    if (coupling < 0) refuse('coupling', 'number >= 0 (Wolff clusters need a ferromagnet)', coupling);
+    const seed = checkSeed('seed', options.seed ?? 1);
+    const fitting = lattice.sites <= REPLICA_SITES ? 'replicas' : 'wolff';
+    const method = oneOf('method', options.method ?? fitting, ['wolff', 'replicas']);
+    const Chain = method === 'wolff' ? WolffChain : ClusterReplicas;
+    super(options, {
+      chain: (index, shared) => new Chain(lattice, coupling, seed, index, shared),
+      together: method === 'wolff' ? 1 : REPLICAS,
       source: 'blockspin Ising',
-      parameters: { lattice: 'square, periodic', shape: [...this.lattice.shape], coupling: this.coupling },
-      seed: this.seed,
-      version,
-      wasm: sha256,
-      sampling: {
-        method: this.method,
-        interval,
-        independence: this.#independence,
-        clusterSize,
-        seeds: chain.seeds,
-        ...collected.independence,
-      },
+      shape: lattice.shape,
+      parameters: { lattice: 'square, periodic', shape: [...lattice.shape], coupling },
+      method,
     });
+    this.lattice = lattice;
+    this.coupling = coupling;
+    this.method = method;
   }
 }

@@ -3,9 +3,11 @@
 import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import type { Jackknife } from '../stats/jackknife.js';
-import { finite, integer } from '../util/check.js';
+import { finite, integer, refuse } from '../util/check.js';
 import { correlationLength } from './correlations.js';
-import { checkSquareData, energySeries, magnetisationSeries } from './series.js';
+import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
+import { hamiltonianOf, plainCouplingOf } from './provenance.js';
+import { checkSpinData, energySeries, hamiltonianSeries, magnetisationSeries } from './series.js';
 import type { SpinData } from './spinData.js';
 import {
   type BlockOptions,
@@ -13,13 +15,16 @@ import {
   binderRatio,
   connectedSusceptibility,
   disorderedSusceptibility,
+  fieldSusceptibility,
   inverseBinderRatio,
   specificHeat,
 } from './thermodynamics.js';
 
 export interface MeasureOptions extends BlockOptions {
-  /** K = J/kT at which the data were sampled; Infinity for T = 0. */
-  coupling: number;
+  /** K = J/kT of the periodic nearest-neighbour square lattice at which the data were sampled; Infinity for T = 0. Default: what the data's provenance tells. */
+  coupling?: number;
+  /** In place of it, for data of any other model: the energy that they were sampled from. Default: what the data's provenance tells. */
+  hamiltonian?: Hamiltonian;
 }
 
 /**
@@ -27,33 +32,40 @@ export interface MeasureOptions extends BlockOptions {
  * the quantity cannot be told. m is the magnetisation per site, N the number of sites.
  */
 export interface Measurements {
-  coupling: number;
+  /** K of the nearest-neighbour square lattice; null for another Hamiltonian. */
+  coupling: number | null;
+  /** J: energies are -(1/N) Σ s s'; kT: they are H/N, all couplings and fields included. */
+  energyUnit: 'J' | 'kT';
   /** [rows, columns]. */
   shape: readonly [number, number];
   /** Configurations, and jackknife blocks of consecutive ones. */
   count: number;
   blocks: number;
-  /** ⟨e⟩, per site in units of J. */
+  /** ⟨e⟩, per site in the unit above. */
   energy: MeanEstimate;
+  /** ⟨m⟩ with its sign; null where H is even in the spins and ⟨m⟩ = 0. */
+  magnetisation: MeanEstimate | null;
   /** ⟨|m|⟩. */
   absoluteMagnetisation: MeanEstimate;
   /** ⟨m²⟩. */
   magnetisation2: MeanEstimate;
   /** ⟨m⁴⟩. */
   magnetisation4: MeanEstimate;
-  /** C = K² N (⟨e²⟩ - ⟨e⟩²), per site in units of k. */
+  /** C = N (⟨e²⟩ - ⟨e⟩²), e in units of kT, per site in units of k; couplings and fields all scale as 1/T. */
   specificHeat: Jackknife | null;
   /** χ' = N (⟨m²⟩ - ⟨|m|⟩²), in units of 1/kT. */
   connectedSusceptibility: Jackknife | null;
   /** χ = N⟨m²⟩, in units of 1/kT. */
   disorderedSusceptibility: Jackknife | null;
+  /** χ_B = N (⟨m²⟩ - ⟨m⟩²) = ∂⟨m⟩/∂B, in units of 1/kT; null where H is even in the spins: χ is the same then. */
+  fieldSusceptibility: Jackknife | null;
   /** U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²). */
   binderCumulant: Jackknife | null;
   /** ⟨m⁴⟩/⟨m²⟩². */
   binderRatio: Jackknife | null;
   /** ⟨m²⟩²/⟨m⁴⟩. */
   inverseBinderRatio: Jackknife | null;
-  /** Second-moment ξ in lattice spacings. */
+  /** Second-moment ξ in lattice spacings; of the periodic square lattice without a field. */
   correlationLength: Jackknife | null;
 }
 
@@ -61,16 +73,17 @@ export interface Measurements {
  * Energy, magnetisation, their fluctuations and the correlation length of Ising configurations in the order in which they were sampled.
  * @param data rows in the order of time, burn-in removed, sides of 2 or longer
  * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another lattice or Hamiltonian (as far as their
- *   provenance tells), several chains that are correlated in time, and for data shorter than 160 τ_int (50 τ_int where
- *   `blocks` is given), from which no error bar could be trusted
+ *   provenance tells) or of one that neither it nor the options tell, several chains that are correlated in time, and for data shorter than 160 τ_int
+ *   (50 τ_int where `blocks` is given), from which no error bar could be trusted
  */
-export function measure(data: SpinData, options: MeasureOptions): Measurements {
-  const { shape, count, width: sites } = checkSquareData('data', data);
-  const { coupling } = options;
-  if (coupling !== Number.POSITIVE_INFINITY) finite('coupling', coupling);
+export function measure(data: SpinData, options: MeasureOptions = {}): Measurements {
+  checkSpinData('data', data);
+  if (options === null || typeof options !== 'object')
+    refuse('options', '{ coupling } or { hamiltonian }', options, 'type');
+  const { shape, count, width: sites } = data;
   if (options.blocks !== undefined) integer('blocks', options.blocks, 2, count);
+  const { energies, coupling, even, torus } = energiesOf(data, options);
 
-  const energies = energySeries(data);
   const magnetisations = magnetisationSeries(data);
   const absolute = magnetisations.map(Math.abs);
   const second = magnetisations.map((m) => m ** 2);
@@ -78,19 +91,55 @@ export function measure(data: SpinData, options: MeasureOptions): Measurements {
   const blocks = options.blocks ?? blocksOf('data', [energies, absolute, second]);
   return {
     coupling,
+    energyUnit: coupling === null ? 'kT' : 'J',
     shape,
     count,
     blocks,
     energy: meanEstimate(energies),
+    magnetisation: even ? null : meanEstimate(magnetisations),
     absoluteMagnetisation: meanEstimate(absolute),
     magnetisation2: meanEstimate(second),
     magnetisation4: meanEstimate(fourth),
-    specificHeat: specificHeat(energies, sites, coupling, { blocks }),
+    specificHeat: specificHeat(energies, sites, coupling ?? 1, { blocks }),
     connectedSusceptibility: connectedSusceptibility(magnetisations, sites, { blocks }),
     disorderedSusceptibility: disorderedSusceptibility(magnetisations, sites, { blocks }),
+    fieldSusceptibility: even ? null : fieldSusceptibility(magnetisations, sites, { blocks }),
     binderCumulant: binderCumulant(magnetisations, { blocks }),
     binderRatio: binderRatio(magnetisations, { blocks }),
     inverseBinderRatio: inverseBinderRatio(magnetisations, { blocks }),
-    correlationLength: correlationLength(data, { blocks }),
+    correlationLength: torus && even ? correlationLength(data, { blocks }) : null,
   };
+}
+
+/** Energies per site, and what must be known of the model beside them. */
+interface Energies {
+  energies: Float64Array;
+  /** K, if they are in units of J. */
+  coupling: number | null;
+  even: boolean;
+  /** Whether distances are those of the periodic square lattice. */
+  torus: boolean;
+}
+
+function energiesOf(data: SpinData, { coupling, hamiltonian }: MeasureOptions): Energies {
+  if (coupling !== undefined && hamiltonian !== undefined) {
+    refuse('options', 'either "coupling" or "hamiltonian"', 'both');
+  }
+  if (coupling !== undefined) {
+    if (coupling !== Number.POSITIVE_INFINITY) finite('coupling', coupling);
+    return { energies: energySeries(data), coupling, even: true, torus: true };
+  }
+  if (hamiltonian !== undefined) return ofHamiltonian(data, checkHamiltonian(hamiltonian));
+  const told = plainCouplingOf(data);
+  if (told !== null) return { energies: energySeries(data), coupling: told, even: true, torus: true };
+  const known = hamiltonianOf(data);
+  if (known === null) {
+    refuse('options', '{ coupling } or { hamiltonian }, since the provenance of the data does not tell', '{}');
+  }
+  return ofHamiltonian(data, known);
+}
+
+function ofHamiltonian(data: SpinData, hamiltonian: Hamiltonian): Energies {
+  const torus = hamiltonian.parameters.lattice === 'square, periodic';
+  return { energies: hamiltonianSeries(data, hamiltonian), coupling: null, even: hamiltonian.even, torus };
 }

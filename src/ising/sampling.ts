@@ -6,7 +6,9 @@
 import { ensembleMean } from '../stats/ensemble.js';
 import { integratedAutocorrelation } from '../stats/series.js';
 import { sokalTime } from '../stats/sokal.js';
-import type { Progress, Work } from '../util/work.js';
+import type { Progress } from '../util/work.js';
+import type { Machine } from '../wasm/machine.js';
+import { type Call, makeCalls } from '../wasm/pool.js';
 
 /** An estimate with its standard error. */
 export interface Estimate {
@@ -26,6 +28,8 @@ export interface SamplingReport {
   order?: 'sequential' | 'random';
   /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
   interval: number;
+  /** The set was drawn in so many calls, and what follows is put together from theirs; null then also where one of them was too short for that. */
+  batches?: number;
   /** Distance of two samples of a chain in units of τ, as asked for. */
   independence: number;
   /** Cluster updates: sites flipped by one, on average. */
@@ -59,23 +63,35 @@ export interface Slice {
 /** All that changes as a chain moves, copied: spins, random stream and the like by their regions' names, and numbers. */
 export type ChainSnapshot = Record<string, Uint8Array | number>;
 
-/** A Markov chain in equilibrium, or on its way; or several that move together. */
+/**
+ * What a chain does, step by step: it asks for kernel calls on its machine, which whoever drives it makes, on this thread or another, and whose results it
+ * is given; between them it tells of `Told`. So the same code runs at one go, with pauses, or beside other chains.
+ */
+export type ChainWork<Told, T> = Generator<readonly Call[] | Told, T, readonly number[]>;
+
+/** What burn-in and pilot run find: updates between two samples, and what is worth telling. */
+export interface Schedule {
+  interval: number;
+  /** Cluster updates: sites flipped by one, on average. */
+  clusterSize?: number;
+}
+
+/** A Markov chain in equilibrium, or on its way; or several that move together in one machine. */
 export interface SpinChain {
   readonly sites: number;
   /** How many: a series then holds a row of each in turn. */
   readonly chains: number;
   /** Whether a configuration and its negative are equally likely, and the chain goes between them freely: then |m| has a memory, m has none. */
   readonly symmetric: boolean;
-  /** Measures `rows` times, `interval` updates apart, in slices short enough to keep a page alive. */
-  series(rows: number, interval: number, keepBits: boolean): Iterable<Slice>;
-}
-
-/** A chain of cluster updates, which finds its own interval. */
-export interface ClusterChain extends SpinChain {
-  /** Sites from which clusters grow in one update. */
-  readonly seeds: number;
+  readonly machine: Machine<never>;
+  /** Cluster updates: sites from which clusters grow in one. */
+  readonly seeds?: number;
   /** Burn-in and pilot run: the updates between two samples, `independence` times τ. */
-  calibrate(independence: number): Work<{ interval: number; clusterSize: number }>;
+  calibrate(independence: number): ChainWork<Progress, Schedule>;
+  /** Measures `rows` times, `interval` updates apart, in slices short enough to keep a page alive. */
+  series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void>;
+  snapshot(): ChainSnapshot;
+  restore(snapshot: ChainSnapshot): void;
 }
 
 /** Measurements of the pilot run, and how many there must be to a τ. */
@@ -88,17 +104,18 @@ const PILOT_LIMIT = 2 ** 20;
  * burn-in.
  * @throws Error if τ is more than some 5000 measurements, or not one spin was turned
  */
-export function* pilot(chain: SpinChain, step: number, independence: number): Work<number> {
+export function* pilot(chain: SpinChain, step: number, independence: number): ChainWork<Progress, number> {
   const energies: number[] = [];
   const magnetisations: number[] = [];
   let frozen = true;
   for (let wanted = PILOT; ; wanted *= 2) {
-    for (const slice of chain.series(wanted - energies.length, step, false)) {
+    const told = (slice: Slice): Progress => {
       for (const sum of slice.bondSums) energies.push(sum);
       for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
       frozen &&= slice.turned === 0;
-      yield measured('pilot', energies.length, wanted, 'measurements');
-    }
+      return measured('pilot', energies.length, wanted, 'measurements');
+    };
+    yield* retold(chain.series(wanted - energies.length, step, false), told);
     if (frozen) {
       throw new Error(`the chain is frozen: no spin was turned in ${wanted} measurements, ${step} updates apart`);
     }
@@ -114,46 +131,52 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Wo
   }
 }
 
+/** The same work, telling of something else. */
+function* retold<A extends object, B>(work: ChainWork<A, void>, tell: (told: A) => B): ChainWork<B, void> {
+  for (let step = work.next([]); !step.done; ) {
+    const results = isCalls(step.value) ? yield step.value : yield tell(step.value as A);
+    step = work.next(results);
+  }
+}
+
+/** Does a chain's work here, at one go; `tell` hears what it tells of. */
+export function carryOut<Told, T>(machine: Machine<never>, work: ChainWork<Told, T>, tell?: (told: Told) => void): T {
+  let results: readonly number[] = [];
+  for (;;) {
+    const step = work.next(results);
+    if (step.done) return step.value;
+    if (isCalls(step.value)) {
+      results = makeCalls(machine, step.value);
+    } else {
+      tell?.(step.value);
+      results = [];
+    }
+  }
+}
+
+/** Whether a step of a chain's work is calls to be made. */
+export function isCalls(step: unknown): step is readonly Call[] {
+  return Array.isArray(step);
+}
+
 export type Independence = Omit<
   SamplingReport,
   'method' | 'order' | 'interval' | 'independence' | 'clusterSize' | 'seeds'
 >;
 
-/** `count` configurations, `interval` updates apart, as rows of bits, and how independent they are. */
-export function* collect(
-  chain: SpinChain,
-  interval: number,
-  count: number,
-): Work<{ bytes: Uint8Array; independence: Independence }> {
-  const { sites } = chain;
-  const bytes = new Uint8Array(count * Math.ceil(sites / 8));
-  const energies = new Float64Array(count);
-  const magnetisations = new Float64Array(count);
-  let rows = 0;
-  let filled = 0;
-  for (const slice of chain.series(count, interval, true)) {
-    bytes.set(slice.bits, filled);
-    filled += slice.bits.length;
-    slice.bondSums.forEach((sum, k) => {
-      energies[rows + k] = -sum / sites;
-    });
-    slice.spinSums.forEach((sum, k) => {
-      magnetisations[rows + k] = sum / sites;
-    });
-    rows += slice.bondSums.length;
-    yield measured('sample', rows, count, 'samples');
-  }
-  return { bytes, independence: independenceOf(energies, magnetisations, chain) };
-}
-
-function measured(stage: string, done: number, total: number, unit: string): Progress {
+/** A word on how far a measurement is. */
+export function measured(stage: string, done: number, total: number, unit: string): Progress {
   return { stage, done, total, unit };
 }
 
-function independenceOf(
+/**
+ * How independent the rows of a set are, which come from so many chains in turn.
+ * @param symmetric whether |m| has a memory and m has none
+ */
+export function independenceOf(
   energies: Float64Array,
   magnetisations: Float64Array,
-  { chains, symmetric }: SpinChain,
+  { chains, symmetric }: { chains: number; symmetric: boolean },
 ): Independence {
   const energy = meanOfChains(energies, chains);
   const size = meanOfChains(magnetisations.map(Math.abs), chains);

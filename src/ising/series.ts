@@ -5,7 +5,9 @@
 
 import type { CanonicalSeries } from '../stats/reweight.js';
 import { finite, integer, refuse } from '../util/check.js';
+import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { square } from './lattice.js';
+import { hamiltonianOf, sameInteractions } from './provenance.js';
 import { SpinData } from './spinData.js';
 
 /** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
@@ -86,6 +88,21 @@ export function energySeries(data: SpinData): Float64Array {
     energies[row] = -bonds / sites;
   });
   return energies;
+}
+
+/**
+ * Energy per site of each configuration in units of kT, H/N, of any Hamiltonian.
+ * @throws RangeError if it has not as many sites as the data, or the data's provenance tells of another one
+ */
+export function hamiltonianSeries(data: SpinData, hamiltonian: Hamiltonian): Float64Array {
+  checkSpinData('data', data);
+  const { sites } = checkHamiltonian(hamiltonian);
+  if (data.width !== sites) refuse('data', `configurations of ${sites} spins`, `${data.width}`);
+  const known = hamiltonianOf(data);
+  if (known !== null && !sameInteractions(known, hamiltonian)) {
+    refuse('hamiltonian', 'the one that the data were sampled from', 'another');
+  }
+  return hamiltonian.energy(data).map((energy) => energy / sites);
 }
 
 /** Magnetisation per site of each configuration with its sign, m = (1/N) Σ s, in [-1, 1]. */

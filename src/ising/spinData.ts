@@ -37,3 +37,9 @@ export class SpinData extends BitRows {
     return Int8Array.from(this.row(row), (bit) => 2 * bit - 1);
   }
 }
+
+/** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
+export function planeOf(shape: readonly number[]): [number, number] {
+  const columns = shape[shape.length - 1];
+  return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];
+}

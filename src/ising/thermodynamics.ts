@@ -63,6 +63,19 @@ export function disorderedSusceptibility(
   return ofMoments(magnetisations, (m2) => sites * m2, options);
 }
 
+/**
+ * Susceptibility in a field, χ_B = N (⟨m²⟩ - ⟨m⟩²) = ∂⟨m⟩/∂B, B the field in units of kT. Needs magnetisations with their sign, and a field: without one a
+ * chain in the ordered phase has no honest ⟨m⟩.
+ */
+export function fieldSusceptibility(
+  magnetisations: ArrayLike<number>,
+  sites: number,
+  options: BlockOptions = {},
+): Jackknife | null {
+  integer('sites', sites);
+  return variance('magnetisations', magnetisations, sites, options);
+}
+
 /** Binder's cumulant U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²): 0 for Gaussian m, 2/3 for |m| constant. */
 export function binderCumulant(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
   return ofMoments(magnetisations, (m2, m4) => 1 - m4 / (3 * m2 * m2), options);

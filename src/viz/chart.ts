@@ -16,6 +16,8 @@ export interface Series {
   y: ArrayLike<number>;
   /** one standard error a point, ≥ 0; the band reaches from y - error to y + error */
   error?: ArrayLike<number>;
+  /** what is known exactly: drawn as the curve, and the points of the series stand on their own with error bars */
+  exact?: { x: ArrayLike<number>; y: ArrayLike<number> };
 }
 
 export interface LineChartOptions {
@@ -44,6 +46,20 @@ const WIDEST_LABEL = 180;
 
 /** Curves of up to this many points show the points. */
 const FEW = 24;
+
+/** The exact curves, none where a series has none. */
+function exactPoints({ series, yScale }: LineChartOptions): Point[][] {
+  return series.map(({ exact }, k) => {
+    if (exact === undefined) return [];
+    lengthOf(`series[${k}].exact.y`, exact.y, exact.x.length);
+    return Array.from({ length: exact.x.length }, (_, i) => {
+      const x = finite(`series[${k}].exact.x[${i}]`, exact.x[i]);
+      const y = finite(`series[${k}].exact.y[${i}]`, exact.y[i]);
+      if (yScale === 'log' && y <= 0) refuse(`series[${k}].exact.y[${i}]`, 'number > 0 on a logarithmic scale', y);
+      return { x, y, low: y, high: y };
+    });
+  });
+}
 
 function checkedPoints(options: LineChartOptions): Point[][] {
   const { series } = options;
@@ -170,12 +186,14 @@ export function lineChart(options: LineChartOptions): Figure {
   textOf('yLabel', options.yLabel);
   const log = oneOf('yScale', options.yScale ?? 'linear', ['linear', 'log']) === 'log';
   const all = checkedPoints(options);
+  const known = exactPoints(options);
+  const everything = [...all, ...known];
   const labels = options.series.map((each) => wrapText(each.label, WIDEST_LABEL, LABEL_SIZE, true));
   const labelWidth = Math.max(0, ...labels.flat().map((line) => textWidth(line, LABEL_SIZE, true)));
 
-  const xDomain = extent(all.flatMap((points) => points.map(({ x }) => x)));
+  const xDomain = extent(everything.flatMap((points) => points.map(({ x }) => x)));
   const yDomain = extent(
-    all.flatMap((points) => points.flatMap(({ y, low, high }) => [y, low > 0 || !log ? low : y, high])),
+    everything.flatMap((points) => points.flatMap(({ y, low, high }) => [y, low > 0 || !log ? low : y, high])),
     log,
   );
   // The highest and lowest points stand clear of the frame; a linear axis ends at round numbers instead.
@@ -214,7 +232,7 @@ export function lineChart(options: LineChartOptions): Figure {
       Plot.axisY(yTicks, { ...plain, text: yTexts, tickPadding: 10 }),
       Plot.axisX(xTicks, { ...plain, text: xTexts, tickPadding: 10 }),
       ...all.map((points, k) =>
-        options.series[k].error
+        options.series[k].error && known[k].length === 0
           ? Plot.areaY(points, {
               x: 'x',
               y1: ({ low }: Point) => (log ? Math.max(low, yDomain[0]) : low),
@@ -226,7 +244,7 @@ export function lineChart(options: LineChartOptions): Figure {
           : null,
       ),
       ...all.map((points, k) =>
-        Plot.lineY(points, {
+        Plot.lineY(known[k].length ? known[k] : points, {
           x: 'x',
           y: 'y',
           stroke: hex(categorical(k)),
@@ -238,7 +256,19 @@ export function lineChart(options: LineChartOptions): Figure {
         }),
       ),
       ...all.map((points, k) =>
-        points.length <= FEW
+        known[k].length && options.series[k].error
+          ? Plot.ruleX(points, {
+              x: 'x',
+              y1: ({ low }: Point) => (log ? Math.max(low, yDomain[0]) : low),
+              y2: 'high',
+              stroke: hex(categorical(k)),
+              strokeWidth: 1.2,
+              className: 'errors',
+            })
+          : null,
+      ),
+      ...all.map((points, k) =>
+        points.length <= FEW || known[k].length
           ? Plot.dot(points, { x: 'x', y: 'y', r: 2.6, fill: hex(categorical(k)), className: 'points' })
           : null,
       ),
@@ -251,7 +281,9 @@ export function lineChart(options: LineChartOptions): Figure {
   if (xScale === undefined || yScale === undefined) throw new Error('the chart has no scales');
 
   // Direct labels: beside the end of each curve, moved apart where they would meet, with a fine lead from the curve.
-  const ends = all.map((points) => points.reduce((last, point) => (point.x >= last.x ? point : last)));
+  const ends = all.map((points, k) =>
+    (known[k].length ? known[k] : points).reduce((last, point) => (point.x >= last.x ? point : last)),
+  );
   const centres = spread(
     ends.map((end, k) => ({ centre: yScale.apply(end.y), height: labels[k].length * LABEL_LINE + 3 })),
     top + PLOT_HEIGHT + 8,

@@ -45,7 +45,7 @@ export function kernelModule(shared: boolean): WebAssembly.Module {
 
 /** The kernels at work on `memory`. */
 export function instantiate(memory: WebAssembly.Memory, shared: boolean): Kernels {
-  const barrier = () => {}; // one thread waits for nobody; threads bring their own (team.ts)
+  const barrier = () => {}; // one thread waits for nobody; threads bring their own (threads.ts)
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = { env: { memory, barrier } };
   return instantiateSync(kernelModule(shared), imports).exports as unknown as Kernels;
 }

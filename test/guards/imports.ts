@@ -23,7 +23,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** The one file of src/wasm that may look for worker threads: not by a static import, which a page could not follow. */
-const TEAM = 'src/wasm/team.ts';
+const THREADS = 'src/wasm/threads.ts';
 
 const mayUseNode = (path: string) => path === 'src/io/node.ts' || path === 'src/node.ts' || path.startsWith('src/cli/');
 
@@ -124,14 +124,14 @@ export function checkImports(
     if (!inWasm) for (const line of webAssembly) breach(line, 'names WebAssembly outside of src/wasm');
     const namedByImport = imports.map(({ line }) => line);
     for (const line of nodeNames) {
-      if (!mayUseNode(path) && path !== TEAM && !namedByImport.includes(line)) breach(line, 'names a node: module');
+      if (!mayUseNode(path) && path !== THREADS && !namedByImport.includes(line)) breach(line, 'names a node: module');
     }
 
     for (const { name, dynamic, erased, line } of imports) {
       if (name === undefined) {
-        if (path !== TEAM) breach(line, 'imports a computed name');
+        if (path !== THREADS) breach(line, 'imports a computed name');
       } else if (isBuiltin(name)) {
-        const allowed = mayUseNode(path) || (path === TEAM && (dynamic || erased));
+        const allowed = mayUseNode(path) || (path === THREADS && (dynamic || erased));
         if (!allowed) breach(line, `imports ${name}`);
         else if (!name.startsWith('node:')) breach(line, `imports ${name} without "node:"`);
       } else if (name.startsWith('.')) {

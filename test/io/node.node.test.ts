@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ensureWritableFolder, readFileBytes, readIfPresent, writeFileAtomic } from '../../src/io/node.js';
+import {
+  DiskFile,
+  ensureWritableFolder,
+  readFileBytes,
+  readIfPresent,
+  renameFile,
+  writeFileAtomic,
+} from '../../src/io/node.js';
 
 const test = suite<{ folder: string }>('io/node');
 
@@ -150,6 +157,36 @@ onPosix('no permission is named as the reason, and found before any work', ({ fo
   });
   assert.is(readFileSync(join(locked, 'file'), 'utf8'), 'old');
   chmodSync(locked, 0o755);
+});
+
+test('a file that stays open is read and written anywhere, and its errors name it', ({ folder }) => {
+  const path = join(folder, 'open');
+  refuses(() => new DiskFile(path, 'read'), `cannot read ${path}: ENOENT`);
+  refuses(() => new DiskFile(path, 'edit'), `cannot write ${path}: ENOENT`);
+  refuses(() => new DiskFile(join(folder, 'none', 'x'), 'create'), `cannot write ${join(folder, 'none', 'x')}: ENOENT`);
+  const file = new DiskFile(path, 'create');
+  refuses(() => new DiskFile(path, 'create'), `cannot write ${path}: EEXIST`);
+  file.write(Uint8Array.of(9, 1, 2, 3, 9).subarray(1, 4), 5);
+  assert.is(file.size, 8);
+  assert.equal([...file.read(4, 8)], [0, 1, 2, 3]);
+  assert.equal([...file.read(6, 100)], [2, 3], 'fewer where the file ends');
+  assert.is(file.read(3, 3).length, 0);
+  file.truncate(6);
+  file.flush();
+  file.close();
+  refuses(() => file.read(0, 1), `cannot read ${path}: EBADF`);
+  refuses(() => file.close(), `cannot close ${path}: EBADF`);
+  const again = new DiskFile(path, 'edit');
+  again.write(Uint8Array.of(7), 0);
+  again.close();
+  assert.equal([...readFileBytes(path)], [7, 0, 0, 0, 0, 1]);
+  const readOnly = new DiskFile(path, 'read');
+  refuses(() => readOnly.write(Uint8Array.of(1), 0), `cannot write ${path}: EBADF`);
+  readOnly.close();
+  refuses(() => new DiskFile(folder, 'read'), `cannot read ${folder}: it is no file`);
+  renameFile(path, join(folder, 'named'));
+  assert.equal(readdirSync(folder), ['named']);
+  refuses(() => renameFile(path, join(folder, 'named')), `cannot write ${join(folder, 'named')}: ENOENT`);
 });
 
 test.run();

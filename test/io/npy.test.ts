@@ -104,6 +104,30 @@ test('big-endian entries of every size', () => {
   );
 });
 
+/** The value of a half-precision float, from its definition: (-1)^s 2^(e-15) (1 + f/1024), 2^-14 f/1024 for e = 0; e = 31 is infinity or NaN. */
+function half(bits: number): number {
+  const sign = bits >> 15 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = (bits & 1023) / 1024;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  let value = sign * (exponent === 0 ? fraction : 1 + fraction);
+  for (let e = Math.max(exponent, 1); e > 15; e--) value *= 2;
+  for (let e = Math.max(exponent, 1); e < 15; e++) value /= 2;
+  return value;
+}
+
+test('all 65,536 half-precision floats, in both byte orders, become single ones of the same value', () => {
+  const words = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
+  const expected = [...words].map(half);
+  for (const order of ['<', '>']) {
+    const bytes = [...words].flatMap((word) => (order === '<' ? [word & 255, word >> 8] : [word >> 8, word & 255]));
+    const { data } = array(file(header(`${order}f2`, '(256, 256)'), bytes));
+    assert.instance(data, Float32Array);
+    assert.ok(expected.every((value, k) => Object.is(data[k], value)));
+  }
+  assert.equal([...array(file(header('<f2', '(3,)'), [0, 0x3c, 0, 0xbc, 1, 0])).data], [1, -1, 2 ** -24]);
+});
+
 test('Fortran order comes back as C order, in any number of dimensions', () => {
   const plain = array(file(header('|u1', '(2, 3)', 'True'), [0, 3, 1, 4, 2, 5]));
   assert.equal(plain, { shape: [2, 3], data: Uint8Array.of(0, 1, 2, 3, 4, 5) });
@@ -204,7 +228,9 @@ test('every other header is refused, with the place', () => {
     [header('<f8', '[1]'), /tuple/],
     [header('<f8', '(1,)', '0'), /True or False/],
     [header('<f8', '(1,)', 'Falsehood'), /, or \}/],
-    [header('<f2', '(1,)'), /"<f2" are not supported/],
+    [header('<f16', '(1,)'), /"<f16" are not supported/],
+    [header('|f2', '(1,)'), /"\|f2" are not supported/],
+    [header('<f1', '(1,)'), /not supported/],
     [header('|f8', '(1,)'), /"\|f8" are not supported/],
     [header('=f8', '(1,)'), /"=f8" are not supported/],
     [header('f8', '(1,)'), /"f8" are not supported/],

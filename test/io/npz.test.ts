@@ -91,6 +91,27 @@ test('reads archives of other makers: a comment, bytes in front, large deflated 
   assert.equal((read.big as NpyArray).data, data);
 });
 
+test('entries written in one go have their sizes behind the data, those of NumPy a mark of zip64 in front', () => {
+  const bytes = archive([{ name: 'a.npy', content: one }]);
+  const view = new DataView(bytes.buffer);
+  for (const at of [18, 22]) view.setUint32(at, 0xffffffff, true);
+  assert.equal(Object.keys(decodeNpz(bytes)), ['a']);
+  for (const at of [14, 18, 22]) view.setUint32(at, 0, true);
+  refused(() => decodeNpz(bytes), /another CRC-32/);
+  view.setUint16(6, 8, true);
+  assert.equal(Object.keys(decodeNpz(bytes)), ['a']);
+});
+
+test('one entry alone is read, whatever the others hold', () => {
+  const bad = { name: 'bad.npy', content: Uint8Array.of(1, 2, 3) };
+  const bytes = archive([bad, { name: 'a.npy', content: one }, { name: '__proto__.npy', content: one }]);
+  refused(() => decodeNpz(bytes), /"bad.npy"/);
+  const a = { shape: [2], data: Uint8Array.of(5, 6) };
+  assert.equal(decodeNpz(bytes, 'x', { only: 'a' }), { a });
+  assert.equal(Object.entries(decodeNpz(bytes, 'x', { only: '__proto__' })), [['__proto__', a]]);
+  refused(() => decodeNpz(bytes, 'x', { only: 'b' }), /^x: expected an array "b", got "bad", "a", "__proto__"/);
+});
+
 test('a name called __proto__ is a name like others', () => {
   const read = decodeNpz(archive([{ name: '__proto__.npy', content: one }]));
   assert.ok(Object.hasOwn(read, '__proto__'));
@@ -182,7 +203,13 @@ test('every lie of the directory is refused', () => {
     [changed(26, 6), /another name/],
     [changed(8, 8), /another compression/],
     [changed(28, 0xffff), /reaches into the directory/],
-    [changed(start + 16, 1, 4), /is damaged: CRC-32 .*, 00000001 was promised/],
+    [changed(start + 16, 1, 4), /another CRC-32 before its data/],
+    [changed(18, 1, 4), /another size before its data/],
+    [changed(22, 1, 4), /another inflated size before its data/],
+    [changed(22, 0xffffffff, 2), /another inflated size before its data/],
+    [changed(6, 1), /encrypted/],
+    [changed(6, 0x40), /encrypted/],
+    [archive([{ ...member, crc: 1 }]), /is damaged: CRC-32 .*, 00000001 was promised/],
     [changed(35 + one.length - 2, 0), /is damaged: CRC-32/],
     [archive([{ name: 'a.txt', content: one }]), /"a.txt" is no .npy file/],
     [archive([{ name: 'a/', content: new Uint8Array(0) }]), /is no .npy file/],

@@ -1,7 +1,7 @@
 /** Files are exchanged with NumPy itself, both ways. Needs /usr/bin/python3 with numpy; says so, and skips, where there is none. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -10,6 +10,9 @@ import { readFileBytes } from '../../src/io/node.js';
 import { decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../src/io/npy.js';
 import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
 import { codeOf } from '../../src/io/numeric.js';
+import type { SpinReadOptions } from '../../src/io/spinData.js';
+import { SpinData } from '../../src/ising/spinData.js';
+import { createSpinFile, loadSpinData, saveSpinData } from '../../src/node.js';
 
 const PYTHON = '/usr/bin/python3';
 const suiteOfTests = suite<{ folder: string }>('io/numpy');
@@ -170,13 +173,125 @@ test('refuses what NumPy can write and this package cannot hold', ({ folder }) =
     `np.save('0.npy', np.zeros(2, dtype='c16'))
 np.save('1.npy', np.zeros(2, dtype=[('x', '<f8'), ('y', '<i4')]))
 np.save('2.npy', np.array(['a', 'b']))
-np.save('3.npy', np.zeros(2, dtype='f2'))
+np.save('3.npy', np.zeros(2, dtype='g'))
 np.save('4.npy', np.array([{}, 1], dtype=object), allow_pickle=True)
 np.save('5.npy', np.zeros(2, dtype='M8[s]'))`,
   );
   for (let k = 0; k < 6; k++) {
     const bytes = readFileBytes(join(folder, `${k}.npy`));
     assert.throws(() => decodeNpy(bytes, `${k}.npy`), new RegExp(`^${k}\\.npy: .*(not supported|plain type)`));
+  }
+});
+
+/** Configurations with spare bits in their last byte, and their spins as ±1. */
+const spins = new SpinData(
+  6,
+  [3, 7],
+  Uint8Array.from({ length: 18 }, (_, k) => (k * 73 + 21) & (k % 3 === 2 ? 31 : 255)),
+  { source: 'ΔF', parameters: { K: 0.44 } },
+);
+const rows = Array.from({ length: spins.count }, (_, row) => [...spins.spins(row)]);
+
+/** The lines of Python that a source file's opening comment shows. */
+function snippet(file: string): string {
+  const text = readFileSync(new URL(`../../src/io/${file}`, import.meta.url), 'utf8');
+  const lines = text.slice(0, text.indexOf('*/')).match(/^ \* {3}(f|x|spins) = .*$/gm) ?? [];
+  assert.is(lines.length, 2, file);
+  return lines.map((line) => line.slice(5)).join('\n');
+}
+
+test('the two lines shown for spin files give ±1 as int8, of .npz and of .bits written whole or in parts', ({
+  folder,
+}) => {
+  saveSpinData(join(folder, 'data.npz'), spins);
+  saveSpinData(join(folder, 'data.npy'), spins);
+  const show = 'print(json.dumps([spins.dtype.str, spins.shape[0], spins.reshape(len(spins), -1).tolist()]))';
+  assert.equal(python(folder, `${snippet('spinData.ts')}\nassert spins.shape == (6, 3, 7)\n${show}`), ['|i1', 6, rows]);
+  assert.equal(python(folder, `spins = np.load('data.npy')\nassert spins.shape == (6, 3, 7)\n${show}`), [
+    '|i1',
+    6,
+    rows,
+  ]);
+  const read = `${snippet('spinFile.ts')}\nassert h['provenance']['source'] == 'ΔF'\n${show}`;
+  saveSpinData(join(folder, 'data.bits'), spins);
+  assert.equal(python(folder, read), ['|i1', 6, rows]);
+  const writer = createSpinFile(join(folder, 'data.bits'), spins);
+  for (let row = 0; row < 6; row++)
+    writer.append(new SpinData(1, [3, 7], spins.bytes.slice(3 * row, 3 * row + 3), spins.provenance));
+  writer.close({ ...spins.provenance, seed: 'longer' });
+  assert.equal(python(folder, read), ['|i1', 6, rows]);
+});
+
+test('configurations that NumPy writes load: all types and orders, ±1 and 0/1, packed, in npy and npz', ({
+  folder,
+}) => {
+  python(
+    folder,
+    `s = np.array(${JSON.stringify(rows)}).reshape(6, 3, 7); b = (s + 1) // 2
+for t in ['i1', 'i2', 'i4', 'i8', 'f2', 'f4', 'f8', 'u1', 'u2', 'u4', 'u8', 'b1']:
+    for order in '<>':
+        for layout in 'CF':
+            for kind, x in (('s', s), ('b', b)):
+                if kind == 's' and t[0] in 'ub': continue
+                a = np.asarray(x.astype(order + t), order=layout)
+                name = f'{t}{"lb"[order == ">"]}{layout}{kind}'
+                np.save(name + '.npy', a)
+                np.save(name + '.flat.npy', np.asarray(a.reshape(6, 21), order=layout))
+                np.savez(name + '.npz', a)
+                np.savez_compressed(name + '.packed.npz', spins=a, beta=np.float64(0.44), T=np.arange(6))
+np.save('one.npy', s[2].astype('f2'))
+np.save('big.npy', np.packbits(b.reshape(6, -1), axis=1))
+np.save('little.npy', np.packbits(b.reshape(6, -1).astype(bool), axis=1, bitorder='little'))
+np.savez('both.npz', a=s, b=-s, note=np.array('text'))
+np.savez('objects.npz', s=s, meta=np.array([{}, 1], dtype=object))`,
+  );
+  const load = (name: string, options?: SpinReadOptions) => {
+    const { count, shape, bytes } = loadSpinData(join(folder, name), options);
+    return [count, [...shape], [...bytes]];
+  };
+  const expected = [6, [3, 7], [...spins.bytes]];
+  const shape = [3, 7];
+  let files = 0;
+  for (const type of ['i1', 'i2', 'i4', 'i8', 'f2', 'f4', 'f8', 'u1', 'u2', 'u4', 'u8', 'b1']) {
+    for (const layout of ['lC', 'lF', 'bC', 'bF']) {
+      for (const kind of type[0] === 'u' || type[0] === 'b' ? ['b'] : ['s', 'b']) {
+        const name = `${type}${layout}${kind}`;
+        for (const end of ['.npy', '.npz', '.packed.npz']) assert.equal(load(name + end), expected, name + end);
+        assert.equal(load(`${name}.flat.npy`, { shape }), expected, name);
+        files += 4;
+      }
+    }
+  }
+  assert.is(files, 4 * 4 * 19);
+  assert.equal(load('one.npy', { shape }), [1, [3, 7], [...spins.bytes.slice(6, 9)]]);
+  assert.equal(load('big.npy', { shape, packed: 'big' }), expected);
+  assert.equal(load('little.npy', { shape, packed: 'little' }), expected);
+  assert.equal(load('both.npz', { array: 'a' }), expected);
+  assert.equal(load('objects.npz', { array: 's' }), expected);
+  assert.throws(() => load('both.npz'), /told its name by "array": got "a" \(6, 3, 7\), "b" \(6, 3, 7\)/);
+  assert.throws(() => load('objects.npz'), /objects\.npz: entry "meta\.npy": .*"\|O" are not supported/);
+});
+
+test('an archive that Python wrote in one go, sizes behind the data, loads; a large one with zip64 marks too', ({
+  folder,
+}) => {
+  python(
+    folder,
+    `import io, zipfile
+class Pipe(io.RawIOBase):
+    def __init__(self, f): self.f = f
+    def writable(self): return True
+    def write(self, b): return self.f.write(b)
+s = np.array(${JSON.stringify(rows)}, dtype='i1').reshape(6, 3, 7)
+with open('piped.npz', 'wb') as f: np.savez_compressed(Pipe(f), s=s)
+with zipfile.ZipFile('marked.npz', 'w') as z:
+    with z.open('s.npy', 'w', force_zip64=True) as f: np.save(f, s)`,
+  );
+  for (const name of ['piped.npz', 'marked.npz']) {
+    const bytes = readFileBytes(join(folder, name));
+    const descriptor = (bytes[6] & 8) !== 0;
+    assert.is(descriptor, name === 'piped.npz');
+    assert.equal(loadSpinData(join(folder, name)).bytes, spins.bytes);
   }
 });
 

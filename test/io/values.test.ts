@@ -35,12 +35,19 @@ test('spin data that are not are refused as FormatError with the path', () => {
   const bits = { shape: [3, 2], data: data.bytes };
   const shape = { shape: [2], data: Int32Array.of(3, 5) };
   const cases: Record<string, Parameters<typeof encodeNpz>[0]> = {
-    '"bits"': { shape, provenance: '{}' },
-    '"shape"': { bits, provenance: '{}' },
+    '"bits"': { shape, provenance: '{"source":"a test"}' },
+    '"shape"': { bits, provenance: '{"source":"a test"}' },
     '"provenance"': { bits, shape },
-    rows: { bits: { shape: [2, 3], data: data.bytes }, shape, provenance: '{}' },
+    rows: { bits: { shape: [2, 3], data: data.bytes }, shape, provenance: '{"source":"a test"}' },
     JSON: { bits, shape, provenance: '{' },
-    'zero bits': { bits: { shape: [3, 2], data: new Uint8Array(6).fill(255) }, shape, provenance: '{}' },
+    '"source"': { bits, shape, provenance: '{}' },
+    'an object': { bits, shape, provenance: 'null' },
+    'is there twice': { bits, shape, provenance: '{"source":"a","parameters":{"K":1,"K":2}}' },
+    'zero bits': {
+      bits: { shape: [3, 2], data: new Uint8Array(6).fill(255) },
+      shape,
+      provenance: '{"source":"a test"}',
+    },
   };
   for (const [word, entries] of Object.entries(cases)) {
     assert.throws(

@@ -159,10 +159,8 @@ for (const method of methods) {
     });
     assert.is(await fail(stopped), reason);
     assert.ok(steps < 40, `${steps} steps`);
-    // the chain has moved on, and is good for more
-    const after = ising.sample(300);
-    assert.is(after.count, 300);
-    assert.not.ok(same(after.bytes, new Ising({ ...options, method }).sample(300).bytes));
+    // nothing has happened to the sampler
+    assert.ok(same(ising.sample(300).bytes, new Ising({ ...options, method }).sample(300).bytes));
   });
 
   test(`${method}: the report agrees with the samples themselves`, () => {

@@ -6,7 +6,7 @@ import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
 import type { Progress } from '../../src/util/work.js';
-import { defaultThreads, threadsAvailable } from '../../src/wasm/team.js';
+import { defaultThreads, threadsAvailable } from '../../src/wasm/threads.js';
 import { bitRows, randomParameters, randomRows } from '../physics/enumeration.js';
 import { standardNormal } from '../physics/statistics.js';
 import { bitsOf, rejection, stateFrom, train } from './runs.js';

@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { type TrainingMachine, trainingMachine } from '../../src/rbm/layout.js';
 import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
 import type { Machine } from '../../src/wasm/machine.js';
-import { defaultThreads, startTeam, type Team, threadsAvailable } from '../../src/wasm/team.js';
+import { startTeam, type Team } from '../../src/wasm/team.js';
+import { defaultThreads, threadsAvailable } from '../../src/wasm/threads.js';
 import { Draws } from '../reference/draws.js';
 import { packRows } from '../reference/units.js';
 

@@ -1,0 +1,49 @@
+/**
+ * Where a sampler stands, as a checkpoint file (safetensors with a checksum): spins, random streams and the like of chain k are the tensors `k.spins`,
+ * `k.stream`, …; what the pilot run found is in its progress.
+ */
+
+import type { SamplerState } from '../ising/chainSampler.js';
+import type { ChainSnapshot, Schedule } from '../ising/sampling.js';
+import { FormatError } from '../util/errors.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import type { Tensor } from './safetensors.js';
+
+/** The bytes of a file from which `decodeSamplerState` makes the same state. */
+export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer> {
+  const tensors: Record<string, Tensor> = {};
+  const numbers = state.chains.map((chain, k) => {
+    const own: Record<string, number> = {};
+    for (const [name, value] of Object.entries(chain)) {
+      if (typeof value === 'number') own[name] = value;
+      else tensors[`${k}.${name}`] = { shape: [value.length], data: value };
+    }
+    return own;
+  });
+  return encodeCheckpoint({
+    identity: { sampler: state.identity },
+    progress: { schedule: state.schedule && { ...state.schedule }, given: state.given, numbers },
+    tensors,
+  });
+}
+
+/**
+ * @param identity that of the sampler that is to go on
+ * @throws FormatError if the bytes are no such file, or damaged; CheckpointMismatchError if it belongs to another sampler
+ */
+export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: string): SamplerState {
+  const { progress, tensors } = decodeCheckpoint(bytes, { sampler: identity }, path);
+  const { schedule, given, numbers } = progress;
+  if (typeof given !== 'number' || !Array.isArray(numbers) || typeof schedule !== 'object') {
+    throw new FormatError('is a checkpoint, but not that of a sampler', 8, path);
+  }
+  const chains: ChainSnapshot[] = numbers.map((own: Record<string, number>) => ({ ...own }));
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const [chain, region] = [Number.parseInt(name, 10), name.slice(name.indexOf('.') + 1)];
+    if (!(data instanceof Uint8Array) || chains[chain] === undefined) {
+      throw new FormatError(`has a tensor ${JSON.stringify(name)}, which no sampler wrote`, 8, path);
+    }
+    chains[chain][region] = data;
+  }
+  return { identity, schedule: schedule as Schedule | null, given, chains };
+}

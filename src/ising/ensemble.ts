@@ -1,0 +1,153 @@
+/**
+ * Several chains of one kind, each in a machine of its own, moved side by side on one thread or many. Their rows come in turn, `chains` of the first
+ * machine, as many of the next, and so on; which thread did what cannot be seen in them.
+ */
+
+import { type Progress, pause, type WorkOptions } from '../util/work.js';
+import { type Call, makeCalls, Pool } from '../wasm/pool.js';
+import {
+  type ChainWork,
+  type Independence,
+  independenceOf,
+  isCalls,
+  measured,
+  type Schedule,
+  type Slice,
+  type SpinChain,
+} from './sampling.js';
+
+/** Calls to be made on each machine before the work can go on, and how far it is. */
+export interface Round {
+  calls: (readonly Call[])[];
+  progress?: Progress;
+}
+
+/** Work of all chains: yields what has to be done, is given the results, [machine][call]. */
+export type EnsembleWork<T> = Generator<Round, T, readonly (readonly number[])[]>;
+
+/** Configurations as rows of bits, and how independent they are. */
+export interface Collected {
+  bytes: Uint8Array;
+  independence: Independence;
+}
+
+export class Ensemble {
+  /** Rows given away so far: the next one is of the chain whose turn it is. */
+  given = 0;
+
+  constructor(readonly machines: readonly SpinChain[]) {}
+
+  /** Independent chains in all. */
+  get chains(): number {
+    return this.machines.length * this.machines[0].chains;
+  }
+
+  /** Burn-in and pilot run of every chain; all then keep the longest of the intervals. */
+  *calibrate(independence: number): EnsembleWork<Schedule> {
+    const works = this.machines.map((chain) => chain.calibrate(independence));
+    const schedules = yield* together(works, (progress) => progress);
+    const interval = Math.max(...schedules.map((schedule) => schedule.interval));
+    const [{ clusterSize }] = schedules;
+    return { interval, ...(clusterSize === undefined ? {} : { clusterSize }) };
+  }
+
+  /** The next `count` configurations, `interval` updates of their chain apart. */
+  *collect(interval: number, count: number): EnsembleWork<Collected> {
+    const { sites, symmetric } = this.machines[0];
+    const stride = Math.ceil(sites / 8);
+    const bytes = new Uint8Array(count * stride);
+    const energies = new Float64Array(count);
+    const magnetisations = new Float64Array(count);
+    const places = this.#places(count);
+    const taken = this.machines.map(() => 0);
+    let filled = 0;
+    const take = (slice: Slice, machine: number): Progress => {
+      for (let k = 0; k < slice.spinSums.length; k++) {
+        const row = places[machine][taken[machine]++];
+        bytes.set(slice.bits.subarray(k * stride, (k + 1) * stride), row * stride);
+        energies[row] = -slice.bondSums[k] / sites;
+        magnetisations[row] = slice.spinSums[k] / sites;
+      }
+      filled += slice.spinSums.length;
+      return measured('sample', filled, count, 'samples');
+    };
+    yield* together(
+      this.machines.map((chain, k) => chain.series(places[k].length, interval, true)),
+      take,
+    );
+    this.given += count;
+    return { bytes, independence: independenceOf(energies, magnetisations, { chains: this.chains, symmetric }) };
+  }
+
+  /** Which of the next `count` rows each machine fills. */
+  #places(count: number): number[][] {
+    const { chains } = this.machines[0];
+    const places: number[][] = this.machines.map(() => []);
+    for (let row = 0; row < count; row++) {
+      places[Math.floor((this.given + row) / chains) % this.machines.length].push(row);
+    }
+    return places;
+  }
+
+  /** Does work on this thread, at one go. */
+  finish<T>(work: EnsembleWork<T>): T {
+    let step = work.next([]);
+    while (!step.done) step = work.next(this.#make(step.value.calls));
+    return step.value;
+  }
+
+  /** Does work with a pause at each step, on so many threads if the machines' memories are shared. */
+  async finishWithPauses<T>(work: EnsembleWork<T>, threads: number, options: WorkOptions = {}): Promise<T> {
+    const { signal, onProgress } = options;
+    const machines = this.machines.map(({ machine }) => machine);
+    signal?.throwIfAborted();
+    const pool = threads > 1 && machines[0].shared ? await Pool.start(machines, threads) : undefined;
+    try {
+      let step = work.next([]);
+      while (!step.done) {
+        const { calls, progress } = step.value;
+        if (progress) {
+          onProgress?.(progress);
+          await pause();
+          signal?.throwIfAborted();
+        }
+        const results = pool ? await pool.run(calls) : this.#make(calls);
+        step = work.next(results);
+      }
+      return step.value;
+    } finally {
+      await pool?.close();
+    }
+  }
+
+  #make(calls: readonly (readonly Call[])[]): number[][] {
+    return this.machines.map(({ machine }, k) => makeCalls(machine, calls[k]));
+  }
+}
+
+/** All works at the same time: each goes on until it needs calls; then the calls of all are asked for together. */
+function* together<Told extends object, T>(
+  works: readonly ChainWork<Told, T>[],
+  tell: (told: Told, machine: number) => Progress,
+): EnsembleWork<T[]> {
+  const values: T[] = [];
+  let progress: Progress | undefined;
+  const callsOf = (work: ChainWork<Told, T>, k: number, results: readonly number[]): readonly Call[] | undefined => {
+    for (let step = work.next(results); ; step = work.next([])) {
+      if (step.done) {
+        values[k] = step.value;
+        return undefined;
+      }
+      if (isCalls(step.value)) return step.value;
+      progress = tell(step.value, k);
+    }
+  };
+  let waiting = works.map((work, k) => callsOf(work, k, []));
+  while (progress !== undefined || waiting.some((calls) => calls !== undefined)) {
+    const round = { calls: waiting.map((calls) => calls ?? []), progress };
+    progress = undefined;
+    const results = yield round;
+    waiting = waiting.map((calls, k) => calls && callsOf(works[k], k, results[k]));
+  }
+  return values;
+}

@@ -1,0 +1,55 @@
+/**
+ * Machines that share nothing, worked on side by side: one by one on this thread, or divided among threads. Machine k belongs to thread k mod threads, and what
+ * is done on it does not depend on that.
+ */
+
+import type { Kernels } from './kernels.js';
+import type { Machine } from './machine.js';
+import { type ThreadCall, Threads } from './threads.js';
+
+/** A kernel's name and its arguments: work for one machine that any thread can do. */
+export type Call = readonly [kernel: keyof Kernels, args: readonly (number | bigint)[]];
+
+/** Makes calls on a machine, here and now; returns what they returned. */
+export function makeCalls({ kernels }: Machine<never>, calls: readonly Call[]): number[] {
+  return calls.map(([kernel, args]) => (kernels[kernel] as (...args: unknown[]) => number)(...args));
+}
+
+export class Pool {
+  readonly #machines: readonly Machine<never>[];
+  readonly #threads: Threads;
+
+  private constructor(machines: readonly Machine<never>[], threads: Threads) {
+    this.#machines = machines;
+    this.#threads = threads;
+  }
+
+  /** @param machines of shared memory each */
+  static async start(machines: readonly Machine<never>[], threads: number): Promise<Pool> {
+    const memories = machines.map(({ memory }) => memory);
+    return new Pool(machines, await Threads.start(memories, Math.min(threads, machines.length)));
+  }
+
+  /**
+   * Makes the calls of each machine in their order, those of different machines at the same time.
+   * @returns what they returned, [machine][call]
+   * @throws Error if one fails: the pool has then ended
+   */
+  async run(calls: readonly (readonly Call[])[]): Promise<number[][]> {
+    const { count } = this.#threads;
+    const machinesOf = (rank: number) => this.#machines.map((_, k) => k).filter((k) => k % count === rank);
+    const results = await this.#threads.run((rank) =>
+      machinesOf(rank).flatMap((k) => calls[k].map(([kernel, args]): ThreadCall => [k, kernel, args])),
+    );
+    return calls.map((own, k) => {
+      const before = machinesOf(k % count).filter((other) => other < k);
+      const from = before.reduce((sum, other) => sum + calls[other].length, 0);
+      return results[k % count].slice(from, from + own.length);
+    });
+  }
+
+  /** Ends the threads. */
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+}

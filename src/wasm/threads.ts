@@ -1,0 +1,169 @@
+/**
+ * Threads: workers of Node or of a page that run kernels on memories they share with the caller. team.ts has all of them run one kernel on one memory,
+ * pool.ts gives each the work of memories of its own.
+ *
+ * The worker is a few lines of plain JavaScript kept here as text, since text is the only form that starts unconfigured in Node, in a page and under
+ * every bundler; it knows no kernel by name. Its first message brings the compiled module and the memories, each further one a list of calls [memory,
+ * kernel, arguments]; it answers with what they returned.
+ */
+
+import type { Kernels } from './kernels.js';
+import { kernelModule } from './module.js';
+
+/** The kernel to call, its arguments, and the number of the memory it is to work on. */
+export type ThreadCall = readonly [memory: number, kernel: keyof Kernels, args: readonly unknown[]];
+
+interface Answer {
+  results?: number[];
+  error?: string;
+}
+
+/** A worker, of Node or of a page. */
+interface Thread {
+  post(message: unknown): void;
+  end(): unknown;
+  /** Node: whether the thread keeps the process alive. */
+  hold(on: boolean): void;
+}
+
+/**
+ * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few microseconds, then sleeps: a
+ * spinning thread would take the core that the others need when the machine is busy.
+ */
+const WORKER = `
+const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+const port = node ? node.parentPort : self;
+let kernels;
+function start({ module, memories, state, threads }) {
+  const barrier = () => {
+    const generation = Atomics.load(state, 1);
+    if (Atomics.add(state, 0, 1) === threads - 1) {
+      Atomics.store(state, 0, 0);
+      Atomics.add(state, 1, 1);
+      Atomics.notify(state, 1);
+      return;
+    }
+    for (let spin = 0; spin < 20000; spin++) if (Atomics.load(state, 1) !== generation) return;
+    while (Atomics.load(state, 1) === generation) Atomics.wait(state, 1, generation);
+  };
+  kernels = memories.map((memory) => new WebAssembly.Instance(module, { env: { memory, barrier } }).exports);
+}
+function receive(message) {
+  try {
+    if (message.module) start(message);
+    const results = message.calls?.map(([memory, kernel, args]) => kernels[memory][kernel](...args));
+    port.postMessage({ results });
+  } catch (error) {
+    port.postMessage({ error: String(error) });
+  }
+}
+if (node) port.on('message', receive);
+else port.addEventListener('message', (event) => receive(event.data));
+`;
+
+/** Node's module, without an import that a bundler for pages would stumble over. */
+function builtin<T>(name: string): T | undefined {
+  const process = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  return process?.getBuiltinModule?.(name) as T | undefined;
+}
+
+/** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. */
+export function threadsAvailable(): boolean {
+  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
+  const workers = builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined';
+  return typeof SharedArrayBuffer !== 'undefined' && isolated && workers;
+}
+
+/** Number of cores that this process may use, at most 8; 1 where threads cannot share a memory. */
+export function defaultThreads(): number {
+  if (!threadsAvailable()) return 1;
+  const cores = builtin<typeof import('node:os')>('node:os')?.availableParallelism() ?? navigator.hardwareConcurrency;
+  return Math.max(1, Math.min(8, cores));
+}
+
+export class Threads {
+  readonly #threads: Thread[];
+  #receive: (rank: number, answer: Answer) => void = () => {};
+  #closed = false;
+
+  private constructor(count: number) {
+    this.#threads = Array.from({ length: count }, (_, rank) => startThread((answer) => this.#receive(rank, answer)));
+  }
+
+  /** `count` threads, each with the kernels at work on each of the shared memories. */
+  static async start(memories: readonly WebAssembly.Memory[], count: number): Promise<Threads> {
+    const threads = new Threads(count);
+    const state = new Int32Array(new SharedArrayBuffer(8));
+    const module = kernelModule(true);
+    await threads.#ask(() => ({ module, memories, state, threads: count }));
+    return threads;
+  }
+
+  get count(): number {
+    return this.#threads.length;
+  }
+
+  /**
+   * Has every thread make its calls; resolves with what they returned when all are done.
+   * @throws Error if one fails; the others may then wait at a barrier for ever, so all threads end
+   */
+  async run(callsOf: (rank: number) => readonly ThreadCall[]): Promise<number[][]> {
+    return this.#ask((rank) => ({ calls: callsOf(rank) }));
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
+  async #ask(messageOf: (rank: number) => unknown): Promise<number[][]> {
+    if (this.#closed) throw new Error('these threads have ended');
+    const results: number[][] = [];
+    for (const thread of this.#threads) thread.hold(true);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let left = this.#threads.length;
+        this.#receive = (rank, answer) => {
+          if (answer.error !== undefined) reject(new Error(`a thread failed: ${answer.error}`));
+          results[rank] = answer.results ?? [];
+          if (--left === 0) resolve();
+        };
+        this.#threads.forEach((thread, rank) => {
+          thread.post(messageOf(rank));
+        });
+      });
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    for (const thread of this.#threads) thread.hold(false);
+    return results;
+  }
+}
+
+function startThread(receive: (answer: Answer) => void): Thread {
+  const node = builtin<typeof import('node:worker_threads')>('node:worker_threads');
+  if (node) {
+    const worker = new node.Worker(WORKER, { eval: true });
+    worker.on('message', receive);
+    worker.on('error', (error) => receive({ error: String(error) }));
+    return {
+      post: (message) => worker.postMessage(message),
+      end: () => worker.terminate(),
+      hold: (on) => (on ? worker.ref() : worker.unref()),
+    };
+  }
+  const address = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  worker.addEventListener('message', (event) => receive(event.data));
+  worker.addEventListener('error', (event) => receive({ error: event.message ?? 'the worker could not start' }));
+  return {
+    post: (message) => worker.postMessage(message),
+    end: () => {
+      worker.terminate();
+      URL.revokeObjectURL(address);
+    },
+    hold: () => {},
+  };
+}
