@@ -26,6 +26,7 @@ export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/
 export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
+export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
 export {
@@ -99,7 +100,9 @@ export {
   Translations,
   translationInvariant,
 } from './rbm/symmetric.js';
-export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
+export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
+export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
+export type { EpochRecord, Parameters, TrainingState, Weights } from './rbm/trainingState.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';

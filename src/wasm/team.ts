@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 import { Threads } from './threads.js';
 
 /** Kernels that a team can run. */
-type TeamKernel = 'contrastiveDivergence';
+export type TeamKernel = 'contrastiveDivergence' | 'learn';
 
 export interface Team {
   readonly threads: number;
@@ -36,7 +36,7 @@ function alone(kernels: Kernels): Team {
   return {
     threads: 1,
     run: async (kernel, ...args) => {
-      kernels[kernel](...(args as [number, number, number]), 0, 1);
+      (kernels[kernel] as (...args: number[]) => void)(...args, 0, 1);
       await pause();
     },
     close: async () => {},
