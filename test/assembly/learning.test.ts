@@ -59,6 +59,7 @@ const CASES: Case[] = [
   { ...PLAIN, name: 'Adam with L1 and L2', visible: 41, hidden: 22, ...adam, lambda: 1e-3, decay: 0.02 },
   { ...PLAIN, name: 'Adam, not centred', visible: 7, hidden: 19, ...adam, centred: false },
   { ...PLAIN, name: 'max-norm, sparsity, L1', visible: 33, hidden: 25, limit: 1.1, target: 0.1, cost: 3, lambda: 2e-3 },
+  { ...PLAIN, name: 'PCD-1, a minibatch of 1700 rows', visible: 3, hidden: 2, batch: 1700, samples: 1700 },
   { ...PLAIN, name: 'parallel tempering', visible: 21, hidden: 9, betas: ladder },
   { ...PLAIN, name: 'parallel tempering, two steps', visible: 45, hidden: 25, betas: ladder, steps: 2, chains: 9 },
 ];

@@ -86,7 +86,7 @@ for (const [visible, hidden] of [
         // no weight is so small that it changes its sign, and with it the slope of L1
         const parameters = randomParameters(visible, hidden, 11, 0.7);
         parameters.weights.forEach((w, k, all) => {
-          all[k] = w + 0.8 * Math.sign(w);
+          all[k] = w + (hidden > 10 ? 1.5 : 0.8) * Math.sign(w);
         });
         const data = randomRows(23, visible, 5, (i) => 0.2 + 0.1 * i);
         const options = {
