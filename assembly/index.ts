@@ -86,6 +86,14 @@ export { contrastiveDivergence } from './rbm/training';
 export { denseProduct } from './rbm/dense';
 /** rectifiedNormals(stream, scratch, means, out, n): out_i ~ N(means_i, 1) given out_i >= 0. */
 export { rectifiedNormals } from './rbm/rectified';
+/** partitionStates(table, linear, states, units, stretch, weights, bias, fields, high, first, count, scratch, sums): part of Z by enumeration. */
+export { partitionStates } from './rbm/partition';
+/** annealUnits(panel, rows, from, to, logs): logs += Σ log(1 + e^(to·x)) - log(1 + e^(from·x)), one panel. */
+export { annealUnits } from './rbm/annealing';
+/** annealLinear(index, rows, groups, table, factor, logs): logs += factor · Σ d over the units that are 1. */
+export { annealLinear } from './rbm/annealing';
+/** scaleRows(panel, rows, factor, values): rows to factor·row + values. */
+export { scaleRows } from './rbm/annealing';
 
 /** learningSize() → u32: bytes of the block that learn reads. */
 export { learningSize } from './rbm/learning';
@@ -97,8 +105,8 @@ export { learn } from './rbm/learning';
 export { exchangeReplicas } from './rbm/learning';
 /** exactModel(own, other, weights, n, m, joint, work) → f64: means of all units of a small RBM; log Z. */
 export { exactModel } from './rbm/exactModel';
-/** scaleRows(panel, rows, factors): each row times its factor. */
-export { scaleRows } from './rbm/rows';
+/** weighRows(panel, rows, factors): each row times its factor. */
+export { weighRows } from './rbm/rows';
 /** weightedSum(panel, rows, factors, out): Σ factor·row. */
 export { weightedSum } from './rbm/rows';
 /** temperRows(panel, rows, betas, base, out): inputs at inverse temperatures. */

@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { criticalCoupling } from '../src/exact/onsager.js';
 import { writeFileAtomic } from '../src/io/node.js';
+import { encodeNpz } from '../src/io/npz.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
 import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
+import { annealingCase, likelihoodRbm, partitionCase } from './cases/likelihood.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
 import { type Peer, startPeer } from './peers/peer.js';
@@ -41,6 +43,19 @@ async function trainingPeers(threads: number): Promise<Peer[]> {
   return found;
 }
 
+/** NumPy on one thread, on the same machine, doing a share of the work. */
+async function likelihoodPeers(kind: string, hidden: number, sizes: number[], share: number): Promise<Peer[]> {
+  const { weights, visibleBias, hiddenBias } = likelihoodRbm(784, hidden);
+  const model = join(folder, `${kind}.npz`);
+  const arrays = { weights: { shape: [784, hidden], data: weights }, visibleBias: { shape: [784], data: visibleBias } };
+  writeFileAtomic(model, encodeNpz({ ...arrays, hiddenBias: { shape: [hidden], data: hiddenBias } }));
+  const script = fileURLToPath(new URL('peers/likelihood.py', import.meta.url));
+  const peer = await startPeer('numpy', python, [script, kind, model, ...sizes.map(String)], 1);
+  if (typeof peer !== 'string') return [{ ...peer, share }];
+  missing.push(`numpy ${kind} (${python}): ${peer}`);
+  return [];
+}
+
 async function bench(subject: Case): Promise<void> {
   if (!subject.name.toLowerCase().includes(pattern.toLowerCase())) return;
   process.stderr.write(`${subject.name} …\n`);
@@ -57,6 +72,14 @@ for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
   await bench(await trainingCase(threads, peers));
   for (const peer of peers) peer.close();
 }
+for (const hidden of [20, 22]) {
+  const peers = await likelihoodPeers('partition', hidden, [2 ** (hidden - 6)], 2 ** -6);
+  await bench(partitionCase(hidden, peers));
+  for (const peer of peers) peer.close();
+}
+const annealers = await likelihoodPeers('annealing', 500, [100, 20], 0.2);
+await bench(annealingCase(annealers));
+for (const peer of annealers) peer.close();
 rmSync(folder, { recursive: true, force: true });
 
 const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';

@@ -79,7 +79,9 @@ export {
   inverseBinderRatio,
   specificHeat,
 } from './ising/thermodynamics.js';
+export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/annealing.js';
 export { type Converted, toBits, toSpins } from './rbm/convert.js';
+export { barsAndStripes, labelledShifter } from './rbm/datasets.js';
 export {
   bitLayer,
   type Floats,
@@ -90,7 +92,23 @@ export {
   type States,
   spinLayer,
 } from './rbm/layers.js';
-export { pseudoLikelihood } from './rbm/likelihood.js';
+export {
+  freeEnergyGap,
+  klDivergence,
+  type LogLikelihood,
+  logLikelihood,
+  type PseudoLikelihood,
+  pseudoLikelihood,
+} from './rbm/likelihood.js';
+export {
+  annealedImportance,
+  type LogPartition,
+  logPartition,
+  logPartitionAsync,
+  type PartitionMethod,
+  type PartitionOptions,
+  reverseAnnealing,
+} from './rbm/partition.js';
 export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export {
@@ -102,7 +120,7 @@ export {
 } from './rbm/symmetric.js';
 export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
 export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
-export type { EpochRecord, Parameters, TrainingState, Weights } from './rbm/trainingState.js';
+export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';

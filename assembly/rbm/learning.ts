@@ -20,7 +20,7 @@ import { exp } from '../math';
 import { fillRandom } from '../random';
 import { exactModel } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
-import { overlapRows, scaleRows, temperRows, weightedCounts, weightedSum } from './rows';
+import { overlapRows, weighRows, temperRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits } from './units';
 import { sumRows } from './update';
 
@@ -375,7 +375,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
           }
         }
         barrier();
-        const columns = s + 1 < t.steps ? 0 : t.transposed + ((<usize>padded) >> 1);
+        const columns: usize = s + 1 < t.steps ? 0 : t.transposed + ((<usize>padded) >> 1);
         sampleDown(t, chainRows, chains, firstVisible, lastVisible, tables, inputs, columns, across, counts);
         if (s + 1 < t.steps) barrier();
       }
@@ -397,7 +397,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
         meanUnits(negative, chains, 1);
       }
       watchMeans(t, means, rows, total, t.hiddenOffset + bias, sums);
-      scaleRows(means, padded + four(chains), t.factors);
+      weighRows(means, padded + four(chains), t.factors);
       fillRows(gradient, t.visible, 0);
       product(t.transposed, across, t.visible, groups, means, tables, gradient);
       sumRows(means, padded + four(chains), sums);

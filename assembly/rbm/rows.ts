@@ -7,7 +7,7 @@
 import { ENTRY, ROW } from './panel';
 
 /** panel_r ← factors_r·panel_r. */
-export function scaleRows(panel: usize, rows: u32, factors: usize): void {
+export function weighRows(panel: usize, rows: u32, factors: usize): void {
   const end = panel + <usize>rows * ROW;
   for (let at = panel; at < end; at += ROW) {
     const factor = v128.load32_splat(factors);

@@ -31,7 +31,7 @@ function converted<V extends States, H extends States>(rbm: Rbm<V, H>, layer: (b
 }
 
 /** The visible layer, if it is two-valued, in the units that `layer` makes. */
-function rewritten(rbm: AnyRbm, layer: (bias: Floats) => Layer): Converted<States, States> {
+export function rewritten(rbm: AnyRbm, layer: (bias: Floats) => Layer): Converted<States, States> {
   const { visibleLayer, hiddenLayer, weights, hidden } = rbm;
   const target = layer(new Float64Array(1));
   if (!visibleLayer.levels || !target.levels || visibleLayer.kind === target.kind) return { rbm, constant: 0 };

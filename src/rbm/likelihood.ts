@@ -1,48 +1,174 @@
-/** How well an RBM describes data, as far as that can be known without Z. */
+/** How well an RBM describes data: its likelihood where log Z is known, and what can be said without. */
 
-import type { BitRows } from '../util/bits.js';
-import { integer } from '../util/check.js';
+import { BitRows } from '../util/bits.js';
+import { finite, integer, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import { kernels } from '../wasm/scalar.js';
+import type { States } from './layers.js';
+import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
 
+/** The mean of log p(v) over rows of data. */
+export interface LogLikelihood {
+  /** Mean a row, in nats, with the estimate of log Z. */
+  mean: number;
+  /** The same with the upper and the lower end of what is known of log Z; equal to the mean if log Z is exact. */
+  lower: number;
+  upper: number;
+  /** Standard error of the mean over the rows alone, as samples of a larger population; Infinity for one row. */
+  error: number;
+  /** What log Z was taken. */
+  logPartition: number;
+}
+
 /**
- * Stochastic pseudo-log-likelihood a unit: the mean of log p(v_i | all other v) over rows and a few random units i of each (Besag 1975). Compare:
- * -log 2 = -0.693 for coin tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters.
+ * log p(v) = -F(v) - log Z, the mean over the rows.
+ * @param partition log Z: what `logPartition` gave, a number, or options for it; left out, `logPartition` chooses
+ * @throws RangeError for no rows, or of another width
+ */
+export function logLikelihood<V extends States>(
+  rbm: Rbm<V, States>,
+  data: V,
+  partition: LogPartition<V> | number | PartitionOptions<V> = {},
+): LogLikelihood {
+  const free = meanOf('data', rbm.freeEnergy(data));
+  const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
+  const { lower, estimate, upper } = known ?? logPartition(rbm, partition as PartitionOptions<V>);
+  return {
+    mean: -free.mean - estimate,
+    lower: -free.mean - upper,
+    upper: -free.mean - lower,
+    error: free.error,
+    logPartition: estimate,
+  };
+}
+
+function exactly(value: number) {
+  finite('partition', value);
+  return { lower: value, estimate: value, upper: value };
+}
+
+/** Mean and standard error; Infinity where one number says nothing of it. @throws RangeError for none */
+function meanOf(name: string, values: Float64Array): { mean: number; error: number } {
+  const n = values.length;
+  if (n === 0) throw new RangeError(`"${name}" expected at least one row, got none`);
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
+}
+
+/**
+ * KL(P‖p) = Σ_v P(v) [log P(v) - log p(v)] in nats, over all 2^visible states: 0 only if the RBM is P.
+ * @param target P of each state; in state s unit i has bit i of s
+ * @param partition log Z, if it is known
+ * @throws RangeError unless the visible units are two-valued and at most 24, and P is a distribution (its sum 1 within 1e-9)
+ */
+export function klDivergence(
+  rbm: Rbm<BitRows, States>,
+  target: ArrayLike<number>,
+  partition: number = logPartition(rbm, { method: 'exact' }).estimate,
+): number {
+  twoValued(rbm);
+  const units = integer('visible', rbm.visible, 1, 24);
+  if (target.length !== 2 ** units) {
+    throw new RangeError(`"target" expected length ${2 ** units}, got ${target.length}`);
+  }
+  let total = 0;
+  for (let s = 0; s < target.length; s++) {
+    if (!(target[s] >= 0)) refuse(`target[${s}]`, 'probability', target[s]);
+    total += target[s];
+  }
+  if (!(Math.abs(total - 1) < 1e-9)) refuse('target', 'probabilities of sum 1', total);
+  finite('partition', partition);
+  let divergence = 0;
+  const slice = Math.min(target.length, 1024);
+  const rows = new BitRows(slice, units);
+  for (let first = 0; first < target.length; first += slice) {
+    for (let r = 0; r < slice; r++) {
+      for (let byte = 0; byte < rows.stride; byte++) rows.bytes[r * rows.stride + byte] = (first + r) >>> (8 * byte);
+    }
+    rbm.freeEnergy(rows).forEach((free, r) => {
+      const p = target[first + r];
+      if (p > 0) divergence += p * (Math.log(p) + free + partition);
+    });
+  }
+  return divergence;
+}
+
+/**
+ * ⟨F⟩ of held-out data minus ⟨F⟩ of training data: near 0 while the RBM describes both alike, growing as it learns the training rows by heart; log Z is
+ * not needed (Hinton 2012, section 6). The error is that of two independent sets of rows.
+ */
+export function freeEnergyGap<V extends States>(
+  rbm: Rbm<V, States>,
+  training: V,
+  heldOut: V,
+): { gap: number; error: number; training: number; heldOut: number } {
+  const a = meanOf('training', rbm.freeEnergy(training));
+  const b = meanOf('heldOut', rbm.freeEnergy(heldOut));
+  return { gap: b.mean - a.mean, error: Math.hypot(a.error, b.error), training: a.mean, heldOut: b.mean };
+}
+
+export interface PseudoLikelihood {
+  /** A unit: mean of log p(v_i | rest) over rows and units. */
+  mean: number;
+  /** Standard error of `mean` over the rows; Infinity for one row. */
+  error: number;
+  /** In total: mean over rows of Σ_i log p(v_i | rest), `visible` times the mean a unit. */
+  total: number;
+  totalError: number;
+}
+
+/**
+ * Pseudo-log-likelihood (Besag 1975), log p(v_i | all other v): of a few random units of each row, or of all. Compare: -log 2 = -0.693 a unit for coin
+ * tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters. With random units it is an unbiased estimate of that of all.
  * @param data at least one row; with one the error is unknown, Infinity
- * @param units random units a row; the standard error falls about as 1/√rows
- * @throws RangeError for no rows, another width, or more units than there are
+ * @param units random units a row, drawn with replacement, 4 when left out; or 'all': each unit once, exactly
+ * @throws RangeError for no rows, another width, visible units that are not two-valued, or more units than there are
  */
 export function pseudoLikelihood(
-  rbm: Rbm,
+  rbm: Rbm<BitRows, States>,
   data: BitRows,
-  options: { units?: number; seed?: Seed } = {},
-): { mean: number; error: number } {
+  options: { units?: number | 'all'; seed?: Seed } = {},
+): PseudoLikelihood {
+  twoValued(rbm);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
-  const units = integer('units', options.units ?? Math.min(4, rbm.visible), 1, rbm.visible);
+  const { visible, hidden, weights, visibleBias, hiddenLayer } = rbm;
+  const all = options.units === 'all';
+  const units = all ? visible : integer('units', options.units ?? Math.min(4, visible), 1, visible);
   const { softplus, splitMix } = kernels();
   const key = streamKey(options.seed ?? 1, 'pseudoLikelihood');
   const inputs = rbm.hiddenInputs(data);
-  const { visible, hidden, weights } = rbm;
+  const [low, high] = rbm.visibleLayer.levels as readonly [number, number];
+  const flipped = new Float64Array(hidden);
   let sum = 0;
   let squares = 0;
   for (let r = 0; r < data.count; r++) {
-    let free = 0; // Σ_j softplus(x_j)
-    for (let j = 0; j < hidden; j++) free += softplus(inputs[r * hidden + j]);
+    const own = inputs.subarray(r * hidden, (r + 1) * hidden);
+    const [free] = hiddenLayer.freeEnergy(own);
     let row = 0;
     for (let k = 0; k < units; k++) {
-      const number = BigInt.asUintN(64, splitMix(key, BigInt(r * units + k)));
-      const i = Number((number * BigInt(visible)) >> 64n);
-      const sign = data.bit(r, i) ? -1 : 1; // the change of v_i when flipped
-      let flipped = 0;
-      for (let j = 0; j < hidden; j++) flipped += softplus(inputs[r * hidden + j] + sign * weights[i * hidden + j]);
+      const i = all ? k : unitNumber(splitMix(key, BigInt(r * units + k)), visible);
+      const change = data.bit(r, i) ? low - high : high - low; // of v_i when flipped
+      for (let j = 0; j < hidden; j++) flipped[j] = own[j] + change * weights[i * hidden + j];
       // log p(v_i | rest) = -softplus(F(v) - F(v flipped))
-      row -= softplus(flipped - free + sign * rbm.visibleBias[i]);
+      row -= softplus(free - hiddenLayer.freeEnergy(flipped)[0] + change * visibleBias[i]);
     }
     sum += row / units;
     squares += (row / units) ** 2;
   }
   const mean = sum / data.count;
   const variance = Math.max(0, squares - data.count * mean * mean) / (data.count - 1);
-  return { mean, error: data.count === 1 ? Infinity : Math.sqrt(variance / data.count) };
+  const error = data.count === 1 ? Infinity : Math.sqrt(variance / data.count);
+  return { mean, error, total: visible * mean, totalError: visible * error };
+}
+
+/** A unit in [0, units) from 64 random bits. */
+function unitNumber(bits: bigint, units: number): number {
+  return Number((BigInt.asUintN(64, bits) * BigInt(units)) >> 64n);
+}
+
+function twoValued(rbm: Rbm<BitRows, States>): void {
+  const { kind, levels } = rbm.visibleLayer;
+  if (!levels) refuse('rbm', 'visible units of two values', kind);
 }

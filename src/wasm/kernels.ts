@@ -57,6 +57,12 @@ export interface Kernels {
 
   denseProduct(rows: number, count: number, inputs: number, panel: number, out: number): void;
   rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
+  // biome-ignore format: one line a kernel
+  partitionStates(table: number, linear: number, states: number, units: number, stretch: number, weights: number, bias: number, fields: number, high: number, first: number, count: number, scratch: number, sums: number): void;
+  annealUnits(panel: number, rows: number, from: number, to: number, logs: number): void;
+  // biome-ignore format: one line a kernel
+  annealLinear(index: number, rows: number, groups: number, table: number, factor: number, logs: number): void;
+  scaleRows(panel: number, rows: number, factor: number, values: number): void;
 
   learningSize(): number;
   stepSize(): number;
@@ -65,7 +71,7 @@ export interface Kernels {
   exchangeReplicas(hiddenIndex: number, groups: number, overlaps: number, panels: number, betas: number, chains: number, replicas: number, odd: number, stream: number, numbers: number, swaps: number): void;
   // biome-ignore format: one line a kernel
   exactModel(own: number, other: number, weights: number, n: number, m: number, joint: number, work: number): number;
-  scaleRows(panel: number, rows: number, factors: number): void;
+  weighRows(panel: number, rows: number, factors: number): void;
   weightedSum(panel: number, rows: number, factors: number, out: number): void;
   temperRows(panel: number, rows: number, betas: number, base: number, out: number): void;
   overlapRows(x: number, step: number, rows: number, index: number, groups: number, out: number): void;

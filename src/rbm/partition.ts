@@ -1,0 +1,152 @@
+/** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
+
+import { integer, oneOf } from '../util/check.js';
+import { checkSeed, streamKey } from '../util/random.js';
+import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { kernels } from '../wasm/scalar.js';
+import {
+  type Annealed,
+  type AnnealingOptions,
+  annealDown,
+  annealUp,
+  type Bennett,
+  bennett,
+  takeRows,
+} from './annealing.js';
+import { enumerable, enumeration } from './enumeration.js';
+import type { States } from './layers.js';
+import { Noise } from './noise.js';
+import type { AnyRbm, Rbm } from './rbm.js';
+
+export type PartitionMethod = 'auto' | 'exact' | 'annealing';
+
+export interface PartitionOptions<V extends States = States> extends AnnealingOptions<V> {
+  /**
+   * 'exact' enumerates a layer of two-valued units, up to 30 of them; 'annealing' goes up from independent units and down again. 'auto', the default,
+   * is exact up to about ten seconds of work.
+   */
+  method?: PartitionMethod;
+  /** The layer to enumerate. Default: the one that is less work. */
+  layer?: 'visible' | 'hidden';
+  /**
+   * Samples of the RBM, from which chains go down. Left out, they are made: end points of the chains that went up, chosen by their weights, then `burnIn`
+   * steps of Gibbs sampling. The upper bound is one only as far as they are samples of the RBM.
+   */
+  samples?: V;
+  /** Default 100. */
+  burnIn?: number;
+}
+
+/** What is known of log Z. */
+export interface LogPartition<V extends States = States> {
+  method: 'exact' | 'annealing';
+  /** The value itself if exact; otherwise the estimate from below minus two of its standard errors. */
+  lower: number;
+  /** The value itself if exact; otherwise Bennett's estimate from both ways. */
+  estimate: number;
+  /** The value itself if exact; otherwise the estimate from above plus two of its standard errors. */
+  upper: number;
+  /** Standard error of the estimate; 0 if exact. */
+  error: number;
+  /** Smallest effective number of chains among the estimates; Infinity if exact. */
+  effectiveSize: number;
+  /** Annealing from the base: its log Z is biased low. */
+  up?: Annealed<V>;
+  /** Annealing to the base: its log Z is biased high. */
+  down?: Annealed<V>;
+  bennett?: Bennett;
+}
+
+/** Factors (states × units of the other layer) that take about ten seconds. */
+const QUICK = 2e10;
+
+/**
+ * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units), where the error is 1e-10 relative if exact and otherwise a bracket.
+ * @throws RangeError if 'exact' is asked for and no layer can be enumerated
+ */
+export function logPartition<V extends States>(
+  rbm: Rbm<V, States>,
+  options: PartitionOptions<V> = {},
+): LogPartition<V> {
+  return finish(partition(rbm, options));
+}
+
+/** As `logPartition`, with progress, pauses for the event loop, and a signal that stops it. */
+export async function logPartitionAsync<V extends States>(
+  rbm: Rbm<V, States>,
+  options: PartitionOptions<V> & WorkOptions = {},
+): Promise<LogPartition<V>> {
+  return finishWithPauses(partition(rbm, options), options);
+}
+
+/** AIS: log Z from chains that go up from independent units; on average too low. */
+export function annealedImportance<V extends States>(
+  rbm: Rbm<V, States>,
+  options: AnnealingOptions<V> = {},
+): Annealed<V> {
+  return finish(annealUp(rbm, options));
+}
+
+/** Reverse AIS: log Z from chains that go down from samples of the RBM, one a row, to independent units; on average too high. */
+export function reverseAnnealing<V extends States>(
+  rbm: Rbm<V, States>,
+  samples: V,
+  options: Omit<AnnealingOptions<V>, 'chains'> = {},
+): Annealed<V> {
+  return finish(annealDown(rbm, samples, options));
+}
+
+function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOptions<V>): Work<LogPartition<V>> {
+  const method = oneOf('method', options.method ?? 'auto', ['auto', 'exact', 'annealing']);
+  if (method === 'exact' || (method === 'auto' && isQuick(rbm as AnyRbm))) {
+    const value = yield* enumeration(rbm as AnyRbm, enumerable(rbm as AnyRbm, options.layer));
+    return { method: 'exact', lower: value, estimate: value, upper: value, error: 0, effectiveSize: Infinity };
+  }
+  const up = yield* annealUp(rbm, options);
+  const samples = options.samples ?? equilibrated(rbm, up, options);
+  const down = yield* annealDown(rbm, samples, options);
+  const both = bennett(up.logWeights, down.logWeights);
+  const estimate = up.baseLogPartition + both.logRatio;
+  return {
+    method: 'annealing',
+    lower: Math.min(estimate, up.logPartition - 2 * up.error),
+    estimate,
+    upper: Math.max(estimate, down.logPartition + 2 * down.error),
+    error: both.error,
+    effectiveSize: Math.min(up.effectiveSize, down.effectiveSize, both.effectiveSize),
+    up,
+    down,
+    bennett: both,
+  };
+}
+
+function isQuick(rbm: AnyRbm): boolean {
+  const { visibleLayer, hiddenLayer } = rbm;
+  const cost = (units: number, others: number) => 2 ** units * Math.max(20, others);
+  const visible = visibleLayer.levels ? cost(rbm.visible, rbm.hidden) : Infinity;
+  const hidden = hiddenLayer.levels ? cost(rbm.hidden, rbm.visible) : Infinity;
+  // real units on the summed side go a hundred times slower
+  const slow = visibleLayer.levels && hiddenLayer.levels ? 1 : 100;
+  return slow * Math.min(visible, hidden) <= QUICK && Math.min(visible, hidden) <= 2 ** 30 * 784;
+}
+
+/** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. */
+function equilibrated<V extends States>(rbm: Rbm<V, States>, up: Annealed<V>, options: PartitionOptions<V>): V {
+  const burnIn = integer('burnIn', options.burnIn ?? 100, 1, 2 ** 20);
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const count = up.logWeights.length;
+  const most = up.logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
+  const { exp } = kernels();
+  const weights = up.logWeights.map((x) => exp(x - most));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const [start] = new Noise(streamKey(seed, 'resampling')).uniform(1);
+  const places: number[] = [];
+  let sum = 0;
+  weights.forEach((weight, k) => {
+    sum += weight;
+    while (places.length < count && (places.length + start) * total < sum * count) places.push(k);
+  });
+  while (places.length < count) places.push(count - 1);
+  const states = takeRows(up.states, rbm.visible, places);
+  return rbm.gibbs(states, { steps: burnIn, seed: JSON.stringify([seed, 'burn in']) }).visible;
+}

@@ -1,0 +1,36 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sameBits } from '../reference/compare.js';
+import { rectifiedNormals } from '../reference/rectified.js';
+import { Stream } from '../reference/streams.js';
+import { rubbishMachine, writesOnly } from '../reference/watched.js';
+
+const test = suite('assembly/rbm/rectified');
+
+test('rectified normals are the twin’s, to the last bit, on both sides of the change of method', () => {
+  const means = Float64Array.from(
+    { length: 2001 },
+    (_, k) => [-1e6, -30, -0.4, -0.39999, 0, 50][k % 6] + (k % 7) / 3 - 1,
+  );
+  const machine = rubbishMachine({
+    stream: 64,
+    scratch: 16,
+    means: means.byteLength,
+    out: means.length * 4,
+    guard: 64,
+  });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, 77n, 5);
+  machine.f64('means').set(means);
+  writesOnly(machine, { stream: 'all', scratch: 'all', out: means.length * 4 }, () =>
+    kernels.rectifiedNormals(at.stream, at.scratch, at.means, at.out, means.length),
+  );
+  const twin = new Stream(77n, 5);
+  sameBits(machine.f32('out').slice(0, means.length), rectifiedNormals(twin, means), 'numbers');
+  assert.ok(machine.f32('out').every((x) => x >= 0));
+  // and the stream goes on where the twin's does
+  kernels.fillRandom(at.stream, at.scratch, 1);
+  assert.equal([...machine.u32('scratch').slice(0, 4)], twin.next());
+});
+
+test.run();
