@@ -6,7 +6,7 @@
 //   0  chains that start at the rows of the minibatch (CD-k, Hinton 2002);  their mean has the weights a_r, too
 //   1  chains that go on from minibatch to minibatch (PCD-k, Tieleman 2008);  with replicas > 1 each is a ladder of inverse temperatures β, 1 the first,
 //      on the way from independent visible units to the model, p_β(v,h) ∝ exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), neighbours of which exchange their
-//      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010)
+//      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts)
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
@@ -22,6 +22,7 @@ import { exactModel } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { overlapRows, weighRows, temperRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits } from './units';
+import { exchangeTrajectory, trajectoryDown, trajectoryUp, trajectoryVisible, watchTrajectory } from './trajectory';
 import { sumRows } from './update';
 
 // @ts-ignore: decorator
@@ -68,9 +69,12 @@ const SLIDE: f32 = 0.01;
   chains: u32;
   replicas: u32;
   betas: usize; // f32 [rows of chains]
+  ladder: usize; // the models of a trajectory (trajectory.ts), 0 for none;
+  most: u32; // how many replicas there can be of them,
+  window: usize; // and what it watches
   swaps: usize; // u32 [replicas - 1]: exchanges done
   swapNumbers: usize; // u32 [chains rounded up to 4]
-  overlaps: usize; // f64 [panels of hidden, then of visible units][rows of chains]
+  overlaps: usize; // f64 [panels of hidden, then of visible units][rows of chains]; twice that for a trajectory
   dataIndex: usize; // v, u16 [batch, visible/4]
   chainIndex: usize; // v⁻, u16 [rows of chains, visible/4]
   hiddenIndex: usize; // h, u16 [rows of chains, hidden/4]
@@ -359,6 +363,22 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       barrier(); // the step before may still move the biases of other threads
       if (rank == 0) enumerate(t);
       barrier();
+    } else if (t.ladder) {
+      const apart = four(chains);
+      for (let s: u32 = 0; s < t.steps; s++) {
+        const odd = (b * t.steps + s) & 1;
+        trajectoryUp(t, apart, odd, firstHidden, lastHidden, hiddenPanels + visiblePanels, tables, inputs);
+        trajectoryVisible(t, apart, odd, firstVisible, lastVisible, hiddenPanels + visiblePanels);
+        barrier();
+        if (rank == 0) {
+          exchangeTrajectory(t, chains, apart, odd, hiddenPanels + visiblePanels);
+          watchTrajectory(t, chains, apart);
+        }
+        barrier();
+        const columns: usize = s + 1 < t.steps ? 0 : t.transposed + ((<usize>padded) >> 1);
+        trajectoryDown(t, chains, apart, firstVisible, lastVisible, tables, inputs, columns, across, counts);
+        if (s + 1 < t.steps) barrier();
+      }
     } else {
       for (let s: u32 = 0; s < t.steps; s++) {
         if (!contrastive || s > 0) {

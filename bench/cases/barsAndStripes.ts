@@ -37,6 +37,12 @@ export const STUDIES: Study[] = [
     options: { algorithm: 'tempering', epochs: 50, passes: 400, learningRate: 0.1, chains: 32 },
     least: -115,
   },
+  {
+    name: 'trajectory tempering, rate 0.02 to 0',
+    n: 4,
+    options: { algorithm: 'trajectory', epochs: 50, passes: 1000, learningRate: 0.02 },
+    least: -115,
+  },
   { name: 'PCD-1, rate 0.02 to 0 (the defaults)', n: 4, options: { ...pcd, learningRate: 0.02 }, least: -124 },
   { name: 'PCD-1, rate 0.1, constant, 32 chains', n: 4, options: { ...pcd, ...falling, chains: 32 } },
   { name: 'plain CD-1, rate 0.1, constant', n: 4, options: { ...falling, algorithm: 'cd', centred: false } },

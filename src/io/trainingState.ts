@@ -11,7 +11,16 @@ import type { Tensor } from './safetensors.js';
 const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
 /** Those that every state has, and those that some have. */
 const ALWAYS = [...WEIGHTS, 'velocity', 'visibleVelocity', 'hiddenVelocity'] as const;
-const SOMETIMES = ['square', 'visibleSquare', 'hiddenSquare', 'hiddenOffset', 'chains'] as const;
+const SOMETIMES = [
+  'square',
+  'visibleSquare',
+  'hiddenSquare',
+  'hiddenOffset',
+  'chains',
+  'pastWeights',
+  'pastVisibleBias',
+  'pastHiddenBias',
+] as const;
 
 /** What JSON keeps of a state. */
 export interface TrainingProgress {
@@ -44,6 +53,13 @@ function shapeOf(name: string, length: number, { visibleBias, hiddenBias }: Weig
   if (name === 'chains') {
     const stride = Math.ceil(visibleBias.length / 8);
     return [length / stride, stride];
+  }
+  if (name.startsWith('past')) {
+    const each =
+      name === 'pastWeights'
+        ? [visibleBias.length, hiddenBias.length]
+        : [name === 'pastVisibleBias' ? visibleBias.length : hiddenBias.length];
+    return [length / each.reduce((product, side) => product * side, 1), ...each];
   }
   const matrix = name === 'weights' || name === 'velocity' || name === 'square';
   return matrix ? [visibleBias.length, hiddenBias.length] : [length];

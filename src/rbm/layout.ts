@@ -141,6 +141,9 @@ export const LEARNING_FIELDS = [
   'chains',
   'replicas',
   'betas',
+  'ladder',
+  'most',
+  'window',
   'swaps',
   'swapNumbers',
   'overlaps',
@@ -184,6 +187,8 @@ export interface LearningSizes {
   /** Chains, each of so many replicas; 0 and 1 without chains that persist. */
   chains: number;
   replicas: number;
+  /** Most replicas of a trajectory; 1 without one. */
+  most: number;
   centred: boolean;
   /** Whether rows have weights. */
   weighted: boolean;
@@ -199,7 +204,9 @@ export function learningMachine(sizes: LearningSizes) {
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
   const chains = sizes.algorithm === 'contrastive' ? batch : sizes.algorithm === 'exact' ? 0 : sizes.chains;
-  const rowsOfChains = fours(chains) * replicas;
+  const trajectory = sizes.most > 1;
+  const places = Math.max(sizes.most, replicas);
+  const rowsOfChains = fours(chains) * places;
   const sides = fours(batch) + fours(chains);
   const most = Math.max(fours(batch), rowsOfChains);
   const panels = hidden / PANEL + visible / PANEL;
@@ -232,9 +239,12 @@ export function learningMachine(sizes: LearningSizes) {
       visibleStreams: (visible / PANEL) * STREAM,
       swapStream: STREAM,
       betas: tempered ? rowsOfChains * 4 : 0,
-      swaps: replicas * 4,
+      ladder: trajectory ? sizes.most * 16 : 0,
+      window: 8,
+      swaps: places * 8,
       swapNumbers: fours(chains) * 4,
-      overlaps: tempered ? panels * rowsOfChains * 8 : 0,
+      overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
+      past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
       dataIndex: (fours(batch) * visible) / 2,
       chainIndex: (most * visible) / 2,
       hiddenIndex: (most * hidden) / 2,
@@ -266,6 +276,8 @@ export function learningMachine(sizes: LearningSizes) {
     samples,
     stride,
     importance: sizes.weighted ? at.importance : 0,
+    ladder: trajectory ? at.ladder : 0,
+    most: sizes.most,
     algorithm: KERNEL_ALGORITHMS[sizes.algorithm],
     centred: sizes.centred ? 1 : 0,
     steps: sizes.steps,
@@ -275,6 +287,15 @@ export function learningMachine(sizes: LearningSizes) {
     target: sizes.target,
     cost: sizes.cost,
   };
+  if (trajectory) {
+    // the model that learns, then places for past ones
+    const ladder = machine.u32('ladder');
+    ladder.set([at.weights, at.mirror, at.hiddenBias, at.visibleBias]);
+    const matrix = visible * hidden * 4;
+    for (let k = 1, place = at.past; k < sizes.most; k++, place += 2 * matrix + (hidden + visible) * 4) {
+      ladder.set([place, place + matrix, place + 2 * matrix, place + 2 * matrix + hidden * 4], k * 4);
+    }
+  }
   const numbers = machine.u32('learning');
   const floats = machine.f32('learning');
   LEARNING_FIELDS.forEach((name, k) => {

@@ -5,9 +5,9 @@ import { lengthOf, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import type { Machine } from '../wasm/machine.js';
 import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
-import { KERNEL_OPTIMISERS, type LearningMachine, learningMachine, STEP_FIELDS } from './layout.js';
-import { fromPanels, padded, toPanels } from './panels.js';
-import { type CheckedOptions, MOST_ENUMERATED, power } from './trainingOptions.js';
+import { KERNEL_OPTIMISERS, LEARNING_FIELDS, type LearningMachine, learningMachine, STEP_FIELDS } from './layout.js';
+import { fromPanels, padded, toPanels, transpose } from './panels.js';
+import { type CheckedOptions, MOST_ENUMERATED, persists, power } from './trainingOptions.js';
 import { type EpochRecord, logOdds, type Parameters } from './trainingState.js';
 
 /** Adam's decay of the mean square (assembly/rbm/descent.ts). */
@@ -71,6 +71,7 @@ export class Learning implements Engine {
       steps,
       chains: options.chains,
       replicas: betas.length,
+      most: options.models,
       centred,
       weighted: importance !== undefined,
       squares: optimiser === 'adam',
@@ -108,6 +109,7 @@ export class Learning implements Engine {
     if (!from.chains) return;
     const { kernels, at } = machine;
     const groups = padded(visible) / 4;
+    if (from.pastWeights) this.#loadPast(from);
     const { each, apart, stride } = this.#chains();
     const bits = machine.u8('chainBits');
     for (let k = 0; k * each < from.chains.length; k++) {
@@ -122,6 +124,7 @@ export class Learning implements Engine {
     beginEpoch(machine, this.#data, this.#options, epoch);
     machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(seed, 'exchange', epoch), 0);
     machine.u32('swaps').fill(0);
+    machine.u32('window').fill(0);
     const adam = optimiser === 'adam';
     const step = machine.f32('step');
     machine.u32('step')[STEP_FIELDS.indexOf('optimiser')] = KERNEL_OPTIMISERS[optimiser];
@@ -140,7 +143,7 @@ export class Learning implements Engine {
   parameters(): Parameters {
     const machine = this.#machine;
     const visible = this.#data.width;
-    const { hidden, optimiser, centred, algorithm } = this.#options;
+    const { hidden, optimiser, centred } = this.#options;
     const parameters = readParameters(machine, visible, hidden);
     if (optimiser === 'adam') {
       parameters.square = fromPanels(machine.f32('square'), visible, hidden);
@@ -148,15 +151,16 @@ export class Learning implements Engine {
       parameters.hiddenSquare = machine.f32('hiddenSquare').slice(0, hidden);
     }
     if (centred) parameters.hiddenOffset = machine.f32('hiddenOffset').slice(0, hidden);
-    if (algorithm === 'pcd' || algorithm === 'tempering') {
+    if (persists(this.#options)) {
       const { kernels, at } = machine;
       const { each, apart, stride } = this.#chains();
       const bits = machine.u8('chainBits');
       kernels.packIndex(at.chainIndex, bits.length / stride, padded(visible) / 4, at.chainBits, stride);
-      const chains = new Uint8Array(each * this.#options.betas.length);
+      const chains = new Uint8Array(each * this.#replicas());
       for (let k = 0; k * each < chains.length; k++) chains.set(bits.subarray(k * apart, k * apart + each), k * each);
       parameters.chains = chains;
     }
+    if (this.#options.models > 1) this.#readPast(parameters);
     return parameters;
   }
 
@@ -168,14 +172,66 @@ export class Learning implements Engine {
       const before = this.#machine.u16('dataIndex').subarray(0, rows * (padded(visible) / 4));
       return { reconstructionError: differing(before, this.#machine.u16('chainIndex'), rows * visible) };
     }
+    const swaps = this.#machine.u32('swaps');
+    if (algorithm === 'trajectory') {
+      const models = this.#replicas();
+      const rates = Array.from({ length: models - 1 }, (_, k) =>
+        swaps[2 * k + 1] ? swaps[2 * k] / swaps[2 * k + 1] : 1,
+      );
+      return { exchangeRate: Math.min(...rates), models };
+    }
     if (algorithm !== 'tempering') return {};
     const turns = this.batches * steps;
     // even pairs have the first turn; a pair that had none says nothing
-    const rates = Array.from(this.#machine.u32('swaps').subarray(0, betas.length - 1), (count, k) => {
+    const rates = Array.from({ length: betas.length - 1 }, (_, k) => {
       const tries = chains * (k % 2 === 0 ? Math.ceil(turns / 2) : Math.floor(turns / 2));
-      return tries === 0 ? 1 : count / tries;
+      return tries === 0 ? 1 : swaps[k] / tries;
     });
     return { exchangeRate: Math.min(...rates) };
+  }
+
+  /** How many there are now. */
+  #replicas(): number {
+    return this.#machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')];
+  }
+
+  /** Views of W, Wᵀ, b and c of past model k, from 1: see assembly/rbm/trajectory.ts. */
+  #past(k: number) {
+    const { buffer } = this.#machine.memory;
+    const [visible, hidden] = [padded(this.#data.width), padded(this.#options.hidden)];
+    const lengths = [visible * hidden, visible * hidden, hidden, visible];
+    const at = this.#machine.u32('ladder').subarray(4 * k, 4 * k + 4);
+    return lengths.map((length, part) => new Float32Array(buffer, at[part], length));
+  }
+
+  #loadPast({ pastWeights, pastVisibleBias, pastHiddenBias }: Parameters): void {
+    const visible = this.#data.width;
+    const { hidden } = this.#options;
+    const count = (pastHiddenBias as Float32Array).length / hidden;
+    this.#machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')] = 1 + count;
+    for (let k = 0; k < count; k++) {
+      const [weights, mirror, b, c] = this.#past(k + 1);
+      const own = (pastWeights as Float32Array).subarray(k * visible * hidden, (k + 1) * visible * hidden);
+      toPanels(own, visible, hidden, weights);
+      toPanels(transpose(own, visible, hidden), hidden, visible, mirror);
+      b.fill(-Infinity).set((pastHiddenBias as Float32Array).subarray(k * hidden, (k + 1) * hidden));
+      c.fill(-Infinity).set((pastVisibleBias as Float32Array).subarray(k * visible, (k + 1) * visible));
+    }
+  }
+
+  #readPast(parameters: Parameters): void {
+    const visible = this.#data.width;
+    const { hidden } = this.#options;
+    const count = this.#replicas() - 1;
+    parameters.pastWeights = new Float32Array(count * visible * hidden);
+    parameters.pastVisibleBias = new Float32Array(count * visible);
+    parameters.pastHiddenBias = new Float32Array(count * hidden);
+    for (let k = 0; k < count; k++) {
+      const [weights, , b, c] = this.#past(k + 1);
+      parameters.pastWeights.set(fromPanels(weights, visible, hidden), k * visible * hidden);
+      parameters.pastHiddenBias.set(b.subarray(0, hidden), k * hidden);
+      parameters.pastVisibleBias.set(c.subarray(0, visible), k * visible);
+    }
   }
 
   /** Bytes of the chains of one replica, from one replica to the next in the machine, and of a chain. */

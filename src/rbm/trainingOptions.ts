@@ -31,16 +31,17 @@ export interface TrainingOptions {
    * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
    * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right if the rate falls to zero and the chains still mix
    * - `tempering`: the same, each chain a ladder of inverse temperatures whose neighbours exchange states (Desjardins et al. 2010; Cho et al. 2010)
+   * - `trajectory`: the same, the ladder being models that this one has been while it learned (parallel trajectory tempering: Béreux et al. 2024)
    * - `exact`: all states of the smaller layer, 20 units at the most
    */
   algorithm?: Algorithm;
   /** Gibbs steps a minibatch, the k of CD-k and PCD-k. Default 1. */
   steps?: number;
-  /** Chains of `pcd` and `tempering`. Default: batchSize, but at least 100: their number sets the noise of the gradient. */
+  /** Chains of `pcd`, `tempering` and `trajectory`. Default: batchSize, but at least 100: their number sets the noise of the gradient. */
   chains?: number;
   /**
    * Inverse temperatures of `tempering`, from 1 downwards, or how many, evenly spaced from 1 to 0. Default 10. At β the chain samples
-   * exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), c₀ the log odds of the data.
+   * exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), c₀ the log odds of the data. For `trajectory`: the most models, this one among them. Default 20.
    */
   replicas?: number | readonly number[];
   /** Whether steps are taken in v - ⟨v⟩ and h - ⟨h⟩ (Montavon & Müller 2012; Melchior et al. 2016): other steps, the same kind of model. Default true. */
@@ -88,7 +89,7 @@ export interface TrainingOptions {
   patience?: number;
 }
 
-const ALGORITHMS = ['cd', 'pcd', 'tempering', 'exact'] as const;
+const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
@@ -103,6 +104,8 @@ export type CheckedOptions = Readonly<
     Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
       /** [1] without tempering. */
       betas: readonly number[];
+      /** Most models of a trajectory; 1 without one. */
+      models: number;
     }
   > &
     Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation'>
@@ -122,7 +125,8 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     algorithm,
     steps: integer('steps', options.steps ?? 1, 1, 1e6),
     chains: integer('chains', options.chains ?? Math.max(100, batchSize), 1, 1e6),
-    betas: checkReplicas(options.replicas ?? 10),
+    betas: algorithm === 'tempering' ? checkReplicas(options.replicas ?? 10) : [1],
+    models: algorithm === 'trajectory' ? integer('replicas', options.replicas ?? 20, 3, MOST_REPLICAS) : 1,
     centred: boolean('centred', options.centred ?? true),
     optimiser,
     learningRate: checkRate(options.learningRate ?? (adam ? 0.001 : 0.02), epochs),
@@ -143,10 +147,9 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     initial: options.initial,
     validation: options.validation,
   };
-  meant(options, 'chains', ['pcd', 'tempering'], algorithm);
-  meant(options, 'replicas', ['tempering'], algorithm);
-  meant(options, 'steps', ['cd', 'pcd', 'tempering'], algorithm);
-  if (algorithm !== 'tempering') checked.betas = [1];
+  meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
+  meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
+  meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -216,6 +219,11 @@ function checkSparsity(sparsity: TrainingOptions['sparsity']): TrainingOptions['
     target: within('sparsity.target', sparsity.target, 0, 1),
     cost: within('sparsity.cost', sparsity.cost, 0, 1e6),
   };
+}
+
+/** Whether chains go on from minibatch to minibatch. */
+export function persists({ algorithm }: Pick<CheckedOptions, 'algorithm'>): boolean {
+  return algorithm === 'pcd' || algorithm === 'tempering' || algorithm === 'trajectory';
 }
 
 /** The learning rate of epoch e, from 1. */

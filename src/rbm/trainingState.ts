@@ -9,7 +9,7 @@ import { kernels } from '../wasm/scalar.js';
 import { toBits } from './convert.js';
 import { Noise } from './noise.js';
 import { type AnyRbm, finiteFloats } from './rbm.js';
-import type { CheckedOptions } from './trainingOptions.js';
+import { type CheckedOptions, persists } from './trainingOptions.js';
 
 /** What is known after each epoch. */
 export interface EpochRecord {
@@ -21,8 +21,13 @@ export interface EpochRecord {
   pseudoLikelihoodError: number;
   /** With algorithm `cd`: fraction of visible units that k Gibbs steps change, in the epoch's last minibatch: not a likelihood at all. */
   reconstructionError?: number;
-  /** With `tempering`: the smallest fraction of exchanges that succeeded between two neighbours of the ladder. Near 0, the ladder is broken. */
+  /**
+   * With `tempering` and `trajectory`: the smallest fraction of exchanges that succeeded between two neighbours of the ladder. Near 0, the ladder is
+   * broken.
+   */
   exchangeRate?: number;
+  /** With `trajectory`: models on the ladder. */
+  models?: number;
   /** What the validation said. */
   validation?: number;
   /** Fraction of weights that are exactly zero. */
@@ -50,6 +55,10 @@ export interface Parameters extends Weights {
   hiddenOffset?: Float32Array;
   /** Persistent chains: rows of bits, chain after chain, replica after replica. */
   chains?: Uint8Array;
+  /** The past models of a trajectory, the newest first, one after another. */
+  pastWeights?: Float32Array;
+  pastVisibleBias?: Float32Array;
+  pastHiddenBias?: Float32Array;
 }
 
 /**
@@ -64,9 +73,10 @@ export interface TrainingState extends Parameters {
   best?: { epoch: number; score: number } & Weights;
 }
 
-/** Lengths of the arrays of a state, by name; those that a run with these options has. */
-function lengths(visible: number, { hidden, optimiser, centred, algorithm, chains, betas }: CheckedOptions) {
-  const persistent = algorithm === 'pcd' || algorithm === 'tempering';
+/** Lengths of the arrays of a state, by name; those that a run with these options has, `past` models of a trajectory among them. */
+function lengths(visible: number, options: CheckedOptions, past: number) {
+  const { hidden, optimiser, centred, chains, betas, models } = options;
+  const replicas = models > 1 ? 1 + past : betas.length;
   return {
     weights: visible * hidden,
     visibleBias: visible,
@@ -76,14 +86,19 @@ function lengths(visible: number, { hidden, optimiser, centred, algorithm, chain
     hiddenVelocity: hidden,
     ...(optimiser === 'adam' ? { square: visible * hidden, visibleSquare: visible, hiddenSquare: hidden } : {}),
     ...(centred ? { hiddenOffset: hidden } : {}),
-    ...(persistent ? { chains: chains * betas.length * Math.ceil(visible / 8) } : {}),
+    ...(persists(options) ? { chains: chains * replicas * Math.ceil(visible / 8) } : {}),
+    ...(models > 1
+      ? { pastWeights: past * visible * hidden, pastVisibleBias: past * visible, pastHiddenBias: past * hidden }
+      : {}),
   };
 }
 
 /** @throws TypeError or RangeError for a state that is not one of such a run, or not finite */
 export function checkState(state: TrainingState, visible: number, options: CheckedOptions): void {
   integer('state.epoch', state.epoch, 0);
-  for (const [name, length] of Object.entries(lengths(visible, options))) {
+  const past = Math.floor((state.pastHiddenBias?.length ?? 0) / options.hidden);
+  if (options.models > 1) integer('state: past models', past, 1, options.models - 1);
+  for (const [name, length] of Object.entries(lengths(visible, options, past))) {
     const values = state[name as keyof Parameters];
     if (name !== 'chains') finiteFloats(`state.${name}`, values, length);
     else if (!(values instanceof Uint8Array)) refuse('state.chains', 'Uint8Array', values, 'type');
@@ -106,7 +121,7 @@ export function initialState(means: Float64Array, rows: number, options: Checked
   const { hidden, initialDeviation, initial, seed } = options;
   const state = { epoch: 0, history: [] } as unknown as TrainingState;
   const arrays = state as unknown as Record<string, Float32Array | Uint8Array>;
-  for (const [name, length] of Object.entries(lengths(visible, options))) {
+  for (const [name, length] of Object.entries(lengths(visible, options, 1))) {
     arrays[name] = name === 'chains' ? new Uint8Array(length) : new Float32Array(length);
   }
   if (initial) {
@@ -121,6 +136,7 @@ export function initialState(means: Float64Array, rows: number, options: Checked
     Object.assign(state, { weights, visibleBias: logOdds(means, rows) });
   }
   state.hiddenOffset?.fill(0.5);
+  state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory begins where units are independent
   if (state.chains) state.chains.set(chainsAt(means, rows, state.chains.length, streamKey(seed, 'chains')));
   return state;
 }

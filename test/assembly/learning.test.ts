@@ -7,6 +7,7 @@ import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { type Learner, type LearnerSettings, minibatch } from '../reference/learning.js';
 import { Stream, streams } from '../reference/streams.js';
+import type { Trajectory } from '../reference/trajectory.js';
 import { packRows, roundUp } from '../reference/units.js';
 
 const test = suite('assembly/rbm/learning');
@@ -18,6 +19,8 @@ interface Case extends LearnerSettings {
   samples: number;
   rate: number;
   second: number;
+  /** Most models of a trajectory. */
+  most?: number;
 }
 
 const PLAIN = {
@@ -62,6 +65,30 @@ const CASES: Case[] = [
   { ...PLAIN, name: 'PCD-1, a minibatch of 1700 rows', visible: 3, hidden: 2, batch: 1700, samples: 1700 },
   { ...PLAIN, name: 'parallel tempering', visible: 21, hidden: 9, betas: ladder },
   { ...PLAIN, name: 'parallel tempering, two steps', visible: 45, hidden: 25, betas: ladder, steps: 2, chains: 9 },
+  { ...PLAIN, name: 'a trajectory', visible: 21, hidden: 9, most: 4, chains: 6, rate: 8, samples: 97, batch: 4 },
+  {
+    ...PLAIN,
+    name: 'a trajectory, two steps, full',
+    visible: 9,
+    hidden: 23,
+    most: 3,
+    chains: 8,
+    steps: 2,
+    rate: 6,
+    samples: 47,
+    batch: 3,
+  },
+  {
+    ...PLAIN,
+    name: 'a trajectory of many models',
+    visible: 13,
+    hidden: 7,
+    most: 5,
+    chains: 5,
+    rate: 16,
+    samples: 900,
+    batch: 3,
+  },
 ];
 
 const learned = (values: Float32Array) => ({
@@ -69,6 +96,22 @@ const learned = (values: Float32Array) => ({
   velocity: new Float32Array(values.length),
   square: new Float32Array(values.length),
 });
+
+/** One past model. */
+function randomTrajectory(draws: Draws, { visible, hidden }: Case, most: number): Trajectory {
+  const weights = draws.floats(visible * hidden, -0.4, 0.4);
+  const past = [
+    { weights, hiddenBias: draws.floats(hidden, -0.5, 0.5), visibleBias: draws.floats(visible, -0.5, 0.5) },
+  ];
+  return { past, most, swaps: Array.from({ length: most }, () => [0, 0]), window: [0, 0] };
+}
+
+/** Views of W, Wᵀ, b and c of past model k, from 1. */
+function pastOf(machine: ReturnType<typeof learningMachine>, { visible, hidden }: Case, k: number): Float32Array[] {
+  const [v, h] = [padded(visible), padded(hidden)];
+  const at = machine.u32('ladder').slice(4 * k, 4 * k + 4);
+  return [v * h, v * h, h, v].map((length, part) => new Float32Array(machine.memory.buffer, at[part], length));
+}
 
 function randomLearner(draws: Draws, settings: Case): Learner {
   const { visible, hidden, chains, betas } = settings;
@@ -81,9 +124,10 @@ function randomLearner(draws: Draws, settings: Case): Learner {
     hiddenOffset: draws.floats(hidden, 0.2, 0.8),
     visibleOffset: draws.floats(visible, 0.2, 0.8),
     visibleBase: draws.floats(visible, -1, 1),
-    chains: draws.bits(roundUp(chains, 4) * betas.length * visible),
+    chains: draws.bits(roundUp(chains, 4) * (settings.most ? 2 : betas.length) * visible),
     swaps: betas.slice(1).reduce((list: number[]) => [...list, 0], []),
     random: { hidden: [], visible: [], swaps: new Stream(0n) },
+    ...(settings.most ? { trajectory: randomTrajectory(draws, settings, settings.most) } : {}),
   };
 }
 
@@ -93,7 +137,16 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
   const stride = Math.ceil(visible / 8);
   const squares = settings.optimiser === 'adam';
   const weighted = importance !== undefined;
-  const sizes = { ...settings, rows: samples, stride, threads: 1, replicas: betas.length, weighted, squares };
+  const sizes = {
+    ...settings,
+    rows: samples,
+    stride,
+    threads: 1,
+    replicas: betas.length,
+    most: settings.most ?? 1,
+    weighted,
+    squares,
+  };
   const machine = learningMachine(sizes);
   // biome-ignore format: names
   for (const name of ['overlaps', 'dataIndex', 'hiddenIndex', 'transposed', 'factors', 'differences', 'partials', 'means', 'tables', 'scratch', 'sums', 'gradient'] as const) {
@@ -109,7 +162,8 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
   machine.f32('visibleBase').fill(-1e30).set(model.visibleBase);
   machine.f32('hiddenBase').fill(-1e30).fill(0, 0, hidden);
   if (importance) machine.f32('importance').set(importance);
-  const rowsOfChains = settings.algorithm === 'persistent' ? roundUp(settings.chains, 4) * betas.length : 0;
+  const replicas = model.trajectory ? 2 : betas.length;
+  const rowsOfChains = settings.algorithm === 'persistent' ? roundUp(settings.chains, 4) * replicas : 0;
   if (betas.length > 1) {
     machine.f32('betas').forEach((_, r, all) => {
       all[r] = 0;
@@ -124,6 +178,15 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     const { kernels, at } = machine;
     kernels.gather(at.chainBits, stride, 0, rowsOfChains, at.chainIndex, groups, 0, groups, 0, 0, 0);
   }
+  if (model.trajectory) {
+    machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')] = 2;
+    const [past] = model.trajectory.past;
+    const [weights, mirror, b, c] = pastOf(machine, settings, 1);
+    toPanels(past.weights, visible, hidden, weights);
+    toPanels(transpose(past.weights, visible, hidden), hidden, visible, mirror);
+    b.fill(-Infinity).set(past.hiddenBias);
+    c.fill(-Infinity).set(past.visibleBias);
+  }
   const step = machine.f32('step');
   machine.u32('step')[0] = KERNEL_OPTIMISERS[settings.optimiser];
   STEP_FIELDS.slice(1).forEach((name, k) => {
@@ -133,6 +196,27 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     all[k] = k % 2 ? settings.second : settings.rate / (1 + k);
   });
   return machine;
+}
+
+function sameTrajectory(
+  machine: ReturnType<typeof learningMachine>,
+  settings: Case,
+  trajectory: Trajectory,
+  what: string,
+): void {
+  const { visible, hidden } = settings;
+  const { past, swaps, window } = trajectory;
+  assert.is(machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')], 1 + past.length, `${what}: models`);
+  past.forEach((model, k) => {
+    const [weights, mirror, b, c] = pastOf(machine, settings, k + 1);
+    sameBits(fromPanels(weights, visible, hidden), model.weights, `${what}: past model ${k + 1}`);
+    sameBits(fromPanels(mirror, hidden, visible), transpose(model.weights, visible, hidden), `${what}: its mirror`);
+    sameBits(b.slice(0, hidden), model.hiddenBias, `${what}: its hidden biases`);
+    sameBits(c.slice(0, visible), model.visibleBias, `${what}: its visible biases`);
+  });
+  const pairs = swaps.slice(0, past.length).flat();
+  assert.equal([...machine.u32('swaps').slice(0, 2 * past.length)], pairs, `${what}: exchanges`);
+  assert.equal([...machine.u32('window')], window, `${what}: window`);
 }
 
 for (const settings of CASES) {
@@ -198,8 +282,15 @@ for (const settings of CASES) {
         if (settings.algorithm === 'persistent') {
           const apart = roundUp(chains, 4);
           const stride = Math.ceil(visible / 8);
-          kernels.packIndex(at.chainIndex, apart * betas.length, padded(visible) / 4, at.chainBits, stride);
-          betas.forEach((_, k) => {
+          kernels.packIndex(
+            at.chainIndex,
+            apart * (settings.most ?? betas.length),
+            padded(visible) / 4,
+            at.chainBits,
+            stride,
+          );
+          const replicas = model.trajectory ? 1 + model.trajectory.past.length : betas.length;
+          Array.from({ length: replicas }).forEach((_, k) => {
             const [first, past] = [k * apart, k * apart + chains];
             const expected = packRows(model.chains.slice(first * visible, past * visible), chains, visible);
             assert.equal(
@@ -208,7 +299,8 @@ for (const settings of CASES) {
               `${what}: replica ${k}`,
             );
           });
-          assert.equal([...machine.u32('swaps')].slice(0, betas.length - 1), model.swaps, `${what}: exchanges`);
+          if (model.trajectory) sameTrajectory(machine, settings, model.trajectory, what);
+          else assert.equal([...machine.u32('swaps')].slice(0, betas.length - 1), model.swaps, `${what}: exchanges`);
         }
         if (betas.length > 1)
           assert.ok(

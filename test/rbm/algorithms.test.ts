@@ -28,6 +28,10 @@ const RUNS: [name: string, options: TrainingOptions][] = [
     'tempering, max-norm, sparsity',
     { ...common, algorithm: 'tempering', replicas: 5, chains: 10, maxNorm: 0.1, sparsity: { target: 0.1, cost: 1 } },
   ],
+  [
+    'a trajectory',
+    { ...common, algorithm: 'trajectory', replicas: 4, chains: 10, learningRate: 1, passes: 20, initialDeviation: 0.3 },
+  ],
   ['exact, Adam', { ...common, hidden: 6, algorithm: 'exact', optimiser: 'adam' }],
   ['exact by the visible layer, two passes an epoch', { ...common, hidden: 23, algorithm: 'exact', passes: 2 }],
 ];
@@ -101,20 +105,25 @@ test('options are refused by name', async () => {
     weights: new Float32Array(45 * 43),
   });
   const refused: [object, RegExp][] = [
-    [{ algorithm: 'PCD' }, /^"algorithm" expected one of cd, pcd, tempering, exact, got "PCD"$/],
+    [{ algorithm: 'PCD' }, /^"algorithm" expected one of cd, pcd, tempering, trajectory, exact, got "PCD"$/],
     [
       { algorithm: 'exact' },
       /^"algorithm" exact expected one layer of at most 20 units, got 45 visible and 43 hidden ones$/,
     ],
     [{ steps: 0 }, /^"steps" expected integer in \[1, /],
-    [{ algorithm: 'exact', hidden: 5, steps: 2 }, /^"steps" expected algorithm cd or pcd or tempering, got exact$/],
-    [{ algorithm: 'cd', chains: 10 }, /^"chains" expected algorithm pcd or tempering, got cd$/],
+    [
+      { algorithm: 'exact', hidden: 5, steps: 2 },
+      /^"steps" expected algorithm cd or pcd or tempering or trajectory, got exact$/,
+    ],
+    [{ algorithm: 'cd', chains: 10 }, /^"chains" expected algorithm pcd or tempering or trajectory, got cd$/],
     [{ chains: 0 }, /^"chains" expected integer in /],
-    [{ replicas: 4 }, /^"replicas" expected algorithm tempering, got pcd$/],
+    [{ replicas: 4 }, /^"replicas" expected algorithm tempering or trajectory, got pcd$/],
     [{ algorithm: 'tempering', replicas: 1 }, /^"replicas" expected integer in \[2, 256\], got 1$/],
     [{ algorithm: 'tempering', replicas: [0.9, 0] }, /^"replicas\[0\]" expected 1, got 0.9$/],
     [{ algorithm: 'tempering', replicas: [1, 0.5, 0.5] }, /^"replicas\[2\]" expected number below 0.5, got 0.5$/],
     [{ algorithm: 'tempering', replicas: [1, -0.5] }, /^"replicas\[1\]" expected number in \[0, 1\]/],
+    [{ algorithm: 'trajectory', replicas: 2 }, /^"replicas" expected integer in \[3, 256\], got 2$/],
+    [{ algorithm: 'trajectory', replicas: [1, 0] }, /^"replicas" expected integer in \[3, 256\], got \[1, 0\]$/],
     [{ centred: 1 }, /^"centred" expected true or false, got 1$/],
     [{ optimiser: 'sgd' }, /^"optimiser" expected one of momentum, nesterov, adam, got "sgd"$/],
     [{ learningRate: [0.1, 0.1] }, /^"learningRate" expected a rate for each of 3 epochs, got 2$/],
@@ -290,6 +299,7 @@ function barsAndStripes(n: number, flipped = false): BitRows {
 for (const [name, options, least] of [
   ['exact', { algorithm: 'exact', learningRate: 0.5, passes: 60 }, -42.6],
   ['tempering', { algorithm: 'tempering', learningRate: 0.1, passes: 120, chains: 32, replicas: 5 }, -44],
+  ['a trajectory', { algorithm: 'trajectory', learningRate: 0.05, passes: 240, chains: 32 }, -44],
   ['the defaults', { passes: 400 }, -46],
 ] as const) {
   test(`bars and stripes 3×3 by ${name}`, async () => {

@@ -365,6 +365,63 @@ test('tempering: the chains of every replica sample its distribution, which the 
   assert.ok(exact[0].some((p, s) => Math.abs(p - exact[2][s]) > 0.05));
 });
 
+test('trajectory: the chains of every model sample it, which the others’ exchanges leave as it is', async () => {
+  const now = wells();
+  const data = randomRows(50, 5, 4, (i) => 0.3 + 0.1 * i);
+  // past models: weaker ones, and one of independent units
+  const past = [0.8, 0.55, 0.3, 0].map((factor) => {
+    const by = (values: Float32Array) => values.map((x) => factor * x);
+    return { ...now, weights: by(now.weights), visibleBias: by(now.visibleBias), hiddenBias: by(now.hiddenBias) };
+  });
+  const chains = 40;
+  const options = {
+    hidden: 3,
+    algorithm: 'trajectory',
+    replicas: 5,
+    chains,
+    steps: 10,
+    learningRate: 1e-30,
+    schedule: 'constant',
+    epochs: 300,
+    batchSize: 50,
+    threads: 1,
+    initial: new Rbm(now),
+  } as const;
+  const fresh = await train(data, { ...options, epochs: 0 });
+  const all = (name: 'weights' | 'visibleBias' | 'hiddenBias') =>
+    Float32Array.from(past.flatMap((model) => Array.from(model[name])));
+  const start = {
+    ...fresh,
+    pastWeights: all('weights'),
+    pastVisibleBias: all('visibleBias'),
+    pastHiddenBias: all('hiddenBias'),
+    chains: new Uint8Array(5 * chains),
+  };
+  const training = await Training.start(data, options, start);
+  const counts = Array.from({ length: 5 }, () => new Float64Array(32));
+  while (!training.finished) {
+    const record = await training.runEpoch();
+    assert.is(record.models, 5);
+    assert.ok(record.exchangeRate! > 0 && record.exchangeRate! < 1);
+    if (training.epoch <= 20) continue;
+    training.state().chains!.forEach((state, k) => {
+      counts[Math.floor(k / chains)][state]++;
+    });
+  }
+  const end = training.state();
+  await training.close();
+  assert.equal(end.pastWeights, start.pastWeights, 'no model was kept: exchanges are frequent');
+  [now, ...past].forEach((model, k) => {
+    let chi = 0;
+    logProbabilities(model).forEach((logP, s) => {
+      const expected = Math.exp(logP) * chains * 280;
+      chi += (counts[k][s] - expected) ** 2 / expected;
+    });
+    const tail = chiSquareTail(chi, 31);
+    assert.ok(tail > 1e-4, `model ${k}: χ² = ${chi} of 31, p = ${tail}`);
+  });
+});
+
 test('exchange of replicas: detailed balance for every pair of states', () => {
   const parameters = randomParameters(2, 2, 15, 1.5);
   const base = [0.4, -0.8];
@@ -416,6 +473,7 @@ test('exchange of replicas: detailed balance for every pair of states', () => {
 for (const [name, options] of [
   ['PCD-30', { algorithm: 'pcd', steps: 30, chains: 400 }],
   ['tempering', { algorithm: 'tempering', steps: 15, chains: 100, replicas: 4 }],
+  ['a trajectory', { algorithm: 'trajectory', steps: 15, chains: 100 }],
 ] as const) {
   test(`${name}: the mean step is the slope of the exact log-likelihood`, async () => {
     const parameters = randomParameters(5, 4, 23, 0.8);

@@ -120,6 +120,9 @@ test('refuses options by name, before any work', async () => {
     [{ hidden: ['4'] }, TypeError, /^"hidden\[0\]"/],
     [{ epochs: -1 }, RangeError, /^"epochs"/],
     [{ momentum: 1 }, RangeError, /^"momentum"/],
+    [{ units: 'spins' }, RangeError, /^"units" expected nothing for a stack, got "spins"$/],
+    [{ patience: 3 }, RangeError, /^"patience" expected nothing for a stack, got 3$/],
+    [{ validation: () => 0 }, RangeError, /^"validation" expected nothing for a stack/],
     [{ l1: Number.NaN }, RangeError, /^"l1"/],
     [{ seed: 0.5 }, RangeError, /^"seed"/],
   ];

@@ -92,6 +92,7 @@ test('fills in the defaults', async () => {
     steps: 1,
     chains: 100,
     betas: [1],
+    models: 1,
     centred: true,
     optimiser: 'momentum',
     learningRate: 0.02,

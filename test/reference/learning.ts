@@ -7,6 +7,7 @@ import { type Descent, descendBiases, descendWeights, type Learned } from './des
 import { exp } from './math.js';
 import { product, repeatRows } from './products.js';
 import type { Stream } from './streams.js';
+import { type Trajectory, trajectorySteps } from './trajectory.js';
 import { PANEL, roundUp, sampleUnits, sigmoid32, transpose } from './units.js';
 
 const { fround } = Math;
@@ -29,6 +30,8 @@ export interface Learner {
   /** Exchanges done, one a pair of neighbours. */
   swaps: number[];
   random: { hidden: Stream[]; visible: Stream[]; swaps: Stream };
+  /** The models that this one has been, if they temper its chains. */
+  trajectory?: Trajectory;
 }
 
 export interface LearnerSettings extends Descent {
@@ -177,7 +180,10 @@ export function minibatch(
   for (let m = 0; m < chains; m++) factors[padded + m] = algorithm === 'contrastive' ? -factors[m] : -total / chains;
 
   const plus = up(model, v, rows).map(sigmoid32);
-  const fantasy = modelSide(model, settings, plus, chains, b * settings.steps);
+  const turn = b * settings.steps;
+  const fantasy = model.trajectory
+    ? trajectorySteps(model, model.trajectory, chains, settings.steps, turn)
+    : modelSide(model, settings, plus, chains, turn);
   const bits = new Uint8Array(visible * both);
   for (let i = 0; i < visible; i++) {
     for (let r = 0; r < rows; r++) bits[i * both + r] = v[r * visible + i];
