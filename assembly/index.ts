@@ -27,21 +27,19 @@ export { shuffle } from './random';
 /** fillNormal(stream, scratch, out, n, deviation): n floats from N(0, deviation²). */
 export { fillNormal } from './random';
 
-/** wolff(spins, neighbours, queue, sites, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
+/** wolff(spins, queue, rows, columns, coupling, stream, scratch, clusters) → f64: cluster updates; the number of sites flipped. */
 export { wolff } from './ising/wolff';
-/** wolffSeries(…, interval, rows, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
+/** wolffSeries(…, interval, count, bondSums, spinSums, bits) → f64: as wolff, measured every `interval` clusters. */
 export { wolffSeries } from './ising/wolff';
-/** bondSum(spins, neighbours, sites) → i32: Σ s s' over bonds. */
+/** markEdges(spins, rows, columns): what wolff reads of the lattice beside the spins. */
+export { markEdges } from './ising/wolff';
+/** bondSum(spins, rows, columns) → i32: Σ s s' over bonds. */
 export { bondSum } from './ising/wolff';
 /** spinSum(spins, sites) → i32: Σ s. */
 export { spinSum } from './ising/wolff';
-/** packSpins(spins, sites, bits): bytes 0/1 to bits. */
+/** packSpins(spins, sites, bits): the lowest bit of each byte to bits. */
 export { packSpins } from './ising/wolff';
-/** multispin(planes, rows, columns, coupling, stream, scratch, sweeps): Metropolis sweeps of 128 replicas. */
-export { multispin } from './ising/multispin';
-/** multispinSums(planes, rows, columns, bondSums, spinSums): Σ s s' and Σ s of each replica. */
-export { multispinSums } from './ising/multispin';
-/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
+/** replicaClusters(spins, bonds, reached, flags, rows, columns, coupling, seeds, stream, bondStream, scratch, steps) → f64: cluster updates of 128 replicas; sites flipped. */
 export { replicaClusters } from './ising/replicaClusters';
 /** replicaSums(spins, rows, columns, scratch, bondSums, spinSums): Σ s s' and Σ s of each replica. */
 export { replicaSums } from './ising/replicaRows';
@@ -54,10 +52,50 @@ export { singleSpin } from './ising/singleSpin';
 export { singleSpinSeries } from './ising/singleSpin';
 /** termSum(spins, couplings, starts, members, terms) → f64: Σ K Π s, minus the energy. */
 export { termSum } from './ising/singleSpin';
+/** wolffClusters(spins, rows, table, sites, kinds, fields, queue, stream, draws, clusters, sums) → f64: fields and pairs; sites visited. */
+export { wolffClusters } from './ising/clusters';
+/** swendsenWang(…, draws, steps, labels, sums, sizes) → f64: every cluster turned with probability ½, and the last clusters measured; sites visited. */
+export { swendsenWang } from './ising/clusters';
+/** clusterTermSum(spins, labels, couplings, starts, members, terms, total) → f64: Σ K Π s over the terms within one cluster; at `total` over all. */
+export { clusterTermSum } from './ising/clusters';
+/** clusterSeries(…, draws, steps, couplings, termStarts, members, terms, interval, count, termSums, spinSums, bits, labels, sums, sizes, classes) → f64: either, measured. */
+export { clusterSeries } from './ising/clusters';
+
 /** enumerateStates(masks, couplings, terms, sites, low, first, blocks, scratch, sums): exact sums over all states of some blocks. */
 export { enumerateStates } from './ising/enumerate';
 /** mergeSums(sums, part): sums of enumerateStates put together. */
 export { mergeSums } from './ising/enumerate';
+
+/** scaledSpin(spins, starts, table, sites, scale, metropolis, anyOrder, stream, scratch, sweeps) → f64: singleSpin for scale·H. */
+export { scaledSpin } from './ising/singleSpin';
+/** tempering(ladder, rungs, spins, stride, …, sweeps, first, rounds): parallel tempering: sweeps of every rung, then exchanges. */
+export { tempering } from './ising/tempering';
+/** temperingRow(ladder, rungs, spins, stride, sites, even, streams, scratch, spinSums, bits): what every rung holds. */
+export { temperingRow } from './ising/tempering';
+/** coupledSpins(states, starts, table, sites, stream, scratch, sweeps): heat bath of the highest and the lowest chain together. */
+export { coupledSpins } from './ising/couplingFromThePast';
+/** coupledBonds(states, ends, thresholds, count, starts, entries, vertices, stream, scratch, marks, queue, sweeps) → f64: single-bond updates of both chains. */
+export { coupledBonds } from './ising/couplingFromThePast';
+/** undecided(states, n) → u32: where the two chains differ. */
+export { undecided } from './ising/couplingFromThePast';
+/** clusterSpins(states, starts, entries, vertices, sites, random, marks, queue, spins): a random spin for each cluster. */
+export { clusterSpins } from './ising/couplingFromThePast';
+/** settleSpins(states, gauge, sites): what both chains agree on, as spins. */
+export { settleSpins } from './ising/couplingFromThePast';
+/** startShishua(stream, scratch, seed0, seed1, seed2, seed3): a stream of SHISHUA from 256 bits, 192 bytes. */
+export { startShishua } from './shishua';
+/** seedShishua(streams, count, key, first, scratch): streams first, first + 1, … of a key. */
+export { seedShishua } from './shishua';
+/** fillShishua(stream, out, rounds): the next rounds of eight vectors. */
+export { fillShishua } from './shishua';
+/** multispinMasks(couplings, heatBath, masks): what multispin compares random bits with. */
+export { multispinMasks } from './ising/multispin';
+/** multispinEdges(planes, rows, words, strips): repeats behind the edges what lies there. */
+export { multispinEdges } from './ising/multispin';
+/** multispin(planes, rows, words, strips, heatBath, equal, masks, streams, bandRows, scratch, sweeps, rank, threads): sweeps of 128 spins a vector. */
+export { multispin } from './ising/multispin';
+/** multispinSums(planes, rows, words, scratch, bondSums, spinSums): Σ s s' and Σ s of the sites of each bit. */
+export { multispinSums } from './ising/multispin';
 
 /** gather(bits, stride, order, rows, index, groups, from, to, transposed, transposedStride, sums): bits to table indices. */
 export { gather } from './rbm/units';
@@ -82,6 +120,12 @@ export { trainingSize } from './rbm/training';
 /** contrastiveDivergence(training, from, to, rank, threads): minibatches of CD-1. */
 export { contrastiveDivergence } from './rbm/training';
 
+/** blockSpins(bits, stride, count, lane, rows, columns, blockRows, blockColumns, rule, site, …, out, outStride): real-space RG of rows of bits. */
+export { blockSpins } from './rg/block';
+/** blockCounts(bits, stride, count, rows, columns, planes, scratch, counts): spins up, unlike pairs and odd plaquettes of rows of bits. */
+export { blockCounts } from './rg/block';
+/** spinUnits(inputs, states, sums, products): one hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
+export { spinUnits } from './rg/spinUnits';
 /** denseProduct(rows, count, inputs, panel, out): out += float32 rows × weights in float64, one panel of 8 columns. */
 export { denseProduct } from './rbm/dense';
 /** rectifiedNormals(stream, scratch, means, out, n): out_i ~ N(means_i, 1) given out_i >= 0. */

@@ -24,10 +24,28 @@
   return i8x16.shuffle(x, x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0);
 }
 
+/** Rotate 128 bits by one byte the other way. */
+// @ts-ignore: decorator
+@inline export function rotateBytesBack(x: v128): v128 {
+  return i8x16.shuffle(x, x, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+}
+
+/** Rotate 128 bits by five bytes. */
+// @ts-ignore: decorator
+@inline export function rotateFiveBytes(x: v128): v128 {
+  return i8x16.shuffle(x, x, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4);
+}
+
 /** Rotate each byte by one bit. */
 // @ts-ignore: decorator
 @inline export function rotateBits(x: v128): v128 {
   return v128.or(i8x16.shl(x, 1), i8x16.shr_u(x, 7));
+}
+
+/** Rotate each byte by one bit the other way. */
+// @ts-ignore: decorator
+@inline export function rotateBitsBack(x: v128): v128 {
+  return v128.or(i8x16.shr_u(x, 1), i8x16.shl(x, 7));
 }
 
 /** Lanes (a0, b0, a1, b1): with highPairs, two steps of a 4×4 transpose. */

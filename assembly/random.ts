@@ -61,35 +61,6 @@ export function fillRandom(stream: usize, out: usize, count: u32): void {
   v128.store(stream, s3, 48);
 }
 
-/**
- * One bit of a comparison with a threshold for `count` > 0 vectors at `acc`: acc ← (acc ^ difference) & r with the next vectors r of a stream.
- * From the lowest bit up, with difference = t_i ^ t_(i-1) (0 or 1), acc ^ t_last is set with probability t/2^bits (see multispin.ts).
- */
-export function combineRandom(stream: usize, acc: usize, count: u32, difference: u32): void {
-  const flip = i32x4.splat(-<i32>difference);
-  let s0 = v128.load(stream);
-  let s1 = v128.load(stream, 16);
-  let s2 = v128.load(stream, 32);
-  let s3 = v128.load(stream, 48);
-  const end = acc + ((<usize>count) << 4);
-  do {
-    const r = i32x4.add(rotateLeft(i32x4.add(s0, s3), 7), s0);
-    v128.store(acc, v128.and(v128.xor(v128.load(acc), flip), r));
-    const t = i32x4.shl(s1, 9);
-    s2 = v128.xor(s2, s0);
-    s3 = v128.xor(s3, s1);
-    s1 = v128.xor(s1, s2);
-    s0 = v128.xor(s0, s3);
-    s2 = v128.xor(s2, t);
-    s3 = rotateLeft(s3, 11);
-    acc += 16;
-  } while (acc < end);
-  v128.store(stream, s0);
-  v128.store(stream, s1, 16);
-  v128.store(stream, s2, 32);
-  v128.store(stream, s3, 48);
-}
-
 /** Four uniform floats in [0, 1) from four 32-bit numbers: multiples of 2^-24. `u < p` has probability ⌈2^24 p⌉ 2^-24. */
 // @ts-ignore: decorator
 @inline export function uniform4(bits: v128): v128 {

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kaufman } from '../src/exact/kaufman.js';
 import { criticalCoupling } from '../src/exact/onsager.js';
 import { writeFileAtomic } from '../src/io/node.js';
 import { encodeNpz } from '../src/io/npz.js';
@@ -16,11 +17,14 @@ import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
 import { runStudy, STUDIES, type StudyRow, studyLine } from './cases/barsAndStripes.js';
-import { multispinCase, samplesCase, wolffCase } from './cases/ising.js';
+import { blockCase } from './cases/block.js';
+import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
+import { samplesCase } from './cases/ising.js';
 import { annealingCase, likelihoodRbm, partitionCase } from './cases/likelihood.js';
+import { multiSpinCase, replicasCase, threadsCase } from './cases/multispin.js';
 import { trainingCase, trainingData } from './cases/training.js';
 import { type Case, measure, type Row, table } from './harness.js';
-import { type Peer, startPeer } from './peers/peer.js';
+import { compileC, type Peer, startPeer } from './peers/peer.js';
 
 const words = process.argv.slice(2);
 const rounds = words.includes('--rounds') ? Number(words[words.indexOf('--rounds') + 1]) : 7;
@@ -58,6 +62,32 @@ async function trainingPeers(threads: number): Promise<Peer[]> {
   return found;
 }
 
+/** Textbook Metropolis in C, if there is a compiler; one sweep of a hundred. */
+async function metropolisPeer(side: number): Promise<Peer[]> {
+  const program = join(folder, 'metropolis');
+  const reason = compileC(fileURLToPath(new URL('peers/metropolis.c', import.meta.url)), program);
+  const small = 64;
+  const words = [side, 0.408, 1, small, kaufman(small, small, 0.408).energy].map(String);
+  const peer = reason ?? (await startPeer('textbook C', program, words, 1));
+  if (typeof peer !== 'string') return [{ ...peer, share: 0.01 }];
+  missing.push(`textbook Metropolis in C: ${peer}`);
+  return [];
+}
+
+/** Wolff's algorithm from the textbook in C, if there is a compiler. */
+async function wolffPeers(side: number): Promise<Peer[]> {
+  const program = join(folder, 'wolff');
+  const reason = compileC(fileURLToPath(new URL('peers/wolff.c', import.meta.url)), program);
+  const peer = reason ?? (await startPeer('textbook C', program, [`${side}`, `${criticalCoupling}`, '5000000'], 1));
+  if (typeof peer === 'string') {
+    missing.push(`textbook C: ${peer}`);
+    return [];
+  }
+  return [peer];
+}
+
+const wanted = (name: string) => name.toLowerCase().includes(pattern.toLowerCase());
+
 /** NumPy on one thread, on the same machine, doing a share of the work. */
 async function likelihoodPeers(kind: string, hidden: number, sizes: number[], share: number): Promise<Peer[]> {
   const { weights, visibleBias, hiddenBias } = likelihoodRbm(784, hidden);
@@ -72,16 +102,30 @@ async function likelihoodPeers(kind: string, hidden: number, sizes: number[], sh
 }
 
 async function bench(subject: Case): Promise<void> {
-  if (!subject.name.toLowerCase().includes(pattern.toLowerCase())) return;
+  if (!wanted(subject.name)) return;
   process.stderr.write(`${subject.name} …\n`);
   rows.push(...(await measure(subject, rounds)));
 }
 
-await bench(multispinCase());
-await bench(wolffCase(256));
-await bench(wolffCase(1024));
+const textbook = await metropolisPeer(1024);
+await bench(multiSpinCase(1024, 'metropolis', textbook));
+for (const peer of textbook) peer.close();
+await bench(multiSpinCase(1024, 'heatBath'));
+await bench(replicasCase('metropolis'));
+await bench(replicasCase('heatBath'));
+if (availableParallelism() > 1) await bench(threadsCase(4096, 2));
+for (const side of [256, 1024]) {
+  if (!wanted(wolffName(side))) continue;
+  const peers = await wolffPeers(side);
+  await bench(wolffCase(side, peers));
+  for (const peer of peers) peer.close();
+}
+await bench(swendsenWangCase(256));
+await bench(swendsenWangCase(1024));
 await bench(samplesCase(40, 0.408, 20_000));
 await bench(samplesCase(40, criticalCoupling, 20_000));
+await bench(blockCase(40, 12_800));
+await bench(blockCase(256, 256));
 for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
   const peers = await trainingPeers(threads);
   await bench(await trainingCase(threads, peers));

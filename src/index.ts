@@ -1,13 +1,16 @@
 /** The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`. */
 
+export { torusDensityOfStates } from './exact/beale.js';
+export { type CanonicalAnswer, canonicalEnsemble } from './exact/canonical.js';
 export { type ChainModel, decimate, type OpenChainAnswer, openChain, type RingAnswer, ring } from './exact/chain.js';
 export {
-  type Bond,
-  densityOfStates,
-  type EnumerateAnswer,
-  enumerate,
-  type PairModel,
-} from './exact/enumerate.js';
+  type CorrelationOptions,
+  type LatticeDirection,
+  onsagerCorrelation,
+  onsagerCorrelationLength,
+} from './exact/correlation.js';
+export { type DistributionAnswer, exactDistribution } from './exact/distribution.js';
+export { type Bond, densityOfStates, type EnumerateAnswer, enumerate, type PairModel } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
 export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
 export {
@@ -17,6 +20,15 @@ export {
   onsagerMagnetisation,
   onsagerSpecificHeat,
 } from './exact/onsager.js';
+export {
+  type FiniteStripModel,
+  type InfiniteStripAnswer,
+  infiniteStrip,
+  type StripAnswer,
+  type StripModel,
+  strip,
+  stripCorrelationLength,
+} from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
@@ -29,6 +41,9 @@ export { decodeStack, encodeStack } from './io/stack.js';
 export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
+export type { ClusterMethod } from './ising/clusterChain.js';
+export type { AllClusters, ClusterSeries } from './ising/clusterSeries.js';
+export { Clusters, type ClustersOptions } from './ising/clusters.js';
 export {
   correlationLength,
   type EnergyLevel,
@@ -38,7 +53,9 @@ export {
   type TwoPointFunction,
   twoPointFunction,
 } from './ising/correlations.js';
+export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/couplingFromThePast.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
+export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/improved.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
   type Boundary,
@@ -58,9 +75,11 @@ export {
 } from './ising/lattice.js';
 export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
+export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
-export { IsingReplicas, REPLICAS } from './ising/replicas.js';
-export type { Estimate, SamplingMethod, SamplingReport } from './ising/sampling.js';
+export type { SpinUpdate } from './ising/planes.js';
+export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
+export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
   energySeries,
@@ -69,7 +88,10 @@ export {
   twoPointSeries,
 } from './ising/series.js';
 export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
+export type { SizeClass } from './ising/sizeClasses.js';
 export { type Provenance, SpinData } from './ising/spinData.js';
+export { Tempering, type TemperingOptions, type TemperingSampleOptions } from './ising/tempering.js';
+export { type TemperingScalesOptions, temperingScales, temperingScalesAsync } from './ising/temperingScales.js';
 export {
   type BlockOptions,
   binderCumulant,
@@ -121,6 +143,60 @@ export {
 export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
 export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
 export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
+export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
+export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
+export {
+  bitCouplings,
+  type CouplingEstimate,
+  exactCouplings,
+  fromBitTerms,
+  type QuadratureOptions,
+  quadratureCouplings,
+  type SampledCouplingOptions,
+  sampledCouplings,
+  toBitTerms,
+} from './rg/couplings.js';
+export {
+  bondCoupling,
+  type DecimationLevel,
+  type DecimationOptions,
+  decimationStack,
+  undecimate,
+  visibleCouplings,
+} from './rg/decimation.js';
+export { bondRbm, rbmOf } from './rg/decoration.js';
+export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './rg/describe.js';
+export {
+  type ExactTraining,
+  type ExactTrainingOptions,
+  type ExactTrainingRecord,
+  trainExactly,
+  trainExactlyAsync,
+} from './rg/exactTraining.js';
+export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/mapping.js';
+export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
+export {
+  conditionalOperator,
+  decimationOperator,
+  functionOperator,
+  type KadanoffOptions,
+  kadanoffOperator,
+  majorityOperator,
+  type Operator,
+  rbmOperator,
+} from './rg/operators.js';
+export { type SampledStep, sampledVariational } from './rg/sampled.js';
+export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbm } from './rg/spinRbm.js';
+export {
+  mutualInformation,
+  type OptimisedStep,
+  type OptimiseOptions,
+  optimise,
+  type TauSpread,
+  type VariationalStep,
+  variational,
+} from './rg/variational.js';
+export { type Dropped, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './rg/walsh.js';
 export { type Binning, binning } from './stats/binning.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';

@@ -10,7 +10,7 @@ import type { SpinData } from './ising/spinData.js';
 import type { Stack } from './rbm/stack.js';
 import { positive, refuse } from './util/check.js';
 
-export { type Sampler, type SampleToFileOptions, sampleToFile } from './io/sampleToFile.js';
+export { type SampleToFileOptions, type SpinSource, sampleToFile } from './io/sampleToFile.js';
 export {
   createSpinFile,
   openSpinFile,

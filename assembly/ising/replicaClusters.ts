@@ -18,19 +18,21 @@
 // Replicas share the sites of the seeds and nothing else. Given those sites each replica is a chain of its own whose stationary distribution is Boltzmann's,
 // whatever the sites: so in equilibrium two replicas are independent at any two times, although both learn of the same sites.
 //
-// Bonds. p = (m/2^k)(1 - ε), m = ⌈2^k p⌉. The first factor is a comparison of k private random bits with m; of its ones a share ε is taken out again at
-// places that are geometrically distributed distances apart. No random bit is used twice. k is the cheapest (a bit costs about as much as COST·128
-// thinned places). The distance is ⌊-log(u)/λ⌋ with λ = -log(1 - ε) and u of 31 bits in single precision. Apart from that rounding every bond of every
-// replica is an independent bit of probability p: the chance of a bond, whatever the bonds before it, is p within 1e-6, and within 1e-8 on the average
-// over places (test/assembly/replicaClusters.test.ts computes both from the thresholds of u, and tests bits of replicas and near bonds for correlation).
+// Bonds. p = (m/2^k)(1 - ε), m = ⌈2^k p⌉. The first factor is a comparison of k private random bits with m, k a multiple of eight: a round of SHISHUA for
+// each eight. Of its ones a share ε is taken out again at places that are geometrically distributed distances apart. No random bit is used twice. k is the
+// cheapest: 8 for 0.01 < p < 0.99, say. The distance is ⌊-log(u)/λ⌋ with λ = -log(1 - ε) and u of 31 bits in single precision. Apart from that rounding
+// every bond of every replica is an independent bit of probability p: the chance of a bond, whatever the bonds before it, is p within 1e-6, and within 1e-8
+// on the average over places (test/assembly/replicaClusters.test.ts computes both from the thresholds of u, and tests bits of replicas and near bonds for
+// correlation).
 //
-// Cost of 40 × 40 at K_c: 33 µs for the bonds of 128 replicas, 33 µs for following them (Zen 3, Node 20).
+// Cost of 40 × 40 at K_c: 15 µs for the bonds of 128 replicas, 34 µs for following them (Zen 3, Node 20).
 
-import { combineRandom, fillRandom } from '../random';
+import { fillRandom } from '../random';
 import { exp, log, log4 } from '../math';
+import { combineShishua } from '../shishua';
 
-/** Random bits that one thinned place costs. */
-const COST: f64 = 2.0;
+/** Rounds of random bits that one thinned place costs. */
+const COST: f64 = 0.6;
 /** Words of bonds made at a time: 4 kB. */
 const CHUNK: u32 = 256;
 /** Vectors of distances drawn at a time. */
@@ -47,28 +49,33 @@ const SEEDED: u32 = 4;
   return ceil(p * <f64>((<u64>1) << k));
 }
 
-/** k of p = (m/2^k)(1 - ε): the cheapest in 0..32. 0 for p = 0. */
+/** k/8 of p = (m/2^k)(1 - ε): the cheapest in 0..4. 0 for p = 0. */
 function precision(p: f64): u32 {
   let best: u32 = 0;
   let least = Infinity;
   if (p == 0.0) return 0;
-  for (let k: u32 = 0; k <= 32; k++) {
-    const cost = <f64>k + COST * 128.0 * (1.0 - p * <f64>((<u64>1) << k) / numerator(p, k));
+  for (let rounds: u32 = 0; rounds <= 4; rounds++) {
+    const k = 8 * rounds;
+    const cost = <f64>rounds + COST * 128.0 * (1.0 - p * <f64>((<u64>1) << k) / numerator(p, k));
     if (cost < least) {
       least = cost;
-      best = k;
+      best = rounds;
     }
   }
   return best;
 }
 
-/** `words` words of bits at `out`, set with probability m/2^k once they are xored with bit k - 1 of m; m is odd, or a smaller k would be cheaper. */
-function drawBonds(stream: usize, out: usize, words: u32, m: u64, k: u32): void {
+/** `words` words of bits at `out`, set with probability m/2^(8·rounds) once they are xored with the last bit of m. scratch: 512 bytes. */
+function drawBonds(stream: usize, out: usize, words: u32, m: u64, rounds: u32, scratch: usize): void {
+  const differences = <u32>(m ^ (m << 1));
+  for (let bit: u32 = 0; bit < 8 * rounds; bit++) {
+    v128.store(scratch + ((<usize>bit) << 4), i32x4.splat(-<i32>((differences >> bit) & 1)));
+  }
   for (let start: u32 = 0; start < words; start += CHUNK) {
     const count = min(CHUNK, words - start);
     const at = out + ((<usize>start) << 4);
-    fillRandom(stream, at, count);
-    for (let bit: u32 = 1; bit < k; bit++) combineRandom(stream, at, count, <u32>((m >> bit) ^ (m >> (bit - 1))) & 1);
+    memory.fill(at, 0, (<usize>count) << 4);
+    for (let round: u32 = 0; round < rounds; round++) combineShishua(stream, at, count, scratch + ((<usize>round) << 7));
   }
 }
 
@@ -244,15 +251,16 @@ function flood(reached: usize, bonds: usize, flags: usize, rows: u32, columns: u
 
 /**
  * `steps` cluster updates with `seeds` > 0 seeds each, coupling K >= 0, at most 2^22 sites. Returns the number of sites flipped in all replicas.
- * scratch: 512 bytes.
+ * `bondStream` is one of SHISHUA, `stream` not. scratch: 512 bytes.
  */
 export function replicaClusters(
   spins: usize, bonds: usize, reached: usize, flags: usize, rows: u32, columns: u32, coupling: f64, seeds: u32,
-  stream: usize, scratch: usize, steps: u32,
+  stream: usize, bondStream: usize, scratch: usize, steps: u32,
 ): f64 {
   const sites = rows * columns;
   const p = 1.0 - exp(-2.0 * coupling);
-  const k = precision(p);
+  const rounds = precision(p);
+  const k = 8 * rounds;
   const m = <u64>numerator(p, k);
   const lambda = m ? log(<f64>m / (p * <f64>((<u64>1) << k))) : 0.0;
   // k = 0 is p = 0 (no bonds at all) or a p so close to 1 that all bonds are made and some are taken out
@@ -260,7 +268,7 @@ export function replicaClusters(
   let flipped: u64 = 0;
   for (let step: u32 = 0; step < steps; step++) {
     if (k == 0) memory.fill(bonds, 0, (<usize>sites) << 5);
-    else drawBonds(stream, bonds, 2 * sites, m, k);
+    else drawBonds(bondStream, bonds, 2 * sites, m, rounds, scratch);
     keepEqual(spins, bonds, rows, columns, invert);
     if (lambda > 1e-12) thin(stream, scratch, bonds, sites << 8, <f32>(1.0 / lambda));
     plant(reached, flags, sites, columns, seeds, stream, scratch);

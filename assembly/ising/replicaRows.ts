@@ -1,54 +1,84 @@
 // What is read from 128 replicas in the plain layout, v128 [rows, columns]: sums of each replica, and its configuration as a row of bits.
 
 import { fillRandom } from '../random';
+import { addBits, carryOf, PLANES, readCounters } from './counters';
 
-/** Planes of a counter: 23 bits count the bonds of 2^22 sites. */
-const PLANES: u32 = 24;
-
-/** Adds carry·2^plane to 128 counters, bit p of all of them in plane p at `planes`. */
-// @ts-ignore: decorator
-@inline function addBits(planes: usize, plane: usize, carry: v128): void {
-  let at = planes + (plane << 4);
-  while (v128.any_true(carry)) {
-    const sum = v128.load(at);
-    v128.store(at, v128.xor(sum, carry));
-    carry = v128.and(sum, carry);
-    at += 16;
-  }
-}
-
-/** sums[r] = offset + weight·counter r, i32 [128]. */
-function readCounters(planes: usize, sums: usize, offset: i32, weight: i32): void {
-  for (let replica: usize = 0; replica < 128; replica++) {
-    let count: i32 = 0;
-    for (let plane: u32 = 0; plane < PLANES; plane++) {
-      const byte = <u32>load<u8>(planes + ((<usize>plane) << 4) + (replica >> 3));
-      count |= <i32>((byte >> <u32>(replica & 7)) & 1) << plane;
-    }
-    store<i32>(sums + (replica << 2), offset + weight * count);
-  }
-}
-
-/** Σ s s' over bonds and Σ s of each replica, spins as ±1, i32 [128] at `bondSums` and `spinSums`; at most 2^22 sites. scratch: 768 bytes. */
+/**
+ * Σ s s' over bonds and Σ s of each replica, spins as ±1, i32 [128] at `bondSums` and `spinSums`; at most 2^28 sites. scratch: 960 bytes. Four words at a
+ * time: the low planes of the counters stay in registers, and only what they carry runs up the others.
+ */
 export function replicaSums(spins: usize, rows: u32, columns: u32, scratch: usize, bondSums: usize, spinSums: usize): void {
   const width = (<usize>columns) << 4;
   const ups = scratch + ((<usize>PLANES) << 4);
   memory.fill(scratch, 0, (<usize>PLANES) << 5);
+  let ones = i32x4.splat(0);
+  let twos = i32x4.splat(0);
+  let fours = i32x4.splat(0);
+  let upOnes = i32x4.splat(0);
+  let upTwos = i32x4.splat(0);
   for (let y: u32 = 0; y < rows; y++) {
     const row = spins + <usize>y * width;
-    const below = y == rows - 1 ? spins : row + width;
-    for (let at: usize = 0; at < width; at += 16) {
-      const spin = v128.load(row + at);
-      const right = v128.xor(spin, v128.load(row + (at == width - 16 ? 0 : at + 16)));
-      const down = v128.xor(spin, v128.load(below + at));
-      // a full adder first: right + down + plane 0
-      const low = v128.load(scratch);
-      const odd = v128.xor(right, down);
-      v128.store(scratch, v128.xor(low, odd));
-      addBits(scratch, 1, v128.or(v128.and(right, down), v128.and(low, odd)));
-      addBits(ups, 0, spin);
+    const below = (y == rows - 1 ? spins : row + width) - row;
+    const end = row + width;
+    let at = row;
+    let s0 = v128.load(row);
+    for (; at + 64 <= end; at += 64) {
+      const s1 = v128.load(at, 16);
+      const s2 = v128.load(at, 32);
+      const s3 = v128.load(at, 48);
+      const s4 = v128.load(at + 64 == end ? row : at + 64);
+      let x = v128.xor(s0, s1);
+      let z = v128.xor(s0, v128.load(at + below));
+      const two0 = carryOf(x, z, ones);
+      ones = v128.xor(ones, v128.xor(x, z));
+      x = v128.xor(s1, s2);
+      z = v128.xor(s1, v128.load(at + below, 16));
+      const two1 = carryOf(x, z, ones);
+      ones = v128.xor(ones, v128.xor(x, z));
+      const four0 = carryOf(two0, two1, twos);
+      twos = v128.xor(twos, v128.xor(two0, two1));
+      x = v128.xor(s2, s3);
+      z = v128.xor(s2, v128.load(at + below, 32));
+      const two2 = carryOf(x, z, ones);
+      ones = v128.xor(ones, v128.xor(x, z));
+      x = v128.xor(s3, s4);
+      z = v128.xor(s3, v128.load(at + below, 48));
+      const two3 = carryOf(x, z, ones);
+      ones = v128.xor(ones, v128.xor(x, z));
+      const four1 = carryOf(two2, two3, twos);
+      twos = v128.xor(twos, v128.xor(two2, two3));
+      addBits(scratch, 3, carryOf(four0, four1, fours));
+      fours = v128.xor(fours, v128.xor(four0, four1));
+      const up0 = carryOf(s0, s1, upOnes);
+      upOnes = v128.xor(upOnes, v128.xor(s0, s1));
+      const up1 = carryOf(s2, s3, upOnes);
+      upOnes = v128.xor(upOnes, v128.xor(s2, s3));
+      addBits(ups, 2, carryOf(up0, up1, upTwos));
+      upTwos = v128.xor(upTwos, v128.xor(up0, up1));
+      s0 = s4;
+    }
+    for (; at < end; at += 16) {
+      const next = v128.load(at + 16 == end ? row : at + 16);
+      const x = v128.xor(s0, next);
+      const z = v128.xor(s0, v128.load(at + below));
+      const two = carryOf(x, z, ones);
+      ones = v128.xor(ones, v128.xor(x, z));
+      const four = v128.and(two, twos);
+      twos = v128.xor(twos, two);
+      addBits(scratch, 3, v128.and(four, fours));
+      fours = v128.xor(fours, four);
+      const up = v128.and(s0, upOnes);
+      upOnes = v128.xor(upOnes, s0);
+      addBits(ups, 2, v128.and(up, upTwos));
+      upTwos = v128.xor(upTwos, up);
+      s0 = next;
     }
   }
+  v128.store(scratch, ones);
+  v128.store(scratch, twos, 16);
+  v128.store(scratch, fours, 32);
+  v128.store(ups, upOnes);
+  v128.store(ups, upTwos, 16);
   const sites = <i32>(rows * columns);
   readCounters(scratch, bondSums, 2 * sites, -2);
   readCounters(ups, spinSums, -sites, 2);

@@ -25,6 +25,12 @@ const DRAW: u32 = 256;
   return 8 + (((<usize>n + 2) >> 1) << 3);
 }
 
+/** Words 0 and 1 of a vector of random numbers as a multiple of 2^-53 in [0, 1). */
+// @ts-ignore: decorator
+@inline export function uniform53(random: usize): f64 {
+  return <f64>(load<u64>(random) >> 11) * 1.1102230246251565e-16;
+}
+
 /** h of a site whose entries lie from `entry` to `end`, added in their order. */
 // @ts-ignore: decorator
 @inline function localField(spins: usize, entry: usize, end: usize): f64 {
@@ -51,6 +57,14 @@ const DRAW: u32 = 256;
 export function singleSpin(
   spins: usize, starts: usize, table: usize, sites: u32, metropolis: u32, anyOrder: u32, stream: usize, scratch: usize, sweeps: u32,
 ): f64 {
+  return scaledSpin(spins, starts, table, sites, 1.0, metropolis, anyOrder, stream, scratch, sweeps);
+}
+
+/** As `singleSpin` for scale·H in place of H: with x = e^{-2·scale·|h|}, and the same random numbers. */
+export function scaledSpin(
+  spins: usize, starts: usize, table: usize, sites: u32, scale: f64, metropolis: u32, anyOrder: u32, stream: usize, scratch: usize, sweeps: u32,
+): f64 {
+  const rate = -2.0 * scale;
   let turned: u64 = 0;
   let site: u32 = 0;
   let left = (<u64>sites) * (<u64>sweeps);
@@ -64,14 +78,14 @@ export function singleSpin(
       if (anyOrder) site = <u32>((<u64>load<u32>(random, 8) * <u64>sites) >> 32);
       const start = starts + ((<usize>site) << 2);
       const field = localField(spins, table + <usize>load<u32>(start), table + <usize>load<u32>(start, 4));
-      const u = <f64>(load<u64>(random) >> 11) * 1.1102230246251565e-16;
+      const u = uniform53(random);
       const spin = <u32>load<u8>(spins + site);
       let next: u32;
       if (metropolis) {
         const gain = spin ? field : -field;
-        next = spin ^ <u32>(u < exp(-2.0 * gain));
+        next = spin ^ <u32>(u < exp(rate * gain));
       } else {
-        const x = exp(-2.0 * abs(field));
+        const x = exp(rate * abs(field));
         next = <u32>(field > 0) ^ <u32>(u * (1.0 + x) < x);
       }
       store<u8>(spins + site, next);

@@ -1,12 +1,25 @@
 /** A peer in another process that does one piece of work for each line it is sent. */
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Contender } from '../harness.js';
 
 export interface Peer extends Contender {
+  /** The first line that it sent. */
+  greeting: Record<string, unknown>;
   close(): void;
+}
+
+/** Compiles a C program for this machine; returns the reason as text if that cannot be done. */
+export function compileC(source: string, program: string): string | undefined {
+  const { error, status, stderr } = spawnSync(
+    process.env.CC ?? 'cc',
+    ['-O3', '-march=native', '-o', program, source, '-lm'],
+    { encoding: 'utf8' },
+  );
+  if (error) return error.message;
+  return status === 0 ? undefined : stderr.trim().split('\n').at(-1);
 }
 
 /** Starts the peer; resolves with the reason as text if it cannot be had. `threads` bounds its BLAS. */
@@ -38,10 +51,11 @@ export async function startPeer(
   try {
     const first = await Promise.race([lines.next(), failed]);
     if (first.done) return complaint.trim().split('\n').at(-1) || 'it ended at once';
-    const { versions } = JSON.parse(first.value) as { versions: Record<string, string> };
-    const label = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
+    const greeting = JSON.parse(first.value) as { versions: Record<string, string> };
+    const label = Object.entries(greeting.versions).map(([what, version]) => `${what} ${version}`);
     return {
       name: `${name} (${label.join(', ')})`,
+      greeting,
       run: async () => {
         child.stdin.write('\n');
         const line = await lines.next();

@@ -5,7 +5,7 @@ import { experiments } from '../experiments/index.js';
 import { version } from '../wasm/binary.js';
 import { flagOf } from './options.js';
 
-const EXIT_CODES = `Exit codes
+export const EXIT_CODES = `Exit codes
   0    done
   1    failed (the message says why)
   2    a word of the command is wrong; nothing was started
@@ -19,6 +19,8 @@ Usage
   blockspin run <experiment> [options]    run an experiment; results and figures go to out/<experiment>
   blockspin run <experiment> --help       its question, presets and parameters
   blockspin list                          all experiments
+  blockspin sample [options]              configurations of Ising models into files (blockspin sample --help)
+  blockspin measure FILE... | [options]   observables with error bars beside exact values (blockspin measure --help)
   blockspin --version
 
 Experiments
@@ -54,7 +56,7 @@ Parameters (they override the preset; lists are written 400,100,25)
 ${parameters.join('\n')}
 
 Options
-  --out DIR             folder for report.html, the panels, result.json, weights and data (default out/${experiment.name})
+  --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})
   --resume              go on from the checkpoint in that folder, or start if there is none; the result is the same to the bit
   --restart             discard the checkpoint in that folder
   --threads N           threads to train with (default: the cores there are); the result does not depend on it

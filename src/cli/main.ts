@@ -3,9 +3,12 @@
 
 import { experiments } from '../experiments/index.js';
 import { version } from '../wasm/binary.js';
-import { listing, overview, runHelp } from './help.js';
+import { EXIT_CODES, listing, overview, runHelp } from './help.js';
+import { MEASURE_HELP, measureCommand } from './measure.js';
 import { parseRunOptions, UsageError } from './options.js';
-import { run, Stopped } from './run.js';
+import { run } from './run.js';
+import { SAMPLE_HELP, sampleCommand } from './sample.js';
+import { Stopped } from './stopping.js';
 
 async function main([command, ...words]: string[]): Promise<void> {
   switch (command) {
@@ -41,8 +44,17 @@ async function main([command, ...words]: string[]): Promise<void> {
       }
       return run(experiment, parseRunOptions(experiment, rest));
     }
+    case 'sample':
+    case 'measure': {
+      const [work, help] = { sample: [sampleCommand, SAMPLE_HELP], measure: [measureCommand, MEASURE_HELP] }[command];
+      if (words.includes('--help') || words.includes('-h')) {
+        process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
+        return;
+      }
+      return (work as typeof sampleCommand)(words);
+    }
     default:
-      throw new UsageError(`"command" expected run or list, got ${JSON.stringify(command)}`);
+      throw new UsageError(`"command" expected run, sample, measure or list, got ${JSON.stringify(command)}`);
   }
 }
 

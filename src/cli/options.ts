@@ -68,6 +68,23 @@ export function parseRunOptions(experiment: AnyExperiment, words: string[]): Run
   });
 }
 
+/**
+ * Words of a command with options of its own: `check` makes of them what they mean.
+ * @throws UsageError naming the option that is unknown or wrong
+ */
+export function parseWords<O extends NonNullable<ParseArgsConfig['options']>, T>(
+  words: string[],
+  options: O,
+  check: (values: OptionValues<O>, positionals: string[]) => T,
+): T {
+  return usage(() => {
+    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+    return check(values as OptionValues<O>, positionals);
+  });
+}
+
+type OptionValues<O> = { [name in keyof O]?: O[name] extends { type: 'boolean' } ? boolean : string };
+
 /** Turns the errors of checks and of parseArgs into a UsageError. */
 function usage<T>(parse: () => T): T {
   try {

@@ -7,20 +7,11 @@ import type { Figure } from '../viz/figure.js';
 import { report } from '../viz/report.js';
 import { sha256, version } from '../wasm/binary.js';
 import { CheckpointFile } from './checkpointFile.js';
+import { writeFigures } from './figures.js';
 import { flagOf, type RunOptions, UsageError } from './options.js';
 import { ProgressMeter } from './progress.js';
-import { rasterise } from './raster.js';
-
-/** The run was stopped from outside and left a checkpoint. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-  constructor(
-    readonly reason: string,
-    readonly exitCode: 75 | 130,
-  ) {
-    super(reason);
-  }
-}
+import { Stopped, stoppable } from './stopping.js';
+import { summaryText } from './table.js';
 
 export async function run(experiment: AnyExperiment, options: RunOptions): Promise<void> {
   ensureWritableFolder(options.out);
@@ -35,21 +26,15 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
   }
 
   const meter = new ProgressMeter(process.stderr);
-  const controller = new AbortController();
-  const stop = (reason: string, code: 75 | 130) => () => controller.abort(new Stopped(reason, code));
-  const interrupted = stop('interrupted', 130);
-  const terminated = stop('terminated', 75);
-  process.once('SIGINT', interrupted); // once: a second Ctrl-C ends the process at once
-  process.once('SIGTERM', terminated);
-  const minutes = options.stopAfter;
-  const timer = minutes && setTimeout(stop(`stopped after ${minutes} minutes`, 75), minutes * 60_000);
   try {
-    const outcome: Summary = await runExperiment(experiment, options.parameters, {
-      threads: options.threads,
-      signal: controller.signal,
-      onProgress: (progress) => meter.show(progress),
-      checkpoint,
-    });
+    const outcome: Summary = await stoppable(options.stopAfter, (signal) =>
+      runExperiment(experiment, options.parameters, {
+        threads: options.threads,
+        signal,
+        onProgress: (progress) => meter.show(progress),
+        checkpoint,
+      }),
+    );
     meter.end();
     process.stderr.write(`figures and report …\n`);
     const figures: Figure[] = experiment.figures(outcome);
@@ -66,10 +51,6 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
       );
     }
     throw error;
-  } finally {
-    clearTimeout(timer);
-    process.removeListener('SIGINT', interrupted);
-    process.removeListener('SIGTERM', terminated);
   }
 }
 
@@ -82,14 +63,7 @@ async function writeOutcome(
   folder: string,
 ): Promise<void> {
   for (const [name, bytes] of Object.entries(outcome.files)) writeFileAtomic(join(folder, name), bytes);
-  let png = true;
-  for (const figure of figures) {
-    writeFileAtomic(join(folder, `${figure.name}.svg`), figure.svg);
-    const bytes = await rasterise(figure.svg);
-    if (bytes) writeFileAtomic(join(folder, `${figure.name}.png`), bytes);
-    else png = false;
-  }
-  if (!png) process.stderr.write('no PNG files: the optional package @resvg/resvg-js is not installed\n');
+  await writeFigures(folder, figures);
   const page = report({
     title: experiment.title,
     subtitle: `blockspin run ${experiment.name}`,
@@ -137,30 +111,4 @@ function quoted(word: string): string {
 
 function json(numbers: Record<string, unknown>): string {
   return `${JSON.stringify(numbers, null, 2)}\n`;
-}
-
-function summaryText({ answer, facts, tables }: Summary): string {
-  const width = Math.max(...facts.map(({ label }) => label.length));
-  const lines = facts.map(({ label, value, note }) => `${label.padEnd(width)}  ${value}${note ? `  (${note})` : ''}`);
-  const blocks = tables.map(({ title, columns, rows, note }) => {
-    const cells = [columns, ...rows.map((row) => row.map(String))];
-    const widths = columns.map((_, k) => Math.max(...cells.map((row) => row[k].length)));
-    const text = cells.map((row) =>
-      row.map((cell, k) => (k ? cell.padStart(widths[k]) : cell.padEnd(widths[k]))).join('  '),
-    );
-    return [title, ...text, ...(note ? wrap(note) : [])].join('\n');
-  });
-  return [lines.join('\n'), ...blocks, ...answer.split('\n\n').map((paragraph) => wrap(paragraph).join('\n'))].join(
-    '\n\n',
-  );
-}
-
-function wrap(text: string, width = 100): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
 }

@@ -91,8 +91,12 @@ function almostFree(rows: number, columns: number, coupling: number): TorusAnswe
   };
 }
 
-/** 1 - 2t - t² = (t_c - t)(t + 1 + √2), t_c = √2 - 1: zero at K_c, and there to full relative precision. */
-function criticalGap(coupling: number, t: number, distance: number): number {
+/**
+ * 1 - 2t - t² = (t_c - t)(t + 1 + √2), t_c = √2 - 1: zero at K_c, and there to full relative precision.
+ * @param t tanh K up to K_c, e^{-2K} above
+ * @param distance K - K_c, from `distanceToCritical`
+ */
+export function criticalGap(coupling: number, t: number, distance: number): number {
   const below =
     distance > 0
       ? (Math.SQRT2 - 1) * -Math.expm1(-2 * distance)

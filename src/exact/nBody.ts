@@ -36,7 +36,7 @@ const MOST_COUPLING = 1e100;
  *   couplings whose sizes add up to more than 1e100
  */
 export function enumerateTerms(model: NBodyModel): NBodyAnswer {
-  const { sites, masks, couplings } = checked(model);
+  const { sites, masks, couplings } = checkNBody(model);
   const low = Math.min(LOW, sites);
   const machine = new Machine({
     masks: masks.byteLength,
@@ -67,7 +67,11 @@ export function enumerateTerms(model: NBodyModel): NBodyAnswer {
   };
 }
 
-function checked(model: NBodyModel): { sites: number; masks: Uint32Array; couplings: Float64Array } {
+/**
+ * The model with its terms as masks (bit i = site i), checked.
+ * @throws as `enumerateTerms`
+ */
+export function checkNBody(model: NBodyModel): { sites: number; masks: Uint32Array; couplings: Float64Array } {
   if (model === null || typeof model !== 'object') refuse('model', '{ sites, terms }', model, 'type');
   const sites = integer('sites', model.sites, 1, 30);
   const { terms } = model;

@@ -1,103 +1,203 @@
-/** Sampling straight to the disk, for sets larger than memory: for Node. */
+/** Sampling straight to the disk, for sets larger than memory and for work that may be interrupted: for Node. */
 
+import type { SamplerState } from '../ising/chainSampler.js';
 import type { SamplingReport } from '../ising/sampling.js';
 import type { Provenance, SpinData } from '../ising/spinData.js';
 import { integer, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
+import { readIfPresent, removeIfPresent, writeFileAtomic } from './node.js';
+import { decodeSamplerState, encodeSamplerState } from './samplerState.js';
 import { mergeReports } from './samplingReport.js';
-import { checkCreatable, createSpinFile, type SpinFileWriter } from './spinFileWriter.js';
+import { checkCreatable, createSpinFile, resumeSpinFile, type SpinFileWriter } from './spinFileWriter.js';
 
 /** Anything that draws configurations, each call going on from the one before: `Ising`, `SingleSpin`, … */
-export interface Sampler {
+export interface SpinSource {
   sample(count: number): SpinData;
   sampleAsync?(count: number, options?: WorkOptions): Promise<SpinData>;
   /** Where the size of a configuration shows, if it does. */
   readonly lattice?: { readonly sites: number };
   readonly hamiltonian?: { readonly sites: number };
+  /** What `resume` needs; all samplers of Markov chains have it. */
+  readonly identity?: string;
+  state?(): SamplerState;
+  restore?(state: SamplerState): unknown;
 }
 
 export interface SampleToFileOptions extends WorkOptions {
   /** Configurations in memory at a time, at most. Default: 16,384, or as many as 64 MiB hold, but at least 128. */
   batch?: number;
+  /**
+   * Keeps what is there when the work fails or is stopped (`path.partial`, and `path.state`, where the sampler stands after each batch), and goes on from it when
+   * called again with a new sampler of the same options and the same count and batch: the file is then the same, bit for bit. Default false.
+   */
+  resume?: boolean;
+}
+
+/** A batch as the report of the set needs it. */
+interface Batch {
+  count: number;
+  report: SamplingReport | undefined;
+}
+
+/** A file that has been begun. */
+interface Begun {
+  writer: SpinFileWriter;
+  /** The provenance without the sampling report. */
+  common: Provenance;
+  batches: Batch[];
 }
 
 /**
  * Draws `count` configurations and writes them to a .bits file, in batches of nearly equal size. The rows are those of one `sample(count)`, bit for bit; the
  * sampling report in the provenance is put together from those of the batches (see `mergeReports`), and names their number. The file appears when it is
- * whole; if the work fails or is stopped, nothing is left.
+ * whole; if the work fails or is stopped, nothing is left, or, with `resume`, what the next call needs.
  * @returns the provenance, as it stands in the file
- * @throws as the sampler does; Error if the file cannot be written; the signal's reason
+ * @throws as the sampler does; Error if the file cannot be written; the signal's reason; with `resume`, CheckpointMismatchError if what is there was begun
+ *   by another sampler, RangeError if it was begun with another count or batch
  */
 export async function sampleToFile(
-  sampler: Sampler,
+  sampler: SpinSource,
   count: number,
   path: string,
   options: SampleToFileOptions = {},
 ): Promise<Provenance> {
   if (typeof sampler?.sample !== 'function') refuse('sampler', 'object with sample(count)', sampler, 'type');
   integer('count', count);
-  const { signal, onProgress } = options;
+  const { signal, resume = false } = options;
   const batch = integer('batch', options.batch ?? usualBatch(sampler));
-  checkCreatable(path);
-  const draw = async (rows: number, done: number): Promise<SpinData> => {
-    signal?.throwIfAborted();
-    const total = { done, total: count, unit: 'samples' };
-    if (!sampler.sampleAsync) {
-      onProgress?.({ stage: 'sample', ...total });
-      return sampler.sample(rows);
-    }
-    return sampler.sampleAsync(rows, {
-      signal,
-      // the first call's pilot run has a count of its own
-      onProgress: (step) =>
-        onProgress?.(step.stage === 'sample' ? { ...step, ...total, done: done + step.done } : step),
-    });
-  };
+  const state = resume ? new StateFile(sampler, path, { count, batch }) : undefined;
+  const next = (done: number) =>
+    draw(sampler, Math.ceil((count - done) / Math.ceil((count - done) / batch)), { done, total: count }, options);
 
-  const next = (done: number) => draw(Math.ceil((count - done) / Math.ceil((count - done) / batch)), done);
-  const first = await next(0);
-  const { sampling: _, ...common } = first.provenance;
-  const reports: { count: number; report: SamplingReport | undefined }[] = [];
-  const writer = createSpinFile(path, { shape: first.shape, provenance: common });
+  const begun = state?.takeUp() ?? (await begin(path, state, () => next(0)));
+  const { writer, common, batches } = begun;
   try {
-    take(writer, first, common, reports);
     while (writer.count < count) {
-      take(writer, await next(writer.count), common, reports);
+      take(begun, await next(writer.count));
+      state?.save(begun);
     }
     signal?.throwIfAborted();
-    const provenance = withReport(common, reports);
+    const provenance = withReport(common, batches);
     writer.close(provenance);
+    state?.remove();
     return provenance;
   } catch (error) {
-    writer.discard();
+    if (state) writer.suspend();
+    else writer.discard();
     throw error;
   }
 }
 
-function usualBatch({ lattice, hamiltonian }: Sampler): number {
+/** The file with its first batch, whose provenance is that of all. */
+async function begin(path: string, state: StateFile | undefined, first: () => Promise<SpinData>): Promise<Begun> {
+  checkCreatable(path);
+  const data = await first();
+  const { sampling: _, ...common } = data.provenance;
+  const begun = { writer: createSpinFile(path, { shape: data.shape, provenance: common }), common, batches: [] };
+  try {
+    take(begun, data);
+    state?.save(begun);
+    return begun;
+  } catch (error) {
+    begun.writer.discard();
+    throw error;
+  }
+}
+
+/** The next `rows` configurations, with progress of the whole. */
+async function draw(
+  sampler: SpinSource,
+  rows: number,
+  { done, total }: { done: number; total: number },
+  { signal, onProgress }: WorkOptions,
+): Promise<SpinData> {
+  signal?.throwIfAborted();
+  const whole = { done, total, unit: 'samples' };
+  if (!sampler.sampleAsync) {
+    onProgress?.({ stage: 'sample', ...whole });
+    return sampler.sample(rows);
+  }
+  return sampler.sampleAsync(rows, {
+    signal,
+    // the first call's pilot run has a count of its own
+    onProgress: (step) => onProgress?.(step.stage === 'sample' ? { ...step, ...whole, done: done + step.done } : step),
+  });
+}
+
+function usualBatch({ lattice, hamiltonian }: SpinSource): number {
   const sites = lattice?.sites ?? hamiltonian?.sites ?? 2 ** 15;
   return Math.min(2 ** 14, Math.max(128, Math.floor(2 ** 29 / sites)));
 }
 
 /** @throws Error if the sampler calls this batch another set than the first */
-function take(
-  writer: SpinFileWriter,
-  data: SpinData,
-  common: Provenance,
-  reports: { count: number; report: SamplingReport | undefined }[],
-): void {
+function take({ writer, common, batches }: Begun, data: SpinData): void {
   const { sampling, ...others } = data.provenance;
   if (JSON.stringify(others) !== JSON.stringify(common)) {
     throw new Error('"sampler" expected to give data of one provenance, got others in a later batch');
   }
   writer.append(data);
-  reports.push({ count: data.count, report: sampling });
+  batches.push({ count: data.count, report: sampling });
 }
 
-function withReport(
-  common: Provenance,
-  reports: readonly { count: number; report: SamplingReport | undefined }[],
-): Provenance {
-  const batches = reports.filter((one): one is { count: number; report: SamplingReport } => one.report !== undefined);
-  return batches.length === reports.length ? { ...common, sampling: mergeReports(batches) } : common;
+function withReport(common: Provenance, all: readonly Batch[]): Provenance {
+  const batches = all.filter((one): one is { count: number; report: SamplingReport } => one.report !== undefined);
+  return batches.length === all.length ? { ...common, sampling: mergeReports(batches) } : common;
+}
+
+/** What `path.state` says beside the sampler's own state. */
+interface Notes extends Omit<Begun, 'writer'> {
+  count: number;
+  batch: number;
+  rows: number;
+  shape: readonly [number, number];
+}
+
+/** `path.state`: where the sampler stands after the rows that are safely in `path.partial`. */
+class StateFile {
+  readonly #path: string;
+  readonly #sampler: Required<Pick<SpinSource, 'identity' | 'state' | 'restore'>>;
+
+  /** @throws TypeError for a sampler that has no state */
+  constructor(
+    sampler: SpinSource,
+    readonly target: string,
+    readonly asked: { count: number; batch: number },
+  ) {
+    const { identity } = sampler;
+    if (identity === undefined || !sampler.state || !sampler.restore) {
+      refuse('sampler', 'one with state() and restore(), for "resume"', sampler, 'type');
+    }
+    this.#sampler = sampler as Required<SpinSource>;
+    this.#path = `${target}.state`;
+  }
+
+  save({ writer, common, batches }: Begun): void {
+    writer.flush();
+    const notes = { ...this.asked, rows: writer.count, shape: writer.shape, common, batches };
+    writeFileAtomic(this.#path, encodeSamplerState({ ...this.#sampler.state(), notes }));
+  }
+
+  /** The file that was begun, and the sampler brought to where it was then; undefined where there is none. */
+  takeUp(): Begun | undefined {
+    const bytes = readIfPresent(this.#path);
+    if (bytes === undefined) return undefined;
+    const state = decodeSamplerState(bytes, this.#sampler.identity, this.#path);
+    const { rows, shape, common, batches, ...asked } = state.notes as unknown as Notes;
+    for (const name of ['count', 'batch'] as const) {
+      if (asked[name] !== this.asked[name])
+        refuse(name, `${asked[name]}, as ${this.#path} was begun`, this.asked[name]);
+    }
+    const writer = resumeSpinFile(this.target, { shape, provenance: common }, rows);
+    try {
+      this.#sampler.restore(state);
+    } catch (error) {
+      writer.suspend();
+      throw error;
+    }
+    return { writer, common, batches };
+  }
+
+  remove(): void {
+    removeIfPresent(this.#path);
+  }
 }

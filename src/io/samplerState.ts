@@ -22,7 +22,12 @@ export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer>
   });
   return encodeCheckpoint({
     identity: { sampler: state.identity },
-    progress: { schedule: state.schedule && { ...state.schedule }, given: state.given, numbers },
+    progress: {
+      schedule: state.schedule && { ...state.schedule },
+      given: state.given,
+      numbers,
+      notes: state.notes ?? {},
+    },
     tensors,
   });
 }
@@ -33,7 +38,7 @@ export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer>
  */
 export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: string): SamplerState {
   const { progress, tensors } = decodeCheckpoint(bytes, { sampler: identity }, path);
-  const { schedule, given, numbers } = progress;
+  const { schedule, given, numbers, notes } = progress;
   if (typeof given !== 'number' || !Array.isArray(numbers) || typeof schedule !== 'object') {
     throw new FormatError('is a checkpoint, but not that of a sampler', 8, path);
   }
@@ -45,5 +50,5 @@ export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: s
     }
     chains[chain][region] = data;
   }
-  return { identity, schedule: schedule as Schedule | null, given, chains };
+  return { identity, schedule: schedule as Schedule | null, given, chains, notes: notes as Record<string, unknown> };
 }

@@ -62,15 +62,16 @@ export function checkCreatable(path: string): void {
  * knows whether all of them reached the disk.
  * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with another shape or provenance
  */
-export function resumeSpinFile(path: string, content: SpinFileContent): SpinFileWriter {
+export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
   const { shape, provenance } = checkedContent(content);
+  if (count !== undefined) integer('count', count, 0);
   const file = new DiskFile(partialName(path), 'edit');
   try {
     const { size } = file;
     const length = headerLength(file.read(0, START), size, file.path);
     const { header, begin } = decodeAnyHeader(file.read(0, START + length), size, file.path);
-    const { count, flushed = 0 } = header;
-    if (count !== null) throw new Error(`${file.path} is complete: give it its name, ${path}`);
+    const { flushed = 0 } = header;
+    if (header.count !== null) throw new Error(`${file.path} is complete: give it its name, ${path}`);
     const asked = JSON.stringify({ shape, provenance });
     if (JSON.stringify({ shape: header.shape, provenance: header.provenance }) !== asked) {
       throw new Error(`${file.path} was begun with another shape or provenance than it is to go on with`);
@@ -107,6 +108,11 @@ export class SpinFileWriter {
     this.#begin = begin;
     this.#stride = Math.ceil((content.shape[0] * content.shape[1]) / 8);
     this.#count = count;
+  }
+
+  /** [rows, columns] of one configuration. */
+  get shape(): readonly [number, number] {
+    return this.#content.shape;
   }
 
   /** Configurations so far. */
@@ -152,6 +158,12 @@ export class SpinFileWriter {
     this.#file.close();
     renameFile(this.#file.path, this.path);
     this.#named = true;
+  }
+
+  /** Lets go of the file, unfinished: `resumeSpinFile` goes on after its last `flush`. Does nothing after `close`. */
+  suspend(): void {
+    if (this.#open) this.#file.close();
+    this.#open = false;
   }
 
   /** Gives up: removes the partial file. Does nothing after `close`. */

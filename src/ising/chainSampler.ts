@@ -5,11 +5,18 @@
 
 import { integer, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
-import type { WorkOptions } from '../util/work.js';
+import type { Progress, WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
-import { type Collected, Ensemble, type EnsembleWork } from './ensemble.js';
-import type { ChainSnapshot, SamplingReport, Schedule, SpinChain } from './sampling.js';
+import { type Collected, Ensemble, type EnsembleWork, together } from './ensemble.js';
+import {
+  type ChainSnapshot,
+  type ChainWork,
+  independenceOf,
+  type SamplingReport,
+  type Schedule,
+  type SpinChain,
+} from './sampling.js';
 import { type Provenance, SpinData } from './spinData.js';
 
 export interface ChainOptions {
@@ -34,6 +41,8 @@ export interface SamplerState {
   /** Rows given away. */
   given: number;
   chains: ChainSnapshot[];
+  /** Whatever is to be kept with it, as JSON can; `restore` does not look at it. */
+  notes?: Record<string, unknown>;
 }
 
 /** What a subclass tells of itself. */
@@ -48,6 +57,15 @@ export interface SamplerPlan {
   method: SamplingReport['method'];
   /** More for the sampling report. */
   report?: Partial<SamplingReport>;
+}
+
+/** @throws TypeError or RangeError if it is not the state of so many chains of a sampler with this identity */
+export function checkIdentity(state: SamplerState, identity: string, chains: number): void {
+  if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
+    refuse('state', 'a state() of this sampler', state, 'type');
+  }
+  if (state.identity !== identity) refuse('state', `the state of ${identity}`, state.identity);
+  if (state.chains.length !== chains) refuse('state.chains', `${chains} snapshots`, state.chains.length);
 }
 
 export abstract class ChainSampler {
@@ -80,19 +98,12 @@ export abstract class ChainSampler {
    * @throws RangeError for a count that is no positive integer; Error if the pilot run finds the chain frozen or too slow
    */
   sample(count: number): SpinData {
-    return this.#ensemble.finish(this.#sampling(integer('count', count)));
+    return this.finish(this.#sampling(integer('count', count)));
   }
 
   /** As `sample`, with progress, pauses for the event loop, threads, and a signal that stops it: the sampler is then as it was before the call. */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
-    const work = this.#sampling(integer('count', count));
-    const before = this.state();
-    try {
-      return await this.#ensemble.finishWithPauses(work, this.#threads, options);
-    } catch (error) {
-      this.restore(before);
-      throw error;
-    }
+    return this.finishWithPauses(this.#sampling(integer('count', count)), options);
   }
 
   /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
@@ -118,13 +129,7 @@ export abstract class ChainSampler {
    * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
    */
   restore(state: SamplerState): this {
-    if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
-      refuse('state', 'a state() of this sampler', state, 'type');
-    }
-    if (state.identity !== this.identity) refuse('state', `the state of ${this.identity}`, state.identity);
-    if (state.chains.length !== this.#ensemble.machines.length) {
-      refuse('state.chains', `${this.#ensemble.machines.length} snapshots`, state.chains.length);
-    }
+    checkIdentity(state, this.identity, this.#ensemble.machines.length);
     const given = integer('state.given', state.given, 0);
     const { schedule } = state;
     if (schedule !== null) integer('state.schedule.interval', schedule?.interval, 1);
@@ -136,6 +141,36 @@ export abstract class ChainSampler {
     return this;
   }
 
+  /** Does work here, at one go. */
+  protected finish<T>(work: EnsembleWork<T>): T {
+    return this.#ensemble.finish(work);
+  }
+
+  /** Does work with pauses, on threads; the sampler is as it was before if it fails or is stopped. */
+  protected async finishWithPauses<T>(work: EnsembleWork<T>, options: WorkOptions): Promise<T> {
+    const before = this.state();
+    try {
+      return await this.#ensemble.finishWithPauses(work, this.#threads, options);
+    } catch (error) {
+      this.restore(before);
+      throw error;
+    }
+  }
+
+  /** Burn-in and pilot run, if they have not been made. */
+  protected *calibrated(): EnsembleWork<Schedule> {
+    this.#schedule ??= yield* this.#ensemble.calibrate(this.#independence);
+    return this.#schedule;
+  }
+
+  /** Work of the first chain alone. */
+  protected withFirst<Told extends object, T>(
+    work: ChainWork<Told, T>,
+    tell: (told: Told) => Progress,
+  ): EnsembleWork<T[]> {
+    return together([work], tell);
+  }
+
   /** Data with this sampler's provenance. */
   protected data(count: number, bytes: Uint8Array, sampling?: SamplingReport): SpinData {
     const { source, shape, parameters } = this.#plan;
@@ -144,14 +179,14 @@ export abstract class ChainSampler {
   }
 
   *#sampling(count: number): EnsembleWork<SpinData> {
-    this.#schedule ??= yield* this.#ensemble.calibrate(this.#independence);
-    const collected = yield* this.#ensemble.collect(this.#schedule.interval, count);
-    return this.data(count, collected.bytes, this.#report(this.#schedule, collected));
+    const schedule = yield* this.calibrated();
+    const collected = yield* this.#ensemble.collect(schedule.interval, count);
+    return this.data(count, collected.bytes, this.#report(schedule, collected));
   }
 
-  #report(schedule: Schedule, { independence }: Collected): SamplingReport {
+  #report(schedule: Schedule, { energies, magnetisations }: Collected): SamplingReport {
     const { method, report } = this.#plan;
-    const { seeds } = this.#ensemble.machines[0];
+    const { seeds, symmetric } = this.#ensemble.machines[0];
     const { interval, ...more } = schedule;
     return {
       method,
@@ -160,7 +195,7 @@ export abstract class ChainSampler {
       independence: this.#independence,
       ...more,
       ...(seeds === undefined ? {} : { seeds }),
-      ...independence,
+      ...independenceOf(energies, magnetisations, { chains: this.chains, symmetric }),
     };
   }
 }

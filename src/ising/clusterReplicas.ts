@@ -7,13 +7,13 @@ import { sokalTime } from '../stats/sokal.js';
 import { integer, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import type { Progress } from '../util/work.js';
-import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
+import { ISING_SCRATCH, SHISHUA_STREAM, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { type Call, makeCalls } from '../wasm/pool.js';
 import type { SquareLattice } from './lattice.js';
 import { REPLICAS } from './replicas.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './sampling.js';
-import { numberOf, restoreInto, snapshotOf } from './snapshot.js';
+import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Largest lattice: the kernels count 256 bonds a site in 32 bits, and a site takes 64 bytes. */
 const MOST_SITES = 2 ** 22;
@@ -64,6 +64,7 @@ export class ClusterReplicas implements SpinChain {
         reached: sites * 16,
         flags: shape[0],
         stream: STREAM,
+        bondStream: SHISHUA_STREAM,
         scratch: ISING_SCRATCH,
         bondSums: REPLICAS * 4,
         spinSums: REPLICAS * 4,
@@ -73,6 +74,7 @@ export class ClusterReplicas implements SpinChain {
     );
     const { kernels, at } = this.machine;
     kernels.seedStreams(at.stream, 1, streamKey(seed, 'cluster replicas', index), 0);
+    kernels.seedShishua(at.bondStream, 1, streamKey(seed, 'cluster replicas, bonds', index), 0, at.scratch);
     kernels.fillRandom(at.stream, at.spins, sites);
   }
 
@@ -100,7 +102,7 @@ export class ClusterReplicas implements SpinChain {
     const replicas = [at.spins, at.bonds, at.reached, at.flags, rows, columns, this.coupling];
     return Array.from({ length: Math.ceil(steps / most) }, (_, k) => [
       'replicaClusters',
-      [...replicas, this.#seeds, at.stream, at.scratch, Math.min(most, steps - k * most)],
+      [...replicas, this.#seeds, at.stream, at.bondStream, at.scratch, Math.min(most, steps - k * most)],
     ]);
   }
 
@@ -201,11 +203,11 @@ export class ClusterReplicas implements SpinChain {
   restore(snapshot: ChainSnapshot): void {
     const seeds = integer('snapshot.seeds', numberOf(snapshot, 'seeds'), 1, this.sites);
     const given = integer('snapshot.given', numberOf(snapshot, 'given'), 0, REPLICAS);
-    restoreInto(this.machine, snapshot, MOVING);
+    restoreParts(this.machine, partsOf(this.machine, snapshot, MOVING));
     this.#seeds = seeds;
     this.#given = given;
     this.#rows = { ...this.#sums(), bits: this.machine.u8('bits').slice() };
   }
 }
 
-const MOVING = ['spins', 'stream', 'bits', 'bondSums', 'spinSums'] as const;
+const MOVING = ['spins', 'stream', 'bondStream', 'bits', 'bondSums', 'spinSums'] as const;

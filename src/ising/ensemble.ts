@@ -5,16 +5,7 @@
 
 import { type Progress, pause, type WorkOptions } from '../util/work.js';
 import { type Call, makeCalls, Pool } from '../wasm/pool.js';
-import {
-  type ChainWork,
-  type Independence,
-  independenceOf,
-  isCalls,
-  measured,
-  type Schedule,
-  type Slice,
-  type SpinChain,
-} from './sampling.js';
+import { type ChainWork, isCalls, measured, type Schedule, type Slice, type SpinChain } from './sampling.js';
 
 /** Calls to be made on each machine before the work can go on, and how far it is. */
 export interface Round {
@@ -25,10 +16,11 @@ export interface Round {
 /** Work of all chains: yields what has to be done, is given the results, [machine][call]. */
 export type EnsembleWork<T> = Generator<Round, T, readonly (readonly number[])[]>;
 
-/** Configurations as rows of bits, and how independent they are. */
+/** Configurations as rows of bits, with what was measured of each: minus the bond sum and the spin sum per site. */
 export interface Collected {
   bytes: Uint8Array;
-  independence: Independence;
+  energies: Float64Array;
+  magnetisations: Float64Array;
 }
 
 export class Ensemble {
@@ -53,7 +45,7 @@ export class Ensemble {
 
   /** The next `count` configurations, `interval` updates of their chain apart. */
   *collect(interval: number, count: number): EnsembleWork<Collected> {
-    const { sites, symmetric } = this.machines[0];
+    const { sites } = this.machines[0];
     const stride = Math.ceil(sites / 8);
     const bytes = new Uint8Array(count * stride);
     const energies = new Float64Array(count);
@@ -76,7 +68,7 @@ export class Ensemble {
       take,
     );
     this.given += count;
-    return { bytes, independence: independenceOf(energies, magnetisations, { chains: this.chains, symmetric }) };
+    return { bytes, energies, magnetisations };
   }
 
   /** Which of the next `count` rows each machine fills. */
@@ -116,17 +108,21 @@ export class Ensemble {
       }
       return step.value;
     } finally {
+      work.return(undefined as never); // stopped midway, the generator still cleans up; ended, this does nothing
       await pool?.close();
     }
   }
 
   #make(calls: readonly (readonly Call[])[]): number[][] {
-    return this.machines.map(({ machine }, k) => makeCalls(machine, calls[k]));
+    return calls.map((own, k) => makeCalls(this.machines[k].machine, own));
   }
 }
 
-/** All works at the same time: each goes on until it needs calls; then the calls of all are asked for together. */
-function* together<Told extends object, T>(
+/**
+ * All works at the same time: each goes on until it asks for calls; then those of all are asked for together. A work that needs none asks for no calls from
+ * time to time, so that others have their turn.
+ */
+export function* together<Told extends object, T>(
   works: readonly ChainWork<Told, T>[],
   tell: (told: Told, machine: number) => Progress,
 ): EnsembleWork<T[]> {

@@ -15,7 +15,12 @@ export interface InteractionTable {
 const entryBytes = (n: number) => 8 + ((n + 2) >> 1) * 8;
 
 /** @throws RangeError if the table would need 4 GiB or more */
-export function interactionTable({ sites, couplings, starts, members }: Hamiltonian): InteractionTable {
+export function interactionTable({
+  sites,
+  couplings,
+  starts,
+  members,
+}: Pick<Hamiltonian, 'sites' | 'couplings' | 'starts' | 'members'>): InteractionTable {
   const sizes = new Float64Array(sites + 1);
   const sizeOf = (t: number) => starts[t + 1] - starts[t];
   for (let t = 0; t < couplings.length; t++) {

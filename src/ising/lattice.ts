@@ -1,7 +1,7 @@
 /**
  * Lattices: how many sites, in which shape, and which kind. Who is bonded to whom is in bonds.ts.
  *
- * The fast kernels (Wolff clusters, 128 replicas) know the periodic square lattice only; `SingleSpin` takes a Hamiltonian on any of these.
+ * The fastest kernels (`Ising`, 128 replicas) know the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian on any of these.
  */
 
 import { integer, oneOf, refuse } from '../util/check.js';

@@ -1,72 +1,90 @@
 /**
- * 128 independent replicas of one periodic square lattice, one bit each in a vector, moved together by multi-spin Metropolis (one thread). For equilibrium
- * far from K_c, for teaching and as a check of the cluster sampler: near K_c its memory grows as L^2.17, and `Ising` is the better choice.
+ * 128 independent replicas of one periodic square lattice, one bit each in a vector, moved together by multi-spin Metropolis or heat bath (one thread),
+ * each at its own coupling if so wished. For equilibrium far from K_c, for relaxation, for teaching and as a check of the cluster sampler: near K_c its
+ * memory grows as L^2.17, and `Ising` is the better choice.
  *
  * Metropolis on a checkerboard is not quite ergodic: states in which every site has exactly two unhappy bonds go over into each other for ever, and no other
  * leads there. On 4×4 they are 36 of 65,536 states, on larger lattices fewer than one in a million: so likely is a replica to start, and to stay, there.
+ * The heat bath has no such states.
  */
 
-import { finite, integer, refuse } from '../util/check.js';
-import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import { finite, integer, lengthOf, oneOf, refuse } from '../util/check.js';
+import { checkSeed, type Seed } from '../util/random.js';
 import { sha256, version } from '../wasm/binary.js';
-import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
-import { Machine } from '../wasm/machine.js';
 import { checkLattice, type SquareLattice } from './lattice.js';
+import { LANES, Planes, type SpinUpdate } from './planes.js';
+import type { ChainSnapshot } from './sampling.js';
 import { SpinData } from './spinData.js';
 
-export const REPLICAS = 128;
+export const REPLICAS = LANES;
+
+export interface IsingReplicasOptions {
+  /** Even sides, >= 4 for Metropolis and >= 2 for the heat bath. */
+  lattice: SquareLattice;
+  /** K = J/kT >= 0 of all replicas, or of each. */
+  coupling: number | ArrayLike<number>;
+  /** Default metropolis. */
+  method?: SpinUpdate;
+  seed?: Seed;
+}
 
 export class IsingReplicas {
   readonly lattice: SquareLattice;
-  readonly coupling: number;
+  readonly method: SpinUpdate;
   readonly seed: Seed;
-  readonly #machine;
+  readonly #couplings: Float64Array;
+  readonly #given: number | ArrayLike<number>;
+  readonly #planes: Planes;
 
   /**
    * Starts from independent random spins (K = 0), as small K needs: there nearly every flip is accepted, and what is not random stays so for long.
-   * @throws RangeError for an odd side (the checkerboard needs even ones), a side of 2 (a quarter of the replicas of 2×2 would never move on) or K < 0
+   * @throws TypeError or RangeError for an option out of range: an odd side (the checkerboard needs even ones), for Metropolis a side of 2 (a quarter of
+   * the replicas of 2×2 would never move on), K < 0, couplings that are not 128
    */
-  constructor(options: { lattice: SquareLattice; coupling: number; seed?: Seed }) {
+  constructor(options: IsingReplicasOptions) {
     this.lattice = checkLattice(options.lattice);
+    this.method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
     const [rows, columns] = this.lattice.shape;
-    if (rows % 2 || columns % 2 || rows < 4 || columns < 4) {
-      refuse('lattice', 'even sides >= 4 (multi-spin Metropolis updates a checkerboard)', `${rows} × ${columns}`);
+    if (rows % 2 || columns % 2) {
+      refuse('lattice', 'even sides (multi-spin coding updates a checkerboard)', `${rows} × ${columns}`);
     }
-    this.coupling = finite('coupling', options.coupling);
-    if (this.coupling < 0) refuse('coupling', 'number >= 0', this.coupling);
+    if (this.method === 'metropolis' && (rows < 4 || columns < 4)) {
+      refuse('lattice', 'sides >= 4 for the method "metropolis" (heatBath takes sides of 2)', `${rows} × ${columns}`);
+    }
+    this.#couplings = checkCouplings(options.coupling);
+    this.#given = typeof options.coupling === 'number' ? options.coupling : this.#couplings;
     this.seed = checkSeed('seed', options.seed ?? 1);
-    const { sites } = this.lattice;
-    this.#machine = new Machine({
-      planes: sites * 16,
-      stream: STREAM,
-      scratch: ISING_SCRATCH,
-      bondSums: REPLICAS * 4,
-      spinSums: REPLICAS * 4,
+    this.#planes = new Planes({
+      rows,
+      words: columns / 2,
+      strips: false,
+      method: this.method,
+      couplings: this.#couplings,
+      bandRows: rows,
+      threads: 1,
+      start: 'random',
+      seed: this.seed,
+      label: 'replicas',
     });
-    const { kernels, at } = this.#machine;
-    kernels.seedStreams(at.stream, 1, streamKey(this.seed, 'multispin'), 0);
-    kernels.fillRandom(at.stream, at.planes, sites);
+  }
+
+  /** K as it was given: one number, or a fresh array of 128. */
+  get coupling(): number | Float64Array {
+    return typeof this.#given === 'number' ? this.#given : this.#couplings.slice();
   }
 
   /** One sweep = one attempted update of every site of every replica. */
   sweep(count = 1): void {
-    const { kernels, at } = this.#machine;
-    const [rows, columns] = this.lattice.shape;
-    // slices of about ten milliseconds: engines compile better code after the first call
-    const slice = Math.max(1, Math.floor(1e6 / this.lattice.sites));
-    for (let left = integer('count', count); left > 0; left -= slice) {
-      kernels.multispin(at.planes, rows, columns, this.coupling, at.stream, at.scratch, Math.min(slice, left));
-    }
+    this.#planes.sweep(integer('count', count));
   }
 
   /** Energy per site in units of J and magnetisation per site of each replica, in fresh arrays [128]. */
   measure(): { energies: Float64Array; magnetisations: Float64Array } {
-    const { kernels, at } = this.#machine;
-    const { sites, shape } = this.lattice;
-    kernels.multispinSums(at.planes, shape[0], shape[1], at.bondSums, at.spinSums);
+    const { sites } = this.lattice;
+    const { bondSums, spinSums } = this.#planes.sums();
     return {
-      energies: Float64Array.from(this.#machine.i32('bondSums'), (sum) => -sum / sites),
-      magnetisations: Float64Array.from(this.#machine.i32('spinSums'), (sum) => sum / sites),
+      energies: Float64Array.from(bondSums, (sum) => -sum / sites),
+      magnetisations: Float64Array.from(spinSums, (sum) => sum / sites),
     };
   }
 
@@ -75,23 +93,52 @@ export class IsingReplicas {
     const [rows, columns] = this.lattice.shape;
     const stride = Math.ceil((rows * columns) / 8);
     const bytes = new Uint8Array(REPLICAS * stride);
-    const planes = this.#machine.u8('planes');
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < columns; x++) {
-        const word = ((((x + y) & 1) * rows + y) * columns) / 2 + (x >> 1);
-        const site = y * columns + x;
-        for (let replica = 0; replica < REPLICAS; replica++) {
-          const bit = (planes[word * 16 + (replica >> 3)] >> (replica & 7)) & 1;
-          bytes[replica * stride + (site >> 3)] |= bit << (site & 7);
-        }
+    this.#planes.eachWord((y, x, word) => {
+      const site = y * columns + x;
+      for (let replica = 0; replica < REPLICAS; replica++) {
+        const bit = (word[replica >> 3] >> (replica & 7)) & 1;
+        bytes[replica * stride + (site >> 3)] |= bit << (site & 7);
       }
-    }
+    });
+    const coupling = typeof this.#given === 'number' ? { coupling: this.#given } : { couplings: [...this.#couplings] };
     return new SpinData(REPLICAS, this.lattice.shape, bytes, {
       source: 'blockspin IsingReplicas',
-      parameters: { lattice: 'square, periodic', shape: [rows, columns], coupling: this.coupling },
+      parameters: { lattice: 'square, periodic', shape: [rows, columns], ...coupling, method: this.method },
       seed: this.seed,
       version,
       wasm: sha256,
     });
   }
+
+  /** All that changes as the replicas move, copied. */
+  snapshot(): ChainSnapshot {
+    return this.#planes.snapshot();
+  }
+
+  /**
+   * Goes on from a snapshot of replicas with the same options, with the bits that those would have gone on with.
+   * @throws TypeError or RangeError for a snapshot of another lattice
+   */
+  restore(snapshot: ChainSnapshot): void {
+    this.#planes.restore(snapshot);
+  }
+}
+
+/** One coupling for all, or 128 of them, as 128. */
+function checkCouplings(coupling: unknown): Float64Array {
+  if (typeof coupling === 'number') return new Float64Array(REPLICAS).fill(checkCoupling('coupling', coupling));
+  if (!Array.isArray(coupling) && !ArrayBuffer.isView(coupling)) {
+    refuse('coupling', 'finite number >= 0, or 128 of them', coupling, 'type');
+  }
+  const values = Array.from(
+    lengthOf('coupling', coupling as unknown as ArrayLike<unknown> & { length: number }, REPLICAS),
+  );
+  return Float64Array.from(values, (value, k) => checkCoupling(`coupling[${k}]`, value));
+}
+
+/** @throws TypeError or RangeError if not a finite number >= 0 */
+export function checkCoupling(name: string, coupling: unknown): number {
+  const value = finite(name, coupling);
+  if (value < 0) refuse(name, 'number >= 0', value);
+  return value;
 }

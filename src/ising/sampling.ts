@@ -21,17 +21,26 @@ export type SamplingMethod = 'wolff' | 'replicas';
 
 /** How a set was sampled, and how independent its rows are. */
 export interface SamplingReport {
-  method: SamplingMethod | 'heatBath' | 'metropolis';
-  /** Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. */
+  method: SamplingMethod | 'swendsenWang' | 'heatBath' | 'metropolis' | 'tempering' | 'couplingFromThePast';
+  /**
+   * Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. 1 for coupling from the past, whose rows
+   * have no memory at all and may be read as a series of any kind.
+   */
   chains: number;
+  /** Tempering and coupling from the past: what moves the configurations. */
+  updates?: 'heatBath' | 'metropolis' | 'randomCluster';
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), or sweeps of single-spin updates. */
+  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), sets of all clusters (Swendsen-Wang), sweeps of single-spin updates, or rounds (tempering). */
   interval: number;
   /** The set was drawn in so many calls, and what follows is put together from theirs; null then also where one of them was too short for that. */
   batches?: number;
   /** Distance of two samples of a chain in units of τ, as asked for. */
   independence: number;
+  /** Tempering: how the configurations travelled along the scales. */
+  exchanges?: ExchangeReport;
+  /** Coupling from the past: sweeps back in time at which the samples were begun, a power of 2 each. */
+  past?: { mean: number; longest: number };
   /** Cluster updates: sites flipped by one, on average. */
   clusterSize?: number;
   /** Cluster updates: sites from which clusters grow in one. */
@@ -46,6 +55,23 @@ export interface SamplingReport {
   energy: Estimate | null;
   /** |Σ s|/N. */
   absoluteMagnetisation: Estimate | null;
+}
+
+/** Exchanges among the scales of parallel tempering while a set was sampled. */
+export interface ExchangeReport {
+  /** Factor of H at which the rows of this set were sampled; energies are those of H itself. */
+  scale: number;
+  /** All factors, in order. */
+  scales: readonly number[];
+  /** Sweeps of every scale in a round, before its exchanges. */
+  sweepsPerSwap: number;
+  /** Accepted share of the exchanges between scales k and k + 1; null where none was tried. */
+  acceptance: (number | null)[];
+  rounds: number;
+  /** Journeys from the first scale to the last and back, completed by any of the configurations. */
+  roundTrips: number;
+  /** roundTrips/rounds. */
+  roundTripRate: number;
 }
 
 /** Measurements after each interval of updates. */
@@ -99,6 +125,14 @@ const PILOT = 2000;
 const PILOT_PER_TAU = 200;
 const PILOT_LIMIT = 2 ** 20;
 
+/** What a pilot run measures. */
+export interface Pilot<Calls> {
+  /** Measures until there are `wanted` measurements; tells how many there are, and asks for calls as chains do. */
+  measure(wanted: number): Generator<Calls | number, void, readonly number[]>;
+  /** τ of the slowest observable in measurements, the first `skip` left out. Throws if the chain does not move at all. */
+  slowest(skip: number): number;
+}
+
 /**
  * The interval between samples: `independence` times the slower τ. Measures every `step` updates until the series is 200 τ long; that also completes the
  * burn-in.
@@ -108,34 +142,59 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Ch
   const energies: number[] = [];
   const magnetisations: number[] = [];
   let frozen = true;
-  for (let wanted = PILOT; ; wanted *= 2) {
-    const told = (slice: Slice): Progress => {
-      for (const sum of slice.bondSums) energies.push(sum);
-      for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
-      frozen &&= slice.turned === 0;
-      return measured('pilot', energies.length, wanted, 'measurements');
-    };
-    yield* retold(chain.series(wanted - energies.length, step, false), told);
-    if (frozen) {
-      throw new Error(`the chain is frozen: no spin was turned in ${wanted} measurements, ${step} updates apart`);
-    }
-    // the first tenth still knows the start
-    const skip = Math.floor(energies.length / 10);
-    const tau = Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
-    if (wanted >= PILOT_PER_TAU * tau) {
-      return Math.max(1, Math.ceil(independence * tau * step));
-    }
-    if (wanted >= PILOT_LIMIT) {
-      throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);
-    }
-  }
+  const add = (slice: Slice) => {
+    for (const sum of slice.bondSums) energies.push(sum);
+    for (const sum of slice.spinSums) magnetisations.push(chain.symmetric ? Math.abs(sum) : sum);
+    frozen &&= slice.turned === 0;
+  };
+  const measurements: Pilot<readonly Call[]> = {
+    *measure(wanted) {
+      const series = chain.series(wanted - energies.length, step, false);
+      for (let next = series.next([]); !next.done; ) {
+        if (isCalls(next.value)) {
+          next = series.next(yield next.value);
+        } else {
+          add(next.value);
+          yield energies.length;
+          next = series.next([]);
+        }
+      }
+    },
+    slowest(skip) {
+      if (frozen) {
+        throw new Error(
+          `the chain is frozen: no spin was turned in ${energies.length} measurements, ${step} updates apart`,
+        );
+      }
+      return Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
+    },
+  };
+  return yield* pilotRun(measurements, step, independence);
 }
 
-/** The same work, telling of something else. */
-function* retold<A extends object, B>(work: ChainWork<A, void>, tell: (told: A) => B): ChainWork<B, void> {
-  for (let step = work.next([]); !step.done; ) {
-    const results = isCalls(step.value) ? yield step.value : yield tell(step.value as A);
-    step = work.next(results);
+/**
+ * The same for any measurements.
+ * @param limit so many measurements without an answer are too many
+ * @throws Error if τ is then more than a 200th of them
+ */
+export function* pilotRun<Calls extends object>(
+  { measure, slowest }: Pilot<Calls>,
+  step: number,
+  independence: number,
+  limit = PILOT_LIMIT,
+): Generator<Calls | Progress, number, readonly number[]> {
+  for (let wanted = PILOT; ; wanted *= 2) {
+    const work = measure(wanted);
+    for (let next = work.next([]); !next.done; ) {
+      const { value } = next;
+      next = work.next(yield typeof value === 'number' ? measured('pilot', value, wanted, 'measurements') : value);
+    }
+    // the first tenth still knows the start
+    const tau = slowest(Math.floor(wanted / 10));
+    if (wanted >= PILOT_PER_TAU * tau) return Math.max(1, Math.ceil(independence * tau * step));
+    if (wanted >= limit) {
+      throw new Error(`the chain is too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} measurements`);
+    }
   }
 }
 
@@ -161,7 +220,7 @@ export function isCalls(step: unknown): step is readonly Call[] {
 
 export type Independence = Omit<
   SamplingReport,
-  'method' | 'order' | 'interval' | 'independence' | 'clusterSize' | 'seeds'
+  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'clusterSize' | 'seeds'
 >;
 
 /** A word on how far a measurement is. */

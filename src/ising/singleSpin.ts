@@ -1,6 +1,6 @@
 /**
  * Single-spin updates of any Hamiltonian: fields, random couplings, any lattice, any order of interaction. Slower than `Ising` near a critical point and
- * stuck in glasses at low temperature, where no honest interval can be had from one chain; but there is nothing it does not take.
+ * stuck in glasses at low temperature, where no honest interval can be had from one chain (`Tempering` has several); but there is nothing it does not take.
  *
  * What each choice satisfies:
  *   heat bath, random order      detailed balance; irreducible and aperiodic, so every start ends in e^{-H}/Z
@@ -90,7 +90,8 @@ export class SingleSpin extends ChainSampler {
   }
 }
 
-function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
+/** @throws RangeError if Metropolis updates in this order would turn some spins for ever */
+export function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
   if (members.length === 0) {
     refuse('hamiltonian', 'interactions (Metropolis would turn free spins for ever; take heatBath)', 'none');
   }

@@ -8,7 +8,7 @@ import { type Call, makeCalls } from '../wasm/pool.js';
 import type { Hamiltonian } from './hamiltonian.js';
 import { interactionTable } from './interactionTable.js';
 import { type ChainSnapshot, type ChainWork, pilot, type Schedule, type Slice, type SpinChain } from './sampling.js';
-import { restoreInto, snapshotOf } from './snapshot.js';
+import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
@@ -16,6 +16,9 @@ const SLICE = 256;
 const UPDATES = 4e5;
 /** Sweeps before the pilot run; it goes on with the burn-in. */
 const BURN_IN = 20;
+
+/** The regions of the machine that a snapshot holds. */
+const STATE = ['spins', 'stream'] as const;
 
 export interface SingleSpinUpdates {
   method: 'heatBath' | 'metropolis';
@@ -127,11 +130,13 @@ export class SingleSpinChain implements SpinChain {
   }
 
   snapshot(): ChainSnapshot {
-    return snapshotOf(this.machine, ['spins', 'stream']);
+    return snapshotOf(this.machine, STATE);
   }
 
   restore(snapshot: ChainSnapshot): void {
-    restoreInto(this.machine, snapshot, ['spins', 'stream']);
+    const parts = partsOf(this.machine, snapshot, STATE);
+    checkBits('snapshot.spins', parts.spins);
+    restoreParts(this.machine, parts);
   }
 
   /** What the kernels need to know of the spins and their interactions. */

@@ -10,30 +10,41 @@ export function snapshotOf<Name extends string>(machine: Machine<Name>, names: r
 }
 
 /**
- * Puts the copies back.
- * @throws TypeError if one is missing, RangeError if its length is another; the machine is then as it was
+ * The named parts of a snapshot, checked but not yet written.
+ * @throws TypeError if a part is missing or no bytes, RangeError if it has another length than the machine's region
  */
-export function restoreInto<Name extends string>(
+export function partsOf<Name extends string>(
   machine: Machine<Name>,
   snapshot: ChainSnapshot,
   names: readonly Name[],
-): void {
-  const copies = names.map((name) => bytesOf(snapshot, name, machine.u8(name).length));
-  names.forEach((name, k) => {
-    machine.u8(name).set(copies[k]);
+): Record<Name, Uint8Array> {
+  const parts = names.map((name): [Name, Uint8Array] => {
+    const part = entryOf(snapshot, name);
+    if (!(part instanceof Uint8Array)) refuse(`snapshot.${name}`, 'Uint8Array', part, 'type');
+    return [name, lengthOf(`snapshot.${name}`, part, machine.u8(name).length)];
   });
+  return Object.fromEntries(parts) as Record<Name, Uint8Array>;
 }
 
-/** @throws TypeError or RangeError if the snapshot has not so many bytes of that name */
-export function bytesOf(snapshot: ChainSnapshot, name: string, length: number): Uint8Array {
-  const bytes = snapshot[name];
-  if (!(bytes instanceof Uint8Array)) refuse(`snapshot.${name}`, 'Uint8Array', bytes, 'type');
-  return lengthOf(`snapshot.${name}`, bytes, length);
+/** Writes parts into their regions. */
+export function restoreParts<Name extends string>(machine: Machine<Name>, parts: Record<Name, Uint8Array>): void {
+  for (const name in parts) machine.u8(name).set(parts[name]);
 }
 
 /** @throws TypeError if the snapshot has no number of that name */
 export function numberOf(snapshot: ChainSnapshot, name: string): number {
-  const number = snapshot[name];
+  const number = entryOf(snapshot, name);
   if (typeof number !== 'number') refuse(`snapshot.${name}`, 'number', number, 'type');
   return number;
+}
+
+/** @throws RangeError if some byte is neither 0 nor 1 */
+export function checkBits(name: string, bytes: Uint8Array): void {
+  const wrong = bytes.findIndex((byte) => byte > 1);
+  if (wrong >= 0) refuse(`${name}[${wrong}]`, '0 or 1', bytes[wrong]);
+}
+
+function entryOf(snapshot: ChainSnapshot, name: string): Uint8Array | number | undefined {
+  if (snapshot === null || typeof snapshot !== 'object') refuse('snapshot', 'snapshot of a chain', snapshot, 'type');
+  return snapshot[name];
 }

@@ -5,9 +5,9 @@ import type { Progress } from '../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { type Call, makeCalls } from '../wasm/pool.js';
-import { neighbours, type SquareLattice } from './lattice.js';
+import type { SquareLattice } from './lattice.js';
 import { type ChainSnapshot, type ChainWork, pilot, type Schedule, type Slice, type SpinChain } from './sampling.js';
-import { restoreInto, snapshotOf } from './snapshot.js';
+import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Rows of a series that one kernel call may measure. */
 const SLICE = 256;
@@ -20,6 +20,8 @@ export class WolffChain implements SpinChain {
   /** A cluster is turned whatever it was: m has no memory of its sign. */
   readonly symmetric = true;
   readonly machine;
+  readonly #rows: number;
+  readonly #columns: number;
   readonly #stride: number;
 
   /**
@@ -36,10 +38,10 @@ export class WolffChain implements SpinChain {
     const sites = lattice.sites;
     this.sites = sites;
     this.#stride = Math.ceil(sites / 8);
+    [this.#rows, this.#columns] = lattice.shape;
     this.machine = new Machine(
       {
         spins: sites + 8,
-        neighbours: sites * 16,
         queue: (sites + 4) * 4,
         stream: STREAM,
         scratch: ISING_SCRATCH,
@@ -50,8 +52,9 @@ export class WolffChain implements SpinChain {
       shared,
     );
     this.machine.u8('spins').fill(1, 0, sites);
-    this.machine.u32('neighbours').set(neighbours(lattice));
-    this.machine.kernels.seedStreams(this.machine.at.stream, 1, streamKey(seed, 'wolff', index), 0);
+    const { kernels, at } = this.machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
+    kernels.seedStreams(at.stream, 1, streamKey(seed, 'wolff', index), 0);
   }
 
   /** Makes `clusters` cluster updates; returns the number of sites flipped. */
@@ -61,9 +64,13 @@ export class WolffChain implements SpinChain {
 
   /** The call that makes `clusters` cluster updates; it returns the number of sites flipped. */
   #advance(clusters: number): Call {
+    return ['wolff', [...this.#updates(), clusters]];
+  }
+
+  /** What the kernels need to know of the spins and their lattice. */
+  #updates(): number[] {
     const { at } = this.machine;
-    const { sites, coupling } = this;
-    return ['wolff', [at.spins, at.neighbours, at.queue, sites, coupling, at.stream, at.scratch, clusters]];
+    return [at.spins, at.queue, this.#rows, this.#columns, this.coupling, at.stream, at.scratch];
   }
 
   /** Burn-in and pilot run: the clusters between two samples, `independence` times τ. */
@@ -97,13 +104,12 @@ export class WolffChain implements SpinChain {
   /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */
   *series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void> {
     const { at } = this.machine;
-    const { sites, coupling } = this;
+    const { sites } = this;
     // a slice flips about SLICE·sites spins at the most; smaller on large lattices
     const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(sites)))));
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
-      const chain = [at.spins, at.neighbours, at.queue, sites, coupling, at.stream, at.scratch];
-      yield [['wolffSeries', [...chain, interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0]]];
+      yield [['wolffSeries', [...this.#updates(), interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0]]];
       done += count;
       yield {
         bondSums: this.machine.i32('bondSums').slice(0, count),
@@ -118,6 +124,9 @@ export class WolffChain implements SpinChain {
   }
 
   restore(snapshot: ChainSnapshot): void {
-    restoreInto(this.machine, snapshot, ['spins', 'stream']);
+    restoreParts(this.machine, partsOf(this.machine, snapshot, ['spins', 'stream']));
+    // the kernel trusts the marks at the edges, wherever the snapshot has been
+    const { kernels, at } = this.machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
   }
 }

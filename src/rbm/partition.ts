@@ -127,7 +127,7 @@ function isQuick(rbm: AnyRbm): boolean {
   const hidden = hiddenLayer.levels ? cost(rbm.hidden, rbm.visible) : Infinity;
   // real units on the summed side go a hundred times slower
   const slow = visibleLayer.levels && hiddenLayer.levels ? 1 : 100;
-  return slow * Math.min(visible, hidden) <= QUICK && Math.min(visible, hidden) <= 2 ** 30 * 784;
+  return slow * Math.min(visible, hidden) <= QUICK;
 }
 
 /** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. */

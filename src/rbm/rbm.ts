@@ -49,6 +49,7 @@ export interface GibbsOptions {
 class Side<From extends States, To extends States> {
   #bits: Conditional | undefined;
   #dense: Dense | undefined;
+  #noise: Noise | undefined;
 
   /** @param weights row-major [from, to] */
   constructor(
@@ -81,7 +82,9 @@ class Side<From extends States, To extends States> {
   /** `index` counts the samples that are drawn with one key. */
   sample(states: From, key: bigint, index = 0): To {
     if (states instanceof BitRows && this.to.levels) return this.#conditional().sample(states, key, index) as To;
-    return this.to.sample(this.inputs(states), new Noise(key, index));
+    this.#noise ??= new Noise(key, index);
+    this.#noise.seed(key, index);
+    return this.to.sample(this.inputs(states), this.#noise);
   }
 }
 

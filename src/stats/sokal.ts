@@ -32,3 +32,19 @@ export function sokalTime(series: ArrayLike<number>, factor = 5, chains = 1): nu
   }
   return Math.max(0.5, tau);
 }
+
+/**
+ * How long marks stay: ½ + Σ_{t=1}^W P(mark(i + t) = mark(i)), the window as for `sokalTime`; ½ if no mark is met twice. It is τ_int of any quantity that is
+ * the same wherever the mark is, independent of it elsewhere, and 0 on average.
+ */
+export function memoryTime(marks: ArrayLike<number>, factor = 5): number {
+  const n = finiteSeries('marks', marks, 2);
+  let tau = 0.5;
+  for (let lag = 1; lag < n / 2; lag++) {
+    let same = 0;
+    for (let t = 0; t + lag < n; t++) if (marks[t] === marks[t + lag]) same++;
+    tau += same / (n - lag);
+    if (lag >= factor * tau) break;
+  }
+  return tau;
+}

@@ -14,10 +14,12 @@ export interface Series {
   label: string;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
-  /** one standard error a point, ≥ 0; the band reaches from y - error to y + error */
+  /** one standard error a point, ≥ 0; the band (of marks: the bar) reaches from y - error to y + error */
   error?: ArrayLike<number>;
   /** what is known exactly: drawn as the curve, and the points of the series stand on their own with error bars */
   exact?: { x: ArrayLike<number>; y: ArrayLike<number> };
+  /** a line, or marks alone, so that what agrees with a line can be seen on it; default curve */
+  mark?: 'curve' | 'circles' | 'crosses';
 }
 
 export interface LineChartOptions {
@@ -68,6 +70,7 @@ function checkedPoints(options: LineChartOptions): Point[][] {
   return series.map((each, k) => {
     const name = `series[${k}]`;
     textOf(`${name}.label`, each.label);
+    oneOf(`${name}.mark`, each.mark ?? 'curve', ['curve', 'circles', 'crosses']);
     if (each.x.length === 0) refuse(`${name}.x`, 'at least one point', 'none');
     lengthOf(`${name}.y`, each.y, each.x.length);
     if (each.error) lengthOf(`${name}.error`, each.error, each.x.length);
@@ -83,7 +86,7 @@ function checkedPoints(options: LineChartOptions): Point[][] {
 }
 
 /** Lowest and highest value; a single value gets room on both sides. */
-function extent(values: Iterable<number>, log = false): [number, number] {
+export function extent(values: Iterable<number>, log = false): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -136,7 +139,7 @@ export function spread(wanted: readonly { centre: number; height: number }[], fo
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, about `count` of them; `cover` goes on to the round numbers that enclose the range. */
-function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
+export function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
   const rough = (high - low) / count;
   const exponent = Math.floor(Math.log10(rough));
   const mantissa = [1, 2, 5, 10].find((m) => Number(`${m}e${exponent}`) >= rough * 0.8) ?? 10;
@@ -148,7 +151,7 @@ function linearTicks([low, high]: readonly [number, number], count: number, cove
 }
 
 /** Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals would be long. */
-function tickTexts(ticks: readonly number[]): string[] {
+export function tickTexts(ticks: readonly number[]): string[] {
   const plain = ticks.map((tick) => String(Math.abs(tick)));
   if (plain.some((text) => text.includes('e') || text.length > 7)) return ticks.map((tick) => formatNumber(tick, 6));
   const decimals = Math.max(...plain.map((text) => text.split('.')[1]?.length ?? 0));
@@ -172,7 +175,7 @@ function logTicks([low, high]: readonly [number, number]): number[] {
 }
 
 /** Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as it is. */
-function tidy(markup: string): string {
+export function tidy(markup: string): string {
   return markup.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => coordinate(Number(number))));
 }
 
@@ -188,6 +191,7 @@ export function lineChart(options: LineChartOptions): Figure {
   const all = checkedPoints(options);
   const known = exactPoints(options);
   const everything = [...all, ...known];
+  const isCurve = (k: number) => (options.series[k].mark ?? 'curve') === 'curve';
   const labels = options.series.map((each) => wrapText(each.label, WIDEST_LABEL, LABEL_SIZE, true));
   const labelWidth = Math.max(0, ...labels.flat().map((line) => textWidth(line, LABEL_SIZE, true)));
 
@@ -206,7 +210,9 @@ export function lineChart(options: LineChartOptions): Figure {
   const yTicks = log ? logTicks(yDomain) : linearTicks(yDomain, 6, true);
   if (!log) yDomain.splice(0, 2, yTicks[0], yTicks[yTicks.length - 1]);
   const yTexts = log ? yTicks.map((tick) => formatNumber(tick, 3)) : tickTexts(yTicks);
-  const xTicks = linearTicks(xDomain, 8, false);
+  // things that are counted have no halves
+  const counted = all.every((points) => points.every(({ x }) => Number.isInteger(x)));
+  const xTicks = linearTicks(xDomain, 8, false).filter((tick) => !counted || Number.isInteger(tick));
   const xTexts = tickTexts(xTicks);
   const left = MARGIN + 62;
   const right = MARGIN + labelWidth + (labelWidth > 0 ? 26 : 8);
@@ -232,7 +238,7 @@ export function lineChart(options: LineChartOptions): Figure {
       Plot.axisY(yTicks, { ...plain, text: yTexts, tickPadding: 10 }),
       Plot.axisX(xTicks, { ...plain, text: xTexts, tickPadding: 10 }),
       ...all.map((points, k) =>
-        options.series[k].error && known[k].length === 0
+        options.series[k].error && isCurve(k) && known[k].length === 0
           ? Plot.areaY(points, {
               x: 'x',
               y1: ({ low }: Point) => (log ? Math.max(low, yDomain[0]) : low),
@@ -244,31 +250,46 @@ export function lineChart(options: LineChartOptions): Figure {
           : null,
       ),
       ...all.map((points, k) =>
-        Plot.lineY(known[k].length ? known[k] : points, {
-          x: 'x',
-          y: 'y',
-          stroke: hex(categorical(k)),
-          strokeWidth: 1.8,
-          strokeLinejoin: 'round',
-          strokeLinecap: 'round',
-          strokeDasharray: k < CATEGORICAL.length ? undefined : '5 4',
-          className: 'curve',
-        }),
+        isCurve(k)
+          ? Plot.lineY(known[k].length ? known[k] : points, {
+              x: 'x',
+              y: 'y',
+              stroke: hex(categorical(k)),
+              strokeWidth: 1.8,
+              strokeLinejoin: 'round',
+              strokeLinecap: 'round',
+              strokeDasharray: k < CATEGORICAL.length ? undefined : '5 4',
+              className: 'curve',
+            })
+          : null,
       ),
       ...all.map((points, k) =>
-        known[k].length && options.series[k].error
+        options.series[k].error && (!isCurve(k) || known[k].length)
           ? Plot.ruleX(points, {
               x: 'x',
               y1: ({ low }: Point) => (log ? Math.max(low, yDomain[0]) : low),
               y2: 'high',
               stroke: hex(categorical(k)),
-              strokeWidth: 1.2,
-              className: 'errors',
+              strokeWidth: 1.6,
+              className: 'bars',
             })
           : null,
       ),
       ...all.map((points, k) =>
-        points.length <= FEW || known[k].length
+        isCurve(k)
+          ? null
+          : Plot.dot(points, {
+              x: 'x',
+              y: 'y',
+              r: options.series[k].mark === 'circles' ? 6.5 : 5,
+              symbol: options.series[k].mark === 'circles' ? 'circle' : 'times',
+              stroke: hex(categorical(k)),
+              strokeWidth: 1.8,
+              className: 'marks',
+            }),
+      ),
+      ...all.map((points, k) =>
+        (points.length <= FEW && isCurve(k)) || known[k].length
           ? Plot.dot(points, { x: 'x', y: 'y', r: 2.6, fill: hex(categorical(k)), className: 'points' })
           : null,
       ),

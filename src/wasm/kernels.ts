@@ -17,27 +17,59 @@ export interface Kernels {
   fillNormal(stream: number, scratch: number, out: number, n: number, deviation: number): void;
 
   // biome-ignore format: one line a kernel
-  wolff(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, clusters: number): number;
+  wolff(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, clusters: number): number;
   // biome-ignore format: one line a kernel
-  wolffSeries(spins: number, neighbours: number, queue: number, sites: number, coupling: number, stream: number, scratch: number, interval: number, rows: number, bondSums: number, spinSums: number, bits: number): number;
-  bondSum(spins: number, neighbours: number, sites: number): number;
+  wolffSeries(spins: number, queue: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, interval: number, count: number, bondSums: number, spinSums: number, bits: number): number;
+  markEdges(spins: number, rows: number, columns: number): void;
+  bondSum(spins: number, rows: number, columns: number): number;
   spinSum(spins: number, sites: number): number;
   packSpins(spins: number, sites: number, bits: number): void;
-  // biome-ignore format: one line a kernel
-  multispin(planes: number, rows: number, columns: number, coupling: number, stream: number, scratch: number, sweeps: number): void;
-  multispinSums(planes: number, rows: number, columns: number, bondSums: number, spinSums: number): void;
   // biome-ignore format: one line a kernel
   singleSpin(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
   // biome-ignore format: one line a kernel
   singleSpinSeries(spins: number, starts: number, table: number, sites: number, metropolis: number, anyOrder: number, stream: number, scratch: number, couplings: number, termStarts: number, members: number, terms: number, even: number, interval: number, rows: number, termSums: number, spinSums: number, bits: number): number;
   termSum(spins: number, couplings: number, starts: number, members: number, terms: number): number;
   // biome-ignore format: one line a kernel
+  wolffClusters(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, clusters: number, sums: number): number;
+  // biome-ignore format: one line a kernel
+  swendsenWang(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, labels: number, sums: number, sizes: number): number;
+  // biome-ignore format: one line a kernel
+  clusterTermSum(spins: number, labels: number, couplings: number, starts: number, members: number, terms: number, total: number): number;
+  // biome-ignore format: one line a kernel
+  clusterSeries(spins: number, rows: number, table: number, sites: number, kinds: number, fields: number, queue: number, stream: number, draws: number, steps: number, couplings: number, termStarts: number, members: number, terms: number, interval: number, count: number, termSums: number, spinSums: number, bits: number, labels: number, sums: number, sizes: number, classes: number): number;
+
+  // biome-ignore format: one line a kernel
   enumerateStates(masks: number, couplings: number, terms: number, sites: number, low: number, first: number, blocks: number, scratch: number, sums: number): void;
   mergeSums(sums: number, part: number): void;
   // biome-ignore format: one line a kernel
-  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, scratch: number, steps: number): number;
+  replicaClusters(spins: number, bonds: number, reached: number, flags: number, rows: number, columns: number, coupling: number, seeds: number, stream: number, bondStream: number, scratch: number, steps: number): number;
   replicaSums(spins: number, rows: number, columns: number, scratch: number, bondSums: number, spinSums: number): void;
   replicaRows(spins: number, sites: number, stream: number, scratch: number, bits: number): void;
+
+  startShishua(stream: number, scratch: number, seed0: bigint, seed1: bigint, seed2: bigint, seed3: bigint): void;
+  seedShishua(streams: number, count: number, key: bigint, first: number, scratch: number): void;
+  fillShishua(stream: number, out: number, rounds: number): void;
+  multispinMasks(couplings: number, heatBath: number, masks: number): void;
+  multispinEdges(planes: number, rows: number, words: number, strips: number): void;
+  // biome-ignore format: one line a kernel
+  multispin(planes: number, rows: number, words: number, strips: number, heatBath: number, equal: number, masks: number, streams: number, bandRows: number, scratch: number, sweeps: number, rank: number, threads: number): void;
+  // biome-ignore format: one line a kernel
+  multispinSums(planes: number, rows: number, words: number, scratch: number, bondSums: number, spinSums: number): void;
+
+  // biome-ignore format: one line a kernel
+  scaledSpin(spins: number, starts: number, table: number, sites: number, scale: number, metropolis: number, anyOrder: number, stream: number, scratch: number, sweeps: number): number;
+  // biome-ignore format: one line a kernel
+  tempering(ladder: number, rungs: number, spins: number, stride: number, sites: number, starts: number, table: number, metropolis: number, anyOrder: number, couplings: number, termStarts: number, members: number, terms: number, streams: number, scratch: number, sweeps: number, first: number, rounds: number): void;
+  // biome-ignore format: one line a kernel
+  temperingRow(ladder: number, rungs: number, spins: number, stride: number, sites: number, even: number, streams: number, scratch: number, spinSums: number, bits: number): void;
+  // biome-ignore format: one line a kernel
+  coupledSpins(states: number, starts: number, table: number, sites: number, stream: number, scratch: number, sweeps: number): void;
+  // biome-ignore format: one line a kernel
+  coupledBonds(states: number, ends: number, thresholds: number, count: number, starts: number, entries: number, vertices: number, stream: number, scratch: number, marks: number, queue: number, sweeps: number): number;
+  undecided(states: number, n: number): number;
+  // biome-ignore format: one line a kernel
+  clusterSpins(states: number, starts: number, entries: number, vertices: number, sites: number, random: number, marks: number, queue: number, spins: number): void;
+  settleSpins(states: number, gauge: number, sites: number): void;
 
   // biome-ignore format: one line a kernel
   gather(bits: number, stride: number, order: number, rows: number, index: number, groups: number, from: number, to: number, transposed: number, transposedStride: number, sums: number): void;
@@ -55,6 +87,11 @@ export interface Kernels {
   trainingSize(): number;
   contrastiveDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
 
+  // biome-ignore format: one line a kernel
+  blockSpins(bits: number, stride: number, count: number, lane: number, rows: number, columns: number, blockRows: number, blockColumns: number, rule: number, site: number, band: number, stream: number, planes: number, scratch: number, out: number, outStride: number): void;
+  // biome-ignore format: one line a kernel
+  blockCounts(bits: number, stride: number, count: number, rows: number, columns: number, planes: number, scratch: number, counts: number): void;
+  spinUnits(inputs: number, states: number, sums: number, products: number): void;
   denseProduct(rows: number, count: number, inputs: number, panel: number, out: number): void;
   rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
   // biome-ignore format: one line a kernel
@@ -85,11 +122,24 @@ export interface Kernels {
 
 /** Bytes of a random stream. */
 export const STREAM = 64;
-/** Bytes of scratch memory that the Wolff and multi-spin kernels ask for. */
+/** Bytes of a stream of SHISHUA. */
+export const SHISHUA_STREAM = 192;
+/** Bytes of scratch memory that the cluster kernels ask for. */
 export const ISING_SCRATCH = 9216;
+/** Bytes of the random numbers that the kernels of assembly/ising/clusters.ts draw ahead; as a u32 behind the first DRAWN of them: how many are used. */
+export const DRAWS = 4100;
+export const DRAWN = 4096;
+/** Doubles that they measure of the clusters of one moment. */
+export const CLUSTER_SUMS = 10;
+/** Bytes of the masks of multi-spin coding, and of the scratch memory of each of its threads. */
+export const MULTISPIN_MASKS = 1056;
+export const MULTISPIN_SCRATCH = 8320;
 /** Bytes of scratch memory that enumerateStates asks for. */
 export const ENUMERATE_SCRATCH = 16448;
 /** Columns of a panel (assembly/rbm/panel.ts). */
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+
+/** Bytes of scratch memory that blockSpins and blockCounts ask for. */
+export const BLOCK_SCRATCH = 10752;

@@ -31,7 +31,7 @@ export class Pool {
   }
 
   /**
-   * Makes the calls of each machine in their order, those of different machines at the same time.
+   * Makes the calls of each machine (the first ones, if there are fewer lists) in their order, those of different machines at the same time.
    * @returns what they returned, [machine][call]
    * @throws Error if one fails: the pool has then ended
    */
@@ -39,7 +39,7 @@ export class Pool {
     const { count } = this.#threads;
     const machinesOf = (rank: number) => this.#machines.map((_, k) => k).filter((k) => k % count === rank);
     const results = await this.#threads.run((rank) =>
-      machinesOf(rank).flatMap((k) => calls[k].map(([kernel, args]): ThreadCall => [k, kernel, args])),
+      machinesOf(rank).flatMap((k) => (calls[k] ?? []).map(([kernel, args]): ThreadCall => [k, kernel, args])),
     );
     return calls.map((own, k) => {
       const before = machinesOf(k % count).filter((other) => other < k);

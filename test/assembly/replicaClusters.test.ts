@@ -5,6 +5,7 @@ import { streamKey } from '../../src/util/random.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { sameBits } from '../reference/compare.js';
 import * as twin from '../reference/replicaClusters.js';
+import { Shishua } from '../reference/shishua.js';
 import { scoresOf } from '../reference/statistics.js';
 import { Stream } from '../reference/streams.js';
 import { rubbishMachine, writesOnly } from '../reference/watched.js';
@@ -24,20 +25,22 @@ function latticeMachine(rows: number, columns: number, key = KEY) {
     reached: sites * 16,
     flags: rows,
     stream: 64,
-    scratch: 768,
+    bondStream: 192,
+    scratch: 960,
     bondSums: 512,
     spinSums: 512,
     bits: 128 * Math.ceil(sites / 8),
     guard: 64,
   });
   machine.kernels.seedStreams(machine.at.stream, 1, key, 0);
+  machine.kernels.seedShishua(machine.at.bondStream, 1, key, 0, machine.at.scratch);
   machine.kernels.fillRandom(machine.at.stream, machine.at.spins, sites);
   machine.u8('reached').fill(0);
   machine.u8('flags').fill(0);
   const update = (coupling: number, seeds: number, steps: number) => {
     const { kernels, at } = machine;
     // biome-ignore format: one call
-    return kernels.replicaClusters(at.spins, at.bonds, at.reached, at.flags, rows, columns, coupling, seeds, at.stream, at.scratch, steps);
+    return kernels.replicaClusters(at.spins, at.bonds, at.reached, at.flags, rows, columns, coupling, seeds, at.stream, at.bondStream, at.scratch, steps);
   };
   return { machine, update, sites };
 }
@@ -54,6 +57,7 @@ for (const [rows, columns] of [
   test(`clusters of ${rows} × ${columns} are those of the twin`, () => {
     const { machine, update, sites } = latticeMachine(rows, columns);
     const stream = new Stream(KEY);
+    const bondStream = Shishua.of(KEY);
     stream.fill(sites);
     const replicas = twin.fromWords(machine.u32('spins'));
     for (const [k, coupling] of COUPLINGS.entries()) {
@@ -61,12 +65,12 @@ for (const [rows, columns] of [
       let flipped = 0;
       writesOnly(
         machine,
-        { spins: 'all', bonds: 'all', reached: 'all', flags: 'all', stream: 'all', scratch: 512 },
+        { spins: 'all', bonds: 'all', reached: 'all', flags: 'all', stream: 'all', bondStream: 'all', scratch: 512 },
         () => {
           flipped = update(coupling, seeds, 2);
         },
       );
-      const expected = twin.replicaClusters(replicas, rows, columns, coupling, seeds, stream, 2);
+      const expected = twin.replicaClusters(replicas, rows, columns, coupling, seeds, stream, bondStream, 2);
       const what = `K = ${coupling}, ${seeds} seeds`;
       assert.is(flipped, expected, `${what}: sites flipped`);
       twin.fromWords(machine.u32('spins')).forEach((spins, r) => {
@@ -82,11 +86,12 @@ for (const [rows, columns] of [
   test(`sums and rows of ${rows} × ${columns} are those of the twin`, () => {
     const { machine, update, sites } = latticeMachine(rows, columns);
     const stream = new Stream(KEY);
+    const bondStream = Shishua.of(KEY);
     stream.fill(sites);
     const { kernels, at } = machine;
     for (const coupling of [0, 0.3, 0.7]) {
       const replicas = twin.fromWords(machine.u32('spins'));
-      writesOnly(machine, { scratch: 768, bondSums: 'all', spinSums: 'all' }, () =>
+      writesOnly(machine, { scratch: 960, bondSums: 'all', spinSums: 'all' }, () =>
         kernels.replicaSums(at.spins, rows, columns, at.scratch, at.bondSums, at.spinSums),
       );
       const signs = replicas.map((spins) => Int8Array.from(spins, (spin) => 2 * spin - 1));
@@ -106,18 +111,18 @@ for (const [rows, columns] of [
       );
       sameBits(machine.u8('bits'), twin.replicaRows(replicas, stream), 'rows');
       update(coupling, 3, 2);
-      twin.replicaClusters(replicas, rows, columns, coupling, 3, stream, 2);
+      twin.replicaClusters(replicas, rows, columns, coupling, 3, stream, bondStream, 2);
     }
   });
 }
 
-test('p = (m/2^k)(1 - ε) to 1e-15, m odd, and never more than 32 bits', () => {
+test('p = (m/2^k)(1 - ε) to 1e-15, k a multiple of eight, and never more than 32 bits', () => {
   for (let k = 1; k <= 2000; k++) {
     const coupling = k / 400;
     const { bits, numerator, lambda } = twin.bondProbability(coupling);
     const p = (numerator / 2 ** bits) * Math.exp(-lambda);
     assert.ok(Math.abs(p - (1 - Math.exp(-2 * coupling))) < 1e-15, `K = ${coupling}: ${p}`);
-    assert.ok(numerator % 2 === 1 && bits <= 32 && numerator <= 2 ** bits && lambda >= 0, `K = ${coupling}`);
+    assert.ok(bits % 8 === 0 && bits <= 32 && numerator <= 2 ** bits && lambda >= 0, `K = ${coupling}`);
   }
 });
 
@@ -165,8 +170,8 @@ function ones(x: number): number {
 
 const countBoth = (a: Uint32Array, b: Uint32Array) => a.reduce((sum, word, w) => sum + ones(word & b[w]), 0);
 
-// Four bits and thinning; seven bits and thinning; thinning alone.
-for (const coupling of [0.408, criticalCoupling, 2]) {
+// Eight bits and thinning, twice; sixteen bits and thinning; thinning alone.
+for (const coupling of [0.408, criticalCoupling, 0.01, 3]) {
   test(`bonds between equal spins, K = ${coupling.toFixed(4)}: the mean of each replica, no two replicas and no two near bonds alike`, () => {
     const [rows, columns] = [32, 32];
     const words = 2 * rows * columns;

@@ -18,7 +18,7 @@ import {
   loadSpinData,
   openSpinFile,
   resumeSpinFile,
-  type Sampler,
+  type SpinSource,
   sampleToFile,
   saveSpinData,
 } from '../../src/node.js';
@@ -240,7 +240,7 @@ if (process.platform === 'win32') console.log('skipped: a disk that is full, whi
   assert.equal(new Uint8Array(readFileSync(join(folder, 'old.bits'))), encodeSpinFile(data));
 });
 
-const samplers: Record<string, () => Sampler> = {
+const samplers: Record<string, () => SpinSource> = {
   'Ising, 128 chains': () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3 }),
   'Ising, one chain': () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3, method: 'wolff' }),
   'SingleSpin on a cube': () =>
@@ -317,6 +317,50 @@ test('a sampler that stops, fails or changes leaves no file; neither does a sign
   );
   writeFileSync(`${path}.partial`, 'of another run');
   assert.match((await rejection(sampleToFile(lazy, 9, path))).message, /x\.bits\.partial is there/);
+});
+
+test('with "resume" an interrupted file goes on where it was, to the same bytes', async ({ folder }) => {
+  for (const [name, make] of Object.entries(samplers)) {
+    const whole = join(folder, 'whole.bits');
+    const path = join(folder, 'parts.bits');
+    await sampleToFile(make(), 1000, whole, { batch: 150 });
+    // stopped in the pilot run, in the first batch, and twice later
+    for (const stop of [{ stage: 'pilot', done: 1 }, { done: 1 }, { done: 420 }, { done: 999 }]) {
+      const controller = new AbortController();
+      const stopped = sampleToFile(make(), 1000, path, {
+        batch: 150,
+        resume: true,
+        signal: controller.signal,
+        onProgress: ({ stage, done }) =>
+          stage === (stop.stage ?? 'sample') && done >= stop.done && controller.abort(new Error('enough')),
+      });
+      const { message } = await rejection(stopped);
+      // what was begun is taken up only by the same sampler, count and batch
+      if (stop.done > 150) {
+        const other = new Ising({ lattice: square(6), coupling: 0.3 });
+        assert.match(
+          (await rejection(sampleToFile(other, 1000, path, { batch: 150, resume: true }))).message,
+          /belongs to another run/,
+        );
+        assert.match(
+          (await rejection(sampleToFile(make(), 900, path, { batch: 150, resume: true }))).message,
+          /"count" expected 1000/,
+        );
+        assert.match(
+          (await rejection(sampleToFile(make(), 1000, path, { batch: 99, resume: true }))).message,
+          /"batch" expected 150/,
+        );
+      }
+      assert.is(message, 'enough');
+    }
+    const provenance = await sampleToFile(make(), 1000, path, { batch: 150, resume: true });
+    assert.is(provenance.sampling?.batches, 7);
+    assert.equal(readFileSync(path), readFileSync(whole), name);
+    assert.equal(readdirSync(folder).sort(), ['parts.bits', 'whole.bits']);
+  }
+  const plain = { sample: () => assert.unreachable() as never };
+  const refused = rejection(sampleToFile(plain, 9, join(folder, 'x.bits'), { resume: true }));
+  assert.match((await refused).message, /"sampler" expected one with state\(\)/);
 });
 
 test.run();

@@ -7,8 +7,10 @@ import { encodeSafetensors } from '../../src/io/safetensors.js';
 import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
 import { SpinData } from '../../src/ising/spinData.js';
+import { toSpins } from '../../src/rbm/convert.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { Stack } from '../../src/rbm/stack.js';
+import { refuses } from '../reference/refusal.js';
 
 const test = suite('io/values');
 const data = new SpinData(3, [3, 5], Uint8Array.of(1, 2, 255, 127, 0, 64), {
@@ -84,6 +86,11 @@ test('a file that is no stack is refused as FormatError', () => {
       (error: Error) => error.name === 'FormatError',
     );
   }
+});
+
+test('a stack with layers of other units is refused by name', () => {
+  const stack = new Stack([rbm(15, 4), toSpins(rbm(4, 2)).rbm], [3, 5]);
+  refuses(() => encodeStack(stack), RangeError, '"stack.rbms[1]" expected layers of bits, got spins');
 });
 
 test.run();

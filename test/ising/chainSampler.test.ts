@@ -6,6 +6,7 @@ import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import { decodeSamplerState, encodeSamplerState } from '../../src/io/samplerState.js';
 import type { ChainOptions, ChainSampler } from '../../src/ising/chainSampler.js';
+import { Clusters } from '../../src/ising/clusters.js';
 import { Ising } from '../../src/ising/ising.js';
 import { chain, square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
@@ -26,6 +27,22 @@ const samplers: { name: string; together: number; make: (options: ChainOptions) 
     name: 'wolff',
     together: 1,
     make: (options) => new Ising({ lattice: square(5, 4), coupling: 0.4, method: 'wolff', ...options }),
+  },
+  {
+    name: 'clusters',
+    together: 1,
+    make: (options) =>
+      new Clusters({ hamiltonian: ising({ lattice: square(5, 4), coupling: 0.3, field: 0.1 }), ...options }),
+  },
+  {
+    name: 'swendsenWang',
+    together: 1,
+    make: (options) =>
+      new Clusters({
+        hamiltonian: ising({ lattice: square(5, 4), coupling: 0.3 }),
+        method: 'swendsenWang',
+        ...options,
+      }),
   },
   {
     name: 'heatBath',

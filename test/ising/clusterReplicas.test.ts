@@ -7,21 +7,15 @@ import { criticalCoupling } from '../../src/exact/onsager.js';
 import { ClusterReplicas } from '../../src/ising/clusterReplicas.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
-import { carryOut, type Slice } from '../../src/ising/sampling.js';
+import { carryOut } from '../../src/ising/sampling.js';
 import { sokalTime } from '../../src/stats/sokal.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail } from '../physics/statistics.js';
 import { magnetisationDistribution, meanAbsoluteMagnetisation } from '../physics/torus.js';
+import { told } from '../reference/slices.js';
 import { scoresOf } from '../reference/statistics.js';
 
 const test = suite('ising/clusterReplicas');
-
-/** The next `rows` rows, in the slices in which they come. */
-function slicesOf(replicas: ClusterReplicas, rows: number, interval: number): Slice[] {
-  const slices: Slice[] = [];
-  carryOut(replicas.machine, replicas.series(rows, interval), (slice) => slices.push(slice));
-  return slices;
-}
 
 /** Energies [steps, 128] of a calibrated sampler, `interval` steps apart. */
 function energies(size: number, coupling: number, steps: number, interval: number, seed: number): Float64Array {
@@ -98,7 +92,7 @@ for (const [size, coupling] of [
     for (let seed = 0; seed < 30; seed++) {
       const replicas = new ClusterReplicas(square(size), coupling, seed);
       const { interval } = carryOut(replicas.machine, replicas.calibrate(1));
-      for (const { bondSums, spinSums } of slicesOf(replicas, 128, interval)) {
+      for (const { bondSums, spinSums } of told(replicas, replicas.series(128, interval))) {
         for (const sum of bondSums) found.energy.push(-sum / size ** 2);
         for (const sum of spinSums) found.magnetisation.push(Math.abs(sum) / size ** 2);
       }
@@ -124,8 +118,8 @@ test('rows, bond sums and spin sums tell of the same spins, in order, however th
     const stride = Math.ceil((rows * columns) / 8);
     const whole = new ClusterReplicas(square(rows, columns), 0.4, 1);
     const parts = new ClusterReplicas(square(rows, columns), 0.4, 1);
-    const all = slicesOf(whole, 700, 3);
-    const divided = [1, 127, 1, 299, 272].flatMap((count) => slicesOf(parts, count, 3));
+    const all = told(whole, whole.series(700, 3));
+    const divided = [1, 127, 1, 299, 272].flatMap((count) => told(parts, parts.series(count, 3)));
     for (const slices of [all, divided])
       assert.is(
         slices.reduce((sum, { bondSums }) => sum + bondSums.length, 0),

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { square } from '../../src/ising/lattice.js';
-import { IsingReplicas, REPLICAS } from '../../src/ising/replicas.js';
+import { IsingReplicas, type IsingReplicasOptions, REPLICAS } from '../../src/ising/replicas.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail } from '../physics/statistics.js';
 import { magnetisationDistribution, meanAbsoluteMagnetisation } from '../physics/torus.js';
@@ -25,7 +25,17 @@ test('refuses odd sides and bad options', () => {
   refuses({ lattice: 8 }, TypeError, /^"lattice"/);
   refuses({ coupling: Number.NaN }, RangeError, /^"coupling" expected finite number, got NaN$/);
   refuses({ coupling: -0.1 }, RangeError, /^"coupling" expected number >= 0, got -0.1$/);
-  refuses({ coupling: '1' }, TypeError, /^"coupling"/);
+  refuses({ coupling: '1' }, TypeError, /^"coupling" expected finite number >= 0, or 128 of them, got "1"$/);
+  refuses({ coupling: [0.4, 0.5] }, RangeError, /^"coupling" expected length 128, got 2$/);
+  const couplings: unknown[] = Array(128).fill(0.4);
+  refuses({ coupling: couplings.with(127, -1) }, RangeError, /^"coupling\[127\]" expected number >= 0, got -1$/);
+  refuses({ coupling: couplings.with(3, Number.NaN) }, RangeError, /^"coupling\[3\]" expected finite number, got NaN$/);
+  refuses({ coupling: couplings.with(3, '0.4') }, TypeError, /^"coupling\[3\]"/);
+  refuses({ method: 'glauber' }, RangeError, /^"method" expected one of metropolis, heatBath, got "glauber"$/);
+  for (const lattice of [square(2), square(2, 4), square(4, 2)]) {
+    refuses({ lattice }, RangeError, /^"lattice" expected sides >= 4 for the method "metropolis"/);
+    assert.is(new IsingReplicas({ ...options, lattice, method: 'heatBath' }).measure().energies.length, 128);
+  }
   refuses({ seed: 1.5 }, RangeError, /^"seed"/);
   refuses({ seed: null, coupling: null }, TypeError, /^"coupling"/);
   const replicas = new IsingReplicas(options);
@@ -75,25 +85,89 @@ test('starts from independent random spins', () => {
   }
 });
 
-test('one seed, one run', () => {
-  const run = (seed: number) => {
-    const replicas = new IsingReplicas({ ...options, seed });
-    replicas.sweep(20);
-    return replicas.configurations().bytes;
-  };
-  assert.equal(run(1), run(1));
-  assert.not.equal(run(1), run(2));
+const run = (changed: Partial<IsingReplicasOptions>, ...counts: number[]) => {
+  const replicas = new IsingReplicas({ ...options, ...changed });
+  for (const count of counts) replicas.sweep(count);
+  return replicas.configurations().bytes;
+};
+
+test('one seed, one run, in one call or many', () => {
+  for (const changed of [{}, { method: 'heatBath' as const }, { coupling: couplingsOf(0.2, 0.5) }]) {
+    assert.equal(run(changed, 20), run(changed, 20));
+    assert.equal(run(changed, 20), run(changed, 1, 7, 12));
+    assert.not.equal(run(changed, 20), run({ ...changed, seed: 2 }, 20));
+  }
+});
+
+test('a snapshot is gone on from with the same bits', () => {
+  for (const changed of [{}, { method: 'heatBath' as const }, { coupling: couplingsOf(0.2, 0.5) }]) {
+    const first = new IsingReplicas({ ...options, ...changed });
+    first.sweep(13);
+    const snapshot = first.snapshot();
+    const kept = structuredClone(snapshot);
+    first.sweep(9);
+    assert.equal(snapshot, kept, 'a snapshot is a copy');
+    const second = new IsingReplicas({ ...options, ...changed, seed: 'another' });
+    second.restore(snapshot);
+    second.sweep(9);
+    assert.equal(second.configurations().bytes, first.configurations().bytes);
+    assert.equal(second.measure(), first.measure());
+    assert.equal(second.snapshot(), first.snapshot());
+  }
+});
+
+test('refuses a snapshot of another lattice, and then stays as it was', () => {
+  const replicas = new IsingReplicas({ ...options, lattice: square(8, 6) });
+  const before = replicas.snapshot();
+  const other = new IsingReplicas({ ...options, lattice: square(6, 8) }).snapshot();
+  for (const [snapshot, kind, pattern] of [
+    [other, RangeError, /^"snapshot.rows" expected 8 \(the same lattice\), got 6$/],
+    [{ ...before, planes: 5 }, TypeError, /^"snapshot.planes" expected Uint8Array, got 5$/],
+    [{ ...before, streams: new Uint8Array(191) }, RangeError, /^"snapshot.streams" expected length 192, got 191$/],
+    [{}, TypeError, /^"snapshot.rows"/],
+    [null, TypeError, /^"snapshot"/],
+  ] as const) {
+    assert.throws(
+      () => replicas.restore(snapshot as never),
+      (error: Error) => error.constructor === kind && pattern.test(error.message),
+    );
+  }
+  assert.equal(replicas.snapshot(), before);
+});
+
+/** 128 couplings from `low` to `high`. */
+function couplingsOf(low: number, high: number): number[] {
+  return Array.from({ length: REPLICAS }, (_, r) => low + ((high - low) * r) / (REPLICAS - 1));
+}
+
+test('couplings are told, and provenance names them', () => {
+  const one = new IsingReplicas(options);
+  assert.is(one.coupling, 0.4);
+  assert.is(one.configurations().provenance.parameters!.coupling, 0.4);
+  const couplings = couplingsOf(0.1, 0.6);
+  const many = new IsingReplicas({ ...options, coupling: couplings, method: 'heatBath' });
+  assert.equal([...(many.coupling as Float64Array)], couplings);
+  assert.equal(many.configurations().provenance.parameters, {
+    lattice: 'square, periodic',
+    shape: [8, 8],
+    couplings,
+    method: 'heatBath',
+  });
 });
 
 // Each replica's average over time is one independent value: 128 of them give the error. |z| < 4, p = 6e-5 a comparison.
-for (const [coupling, sweeps] of [
-  [0, 100],
-  [0.2, 200],
-  [0.408, 500],
-  [0.6, 20_000],
-]) {
-  test(`energy and |m| of 8 × 8 in equilibrium, K = ${coupling}`, () => {
-    const replicas = new IsingReplicas({ ...options, coupling });
+for (const [method, coupling, sweeps] of [
+  ['metropolis', 0, 100],
+  ['metropolis', 0.2, 200],
+  ['metropolis', 0.408, 500],
+  ['metropolis', 0.6, 20_000],
+  ['heatBath', 0, 100],
+  ['heatBath', 0.2, 200],
+  ['heatBath', 0.408, 500],
+  ['heatBath', 0.6, 20_000],
+] as const) {
+  test(`${method}: energy and |m| of 8 × 8 in equilibrium, K = ${coupling}`, () => {
+    const replicas = new IsingReplicas({ ...options, coupling, method });
     replicas.sweep(sweeps);
     const energy = new Float64Array(REPLICAS);
     const magnetisation = new Float64Array(REPLICAS);

@@ -1,18 +1,27 @@
 /**
- * Metropolis sweeps of 128 replicas of a periodic checkerboard lattice, as assembly/ising/multispin.ts does them, but spin by spin: every replica is an
- * array of 0 and 1, and the random number of a spin is put together and compared as a number.
+ * Sweeps of Metropolis and heat bath on a periodic checkerboard as assembly/ising/multispin.ts does them, but spin by spin: every lattice is an array of 0
+ * and 1, and the random number of a spin is put together and compared as a number.
  */
 
 import { exp } from './math.js';
-import { bitOf, type Four, type Stream } from './streams.js';
+import type { Shishua } from './shishua.js';
+import { bitOf, type Four } from './streams.js';
 
-/** Low bits of a random number, which 64 words share; the other 8 are drawn for each word. */
-const TAIL = 24;
-const CHUNK = 64;
+export type Method = 'metropolis' | 'heatBath';
+
+/** Words that share a tail, the low bits of their random numbers. */
+const SHARED = 128;
+/** Rounds of eight vectors that are drawn at a time. */
+const PIECE = 64;
 
 /** Metropolis: min(1, e^{-ΔE/kT}), ΔE/kT = 2K·s·Σs' for a spin s = ±1 and the sum of its neighbours. */
 export function metropolis(spin: number, neighbourSum: number, coupling: number): number {
   return Math.min(1, exp(-2 * coupling * spin * neighbourSum));
+}
+
+/** Heat bath: the probability of s = +1 given its neighbours. */
+export function heatBath(neighbourSum: number, coupling: number): number {
+  return 1 / (1 + exp(-2 * coupling * neighbourSum));
 }
 
 /** A probability as a 32-bit threshold: u < threshold. */
@@ -37,89 +46,137 @@ export function acceptedBitByBit(bits: number, t: number): boolean {
   return (b ^ bitOfThreshold(31)) === 1;
 }
 
-/** Of four bonds, two or more unhappy: flips always; one: if [u < e^{-4K}]; none: if [u < e^{-8K}]. */
-function flips(unhappy: number, bits: number, t4: number, t8: number): boolean {
-  if (unhappy >= 2) return true;
-  return accepted(bits, unhappy === 1 ? t4 : t8);
+/** The new spin, 0 or 1, of one with `up` of four neighbours up. */
+export function moved(spin: number, up: number, bits: number, coupling: number, method: Method): number {
+  const unhappy = spin === 1 ? 4 - up : up;
+  if (method === 'metropolis') {
+    // two or more unhappy bonds: flips; one: if [u < e^{-4K}]; none: if [u < e^{-8K}]
+    const flips = unhappy >= 2 || accepted(bits, threshold(metropolis(1, 4 - 2 * unhappy, coupling)));
+    return flips ? 1 - spin : spin;
+  }
+  if (up === 2) return bits >>> 31;
+  const majority = up > 2 ? 1 : 0;
+  const against = accepted(bits, threshold(heatBath(-Math.abs(2 * up - 4), coupling)));
+  return against ? 1 - majority : majority;
+}
+
+/** How lattices lie in words of 128 bits: bit `lane` of word (y, x) is a site of one of them. */
+export interface Packing {
+  /** Rows and columns of the lattices. */
+  shape: [number, number];
+  lattices: Uint8Array[];
+  /** Rows and words of each half of the checkerboard. */
+  rows: number;
+  words: number;
+  /** Lattice and site of bit `lane` at (y, x). */
+  place(lane: number, y: number, x: number): [lattice: number, site: number];
+}
+
+/** 128 replicas. */
+export function replicaPacking(rows: number, columns: number): Packing {
+  return {
+    shape: [rows, columns],
+    lattices: Array.from({ length: 128 }, () => new Uint8Array(rows * columns)),
+    rows,
+    words: columns / 2,
+    place: (lane, y, x) => [lane, y * columns + x],
+  };
+}
+
+/** One lattice in 16 × 8 blocks: bit 8a + b is block (a, b). */
+export function stripPacking(rows: number, columns: number): Packing {
+  return {
+    shape: [rows, columns],
+    lattices: [new Uint8Array(rows * columns)],
+    rows: rows / 16,
+    words: columns / 16,
+    place: (lane, y, x) => [0, ((lane >> 3) * (rows / 16) + y) * columns + (lane & 7) * (columns / 8) + x],
+  };
 }
 
 /**
- * `sweeps` sweeps, in place.
- * @param replicas 128 arrays [rows, columns] of 0 and 1; rows and columns even
+ * `sweeps` sweeps, in place, with one coupling or one for each bit, and a stream for each band of rows.
+ *
+ * One coupling: 8 leading bits are drawn for each word, and a tail of 24 for 128 words, which is rotated by five bytes more for each word, and within
+ * bytes by a bit more for every sixteen. Many: 16 leading bits, and a tail of 16 that stays as it is.
  */
 export function multispin(
-  replicas: Uint8Array[],
-  rows: number,
-  columns: number,
-  coupling: number,
-  stream: Stream,
+  packing: Packing,
+  method: Method,
+  couplings: number | ArrayLike<number>,
+  streams: Shishua[],
+  bandRows: number,
   sweeps: number,
 ): void {
-  const t4 = threshold(exp(-4 * coupling));
-  const t8 = threshold(exp(-8 * coupling));
-  const words = columns / 2;
-  let tail: Four[] = [];
-  let used = CHUNK;
-  for (let sweep = 0; sweep < sweeps; sweep++) {
-    for (let colour = 0; colour < 2; colour++) {
-      for (let y = 0; y < rows; y++) {
-        // a row is done in pieces of at most 64 words; a piece is never divided between two tails
-        for (let start = 0; start < words; start += CHUNK) {
-          const length = Math.min(CHUNK, words - start);
-          if (used + length > CHUNK) {
-            tail = Array.from({ length: TAIL }, () => stream.next());
+  const { lattices, shape, rows, words, place } = packing;
+  const one = typeof couplings === 'number';
+  const rounds = one ? 1 : 2;
+  const tailBits = 32 - 8 * rounds;
+  const draw = (stream: Shishua, count: number): Four[] => Array.from({ length: count }, () => stream.next()).flat();
+  for (let half = 0; half < 2 * sweeps; half++) {
+    const colour = half % 2;
+    streams.forEach((stream, band) => {
+      let tail: Four[] = [];
+      let used = SHARED;
+      for (let y = band * bandRows; y < Math.min(rows, (band + 1) * bandRows); y++) {
+        // a row is done in pieces; a piece is never divided between two tails
+        for (let start = 0; start < words; start += PIECE / rounds) {
+          const length = Math.min(PIECE / rounds, words - start);
+          if (used + length > SHARED) {
+            tail = draw(stream, tailBits / 8);
             used = 0;
           }
-          const leading = Array.from({ length: 8 * length }, () => stream.next());
-          for (let word = 0; word < length; word++) {
+          const leading = Array.from({ length }, () => draw(stream, rounds));
+          leading.forEach((vectors, word) => {
             used++;
             const x = 2 * (start + word) + ((y + colour) & 1);
-            for (let replica = 0; replica < 128; replica++) {
-              // the tail is rotated by one byte more for each word
-              const place = 8 * (((replica >> 3) + used) % 16) + ((replica + 8 - (used >> 4)) % 8);
+            for (let lane = 0; lane < 128; lane++) {
+              const turned = 8 * (((lane >> 3) + 5 * used) % 16) + ((lane + 16 - (used >> 4)) % 8);
               let bits = 0;
               tail.forEach((four, i) => {
-                bits |= bitOf(four, place) << i;
+                bits |= bitOf(four, one ? turned : lane) << i;
               });
-              for (let i = 0; i < 8; i++) bits |= bitOf(leading[8 * word + i], replica) << (TAIL + i);
-              const spins = replicas[replica];
-              const site = y * columns + x;
-              if (flips(unhappyBonds(spins, rows, columns, y, x), bits, t4, t8)) spins[site] = 1 - spins[site];
+              vectors.forEach((four, i) => {
+                bits |= bitOf(four, lane) << (tailBits + i);
+              });
+              const [lattice, site] = place(lane, y, x);
+              const spins = lattices[lattice];
+              const up = neighboursUp(spins, shape, site);
+              spins[site] = moved(spins[site], up, bits >>> 0, one ? couplings : couplings[lane], method);
             }
-          }
+          });
         }
       }
-    }
+    });
   }
 }
 
-/** Number of the four neighbours that differ from the spin at (y, x). */
-export function unhappyBonds(spins: Uint8Array, rows: number, columns: number, y: number, x: number): number {
-  const spin = spins[y * columns + x];
+/** Number of the four neighbours of a site that are up. */
+export function neighboursUp(spins: Uint8Array, [rows, columns]: [number, number], site: number): number {
+  const [y, x] = [Math.floor(site / columns), site % columns];
   const neighbours = [
     [(y + 1) % rows, x],
     [(y + rows - 1) % rows, x],
     [y, (x + 1) % columns],
     [y, (x + columns - 1) % columns],
   ];
-  return neighbours.filter(([v, u]) => spins[v * columns + u] !== spin).length;
+  return neighbours.reduce((up, [v, u]) => up + spins[v * columns + u], 0);
 }
 
-/** Word of the kernel's planes [2, rows, columns/2] in which site (y, x) lies. */
-export function wordOf(y: number, x: number, rows: number, columns: number): number {
-  return ((((x + y) & 1) * rows + y) * columns) / 2 + (x >> 1);
+/** Word of the kernel's planes [2, rows + 2, words + 2] in which (y, x) lies. */
+export function wordOf(y: number, x: number, rows: number, words: number): number {
+  return (((x + y) & 1) * (rows + 2) + y + 1) * (words + 2) + (x >> 1) + 1;
 }
 
-/** The kernel's planes, u32 [rows·columns, 4] → 128 replicas. */
-export function fromPlanes(planes: Uint32Array, rows: number, columns: number): Uint8Array[] {
-  return Array.from({ length: 128 }, (_, replica) => {
-    const spins = new Uint8Array(rows * columns);
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < columns; x++) {
-        const word = wordOf(y, x, rows, columns);
-        spins[y * columns + x] = bitOf(planes.subarray(4 * word, 4 * word + 4), replica);
+/** Reads the lattices out of the kernel's planes, u32 [2·(rows + 2)·(words + 2), 4]. */
+export function readPlanes(planes: Uint32Array, { lattices, rows, words, place }: Packing): void {
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < 2 * words; x++) {
+      const word = 4 * wordOf(y, x, rows, words);
+      for (let lane = 0; lane < 128; lane++) {
+        const [lattice, site] = place(lane, y, x);
+        lattices[lattice][site] = bitOf(planes.subarray(word, word + 4), lane);
       }
     }
-    return spins;
-  });
+  }
 }

@@ -30,22 +30,23 @@ export function uniform53([low, high]: Four): number {
   return (high * 2 ** 21 + (low >>> 11)) / 2 ** 53;
 }
 
-/** The spin after one update. */
-function updated(spin: number, field: number, u: number, metropolis: boolean): number {
-  if (metropolis) return u < exp(-2 * sign(spin) * field) ? 1 - spin : spin;
+/** The spin after one update in the field scale·field. */
+function updated(spin: number, field: number, scale: number, u: number, metropolis: boolean): number {
+  if (metropolis) return u < exp(-2 * scale * sign(spin) * field) ? 1 - spin : spin;
   // against its field with probability x/(1 + x)
-  const x = exp(-2 * Math.abs(field));
+  const x = exp(-2 * scale * Math.abs(field));
   const along = field > 0 ? 1 : 0;
   return u * (1 + x) < x ? 1 - along : along;
 }
 
-/** `sweeps` sweeps, in place; returns the number of spins turned. One four of random numbers an update. */
+/** `sweeps` sweeps for scale·H, in place; returns the number of spins turned. One four of random numbers an update. */
 export function singleSpin(
   spins: Uint8Array,
   terms: readonly Term[],
   { metropolis, anyOrder }: Updates,
-  stream: Stream,
+  stream: Pick<Stream, 'next'>,
   sweeps: number,
+  scale = 1,
 ): number {
   const around = Array.from(spins, (_, site) => terms.filter(({ sites }) => sites.includes(site)));
   let turned = 0;
@@ -53,7 +54,8 @@ export function singleSpin(
     for (let step = 0; step < spins.length; step++) {
       const four = stream.next();
       const site = anyOrder ? below(spins.length, four[2]) : step;
-      const next = updated(spins[site], localField(around[site], spins, site), uniform53(four), metropolis);
+      const field = localField(around[site], spins, site);
+      const next = updated(spins[site], field, scale, uniform53(four), metropolis);
       if (next !== spins[site]) turned++;
       spins[site] = next;
     }
@@ -67,6 +69,6 @@ export function termSum(terms: readonly Term[], spins: Uint8Array): number {
 }
 
 /** Turns all spins together if the leading bit of the next random number is set. */
-export function turnAll(spins: Uint8Array, stream: Stream): void {
+export function turnAll(spins: Uint8Array, stream: Pick<Stream, 'next'>): void {
   if (stream.next()[0] >>> 31) spins.set(spins.map((spin) => 1 - spin));
 }

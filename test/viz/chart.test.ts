@@ -51,6 +51,32 @@ const points = (node: Element) =>
     Number(py),
   ]);
 
+test('marks stand on a curve: bars for their errors, no line, no band; what is counted has whole ticks', () => {
+  const x = [0, 1, 2, 3];
+  const figure = lineChart({
+    ...base,
+    name: 'marks',
+    series: [
+      { label: 'exact', x, y: [4, 2, 1, 0.5] },
+      { label: 'read off', x, y: [4, 2, 1, 0.5], mark: 'circles' },
+      { label: 'measured', x, y: [4.1, 2, 0.9, 0.5], error: [0.1, 0.1, 0.1, 0.1], mark: 'crosses' },
+    ],
+  });
+  const root = parse(figure);
+  assert.is(all(root, '.curve path').length, 1);
+  assert.is(all(root, '.band path').length, 0);
+  assert.is(all(root, '.marks path, .marks circle').length, 8);
+  assert.is(all(root, '.bars line').length, 4);
+  const ticks = words(figure).map(({ text }) => text);
+  assert.ok(x.every((tick) => ticks.includes(String(tick))));
+  assert.not.ok(ticks.includes('1.5'));
+  assert.equal(collisions(figure), []);
+  assert.throws(
+    () => lineChart({ ...base, series: [{ label: 'x', x, y: x, mark: 'stars' as never }] }),
+    /"series\[0\].mark"/,
+  );
+});
+
 test('a curve a series, a band a series with errors, drawn where the numbers are', () => {
   const root = parse(lineChart(base));
   const curves = all(root, '.curve path');

@@ -1,0 +1,247 @@
+/** `blockspin sample`: configurations of Ising models, one file for each size and coupling. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
+import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamicsPoint.js';
+import { withError } from '../experiments/thermodynamicsSummary.js';
+import { ensureWritableFolder, removeIfPresent } from '../io/node.js';
+import { sampleToFile } from '../io/sampleToFile.js';
+import { exactAnswer } from '../ising/exactAnswer.js';
+import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';
+import type { Provenance } from '../ising/spinData.js';
+import { loadSpinData, saveSpinData } from '../node.js';
+import { integer, oneOf, positive } from '../util/check.js';
+import { checkSeed } from '../util/random.js';
+import { parseWords, UsageError } from './options.js';
+import { ProgressMeter } from './progress.js';
+import { Stopped, stoppable } from './stopping.js';
+import { tableText } from './table.js';
+import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
+
+const FORMATS = ['npz', 'npy', 'bits'] as const;
+
+const OPTIONS = {
+  ...MODEL_OPTIONS,
+  count: { type: 'string' },
+  seed: { type: 'string' },
+  method: { type: 'string' },
+  chains: { type: 'string' },
+  independence: { type: 'string' },
+  threads: { type: 'string' },
+  out: { type: 'string' },
+  format: { type: 'string' },
+  resume: { type: 'boolean' },
+  restart: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'stop-after': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const SAMPLE_HELP = `Independent configurations of Ising models, with measured spacing and effective sample size
+
+Usage
+  blockspin sample --size LIST --coupling LIST | --temperature LIST [options]
+
+Models
+${MODEL_HELP}
+
+Sampling
+  --count N             configurations of each model (default 10000)
+  --method METHOD       ${SAMPLER_METHODS.join(', ')}
+                        (default auto: the fastest that takes the model; the table says which)
+  --chains N            independent chains (default 1, or as many as the method moves together)
+  --independence X      distance of two samples of a chain in units of τ_int (default 5)
+  --seed S              number or text (default 1); one seed, one set of spins
+  --threads N           at most one a chain; the spins do not depend on it
+
+Output
+  --out DIR             folder for the files, such as square-40-K0.44.npz (default out/samples)
+  --format F            npz: bits, shape and provenance, for NumPy and this package (default); npy: ±1 as int8; bits: sets of any size
+  --resume              keep the files that are there and go on with the one that was begun; the bytes are the same
+  --restart             make all files anew
+  --stop-after MINUTES  stop in good order after so long
+  --json                print what was sampled as JSON`;
+
+/** One file that is to be made. */
+interface Target {
+  model: UniformModel;
+  path: string;
+}
+
+/** @throws UsageError for wrong words, before any work */
+export async function sampleCommand(words: string[]): Promise<void> {
+  const { models, count, options, out, format, resume, restart, json, stopAfter } = parseSample(words);
+  const targets = models.map((model): Target => ({ model, path: join(out, `${nameOf(model)}.${format}`) }));
+  const twice = targets.find(({ path }, k) => targets.findIndex((other) => other.path === path) < k);
+  if (twice) throw new UsageError(`two models would be written to ${twice.path}`);
+  // refuses a method that does not take a model before any work
+  for (const { model } of targets) sampler(hamiltonianOfModel(model), options);
+  ensureWritableFolder(out);
+  if (restart) {
+    for (const { path } of targets) for (const left of remainsOf(path)) removeIfPresent(left);
+  } else if (!resume) {
+    const there = targets.flatMap(({ path }) => remainsOf(path)).find((path) => existsSync(path));
+    if (there) {
+      throw new UsageError(
+        `${there} is there: --resume keeps it and goes on, --restart makes it anew, --out chooses another folder`,
+      );
+    }
+  }
+
+  const meter = new ProgressMeter(process.stderr);
+  const rows: Row[] = [];
+  try {
+    await stoppable(stopAfter, async (signal) => {
+      for (const [k, { model, path }] of targets.entries()) {
+        const provenance = existsSync(path)
+          ? provenanceOf(path, model, count, options)
+          : await sampleModel(model, count, options, path, { signal, k, of: targets.length, meter });
+        rows.push(rowOf(model, path, provenance));
+      }
+    });
+    meter.end();
+  } catch (error) {
+    meter.end();
+    if (error instanceof Stopped) {
+      process.stderr.write(
+        `${error.reason}; what is there is kept in ${out}\ngo on with the same command and --resume\n`,
+      );
+    }
+    throw error;
+  }
+  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${tableText(tableOf(rows, count))}\n`);
+  process.stderr.write(`done in ${meter.elapsed()}: ${out}\n`);
+}
+
+function parseSample(words: string[]) {
+  return parseWords(words, OPTIONS, (values, positionals) => {
+    if (positionals.length > 0) throw new RangeError(`unexpected word ${JSON.stringify(positionals[0])}`);
+    if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
+    const number = (name: 'chains' | 'independence' | 'threads' | 'stop-after' | 'count') =>
+      values[name] === undefined ? undefined : Number(values[name]);
+    const optional = <T>(value: number | undefined, check: (value: number) => T) =>
+      value === undefined ? undefined : check(value);
+    const { seed = '1' } = values;
+    const options: SamplerOptions = {
+      method: oneOf('method', values.method ?? 'auto', SAMPLER_METHODS),
+      seed: checkSeed('seed', /^\d+$/.test(seed) ? Number(seed) : seed),
+      chains: optional(number('chains'), (value) => integer('chains', value)),
+      independence: optional(number('independence'), (value) => positive('independence', value)),
+      threads: optional(number('threads'), (value) => integer('threads', value, 1, 64)),
+    };
+    return {
+      models: modelsOf(values),
+      count: integer('count', number('count') ?? 10_000),
+      options,
+      out: values.out ?? 'out/samples',
+      format: oneOf('format', values.format ?? 'npz', FORMATS),
+      resume: values.resume ?? false,
+      restart: values.restart ?? false,
+      json: values.json ?? false,
+      stopAfter: optional(number('stop-after'), (value) => positive('stop-after', value)),
+    };
+  });
+}
+
+/** square-40-K0.44, chain-64-open-K1-B0.1, square-16x24-K0.3 */
+function nameOf({ lattice, boundary, shape, coupling, field }: UniformModel): string {
+  const size = shape.every((side) => side === shape[0]) ? shape[0] : shape.join('x');
+  const parts = [lattice, size, ...(boundary === 'open' ? ['open'] : []), `K${Number(coupling.toPrecision(10))}`];
+  return [...parts, ...(field === 0 ? [] : [`B${field}`])].join('-');
+}
+
+/** The file itself, and what an interrupted run may have left of it. */
+function remainsOf(path: string): string[] {
+  const bits = path.replace(/\.[^.]+$/, '.bits');
+  return [path, `${bits}.partial`, `${bits}.state`];
+}
+
+interface Place {
+  signal: AbortSignal;
+  k: number;
+  of: number;
+  meter: ProgressMeter;
+}
+
+/** Samples into a .bits file, which can be gone on with, and then into the format that was asked for. */
+async function sampleModel(
+  model: UniformModel,
+  count: number,
+  options: SamplerOptions,
+  path: string,
+  { signal, k, of, meter }: Place,
+): Promise<Provenance> {
+  const bits = path.replace(/\.[^.]+$/, '.bits');
+  const name = nameOf(model);
+  const provenance = await sampleToFile(sampler(hamiltonianOfModel(model), options), count, bits, {
+    resume: true,
+    signal,
+    onProgress: (progress) => {
+      const share = progress.stage === 'sample' ? progress.done / progress.total : 0;
+      meter.show({ ...progress, stage: `${name} ${progress.stage}`, overall: (k + share) / of });
+    },
+  });
+  if (bits !== path) {
+    saveSpinData(path, loadSpinData(bits, { limit: Number.MAX_SAFE_INTEGER }));
+    removeIfPresent(bits);
+  }
+  return provenance;
+}
+
+/** What a file that is there says of itself. @throws UsageError if it is not what this command would make */
+function provenanceOf(path: string, model: UniformModel, count: number, options: SamplerOptions): Provenance {
+  const data = loadSpinData(path, { limit: Number.MAX_SAFE_INTEGER });
+  const { parameters, seed } = data.provenance;
+  const expected = hamiltonianOfModel(model).parameters;
+  const same =
+    data.count === count &&
+    (path.endsWith('.npy') ||
+      (seed === options.seed &&
+        Object.entries(expected).every(([name, value]) => String(parameters?.[name]) === String(value))));
+  if (!same) {
+    throw new UsageError(
+      `${path} holds other configurations than this command makes: --restart makes it anew, --out chooses another folder`,
+    );
+  }
+  return data.provenance;
+}
+
+interface Row {
+  model: UniformModel;
+  file: string;
+  provenance: Provenance;
+  exactEnergy: number | null;
+}
+
+function rowOf(model: UniformModel, file: string, provenance: Provenance): Row {
+  const hamiltonian = hamiltonianOfModel(model);
+  return { model, file, provenance, exactEnergy: exactAnswer(hamiltonian)?.energy ?? null };
+}
+
+function tableOf(rows: readonly Row[], count: number) {
+  return {
+    title: `${count} configurations each`,
+    columns: ['file', 'K', 'T', 'method', 'τ', 'effective', 'energy/kT', 'exact', '⟨|m|⟩'],
+    rows: rows.map(({ model, file, provenance, exactEnergy }) => {
+      const { coupling } = model;
+      const sampling = provenance.sampling;
+      const { energy, absoluteMagnetisation: m, tauEnergy, tauMagnetisation } = sampling ?? {};
+      // `Ising` tells its energy in units of J
+      const unit = provenance.source === 'blockspin Ising' ? coupling : 1;
+      const number = (found: { mean: number; error: number } | null | undefined, factor = 1) =>
+        withError(found ? { value: factor * found.mean, error: Math.abs(factor) * found.error } : null);
+      return [
+        file,
+        String(Number(coupling.toPrecision(6))),
+        coupling === 0 ? '∞' : String(Number((1 / coupling).toPrecision(6))),
+        sampling?.method ?? '–',
+        tauEnergy == null || tauMagnetisation == null ? '–' : Math.max(tauEnergy, tauMagnetisation).toFixed(2),
+        sampling?.effectiveSamples == null ? '–' : String(Math.round(sampling.effectiveSamples)),
+        number(energy, unit),
+        exactEnergy === null ? '–' : exactEnergy.toFixed(6),
+        number(m),
+      ];
+    }),
+    note: 'τ in units of the distance of two samples of a chain, 0.5 = independent; an error in parentheses counts the last digits.',
+  };
+}

@@ -1,0 +1,56 @@
+/** The options that say which uniform Ising models are meant: lattice, sizes, couplings or temperatures, field. */
+
+import type { ParseArgsConfig } from 'node:util';
+import { type ParameterSpec, parseParameter } from '../experiments/contract.js';
+import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../experiments/thermodynamicsPoint.js';
+import { oneOf } from '../util/check.js';
+
+export const MODEL_OPTIONS = {
+  lattice: { type: 'string' },
+  boundary: { type: 'string' },
+  size: { type: 'string' },
+  coupling: { type: 'string' },
+  temperature: { type: 'string' },
+  field: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const MODEL_HELP = `  --lattice KIND        ${LATTICE_KINDS.join(', ')} (default square)
+  --boundary B          periodic or open (default periodic)
+  --size LIST           sides, such as 8,16,32; of a rectangle 16x24
+  --coupling LIST       K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)
+  --temperature LIST    in place of it T = kT/J = 1/K
+  --field B             field in units of kT, the same at every site (default 0)`;
+
+type Values = Partial<Record<keyof typeof MODEL_OPTIONS, string>>;
+
+const COUPLINGS: ParameterSpec = { kind: 'numbers', default: [], low: -100, high: 100, doc: '' };
+const TEMPERATURES: ParameterSpec = { kind: 'numbers', default: [], low: 0.01, high: 1e6, doc: '' };
+const FIELD: ParameterSpec = { kind: 'number', default: 0, low: -100, high: 100, doc: '' };
+
+/**
+ * Every size at every coupling, sizes outermost.
+ * @throws TypeError or RangeError for an option that is missing or wrong
+ */
+export function modelsOf(values: Values): UniformModel[] {
+  const lattice = oneOf('lattice', values.lattice ?? 'square', LATTICE_KINDS);
+  const boundary = oneOf('boundary', values.boundary ?? 'periodic', ['periodic', 'open']);
+  if (values.size === undefined) throw new RangeError('"size" expected a list such as 8,16,32, got nothing');
+  const shapes = values.size.split(',').map((text) => sidesOf(lattice, text.split('x').map(Number)));
+  const field = values.field === undefined ? 0 : (parseParameter('field', FIELD, values.field) as number);
+  return shapes.flatMap((shape) =>
+    couplingsOf(values).map((coupling) => {
+      const model = { lattice, boundary, shape, coupling, field };
+      latticeOfModel(model); // refuses sides that cannot be
+      return model;
+    }),
+  );
+}
+
+/** The couplings that were asked for, one way or the other. */
+function couplingsOf({ coupling, temperature }: Values): number[] {
+  if ((coupling === undefined) === (temperature === undefined)) {
+    throw new RangeError('one of --coupling and --temperature is needed, and not both');
+  }
+  if (coupling !== undefined) return parseParameter('coupling', COUPLINGS, coupling) as number[];
+  return (parseParameter('temperature', TEMPERATURES, temperature as string) as number[]).map((t) => 1 / t);
+}

@@ -1,0 +1,189 @@
+/**
+ * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. What flows away, and what
+ * stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42,
+ * 859, 1979), where K_c lies.
+ */
+
+import { kaufman } from '../exact/kaufman.js';
+import { criticalCoupling } from '../exact/onsager.js';
+import { Ising } from '../ising/ising.js';
+import { square } from '../ising/lattice.js';
+import { carryOut } from '../ising/sampling.js';
+import { SpinData } from '../ising/spinData.js';
+import { WolffChain } from '../ising/wolff.js';
+import { coarseGrain } from '../rg/block.js';
+import { type BlockObservables, blockObservables } from '../rg/observables.js';
+import type { Seed } from '../util/random.js';
+import { finishWithPauses, type Work } from '../util/work.js';
+import {
+  type BlockSpinsParameters,
+  type BlockSpinsPoint,
+  type BlockSpinsResult,
+  type FilmResult,
+  type FlowResult,
+  OFFSETS,
+} from './blockSpinsResult.js';
+import { type BlockSpinsSummary, figures, summarise } from './blockSpinsSummary.js';
+import type { Context, Experiment } from './contract.js';
+
+/** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
+const FILM_SWEEPS = 60;
+
+export const blockSpins: Experiment<BlockSpinsParameters, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {
+  name: 'block-spins',
+  title: 'Block spins on their way to a fixed point',
+  question:
+    'If the spins of the 2D Ising model are replaced by block spins again and again, what changes below, at and above K_c?',
+  parameters: {
+    factor: {
+      kind: 'integer',
+      default: 2,
+      low: 2,
+      high: 8,
+      doc: 'b: blocks of b×b spins, majority, ties by a random bit',
+    },
+    final: { kind: 'integer', default: 8, low: 3, high: 64, doc: 'side of the lattice on which all block spins end' },
+    steps: {
+      kind: 'integer',
+      default: 3,
+      low: 1,
+      high: 8,
+      doc: 'block-spin steps; the largest lattice has side final·b^steps',
+    },
+    samples: {
+      kind: 'integer',
+      default: 10_000,
+      low: 200,
+      high: 10_000_000,
+      doc: 'independent configurations a lattice',
+    },
+    spacing: {
+      kind: 'number',
+      default: 0.002,
+      low: 1e-6,
+      high: 0.05,
+      doc: 'couplings are K_c + {0, ±1, ±2, ±4}·spacing',
+    },
+    window: { kind: 'integer', default: 64, low: 2, high: 256, doc: 'spins across a picture of the film' },
+    filmSteps: {
+      kind: 'integer',
+      default: 4,
+      low: 1,
+      high: 8,
+      doc: 'steps of the film; its lattice has side window·b^filmSteps',
+    },
+    filmOffset: {
+      kind: 'number',
+      default: 0.02,
+      low: 1e-4,
+      high: 0.4,
+      doc: 'films at K_c and this far on either side',
+    },
+    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
+  },
+  presets: {
+    quick: { doc: '64² → 8², 10,000 configurations a lattice; films of 1024²', values: {} },
+    large: { doc: '128² → 8², 50,000 configurations a lattice', values: { steps: 4, samples: 50_000, spacing: 0.001 } },
+  },
+  points: (parameters) => [
+    ...OFFSETS.map((offset) => ({
+      kind: 'flow' as const,
+      parameters,
+      offset,
+      coupling: criticalCoupling + offset * parameters.spacing,
+    })),
+    ...[-1, 0, 1].map((side) => ({
+      kind: 'film' as const,
+      parameters,
+      coupling: criticalCoupling + side * parameters.filmOffset,
+    })),
+  ],
+  run: (point, context) => (point.kind === 'flow' ? flow(point, context) : film(point, context)),
+  summarise,
+  figures,
+};
+
+async function flow(point: FlowResult['point'], context: Context): Promise<FlowResult> {
+  const { parameters, coupling } = point;
+  const { factor, final, steps, samples, seed } = parameters;
+  const levels: BlockObservables[] = [];
+  let largest: BlockObservables[] = [];
+  for (let n = 0; n <= steps; n++) {
+    const side = final * factor ** n;
+    const own = JSON.stringify([seed, 'block-spins', side, coupling]);
+    const ising = new Ising({ lattice: square(side), coupling, seed: own });
+    let data = await ising.sampleAsync(samples, {
+      signal: context.signal,
+      onProgress: (progress) =>
+        context.onProgress?.({ ...progress, stage: `${side}² at K = ${coupling.toFixed(4)}: ${progress.stage}` }),
+    });
+    const along = [blockObservables(data)];
+    for (let step = 0; step < n; step++) {
+      context.signal?.throwIfAborted();
+      data = coarseGrain(data, { rule: 'majority', factor, seed: own });
+      // of the smaller lattices only the end is asked for
+      if (step === n - 1 || n === steps) along.push(blockObservables(data));
+    }
+    levels.push(along[along.length - 1]);
+    if (n === steps) largest = along;
+  }
+  const neighbours = (side: number) => -kaufman(side, side, coupling).energy / 2;
+  return {
+    point,
+    levels,
+    largest,
+    exact: { smallest: neighbours(final), largest: neighbours(final * factor ** steps) },
+  };
+}
+
+async function film(point: FilmResult['point'], context: Context): Promise<FilmResult> {
+  const { parameters, coupling } = point;
+  const { factor, window, filmSteps, seed } = parameters;
+  const side = window * factor ** filmSteps;
+  let data = await finishWithPauses(configuration(side, coupling, JSON.stringify([seed, 'film', coupling])), context);
+  const frames = [corner(data, window)];
+  const magnetisations = [magnetisation(data)];
+  for (let step = 0; step < filmSteps; step++) {
+    data = coarseGrain(data, { rule: 'majority', factor, seed: JSON.stringify([seed, 'film', coupling]) });
+    frames.push(corner(data, window));
+    magnetisations.push(magnetisation(data));
+  }
+  return { point, frames, magnetisations };
+}
+
+/** One configuration in equilibrium; no interval is needed where only one is wanted, and so no pilot run. */
+function* configuration(side: number, coupling: number, seed: Seed): Work<SpinData> {
+  const lattice = square(side);
+  const chain = new WolffChain(lattice, coupling, seed);
+  const wanted = FILM_SWEEPS * lattice.sites;
+  for (let flipped = 0; flipped < wanted; ) {
+    flipped += chain.advance(16);
+    yield {
+      stage: `film at K = ${coupling.toFixed(4)}`,
+      done: Math.min(flipped, wanted) / lattice.sites,
+      total: FILM_SWEEPS,
+      unit: 'sweeps',
+    };
+  }
+  let bits = new Uint8Array();
+  carryOut(chain.machine, chain.series(1, 1, true), (slice) => {
+    bits = Uint8Array.from(slice.bits);
+  });
+  return new SpinData(1, lattice.shape, bits, {
+    source: 'blockspin Wolff',
+    parameters: { lattice: 'square, periodic', shape: [...lattice.shape], coupling },
+    seed,
+  });
+}
+
+function corner(data: SpinData, window: number): Uint8Array {
+  const columns = data.shape[1];
+  return Uint8Array.from({ length: window * window }, (_, i) =>
+    data.bit(0, Math.floor(i / window) * columns + (i % window)),
+  );
+}
+
+function magnetisation(data: SpinData): number {
+  const up = data.row(0).reduce((sum, bit) => sum + bit, 0);
+  return Math.abs(2 * up - data.width) / data.width;
+}

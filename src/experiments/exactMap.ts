@@ -1,0 +1,291 @@
+/**
+ * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs trained by the exact gradient on Ising
+ * tori that can be summed state by state. What of the map holds from the first step, what only at the end, and what the hidden layer has become.
+ */
+
+import { square } from '../ising/lattice.js';
+import { ising } from '../ising/models.js';
+import { type ExactTrainingRecord, trainExactlyAsync } from '../rg/exactTraining.js';
+import { type MappingReport, mapping } from '../rg/mapping.js';
+import { decimationOperator, majorityOperator, rbmOperator } from '../rg/operators.js';
+import { SpinRbm } from '../rg/spinRbm.js';
+import { mutualInformation, variational } from '../rg/variational.js';
+import { energyTable, hamiltonianOf, membersOf, walsh } from '../rg/walsh.js';
+import type { Seed } from '../util/random.js';
+import type { Context, Experiment } from './contract.js';
+import { type ExactMapSummary, figures, summarise } from './exactMapSummary.js';
+
+export interface ExactMapParameters {
+  coupling: number;
+  small: number[];
+  large: number[];
+  iterations: number;
+  restarts: number;
+  seed: Seed;
+}
+
+/** One RBM: on which lattice, how many hidden spins, and from where it starts. */
+export interface ExactMapPoint {
+  side: number;
+  hidden: number;
+  start: 'random' | 'blocks';
+  coupling: number;
+  iterations: number;
+  restarts: number;
+  seed: Seed;
+}
+
+/** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
+export interface LayerEnergies {
+  visible: { given: Float64Array; rbm: Float64Array };
+  hidden: { renormalised: Float64Array; rbm: Float64Array };
+}
+
+export interface ExactMapResult {
+  parameters: Omit<ExactMapPoint, 'side' | 'hidden' | 'start'>;
+  side: number;
+  hidden: number;
+  start: ExactMapPoint['start'];
+  /** Of the restart with the least KL. */
+  history: ExactTrainingRecord[];
+  /** The last KL of each restart. */
+  kls: number[];
+  rbm: SpinRbm;
+  before: MappingReport;
+  after: MappingReport;
+  energies: { before: LayerEnergies; after: LayerEnergies } | null;
+  /** Couplings of the hidden layer beside those of block spins, where there is one hidden spin a block. */
+  couplings: BlockComparison | null;
+  /** The hidden layer beside decimation, where every hidden spin has become a copy of one visible spin. */
+  decimation: DecimationComparison | null;
+}
+
+export interface DecimationComparison {
+  /** The site that each hidden spin follows. */
+  copied: number[];
+  /** Sets of hidden spins, all but the empty one. */
+  sets: number[][];
+  /** Couplings of the RBM's hidden spins, turned so that each is the copy of its spin and not the opposite. */
+  trained: number[];
+  /** Couplings that decimation leaves between the sites copied. */
+  decimated: number[];
+  /** Largest difference of the two. */
+  gap: number;
+  /** Least |W| of a hidden spin to the site that it follows. */
+  weakest: number;
+}
+
+export interface BlockComparison {
+  /** Sets of hidden spins, numbered as blocks. */
+  sets: number[][];
+  /** Of the trained RBM, its hidden spins matched to the blocks that they weigh most, and turned so that they weigh them positively. */
+  trained: number[];
+  /** Of the majority of each 2×2 block. */
+  blocks: number[];
+  /** Mean |W| of a hidden spin to its own block, and to the others. */
+  inside: number;
+  outside: number;
+  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all alike, 16 = a copy of one site. */
+  peak: number;
+  information: { trained: number; blocks: number };
+}
+
+/** Energies of a layer are kept up to this many spins in both: pictures of at most 2048 points. */
+const SHOWN_SPINS = 11;
+
+export const exactMap: Experiment<ExactMapParameters, ExactMapPoint, ExactMapResult, ExactMapSummary> = {
+  name: 'exact-map',
+  title: 'The exact map, watched',
+  question: 'When does an RBM perform an exact renormalization step, and is that step a block-spin transformation?',
+  parameters: {
+    coupling: { kind: 'number', default: 0.4407, low: 0, high: 5, doc: 'K = J/kT of the tori; critical at 0.4407' },
+    small: { kind: 'integers', default: [3, 9], doc: 'hidden spins of the RBMs on the 3×3 torus, one RBM each' },
+    large: { kind: 'integers', default: [4, 8, 16], doc: 'hidden spins of the RBMs on the 4×4 torus, one RBM each' },
+    iterations: { kind: 'integer', default: 300, low: 1, high: 100_000, doc: 'steps of the descent' },
+    restarts: { kind: 'integer', default: 3, low: 1, high: 1000, doc: 'random starts of each RBM; the best is kept' },
+    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
+  },
+  presets: {
+    quick: { doc: 'three starts of 300 steps', values: {} },
+    thorough: { doc: 'eight starts of 2000 steps', values: { restarts: 8, iterations: 2000 } },
+  },
+  points: ({ coupling, small, large, iterations, restarts, seed }) => {
+    const common = { coupling, iterations, restarts, seed };
+    return [
+      ...small.map((hidden) => ({ ...common, side: 3, hidden, start: 'random' as const })),
+      { ...common, side: 4, hidden: 4, start: 'blocks' as const },
+      ...large.map((hidden) => ({ ...common, side: 4, hidden, start: 'random' as const })),
+    ];
+  },
+  run,
+  summarise,
+  figures,
+};
+
+async function run(point: ExactMapPoint, context: Context): Promise<ExactMapResult> {
+  const { side, hidden, coupling, iterations, seed, start } = point;
+  const lattice = square(side);
+  const hamiltonian = ising({ lattice, coupling });
+  const restarts = start === 'blocks' ? 1 : point.restarts;
+  const kls: number[] = [];
+  let best: Awaited<ReturnType<typeof trainExactlyAsync>> | undefined;
+  for (let restart = 0; restart < restarts; restart++) {
+    const training = await trainExactlyAsync(hamiltonian, {
+      hidden,
+      iterations,
+      seed: `${seed}, ${side}, ${hidden}, ${restart}`,
+      start: start === 'blocks' ? blockStart() : undefined,
+      signal: context.signal,
+      onProgress:
+        context.onProgress &&
+        ((progress) => {
+          const stage = `${side}×${side}, ${hidden} hidden, start ${restart + 1}`;
+          context.onProgress?.({ ...progress, stage, overall: (restart + progress.done / progress.total) / restarts });
+        }),
+    });
+    const last = training.history[training.history.length - 1];
+    if (kls.every((kl) => last.kl < kl)) best = training;
+    kls.push(last.kl);
+  }
+  const { rbm, start: first, history } = best as NonNullable<typeof best>;
+  const small = Math.max(lattice.sites, hidden) <= SHOWN_SPINS;
+  return {
+    parameters: { coupling, iterations, restarts: point.restarts, seed },
+    side,
+    hidden,
+    start,
+    history,
+    kls,
+    rbm,
+    before: mapping(hamiltonian, first),
+    after: mapping(hamiltonian, rbm),
+    energies: small ? { before: energiesOf(hamiltonian, first), after: energiesOf(hamiltonian, rbm) } : null,
+    couplings: side === 4 && hidden === 4 ? compareWithBlocks(hamiltonian, rbm) : null,
+    decimation: compareWithDecimation(hamiltonian, rbm),
+  };
+}
+
+function energiesOf(hamiltonian: ReturnType<typeof ising>, rbm: SpinRbm): LayerEnergies {
+  // without the RBM's own formula: T is a number, and H is added to it and taken off again
+  const operator = { ...rbmOperator(hamiltonian, rbm), rbm: undefined };
+  return {
+    visible: { given: energyTable(hamiltonian), rbm: rbm.visibleEnergyTable() },
+    hidden: { renormalised: variational(hamiltonian, operator).energies, rbm: rbm.hiddenEnergyTable() },
+  };
+}
+
+/** The four 2×2 blocks of the 4×4 torus, [block] → sites. */
+export const BLOCKS = [0, 1, 2, 3].map((block) => {
+  const corner = 8 * (block >> 1) + 2 * (block & 1);
+  return [corner, corner + 1, corner + 4, corner + 5];
+});
+
+/** One hidden spin a block, that sees its own sites and, weakly, all others. */
+function blockStart(): SpinRbm {
+  const weights = new Float64Array(16 * 4).fill(0.1);
+  BLOCKS.forEach((sites, block) => {
+    for (const site of sites) weights[site * 4 + block] = 0.5;
+  });
+  return new SpinRbm({ visible: 16, hidden: 4, weights });
+}
+
+function compareWithBlocks(hamiltonian: ReturnType<typeof ising>, rbm: SpinRbm): BlockComparison {
+  const majority = majorityOperator(16, BLOCKS);
+  const blocks = hamiltonianOf(variational(hamiltonian, majority).energies, { cut: 0 }).hamiltonian;
+  const matched = matchToBlocks(rbm);
+  const own = hamiltonianOf(matched.hiddenEnergyTable(), { cut: 0 }).hamiltonian;
+  const sets = [
+    [0, 1],
+    [2, 3],
+    [0, 2],
+    [1, 3],
+    [0, 3],
+    [1, 2],
+    [0, 1, 2, 3],
+  ];
+  const couplingsOf = (of: typeof own) =>
+    sets.map((set) => of.terms.find(({ sites }) => sites.join() === set.join())?.coupling ?? 0);
+  let [inside, outside, peak] = [0, 0, 0];
+  for (let block = 0; block < 4; block++) {
+    const sizes = Array.from({ length: 16 }, (_, site) => Math.abs(matched.weights[site * 4 + block]));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const within = BLOCKS[block].reduce((sum, site) => sum + sizes[site], 0);
+    inside += within / 16;
+    outside += (total - within) / 48;
+    peak += (Math.max(...sizes) * 16) / total / 4;
+  }
+  return {
+    sets,
+    trained: couplingsOf(own),
+    blocks: couplingsOf(blocks),
+    inside,
+    outside,
+    peak,
+    information: {
+      trained: mutualInformation(hamiltonian, rbmOperator(hamiltonian, rbm)),
+      blocks: mutualInformation(hamiltonian, majority),
+    },
+  };
+}
+
+/** The same RBM, its hidden spins in the order and with the signs in which Σ_blocks |W of the block| is largest. */
+function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, constant }: SpinRbm): SpinRbm {
+  const pull = (unit: number, block: number) => BLOCKS[block].reduce((sum, site) => sum + weights[site * 4 + unit], 0);
+  let best = [0, 1, 2, 3];
+  let most = -Infinity;
+  for (let code = 0; code < 256; code++) {
+    const order = [code & 3, (code >> 2) & 3, (code >> 4) & 3, code >> 6];
+    if (new Set(order).size < 4) continue;
+    const sum = order.reduce((all, unit, block) => all + Math.abs(pull(unit, block)), 0);
+    if (sum > most) [best, most] = [order, sum];
+  }
+  const signs = best.map((unit, block) => (pull(unit, block) < 0 ? -1 : 1));
+  return new SpinRbm({
+    visible,
+    hidden,
+    visibleBias,
+    constant,
+    weights: weights.map((_, k) => signs[k % 4] * weights[k - (k % 4) + best[k % 4]]),
+    hiddenBias: hiddenBias.map((_, block) => signs[block] * hiddenBias[best[block]]),
+  });
+}
+
+/** Hidden spins up to which all 2^hidden couplings are compared. */
+const MOST_COMPARED = 10;
+
+/**
+ * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others together, so that it follows that spin
+ * whatever the others do, and no two follow the same. Null otherwise.
+ */
+export function compareWithDecimation(
+  hamiltonian: ReturnType<typeof ising>,
+  rbm: SpinRbm,
+): DecimationComparison | null {
+  const { visible, hidden, weights } = rbm;
+  if (hidden > MOST_COMPARED) return null;
+  const copied: number[] = [];
+  for (let j = 0; j < hidden; j++) {
+    const sizes = Array.from({ length: visible }, (_, i) => Math.abs(weights[i * hidden + j]));
+    const largest = Math.max(...sizes);
+    if (largest <= sizes.reduce((sum, size) => sum + size, 0) - largest) return null;
+    copied.push(sizes.indexOf(largest));
+  }
+  if (new Set(copied).size < hidden) return null;
+  const signs = copied.map((site, j) => Math.sign(weights[site * hidden + j]));
+  const turned = new SpinRbm({
+    ...rbm,
+    weights: weights.map((w, k) => signs[k % hidden] * w),
+    hiddenBias: rbm.hiddenBias.map((b, j) => signs[j] * b),
+  });
+  const decimated = walsh(variational(hamiltonian, decimationOperator(visible, copied)).energies.slice());
+  const trained = walsh(turned.hiddenEnergyTable());
+  const all = Array.from({ length: 2 ** hidden - 1 }, (_, k) => k + 1);
+  return {
+    copied,
+    sets: all.map(membersOf),
+    trained: all.map((set) => -trained[set]),
+    decimated: all.map((set) => -decimated[set]),
+    gap: all.reduce((most, set) => Math.max(most, Math.abs(trained[set] - decimated[set])), 0),
+    weakest: Math.min(...copied.map((site, j) => Math.abs(weights[site * hidden + j]))),
+  };
+}

@@ -1,0 +1,86 @@
+/** The quantities that thermodynamics tells of: what they are called, how they are measured, what is known of them. */
+
+import type { ExactAnswer } from '../ising/exactAnswer.js';
+import type { Measurements } from '../ising/measure.js';
+
+/** A number with its standard error. */
+export interface Measured {
+  value: number;
+  error: number;
+}
+
+/** Something that is measured at every point; null where it cannot be told, or is not known. */
+export interface Quantity {
+  title: string;
+  symbol: string;
+  axis: string;
+  of(measured: Measurements): Measured | null;
+  known(exact: ExactAnswer, sites: number): number | null;
+}
+
+const ofMean = (mean: { mean: number; error: number | null } | null): Measured | null =>
+  mean && mean.error !== null ? { value: mean.mean, error: mean.error } : null;
+
+const ofJackknife = (jackknife: { corrected: number; error: number } | null): Measured | null =>
+  jackknife && { value: jackknife.corrected, error: jackknife.error };
+
+export const QUANTITIES = {
+  energy: {
+    title: 'Energy',
+    symbol: 'e',
+    axis: 'energy per site, in units of kT',
+    of: ({ energy }) => ofMean(energy),
+    known: ({ energy }) => energy,
+  },
+  specificHeat: {
+    title: 'Specific heat',
+    symbol: 'C',
+    axis: 'specific heat per site, in units of k',
+    of: ({ specificHeat }) => ofJackknife(specificHeat),
+    known: ({ specificHeat }) => specificHeat,
+  },
+  absoluteMagnetisation: {
+    title: 'Magnetisation',
+    symbol: '⟨|m|⟩',
+    axis: '⟨|m|⟩ per site',
+    of: ({ absoluteMagnetisation }) => ofMean(absoluteMagnetisation),
+    known: ({ absoluteMagnetisation }) => absoluteMagnetisation,
+  },
+  connectedSusceptibility: {
+    title: 'Susceptibility',
+    symbol: "χ'",
+    axis: "χ' = N(⟨m²⟩ − ⟨|m|⟩²), in units of 1/kT",
+    of: ({ connectedSusceptibility }) => ofJackknife(connectedSusceptibility),
+    known: ({ magnetisation2: m2, absoluteMagnetisation: m1 }, sites) =>
+      m2 === null || m1 === null ? null : sites * (m2 - m1 * m1),
+  },
+  binderCumulant: {
+    title: "Binder's cumulant",
+    symbol: 'U4',
+    axis: 'U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)',
+    of: ({ binderCumulant }) => ofJackknife(binderCumulant),
+    known: ({ magnetisation2: m2, magnetisation4: m4 }) => (m2 === null || m4 === null ? null : 1 - m4 / (3 * m2 * m2)),
+  },
+  correlationLength: {
+    title: 'Correlation length',
+    symbol: 'ξ',
+    axis: 'second-moment ξ, in lattice spacings',
+    of: ({ correlationLength }) => ofJackknife(correlationLength),
+    known: () => null,
+  },
+} as const satisfies Record<string, Quantity>;
+
+export type QuantityName = keyof typeof QUANTITIES;
+
+export const NAMES = Object.keys(QUANTITIES) as QuantityName[];
+
+/** Exact values by the names of the quantities, and whose they are. */
+export type Exact = { source: string } & Partial<Record<QuantityName, number>>;
+
+/** What is known of the quantities, by name. */
+export function exactOf(answer: ExactAnswer | null, sites: number): Exact | null {
+  if (answer === null) return null;
+  const known = NAMES.map((name) => [name, QUANTITIES[name].known(answer, sites)] as const);
+  const values = known.filter((entry): entry is [QuantityName, number] => entry[1] !== null);
+  return Object.assign({ source: answer.source }, Object.fromEntries(values)) as Exact;
+}

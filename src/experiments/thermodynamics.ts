@@ -1,0 +1,94 @@
+/**
+ * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a list of sizes and couplings, each with
+ * its error bar and beside the exact value where one is known.
+ */
+
+import { SAMPLER_METHODS, type SamplerMethod, sampler } from '../ising/sampler.js';
+import type { Seed } from '../util/random.js';
+import type { Experiment } from './contract.js';
+import {
+  hamiltonianOfModel,
+  LATTICE_KINDS,
+  latticeOfModel,
+  measurePoint,
+  type PointResult,
+  sidesOf,
+  type UniformModel,
+} from './thermodynamicsPoint.js';
+import { figuresOf, summarise, type ThermodynamicsSummary } from './thermodynamicsSummary.js';
+
+export interface ThermodynamicsParameters {
+  lattice: string;
+  boundary: string;
+  sizes: number[];
+  couplings: number[];
+  field: number;
+  samples: number;
+  method: string;
+  seed: Seed;
+}
+
+interface ThermodynamicsPoint {
+  model: UniformModel;
+  samples: number;
+  method: string;
+  seed: string;
+}
+
+/** K = 1/T for T = 2.0, 2.05, …, 2.6, around T_c = 2.2692. */
+const AROUND_CRITICAL = Array.from({ length: 13 }, (_, k) => Number((1 / (2 + 0.05 * k)).toPrecision(6)));
+
+export const thermodynamics: Experiment<
+  ThermodynamicsParameters,
+  ThermodynamicsPoint,
+  PointResult,
+  ThermodynamicsSummary
+> = {
+  name: 'thermodynamics',
+  title: 'Thermodynamics of the Ising model',
+  question:
+    'What are energy, specific heat, magnetisation and susceptibility, and do they agree with what is known exactly?',
+  parameters: {
+    lattice: { kind: 'choice', default: 'square', choices: LATTICE_KINDS, doc: 'square, triangular, chain or cubic' },
+    boundary: { kind: 'choice', default: 'periodic', choices: ['periodic', 'open'], doc: 'periodic or open' },
+    sizes: { kind: 'integers', default: [8, 16, 32], doc: 'sides of the lattice, such as 8,16,32' },
+    couplings: {
+      kind: 'numbers',
+      default: AROUND_CRITICAL,
+      low: -100,
+      high: 100,
+      doc: 'K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)',
+    },
+    field: { kind: 'number', default: 0, low: -100, high: 100, doc: 'B = field/kT' },
+    samples: { kind: 'integer', default: 4000, low: 200, doc: 'independent configurations at each point' },
+    method: { kind: 'choice', default: 'auto', choices: SAMPLER_METHODS, doc: SAMPLER_METHODS.join(', ') },
+    seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
+  },
+  presets: {
+    quick: { doc: 'sizes 8, 16, 32, thirteen couplings around the critical one; some ten seconds', values: {} },
+    critical: {
+      doc: 'sizes 8 to 64, 4 times as many samples, close to the critical coupling; about a minute',
+      values: { sizes: [8, 16, 32, 64], couplings: [0.43, 0.435, 0.44, 0.445, 0.45], samples: 16_000 },
+    },
+  },
+  points: ({ lattice, boundary, sizes, couplings, field, samples, method, seed }) =>
+    sizes.flatMap((size) =>
+      couplings.map((coupling) => {
+        const model = { lattice, boundary, shape: sidesOf(lattice, [size]), coupling, field };
+        latticeOfModel(model); // refuses a size that cannot be
+        return { model, samples, method, seed: JSON.stringify([seed, 'thermodynamics', model]) };
+      }),
+    ),
+  run: async ({ model, samples, method, seed }, { threads, signal, onProgress }) => {
+    const hamiltonian = hamiltonianOfModel(model);
+    const stage = `L = ${model.shape[0]}, K = ${model.coupling}`;
+    const source = sampler(hamiltonian, { method: method as SamplerMethod, seed, threads });
+    const data = await source.sampleAsync(samples, {
+      signal,
+      onProgress: (progress) => onProgress?.({ ...progress, stage }),
+    });
+    return measurePoint(data, hamiltonian);
+  },
+  summarise,
+  figures: figuresOf,
+};

@@ -1,0 +1,114 @@
+/**
+ * Decimation of the Ising ring as restricted Boltzmann machines of ±1 units: exact, level by level (Mehta & Schwab, arXiv:1410.3831, section III
+ * and Fig. 2).
+ *
+ * A ring of 2n spins with coupling J, read as visible and hidden spins in turn, is an RBM:
+ *   E(v,h) = -J Σ_j h_j (v_j + v_(j+1)),  Σ_h e^{-E} = A^n e^{J' Σ v_j v_(j+1)},  J' = ½ ln cosh 2J,  A = 2 √(cosh 2J),
+ * so its visible marginal is the ring of n spins with coupling J', which is again such an RBM. Levels are counted from the data at 0: upwards every
+ * other spin is summed over, tanh J^(l+1) = tanh² J^(l); downwards spins are put between, J^(l-1) = ½ arcosh e^{2 J^(l)}.
+ *
+ * Mind what this is not. The RBM of level l has the ring of level l as its joint, and that of level l + 1 as its visible, distribution: the spins
+ * that are summed over are the hidden ones. An RBM whose visible spins are all of the data has as many hidden ones, one a bond, and by symmetry
+ * these are a ring of the same coupling as the data: it is exact and coarse-grains nothing.
+ */
+
+import { decimate } from '../exact/chain.js';
+import { finite, integer, refuse } from '../util/check.js';
+
+/** Ring l and the RBM that it is. */
+export interface DecimationLevel {
+  /** 0 is the data; > 0 coarser, < 0 finer. */
+  level: number;
+  /** Spins of the ring: visible and hidden ones in turn, first a visible one. */
+  sites: number;
+  /** J^(l) of the ring, and so each weight that is not zero. */
+  coupling: number;
+  /** Visible units: what the ring of the next level is made of. */
+  visible: number;
+  /** Hidden units: what is summed over on the way to it. */
+  hidden: number;
+  /** W, row-major [visible, hidden], ±1 units, no biases: J from visible j and j + 1 to hidden j; 2J where a ring of two spins has a double bond. */
+  weights: Float64Array;
+  /** J^(l+1) = ½ ln cosh 2J^(l), of the visible marginal. */
+  marginal: number;
+}
+
+export interface DecimationOptions {
+  /** Spins of the ring at level 0; a multiple of 2^(coarser + 1), so that the last ring can still be taken apart. */
+  sites: number;
+  /** K >= 0 of the ring at level 0. */
+  coupling: number;
+  /** Levels above the data; default 0. */
+  coarser?: number;
+  /** Levels below it; default 0. */
+  finer?: number;
+}
+
+/** Largest weight matrix, in entries. */
+const MOST = 2 ** 26;
+
+/**
+ * J^(-1) = ½ arcosh e^{2K}: a ring of this coupling becomes one of coupling K when every other spin is summed over. The inverse of `decimate(J, 2)`
+ * for J >= 0.
+ * @throws RangeError if K is negative or not finite: no real ring decimates to an antiferromagnet
+ */
+export function undecimate(coupling: number): number {
+  finite('coupling', coupling);
+  if (coupling < 0) refuse('coupling', 'number >= 0', coupling);
+  // arcosh e^x = x + ln(1 + √(1 - e^{-2x})), and 1 - e^{-2x} keeps its digits at small x; there √ dominates, and so log1p
+  return coupling + Math.log1p(Math.sqrt(-Math.expm1(-4 * coupling))) / 2;
+}
+
+/**
+ * The pair coupling that one hidden unit with two neighbours leaves between them: Σ_h e^{h(w₁v₁ + w₂v₂)} = A e^{K v₁v₂}, K = ½ ln [cosh(w₁ +
+ * w₂)/cosh(w₁ - w₂)].
+ */
+export function bondCoupling(first: number, second: number): number {
+  const logCosh = (x: number): number => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2;
+  return (logCosh(finite('first', first) + finite('second', second)) - logCosh(first - second)) / 2;
+}
+
+/**
+ * The rings from the finest to the coarsest, each as an RBM.
+ * @throws TypeError or RangeError for a number of spins that cannot be halved so often, a coupling out of range, or a level of more than 2^26 weights
+ */
+export function decimationStack(options: DecimationOptions): DecimationLevel[] {
+  if (options === null || typeof options !== 'object') refuse('options', '{ sites, coupling }', options, 'type');
+  const coarser = integer('coarser', options.coarser ?? 0, 0, 30);
+  const finer = integer('finer', options.finer ?? 0, 0, 30);
+  const sites = integer('sites', options.sites, 2);
+  const coupling = finite('coupling', options.coupling);
+  if (coupling < 0) refuse('coupling', 'number >= 0', coupling);
+  if (sites % 2 ** (coarser + 1) !== 0) refuse('sites', `a multiple of ${2 ** (coarser + 1)}`, sites);
+  if ((sites * 2 ** finer) ** 2 / 4 > MOST) refuse('sites', `at most 2^14 at the finest level`, sites * 2 ** finer);
+
+  const couplings = [coupling];
+  for (let k = 0; k < finer; k++) couplings.unshift(undecimate(couplings[0]));
+  for (let k = 0; k < coarser; k++) couplings.push(decimate(couplings[couplings.length - 1]));
+  return couplings.map((J, k) => {
+    const level = k - finer;
+    const half = (sites * 2 ** -level) / 2;
+    const weights = new Float64Array(half * half);
+    for (let j = 0; j < half; j++) {
+      weights[j * half + j] += J;
+      weights[((j + 1) % half) * half + j] += J;
+    }
+    return { level, sites: 2 * half, coupling: J, visible: half, hidden: half, weights, marginal: decimate(J) };
+  });
+}
+
+/**
+ * The couplings of the visible marginal, read off the weights: for hidden unit j the coupling between its two visible neighbours, by
+ * `bondCoupling`. On a ring of two visible spins the two couplings are of the same pair; one visible spin has none.
+ * @throws RangeError for a hidden unit with other than two neighbours
+ */
+export function visibleCouplings({ visible, hidden, weights }: DecimationLevel): Float64Array {
+  if (visible === 1) return new Float64Array(0);
+  return Float64Array.from({ length: hidden }, (_, j) => {
+    const found: number[] = [];
+    for (let i = 0; i < visible; i++) if (weights[i * hidden + j] !== 0) found.push(weights[i * hidden + j]);
+    if (found.length === 0) return 0;
+    if (found.length !== 2) refuse(`weights of hidden unit ${j}`, 'two neighbours', found.length);
+    return bondCoupling(found[0], found[1]);
+  });
+}

@@ -1,0 +1,127 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { streamKey } from '../../src/util/random.js';
+import { BLOCK_SCRATCH } from '../../src/wasm/kernels.js';
+import { blockCounts, blockRows } from '../reference/block.js';
+import { sameBits } from '../reference/compare.js';
+import { Draws } from '../reference/draws.js';
+import { Stream } from '../reference/streams.js';
+import { rubbishMachine, writesOnly } from '../reference/watched.js';
+
+const test = suite('assembly/rg/block');
+
+/** Rows of bits, `stride` bytes apart, as the kernel reads them. */
+function packed(rows: ArrayLike<number>[], stride: number): Uint8Array {
+  const bytes = new Uint8Array(rows.length * stride);
+  rows.forEach((row, r) => {
+    for (let i = 0; i < row.length; i++) bytes[r * stride + (i >> 3)] |= row[i] << (i & 7);
+  });
+  return bytes;
+}
+
+const cases: [shape: [number, number], factor: [number, number], count: number, lane: number, band: number][] = [
+  [[2, 2], [2, 2], 1, 0, 1],
+  [[4, 4], [2, 2], 128, 0, 2],
+  [[6, 10], [2, 2], 37, 91, 1],
+  [[6, 10], [2, 2], 5, 3, 2],
+  [[10, 6], [2, 3], 128, 0, 3],
+  [[9, 15], [3, 3], 70, 20, 2],
+  [[1, 74], [1, 2], 128, 0, 1],
+  [[3, 7], [1, 7], 100, 28, 2],
+  [[7, 3], [7, 1], 9, 0, 1],
+  [[20, 12], [4, 4], 33, 64, 5],
+  [[30, 34], [2, 2], 17, 111, 4],
+  [[4, 260], [2, 2], 20, 0, 1],
+  [[12, 25], [6, 5], 40, 1, 1],
+];
+
+for (const [shape, factor, count, lane, band] of cases) {
+  const name = `${count} rows of ${shape.join(' × ')} in blocks of ${factor.join(' × ')} from lane ${lane}, band ${band}`;
+  test(`${name} are those of the twin`, () => {
+    const draws = new Draws(shape[0] * 1000 + shape[1]);
+    const [rows, columns] = shape;
+    const sites = rows * columns;
+    const blocks = sites / (factor[0] * factor[1]);
+    const outStride = Math.ceil(blocks / 8);
+    // some configurations are nearly ordered, so that counts of every size occur
+    const configurations = Array.from({ length: count }, (_, r) => draws.bits(sites, [0.5, 0.2, 0.9][r % 3]));
+    for (const stride of [Math.ceil(sites / 8), Math.ceil(sites / 8) + 5]) {
+      for (const rule of [0, 1, 2]) {
+        const site: [number, number] =
+          rule === 2 ? [draws.integer(0, factor[0] - 1), draws.integer(0, factor[1] - 1)] : [0, 0];
+        const machine = rubbishMachine({
+          bits: count * stride + 32,
+          planes: Math.ceil((7 + band * factor[0] * columns) / 128) * 2048,
+          stream: 64,
+          scratch: BLOCK_SCRATCH,
+          out: count * outStride,
+          guard: 64,
+        });
+        const { kernels, at } = machine;
+        machine.u8('bits').set(packed(configurations, stride));
+        const key = streamKey('block', 'twin');
+        kernels.seedStreams(at.stream, 1, key, 3);
+        writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', out: 'all' }, () =>
+          // biome-ignore format: one call
+          kernels.blockSpins(at.bits, stride, count, lane, rows, columns, factor[0], factor[1], rule, site[0] * columns + site[1], band, at.stream, at.planes, at.scratch, at.out, outStride),
+        );
+        const expected = blockRows(configurations, lane, shape, factor, {
+          rule: rule === 2 ? 'decimation' : 'majority',
+          ties: rule === 0 ? new Stream(key, 3) : undefined,
+          site,
+        });
+        sameBits(machine.u8('out').slice(), packed(expected, outStride), `rule ${rule}, stride ${stride}`);
+      }
+    }
+  });
+}
+
+for (const [rows, columns, count] of [
+  [1, 1, 3],
+  [2, 2, 128],
+  [3, 5, 77],
+  [1, 9, 4],
+  [6, 2, 128],
+  [17, 31, 20],
+  [12, 64, 1],
+] as const) {
+  test(`counts in ${count} rows of ${rows} × ${columns} are those of the twin`, () => {
+    const draws = new Draws(rows * 100 + columns);
+    const sites = rows * columns;
+    const stride = Math.ceil(sites / 8);
+    const configurations = Array.from({ length: count }, (_, r) => draws.bits(sites, [0.5, 0, 1, 0.8][r % 4]));
+    const machine = rubbishMachine({
+      bits: count * stride + 32,
+      planes: Math.ceil(sites / 128) * 2048,
+      scratch: BLOCK_SCRATCH,
+      counts: 4096,
+      guard: 64,
+    });
+    const { kernels, at } = machine;
+    machine.u8('bits').set(packed(configurations, stride));
+    writesOnly(machine, { planes: 'all', scratch: 'all', counts: 'all' }, () =>
+      kernels.blockCounts(at.bits, stride, count, rows, columns, at.planes, at.scratch, at.counts),
+    );
+    const expected = configurations.flatMap((spins) => blockCounts(spins, [rows, columns]));
+    sameBits(machine.u32('counts').slice(0, 8 * count), Uint32Array.from(expected), 'counts');
+  });
+}
+
+test('an odd block, or another rule, draws no random number', () => {
+  const machine = rubbishMachine({ bits: 64, planes: 4096, stream: 64, scratch: BLOCK_SCRATCH, out: 64 });
+  const { kernels, at } = machine;
+  machine.u8('bits').fill(0b1011);
+  kernels.seedStreams(at.stream, 1, 1n, 0);
+  const before = machine.u8('stream').slice();
+  const run = (block: number, rule: number) =>
+    // biome-ignore format: one call
+    kernels.blockSpins(at.bits, 5, 4, 0, 6, 6, block, block, rule, 0, 1, at.stream, at.planes, at.scratch, at.out, 2);
+  run(3, 0);
+  run(2, 1);
+  run(2, 2);
+  sameBits(machine.u8('stream').slice(), before, 'stream');
+  run(2, 0);
+  assert.not.equal(machine.u8('stream').slice(), before);
+});
+
+test.run();

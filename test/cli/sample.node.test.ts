@@ -1,0 +1,166 @@
+/** `blockspin sample` and `blockspin measure` as their user meets them. */
+
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { encodeNpy } from '../../src/io/npy.js';
+import { spinDataToArray } from '../../src/io/spinArray.js';
+import { Ising } from '../../src/ising/ising.js';
+import { square } from '../../src/ising/lattice.js';
+import { measure } from '../../src/ising/measure.js';
+import { loadSpinData } from '../../src/node.js';
+import { blockspin, folder, removeFolders } from './command.js';
+
+const test = suite('cli/sample and measure');
+
+test.after(removeFolders);
+
+const LISTS = ['--size', '4,6x8', '--coupling', '0.3,0.44', '--count', '600', '--seed', '5'];
+
+test('sample leaves a file for each size and coupling, and a table with exact energies', async () => {
+  const out = folder();
+  const { code, stdout, stderr } = await blockspin(['sample', ...LISTS, '--out', out]);
+  assert.is(code, 0, stderr);
+  const names = ['square-4-K0.3', 'square-4-K0.44', 'square-6x8-K0.3', 'square-6x8-K0.44'];
+  assert.equal(
+    readdirSync(out).sort(),
+    names.map((name) => `${name}.npz`),
+  );
+  for (const name of names) assert.ok(stdout.includes(`${name}.npz`), stdout);
+  assert.match(stdout, /replicas/);
+  const data = loadSpinData(join(out, 'square-6x8-K0.44.npz'));
+  const direct = new Ising({ lattice: square(6, 8), coupling: 0.44, seed: 5 }).sample(600);
+  assert.equal(data.bytes, direct.bytes);
+  assert.equal(data.provenance, JSON.parse(JSON.stringify(direct.provenance)));
+
+  // the same files again only when told how
+  const again = await blockspin(['sample', ...LISTS, '--out', out]);
+  assert.is(again.code, 2);
+  assert.match(again.stderr, /square-4-K0\.3\.npz is there: --resume keeps it/);
+  const first = readFileSync(join(out, 'square-4-K0.3.npz'));
+  rmSync(join(out, 'square-6x8-K0.3.npz'));
+  const resumed = await blockspin(['sample', ...LISTS, '--out', out, '--resume', '--json']);
+  assert.is(resumed.code, 0, resumed.stderr);
+  assert.equal(readFileSync(join(out, 'square-4-K0.3.npz')), first);
+  assert.is(JSON.parse(resumed.stdout).length, 4);
+  const other = await blockspin(['sample', ...LISTS.slice(0, -1), '6', '--out', out, '--resume']);
+  assert.is(other.code, 2);
+  assert.match(other.stderr, /holds other configurations than this command makes/);
+});
+
+test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async () => {
+  const words = [
+    'sample',
+    '--size',
+    '48',
+    '--coupling',
+    '0.43',
+    '--count',
+    '40000',
+    '--method',
+    'wolff',
+    '--format',
+    'bits',
+  ];
+  const [whole, parts] = [folder(), folder()];
+  assert.is((await blockspin([...words, '--out', whole])).code, 0);
+  const stopped = await blockspin([...words, '--out', parts], { when: /sample .*\d/, signal: 'SIGTERM' });
+  assert.is(stopped.code, 75, stopped.stderr);
+  assert.match(stopped.stderr, /terminated; what is there is kept.*\ngo on with the same command and --resume/);
+  assert.not.ok(existsSync(join(parts, 'square-48-K0.43.bits')));
+  const resumed = await blockspin([...words, '--out', parts, '--resume']);
+  assert.is(resumed.code, 0, resumed.stderr);
+  assert.equal(readdirSync(parts), ['square-48-K0.43.bits']);
+  assert.ok(
+    readFileSync(join(parts, 'square-48-K0.43.bits')).equals(readFileSync(join(whole, 'square-48-K0.43.bits'))),
+  );
+});
+
+test('measure reads files of this package and of others, and agrees with measure()', async () => {
+  const out = folder();
+  const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 1 }).sample(2000);
+  const [own, theirs] = [join(out, 'own.npz'), join(out, 'theirs.npy')];
+  assert.is((await blockspin(['sample', '--size', '4', '--coupling', '0.4', '--count', '2000', '--out', out])).code, 0);
+  writeFileSync(theirs, encodeNpy(spinDataToArray(data)));
+  const { code, stdout, stderr } = await blockspin(['measure', join(out, 'square-4-K0.4.npz'), '--json']);
+  assert.is(code, 0, stderr);
+  const [result] = JSON.parse(stdout).results;
+  const expected = measure(data);
+  assert.ok(Math.abs(result.measured.energy.mean - 0.4 * expected.energy.mean) < 1e-12);
+  assert.equal(result.measured.binderCumulant, JSON.parse(JSON.stringify(expected.binderCumulant)));
+  assert.match(result.exact.source, /2\^16/);
+
+  const untold = await blockspin(['measure', theirs]);
+  assert.is(untold.code, 1);
+  assert.match(untold.stderr, /theirs\.npy.*does not tell what it was sampled from: give --lattice/);
+  const told = await blockspin(['measure', theirs, '--size', '4', '--coupling', '0.4', '--json']);
+  assert.is(told.code, 0, told.stderr);
+  assert.equal(JSON.parse(told.stdout).results[0].measured, result.measured);
+  assert.match((await blockspin(['measure', own])).stderr, /cannot read .*own\.npz/);
+});
+
+test('measure samples lists of models, draws a figure of each quantity, and says how well it agrees', async () => {
+  const out = join(folder(), 'new');
+  const { code, stdout, stderr } = await blockspin([
+    'measure',
+    '--lattice',
+    'triangular',
+    '--size',
+    '3,4',
+    '--temperature',
+    '3:5:3',
+    '--count',
+    '400',
+    '--out',
+    out,
+  ]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /values, \(measured − exact\)\/error has a root mean square of/);
+  const files = readdirSync(out);
+  for (const name of ['energy.svg', 'energy.png', 'specific-heat.svg', 'binder-cumulant.svg', 'result.json']) {
+    assert.ok(files.includes(name), `${name} in ${files}`);
+  }
+  const { results, scores } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  assert.is(results.length, 6);
+  assert.ok(scores.count >= 24 && scores.largest < 5, JSON.stringify(scores));
+});
+
+test('wrong words end with code 2 and a name, before any work', async () => {
+  const out = join(folder(), 'none');
+  for (const [words, pattern] of [
+    [['sample'], /"size" expected a list/],
+    [['sample', '--size', '8'], /one of --coupling and --temperature/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--temperature', '2'], /one of --coupling and --temperature/],
+    [['sample', '--size', '8', '--coupling', 'x'], /"coupling/],
+    [['sample', '--size', '8', '--temperature', '0'], /"temperature\[0\]"/],
+    [['sample', '--size', '1', '--coupling', '0.4'], /"rows" expected integer >= 2/],
+    [['sample', '--size', '8x8x8', '--coupling', '0.4'], /"size" expected 1 or 2 sides for a square lattice/],
+    [
+      ['sample', '--size', '8', '--coupling', '0.4', '--method', 'replicas', '--field', '1'],
+      /"hamiltonian".*"replicas"/,
+    ],
+    [['sample', '--size', '8', '--coupling', '0.4', '--count', '0'], /"count"/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--lattice', 'honeycomb'], /"lattice" expected one of square/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--format', 'csv'], /"format" expected one of npz, npy, bits/],
+    [['sample', '--size', '8', '--coupling', '0.4,0.4'], /two models would be written to/],
+    [['sample', '--size', '8', '--coupling', '0.4', 'more'], /unexpected word "more"/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--colour', 'red'], /--colour/],
+    [['measure'], /"size" expected a list/],
+    [['measure', 'x.npz', '--coupling', '0.4'], /"size" is needed beside a coupling/],
+    [['measure', 'x.npz', '--size', '4', '--coupling', '0.4,0.5'], /not a list/],
+  ] as const) {
+    const { code, stderr, stdout } = await blockspin([...words, '--out', out]);
+    assert.is(code, 2, `${words.join(' ')}: ${stderr}`);
+    assert.match(stderr, pattern);
+    assert.is(stdout, '');
+  }
+  assert.not.ok(existsSync(out));
+  for (const command of ['sample', 'measure']) {
+    const help = await blockspin([command, '--help']);
+    assert.is(help.code, 0);
+    assert.match(help.stdout, new RegExp(`blockspin ${command} `));
+  }
+});
+
+test.run();

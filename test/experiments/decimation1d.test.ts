@@ -1,0 +1,68 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { resolveParameters, runExperiment } from '../../src/experiments/contract.js';
+import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation1d.js';
+import type { Decimation1dParameters } from '../../src/experiments/decimation1dResult.js';
+
+const test = suite('experiments/decimation1d');
+
+const TINY = {
+  steps: 2,
+  flowSites: 64,
+  flowSamples: 600,
+  sites: 16,
+  hidden: [8, 4],
+  samples: 1500,
+  epochs: 8,
+  seeds: 1,
+};
+
+test('overlaps with templates: a copy, a pair and a block are found as such, across the seam of the ring', () => {
+  for (const k of [1, 2, 5]) {
+    const field = new Float32Array(20);
+    for (let j = 0; j < k; j++) field[(18 + j) % 20] = -0.7;
+    const { width, overlaps, locality, shuffled } = unitStatistics(
+      field,
+      Uint32Array.from({ length: 20 }, (_, i) => (7 * i) % 20),
+    );
+    assert.is(width, k);
+    overlaps.forEach((overlap, at) => {
+      const expected = Math.min(k, at + 1) / Math.sqrt(k * (at + 1));
+      assert.ok(Math.abs(overlap - expected) < 1e-6, `${k} sites, template ${at + 1}: ${overlap}, ${expected}`);
+    });
+    assert.ok(Math.abs(locality!.area - k) < 1e-6);
+    // sites seven apart are nobody's neighbours: a single one of them fits a pair
+    assert.ok(Math.abs(shuffled.pair - 1 / Math.sqrt(2 * k)) < 1e-6);
+  }
+  assert.is(templateOverlap(new Float32Array(8), 2), 0);
+});
+
+test('tiny: the flow is exact in the weights and right within errors in the samples; figures, no NaN, the same twice', async () => {
+  const parameters = resolveParameters<Decimation1dParameters>(decimation1d, 'quick', TINY);
+  const outcome = await runExperiment(decimation1d, parameters, { threads: 1 });
+  assert.equal(
+    outcome.points.map(({ level }) => level),
+    [-2, -1, 0, 1, 2],
+  );
+  for (const { level, recursion, stack, monteCarlo } of outcome.points) {
+    if (level > 0) assert.ok(Math.abs(Math.tanh(recursion) - Math.tanh(1) ** (2 ** level)) < 1e-14);
+    if (level > -2) assert.ok(Math.abs((stack as number) - recursion) < 1e-12);
+    // three scores: one above 4 has p = 2e-4
+    if (monteCarlo) assert.ok(Math.abs(monteCarlo.sigmas) < 4, `level ${level}: ${monteCarlo.sigmas}`);
+  }
+  assert.is(outcome.points.filter(({ monteCarlo }) => monteCarlo).length, 3);
+  assert.is(outcome.layers.length, 6);
+  const text = JSON.stringify(outcome.numbers);
+  assert.not.match(text, /NaN|Infinity/);
+  const figures = decimation1d.figures(outcome);
+  assert.equal(
+    figures.map(({ name }) => name),
+    ['flow', 'fields-1', 'fields-2', 'templates'],
+  );
+  for (const { svg } of figures) assert.not.match(svg, /NaN|undefined|Infinity/);
+  assert.match(outcome.answer, /raining (does not find|finds)/);
+  const again = await runExperiment(decimation1d, parameters, { threads: 1 });
+  assert.is(JSON.stringify(again.numbers), text);
+});
+
+test.run();

@@ -1,0 +1,136 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { BLOCKS, compareWithDecimation, type ExactMapParameters, exactMap } from '../../src/experiments/exactMap.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
+import { square } from '../../src/ising/lattice.js';
+import { ising } from '../../src/ising/models.js';
+import { shifted } from '../../src/rg/counterexamples.js';
+import { SpinRbm } from '../../src/rg/spinRbm.js';
+import { torusBonds } from '../physics/enumeration.js';
+import { QUARTERS } from '../rg/draws.js';
+
+const test = suite('experiments/exact-map');
+
+const tiny = (given: object = {}) =>
+  resolveParameters<ExactMapParameters>(exactMap, 'quick', {
+    small: [2, 6],
+    large: [4],
+    iterations: 20,
+    restarts: 2,
+    ...given,
+  });
+
+test('the blocks are those of the 4×4 lattice', () => {
+  assert.equal(BLOCKS, QUARTERS);
+});
+
+test('a tiny run: identities hold before and after, KL falls, the same numbers twice, no NaN', async () => {
+  const stages = new Set<string>();
+  const outcome = await runExperiment(exactMap, tiny(), {
+    onProgress: ({ stage, overall = 0 }) => {
+      stages.add(stage);
+      assert.ok(overall >= 0 && overall <= 1);
+    },
+  });
+  assert.ok(stages.has('3×3, 6 hidden, start 2') && stages.has('4×4, 4 hidden, start 1'));
+  const [two, six, blocks, random] = outcome.results;
+  assert.equal(
+    outcome.results.map(({ side, hidden, start, kls }) => [side, hidden, start, kls.length]),
+    [
+      [3, 2, 'random', 2],
+      [3, 6, 'random', 2],
+      [4, 4, 'blocks', 1],
+      [4, 4, 'random', 2],
+    ],
+  );
+  for (const { before, after, history, kls } of outcome.results) {
+    assert.ok(before.identities && after.identities);
+    const last = history[history.length - 1];
+    assert.is(last.kl, Math.min(...kls));
+    assert.ok(last.kl < history[0].kl / 2);
+    assert.ok(Math.abs(after.kl - last.kl) < 1e-12);
+    assert.ok(Math.abs(after.deltaF) < 1e-11 && Math.abs(before.deltaF) < 1e-11);
+  }
+  assert.ok(six.history[six.history.length - 1].kl < two.history[two.history.length - 1].kl);
+  assert.is(two.couplings, null);
+  // block symmetry is kept: four equal pairs and two equal diagonals; the block spins have it too
+  for (const list of [blocks.couplings?.trained, blocks.couplings?.blocks, random.couplings?.blocks]) {
+    const couplings = list as number[];
+    assert.is(couplings.length, 7);
+    for (const k of [1, 2, 3]) assert.ok(Math.abs(couplings[k] - couplings[0]) < 1e-9, `${couplings}`);
+    assert.ok(Math.abs(couplings[5] - couplings[4]) < 1e-9, `${couplings}`);
+  }
+  assert.equal(
+    exactMap.figures(outcome).map(({ name }) => name),
+    ['kl', 'tau', 'visible-layer', 'hidden-layer', 'couplings'],
+  );
+  const text = JSON.stringify(outcome.numbers);
+  assert.not.match(text, /NaN|Infinity/);
+  assert.match(outcome.answer, /^An RBM with T = -E \+ H performs an exact step/);
+  assert.is(outcome.facts[1].value, 'all hold');
+  const again = await exactMap.run(exactMap.points(tiny())[1], {});
+  assert.equal(again.history, six.history);
+  assert.equal(again.rbm.weights, six.rbm.weights);
+});
+
+test('only models with a hidden spin a block are compared with blocks; only small ones are shown state by state', async () => {
+  const outcome = await runExperiment(exactMap, tiny({ small: [12], large: [2], iterations: 1, restarts: 1 }), {});
+  assert.equal(
+    outcome.results.map(({ energies, couplings }) => [energies === null, couplings === null]),
+    [
+      [true, true],
+      [true, false],
+      [true, true],
+    ],
+  );
+  assert.equal(
+    exactMap.figures(outcome).map(({ name }) => name),
+    ['kl', 'tau', 'couplings'],
+  );
+});
+
+test('an RBM that decimates is recognised: copies of one sublattice, in any order and turned; others are not', () => {
+  const coupling = 0.4;
+  const h = ising({ lattice: square(4), coupling });
+  const kept = [10, 0, 2, 5, 7, 8, 13, 15];
+  const weights = new Float64Array(16 * 8);
+  kept.forEach((site, j) => {
+    const sign = j % 3 === 0 ? -1 : 1;
+    weights[site * 8 + j] = sign * 14;
+    for (const [a, b] of torusBonds(4)) {
+      if (a === site) weights[b * 8 + j] += sign * coupling;
+      if (b === site) weights[a * 8 + j] += sign * coupling;
+    }
+  });
+  const rbm = shifted(h, new SpinRbm({ visible: 16, hidden: 8, weights }));
+  const found = compareWithDecimation(h, rbm);
+  assert.equal(found?.copied, kept);
+  assert.is(found?.sets.length, 255);
+  assert.ok((found?.gap as number) < 1e-9, `${found?.gap}`);
+  assert.is(found?.weakest, 14);
+  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus; far from 0 in any case
+  const trained = found?.trained ?? [];
+  assert.ok(Math.max(...trained) > Math.log(Math.cosh(4 * coupling)) / 8);
+  // another model's couplings do not fit
+  assert.ok((compareWithDecimation(ising({ lattice: square(4), coupling: 0.3 }), rbm)?.gap as number) > 0.01);
+  weights[10 * 8 + 1] = 15; // two hidden spins after the same site
+  assert.is(compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 8, weights })), null);
+  assert.is(
+    compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 1, weights: new Float64Array(16).fill(1) })),
+    null,
+  );
+});
+
+test('stops at a signal', async () => {
+  const controller = new AbortController();
+  let reason: unknown;
+  await runExperiment(exactMap, tiny(), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error('enough')),
+  }).catch((error) => {
+    reason = error;
+  });
+  assert.is((reason as Error)?.message, 'enough');
+});
+
+test.run();

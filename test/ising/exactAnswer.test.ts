@@ -1,0 +1,75 @@
+/** Which closed form or sum answers for which Hamiltonian, and that they agree where they meet. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { exactAnswer, plainTorusOf } from '../../src/ising/exactAnswer.js';
+import { hamiltonian } from '../../src/ising/hamiltonian.js';
+import { chain, square, triangular } from '../../src/ising/lattice.js';
+import { ising } from '../../src/ising/models.js';
+
+const test = suite('ising/exactAnswer');
+
+function close(actual: number | null | undefined, expected: number, what: string): void {
+  assert.ok(
+    typeof actual === 'number' && Math.abs(actual - expected) < 1e-11 * Math.max(1, Math.abs(expected)),
+    `${what}: ${actual}, expected ${expected}`,
+  );
+}
+
+test('small systems by the sum over all states, with all moments', () => {
+  const h = ising({ lattice: triangular(3), coupling: -0.3, field: 0.2 });
+  const answer = exactAnswer(h)!;
+  assert.match(answer.source, '2^9');
+  let [z, e, e2, m, a, m2, m4] = [0, 0, 0, 0, 0, 0, 0];
+  for (let state = 0; state < 512; state++) {
+    const spins = Int8Array.from({ length: 9 }, (_, i) => ((state >> i) & 1 ? 1 : -1));
+    const energy = h.energy(spins);
+    const weight = Math.exp(-energy);
+    const mean = spins.reduce((sum, s) => sum + s, 0) / 9;
+    z += weight;
+    e += weight * energy;
+    e2 += weight * energy * energy;
+    m += weight * mean;
+    a += weight * Math.abs(mean);
+    m2 += weight * mean ** 2;
+    m4 += weight * mean ** 4;
+  }
+  close(answer.logPartition, Math.log(z), 'ln Z');
+  close(answer.energy, e / z / 9, 'energy');
+  close(answer.specificHeat, (e2 / z - (e / z) ** 2) / 9, 'C');
+  close(answer.magnetisation, m / z, 'm');
+  close(answer.absoluteMagnetisation, a / z, '|m|');
+  close(answer.magnetisation2, m2 / z, 'm²');
+  close(answer.magnetisation4, m4 / z, 'm⁴');
+});
+
+test('larger tori by Kaufman, rings by the transfer matrix, others not at all', () => {
+  const large = exactAnswer(ising({ lattice: square(40), coupling: 0.408 }))!;
+  // known to ten decimals, and to eleven
+  assert.ok(Math.abs(large.energy - 0.408 * -1.1518211508) < 1e-10, `${large.energy}`);
+  assert.ok(Math.abs(large.logPartition - 1421.43257347009) < 1e-10, `${large.logPartition}`);
+  assert.is(large.absoluteMagnetisation, null);
+  // ln Z of a ring: ln((2 cosh K)^N + (2 sinh K)^N)
+  const ring = exactAnswer(ising({ lattice: chain(30), coupling: 0.5 }))!;
+  close(ring.logPartition, 30 * Math.log(2 * Math.cosh(0.5)) + Math.log1p(Math.tanh(0.5) ** 30), 'ln Z of a ring');
+  close(ring.energy, (-0.5 * (Math.tanh(0.5) + Math.tanh(0.5) ** 29)) / (1 + Math.tanh(0.5) ** 30), 'energy of a ring');
+  assert.is(exactAnswer(ising({ lattice: square(40), coupling: 0.408, field: 0.1 })), null);
+  assert.is(exactAnswer(ising({ lattice: chain(30, { boundary: 'open' }), coupling: 0.4 })), null);
+});
+
+test('a torus is known by its terms, not by what it is called', () => {
+  const torus = ising({ lattice: square(4, 6), coupling: 0.3 });
+  assert.equal(plainTorusOf(torus)?.coupling, 0.3);
+  assert.equal(plainTorusOf(hamiltonian({ sites: 24, shape: [4, 6], terms: torus.terms }))?.lattice, square(4, 6));
+  assert.is(plainTorusOf(hamiltonian({ sites: 24, shape: [6, 4], terms: torus.terms })), null);
+  assert.is(plainTorusOf(hamiltonian({ sites: 24, terms: torus.terms })), null);
+  const parameters = torus.parameters;
+  const one = [...torus.terms.slice(1), { sites: torus.terms[0].sites, coupling: 0.31 }];
+  assert.is(plainTorusOf(hamiltonian({ sites: 24, shape: [4, 6], terms: one, parameters })), null);
+  assert.is(plainTorusOf(ising({ lattice: square(4), coupling: -0.3 })), null);
+  // double bonds of a side of 2
+  assert.equal(plainTorusOf(ising({ lattice: square(2, 5), coupling: 0.3 }))?.coupling, 0.3);
+  assert.equal(plainTorusOf(ising({ lattice: square(3), coupling: 0 }))?.coupling, 0);
+});
+
+test.run();

@@ -1,0 +1,301 @@
+/**
+ * The class `Tempering` and the search for its scales: what they refuse, what they report, and that one seed means one set of bytes. Whether the samples are
+ * right: test/physics/tempering.test.ts.
+ */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hamiltonian } from '../../src/ising/hamiltonian.js';
+import { chain, cubic, square } from '../../src/ising/lattice.js';
+import { measure } from '../../src/ising/measure.js';
+import { edwardsAnderson, ising } from '../../src/ising/models.js';
+import { Tempering, type TemperingOptions } from '../../src/ising/tempering.js';
+import { TemperingChain } from '../../src/ising/temperingChain.js';
+import { temperingScales, temperingScalesAsync } from '../../src/ising/temperingScales.js';
+import type { Progress } from '../../src/util/work.js';
+import { refuses } from '../reference/refusal.js';
+
+const test = suite('ising/tempering');
+
+const options: TemperingOptions = {
+  hamiltonian: ising({ lattice: square(4), coupling: 0.4 }),
+  scales: [0.5, 0.8, 1],
+  seed: 7,
+};
+
+const UPDATES = [
+  { method: 'heatBath', order: 'sequential' },
+  { method: 'heatBath', order: 'random' },
+  { method: 'metropolis', order: 'sequential' },
+  { method: 'metropolis', order: 'random' },
+] as const;
+
+const make = (changed: object = {}) => new Tempering({ ...options, ...changed });
+const bytesOf = (sets: readonly { bytes: Uint8Array }[]) => sets.flatMap(({ bytes }) => [...bytes]);
+
+test('refuses options by name', () => {
+  refuses(() => new Tempering(null as never), TypeError, /^"options"/);
+  refuses(() => make({ hamiltonian: {} }), TypeError, /^"hamiltonian" expected Hamiltonian/);
+  refuses(() => make({ scales: undefined }), TypeError, /^"scales" expected array of numbers >= 0/);
+  refuses(() => make({ scales: [1] }), RangeError, '"scales" expected 2 to 1024 scales, got [1]');
+  refuses(() => make({ scales: [0.5, Number.NaN] }), RangeError, '"scales[1]" expected finite number, got NaN');
+  refuses(() => make({ scales: [-0.5, 1] }), RangeError, '"scales[0]" expected number >= 0, got -0.5');
+  refuses(() => make({ scales: [0.5, '1'] }), TypeError, /^"scales\[1\]"/);
+  refuses(() => make({ scales: [1, 1e101] }), RangeError, /^"scales\[1\]" expected a scale at which couplings add up/);
+  for (const scales of [
+    [0.5, 0.5],
+    [0.5, 1, 0.8],
+    [1, 0.5, 0.5],
+  ]) {
+    refuses(() => make({ scales }), RangeError, /^"scales" expected scales that rise or fall, got \[/);
+  }
+  refuses(() => make({ sweepsPerSwap: 0 }), RangeError, /^"sweepsPerSwap"/);
+  refuses(() => make({ method: 'wolff' }), RangeError, '"method" expected one of heatBath, metropolis, got "wolff"');
+  refuses(() => make({ order: 'none' }), RangeError, /^"order"/);
+  refuses(() => make({ seed: 1.5 }), RangeError, /^"seed"/);
+  refuses(() => make({ independence: 0 }), RangeError, /^"independence"/);
+  refuses(
+    () => make({ method: 'metropolis', scales: [0, 1] }),
+    RangeError,
+    /^"scales\[0\]" expected number > 0 \(Metropolis/,
+  );
+  const free = hamiltonian({ sites: 4, terms: [] });
+  refuses(() => make({ method: 'metropolis', hamiltonian: free }), RangeError, /^"hamiltonian" expected interactions/);
+  const sampler = make();
+  for (const count of [0, -1, 1.5]) {
+    refuses(() => sampler.sample(count), RangeError, /^"count" expected positive integer/);
+    refuses(() => sampler.advance(count), RangeError, /^"rounds" expected positive integer/);
+  }
+  refuses(
+    () => sampler.sample(5, { at: [0.7] }),
+    RangeError,
+    '"at[0]" expected one of the scales 0.5, 0.8, 1, got 0.7',
+  );
+  refuses(() => sampler.sample(5, { at: [] }), TypeError, /^"at" expected non-empty array of scales/);
+  assert.equal(bytesOf(sampler.sample(5)), bytesOf(make().sample(5)), 'refusals use up nothing');
+});
+
+for (const updates of UPDATES) {
+  test(`one call or many, the same bits, whatever scales are wanted; ${updates.method}, ${updates.order}`, () => {
+    for (const h of [options.hamiltonian, ising({ lattice: chain(7), coupling: 0.4, field: 0.2 })]) {
+      const at = (seed: number) => make({ hamiltonian: h, ...updates, seed, sweepsPerSwap: 2 });
+      const whole = at(7).sample(300);
+      const parts = at(7);
+      const pieces = [1, 43, 256].map((count) => parts.sample(count));
+      whole.forEach((data, k) => {
+        assert.equal(bytesOf(pieces.map((sets) => sets[k])), bytesOf([data]));
+      });
+      assert.not.equal(bytesOf(at(8).sample(300)), bytesOf(whole));
+      const some = at(7).sample(300, { at: [1, 0.5] });
+      assert.equal(bytesOf(some), bytesOf([whole[2], whole[0]]));
+
+      const [once, often] = [at(7), at(7)];
+      once.advance(30);
+      for (let k = 0; k < 10; k++) often.advance(3);
+      assert.equal(once.measure(), often.measure());
+    }
+  });
+}
+
+test('rounds too long for one call are made in parts', () => {
+  const h = ising({ lattice: square(64), coupling: 0.1, field: 0.05 });
+  const chainOf = (sweepsPerSwap: number) =>
+    new TemperingChain(h, [0.5, 1], { method: 'heatBath', order: 'sequential', sweepsPerSwap }, 3);
+  const long = chainOf(50);
+  assert.ok(50 * 4096 * 2 > 4e5);
+  const pauses = [...long.advance(2)].length;
+  assert.ok(pauses > 4, `${pauses}`);
+  const other = chainOf(50);
+  const rows = [...other.series(2, 1, true)].filter(({ places }) => places.length > 0);
+  assert.is(rows.length, 2);
+  assert.equal(
+    long.state().rungs.map(({ bondSums }) => bondSums[0]),
+    rows[1].rungs.map(({ bondSums }) => bondSums[0]),
+  );
+  assert.equal(long.snapshot(), other.snapshot());
+  const counts = long.counts();
+  assert.is(counts.rounds, 2);
+  assert.ok(counts.turned.every((turned) => turned > 4096));
+});
+
+test('measure() tells of the spins', () => {
+  const h = edwardsAnderson({ lattice: cubic(2, 3, 4), distribution: 'gaussian', coupling: 0.5, field: 0.1 });
+  const chainOf = () => new TemperingChain(h, [0.5, 1], { method: 'heatBath', order: 'random', sweepsPerSwap: 1 }, 3);
+  const ladder = chainOf();
+  for (const rounds of [0, 1, 24]) {
+    for (const _ of ladder.advance(rounds));
+    const { rungs } = ladder.state();
+    rungs.forEach(({ bondSums, spinSums, bits }, k) => {
+      const spins = Array.from(ladder.spinsAt(k), (bit) => 2 * bit - 1);
+      assert.is(0 - bondSums[0], h.energy(spins));
+      assert.is(
+        spinSums[0],
+        spins.reduce((sum, s) => sum + s, 0),
+      );
+      assert.equal(
+        [...bits],
+        [0, 8, 16].map((from) => spins.slice(from, from + 8).reduce((byte, s, i) => byte | (Number(s > 0) << i), 0)),
+      );
+    });
+  }
+  const sampler = new Tempering({ hamiltonian: h, scales: [0.5, 1] });
+  const before = sampler.measure();
+  assert.equal(sampler.measure(), before, 'looking changes nothing');
+  assert.ok(before.every(({ energy, magnetisation }) => energy !== 0 && Math.abs(magnetisation) <= 1));
+});
+
+test('provenance says what was done, and how the configurations travelled', () => {
+  const sets = make({ method: 'metropolis' }).sample(400);
+  assert.is(sets.length, 3);
+  sets.forEach((data, k) => {
+    const { source, seed, parameters, sampling } = data.provenance;
+    assert.equal([source, seed], ['blockspin Tempering', 7]);
+    assert.equal(parameters, {
+      lattice: 'square, periodic',
+      shape: [4, 4],
+      coupling: 0.4,
+      scale: options.scales[k],
+      scales: [0.5, 0.8, 1],
+      sweepsPerSwap: 1,
+      method: 'metropolis',
+      order: 'random',
+    });
+    const { method, updates, order, chains, interval, energy, tauEnergy, exchanges } = sampling!;
+    assert.equal([method, updates, order, chains], ['tempering', 'metropolis', 'random', 1]);
+    assert.ok(Number.isInteger(interval) && interval > 1 && tauEnergy! > 0 && energy!.error > 0);
+    const mean = options.hamiltonian.energy(data).reduce((a, e) => a + e, 0) / 400 / 16;
+    assert.ok(Math.abs(energy!.mean - mean) < 1e-12);
+    const { scale, scales, acceptance, rounds, roundTrips, roundTripRate } = exchanges!;
+    assert.equal([scale, scales], [options.scales[k], options.scales]);
+    assert.is(rounds, 400 * interval);
+    assert.is(roundTripRate, roundTrips / rounds);
+    assert.ok(acceptance.length === 2 && acceptance.every((share) => share! > 0.5 && share! < 1), `${acceptance}`);
+    assert.ok(roundTripRate > 0.05 && roundTripRate < 1, `${roundTripRate}`);
+  });
+  // the rows measure as those of coupling·scale
+  assert.ok(measure(make().sample(3000)[0], { coupling: 0.2 }).energy.error! > 0);
+});
+
+test('scales that are too far apart, or frozen, are named', () => {
+  const cold = ising({ lattice: square(8), coupling: 3 });
+  refuses(
+    () => make({ hamiltonian: cold, scales: [0.05, 1] }).sample(1),
+    Error,
+    'scales 0.05 and 1 are too far apart: they never exchanged in 2000 rounds (temperingScales finds closer ones)',
+  );
+  refuses(
+    () => make({ hamiltonian: ising({ lattice: chain(5), coupling: 0, field: 400 }), scales: [1, 1.5] }).sample(1),
+    Error,
+    'the chains are frozen: no spin was turned in 2000 rounds',
+  );
+});
+
+test('sampleAsync gives the bytes of sample, tells its progress and stops at a signal', async () => {
+  const once = make().sample(300);
+  const steps: Progress[] = [];
+  const later = await make().sampleAsync(300, { onProgress: (progress) => steps.push(progress) });
+  assert.equal(bytesOf(later), bytesOf(once));
+  assert.equal(later[1].provenance, once[1].provenance);
+  assert.equal([...new Set(steps.map(({ stage }) => stage))], ['burn-in', 'pilot', 'sample']);
+  assert.equal(steps.at(-1), { stage: 'sample', done: 300, total: 300, unit: 'samples' });
+  const reason = new Error('enough');
+  const error = await make()
+    .sampleAsync(5, { signal: AbortSignal.abort(reason) })
+    .then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+  assert.is(error, reason);
+});
+
+test('a chain goes on from a snapshot with the same bits, exchanges and counts', () => {
+  for (const { method, order } of UPDATES) {
+    const chainOf = (seed: number) =>
+      new TemperingChain(options.hamiltonian, options.scales, { method, order, sweepsPerSwap: 1 }, seed);
+    const ladder = chainOf(1);
+    for (const _ of ladder.advance(33));
+    const snapshot = ladder.snapshot();
+    const rows = [...ladder.series(20, 3, true)];
+    const counts = ladder.counts();
+    const other = chainOf(2);
+    other.restore(snapshot);
+    assert.equal([...other.series(20, 3, true)], rows);
+    assert.equal(other.counts(), counts);
+    ladder.restore(snapshot);
+    assert.equal([...ladder.series(20, 3, true)], rows);
+  }
+});
+
+test('snapshots of other chains are refused, and change nothing', () => {
+  const updates = { method: 'heatBath', order: 'sequential', sweepsPerSwap: 1 } as const;
+  const ladder = new TemperingChain(options.hamiltonian, [0.5, 1], updates, 1);
+  const snapshot = ladder.snapshot();
+  const { ladder: rungs, spins, round } = snapshot as { ladder: Uint8Array; spins: Uint8Array; round: number };
+  const changed = (bytes: Uint8Array, at: number, value: number) => {
+    const copy = bytes.slice();
+    copy[at] = value;
+    return copy;
+  };
+  for (const [wrong, kind, pattern] of [
+    [null, TypeError, /^"snapshot" expected snapshot of a chain/],
+    [{}, TypeError, /^"snapshot.ladder" expected Uint8Array/],
+    [{ ...snapshot, spins: spins.slice(1) }, RangeError, /^"snapshot.spins" expected length/],
+    [{ ...snapshot, spins: changed(spins, 3, 2) }, RangeError, /^"snapshot.spins\[3\]" expected 0 or 1, got 2$/],
+    [{ ...snapshot, round: round + 0.5 }, RangeError, /^"snapshot.round"/],
+    [{ ...snapshot, ladder: changed(rungs, 7, 0x7f) }, RangeError, /^"snapshot.ladder" expected scale 0.5 at rung 0/],
+    [{ ...snapshot, ladder: changed(rungs, 40, 1) }, RangeError, /^"snapshot.ladder" expected each configuration/],
+    [{ ...snapshot, ladder: changed(rungs, 43, 9) }, RangeError, /^"snapshot.ladder" expected each configuration/],
+    [{ ...snapshot, ladder: changed(rungs, 44, 3) }, RangeError, /^"snapshot.ladder" expected an end/],
+  ] as const) {
+    refuses(() => ladder.restore(wrong as never), kind as never, pattern);
+  }
+  assert.equal(ladder.snapshot(), snapshot);
+});
+
+test('temperingScales: neighbours exchange as often as asked', () => {
+  const h = edwardsAnderson({ lattice: square(6), distribution: 'gaussian', coupling: 1.5, seed: 2 });
+  for (const [from, to, acceptance] of [
+    [0.1, 1, 0.5],
+    [1, 0, 0.7],
+  ]) {
+    const scales = temperingScales({ hamiltonian: h, from, to, acceptance });
+    assert.is(scales[0], from);
+    assert.is(scales.at(-1), to);
+    const data = new Tempering({ hamiltonian: h, scales, seed: 5 }).sample(100)[0];
+    const shares = data.provenance.sampling!.exchanges!.acceptance as number[];
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    // as many scales as it takes: the next smaller number would be too few
+    assert.ok(mean > acceptance - 0.03 && mean < acceptance + 0.08, `${shares}`);
+    shares.forEach((share) => {
+      assert.ok(Math.abs(share - mean) < 0.08, `${shares}`);
+    });
+  }
+});
+
+test('temperingScales refuses by name, repeats itself, and waits for nobody', async () => {
+  const { hamiltonian: h } = options;
+  refuses(() => temperingScales(null as never), TypeError, /^"options"/);
+  refuses(() => temperingScales({ hamiltonian: h, from: -1 }), RangeError, /^"from" expected number >= 0/);
+  refuses(() => temperingScales({ hamiltonian: h, from: 1 }), RangeError, /^"to" expected a scale other than 1/);
+  refuses(() => temperingScales({ hamiltonian: h, from: 0, acceptance: 1 }), RangeError, /^"acceptance"/);
+  refuses(
+    () => temperingScales({ hamiltonian: h, from: 0, method: 'metropolis' }),
+    RangeError,
+    /^"from" expected number > 0/,
+  );
+  const scales = temperingScales({ hamiltonian: h, from: 0, seed: 3 });
+  assert.equal(await temperingScalesAsync({ hamiltonian: h, from: 0, seed: 3 }), scales);
+  const controller = new AbortController();
+  const error = await temperingScalesAsync(
+    { hamiltonian: h, from: 0 },
+    { signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) },
+  ).then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
+  assert.is(error?.message, 'enough');
+  // no barrier: two scales do
+  assert.equal(temperingScales({ hamiltonian: hamiltonian({ sites: 3, terms: [] }), from: 0 }), [0, 1]);
+});
+
+test.run();

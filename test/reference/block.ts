@@ -1,0 +1,69 @@
+/** Block spins one site at a time: what assembly/rg/block.ts does to 128 configurations at once. */
+
+import { bitOf, type Stream } from './streams.js';
+
+export interface BlockRule {
+  rule: 'majority' | 'decimation';
+  /** Majority: the tie of block number k of the row in lane l is bit l of vector k of this stream; without one, a tie is the spin of `site`. */
+  ties?: Stream;
+  /** [row, column] in the block. */
+  site: readonly [number, number];
+}
+
+/** A row of spins 0 or 1, [rows, columns] → [rows/b, columns/b]; `ties` are the vectors for its group of 128 rows. */
+export function blockRow(
+  spins: ArrayLike<number>,
+  [rows, columns]: readonly [number, number],
+  [high, wide]: readonly [number, number],
+  { rule, site }: BlockRule,
+  tie?: (block: number) => 0 | 1,
+): Uint8Array {
+  const coarse: number[] = [];
+  for (let y = 0; y < rows; y += high) {
+    for (let x = 0; x < columns; x += wide) {
+      const chosen = spins[(y + site[0]) * columns + x + site[1]];
+      let sum = 0;
+      for (let dy = 0; dy < high; dy++) {
+        for (let dx = 0; dx < wide; dx++) sum += 2 * spins[(y + dy) * columns + x + dx] - 1;
+      }
+      if (rule === 'decimation') coarse.push(chosen);
+      else if (sum !== 0) coarse.push(sum > 0 ? 1 : 0);
+      else coarse.push(tie ? tie(coarse.length) : chosen);
+    }
+  }
+  return Uint8Array.from(coarse);
+}
+
+/** Rows that are in lanes lane, lane + 1, … of one group. */
+export function blockRows(
+  configurations: ArrayLike<number>[],
+  lane: number,
+  shape: readonly [number, number],
+  factor: readonly [number, number],
+  options: BlockRule,
+): Uint8Array[] {
+  const blocks = (shape[0] / factor[0]) * (shape[1] / factor[1]);
+  const draws = options.ties && (factor[0] * factor[1]) % 2 === 0;
+  const vectors = draws ? Array.from({ length: blocks }, () => options.ties!.next()) : [];
+  return configurations.map((spins, r) =>
+    blockRow(spins, shape, factor, options, draws ? (block) => bitOf(vectors[block], lane + r) : undefined),
+  );
+}
+
+/** Spins up; unlike pairs at (0,1) and (1,0), at (1,1) and (1,-1), at (0,2) and (2,0); plaquettes and diamonds with an odd number of spins up. */
+export function blockCounts(spins: ArrayLike<number>, [rows, columns]: readonly [number, number]): number[] {
+  const at = (y: number, x: number) => spins[((y + rows) % rows) * columns + ((x + columns) % columns)];
+  const counts = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const here = at(y, x);
+      counts[0] += here;
+      counts[1] += (here ^ at(y, x + 1)) + (here ^ at(y + 1, x));
+      counts[2] += (here ^ at(y + 1, x + 1)) + (here ^ at(y + 1, x - 1));
+      counts[3] += (here ^ at(y, x + 2)) + (here ^ at(y + 2, x));
+      counts[4] += (here + at(y, x + 1) + at(y + 1, x) + at(y + 1, x + 1)) % 2;
+      counts[5] += (at(y, x + 1) + at(y + 1, x) + at(y, x - 1) + at(y - 1, x)) % 2;
+    }
+  }
+  return counts;
+}
