@@ -16,6 +16,7 @@ export interface RbmThermodynamicsParameters {
   samples: number;
   epochs: number;
   refinements: number;
+  restarts: number;
   seed: Seed;
 }
 
@@ -42,12 +43,13 @@ export const rbmThermodynamics: Experiment<
     samples: { kind: 'integer', default: 100_000, low: 1000, doc: 'configurations at each size and temperature' },
     epochs: { kind: 'integer', default: 100, low: 1, doc: 'passes over the data while the hidden units take shape' },
     refinements: { kind: 'integer', default: 100, low: 1, doc: 'steps of the exact gradient after that' },
+    restarts: { kind: 'integer', default: 32, low: 1, doc: 'starts of RBMs of up to 8 hidden units, the best is kept' },
     seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
   },
   presets: {
     quick: {
       doc: 'three temperatures, 25 epochs; about a minute',
-      values: { temperatures: [2, 2.269, 2.8], epochs: 25, refinements: 30 },
+      values: { temperatures: [2, 2.269, 2.8], epochs: 25, refinements: 30, restarts: 12 },
     },
     full: { doc: 'five temperatures, 100 epochs; some ten minutes', values: {} },
   },
@@ -61,6 +63,7 @@ export const rbmThermodynamics: Experiment<
           samples: common.samples,
           epochs: common.epochs,
           refinements: common.refinements,
+          restarts: common.restarts,
           seed: JSON.stringify([common.seed, 'rbm-thermodynamics', size, temperature]),
         })),
       ),

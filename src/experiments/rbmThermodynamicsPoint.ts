@@ -11,9 +11,10 @@ import { ising } from '../ising/models.js';
 import { energySeries, hamiltonianSeries, magnetisationSeries } from '../ising/series.js';
 import { SpinData } from '../ising/spinData.js';
 import { connectedSusceptibility, specificHeat } from '../ising/thermodynamics.js';
+import { logLikelihood } from '../rbm/likelihood.js';
 import { Noise } from '../rbm/noise.js';
 import { logPartitionAsync } from '../rbm/partition.js';
-import { Rbm } from '../rbm/rbm.js';
+import type { Rbm } from '../rbm/rbm.js';
 import { type TrainRbmOptions, trainRbm } from '../rbm/training.js';
 import { meanEstimate } from '../stats/estimate.js';
 import { jackknife } from '../stats/jackknife.js';
@@ -35,6 +36,8 @@ export interface RbmThermodynamicsPoint {
   samples: number;
   epochs: number;
   refinements: number;
+  /** Starts of an RBM of few hidden units. */
+  restarts: number;
   /** Of the configurations: the same for all RBMs of a size and a temperature. */
   seed: string;
 }
@@ -60,17 +63,24 @@ export interface RbmThermodynamicsResult {
   /** How the RBM was trained, in words. */
   training: string;
   /** How its averages were had. */
-  drawn: Enumerated | Drawn;
+  drawn: Summed | Drawn | Chained;
   divergence: Divergence;
 }
 
-export interface Enumerated {
+/** Averages as sums over all states of the spins: no error. */
+export interface Summed {
   method: 'states';
 }
 
-/** Chains of which half began at training rows, and half at coin tosses. */
+/** Independent configurations: h of p(h), known by a sum over all states of the hidden layer, and v of p(v|h). */
 export interface Drawn {
-  method: 'gibbs';
+  method: 'hidden layer';
+  count: number;
+}
+
+/** Chains of which half began at training rows, and half at coin tosses. */
+export interface Chained {
+  method: 'chains';
   chains: number;
   burnIn: number;
   /** Configurations taken of each chain, and Gibbs steps between them. */
@@ -82,7 +92,7 @@ export interface Drawn {
 
 /** Up to so many spins the RBM's averages are sums over all states. */
 const SUMMED = 16;
-/** A layer of at most so many units is summed for the gradient once the weights are about right. */
+/** A layer of at most so many units is summed: for the gradient once the weights are about right, and to draw from. */
 const REFINED = 16;
 /** Up to so many hidden units summing them all costs no more than a chain. */
 const CHEAP = 8;
@@ -110,7 +120,8 @@ export async function runPoint(point: RbmThermodynamicsPoint, context: Context):
     const { model, divergence } = summed(rbm, hamiltonian, temperature);
     return { ...common, model, drawn: { method: 'states' }, divergence };
   }
-  const { model, drawn } = await drawnFrom(rbm, data, point, context);
+  const { model, drawn } =
+    point.hidden <= REFINED ? drawnIndependently(rbm, data, point) : await drawnByChains(rbm, data, point, context);
   const divergence = await sampledDivergence(rbm, fresh, hamiltonian, point, context);
   return { ...common, model, drawn, divergence };
 }
@@ -151,7 +162,7 @@ export function exactValues(hamiltonian: Hamiltonian, temperature: number): Reco
   const m2 = answer?.magnetisation2 ?? null;
   return {
     energy: answer && answer.energy * temperature,
-    specificHeat: answer && answer.specificHeat,
+    specificHeat: answer?.specificHeat ?? null,
     absoluteMagnetisation: m1,
     connectedSusceptibility: m1 === null || m2 === null ? null : hamiltonian.sites * (m2 - m1 * m1),
   };
@@ -160,55 +171,79 @@ export function exactValues(hamiltonian: Hamiltonian, temperature: number): Reco
 // -------------------------------------------------------------------------------------------------------------------------------------- training
 
 /**
- * Two stages. First many small noisy steps, in which the hidden units become different from each other: 100 persistent chains, or the exact gradient where
- * summing the hidden layer is cheap. Then the likelihood's own maximum: the exact gradient of all data at once where a layer can be summed, else a thousand chains.
+ * Two stages. First many small noisy steps, in which the hidden units become different from each other: 100 persistent chains; where summing the hidden layer is
+ * cheap the exact gradient of minibatches, from several starts, since few units have many ways to be stuck. Then the likelihood's own maximum: the exact gradient of
+ * all rows at once where a layer can be summed, else a thousand chains.
  */
 async function trained(
   data: SpinData,
-  { hidden, epochs, refinements, seed }: RbmThermodynamicsPoint,
+  point: RbmThermodynamicsPoint,
   { threads, signal, tell }: Context & { tell: Tell },
 ): Promise<{ rbm: Rbm; training: string }> {
-  const common = { hidden, threads, signal, seed };
+  const { hidden, epochs, refinements, restarts, seed } = point;
+  const common = { hidden, threads, signal };
+  const few = hidden <= CHEAP;
   const summable = Math.min(data.width, hidden) <= REFINED;
-  const noisy: TrainRbmOptions = {
-    ...common,
-    epochs,
-    algorithm: hidden <= CHEAP ? 'exact' : 'pcd',
-    learningRate: 0.1,
-    initialDeviation: hidden <= CHEAP ? 0.3 : 0.01,
-    onProgress: tell('train', 0.05, 0.5),
-  };
-  const first = (await trainRbm(data, noisy)).rbm;
-  const steps = Math.max(1, Math.ceil(refinements / 10));
   const { rows, counts } = distinctRows(data);
-  // the largest curvature grows with the number of spins that move together
-  const learningRate = Math.min(0.1, 1.6 / data.width);
+  /** log p of a row, and log Z summed over the hidden layer. */
+  const likelihood = (rbm: Rbm) => logLikelihood(rbm, rowsOf(data, WATCHED), { method: 'exact' }).mean;
+
+  let first: Rbm | undefined;
+  let best = -Infinity;
+  const runs = few ? restarts : 1;
+  for (let run = 0; run < runs; run++) {
+    const own: TrainRbmOptions = {
+      ...common,
+      seed: JSON.stringify([seed, hidden, run]),
+      ...(few
+        ? { algorithm: 'exact', batchSize: 50, learningRate: 0.5, initialDeviation: 0.5 }
+        : { algorithm: 'pcd', batchSize: 100, learningRate: 0.2 }),
+      epochs: few ? Math.ceil(epochs / 5) : epochs,
+      onProgress: tell('train', 0.05 + (0.45 * run) / runs, 0.05 + (0.45 * (run + 1)) / runs),
+    };
+    const { rbm } = await trainRbm(data, own);
+    const score = few ? likelihood(rbm) : 0;
+    if (score > best) [first, best] = [rbm, score];
+  }
+  const after = { ...common, initial: first, seed: JSON.stringify([seed, hidden, 'refine']) };
+  const onProgress = tell('refine', 0.5, 0.8);
+  const steps = Math.ceil((refinements * (few ? 4 : 1)) / 10);
   const { rbm } = summable
     ? await trainRbm(rows, {
-        ...common,
-        initial: first,
+        ...after,
         algorithm: 'exact',
         sampleWeights: counts,
         batchSize: rows.count,
         passes: steps,
         epochs: 10,
         momentum: 0.9,
-        learningRate,
-        onProgress: tell('refine', 0.5, 0.8),
+        // the largest curvature grows with the number of spins that move together
+        learningRate: Math.min(0.1, 1.6 / data.width),
+        onProgress,
       })
     : await trainRbm(data, {
-        ...common,
-        initial: first,
+        ...after,
         algorithm: 'pcd',
         chains: 1000,
         batchSize: 1000,
         epochs: Math.ceil(epochs / 2),
         learningRate: 0.1,
-        onProgress: tell('refine', 0.5, 0.8),
+        onProgress,
       });
-  const start = hidden <= CHEAP ? 'exact gradient of minibatches' : '100 persistent chains';
-  const end = summable ? `exact gradient of all rows (${10 * steps} steps)` : '1000 persistent chains';
-  return { rbm, training: `${start}, then ${end}` };
+  const start = few
+    ? `exact gradient of minibatches, the best of ${runs} starts by likelihood`
+    : '100 persistent chains (PCD-1)';
+  const end = summable ? `exact gradient of all rows, ${10 * steps} steps` : '1000 persistent chains';
+  return { rbm, training: `${start}; then ${end}` };
+}
+
+/** Rows on which the starts are compared. */
+const WATCHED = 20_000;
+
+/** The first rows. */
+function rowsOf(data: BitRows, most: number): BitRows {
+  const count = Math.min(most, data.count);
+  return new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));
 }
 
 /** Every configuration once, and how often it was there. */
@@ -281,6 +316,35 @@ function normalised(energies: Float64Array): { p: Float64Array; logs: Float64Arr
   return { p: logs.map((x) => exp(x)), logs };
 }
 
+// ------------------------------------------------------------------------------------------------------------------------------- independent draws
+
+/** As many configurations as there are data, each drawn from p(h) and then from p(v|h). */
+function drawnIndependently(
+  rbm: Rbm,
+  data: SpinData,
+  { seed, hidden, temperature }: RbmThermodynamicsPoint,
+): { model: Record<Observable, Measured>; drawn: Drawn } {
+  const states = allStates(hidden);
+  const { p } = normalised(rbm.mirror().freeEnergy(states));
+  for (let s = 1; s < p.length; s++) p[s] += p[s - 1];
+  const { count, shape } = data;
+  const chosen = new BitRows(count, hidden);
+  const own = JSON.stringify([seed, hidden, 'draw']);
+  new Noise(streamKey(own, 'hidden states')).uniform(count).forEach((x, r) => {
+    // the first state whose cumulated probability is above x·(all of it)
+    let [low, high] = [0, p.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (p[middle] > x * p[p.length - 1]) high = middle;
+      else low = middle + 1;
+    }
+    chosen.bytes.set(states.bytes.subarray(low * states.stride, (low + 1) * states.stride), r * states.stride);
+  });
+  const { bytes } = rbm.sampleVisible(chosen, own);
+  const model = measured(new SpinData(count, shape, bytes, { source: 'an RBM' }), 1 / temperature);
+  return { model, drawn: { method: 'hidden layer', count } };
+}
+
 // -------------------------------------------------------------------------------------------------------------------------------------------- chains
 
 const CHAINS = 1000;
@@ -291,12 +355,12 @@ const SPACING = 10;
 const GROUPS = 100;
 
 /** Averages over block Gibbs chains, each configuration counted, with the error of a jackknife over whole chains. */
-async function drawnFrom(
+async function drawnByChains(
   rbm: Rbm,
   data: SpinData,
   { seed, temperature, hidden, size }: RbmThermodynamicsPoint,
   { signal, onProgress }: Context,
-): Promise<{ model: Record<Observable, Measured>; drawn: Drawn }> {
+): Promise<{ model: Record<Observable, Measured>; drawn: Chained }> {
   const own = (what: string | number) => JSON.stringify([seed, hidden, what]);
   const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.85, 0.95);
   const sites = data.width;
@@ -345,7 +409,7 @@ async function drawnFrom(
       connectedSusceptibility: variance(magnetisations, sites),
     },
     drawn: {
-      method: 'gibbs',
+      method: 'chains',
       chains: CHAINS,
       burnIn: BURN_IN,
       taken: TAKEN,
@@ -382,12 +446,11 @@ async function sampledDivergence(
   { seed, hidden }: RbmThermodynamicsPoint,
   { signal }: Context,
 ): Promise<Divergence> {
-  const count = Math.min(HELD_OUT, fresh.count);
-  const rows = new BitRows(count, fresh.width, fresh.bytes.slice(0, count * fresh.stride));
+  const rows = rowsOf(fresh, HELD_OUT);
   const given = exactAnswer(hamiltonian)?.logPartition as number;
   const own = JSON.stringify([seed, hidden, 'log Z']);
   const { estimate, error } = await logPartitionAsync(rbm, { data: rows, seed: own, signal });
-  const energies = hamiltonian.energy(new SpinData(count, fresh.shape, rows.bytes, { source: 'fresh' }));
+  const energies = hamiltonian.energy(new SpinData(rows.count, fresh.shape, rows.bytes, { source: 'fresh' }));
   const gaps = rbm.freeEnergy(rows).map((free, r) => free + estimate - energies[r] - given);
   const { mean, error: spread } = meanEstimate(gaps);
   return { value: mean, error: Math.hypot(spread ?? 0, error) };
