@@ -138,3 +138,28 @@ export { annealUnits } from './rbm/annealing';
 export { annealLinear } from './rbm/annealing';
 /** scaleRows(panel, rows, factor, values): rows to factor·row + values. */
 export { scaleRows } from './rbm/annealing';
+
+/** learningSize() → u32: bytes of the block that learn reads. */
+export { learningSize } from './rbm/learning';
+/** stepSize() → u32: bytes of the block of steps that learn reads. */
+export { stepSize } from './rbm/learning';
+/** learn(learning, step, from, to, rank, threads): minibatches of maximum likelihood by any algorithm. */
+export { learn } from './rbm/learning';
+/** exchangeReplicas(hiddenIndex, groups, overlaps, panels, betas, chains, replicas, odd, stream, numbers, swaps): parallel tempering. */
+export { exchangeReplicas } from './rbm/learning';
+/** exactModel(own, other, weights, n, m, joint, work) → f64: means of all units of a small RBM; log Z. */
+export { exactModel } from './rbm/exactModel';
+/** weighRows(panel, rows, factors): each row times its factor. */
+export { weighRows } from './rbm/rows';
+/** weightedSum(panel, rows, factors, out): Σ factor·row. */
+export { weightedSum } from './rbm/rows';
+/** temperRows(panel, rows, betas, base, out): inputs at inverse temperatures. */
+export { temperRows } from './rbm/rows';
+/** overlapRows(x, step, rows, index, groups, out): Σ bit·x of each row, one panel. */
+export { overlapRows } from './rbm/rows';
+/** weightedCounts(transposed, entries, units, groups, factors, tables, out): Σ factor·bit of each unit. */
+export { weightedCounts } from './rbm/rows';
+/** descendPanel(gradient, velocity, square, weights, mirror, rows, hidden, panel, db, dc, lambdas, mus, partial, correction, norms, step, rate, second): one step. */
+export { descendPanel } from './rbm/descent';
+/** descendBias(gradient, velocity, square, bias, correction, step, rate, second): one step of 20 biases. */
+export { descendBias } from './rbm/descent';

@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --rounds N] [-- PATTERN]`: every case against its baselines, in this process, and against peers outside it where they are found.
- * Prints a table and writes out/bench.json. What is missing is said.
+ * Prints a table and writes out/bench.json. What is missing is said. `npm run bench -- bars` is another thing: how good each way of training is, on bars
+ * and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -15,6 +16,7 @@ import { encodeNpz } from '../src/io/npz.js';
 import { encodeSpinData } from '../src/io/spinData.js';
 import type { SpinData } from '../src/ising/spinData.js';
 import { version } from '../src/wasm/binary.js';
+import { runStudy, STUDIES, type StudyRow, studyLine } from './cases/barsAndStripes.js';
 import { blockCase } from './cases/block.js';
 import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
 import { samplesCase } from './cases/ising.js';
@@ -32,6 +34,19 @@ const python = process.env.PYTHON ?? '/usr/bin/python3';
 const folder = mkdtempSync(join(tmpdir(), 'blockspin-bench-'));
 const rows: Row[] = [];
 const missing: string[] = [];
+
+if (pattern === 'bars') {
+  const studies: StudyRow[] = [];
+  for (const study of STUDIES) {
+    for (const flipped of [false, true]) {
+      studies.push(await runStudy(study, flipped, 10));
+      console.log(studyLine(studies.at(-1)!));
+    }
+  }
+  mkdirSync('out', { recursive: true });
+  writeFileAtomic('out/bars.json', `${JSON.stringify({ version, seeds: 10, studies }, null, 2)}\n`);
+  process.exit(studies.some(({ reached }) => reached === false) ? 1 : 0);
+}
 
 /** scikit-learn and NumPy, on the same data, with as many threads as ours. */
 async function trainingPeers(threads: number): Promise<Peer[]> {

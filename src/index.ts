@@ -38,6 +38,7 @@ export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/
 export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
+export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
 export type { ClusterMethod } from './ising/clusterChain.js';
@@ -139,7 +140,9 @@ export {
   Translations,
   translationInvariant,
 } from './rbm/symmetric.js';
-export { type EpochRecord, Training, type TrainingOptions, type TrainingState, trainRbm } from './rbm/training.js';
+export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
+export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
+export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
 export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
 export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
 export {

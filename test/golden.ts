@@ -13,6 +13,10 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
   replicas.sweep(25);
   const { stack } = await trainStack(data, {
     hidden: [43, 25, 7],
+    algorithm: 'cd',
+    centred: false,
+    schedule: 'constant',
+    learningRate: 0.1,
     epochs: 3,
     batchSize: 30,
     l1: 2e-4,

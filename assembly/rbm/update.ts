@@ -13,7 +13,7 @@ import { PANEL, ROW } from './panel';
 
 /** |x| - λ where positive, with the sign of x; λ >= 0. */
 // @ts-ignore: decorator
-@inline function shrink(x: v128, lambda: v128): v128 {
+@inline export function shrink(x: v128, lambda: v128): v128 {
   const sign = f32x4.splat(-0.0);
   const size = f32x4.max(f32x4.sub(f32x4.abs(x), lambda), f32x4.splat(0));
   return v128.or(size, v128.and(x, sign));

@@ -6,12 +6,13 @@
 import { kaufman } from '../exact/kaufman.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
 import type { Tensor } from '../io/safetensors.js';
+import { fromTrainingState, type TrainingProgress, toTrainingState } from '../io/trainingState.js';
 import { Ising } from '../ising/ising.js';
 import { square } from '../ising/lattice.js';
 import { isingPseudoLikelihood } from '../ising/observables.js';
 import { pseudoLikelihood } from '../rbm/likelihood.js';
 import { type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
-import type { EpochRecord } from '../rbm/training.js';
+import type { EpochRecord } from '../rbm/trainingState.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Context, Experiment } from './contract.js';
 import type { MehtaSchwabParameters, MehtaSchwabResult } from './mehtaSchwabResult.js';
@@ -89,8 +90,12 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     const ising = new Ising({ lattice, coupling, seed });
     const data = await ising.sampleAsync(samples, { signal: context.signal, onProgress: report(0) });
     const heldOut = ising.sample(HELD_OUT);
+    // what the paper used: plain CD-1
     const trained: TrainedStack = await trainStack(data, {
       ...parameters,
+      algorithm: 'cd',
+      centred: false,
+      schedule: 'constant',
       threads: context.threads,
       signal: context.signal,
       resume,
@@ -129,29 +134,25 @@ function identityOf({ seed, ...others }: MehtaSchwabParameters): Record<string, 
   };
 }
 
-const STATE_TENSORS = [
-  'weights',
-  'visibleBias',
-  'hiddenBias',
-  'velocity',
-  'visibleVelocity',
-  'hiddenVelocity',
-] as const;
+const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
 
 function encodeState({ finished, current }: StackState, identity: Record<string, string>): Uint8Array {
   const tensors: Record<string, Tensor> = {};
-  const keep = (name: string, data: Float32Array) => {
-    tensors[name] = { shape: [data.length], data };
-  };
   finished.forEach(({ parameters }, k) => {
-    for (const name of STATE_TENSORS.slice(0, 3)) keep(`finished${k}.${name}`, parameters[name as 'weights']);
+    for (const name of WEIGHTS) {
+      tensors[`finished${k}.${name}`] = { shape: [parameters[name].length], data: parameters[name] };
+    }
   });
-  if (current) for (const name of STATE_TENSORS) keep(`current.${name}`, current[name]);
+  const working = current && fromTrainingState(current, 'current.');
   const progress = {
     finished: finished.map(({ parameters: { visible, hidden }, history }) => ({ visible, hidden, history })),
-    current: current ? { epoch: current.epoch, history: current.history } : null,
+    current: working ? working.progress : null,
   };
-  return encodeCheckpoint({ identity, progress: progress as unknown as Record<string, unknown>, tensors });
+  return encodeCheckpoint({
+    identity,
+    progress: progress as unknown as Record<string, unknown>,
+    tensors: { ...tensors, ...working?.tensors },
+  });
 }
 
 function decodeState(bytes: Uint8Array, identity: Record<string, string>, path?: string): StackState {
@@ -159,7 +160,7 @@ function decodeState(bytes: Uint8Array, identity: Record<string, string>, path?:
   const floats = (name: string) => tensors[name].data as Float32Array;
   const { finished, current } = progress as unknown as {
     finished: { visible: number; hidden: number; history: EpochRecord[] }[];
-    current: { epoch: number; history: EpochRecord[] } | null;
+    current: TrainingProgress | null;
   };
   return {
     finished: finished.map(({ visible, hidden, history }, k) => ({
@@ -172,16 +173,6 @@ function decodeState(bytes: Uint8Array, identity: Record<string, string>, path?:
       },
       history,
     })),
-    current: current
-      ? {
-          ...current,
-          weights: floats('current.weights'),
-          visibleBias: floats('current.visibleBias'),
-          hiddenBias: floats('current.hiddenBias'),
-          velocity: floats('current.velocity'),
-          visibleVelocity: floats('current.visibleVelocity'),
-          hiddenVelocity: floats('current.hiddenVelocity'),
-        }
-      : undefined,
+    current: current ? toTrainingState({ tensors, progress: current }, 'current.', path) : undefined,
   };
 }

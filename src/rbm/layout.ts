@@ -1,6 +1,6 @@
 /**
- * Where everything lies in the memory of one training run, and the block of numbers that tells the kernel (the fields of `Training` in
- * assembly/rbm/training.ts, in the same order).
+ * Where everything lies in the memory of one training run, and the blocks of numbers that tell the kernels: the fields of `Training` in
+ * assembly/rbm/training.ts, of `Learning` in learning.ts and of `Step` in descent.ts there, in the same order.
  */
 
 import { PANEL, STREAM, TABLES } from '../wasm/kernels.js';
@@ -46,25 +46,28 @@ export interface TrainingSizes {
   hidden: number;
   /** Rows of a full minibatch. */
   batch: number;
-  /** Rows of the data, and bytes of one. */
-  samples: number;
+  /** Rows of the data, bytes of one, and rows that an epoch visits. */
+  rows: number;
   stride: number;
+  samples: number;
   threads: number;
   rate: number;
   momentum: number;
   lambda: number;
 }
 
+const fours = (rows: number) => Math.ceil(rows / 4) * 4;
+
 /** A machine for one training run, its block filled in; parameters, data and streams are zero. */
 export function trainingMachine(sizes: TrainingSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
-  const rows = Math.ceil(batch / 4) * 4;
+  const rows = fours(batch);
   const machine = new Machine(
     {
       training: TRAINING_FIELDS.length * 4,
-      data: samples * stride,
+      data: sizes.rows * stride,
       order: samples * 4,
       weights: visible * hidden * 4,
       mirror: visible * hidden * 4,
@@ -102,3 +105,204 @@ export function trainingMachine(sizes: TrainingSizes) {
 }
 
 export type TrainingMachine = ReturnType<typeof trainingMachine>;
+
+/** The fields of the general kernel's block. */
+export const LEARNING_FIELDS = [
+  'visible',
+  'hidden',
+  'visibleUnits',
+  'hiddenUnits',
+  'batch',
+  'samples',
+  'stride',
+  'data',
+  'order',
+  'importance',
+  'weights',
+  'mirror',
+  'velocity',
+  'square',
+  'hiddenBias',
+  'hiddenVelocity',
+  'hiddenSquare',
+  'hiddenOffset',
+  'hiddenBase',
+  'visibleBias',
+  'visibleVelocity',
+  'visibleSquare',
+  'visibleOffset',
+  'visibleBase',
+  'hiddenStreams',
+  'visibleStreams',
+  'swapStream',
+  'algorithm',
+  'centred',
+  'steps',
+  'chains',
+  'replicas',
+  'betas',
+  'ladder',
+  'most',
+  'window',
+  'swaps',
+  'swapNumbers',
+  'overlaps',
+  'dataIndex',
+  'chainIndex',
+  'hiddenIndex',
+  'transposed',
+  'factors',
+  'differences',
+  'partials',
+  'means',
+  'rows',
+  'tables',
+  'scratch',
+  'sums',
+  'gradient',
+  'exact',
+  'corrections',
+  'target',
+  'cost',
+] as const;
+
+/** The fields of a step: which optimiser, then floats. */
+export const STEP_FIELDS = ['optimiser', 'momentum', 'lambda', 'decay', 'limit'] as const;
+
+/** Where the minus side of the gradient comes from, as the kernel numbers it; the same for the steps' optimiser. */
+export const KERNEL_ALGORITHMS = { contrastive: 0, persistent: 1, exact: 2 } as const;
+export const KERNEL_OPTIMISERS = { momentum: 0, nesterov: 1, adam: 2 } as const;
+
+export interface LearningSizes {
+  visible: number;
+  hidden: number;
+  /** Rows of a full minibatch, rows of the data, bytes of one, and rows that an epoch visits. */
+  batch: number;
+  rows: number;
+  stride: number;
+  samples: number;
+  threads: number;
+  algorithm: keyof typeof KERNEL_ALGORITHMS;
+  steps: number;
+  /** Chains, each of so many replicas; 0 and 1 without chains that persist. */
+  chains: number;
+  replicas: number;
+  /** Most replicas of a trajectory; 1 without one. */
+  most: number;
+  centred: boolean;
+  /** Whether rows have weights. */
+  weighted: boolean;
+  /** Whether there are second moments. */
+  squares: boolean;
+  target: number;
+  cost: number;
+}
+
+/** A machine for one run of the general kernel, its block filled in; all else is zero. */
+export function learningMachine(sizes: LearningSizes) {
+  const { batch, rows, stride, samples, threads, replicas } = sizes;
+  const visible = padded(sizes.visible);
+  const hidden = padded(sizes.hidden);
+  const chains = sizes.algorithm === 'contrastive' ? batch : sizes.algorithm === 'exact' ? 0 : sizes.chains;
+  const trajectory = sizes.most > 1;
+  const places = Math.max(sizes.most, replicas);
+  const rowsOfChains = fours(chains) * places;
+  const sides = fours(batch) + fours(chains);
+  const most = Math.max(fours(batch), rowsOfChains);
+  const panels = hidden / PANEL + visible / PANEL;
+  // what the exact model needs: see assembly/rbm/exactModel.ts
+  const n = Math.min(sizes.visible, sizes.hidden);
+  const m = 2 * Math.ceil(Math.max(sizes.visible, sizes.hidden) / 2);
+  const tempered = replicas > 1;
+  const machine = new Machine(
+    {
+      learning: LEARNING_FIELDS.length * 4,
+      step: STEP_FIELDS.length * 4,
+      data: rows * stride,
+      order: samples * 4,
+      importance: sizes.weighted ? rows * 4 : 0,
+      weights: visible * hidden * 4,
+      mirror: visible * hidden * 4,
+      velocity: visible * hidden * 4,
+      square: sizes.squares ? visible * hidden * 4 : 0,
+      hiddenBias: hidden * 4,
+      hiddenVelocity: hidden * 4,
+      hiddenSquare: hidden * 4,
+      hiddenOffset: hidden * 4,
+      hiddenBase: hidden * 4,
+      visibleBias: visible * 4,
+      visibleVelocity: visible * 4,
+      visibleSquare: visible * 4,
+      visibleOffset: visible * 4,
+      visibleBase: visible * 4,
+      hiddenStreams: (hidden / PANEL) * STREAM,
+      visibleStreams: (visible / PANEL) * STREAM,
+      swapStream: STREAM,
+      betas: tempered ? rowsOfChains * 4 : 0,
+      ladder: trajectory ? sizes.most * 16 : 0,
+      window: 8,
+      swaps: places * 8,
+      swapNumbers: fours(chains) * 4,
+      overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
+      past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
+      dataIndex: (fours(batch) * visible) / 2,
+      chainIndex: (most * visible) / 2,
+      hiddenIndex: (most * hidden) / 2,
+      transposed: (visible * sides) / 2,
+      factors: sides * 4,
+      differences: visible * 4,
+      partials: (hidden / PANEL) * visible * 4,
+      means: sides * hidden * 4,
+      tables: threads * TABLES,
+      scratch: threads * 3 * most * PANEL * 4,
+      sums: threads * 4 * PANEL * 4,
+      gradient: threads * visible * PANEL * 4,
+      exact: sizes.algorithm === 'exact' ? (2 * n * m + 2 * n + 4 * m + 2) * 8 : 0,
+      corrections: Math.ceil(samples / batch) * 8,
+      chainBits: rowsOfChains * stride, // how chains come in and go out
+      one: 64, // a stream for the shuffle and the initial weights, and its 16 bytes of scratch
+      draw: 16,
+    },
+    threads > 1,
+  );
+  const { at } = machine;
+  const values: Record<string, number> = {
+    ...at,
+    visible,
+    hidden,
+    visibleUnits: sizes.visible,
+    hiddenUnits: sizes.hidden,
+    batch,
+    samples,
+    stride,
+    importance: sizes.weighted ? at.importance : 0,
+    ladder: trajectory ? at.ladder : 0,
+    most: sizes.most,
+    algorithm: KERNEL_ALGORITHMS[sizes.algorithm],
+    centred: sizes.centred ? 1 : 0,
+    steps: sizes.steps,
+    chains,
+    replicas,
+    rows: most,
+    target: sizes.target,
+    cost: sizes.cost,
+  };
+  if (trajectory) {
+    // the model that learns, then places for past ones
+    const ladder = machine.u32('ladder');
+    ladder.set([at.weights, at.mirror, at.hiddenBias, at.visibleBias]);
+    const matrix = visible * hidden * 4;
+    for (let k = 1, place = at.past; k < sizes.most; k++, place += 2 * matrix + (hidden + visible) * 4) {
+      ladder.set([place, place + matrix, place + 2 * matrix, place + 2 * matrix + hidden * 4], k * 4);
+    }
+  }
+  const numbers = machine.u32('learning');
+  const floats = machine.f32('learning');
+  LEARNING_FIELDS.forEach((name, k) => {
+    const view = name === 'target' || name === 'cost' ? floats : numbers;
+    view[k] = values[name];
+  });
+  return machine;
+}
+
+export type LearningMachine = ReturnType<typeof learningMachine>;

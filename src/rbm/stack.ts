@@ -8,13 +8,8 @@ import { integer, positiveIntegers, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
 import { Rbm, type RbmParameters } from './rbm.js';
-import {
-  checkTrainingOptions,
-  type EpochRecord,
-  Training,
-  type TrainingOptions,
-  type TrainingState,
-} from './training.js';
+import { type EpochRecord, Training, type TrainingState } from './training.js';
+import { checkTrainingOptions, type TrainingOptions } from './trainingOptions.js';
 
 export class Stack {
   /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
@@ -78,7 +73,10 @@ export class Stack {
   }
 }
 
-export interface StackOptions extends Omit<TrainingOptions, 'hidden'>, WorkOptions {
+/** Options of one RBM that say nothing about all layers of a stack. */
+const OF_ONE = ['initial', 'units', 'validation', 'patience'] as const;
+
+export interface StackOptions extends Omit<TrainingOptions, 'hidden' | (typeof OF_ONE)[number]>, WorkOptions {
   /** Hidden units of each layer, from the data upwards. */
   hidden: number[];
   /** Goes on from there; the other options must be those of the run that made it. */
@@ -111,6 +109,10 @@ export async function trainStack(
   options: StackOptions,
 ): Promise<TrainedStack> {
   const sizes = positiveIntegers('hidden', options.hidden);
+  for (const name of OF_ONE) {
+    if (name in options && options[name as never] !== undefined)
+      refuse(name, 'nothing for a stack', options[name as never]);
+  }
   for (const hidden of sizes) checkTrainingOptions({ ...options, hidden });
   if (!(data instanceof BitRows)) refuse('data', 'SpinData', data, 'type');
   if (!Array.isArray(data.shape) || data.shape.length !== 2)
@@ -137,7 +139,7 @@ export async function trainStack(
     const training = await Training.start(input, { ...options, hidden: sizes[layer - 1], seed }, state);
     const below = [...finished];
     try {
-      while (training.epoch < training.options.epochs) {
+      while (!training.finished) {
         const record = await training.runEpoch({
           signal: options.signal,
           onProgress: (progress) => options.onProgress?.({ ...progress, stage: `layer ${layer}` }),

@@ -100,6 +100,24 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   annealLinear(index: number, rows: number, groups: number, table: number, factor: number, logs: number): void;
   scaleRows(panel: number, rows: number, factor: number, values: number): void;
+
+  learningSize(): number;
+  stepSize(): number;
+  learn(learning: number, step: number, from: number, to: number, rank: number, threads: number): void;
+  // biome-ignore format: one line a kernel
+  exchangeReplicas(hiddenIndex: number, groups: number, overlaps: number, panels: number, betas: number, chains: number, replicas: number, odd: number, stream: number, numbers: number, swaps: number): void;
+  // biome-ignore format: one line a kernel
+  exactModel(own: number, other: number, weights: number, n: number, m: number, joint: number, work: number): number;
+  weighRows(panel: number, rows: number, factors: number): void;
+  weightedSum(panel: number, rows: number, factors: number, out: number): void;
+  temperRows(panel: number, rows: number, betas: number, base: number, out: number): void;
+  overlapRows(x: number, step: number, rows: number, index: number, groups: number, out: number): void;
+  // biome-ignore format: one line a kernel
+  weightedCounts(transposed: number, entries: number, units: number, groups: number, factors: number, tables: number, out: number): void;
+  // biome-ignore format: one line a kernel
+  descendPanel(gradient: number, velocity: number, square: number, weights: number, mirror: number, rows: number, hidden: number, panel: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, norms: number, step: number, rate: number, second: number): void;
+  // biome-ignore format: one line a kernel
+  descendBias(gradient: number, velocity: number, square: number, bias: number, correction: number, step: number, rate: number, second: number): void;
 }
 
 /** Bytes of a random stream. */

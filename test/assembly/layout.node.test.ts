@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TRAINING_FIELDS } from '../../src/rbm/layout.js';
+import { LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
 import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
 
 const test = suite('assembly/layout');
@@ -20,18 +20,24 @@ function fieldsOf(text: string, name: string): [field: string, type: string][] {
   });
 }
 
-test('the fields of Training are those of TRAINING_FIELDS, in order', () => {
-  const fields = fieldsOf(source('rbm/training.ts'), 'Training');
-  assert.equal(
-    fields.map(([name]) => name),
-    [...TRAINING_FIELDS],
-  );
-  // four bytes each, and floats where layout.ts writes floats
-  for (const [name, type] of fields) {
-    const float = ['rate', 'momentum', 'lambda'].includes(name);
-    assert.ok(float ? type === 'f32' : type === 'u32' || type === 'usize', `${name}: ${type}`);
-  }
-});
+for (const [file, name, known, floats] of [
+  ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
+  ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
+  ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
+] as const) {
+  test(`the fields of ${name} are those that layout.ts writes, in order`, () => {
+    const fields = fieldsOf(source(`rbm/${file}.ts`), name);
+    assert.equal(
+      fields.map(([field]) => field),
+      [...known],
+    );
+    // four bytes each, and floats where layout.ts writes floats
+    for (const [field, type] of fields) {
+      const float = (floats as readonly string[]).includes(field);
+      assert.ok(float ? type === 'f32' : type === 'u32' || type === 'usize', `${field}: ${type}`);
+    }
+  });
+}
 
 test('the constants that both sides know are the same', () => {
   const constants = (name: string) =>
@@ -42,7 +48,9 @@ test('the constants that both sides know are the same', () => {
   assert.is(panel.get('ENTRY'), String(4 * PANEL));
   assert.is(panel.get('TABLE'), '16 * ROW');
   assert.is(Number(panel.get('BLOCK')) * 16 * 4 * PANEL, TABLES);
-  assert.ok(source('rbm/training.ts').includes(`rank * ${TABLES}`), 'tables of a thread');
+  for (const file of ['training', 'learning']) {
+    assert.ok(source(`rbm/${file}.ts`).includes(`rank * ${TABLES}`), `tables of a thread in ${file}.ts`);
+  }
   assert.ok(source('random.ts').includes(`((<usize>t) << ${Math.log2(STREAM)})`), 'bytes of a stream');
 });
 

@@ -144,13 +144,14 @@ function productDistribution(inputs: Float64Array): Float64Array {
 }
 
 /**
- * What one CD-1 step of gradient over all rows is on average, and its covariance: exact sums over h⁺ and v⁻. Entries: W row-major [visible, hidden],
- * then c, then b; means over the rows.
- *   gradient = ⟨v p(h|v)⟩ - ⟨v⁻ p(h|v⁻)⟩,  ⟨v⟩ - ⟨v⁻⟩,  ⟨p(h|v)⟩ - ⟨p(h|v⁻)⟩,   h⁺ ~ p(h|v),  v⁻ ~ p(v|h⁺)
+ * What one CD-k step of gradient over all rows is on average, and its covariance: exact sums over all paths of the chain. Entries: W row-major
+ * [visible, hidden], then c, then b; means over the rows.
+ *   gradient = ⟨v p(h|v)⟩ - ⟨v⁻ p(h|v⁻)⟩,  ⟨v⟩ - ⟨v⁻⟩,  ⟨p(h|v)⟩ - ⟨p(h|v⁻)⟩,   k times h ~ p(h|v),  v⁻ ~ p(v|h)
  */
 export function contrastiveGradient(
   parameters: RbmParameters,
   data: BitRows,
+  steps = 1,
 ): { mean: Float64Array; covariance: () => Float64Array } {
   const { visible, hidden } = parameters;
   const size = visible * hidden + visible + hidden;
@@ -170,14 +171,28 @@ export function contrastiveGradient(
   const counts = new Float64Array(states);
   for (let r = 0; r < data.count; r++) counts[stateOf(data, r)]++;
 
-  // for each v in the data: p(v⁻ | v), and the statistics of v⁻ on average
-  const chains = Array.from(counts, (count, state) => {
+  // T(v → v⁻): one step of the chain
+  const transitions = Array.from({ length: states }, (_, state) => {
     const probabilities = new Float64Array(states);
+    productDistribution(upInputs(parameters, unitsOf(state, visible))).forEach((p, h) => {
+      for (let v = 0; v < states; v++) probabilities[v] += p * down[h][v];
+    });
+    return probabilities;
+  });
+
+  // for each v in the data: p(v⁻ | v) after all steps, and the statistics of v⁻ on average
+  const chains = Array.from(counts, (count, state) => {
+    let probabilities = new Float64Array(states);
     const average = new Float64Array(size);
     if (count > 0) {
-      productDistribution(upInputs(parameters, unitsOf(state, visible))).forEach((p, h) => {
-        for (let v = 0; v < states; v++) probabilities[v] += p * down[h][v];
-      });
+      probabilities[state] = 1;
+      for (let step = 0; step < steps; step++) {
+        const next = new Float64Array(states);
+        probabilities.forEach((p, from) => {
+          for (let v = 0; v < states; v++) next[v] += p * transitions[from][v];
+        });
+        probabilities = next;
+      }
       probabilities.forEach((p, v) => {
         for (let k = 0; k < size; k++) average[k] += p * statistics[v][k];
       });

@@ -11,7 +11,7 @@ import type { RbmParameters } from '../../src/rbm/rbm.js';
 import { Training } from '../../src/rbm/training.js';
 import { bitRows, contrastiveGradient, logLikelihood, randomParameters, randomRows } from '../physics/enumeration.js';
 import { chiSquareTail, mahalanobis } from '../physics/statistics.js';
-import { stateFrom, train } from './runs.js';
+import { PLAIN, stateFrom, train } from './runs.js';
 
 const test = suite('rbm/gradient');
 
@@ -34,7 +34,16 @@ for (const [name, deviation, seed] of [
     const sums = new Float64Array(mean.length);
     const seeds = 300;
     for (let k = 0; k < seeds; k++) {
-      const options = { hidden: 4, epochs: 1, learningRate: rate, momentum: 0, l1: 0, batchSize: 203, seed: k };
+      const options = {
+        ...PLAIN,
+        hidden: 4,
+        epochs: 1,
+        learningRate: rate,
+        momentum: 0,
+        l1: 0,
+        batchSize: 203,
+        seed: k,
+      };
       const state = await train(data, options, stateFrom(parameters));
       const step = flat(state.velocity, state.visibleVelocity, state.hiddenVelocity);
       step.forEach((x, at) => {
@@ -65,7 +74,7 @@ test('rows of a minibatch, and seeds, are independent: the spread of steps is th
   const data = randomRows(203, 6, 5, (i) => 0.2 + 0.1 * i);
   const { mean, ...exact } = contrastiveGradient(parameters, data);
   const covariance = exact.covariance();
-  const options = { hidden: 4, epochs: 1, learningRate: 0.1, momentum: 0, batchSize: 203 };
+  const options = { ...PLAIN, hidden: 4, epochs: 1, learningRate: 0.1, momentum: 0, batchSize: 203 };
   let chi = 0;
   for (let k = 0; k < 60; k++) {
     const state = await train(data, { ...options, seed: `spread ${k}` }, stateFrom(parameters));
@@ -84,7 +93,7 @@ test('momentum: v ← momentum·v + rate·gradient, W ← W + v; biases too', as
   const parameters = randomParameters(6, 4, 30, 0.5);
   const before = randomParameters(6, 4, 31, 0.05);
   const data = randomRows(50, 6, 6);
-  const options = { hidden: 4, epochs: 1, learningRate: 0.2, batchSize: 50 };
+  const options = { ...PLAIN, hidden: 4, epochs: 1, learningRate: 0.2, batchSize: 50 };
   const plain = await train(data, { ...options, momentum: 0 }, stateFrom(parameters));
   const moving = stateFrom(parameters, {
     velocity: before.weights,
@@ -111,7 +120,7 @@ test('momentum: v ← momentum·v + rate·gradient, W ← W + v; biases too', as
 test('L1: a step shrinks each weight by learningRate·l1/(1 - momentum), to exactly zero at most; biases are left alone', async () => {
   const parameters = randomParameters(6, 4, 32, 0.1);
   const data = randomRows(50, 6, 6);
-  const options = { hidden: 4, epochs: 1, learningRate: 0.2, momentum: 0.75, batchSize: 50 };
+  const options = { ...PLAIN, hidden: 4, epochs: 1, learningRate: 0.2, momentum: 0.75, batchSize: 50 };
   const plain = await train(data, options, stateFrom(parameters));
   const l1 = 0.08;
   const threshold = (0.2 * l1) / 0.25;
@@ -160,6 +169,7 @@ for (const momentum of [0, 0.9]) {
     start.hiddenBias.set([-3, -3]);
     start.visibleBias.fill(-1.5, 0, 4);
     const options = {
+      ...PLAIN,
       hidden: 4,
       epochs: 250,
       learningRate: 0.3 * (1 - momentum),
@@ -208,7 +218,7 @@ for (const momentum of [0, 0.9]) {
 
 test('L1 on pure noise: nearly all weights become exactly zero; without it none does', async () => {
   const data = randomRows(1000, 30, 9);
-  const options = { hidden: 24, epochs: 40, seed: 2, initialDeviation: 0.1, batchSize: 500 };
+  const options = { ...PLAIN, hidden: 24, epochs: 40, seed: 2, initialDeviation: 0.1, batchSize: 500 };
   const sparse = await train(data, { ...options, l1: 0.02 });
   const zeros = sparse.weights.reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0) / sparse.weights.length;
   assert.ok(zeros > 0.95, `${zeros} zero`);
@@ -240,7 +250,7 @@ test('bars and stripes 2 × 2: the exact log-likelihood comes near to -ln 6', as
     [0.2, 0],
     [0.1, 0.5],
   ]) {
-    const options = { hidden: 8, momentum, learningRate, batchSize: 20, seed: 4 };
+    const options = { ...PLAIN, hidden: 8, momentum, learningRate, batchSize: 20, seed: 4 };
     const before = logLikelihoodOf(4, 8, await train(data, { ...options, epochs: 0 }), data);
     // independent fair coins: -4 ln 2 = -2.77
     assert.ok(Math.abs(before + 4 * Math.LN2) < 0.02, `${before}`);
@@ -252,7 +262,7 @@ test('bars and stripes 2 × 2: the exact log-likelihood comes near to -ln 6', as
 test('samples of the 3 × 3 Ising model: the exact log-likelihood rises most of the way to the data’s own', async () => {
   const coupling = 0.408;
   const data = new Ising({ lattice: square(3), coupling, seed: 6 }).sample(1000);
-  const options = { hidden: 9, learningRate: 0.1, momentum: 0.5, batchSize: 50, seed: 5 };
+  const options = { ...PLAIN, hidden: 9, learningRate: 0.1, momentum: 0.5, batchSize: 50, seed: 5 };
   const before = logLikelihoodOf(9, 9, await train(data, { ...options, epochs: 0 }), data);
   const after = logLikelihoodOf(9, 9, await train(data, { ...options, epochs: 150 }), data);
   // the true model's: -F = K Σ s s' - ln Z

@@ -4,6 +4,9 @@ import type { RbmParameters } from '../../src/rbm/rbm.js';
 import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 
+/** Plain contrastive divergence: what the fast kernel does. */
+export const PLAIN = { algorithm: 'cd', centred: false, schedule: 'constant', learningRate: 0.1 } as const;
+
 /** A run from `state` (or afresh) to the end of its epochs; the state then. */
 export async function train(data: BitRows, options: TrainingOptions, state?: TrainingState): Promise<TrainingState> {
   const training = await Training.start(data, { threads: 1, ...options }, state);

@@ -7,7 +7,7 @@ import { Rbm } from '../../src/rbm/rbm.js';
 import { Stack, type StackOptions, type StackState, trainStack } from '../../src/rbm/stack.js';
 import { Training } from '../../src/rbm/training.js';
 import { downInputs, randomParameters, randomRows, sigmoid, upInputs } from '../physics/enumeration.js';
-import { bitsOf, rejection } from './runs.js';
+import { bitsOf, PLAIN, rejection } from './runs.js';
 
 const test = suite('rbm/stack');
 
@@ -97,7 +97,15 @@ test('means go up and come down by mean field', () => {
 });
 
 const data = new Ising({ lattice: square(3, 4), coupling: 0.4, seed: 2 }).sample(60);
-const options: StackOptions = { hidden: [6, 5, 4], epochs: 2, batchSize: 16, seed: 9, threads: 1, learningRate: 0.2 };
+const options: StackOptions = {
+  ...PLAIN,
+  hidden: [6, 5, 4],
+  epochs: 2,
+  batchSize: 16,
+  seed: 9,
+  threads: 1,
+  learningRate: 0.2,
+};
 
 const bits = (stack: Stack) => stack.rbms.map(bitsOf);
 
@@ -112,6 +120,9 @@ test('refuses options by name, before any work', async () => {
     [{ hidden: ['4'] }, TypeError, /^"hidden\[0\]"/],
     [{ epochs: -1 }, RangeError, /^"epochs"/],
     [{ momentum: 1 }, RangeError, /^"momentum"/],
+    [{ units: 'spins' }, RangeError, /^"units" expected nothing for a stack, got "spins"$/],
+    [{ patience: 3 }, RangeError, /^"patience" expected nothing for a stack, got 3$/],
+    [{ validation: () => 0 }, RangeError, /^"validation" expected nothing for a stack/],
     [{ l1: Number.NaN }, RangeError, /^"l1"/],
     [{ seed: 0.5 }, RangeError, /^"seed"/],
   ];

@@ -17,7 +17,7 @@ const SAMPLES = 95;
 /** A small training run: four panels of visible units, three of hidden ones, ten minibatches, the last one short. */
 function preparedTraining(threads: number): TrainingMachine {
   // biome-ignore format: one line
-  const sizes = { visible: VISIBLE, hidden: HIDDEN, batch: 10, samples: SAMPLES, stride: 8, threads, rate: 0.1, momentum: 0.5, lambda: 1e-3 };
+  const sizes = { visible: VISIBLE, hidden: HIDDEN, batch: 10, rows: SAMPLES, samples: SAMPLES, stride: 8, threads, rate: 0.1, momentum: 0.5, lambda: 1e-3 };
   const machine = trainingMachine(sizes);
   const draws = new Draws(1);
   machine.u8('data').set(packRows(draws.bits(SAMPLES * VISIBLE), SAMPLES, VISIBLE));

@@ -1,0 +1,164 @@
+// One step along a gradient, for one panel of weights and its hidden units: momentum, Nesterov or Adam; centring, L2, L1 and a bound on norms.
+//
+//   g ← G - μ dbᵀ - dc λᵀ - decay·W      (centring: the gradient by the weights between v - μ and h - λ)
+//   momentum   u ← m·u + rate·g,  W ← W + u
+//   Nesterov   u ← m·u + rate·g,  W ← W + m·u + rate·g
+//   Adam       u ← m·u + (1 - m)·g,  s ← β·s + (1 - β)·g²,  W ← W + first·u / d,  d = √(second·s) + ε
+//              first = rate/(1 - mᵗ),  second = 1/(1 - βᵗ),  t the number of the update (Kingma & Ba, arXiv:1412.6980)
+//   W ← shrink(W, λ₁), divided by d for Adam;  columns longer than `limit` are shortened to it
+//
+// In the words of E = -(v - μ)ᵀW(h - λ) - c'·(v - μ) - b'·(h - λ) a step of W leaves b' and c' where they are, so the ordinary biases b = b' - Wᵀμ and
+// c = c' - Wλ move by -ΔWᵀμ and -ΔWλ: `correction` and `partial` below.
+
+import { highPairs, lowPairs } from '../lanes';
+import { PANEL, ROW } from './panel';
+import { shrink } from './update';
+
+export const NESTEROV: u32 = 1;
+export const ADAM: u32 = 2;
+
+/** Adam's β and ε. */
+const BETA: f32 = 0.999;
+const EPSILON: f32 = 1e-8;
+
+/** The numbers of every step of a run; what changes from step to step is passed beside it. Filled in by src/rbm/layout.ts. */
+@unmanaged export class Step {
+  optimiser: u32; // 0 momentum, 1 Nesterov, 2 Adam
+  momentum: f32;
+  lambda: f32; // L1 shrinkage
+  decay: f32; // L2
+  limit: f32; // of the norm of a column, 0 for none
+}
+
+/** Four numbers moved by their gradient; `square` is read by Adam alone. */
+// @ts-ignore: decorator
+@inline function moved(
+  x: v128, g: v128, velocity: usize, square: usize, step: Step, rate: f32, second: f32, lambda: f32,
+): v128 {
+  const m = f32x4.splat(step.momentum);
+  const before = f32x4.mul(m, v128.load(velocity));
+  if (step.optimiser == ADAM) {
+    const u = f32x4.add(before, f32x4.mul(f32x4.splat(<f32>1 - step.momentum), g));
+    const s = f32x4.add(
+      f32x4.mul(f32x4.splat(BETA), v128.load(square)), f32x4.mul(f32x4.splat(<f32>1 - BETA), f32x4.mul(g, g)),
+    );
+    v128.store(velocity, u);
+    v128.store(square, s);
+    const d = f32x4.add(f32x4.sqrt(f32x4.mul(f32x4.splat(second), s)), f32x4.splat(EPSILON));
+    return shrink(f32x4.add(x, f32x4.div(f32x4.mul(f32x4.splat(rate), u), d)), f32x4.div(f32x4.splat(lambda), d));
+  }
+  const pull = f32x4.mul(f32x4.splat(rate), g);
+  const u = f32x4.add(before, pull);
+  v128.store(velocity, u);
+  const by = step.optimiser == NESTEROV ? f32x4.add(f32x4.mul(m, u), pull) : u;
+  return shrink(f32x4.add(x, by), f32x4.splat(lambda));
+}
+
+/**
+ * One panel of W moved along its gradient, with the matching rows of Wᵀ.
+ * @param gradient f32 [rows, 20], overwritten by what the weights become
+ * @param db dc f32 [20] and [rows]: gradients of the biases
+ * @param lambdas mus f32 [20] and [rows]: the offsets λ and μ; 0 for an uncentred step, and then partial and correction are not written
+ * @param partial f32 [rows]: ΔW λ of this panel; correction f32 [20]: ΔWᵀμ
+ * @param norms f32 [20]: scratch
+ * @param rate second with Adam rate/(1 - mᵗ) and 1/(1 - βᵗ)
+ */
+export function descendPanel(
+  gradient: usize, velocity: usize, square: usize, weights: usize, mirror: usize, rows: u32, hidden: u32, panel: u32,
+  db: usize, dc: usize, lambdas: usize, mus: usize, partial: usize, correction: usize, norms: usize,
+  step: Step, rate: f32, second: f32,
+): void {
+  const decay = f32x4.splat(step.decay);
+  for (let i: u32 = 0; i < rows; i++) {
+    const row = <usize>i * ROW;
+    const mu = lambdas ? v128.load32_splat(mus + ((<usize>i) << 2)) : f32x4.splat(0);
+    const d = lambdas ? v128.load32_splat(dc + ((<usize>i) << 2)) : f32x4.splat(0);
+    for (let k: usize = 0; k < ROW; k += 16) {
+      const w = v128.load(weights + row + k);
+      let g = v128.load(gradient + row + k);
+      if (lambdas) {
+        g = f32x4.sub(g, f32x4.mul(mu, v128.load(db + k)));
+        g = f32x4.sub(g, f32x4.mul(v128.load(lambdas + k), d));
+      }
+      g = f32x4.sub(g, f32x4.mul(decay, w));
+      v128.store(gradient + row + k, moved(w, g, velocity + row + k, square + row + k, step, rate, second, step.lambda));
+    }
+  }
+  if (step.limit > 0) boundNorms(gradient, rows, norms, step.limit);
+  if (lambdas) correctBiases(gradient, weights, rows, lambdas, mus, partial, correction);
+  mirrorPanel(gradient, weights, mirror, rows, hidden, panel);
+}
+
+/** Columns of a panel longer than `limit` are shortened to it. */
+function boundNorms(panel: usize, rows: u32, norms: usize, limit: f32): void {
+  const end = panel + <usize>rows * ROW;
+  const limits = f32x4.splat(limit);
+  for (let k: usize = 0; k < ROW; k += 16) {
+    let sum = f32x4.splat(0);
+    for (let at = panel + k; at < end; at += ROW) sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load(at)));
+    const norm = f32x4.sqrt(sum);
+    v128.store(norms + k, v128.bitselect(f32x4.div(limits, norm), f32x4.splat(1), f32x4.gt(norm, limits)));
+  }
+  for (let at = panel; at < end; at += ROW) {
+    for (let k: usize = 0; k < ROW; k += 16) v128.store(at + k, f32x4.mul(v128.load(at + k), v128.load(norms + k)));
+  }
+}
+
+/** partial_i ← Σ_j ΔW_ij λ_j, correction_j ← Σ_i μ_i ΔW_ij. */
+function correctBiases(
+  after: usize, before: usize, rows: u32, lambdas: usize, mus: usize, partial: usize, correction: usize,
+): void {
+  memory.fill(correction, 0, ROW);
+  for (let i: u32 = 0; i < rows; i++) {
+    const row = <usize>i * ROW;
+    const mu = v128.load32_splat(mus + ((<usize>i) << 2));
+    let sum = f32x4.splat(0);
+    for (let k: usize = 0; k < ROW; k += 16) {
+      const change = f32x4.sub(v128.load(after + row + k), v128.load(before + row + k));
+      sum = f32x4.add(sum, f32x4.mul(change, v128.load(lambdas + k)));
+      v128.store(correction + k, f32x4.add(v128.load(correction + k), f32x4.mul(mu, change)));
+    }
+    const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
+    const high = f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
+    store<f32>(partial + ((<usize>i) << 2), low + high);
+  }
+}
+
+/** weights ← after, and into Wᵀ: four rows at a time, 4×4 blocks transposed in registers. */
+function mirrorPanel(after: usize, weights: usize, mirror: usize, rows: u32, hidden: u32, panel: u32): void {
+  const size = <usize>hidden * ROW;
+  for (let i: u32 = 0; i < rows; i += 4) {
+    const block = mirror + <usize>(i / PANEL) * size + ((<usize>(i % PANEL)) << 2) + <usize>(panel * PANEL) * ROW;
+    for (let k: usize = 0; k < ROW; k += 16) {
+      const at = <usize>i * ROW + k;
+      const w0 = v128.load(after + at);
+      const w1 = v128.load(after + at, ROW);
+      const w2 = v128.load(after + at, 2 * ROW);
+      const w3 = v128.load(after + at, 3 * ROW);
+      v128.store(weights + at, w0);
+      v128.store(weights + at, w1, ROW);
+      v128.store(weights + at, w2, 2 * ROW);
+      v128.store(weights + at, w3, 3 * ROW);
+      const a = lowPairs(w0, w2);
+      const b = lowPairs(w1, w3);
+      const c = highPairs(w0, w2);
+      const d = highPairs(w1, w3);
+      const column = block + (k >> 2) * ROW;
+      v128.store(column, lowPairs(a, b));
+      v128.store(column, highPairs(a, b), ROW);
+      v128.store(column, lowPairs(c, d), 2 * ROW);
+      v128.store(column, highPairs(c, d), 3 * ROW);
+    }
+  }
+}
+
+/** 20 biases moved along their gradient, then by -correction (20 floats); no penalty. */
+export function descendBias(
+  gradient: usize, velocity: usize, square: usize, bias: usize, correction: usize, step: Step, rate: f32,
+  second: f32,
+): void {
+  for (let k: usize = 0; k < ROW; k += 16) {
+    const b = moved(v128.load(bias + k), v128.load(gradient + k), velocity + k, square + k, step, rate, second, 0);
+    v128.store(bias + k, f32x4.sub(b, v128.load(correction + k)));
+  }
+}

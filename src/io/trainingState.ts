@@ -1,0 +1,117 @@
+/**
+ * The state of a training run as a checkpoint: its arrays are tensors by their names (`weights` [visible, hidden], `chains` as rows of bits, `best.weights`, …),
+ * epoch, history and the best score are progress.
+ */
+
+import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/trainingState.js';
+import { FormatError } from '../util/errors.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import type { Tensor } from './safetensors.js';
+
+const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
+/** Those that every state has, and those that some have. */
+const ALWAYS = [...WEIGHTS, 'velocity', 'visibleVelocity', 'hiddenVelocity'] as const;
+const SOMETIMES = [
+  'square',
+  'visibleSquare',
+  'hiddenSquare',
+  'hiddenOffset',
+  'chains',
+  'pastWeights',
+  'pastVisibleBias',
+  'pastHiddenBias',
+] as const;
+
+/** What JSON keeps of a state. */
+export interface TrainingProgress {
+  epoch: number;
+  history: EpochRecord[];
+  best?: { epoch: number; score: number };
+}
+
+/** A state taken apart: tensors under names that begin with `prefix`, and the rest. */
+export function fromTrainingState(
+  state: TrainingState,
+  prefix = '',
+): { tensors: Record<string, Tensor>; progress: TrainingProgress } {
+  const tensors: Record<string, Tensor> = {};
+  const { epoch, history, best } = state;
+  for (const name of [...ALWAYS, ...SOMETIMES]) {
+    const data = state[name];
+    if (data) tensors[prefix + name] = { shape: shapeOf(name, data.length, state), data };
+  }
+  if (best) {
+    for (const name of WEIGHTS) {
+      const data = best[name];
+      tensors[`${prefix}best.${name}`] = { shape: shapeOf(name, data.length, state), data };
+    }
+  }
+  return { tensors, progress: { epoch, history, ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}) } };
+}
+
+function shapeOf(name: string, length: number, { visibleBias, hiddenBias }: Weights): number[] {
+  if (name === 'chains') {
+    const stride = Math.ceil(visibleBias.length / 8);
+    return [length / stride, stride];
+  }
+  if (name.startsWith('past')) {
+    const each =
+      name === 'pastWeights'
+        ? [visibleBias.length, hiddenBias.length]
+        : [name === 'pastVisibleBias' ? visibleBias.length : hiddenBias.length];
+    return [length / each.reduce((product, side) => product * side, 1), ...each];
+  }
+  const matrix = name === 'weights' || name === 'velocity' || name === 'square';
+  return matrix ? [visibleBias.length, hiddenBias.length] : [length];
+}
+
+/** The state put together again. @throws FormatError if a tensor is missing, or of another kind */
+export function toTrainingState(
+  { tensors, progress }: { tensors: Readonly<Record<string, Tensor>>; progress: TrainingProgress },
+  prefix = '',
+  path?: string,
+): TrainingState {
+  const read = (name: string, kind: typeof Float32Array | typeof Uint8Array) => {
+    const data = tensors[prefix + name]?.data;
+    if (!(data instanceof kind)) {
+      throw new FormatError(`has ${data ? data.constructor.name : 'no tensor'} as "${prefix + name}"`, 8, path);
+    }
+    return data as never;
+  };
+  const state = { epoch: progress.epoch, history: progress.history } as TrainingState;
+  for (const name of ALWAYS) state[name] = read(name, Float32Array);
+  for (const name of SOMETIMES) {
+    if (!(prefix + name in tensors)) continue;
+    state[name as keyof Parameters] = read(name, name === 'chains' ? Uint8Array : Float32Array);
+  }
+  if (progress.best) {
+    const [weights, visibleBias, hiddenBias] = WEIGHTS.map((name) => read(`best.${name}`, Float32Array));
+    state.best = { ...progress.best, weights, visibleBias, hiddenBias };
+  }
+  return state;
+}
+
+/**
+ * A checkpoint of a run of `trainRbm` or `Training`; equal states give equal bytes.
+ * @param identity what must be equal to go on: options, data, version (see `encodeCheckpoint`)
+ */
+export function encodeTrainingState(
+  state: TrainingState,
+  identity: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const { tensors, progress } = fromTrainingState(state);
+  return encodeCheckpoint({ identity, progress: { ...progress }, tensors });
+}
+
+/**
+ * The state in a checkpoint, in fresh memory; `Training.start` checks that it fits its options.
+ * @throws FormatError or CheckpointMismatchError as `decodeCheckpoint`
+ */
+export function decodeTrainingState(
+  bytes: Uint8Array,
+  identity: Readonly<Record<string, string>>,
+  path?: string,
+): TrainingState {
+  const { tensors, progress } = decodeCheckpoint(bytes, identity, path);
+  return toTrainingState({ tensors, progress: progress as unknown as TrainingProgress }, '', path);
+}

@@ -1,0 +1,85 @@
+/** What moves a training run by whole epochs: a machine with the parameters in it, and the kernel for its team of threads. */
+
+import type { BitRows } from '../util/bits.js';
+import { streamKey } from '../util/random.js';
+import { PANEL } from '../wasm/kernels.js';
+import type { Machine } from '../wasm/machine.js';
+import type { TeamKernel } from '../wasm/team.js';
+import { fromPanels, padded, toPanels, transpose } from './panels.js';
+import type { CheckedOptions } from './trainingOptions.js';
+import type { EpochRecord, Parameters } from './trainingState.js';
+
+export interface Engine {
+  readonly memory: Machine<never>;
+  readonly kernel: TeamKernel;
+  /** Where the kernel's blocks lie: its first arguments. */
+  readonly blocks: readonly number[];
+  /** Minibatches of an epoch. */
+  readonly batches: number;
+  load(parameters: Parameters): void;
+  /** Order of the rows, random streams and rates of an epoch. */
+  begin(epoch: number, rate: number): void;
+  /** Fresh arrays. */
+  parameters(): Parameters;
+  /** What only this engine knows of the epoch that has ended. */
+  figures(): Partial<EpochRecord>;
+}
+
+/** Regions that all engines' machines have. */
+export type Region =
+  | 'order'
+  | 'one'
+  | 'draw'
+  | 'hiddenStreams'
+  | 'visibleStreams'
+  | 'weights'
+  | 'mirror'
+  | 'velocity'
+  | 'visibleBias'
+  | 'hiddenBias'
+  | 'visibleVelocity'
+  | 'hiddenVelocity';
+
+/** Seeds the streams of the units and shuffles the order of the rows, once for each pass, from (seed, epoch). */
+export function beginEpoch(machine: Machine<Region>, data: BitRows, options: CheckedOptions, epoch: number): void {
+  const { kernels, at } = machine;
+  const { seed, hidden, passes } = options;
+  kernels.seedStreams(at.one, 1, streamKey(seed, 'order', epoch), 0);
+  for (let pass = 0; pass < passes; pass++) {
+    kernels.shuffle(at.one, at.draw, at.order + pass * data.count * 4, data.count);
+  }
+  kernels.seedStreams(at.hiddenStreams, padded(hidden) / PANEL, streamKey(seed, 'hidden', epoch), 0);
+  kernels.seedStreams(at.visibleStreams, padded(data.width) / PANEL, streamKey(seed, 'visible', epoch), 0);
+}
+
+/** W, b, c and their velocities into the panels. */
+export function loadParameters(machine: Machine<Region>, visible: number, hidden: number, from: Parameters): void {
+  toPanels(from.weights, visible, hidden, machine.f32('weights'));
+  toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
+  toPanels(from.velocity, visible, hidden, machine.f32('velocity'));
+  // a padded unit has bias -∞: it never fires, and learns nothing
+  machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
+  machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
+  machine.f32('visibleVelocity').set(from.visibleVelocity);
+  machine.f32('hiddenVelocity').set(from.hiddenVelocity);
+}
+
+export function readParameters(machine: Machine<Region>, visible: number, hidden: number): Parameters {
+  return {
+    weights: fromPanels(machine.f32('weights'), visible, hidden),
+    visibleBias: machine.f32('visibleBias').slice(0, visible),
+    hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
+    velocity: fromPanels(machine.f32('velocity'), visible, hidden),
+    visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
+    hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
+  };
+}
+
+/** Fraction of bits that differ between two indices (assembly/rbm/panel.ts), rows of the same units. */
+export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
+  let differ = 0;
+  before.forEach((entry, k) => {
+    for (let changed = (entry / 80) ^ (after[k] / 80); changed; changed &= changed - 1) differ++;
+  });
+  return differ / bits;
+}

@@ -1,0 +1,259 @@
+/**
+ * What can be asked of a training run, checked once: how the gradient is estimated, how steps are taken, what is penalised, and when to stop.
+ *
+ * The defaults are what does not fall apart: persistent chains, a hundred of them, centred steps, a small rate that goes to zero. Plain CD-1, and
+ * persistent chains at a constant rate, learn fast, pass their best likelihood and then lose it (bench/cases/barsAndStripes.ts shows all of them).
+ */
+
+import type { BitRows } from '../util/bits.js';
+import { integer, oneOf, positive, refuse, within } from '../util/check.js';
+import { checkSeed, type Seed } from '../util/random.js';
+import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
+import type { AnyRbm } from './rbm.js';
+
+/** How the learning rate falls from epoch to epoch; `inverse` and `exponential` say after how many epochs it is halved. */
+export type Schedule =
+  | 'constant'
+  /** r·(1 - (e - 1)/epochs): to 0 after the last epoch. */
+  | 'linear'
+  /** r/(1 + (e - 1)/inverse). */
+  | { inverse: number }
+  /** r·2^{-(e - 1)/exponential}. */
+  | { exponential: number };
+
+export interface TrainingOptions {
+  /** Number of hidden units. */
+  hidden: number;
+  /** Epochs: passes over the data, or `passes` of them each. */
+  epochs: number;
+  /**
+   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'pcd'.
+   * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
+   * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right if the rate falls to zero and the chains still mix
+   * - `tempering`: the same, each chain a ladder of inverse temperatures whose neighbours exchange states (Desjardins et al. 2010; Cho et al. 2010)
+   * - `trajectory`: the same, the ladder being models that this one has been while it learned (parallel trajectory tempering: Béreux et al. 2024)
+   * - `exact`: all states of the smaller layer, 20 units at the most
+   */
+  algorithm?: Algorithm;
+  /** Gibbs steps a minibatch, the k of CD-k and PCD-k. Default 1. */
+  steps?: number;
+  /** Chains of `pcd`, `tempering` and `trajectory`. Default: batchSize, but at least 100: their number sets the noise of the gradient. */
+  chains?: number;
+  /**
+   * Inverse temperatures of `tempering`, from 1 downwards, or how many, evenly spaced from 1 to 0. Default 10. At β the chain samples
+   * exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), c₀ the log odds of the data. For `trajectory`: the most models, this one among them. Default 20.
+   */
+  replicas?: number | readonly number[];
+  /** Whether steps are taken in v - ⟨v⟩ and h - ⟨h⟩ (Montavon & Müller 2012; Melchior et al. 2016): other steps, the same kind of model. Default true. */
+  centred?: boolean;
+  /** Default 'momentum'. */
+  optimiser?: Optimiser;
+  /** Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001. */
+  learningRate?: number | readonly number[];
+  /** How a single learningRate changes. Default 'linear'. */
+  schedule?: Schedule;
+  /** In [0, 1); for adam the decay of its mean gradient. Default 0.5, for adam 0.9. */
+  momentum?: number;
+  /**
+   * L1 penalty a weight: the stationary points are those of loss + l1·Σ|W|, and weights that the data do not hold up become exactly zero. A step shrinks
+   * each weight by learningRate·l1/(1 - momentum), since momentum multiplies the pull of the gradient by 1/(1 - momentum). Default 0.
+   */
+  l1?: number;
+  /** L2 penalty: loss + (l2/2)·Σ W². Default 0. */
+  l2?: number;
+  /** The largest norm of the weights into a hidden unit. Default Infinity. */
+  maxNorm?: number;
+  /** Penalty (cost/2)·Σ_j (q_j - target)² on the mean activation q_j of hidden unit j over the minibatch. Default: none. */
+  sparsity?: { target: number; cost: number };
+  /** Weights of the rows of data, > 0, as if a row were there so many times; only their ratios matter. Default: all alike. */
+  sampleWeights?: ArrayLike<number>;
+  /** Rows of a minibatch. Default 100. */
+  batchSize?: number;
+  /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
+  passes?: number;
+  /** Standard deviation of the initial weights. Default 0.01. */
+  initialDeviation?: number;
+  /** Starts from there, two-valued units, instead of random weights. */
+  initial?: AnyRbm;
+  /** The units of the RBM that comes out: {0,1} or ±1. Training is in {0,1}, penalties too; the conversion is exact. Default 'bits'. */
+  units?: 'bits' | 'spins';
+  seed?: Seed;
+  /** Threads; the result does not depend on it. Default: the cores there are, 1 where threads cannot share a memory. */
+  threads?: number;
+  /**
+   * What says after each epoch how good the RBM is, more being better: held-out rows, for their pseudo-likelihood, or a function, such as one that gives
+   * the exact log-likelihood. The best RBM is kept. Default: none, and the last one counts.
+   */
+  validation?: BitRows | ((rbm: AnyRbm) => number | Promise<number>);
+  /** Epochs without a better validation after which training stops. Default Infinity. */
+  patience?: number;
+}
+
+const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
+export type Optimiser = (typeof OPTIMISERS)[number];
+
+/** Most replicas of a chain, and units that are enumerated. */
+const MOST_REPLICAS = 256;
+export const MOST_ENUMERATED = 20;
+
+/** The options with their defaults; `betas` for `replicas`, absent what was not asked for. */
+export type CheckedOptions = Readonly<
+  Required<
+    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
+      /** [1] without tempering. */
+      betas: readonly number[];
+      /** Most models of a trajectory; 1 without one. */
+      models: number;
+    }
+  > &
+    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation'>
+>;
+
+/** @throws TypeError or RangeError naming the option */
+export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
+  const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
+  const epochs = integer('epochs', options.epochs, 0);
+  const algorithm = oneOf('algorithm', options.algorithm ?? 'pcd', ALGORITHMS);
+  const optimiser = oneOf('optimiser', options.optimiser ?? 'momentum', OPTIMISERS);
+  const adam = optimiser === 'adam';
+  const batchSize = integer('batchSize', options.batchSize ?? 100, 1, 1e6);
+  const checked = {
+    hidden: integer('hidden', options.hidden),
+    epochs,
+    algorithm,
+    steps: integer('steps', options.steps ?? 1, 1, 1e6),
+    chains: integer('chains', options.chains ?? Math.max(100, batchSize), 1, 1e6),
+    betas: algorithm === 'tempering' ? checkReplicas(options.replicas ?? 10) : [1],
+    models: algorithm === 'trajectory' ? integer('replicas', options.replicas ?? 20, 3, MOST_REPLICAS) : 1,
+    centred: boolean('centred', options.centred ?? true),
+    optimiser,
+    learningRate: checkRate(options.learningRate ?? (adam ? 0.001 : 0.02), epochs),
+    schedule: checkSchedule(options.schedule ?? 'linear'),
+    momentum: below('momentum', options.momentum ?? (adam ? 0.9 : 0.5), 1),
+    l1: within('l1', options.l1 ?? 0, 0, 1e6),
+    l2: within('l2', options.l2 ?? 0, 0, 1e6),
+    maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
+    sparsity: checkSparsity(options.sparsity),
+    batchSize,
+    passes: integer('passes', options.passes ?? 1, 1, 1e6),
+    initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
+    units: oneOf('units', options.units ?? 'bits', ['bits', 'spins'] as const),
+    seed: checkSeed('seed', options.seed ?? 1),
+    threads: threadsAvailable() ? threads : 1,
+    patience: unbounded(options.patience) ? Infinity : integer('patience', options.patience),
+    sampleWeights: options.sampleWeights,
+    initial: options.initial,
+    validation: options.validation,
+  };
+  meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
+  meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
+  meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
+  if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
+    throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
+  }
+  if (options.patience !== undefined && options.validation === undefined) {
+    throw new RangeError('"patience" expected a validation to wait for, got none');
+  }
+  return checked;
+}
+
+/** @throws RangeError if an option was given that says nothing about the algorithm */
+function meant(options: TrainingOptions, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
+  if (options[name] === undefined || those.includes(algorithm)) return;
+  throw new RangeError(`"${name}" expected algorithm ${those.join(' or ')}, got ${algorithm}`);
+}
+
+const unbounded = (value: unknown) => value === undefined || value === Infinity;
+
+function below(name: string, value: unknown, limit: number): number {
+  const number = within(name, value, 0, limit);
+  if (number === limit) refuse(name, `number in [0, ${limit})`, value);
+  return number;
+}
+
+function boolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') refuse(name, 'true or false', value, 'type');
+  return value;
+}
+
+function checkReplicas(replicas: number | readonly number[]): readonly number[] {
+  if (!Array.isArray(replicas)) {
+    const count = integer('replicas', replicas, 2, MOST_REPLICAS);
+    return Array.from({ length: count }, (_, k) => 1 - k / (count - 1));
+  }
+  integer('replicas.length', replicas.length, 2, MOST_REPLICAS);
+  replicas.forEach((beta, k) => {
+    within(`replicas[${k}]`, beta, 0, 1);
+    if (k === 0 ? beta !== 1 : !(beta < replicas[k - 1])) {
+      refuse(`replicas[${k}]`, k === 0 ? '1' : `number below ${replicas[k - 1]}`, beta);
+    }
+  });
+  return [...replicas];
+}
+
+function checkRate(rate: number | readonly number[], epochs: number): number | readonly number[] {
+  if (!Array.isArray(rate)) return positive('learningRate', rate);
+  if (rate.length < epochs) {
+    throw new RangeError(`"learningRate" expected a rate for each of ${epochs} epochs, got ${rate.length}`);
+  }
+  return rate.map((value, k) => positive(`learningRate[${k}]`, value));
+}
+
+function checkSchedule(schedule: Schedule): Schedule {
+  if (schedule !== null && typeof schedule === 'object') {
+    const [[name, epochs], ...more] = Object.entries(schedule).length ? Object.entries(schedule) : [['', 0]];
+    if (more.length === 0 && (name === 'inverse' || name === 'exponential')) {
+      positive(`schedule.${name}`, epochs);
+      return { ...schedule };
+    }
+  } else if (schedule === 'constant' || schedule === 'linear') return schedule;
+  return refuse('schedule', 'constant, linear, { inverse } or { exponential }', schedule);
+}
+
+function checkSparsity(sparsity: TrainingOptions['sparsity']): TrainingOptions['sparsity'] {
+  if (sparsity === undefined) return undefined;
+  if (sparsity === null || typeof sparsity !== 'object') refuse('sparsity', '{ target, cost }', sparsity, 'type');
+  return {
+    target: within('sparsity.target', sparsity.target, 0, 1),
+    cost: within('sparsity.cost', sparsity.cost, 0, 1e6),
+  };
+}
+
+/** Whether chains go on from minibatch to minibatch. */
+export function persists({ algorithm }: Pick<CheckedOptions, 'algorithm'>): boolean {
+  return algorithm === 'pcd' || algorithm === 'tempering' || algorithm === 'trajectory';
+}
+
+/** The learning rate of epoch e, from 1. */
+export function rateOf({ learningRate, schedule, epochs }: CheckedOptions, epoch: number): number {
+  if (typeof learningRate !== 'number') return learningRate[epoch - 1];
+  const done = epoch - 1;
+  if (schedule === 'constant') return learningRate;
+  if (schedule === 'linear') return learningRate * (1 - done / epochs);
+  if ('inverse' in schedule) return learningRate / (1 + done / schedule.inverse);
+  return learningRate * halved(done / schedule.exponential);
+}
+
+/** 2^-x for x >= 0, by sums and products alone: the same bits everywhere. */
+function halved(x: number): number {
+  const whole = Math.floor(x);
+  const t = (x - whole) * -Math.LN2;
+  let sum = 0;
+  for (let n = 20; n > 0; n--) sum = ((1 + sum) * t) / n;
+  let result = 1 + sum;
+  for (let k = Math.min(whole, 1100); k > 0; k--) result /= 2;
+  return result;
+}
+
+/** baseⁿ by squaring: the same bits everywhere. */
+export function power(base: number, n: number): number {
+  let result = 1;
+  let square = base;
+  for (let left = n; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}

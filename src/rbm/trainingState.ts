@@ -1,0 +1,188 @@
+/** What a training run is at the end of an epoch, and where one begins. */
+
+import { BitRows } from '../util/bits.js';
+import { integer, lengthOf, refuse } from '../util/check.js';
+import { streamKey } from '../util/random.js';
+import { STREAM } from '../wasm/kernels.js';
+import { Machine } from '../wasm/machine.js';
+import { kernels } from '../wasm/scalar.js';
+import { toBits } from './convert.js';
+import { Noise } from './noise.js';
+import { type AnyRbm, finiteFloats } from './rbm.js';
+import { type CheckedOptions, persists } from './trainingOptions.js';
+
+/** What is known after each epoch. */
+export interface EpochRecord {
+  /** From 1. */
+  epoch: number;
+  learningRate: number;
+  /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. */
+  pseudoLikelihood: number;
+  pseudoLikelihoodError: number;
+  /** With algorithm `cd`: fraction of visible units that k Gibbs steps change, in the epoch's last minibatch: not a likelihood at all. */
+  reconstructionError?: number;
+  /**
+   * With `tempering` and `trajectory`: the smallest fraction of exchanges that succeeded between two neighbours of the ladder. Near 0, the ladder is
+   * broken.
+   */
+  exchangeRate?: number;
+  /** With `trajectory`: models on the ladder. */
+  models?: number;
+  /** What the validation said. */
+  validation?: number;
+  /** Fraction of weights that are exactly zero. */
+  zeroWeights: number;
+  largestWeight: number;
+}
+
+/** The parameters of an RBM of {0,1} units. */
+export interface Weights {
+  weights: Float32Array;
+  visibleBias: Float32Array;
+  hiddenBias: Float32Array;
+}
+
+/** Parameters and whatever else the steps carry along. */
+export interface Parameters extends Weights {
+  velocity: Float32Array;
+  visibleVelocity: Float32Array;
+  hiddenVelocity: Float32Array;
+  /** Adam's second moments. */
+  square?: Float32Array;
+  visibleSquare?: Float32Array;
+  hiddenSquare?: Float32Array;
+  /** The running means of the hidden units about which a centred step is taken. */
+  hiddenOffset?: Float32Array;
+  /** Persistent chains: rows of bits, chain after chain, replica after replica. */
+  chains?: Uint8Array;
+  /** The past models of a trajectory, the newest first, one after another. */
+  pastWeights?: Float32Array;
+  pastVisibleBias?: Float32Array;
+  pastHiddenBias?: Float32Array;
+}
+
+/**
+ * Everything that a training run needs to go on, at the end of an epoch. Arrays are row-major, unpadded, fresh. Streams of random numbers are not in it:
+ * each epoch makes its own from (seed, epoch).
+ */
+export interface TrainingState extends Parameters {
+  /** Epochs done. */
+  epoch: number;
+  history: EpochRecord[];
+  /** The epoch that the validation liked best. */
+  best?: { epoch: number; score: number } & Weights;
+}
+
+/** Lengths of the arrays of a state, by name; those that a run with these options has, `past` models of a trajectory among them. */
+function lengths(visible: number, options: CheckedOptions, past: number) {
+  const { hidden, optimiser, centred, chains, betas, models } = options;
+  const replicas = models > 1 ? 1 + past : betas.length;
+  return {
+    weights: visible * hidden,
+    visibleBias: visible,
+    hiddenBias: hidden,
+    velocity: visible * hidden,
+    visibleVelocity: visible,
+    hiddenVelocity: hidden,
+    ...(optimiser === 'adam' ? { square: visible * hidden, visibleSquare: visible, hiddenSquare: hidden } : {}),
+    ...(centred ? { hiddenOffset: hidden } : {}),
+    ...(persists(options) ? { chains: chains * replicas * Math.ceil(visible / 8) } : {}),
+    ...(models > 1
+      ? { pastWeights: past * visible * hidden, pastVisibleBias: past * visible, pastHiddenBias: past * hidden }
+      : {}),
+  };
+}
+
+/** @throws TypeError or RangeError for a state that is not one of such a run, or not finite */
+export function checkState(state: TrainingState, visible: number, options: CheckedOptions): void {
+  integer('state.epoch', state.epoch, 0);
+  const past = Math.floor((state.pastHiddenBias?.length ?? 0) / options.hidden);
+  if (options.models > 1) integer('state: past models', past, 1, options.models - 1);
+  for (const [name, length] of Object.entries(lengths(visible, options, past))) {
+    const values = state[name as keyof Parameters];
+    if (name !== 'chains') finiteFloats(`state.${name}`, values, length);
+    else if (!(values instanceof Uint8Array)) refuse('state.chains', 'Uint8Array', values, 'type');
+    else lengthOf('state.chains', values, length);
+  }
+  if (state.best) {
+    finiteFloats('state.best.weights', state.best.weights, visible * options.hidden);
+    finiteFloats('state.best.visibleBias', state.best.visibleBias, visible);
+    finiteFloats('state.best.hiddenBias', state.best.hiddenBias, options.hidden);
+  }
+}
+
+/**
+ * A fresh run: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data, or what `initial` is; at rest; chains as independent units of the
+ * data's means.
+ * @param means of the visible units, [visible]
+ */
+export function initialState(means: Float64Array, rows: number, options: CheckedOptions): TrainingState {
+  const visible = means.length;
+  const { hidden, initialDeviation, initial, seed } = options;
+  const state = { epoch: 0, history: [] } as unknown as TrainingState;
+  const arrays = state as unknown as Record<string, Float32Array | Uint8Array>;
+  for (const [name, length] of Object.entries(lengths(visible, options, 1))) {
+    arrays[name] = name === 'chains' ? new Uint8Array(length) : new Float32Array(length);
+  }
+  if (initial) {
+    const { weights, visibleBias, hiddenBias } = asBits(initial, visible, hidden);
+    Object.assign(state, {
+      weights: weights.slice(),
+      visibleBias: visibleBias.slice(),
+      hiddenBias: hiddenBias.slice(),
+    });
+  } else {
+    const weights = normals(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
+    Object.assign(state, { weights, visibleBias: logOdds(means, rows) });
+  }
+  state.hiddenOffset?.fill(0.5);
+  state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory begins where units are independent
+  if (state.chains) state.chains.set(chainsAt(means, rows, state.chains.length, streamKey(seed, 'chains')));
+  return state;
+}
+
+function normals(key: bigint, count: number, deviation: number): Float32Array {
+  const machine = new Machine({ stream: STREAM, scratch: 16, numbers: count * 4 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, key, 0);
+  kernels.fillNormal(at.stream, at.scratch, at.numbers, count, deviation);
+  return machine.f32('numbers').slice();
+}
+
+/** @throws RangeError for units that are not two-valued, or other numbers of them */
+function asBits(initial: AnyRbm, visible: number, hidden: number): Weights {
+  for (const [name, layer] of [
+    ['visible', initial.visibleLayer],
+    ['hidden', initial.hiddenLayer],
+  ] as const) {
+    if (!layer.levels) refuse('initial', 'two-valued units', `${layer.kind} ${name} units`);
+  }
+  if (initial.visible !== visible || initial.hidden !== hidden) {
+    throw new RangeError(`"initial" expected ${visible}-${hidden} units, got ${initial.visible}-${initial.hidden}`);
+  }
+  return toBits(initial).rbm;
+}
+
+/** log(p/(1-p)) of each unit; p = (ones + ½)/(rows + 1), so that a constant unit stays finite. */
+export function logOdds(means: Float64Array, rows: number): Float32Array {
+  const { log } = kernels();
+  return Float32Array.from(means, (mean) => {
+    const ones = mean * rows;
+    return log((ones + 0.5) / (rows - ones + 0.5));
+  });
+}
+
+/** Rows of independent units, 1 with probability (ones + ½)/(rows + 1). */
+function chainsAt(means: Float64Array, rows: number, bytes: number, key: bigint): Uint8Array {
+  const width = means.length;
+  const count = bytes / Math.ceil(width / 8);
+  const result = new BitRows(count, width);
+  const noise = new Noise(key);
+  for (let r = 0; r < count; r++) {
+    const u = noise.uniform(width);
+    means.forEach((mean, i) => {
+      if (u[i] < (mean * rows + 0.5) / (rows + 1)) result.bytes[r * result.stride + (i >> 3)] |= 1 << (i & 7);
+    });
+  }
+  return result.bytes;
+}
