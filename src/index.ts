@@ -30,14 +30,25 @@ export {
   stripCorrelationLength,
 } from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
+export { decodeIdx, encodeIdx } from './io/idx.js';
+export { type ImportOptions, importRbm } from './io/importRbm.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
+export { decodeRbm, encodeRbm } from './io/rbm.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
 export { decodeSamplerState, encodeSamplerState } from './io/samplerState.js';
 export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/spinArray.js';
 export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
+export {
+  type BitRowsOptions,
+  bitRowsFromArray,
+  bitRowsFromImages,
+  type GreyOptions,
+  readTrainingData,
+  type TrainingDataOptions,
+} from './io/trainingData.js';
 export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
