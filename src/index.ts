@@ -49,7 +49,7 @@ export {
   readTrainingData,
   type TrainingDataOptions,
 } from './io/trainingData.js';
-export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
+export { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
 export type { ClusterMethod } from './ising/clusterChain.js';
@@ -113,8 +113,26 @@ export {
   specificHeat,
 } from './ising/thermodynamics.js';
 export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/annealing.js';
+export {
+  type StackBound,
+  type StackBoundOptions,
+  type StackSampleOptions,
+  sampleStack,
+  stackBound,
+} from './rbm/beliefNetwork.js';
 export { type Converted, toBits, toSpins } from './rbm/convert.js';
 export { barsAndStripes, labelledShifter } from './rbm/datasets.js';
+export {
+  type AutocorrelationOfChainsOptions,
+  chainAutocorrelation,
+  type Difference,
+  type EquilibriumCheck,
+  type EquilibriumOptions,
+  type EquilibriumSeries,
+  equilibriumCheck,
+  type HiddenUnit,
+  hiddenUnits,
+} from './rbm/diagnosis.js';
 export {
   bitLayer,
   type Floats,
@@ -143,6 +161,7 @@ export {
   reverseAnnealing,
 } from './rbm/partition.js';
 export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
+export { singularValues } from './rbm/singularValues.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export {
   type FlipSymmetricOptions,
