@@ -7,10 +7,12 @@ import type { TrainingDataOptions } from '../io/trainingData.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
 import { stackBound } from '../rbm/beliefNetwork.js';
+import { equilibriumCheck, hiddenUnits } from '../rbm/diagnosis.js';
 import type { States } from '../rbm/layers.js';
 import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
 import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../rbm/partition.js';
 import type { Rbm } from '../rbm/rbm.js';
+import { singularValues } from '../rbm/singularValues.js';
 import type { BitRows } from '../util/bits.js';
 import { integer, oneOf } from '../util/check.js';
 import type { Seed } from '../util/random.js';
@@ -29,6 +31,7 @@ const OPTIONS = {
   temperatures: { type: 'string' },
   units: { type: 'string' },
   samples: { type: 'string' },
+  equilibrium: { type: 'string' },
   seed: { type: 'string' },
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
@@ -51,6 +54,8 @@ Options
   --temperatures N      of annealing (default 1000)
   --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16)
   --samples N           of a stack's bound: ways up for each row (default 10)
+  --equilibrium N       also: do chains from random starts reach, in N steps, where chains from DATA are? and which hidden units say nothing (an
+                        RBM alone)
   --seed S              number or text (default 1)
   --json                print every number as JSON in place of the table`;
 
@@ -64,6 +69,7 @@ interface Asked {
   temperatures: number | undefined;
   units: number | 'all' | undefined;
   samples: number;
+  equilibrium: number | undefined;
   seed: Seed;
   json: boolean;
 }
@@ -75,6 +81,9 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   const { visibleLayer } = model.rbm;
   if (!visibleLayer.levels) {
     throw new Error(`${asked.model}: expected visible units of two values, got ${visibleLayer.kind}`);
+  }
+  if (model.stack && asked.equilibrium !== undefined) {
+    throw new Error(`${asked.model}: expected one RBM for --equilibrium, got a stack`);
   }
   const read = (path: string): SpinData => {
     const data = loadTrainingData(path, asked.reading);
@@ -117,7 +126,7 @@ function parseEvaluate(words: string[]): Asked {
       const got = positionals.length === 0 ? 'none' : positionals.join(' ');
       throw new RangeError(`expected a model and a data file, got ${got}`);
     }
-    const count = (name: 'chains' | 'temperatures' | 'samples', low: number) =>
+    const count = (name: 'chains' | 'temperatures' | 'samples' | 'equilibrium', low: number) =>
       values[name] === undefined ? undefined : integer(name, Number(values[name]), low, 1e6);
     const { units } = values;
     return {
@@ -130,6 +139,7 @@ function parseEvaluate(words: string[]): Asked {
       temperatures: count('temperatures', 1),
       units: units === undefined || units === 'all' ? units : integer('units', Number(units)),
       samples: count('samples', 1) ?? 10,
+      equilibrium: count('equilibrium', 2),
       seed: seedOf('seed', values.seed ?? '1'),
       json: values.json ?? false,
     };
@@ -155,6 +165,7 @@ function evaluation(
   const gap = training && freeEnergyGap(rbm, training, data);
   const likelihood = stack ? undefined : logLikelihood(rbm, data, partition);
   const bound = stack && stackBound(stack, data, { partition, samples: asked.samples, seed: asked.seed });
+  const check = asked.equilibrium === undefined ? undefined : diagnosis(rbm, data, asked.equilibrium, asked.seed);
   const exact = method === 'exact';
   const show = (value: number, of: number) => withError({ value, error: Number.isFinite(of) ? of : 0 });
   const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
@@ -202,6 +213,7 @@ function evaluation(
           },
         ]
       : []),
+    ...(check?.facts ?? []),
   ];
   return {
     answer: 'All in nats. Errors are those of the rows as a sample of more.',
@@ -215,6 +227,46 @@ function evaluation(
       stackBound: bound ?? null,
       pseudoLikelihood: { ...pseudo, units },
       freeEnergyGap: gap ?? null,
+      ...check?.numbers,
     },
   };
+}
+
+const VERDICTS = {
+  equilibrated: 'have come to where those from the data are',
+  drifting: 'still drift: what is drawn so depends on the number of steps',
+  apart: 'stand still, but not where those from the data are',
+};
+/** Entries of W up to which singular values are a matter of seconds. */
+const QUICK_MATRIX = 3e5;
+
+/** Whether chains forget their start, and what the hidden units do. */
+function diagnosis(rbm: Rbm<BitRows, States>, data: SpinData, steps: number, seed: Seed) {
+  const check = equilibriumCheck(rbm, data, { steps, seed });
+  const units = rbm.hiddenLayer.levels ? hiddenUnits(rbm as Rbm, data) : undefined;
+  const small = rbm.weights.length <= QUICK_MATRIX;
+  const singular = small ? [...singularValues(rbm.weights, rbm.visible, rbm.hidden)] : undefined;
+  const counts = (['alive', 'off', 'on', 'constant'] as const).map((state) => {
+    return `${units?.filter((unit) => unit.state === state).length} ${state}`;
+  });
+  const facts = [
+    {
+      label: 'chains from random starts',
+      value: VERDICTS[check.verdict],
+      note: `${check.verdict}: after ${steps} steps the largest |z| is ${check.largest.toFixed(1)}`,
+    },
+    ...(units ? [{ label: 'hidden units', value: counts.join(', ') }] : []),
+    ...(singular
+      ? [
+          {
+            label: 'singular values of W',
+            value: `${singular
+              .slice(0, 5)
+              .map((s) => s.toPrecision(3))
+              .join(', ')}${singular.length > 5 ? ', …' : ''}`,
+          },
+        ]
+      : []),
+  ];
+  return { facts, numbers: { equilibrium: check, hiddenUnits: units ?? null, singularValues: singular ?? null } };
 }

@@ -98,8 +98,8 @@ test('train leaves a model, a log, figures and numbers that are those of trainRb
 });
 
 test('training stopped by SIGTERM goes on with --resume, to the same bytes', async () => {
-  const words = ['train', spins, '--hidden', '12', '--epochs', '800', '--threads', '1', '--seed', 'a seed'];
-  const stack = ['train', spins, '--hidden', '12,6', '--epochs', '400', '--threads', '1'];
+  const words = ['train', spins, '--hidden', '12', '--epochs', '300', '--threads', '1', '--seed', 'a seed'];
+  const stack = ['train', spins, '--hidden', '12,6', '--epochs', '150', '--threads', '1'];
   for (const [command, files] of [
     [words, ['log.csv', 'result.json', 'model.safetensors', 'filters.svg', 'training.svg']],
     [stack, ['log.csv', 'result.json', 'model.safetensors', 'filters-2.svg', 'training.svg']],
@@ -156,6 +156,12 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
   assert.match(table.stdout, /RBM of 16-5 units \(spins-spins\)/);
   assert.match(table.stdout, /log Z +\d.* \(by annealing, between .* and .*; \d+ effective chains/);
   assert.match(table.stdout, /pseudo-log-likelihood a unit .*\(all units, exactly/);
+  const sick = await blockspin(['evaluate', spinsModel, spins, '--equilibrium', '64']);
+  assert.match(
+    sick.stdout,
+    /chains from random starts .*\((equilibrated|drifting|apart): after 64 steps the largest \|z\| is \d/,
+  );
+  assert.match(sick.stdout, /hidden units +\d alive, \d off, \d on, \d constant\nsingular values of W/);
 });
 
 test('evaluate and generate take stacks', async () => {
