@@ -65,6 +65,7 @@ export {
   twoPointFunction,
 } from './ising/correlations.js';
 export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/couplingFromThePast.js';
+export { type ExactAnswer, exactAnswer } from './ising/exactAnswer.js';
 export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
 export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/improved.js';
 export { Ising, type IsingOptions } from './ising/ising.js';
@@ -89,7 +90,16 @@ export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, i
 export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
 export type { SpinUpdate } from './ising/planes.js';
+export { hamiltonianOfData } from './ising/provenance.js';
 export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
+export {
+  SAMPLER_METHODS,
+  type Sampler,
+  type SamplerMethod,
+  type SamplerOptions,
+  sample,
+  sampler,
+} from './ising/sampler.js';
 export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
   canonicalSeries,
@@ -109,6 +119,7 @@ export {
   binderRatio,
   connectedSusceptibility,
   disorderedSusceptibility,
+  fieldSusceptibility,
   inverseBinderRatio,
   specificHeat,
 } from './ising/thermodynamics.js';

@@ -3,9 +3,26 @@
  * on two. If a change is meant to move it, the change says so in CHANGELOG.md.
  */
 
-import { Ising, IsingReplicas, square, trainStack } from '../src/index.js';
+import {
+  Clusters,
+  CouplingFromThePast,
+  chain,
+  coarseGrain,
+  edwardsAnderson,
+  Ising,
+  IsingReplicas,
+  ising,
+  MultiSpin,
+  SingleSpin,
+  square,
+  Tempering,
+  trainExactly,
+  trainRbm,
+  trainStack,
+  triangular,
+} from '../src/index.js';
 
-export const GOLDEN = 'd7be11c8d13971560a6e28b5a1aa4a377cdceb376090188bcc553072b3eabaea';
+export const GOLDEN = '90c49601d79989148fe050a71e66940cd604d0b079a514e891aeb63103a7e7e0';
 
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);
@@ -23,10 +40,18 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
     seed: 1,
     threads,
   });
-  const parts: (Uint8Array | Float32Array)[] = [data.bytes, replicas.configurations().bytes];
+  const parts: (Uint8Array | Float32Array | Float64Array)[] = [data.bytes, replicas.configurations().bytes];
   for (const rbm of stack.rbms) parts.push(rbm.weights, rbm.visibleBias, rbm.hiddenBias);
   // means and reconstructions go through the other kernels
   parts.push(stack.reconstruct(data));
+
+  parts.push(...(await otherSamplers(threads)));
+  parts.push(coarseGrain(data, { rule: 'majority', factor: 2, steps: 2, seed: 3 }).bytes);
+  // the other way to train, and chains of the machine that it made
+  const { rbm } = await trainRbm(data, { hidden: 30, epochs: 2, seed: 2, threads });
+  parts.push(rbm.weights, rbm.visibleBias, rbm.gibbs(data, { steps: 3, seed: 4 }).visible.bytes);
+  const exact = trainExactly(ising({ lattice: chain(7), coupling: 0.5 }), { hidden: 3, iterations: 20, seed: 5 });
+  parts.push(exact.rbm.weights);
 
   const total = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const bytes = new Uint8Array(total);
@@ -37,4 +62,30 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
   }
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Spins of every other sampler, of several chains where it has them. */
+async function otherSamplers(threads: number): Promise<Uint8Array[]> {
+  const seed = 'golden';
+  const field = ising({ lattice: triangular(5, 4), coupling: 0.2, field: 0.1 });
+  const glass = edwardsAnderson({ lattice: square(4), distribution: 'gaussian', coupling: 0.7, seed: 1 });
+  const chains = { seed, chains: 3, threads };
+  const large = new MultiSpin({ lattice: square(64, 32), coupling: 0.42, seed, threads });
+  await large.sweepAsync(12);
+  await large.close();
+  const heatBath = new IsingReplicas({ lattice: square(6), coupling: 0.3, method: 'heatBath', seed });
+  heatBath.sweep(9);
+  const sets = [
+    await new Ising({ lattice: square(12), coupling: 0.44, method: 'wolff', ...chains }).sampleAsync(90),
+    await new Clusters({ hamiltonian: field, ...chains }).sampleAsync(90),
+    await new Clusters({ hamiltonian: glass, method: 'swendsenWang', ...chains }).sampleAsync(90),
+    await new SingleSpin({ hamiltonian: field, ...chains }).sampleAsync(90),
+    await new SingleSpin({ hamiltonian: glass, method: 'metropolis', ...chains }).sampleAsync(90),
+    ...new Tempering({ hamiltonian: glass, scales: [0, 0.5, 1], seed }).sample(40),
+    new CouplingFromThePast({ hamiltonian: field, seed }).sample(20),
+    new CouplingFromThePast({ hamiltonian: field, method: 'heatBath', seed }).sample(20),
+    large.configuration(),
+    heatBath.configurations(),
+  ];
+  return sets.map(({ bytes }) => bytes);
 }

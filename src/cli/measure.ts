@@ -10,7 +10,7 @@ import {
 } from '../experiments/thermodynamicsPoint.js';
 import { figuresOf, summarise } from '../experiments/thermodynamicsSummary.js';
 import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
-import { hamiltonianOf } from '../ising/provenance.js';
+import { hamiltonianOfData } from '../ising/provenance.js';
 import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';
 import { planeOf } from '../ising/spinData.js';
 import { loadSpinData } from '../node.js';
@@ -104,13 +104,15 @@ function parseMeasure(words: string[]): { files: string[]; models: UniformModel[
       throw new RangeError('one --size and one --coupling tell what the files are, not a list');
     }
     const { seed = '1', threads } = values;
+    const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
+    if (files.length === 0) for (const model of models) sampler(hamiltonianOfModel(model), { method }); // refuses what it does not take
     return {
       files,
       models,
       asked: {
         count: integer('count', Number(values.count ?? 4000), 200),
         seed: checkSeed('seed', /^\d+$/.test(seed) ? Number(seed) : seed),
-        method: oneOf('method', values.method ?? 'auto', SAMPLER_METHODS),
+        method,
         threads: threads === undefined ? undefined : integer('threads', Number(threads), 1, 64),
         array: values.array,
         out: values.out,
@@ -124,7 +126,7 @@ function parseMeasure(words: string[]): { files: string[]; models: UniformModel[
 function measureFile(path: string, model: UniformModel | undefined, array: string | undefined): PointResult {
   const shape = model && planeOf(model.shape);
   const data = loadSpinData(path, { limit: Number.MAX_SAFE_INTEGER, ...(array && { array }), ...(shape && { shape }) });
-  const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOf(data);
+  const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOfData(data);
   if (hamiltonian === null) {
     throw new Error(`${path} does not tell what it was sampled from: give --lattice, --size and --coupling`);
   }

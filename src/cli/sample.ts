@@ -74,8 +74,6 @@ export async function sampleCommand(words: string[]): Promise<void> {
   const targets = models.map((model): Target => ({ model, path: join(out, `${nameOf(model)}.${format}`) }));
   const twice = targets.find(({ path }, k) => targets.findIndex((other) => other.path === path) < k);
   if (twice) throw new UsageError(`two models would be written to ${twice.path}`);
-  // refuses a method that does not take a model before any work
-  for (const { model } of targets) sampler(hamiltonianOfModel(model), options);
   ensureWritableFolder(out);
   if (restart) {
     for (const { path } of targets) for (const left of remainsOf(path)) removeIfPresent(left);
@@ -129,8 +127,10 @@ function parseSample(words: string[]) {
       independence: optional(number('independence'), (value) => positive('independence', value)),
       threads: optional(number('threads'), (value) => integer('threads', value, 1, 64)),
     };
+    const models = modelsOf(values);
+    for (const model of models) sampler(hamiltonianOfModel(model), options); // refuses what the method does not take
     return {
-      models: modelsOf(values),
+      models,
       count: integer('count', number('count') ?? 10_000),
       options,
       out: values.out ?? 'out/samples',

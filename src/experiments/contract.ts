@@ -7,6 +7,7 @@
  */
 
 import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
+import type { Tensor } from '../io/safetensors.js';
 import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
@@ -137,9 +138,43 @@ export function parseParameter(name: string, spec: ParameterSpec, text: string):
   }
 }
 
+type Content = Pick<Parameters<typeof encodeCheckpoint>[0], 'progress' | 'tensors'>;
+
+/** Stands in the JSON of a checkpoint where a typed array was. */
+const TENSOR = '$tensor';
+
+/** Results as a checkpoint takes them: typed arrays become tensors. */
+function contentOf(results: readonly unknown[]): Content {
+  const tensors: Record<string, Tensor> = {};
+  const plain = (value: unknown): unknown => {
+    if (ArrayBuffer.isView(value)) {
+      const name = String(Object.keys(tensors).length);
+      const data = value as Tensor['data'];
+      tensors[name] = { shape: [data.length], data };
+      return { [TENSOR]: name };
+    }
+    if (Array.isArray(value)) return value.map(plain);
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    return Object.fromEntries(entries.map(([name, entry]) => [name, plain(entry)]));
+  };
+  return { progress: { finished: plain(results) }, tensors };
+}
+
+/** The results that `contentOf` took apart. */
+function finishedIn<Result>({ progress, tensors }: Content): Result[] {
+  const whole = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(whole);
+    if (value === null || typeof value !== 'object') return value;
+    if (TENSOR in value) return tensors[String(value[TENSOR])].data;
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, whole(entry)]));
+  };
+  return whole(progress.finished) as Result[];
+}
+
 /**
  * Runs all points here, one after the other, and sums up. A single point has the checkpoint to itself; of several, the finished ones are kept in it (their
- * results must survive JSON: numbers, texts, arrays, plain objects), and a run that was stopped goes on with the next.
+ * results are plain: numbers, texts, arrays, typed arrays, objects), and a run that was stopped goes on with the next.
  * @throws CheckpointMismatchError if the checkpoint is that of another run
  */
 export async function runExperiment<P extends object, Point, Result, Outcome extends Summary>(
@@ -153,7 +188,7 @@ export async function runExperiment<P extends object, Point, Result, Outcome ext
   const { checkpoint, onProgress } = context;
   const identity = { experiment: experiment.name, version, kernels: sha256, parameters: JSON.stringify(parameters) };
   const saved = checkpoint?.load();
-  const results = saved ? (decodeCheckpoint(saved, identity, checkpoint?.name).progress.finished as Result[]) : [];
+  const results = saved ? finishedIn<Result>(decodeCheckpoint(saved, identity, checkpoint?.name)) : [];
   while (results.length < points.length) {
     const done = results.length;
     const tell = (progress: Progress) => {
@@ -161,11 +196,9 @@ export async function runExperiment<P extends object, Point, Result, Outcome ext
     };
     try {
       context.signal?.throwIfAborted();
-      const result = await experiment.run(points[done], { ...context, checkpoint: undefined, onProgress: tell });
-      results.push(JSON.parse(JSON.stringify(result)));
+      results.push(await experiment.run(points[done], { ...context, checkpoint: undefined, onProgress: tell }));
     } finally {
-      const bytes = () => encodeCheckpoint({ identity, progress: { finished: results }, tensors: {} });
-      checkpoint?.save(bytes, results.length === done);
+      checkpoint?.save(() => encodeCheckpoint({ identity, ...contentOf(results) }), results.length === done);
     }
   }
   return experiment.summarise(results);

@@ -126,7 +126,11 @@ async function train(point: Decimation1dTraining['point'], context: Context): Pr
   const ring = ringOf(sites, coupling, own);
   const data = await ring.sampleAsync(samples, { signal: context.signal, onProgress });
   const heldOut = ring.sample(HELD_OUT);
+  // plain CD-1, as in mehta-schwab
   const { stack } = await trainStack(data, {
+    algorithm: 'cd',
+    centred: false,
+    schedule: 'constant',
     hidden,
     epochs,
     learningRate,

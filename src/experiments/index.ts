@@ -5,12 +5,14 @@ import type { AnyExperiment } from './contract.js';
 import { decimation1d } from './decimation1d.js';
 import { exactMap } from './exactMap.js';
 import { mehtaSchwab } from './mehtaSchwab.js';
+import { thermodynamics } from './thermodynamics.js';
 
 export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [mehtaSchwab.name]: mehtaSchwab,
   [blockSpins.name]: blockSpins,
   [decimation1d.name]: decimation1d,
   [exactMap.name]: exactMap,
+  [thermodynamics.name]: thermodynamics,
 };
 
 export * from './contract.js';

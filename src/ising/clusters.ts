@@ -20,13 +20,13 @@
 import { integer, oneOf, refuse } from '../util/check.js';
 import { checkSeed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
-import { type ChainOptions, ChainSampler } from './chainSampler.js';
+import type { ChainOptions } from './chainSampler.js';
 import { type ClusterMethod, PairClusterChain } from './clusterChain.js';
 import { type ClusterSeries, SeriesOfClusters } from './clusterSeries.js';
 import type { EnsembleWork } from './ensemble.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from './hamiltonian.js';
+import { HamiltonianSampler } from './hamiltonianSampler.js';
 import { carryOut } from './sampling.js';
-import { planeOf, type SpinData } from './spinData.js';
 
 export interface ClustersOptions extends ChainOptions {
   /** Fields and pairs, and constants. */
@@ -37,10 +37,8 @@ export interface ClustersOptions extends ChainOptions {
   start?: ArrayLike<number>;
 }
 
-export class Clusters extends ChainSampler {
-  readonly hamiltonian: Hamiltonian;
+export class Clusters extends HamiltonianSampler<PairClusterChain> {
   readonly method: ClusterMethod;
-  readonly #first: PairClusterChain;
 
   /** @throws TypeError or RangeError for an option out of range; RangeError for a term of more than two sites */
   constructor(options: ClustersOptions) {
@@ -50,38 +48,18 @@ export class Clusters extends ChainSampler {
     const seed = checkSeed('seed', options.seed ?? 1);
     const { start } = options;
     if (start !== undefined) checkSpins('start', start, hamiltonian.sites);
-    const chains: PairClusterChain[] = [];
-    super(options, {
-      chain: (index, shared) => {
-        chains[index] = new PairClusterChain(hamiltonian, method, seed, start, index, shared);
-        return chains[index];
-      },
-      together: 1,
+    super(options, hamiltonian, {
+      chain: (index, shared) => new PairClusterChain(hamiltonian, method, seed, start, index, shared),
       source: 'blockspin Clusters',
-      shape: planeOf(hamiltonian.shape),
-      parameters: { ...hamiltonian.parameters, method },
+      parameters: { method },
       method,
     });
-    this.hamiltonian = hamiltonian;
     this.method = method;
-    this.#first = chains[0];
   }
 
   /** `count` updates: Wolff clusters, or Swendsen and Wang's updates of all clusters; of the first chain, if there are several. */
   step(count = 1): void {
-    carryOut(this.#first.machine, this.#first.advance(integer('count', count)));
-  }
-
-  /** Energy per site in units of kT, and magnetisation per site, of the present configuration (of the first chain). */
-  measure(): { energy: number; magnetisation: number } {
-    const { bondSums, spinSums } = this.#first.state();
-    const { sites } = this.hamiltonian;
-    return { energy: (0 - bondSums[0]) / sites, magnetisation: spinSums[0] / sites };
-  }
-
-  /** The present configuration (of the first chain), as data of one row. */
-  configuration(): SpinData {
-    return this.data(1, this.#first.state().bits);
+    carryOut(this.first.machine, this.first.advance(integer('count', count)));
   }
 
   /**
@@ -100,7 +78,7 @@ export class Clusters extends ChainSampler {
 
   #checkImproved(count: unknown): number {
     const checked = integer('count', count);
-    if (this.method === 'wolff' && this.#first.ghost) {
+    if (this.method === 'wolff' && this.first.ghost) {
       refuse('method', "'swendsenWang' for improved estimators in a field", this.method);
     }
     return checked;
@@ -108,7 +86,7 @@ export class Clusters extends ChainSampler {
 
   *#improving(count: number): EnsembleWork<ClusterSeries> {
     yield* this.calibrated();
-    const first = this.#first;
+    const first = this.first;
     const series = new SeriesOfClusters(this.hamiltonian, this.method, first.ghost, count);
     yield* this.withFirst(first.clusterSeries(count, first.sweep()), (slice) => {
       series.add(slice);

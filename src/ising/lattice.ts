@@ -187,7 +187,7 @@ export function checkLattice(lattice: unknown): SquareLattice {
   const square2 = kind === 'square' && Array.isArray(shape) && shape.length === 2;
   if (!square2 || (boundary as unknown) === 'open') {
     const what = KINDS.includes(kind as never)
-      ? `a lattice of kind ${describeLattice(lattice as Lattice)}: clusters and replicas know the periodic square lattice only, SingleSpin takes a Hamiltonian on any`
+      ? `a lattice of kind ${describeLattice(lattice as Lattice)}: Ising, replicas and MultiSpin know the periodic square lattice only; Clusters and SingleSpin take a Hamiltonian on any`
       : lattice === null
         ? 'null'
         : typeof lattice;

@@ -6,7 +6,7 @@ import type { Jackknife } from '../stats/jackknife.js';
 import { finite, integer, refuse } from '../util/check.js';
 import { correlationLength } from './correlations.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
-import { hamiltonianOf, plainCouplingOf } from './provenance.js';
+import { hamiltonianOfData, plainCouplingOf } from './provenance.js';
 import { checkSpinData, energySeries, hamiltonianSeries, magnetisationSeries } from './series.js';
 import type { SpinData } from './spinData.js';
 import {
@@ -132,7 +132,7 @@ function energiesOf(data: SpinData, { coupling, hamiltonian }: MeasureOptions): 
   if (hamiltonian !== undefined) return ofHamiltonian(data, checkHamiltonian(hamiltonian));
   const told = plainCouplingOf(data);
   if (told !== null) return { energies: energySeries(data), coupling: told, even: true, torus: true };
-  const known = hamiltonianOf(data);
+  const known = hamiltonianOfData(data);
   if (known === null) {
     refuse('options', '{ coupling } or { hamiltonian }, since the provenance of the data does not tell', '{}');
   }

@@ -16,7 +16,7 @@ export function plainCouplingOf({ provenance }: SpinData): number | null {
  * The Hamiltonian made again from the provenance of data that a sampler of this package made; null where it does not tell.
  * @throws as the builders do, where the provenance tells of one that cannot be
  */
-export function hamiltonianOf({ provenance }: SpinData): Hamiltonian | null {
+export function hamiltonianOfData({ provenance }: SpinData): Hamiltonian | null {
   const { sites, terms, model, distribution, ...told } = provenance.parameters ?? {};
   if (typeof sites === 'number' && Array.isArray(terms)) return new Hamiltonian({ sites, terms: terms as Term[] });
   const lattice = latticeOf(told);

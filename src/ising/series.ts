@@ -7,7 +7,7 @@ import type { CanonicalSeries } from '../stats/reweight.js';
 import { finite, integer, refuse } from '../util/check.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { square } from './lattice.js';
-import { hamiltonianOf, sameInteractions } from './provenance.js';
+import { hamiltonianOfData, sameInteractions } from './provenance.js';
 import { SpinData } from './spinData.js';
 
 /** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
@@ -98,7 +98,7 @@ export function hamiltonianSeries(data: SpinData, hamiltonian: Hamiltonian): Flo
   checkSpinData('data', data);
   const { sites } = checkHamiltonian(hamiltonian);
   if (data.width !== sites) refuse('data', `configurations of ${sites} spins`, `${data.width}`);
-  const known = hamiltonianOf(data);
+  const known = hamiltonianOfData(data);
   if (known !== null && !sameInteractions(known, hamiltonian)) {
     refuse('hamiltonian', 'the one that the data were sampled from', 'another');
   }

@@ -14,11 +14,11 @@
 
 import { integer, oneOf, refuse } from '../util/check.js';
 import { checkSeed } from '../util/random.js';
-import { type ChainOptions, ChainSampler } from './chainSampler.js';
+import type { ChainOptions } from './chainSampler.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from './hamiltonian.js';
+import { HamiltonianSampler } from './hamiltonianSampler.js';
 import { carryOut } from './sampling.js';
 import { SingleSpinChain } from './singleSpinChain.js';
-import { planeOf, type SpinData } from './spinData.js';
 
 export interface SingleSpinOptions extends ChainOptions {
   hamiltonian: Hamiltonian;
@@ -35,12 +35,9 @@ export interface SingleSpinOptions extends ChainOptions {
  * spins: then every sample is turned as a whole with probability ½, which changes no energy). What neither of them feels, such as the valleys of a glass, the
  * interval does not know.
  */
-
-export class SingleSpin extends ChainSampler {
-  readonly hamiltonian: Hamiltonian;
+export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
   readonly method: 'heatBath' | 'metropolis';
   readonly order: 'sequential' | 'random';
-  readonly #first: SingleSpinChain;
 
   /** @throws TypeError or RangeError for an option out of range, or for Metropolis with spins that it would turn for ever (see above) */
   constructor(options: SingleSpinOptions) {
@@ -53,40 +50,20 @@ export class SingleSpin extends ChainSampler {
     const { start } = options;
     if (start !== undefined) checkSpins('start', start, hamiltonian.sites);
     if (method === 'metropolis') refuseFreeSpins(hamiltonian, order);
-    const chains: SingleSpinChain[] = [];
-    super(options, {
-      chain: (index, shared) => {
-        chains[index] = new SingleSpinChain(hamiltonian, { method, order }, seed, start, index, shared);
-        return chains[index];
-      },
-      together: 1,
+    super(options, hamiltonian, {
+      chain: (index, shared) => new SingleSpinChain(hamiltonian, { method, order }, seed, start, index, shared),
       source: 'blockspin SingleSpin',
-      shape: planeOf(hamiltonian.shape),
-      parameters: { ...hamiltonian.parameters, method, order },
+      parameters: { method, order },
       method,
       report: { order },
     });
-    this.hamiltonian = hamiltonian;
     this.method = method;
     this.order = order;
-    this.#first = chains[0];
   }
 
   /** One sweep = as many attempted updates as there are sites; of the first chain, if there are several. */
   sweep(count = 1): void {
-    carryOut(this.#first.machine, this.#first.advance(integer('count', count)));
-  }
-
-  /** Energy per site in units of kT, and magnetisation per site, of the present configuration (of the first chain). */
-  measure(): { energy: number; magnetisation: number } {
-    const { bondSums, spinSums } = this.#first.state();
-    const { sites } = this.hamiltonian;
-    return { energy: (0 - bondSums[0]) / sites, magnetisation: spinSums[0] / sites };
-  }
-
-  /** The present configuration (of the first chain), as data of one row. */
-  configuration(): SpinData {
-    return this.data(1, this.#first.state().bits);
+    carryOut(this.first.machine, this.first.advance(integer('count', count)));
   }
 }
 

@@ -111,12 +111,12 @@ test('measure samples lists of models, draws a figure of each quantity, and says
     '--temperature',
     '3:5:3',
     '--count',
-    '400',
+    '2000',
     '--out',
     out,
   ]);
   assert.is(code, 0, stderr);
-  assert.match(stdout, /values, \(measured − exact\)\/error has a root mean square of/);
+  assert.match(stdout, /30 values, \(measured − exact\)\/error has a root\s+mean square of/);
   const files = readdirSync(out);
   for (const name of ['energy.svg', 'energy.png', 'specific-heat.svg', 'binder-cumulant.svg', 'result.json']) {
     assert.ok(files.includes(name), `${name} in ${files}`);

@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import { experiments, parseParameter, resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { mehtaSchwab } from '../../src/experiments/mehtaSchwab.js';
 import type { MehtaSchwabParameters } from '../../src/experiments/mehtaSchwabResult.js';
+import type { ThermodynamicsParameters } from '../../src/experiments/thermodynamics.js';
+import { thermodynamics } from '../../src/experiments/thermodynamics.js';
 
 const test = suite('experiments/contract');
 const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };
@@ -135,6 +137,93 @@ test('a checkpoint from a stopped run is taken up, and one of another seed is re
     refused = error;
   }
   assert.match((refused as Error)?.message, /store belongs to another run: "seed" is "1" there and "2" here/);
+});
+
+/** Keeps what is saved, and stops the run when the stage `at` begins. */
+function stopping(at: string) {
+  const controller = new AbortController();
+  let saved: Uint8Array | undefined;
+  const checkpoint = {
+    name: 'store',
+    load: () => saved,
+    save: (bytes: () => Uint8Array, now: boolean) => {
+      if (now) saved = bytes();
+    },
+  };
+  const onProgress = ({ stage }: { stage: string }) => stage === at && controller.abort(new Error('enough'));
+  return { checkpoint, context: { checkpoint, signal: controller.signal, onProgress } };
+}
+
+test('of several points the finished ones are kept, typed arrays and all, and are not run again', async () => {
+  const ran: number[] = [];
+  const several = {
+    ...mehtaSchwab,
+    name: 'several',
+    points: () => [1, 2, 3],
+    run: async (point: number, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (p: never) => void }) => {
+      onProgress?.({ stage: `point ${point}`, done: 0, total: 1, unit: 'steps' } as never);
+      signal?.throwIfAborted();
+      ran.push(point);
+      return {
+        point,
+        none: undefined,
+        values: Float64Array.of(point / 3, 1e-300),
+        nested: [{ bits: Uint8Array.of(point) }, null],
+      };
+    },
+    summarise: (results: object[]) => ({ results }) as never,
+  };
+  const whole = (await runExperiment(several as never, {}, {})) as unknown as { results: object[] };
+  const { checkpoint, context } = stopping('point 3');
+  const stopped = await runExperiment(several as never, {}, context).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  assert.is(stopped?.message, 'enough');
+  ran.length = 0;
+  const resumed = (await runExperiment(several as never, {}, { checkpoint })) as unknown as { results: object[] };
+  assert.equal(ran, [3]);
+  assert.equal(JSON.stringify(resumed), JSON.stringify(whole));
+  const [{ values }] = resumed.results as { values: Float64Array }[];
+  assert.equal(values, Float64Array.of(1 / 3, 1e-300));
+});
+
+test('thermodynamics: stopped between points and gone on, the same numbers; exact values within the error bars', async () => {
+  const parameters = resolveParameters<ThermodynamicsParameters>(thermodynamics, 'quick', {
+    sizes: [4, 6],
+    couplings: [0.3, 0.44, 0.5],
+    samples: 1000,
+  });
+  const whole = await runExperiment(thermodynamics, parameters, {});
+  assert.match(whole.answer, /^They agree with what is known exactly: 21 values/);
+  assert.match(whole.answer, /cross at K = 0\.4/);
+  const { checkpoint, context } = stopping('L = 6, K = 0.44');
+  const stopped = await runExperiment(thermodynamics, parameters, context).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  assert.is(stopped?.message, 'enough');
+  const resumed = await runExperiment(thermodynamics, parameters, { checkpoint });
+  assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
+  const figures = thermodynamics.figures(resumed);
+  assert.equal(
+    figures.map(({ name }) => name),
+    [
+      'energy',
+      'specific-heat',
+      'absolute-magnetisation',
+      'connected-susceptibility',
+      'binder-cumulant',
+      'correlation-length',
+    ],
+  );
+  assert.not.match(JSON.stringify(resumed.numbers), /NaN|Infinity/);
+  const other = { ...parameters, samples: 1001 };
+  const refused = await runExperiment(thermodynamics, other, { checkpoint }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  assert.match(refused?.message ?? '', /belongs to another run: "parameters"/);
 });
 
 test.run();

@@ -2,6 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { enumerateTerms } from '../../src/exact/nBody.js';
 import { exactAnswer, plainTorusOf } from '../../src/ising/exactAnswer.js';
 import { hamiltonian } from '../../src/ising/hamiltonian.js';
 import { chain, square, triangular } from '../../src/ising/lattice.js';
@@ -55,6 +56,30 @@ test('larger tori by Kaufman, rings by the transfer matrix, others not at all', 
   close(ring.energy, (-0.5 * (Math.tanh(0.5) + Math.tanh(0.5) ** 29)) / (1 + Math.tanh(0.5) ** 30), 'energy of a ring');
   assert.is(exactAnswer(ising({ lattice: square(40), coupling: 0.408, field: 0.1 })), null);
   assert.is(exactAnswer(ising({ lattice: chain(30, { boundary: 'open' }), coupling: 0.4 })), null);
+});
+
+test('narrow strips by their transfer matrix, whichever side is the short one', () => {
+  const kaufmans = exactAnswer(ising({ lattice: square(6, 5), coupling: 0.4 }))!;
+  // a field too small to matter: no longer Kaufman's
+  const strips = exactAnswer(ising({ lattice: square(6, 5), coupling: 0.4, field: 1e-9 }))!;
+  assert.match(strips.source, 'strip');
+  for (const name of ['logPartition', 'energy', 'specificHeat'] as const) close(strips[name], kaufmans[name]!, name);
+  // 21 spins: one more than are summed over by default
+  for (const lattice of [square(7, 3, { boundary: 'open' }), triangular(3, 7, { boundary: 'open' })]) {
+    const h = ising({ lattice, coupling: -0.3, field: 0.2 });
+    const all = enumerateTerms(h);
+    const found = exactAnswer(h)!;
+    assert.match(found.source, 'strip');
+    close(found.logPartition, all.logPartition, 'ln Z');
+    close(found.energy, all.energy / 21, 'energy');
+    close(found.specificHeat, all.heatCapacity / 21, 'C');
+    close(found.magnetisation, all.magnetisation, 'm');
+  }
+  const random = ising({
+    lattice: square(3, 7, { boundary: 'open' }),
+    coupling: Array.from({ length: 32 }, (_, k) => k / 100),
+  });
+  assert.is(exactAnswer(random), null);
 });
 
 test('a torus is known by its terms, not by what it is called', () => {

@@ -14,7 +14,7 @@ import { Ising } from '../../src/ising/ising.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/lattice.js';
 import { type Measurements, measure } from '../../src/ising/measure.js';
 import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { hamiltonianOf, sameInteractions } from '../../src/ising/provenance.js';
+import { hamiltonianOfData, sameInteractions } from '../../src/ising/provenance.js';
 import { energySeries, magnetisationSeries, structureFactorSeries, twoPointSeries } from '../../src/ising/series.js';
 import { SingleSpin } from '../../src/ising/singleSpin.js';
 import { SpinData } from '../../src/ising/spinData.js';
@@ -309,7 +309,7 @@ test('any Hamiltonian: what its provenance tells is enough, and the sum over all
     const data = new SingleSpin({ hamiltonian: h, seed: 11 }).sample(4000);
     const answer = measure(data);
     const exact = enumerateTerms(h);
-    assert.ok(sameInteractions(hamiltonianOf(data)!, h), JSON.stringify(h.parameters).slice(0, 80));
+    assert.ok(sameInteractions(hamiltonianOfData(data)!, h), JSON.stringify(h.parameters).slice(0, 80));
     assert.equal([answer.coupling, answer.energyUnit], [null, 'kT']);
     assert.is(answer.magnetisation === null, h.even);
     assert.is(answer.fieldSusceptibility === null, h.even);

@@ -27,10 +27,13 @@ test('auto takes the fastest sampler that knows the Hamiltonian, and says which'
     [ising({ lattice: triangular(4), coupling: 0.2 }), 'swendsenWang'],
     [ising({ lattice: cubic(3), coupling: 0.2 }), 'swendsenWang'],
     [ising({ lattice: chain(9), coupling: 0.2 }), 'swendsenWang'],
-    [ising({ lattice: triangular(4), coupling: -0.2 }), 'heatBath'],
-    [ising({ lattice: square(4), coupling: 0.2, plaquette: 0.1 }), 'heatBath'],
+    // frustration, or more than pairs: Σ tanh|K| below 1, or not
+    [ising({ lattice: triangular(4), coupling: -0.16 }), 'heatBath'],
+    [ising({ lattice: triangular(4), coupling: -0.17 }), 'tempering'],
+    [ising({ lattice: square(4), coupling: 0.1, plaquette: 0.04 }), 'heatBath'],
+    [ising({ lattice: square(4), coupling: 0.1, plaquette: 0.06 }), 'tempering'],
     [ising({ lattice: square(4), coupling: -0.2, field: 0.1 }), 'heatBath'],
-    [glass, 'heatBath'],
+    [glass, 'tempering'],
   ] as const) {
     const { provenance } = sample(h, { count: 4 });
     assert.is(provenance.sampling?.method, method, JSON.stringify(h.parameters).slice(0, 90));
