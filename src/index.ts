@@ -30,15 +30,26 @@ export {
   stripCorrelationLength,
 } from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
+export { decodeIdx, encodeIdx } from './io/idx.js';
+export { type ImportOptions, importRbm } from './io/importRbm.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
 export { decodeNpz, encodeNpz } from './io/npz.js';
+export { decodeRbm, encodeRbm } from './io/rbm.js';
 export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
 export { decodeSamplerState, encodeSamplerState } from './io/samplerState.js';
 export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/spinArray.js';
 export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 export { type ByteSource, decodeSpinFile, encodeSpinFile, SpinFile } from './io/spinFile.js';
 export { decodeStack, encodeStack } from './io/stack.js';
-export { decodeTrainingState, encodeTrainingState } from './io/trainingState.js';
+export {
+  type BitRowsOptions,
+  bitRowsFromArray,
+  bitRowsFromImages,
+  type GreyOptions,
+  readTrainingData,
+  type TrainingDataOptions,
+} from './io/trainingData.js';
+export { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from './io/trainingState.js';
 export { bonds } from './ising/bonds.js';
 export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
 export type { ClusterMethod } from './ising/clusterChain.js';
@@ -113,8 +124,26 @@ export {
   specificHeat,
 } from './ising/thermodynamics.js';
 export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/annealing.js';
+export {
+  type StackBound,
+  type StackBoundOptions,
+  type StackSampleOptions,
+  sampleStack,
+  stackBound,
+} from './rbm/beliefNetwork.js';
 export { type Converted, toBits, toSpins } from './rbm/convert.js';
 export { barsAndStripes, labelledShifter } from './rbm/datasets.js';
+export {
+  type AutocorrelationOfChainsOptions,
+  chainAutocorrelation,
+  type Difference,
+  type EquilibriumCheck,
+  type EquilibriumOptions,
+  type EquilibriumSeries,
+  equilibriumCheck,
+  type HiddenUnit,
+  hiddenUnits,
+} from './rbm/diagnosis.js';
 export {
   bitLayer,
   type Floats,
@@ -143,6 +172,7 @@ export {
   reverseAnnealing,
 } from './rbm/partition.js';
 export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
+export { singularValues } from './rbm/singularValues.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
 export {
   type FlipSymmetricOptions,

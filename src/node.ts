@@ -2,11 +2,14 @@
 
 import { DiskFile, readFileBytes, writeFileAtomic } from './io/node.js';
 import { encodeNpy } from './io/npy.js';
+import { decodeRbm, encodeRbm } from './io/rbm.js';
 import { spinDataToArray } from './io/spinArray.js';
 import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
+import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/spinData.js';
+import type { AnyRbm } from './rbm/rbm.js';
 import type { Stack } from './rbm/stack.js';
 import { positive, refuse } from './util/check.js';
 
@@ -74,4 +77,22 @@ export function saveStack(path: string, stack: Stack, metadata?: Record<string, 
 /** @throws FormatError with the path if the file is not one that `saveStack` could have written */
 export function loadStack(path: string): Stack {
   return decodeStack(readFileBytes(path), path);
+}
+
+/** Writes an RBM as safetensors (see `encodeRbm`); a file of that name is replaced only once the new one is whole. */
+export function saveRbm(path: string, rbm: AnyRbm, metadata?: Record<string, string>): void {
+  writeFileAtomic(path, encodeRbm(rbm, metadata));
+}
+
+/** @throws FormatError with the path if the file is not one that `saveRbm` could have written */
+export function loadRbm(path: string): AnyRbm {
+  return decodeRbm(readFileBytes(path), path);
+}
+
+/**
+ * Training data of a .npz, .npy, .bits or IDX file, gzipped or not (see `readTrainingData`).
+ * @throws FormatError with the path as `readTrainingData`; Error if it cannot be read
+ */
+export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
+  return readTrainingData(readFileBytes(path), options, path);
 }

@@ -21,6 +21,9 @@ Usage
   blockspin list                          all experiments
   blockspin sample [options]              configurations of Ising models into files (blockspin sample --help)
   blockspin measure FILE... | [options]   observables with error bars beside exact values (blockspin measure --help)
+  blockspin train DATA --hidden N         an RBM, or a stack of them, from data (blockspin train --help)
+  blockspin evaluate MODEL DATA           log Z, likelihood and its proxies (blockspin evaluate --help)
+  blockspin generate MODEL --out FILE     configurations from a model (blockspin generate --help)
   blockspin --version
 
 Experiments

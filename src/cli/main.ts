@@ -3,12 +3,24 @@
 
 import { experiments } from '../experiments/index.js';
 import { version } from '../wasm/binary.js';
+import { EVALUATE_HELP, evaluateCommand } from './evaluate.js';
+import { GENERATE_HELP, generateCommand } from './generate.js';
 import { EXIT_CODES, listing, overview, runHelp } from './help.js';
 import { MEASURE_HELP, measureCommand } from './measure.js';
 import { parseRunOptions, UsageError } from './options.js';
 import { run } from './run.js';
 import { SAMPLE_HELP, sampleCommand } from './sample.js';
 import { Stopped } from './stopping.js';
+import { TRAIN_HELP, trainCommand } from './train.js';
+
+/** The commands with words of their own, and their help. */
+const COMMANDS = {
+  sample: [sampleCommand, SAMPLE_HELP],
+  measure: [measureCommand, MEASURE_HELP],
+  train: [trainCommand, TRAIN_HELP],
+  evaluate: [evaluateCommand, EVALUATE_HELP],
+  generate: [generateCommand, GENERATE_HELP],
+} as const satisfies Record<string, readonly [(words: string[]) => Promise<void>, string]>;
 
 async function main([command, ...words]: string[]): Promise<void> {
   switch (command) {
@@ -45,16 +57,21 @@ async function main([command, ...words]: string[]): Promise<void> {
       return run(experiment, parseRunOptions(experiment, rest));
     }
     case 'sample':
-    case 'measure': {
-      const [work, help] = { sample: [sampleCommand, SAMPLE_HELP], measure: [measureCommand, MEASURE_HELP] }[command];
+    case 'measure':
+    case 'train':
+    case 'evaluate':
+    case 'generate': {
+      const [work, help] = COMMANDS[command];
       if (words.includes('--help') || words.includes('-h')) {
         process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
         return;
       }
-      return (work as typeof sampleCommand)(words);
+      return work(words);
     }
     default:
-      throw new UsageError(`"command" expected run, sample, measure or list, got ${JSON.stringify(command)}`);
+      throw new UsageError(
+        `"command" expected run, list, ${Object.keys(COMMANDS).join(', ')}, got ${JSON.stringify(command)}`,
+      );
   }
 }
 

@@ -14,6 +14,8 @@ export class ProgressMeter {
   #stageDone = 0;
   #shown = Number.NEGATIVE_INFINITY;
   #drawn = false;
+  /** Share of the run that was done before it went on here. */
+  #before: number | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
@@ -47,7 +49,7 @@ export class ProgressMeter {
     return clock((performance.now() - this.#start) / 1000);
   }
 
-  #line({ stage, done, total, unit, overall }: Progress, now: number): string {
+  #line({ stage, done, total, unit, overall, figures }: Progress, now: number): string {
     const seconds = (now - this.#stageStart) / 1000;
     const rate = seconds > 0.5 ? (done - this.#stageDone) / seconds : 0;
     const count = Number.isInteger(done) ? String(done) : done.toFixed(1);
@@ -57,8 +59,11 @@ export class ProgressMeter {
       const filled = Math.round(BAR * overall);
       parts.push(`${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${(100 * overall).toFixed(0).padStart(3)} %`);
       const elapsed = (now - this.#start) / 1000;
-      if (overall > 0.02) parts.push(`${clock((elapsed * (1 - overall)) / overall)} left`);
+      this.#before ??= overall;
+      const here = overall - this.#before;
+      if (here > 0.02) parts.push(`${clock((elapsed * (1 - overall)) / here)} left`);
     }
+    for (const [name, value] of Object.entries(figures ?? {})) parts.push(`${name} ${Number(value.toPrecision(4))}`);
     return parts.join('  ');
   }
 }

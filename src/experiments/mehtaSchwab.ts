@@ -4,15 +4,12 @@
  */
 
 import { kaufman } from '../exact/kaufman.js';
-import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
-import type { Tensor } from '../io/safetensors.js';
-import { fromTrainingState, type TrainingProgress, toTrainingState } from '../io/trainingState.js';
+import { decodeStackState, encodeStackState } from '../io/trainingState.js';
 import { Ising } from '../ising/ising.js';
 import { square } from '../ising/lattice.js';
 import { isingPseudoLikelihood } from '../ising/observables.js';
 import { pseudoLikelihood } from '../rbm/likelihood.js';
 import { type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
-import type { EpochRecord } from '../rbm/trainingState.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Context, Experiment } from './contract.js';
 import type { MehtaSchwabParameters, MehtaSchwabResult } from './mehtaSchwabResult.js';
@@ -69,7 +66,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
   const lattice = square(side);
   const identity = identityOf(parameters);
   const saved = context.checkpoint?.load();
-  const resume = saved && decodeState(saved, identity, context.checkpoint?.name);
+  const resume = saved && decodeStackState(saved, identity, context.checkpoint?.name);
 
   // Shares of the run, by the multiplications in them; sampling takes about as long as two and a half epochs of the first layer.
   const sizes = [lattice.sites, ...hidden];
@@ -85,7 +82,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
 
   /** Where the run stands, for the case that it is stopped: so far, nowhere. The samples are not kept: making them again takes seconds. */
   let state = (): StackState => resume ?? { finished: [] };
-  const save = (now: boolean) => context.checkpoint?.save(() => encodeState(state(), identity), now);
+  const save = (now: boolean) => context.checkpoint?.save(() => encodeStackState(state(), identity), now);
   try {
     const ising = new Ising({ lattice, coupling, seed });
     const data = await ising.sampleAsync(samples, { signal: context.signal, onProgress: report(0) });
@@ -131,48 +128,5 @@ function identityOf({ seed, ...others }: MehtaSchwabParameters): Record<string, 
     wasm: sha256,
     seed: JSON.stringify(seed),
     parameters: JSON.stringify(others),
-  };
-}
-
-const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
-
-function encodeState({ finished, current }: StackState, identity: Record<string, string>): Uint8Array {
-  const tensors: Record<string, Tensor> = {};
-  finished.forEach(({ parameters }, k) => {
-    for (const name of WEIGHTS) {
-      tensors[`finished${k}.${name}`] = { shape: [parameters[name].length], data: parameters[name] };
-    }
-  });
-  const working = current && fromTrainingState(current, 'current.');
-  const progress = {
-    finished: finished.map(({ parameters: { visible, hidden }, history }) => ({ visible, hidden, history })),
-    current: working ? working.progress : null,
-  };
-  return encodeCheckpoint({
-    identity,
-    progress: progress as unknown as Record<string, unknown>,
-    tensors: { ...tensors, ...working?.tensors },
-  });
-}
-
-function decodeState(bytes: Uint8Array, identity: Record<string, string>, path?: string): StackState {
-  const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
-  const floats = (name: string) => tensors[name].data as Float32Array;
-  const { finished, current } = progress as unknown as {
-    finished: { visible: number; hidden: number; history: EpochRecord[] }[];
-    current: TrainingProgress | null;
-  };
-  return {
-    finished: finished.map(({ visible, hidden, history }, k) => ({
-      parameters: {
-        visible,
-        hidden,
-        weights: floats(`finished${k}.weights`),
-        visibleBias: floats(`finished${k}.visibleBias`),
-        hiddenBias: floats(`finished${k}.hiddenBias`),
-      },
-      history,
-    })),
-    current: current ? toTrainingState({ tensors, progress: current }, 'current.', path) : undefined,
   };
 }

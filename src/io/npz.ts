@@ -5,9 +5,11 @@
  * Compression is fflate's. Source: PKWARE, APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
  */
 
-import { Inflate, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
+import { crc32 } from './crc32.js';
+import { inflateExactly, LARGEST_RATIO } from './gzip.js';
 import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
 
 const LOCAL_HEADER = 0x04034b50;
@@ -16,9 +18,6 @@ const DIRECTORY_END = 0x06054b50;
 const END_LENGTH = 22;
 const STORED = 0;
 const DEFLATED = 8;
-
-/** Deflate's best: 258 bytes for two bits. A larger ratio is a lie. */
-const LARGEST_RATIO = 1032;
 
 /** Beyond this a zip archive needs the zip64 fields, which are neither written nor read here. */
 const LONGEST_ARCHIVE = 2 ** 32 - 2;
@@ -75,21 +74,6 @@ export function decodeNpz(
     throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${names.slice(0, 200) || 'none'}`, 0, path);
   }
   return Object.fromEntries(entries.map((entry) => [entry.name.slice(0, -4), readEntry(bytes, entry, path)]));
-}
-
-/**
- * CRC-32 (reflected polynomial edb88320) of the bytes, in [0, 2³²).
- * Source: APPNOTE.TXT, section 4.4.7.
- */
-export function crc32(bytes: Uint8Array): number {
-  const table = Int32Array.from({ length: 256 }, (_, byte) => {
-    let remainder = byte;
-    for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
-    return remainder;
-  });
-  let remainder = -1;
-  for (let k = 0; k < bytes.length; k++) remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[k]) & 0xff];
-  return ~remainder >>> 0;
 }
 
 interface Entry {
@@ -229,7 +213,10 @@ function checkOverlap(entries: readonly Entry[], path?: string): void {
 function readEntry(bytes: Uint8Array, entry: Entry, path?: string): NpyArray | string {
   const { name, method, begin, end } = entry;
   const packed = bytes.subarray(begin, end);
-  const content = method === STORED ? packed : inflate(packed, entry, path);
+  const fail = (reason: string): never => {
+    throw new FormatError(`entry ${JSON.stringify(name)} ${reason}`, begin, path);
+  };
+  const content = method === STORED ? packed : inflateExactly(packed, entry.size, fail);
   const crc = crc32(content);
   if (crc !== entry.crc) {
     const promised = `CRC-32 ${hexadecimal(crc)}, ${hexadecimal(entry.crc)} was promised`;
@@ -243,31 +230,6 @@ function readEntry(bytes: Uint8Array, entry: Entry, path?: string): NpyArray | s
     const offset = method === STORED ? begin + error.offset : begin;
     throw new FormatError(`entry ${JSON.stringify(name)}: ${error.reason}${place}`, offset, path);
   }
-}
-
-/** Exactly `entry.size` bytes; inflated piece by piece, so that one that holds more is stopped soon after it passes its size. */
-function inflate(packed: Uint8Array, entry: Entry, path?: string): Uint8Array {
-  const content = new Uint8Array(entry.size);
-  let filled = 0;
-  const fail = (reason: string): never => {
-    throw new FormatError(`entry ${JSON.stringify(entry.name)} ${reason}`, entry.begin, path);
-  };
-  const stream = new Inflate((piece) => {
-    if (filled + piece.length > content.length) fail(`inflates to more than the ${content.length} bytes promised`);
-    content.set(piece, filled);
-    filled += piece.length;
-  });
-  const step = 2 ** 15;
-  try {
-    for (let at = 0; at < packed.length; at += step) {
-      stream.push(packed.subarray(at, at + step), at + step >= packed.length);
-    }
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    fail(`is no deflated data: ${error instanceof Error ? error.message : error}`);
-  }
-  if (filled !== content.length) fail(`inflates to ${filled} bytes, ${content.length} were promised`);
-  return content;
 }
 
 function hexadecimal(value: number): string {

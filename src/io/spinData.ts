@@ -52,11 +52,16 @@ export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path
     return fitFile(array, options, JSON.stringify(options.array), path);
   }
   const entries = decodeNpz(bytes, path);
-  if ('bits' in entries && 'shape' in entries && 'provenance' in entries) {
+  if (isOwnSpinData(entries)) {
     return sameShape(ownSpinData(entries, path), options, path);
   }
   const name = onlyArray(entries, path);
   return fitFile(entries[name], options, JSON.stringify(name), path);
+}
+
+/** Whether the archive is one of `encodeSpinData`, by its names. */
+export function isOwnSpinData(entries: object): boolean {
+  return 'bits' in entries && 'shape' in entries && 'provenance' in entries;
 }
 
 function ownSpinData({ bits, shape, provenance }: Record<string, NpyArray | string>, path?: string): SpinData {
@@ -85,7 +90,8 @@ function sameShape(data: SpinData, { shape }: SpinReadOptions, path?: string): S
   throw new FormatError(`holds configurations of shape ${tuple(data.shape)}, not ${tuple(shape)}`, 0, path);
 }
 
-function onlyArray(entries: Record<string, NpyArray | string>, path?: string): string {
+/** Name of the array that must be meant. @throws FormatError where there is none, or more than one */
+export function onlyArray(entries: Record<string, NpyArray | string>, path?: string): string {
   const arrays = Object.entries(entries).filter((entry): entry is [string, NpyArray] => typeof entry[1] !== 'string');
   const wide = arrays.filter(([, { shape }]) => shape.length >= 2);
   const [first, ...others] = wide.length > 0 ? wide : arrays;

@@ -3,6 +3,7 @@
  * epoch, history and the best score are progress.
  */
 
+import type { StackState } from '../rbm/stack.js';
 import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/trainingState.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
@@ -114,4 +115,64 @@ export function decodeTrainingState(
 ): TrainingState {
   const { tensors, progress } = decodeCheckpoint(bytes, identity, path);
   return toTrainingState({ tensors, progress: progress as unknown as TrainingProgress }, '', path);
+}
+
+/**
+ * A checkpoint of a run of `trainStack`; equal states give equal bytes.
+ * @param identity what must be equal to go on: options, data, version (see `encodeCheckpoint`)
+ */
+export function encodeStackState(
+  { finished, current }: StackState,
+  identity: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const tensors: Record<string, Tensor> = {};
+  finished.forEach(({ parameters }, k) => {
+    for (const name of WEIGHTS) {
+      tensors[`finished${k}.${name}`] = { shape: [parameters[name].length], data: parameters[name] };
+    }
+  });
+  const working = current && fromTrainingState(current, 'current.');
+  const progress = {
+    finished: finished.map(({ parameters: { visible, hidden }, history }) => ({ visible, hidden, history })),
+    current: working ? working.progress : null,
+  };
+  return encodeCheckpoint({
+    identity,
+    progress: progress as unknown as Record<string, unknown>,
+    tensors: { ...tensors, ...working?.tensors },
+  });
+}
+
+/**
+ * The state in a checkpoint of a stack, in fresh memory.
+ * @throws FormatError or CheckpointMismatchError as `decodeCheckpoint`
+ */
+export function decodeStackState(
+  bytes: Uint8Array,
+  identity: Readonly<Record<string, string>>,
+  path?: string,
+): StackState {
+  const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
+  const floats = (name: string): Float32Array => {
+    const data = tensors[name]?.data;
+    if (!(data instanceof Float32Array)) throw new FormatError(`has no float32 tensor "${name}"`, 8, path);
+    return data;
+  };
+  const { finished, current } = progress as unknown as {
+    finished: { visible: number; hidden: number; history: EpochRecord[] }[];
+    current: TrainingProgress | null;
+  };
+  return {
+    finished: finished.map(({ visible, hidden, history }, k) => ({
+      parameters: {
+        visible,
+        hidden,
+        weights: floats(`finished${k}.weights`),
+        visibleBias: floats(`finished${k}.visibleBias`),
+        hiddenBias: floats(`finished${k}.hiddenBias`),
+      },
+      history,
+    })),
+    current: current ? toTrainingState({ tensors, progress: current }, 'current.', path) : undefined,
+  };
 }

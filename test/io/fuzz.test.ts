@@ -3,15 +3,19 @@
  * or throw a FormatError whose offset lies in the file; it may not throw anything else, nor ask for memory by a claim that the file's size does not back.
  */
 
+import { gzipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/io/checkpoint.js';
+import { decodeIdx, encodeIdx } from '../../src/io/idx.js';
 import { decodeNpy, encodeNpy, type NpyArray } from '../../src/io/npy.js';
 import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
+import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.js';
 import { decodeSpinData, encodeSpinData, readSpins } from '../../src/io/spinData.js';
 import { decodeSpinFile, encodeSpinFile } from '../../src/io/spinFile.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
+import { readTrainingData } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/spinData.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { Stack } from '../../src/rbm/stack.js';
@@ -46,6 +50,9 @@ const files: Record<string, Uint8Array> = {
     tensors: { W: { shape: [24], data: weights } },
   }),
   stack: encodeStack(new Stack([rbm], [3, 4])),
+  rbm: encodeRbm(rbm),
+  idx: encodeIdx(series),
+  gzipped: gzipSync(encodeIdx(series), { mtime: 0 }),
   spins: encodeSpinData(spins),
   bits: encodeSpinFile(spins),
 };
@@ -73,6 +80,9 @@ const readers: [name: string, own: string[], read: (bytes: Uint8Array) => unknow
       decodeStack,
       ({ rbms }: Stack) => rbms.every(({ weights: w, visible, hidden }) => w.length === visible * hidden),
     ],
+    ['decodeRbm', ['rbm'], decodeRbm, ({ weights: w, visible, hidden }: Rbm) => w.length === visible * hidden],
+    ['decodeIdx', ['idx', 'gzipped'], decodeIdx, isArray],
+    ['readTrainingData', ['npy', 'npz', 'spins', 'bits', 'idx', 'gzipped'], readTrainingData, isSpins],
     ['decodeSpinData', ['spins'], decodeSpinData, isSpins],
     ['decodeSpinFile', ['bits'], decodeSpinFile, isSpins],
     ['readSpins', ['npy', 'npz', 'spins', 'bits'], (bytes) => readSpins(bytes), isSpins],

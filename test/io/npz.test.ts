@@ -1,8 +1,9 @@
 import { deflateSync, strToU8, zipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { crc32 } from '../../src/io/crc32.js';
 import { encodeNpy, type NpyArray } from '../../src/io/npy.js';
-import { crc32, decodeNpz, encodeNpz } from '../../src/io/npz.js';
+import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
 import { damaged, decodeOrRefuse, largestAllocation, refused } from './damage.js';
 
 const test = suite('io/npz');

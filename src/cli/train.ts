@@ -1,0 +1,358 @@
+/** `blockspin train`: an RBM, or a stack of them, from a file of rows of bits or greys. */
+
+import { join } from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
+import { fnv1a64 } from '../io/checkpoint.js';
+import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
+import { encodeRbm } from '../io/rbm.js';
+import { encodeStack } from '../io/stack.js';
+import type { TrainingDataOptions } from '../io/trainingData.js';
+import { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from '../io/trainingState.js';
+import type { SpinData } from '../ising/spinData.js';
+import { loadTrainingData } from '../node.js';
+import type { AnyRbm } from '../rbm/rbm.js';
+import { type StackState, trainStack } from '../rbm/stack.js';
+import { trainRbm } from '../rbm/training.js';
+import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
+import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
+import { integer, positive, positiveIntegers } from '../util/check.js';
+import type { Progress } from '../util/work.js';
+import { sha256, version } from '../wasm/binary.js';
+import { CheckpointFile } from './checkpointFile.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
+import { writeFigures } from './figures.js';
+import { parseWords, UsageError } from './options.js';
+import { ProgressMeter } from './progress.js';
+import { Stopped, stoppable } from './stopping.js';
+import { summaryText } from './table.js';
+import { figuresOf, logText, PROXY, type Trained, trainedSummary } from './trainSummary.js';
+
+const OPTIONS = {
+  ...DATA_OPTIONS,
+  hidden: { type: 'string' },
+  epochs: { type: 'string' },
+  passes: { type: 'string' },
+  algorithm: { type: 'string' },
+  steps: { type: 'string' },
+  chains: { type: 'string' },
+  replicas: { type: 'string' },
+  uncentred: { type: 'boolean' },
+  optimiser: { type: 'string' },
+  'learning-rate': { type: 'string' },
+  schedule: { type: 'string' },
+  momentum: { type: 'string' },
+  l1: { type: 'string' },
+  l2: { type: 'string' },
+  'max-norm': { type: 'string' },
+  sparsity: { type: 'string' },
+  'batch-size': { type: 'string' },
+  'initial-deviation': { type: 'string' },
+  units: { type: 'string' },
+  validation: { type: 'string' },
+  patience: { type: 'string' },
+  seed: { type: 'string' },
+  threads: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean' },
+  restart: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'stop-after': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const TRAIN_HELP = `A restricted Boltzmann machine from data by maximum likelihood, as far as its gradient can be had
+
+Usage
+  blockspin train DATA --hidden N[,N...] [options]     one number: an RBM; several: a stack, from the data upwards
+
+Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or greys. IDX images are cut at the middle unless told otherwise
+${DATA_HELP}
+  --validation FILE     held-out rows: the epoch with their best pseudo-likelihood is kept (an RBM alone)
+  --patience N          stop after N epochs without a better one
+
+Training
+  --epochs N            passes over the data (default 20); a pass is --passes N of them (default 1)
+  --algorithm A         pcd (default): persistent chains; cd: contrastive divergence; tempering: chains on a ladder of temperatures; trajectory: on one of
+                        past models; exact: all states of a layer of at most 20 units
+  --steps N             Gibbs steps a minibatch, the k of CD-k and PCD-k (default 1)
+  --chains N            of pcd, tempering and trajectory (default: the batch size, at least 100)
+  --replicas N          temperatures (default 10), or models of a trajectory (default 20)
+  --uncentred           plain steps; by default they are taken in v - ⟨v⟩ and h - ⟨h⟩
+  --optimiser O         momentum (default), nesterov, adam
+  --learning-rate X     default 0.02, for adam 0.001; a list gives that of each epoch
+  --schedule S          linear (default, to 0), constant, inverse:N or exponential:N (halved after N epochs)
+  --momentum X          default 0.5, for adam 0.9
+  --l1 X, --l2 X        penalties X·Σ|W| and (X/2)·ΣW² (default 0)
+  --max-norm X          largest norm of the weights into a hidden unit
+  --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
+  --batch-size N        rows of a minibatch (default 100)
+  --initial-deviation X of the weights (default 0.01)
+  --units U             bits: {0,1} (default), or spins: ±1; the conversion is exact (an RBM alone)
+  --seed S              number or text (default 1)
+  --threads N           default: the cores there are; the result does not depend on it
+
+Output
+  --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train)
+  --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte
+  --restart             discard the checkpoint in that folder
+  --stop-after MINUTES  stop with a checkpoint after so long
+  --json                print result.json on stdout in place of the summary`;
+
+interface Asked {
+  file: string;
+  reading: TrainingDataOptions;
+  hidden: number[];
+  /** Of the engine, as given; not `hidden`. */
+  options: Omit<TrainingOptions, 'hidden' | 'validation'>;
+  validation: string | undefined;
+  out: string;
+  resume: boolean;
+  restart: boolean;
+  json: boolean;
+  stopAfter: number | undefined;
+}
+
+/** @throws UsageError for wrong words, before any work */
+export async function trainCommand(words: string[]): Promise<void> {
+  const asked = parseTrain(words);
+  const data = loadTrainingData(asked.file, asked.reading);
+  if (data.count < 2) throw new Error(`${asked.file}: expected at least 2 rows, got ${data.count}`);
+  const heldOut = asked.validation === undefined ? undefined : loadTrainingData(asked.validation, asked.reading);
+  if (heldOut && heldOut.width !== data.width) {
+    throw new Error(`${asked.validation}: expected rows of ${data.width} units, got ${heldOut.width}`);
+  }
+  ensureWritableFolder(asked.out);
+  const checkpoint = new CheckpointFile(asked.out);
+  if (checkpoint.exists && !asked.resume) {
+    if (!asked.restart) {
+      throw new UsageError(
+        `${asked.out} holds an interrupted run: --resume goes on with it, --restart discards it, --out chooses another folder`,
+      );
+    }
+    checkpoint.remove();
+  }
+  const meter = new ProgressMeter(process.stderr);
+  try {
+    const trained = await stoppable(asked.stopAfter, (signal) =>
+      asked.hidden.length === 1
+        ? trainOne(data, heldOut, asked, checkpoint, signal, meter)
+        : trainAll(data, asked, checkpoint, signal, meter),
+    );
+    meter.end();
+    process.stderr.write('model, log and figures …\n');
+    const summary = trainedSummary(data, heldOut, trained, told(asked, data));
+    const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
+    writeFileAtomic(join(asked.out, 'model.safetensors'), modelBytes(trained, data, asked));
+    writeFileAtomic(join(asked.out, 'log.csv'), logText(trained.history));
+    await writeFigures(asked.out, figuresOf(trained, data.shape));
+    writeFileAtomic(join(asked.out, 'result.json'), numbers);
+    checkpoint.remove();
+    process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
+    process.stderr.write(`done in ${meter.elapsed()}: ${join(asked.out, 'model.safetensors')}\n`);
+  } catch (error) {
+    meter.end();
+    if (error instanceof Stopped) {
+      const left = checkpoint.exists
+        ? `the checkpoint is ${checkpoint.name}\ngo on with the same command and --resume`
+        : 'no epoch was done, and there is no checkpoint';
+      process.stderr.write(`${error.reason}; ${left}\n`);
+    }
+    throw error;
+  }
+}
+
+function parseTrain(words: string[]): Asked {
+  return parseWords(words, OPTIONS, (values, positionals): Asked => {
+    if (positionals.length !== 1) {
+      throw new RangeError(`expected one data file, got ${positionals.length === 0 ? 'none' : positionals.join(' ')}`);
+    }
+    if (values.hidden === undefined)
+      throw new RangeError('"hidden" expected a number of units, or a list, got nothing');
+    if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
+    const hidden = positiveIntegers('hidden', values.hidden.split(',').map(Number));
+    const rates = values['learning-rate']?.split(',').map(Number);
+    const given = {
+      epochs: numberOf(values.epochs) ?? 20,
+      passes: numberOf(values.passes),
+      algorithm: values.algorithm as TrainingOptions['algorithm'],
+      steps: numberOf(values.steps),
+      chains: numberOf(values.chains),
+      replicas: numberOf(values.replicas),
+      centred: values.uncentred ? false : undefined,
+      optimiser: values.optimiser as TrainingOptions['optimiser'],
+      learningRate: rates?.length === 1 ? rates[0] : rates,
+      schedule: values.schedule === undefined ? undefined : scheduleOf(values.schedule),
+      momentum: numberOf(values.momentum),
+      l1: numberOf(values.l1),
+      l2: numberOf(values.l2),
+      maxNorm: numberOf(values['max-norm']),
+      sparsity: values.sparsity === undefined ? undefined : sparsityOf(values.sparsity),
+      batchSize: numberOf(values['batch-size']),
+      initialDeviation: numberOf(values['initial-deviation']),
+      units: values.units as TrainingOptions['units'],
+      patience: numberOf(values.patience),
+      seed: seedOf('seed', values.seed ?? '1'),
+      threads: numberOf(values.threads),
+    };
+    const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const { validation } = values;
+    for (const units of hidden) {
+      // the rows are read later: a function stands for them
+      checkTrainingOptions({ ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) });
+    }
+    if (hidden.length > 1) {
+      const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);
+      if (alone ?? validation) throw new RangeError(`"${alone ?? 'validation'}" expected one number of hidden units`);
+    }
+    const stopAfter = numberOf(values['stop-after']);
+    if (given.threads !== undefined) integer('threads', given.threads, 1, 64);
+    return {
+      file: positionals[0],
+      reading: dataOptionsOf(values),
+      hidden,
+      options: options as typeof given,
+      validation,
+      out: values.out ?? 'out/train',
+      resume: values.resume ?? false,
+      restart: values.restart ?? false,
+      json: values.json ?? false,
+      stopAfter: stopAfter === undefined ? undefined : positive('stop-after', stopAfter),
+    };
+  });
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+/** linear, constant, inverse:N, exponential:N; the engine refuses others. */
+function scheduleOf(text: string): Schedule {
+  const [name, epochs] = text.split(':');
+  return (epochs === undefined ? name : { [name]: Number(epochs) }) as Schedule;
+}
+
+/** 0.1:0.5 is a target of 0.1 and a cost of 0.5. */
+function sparsityOf(text: string): { target: number; cost: number } {
+  const [target, cost] = text.split(':').map(Number);
+  if (cost === undefined) throw new RangeError(`"sparsity" expected target:cost, such as 0.1:0.5, got "${text}"`);
+  return { target, cost };
+}
+
+/** What makes the result what it is. */
+function told({ file, hidden, options, validation }: Asked, data: SpinData): Record<string, unknown> {
+  const { threads: _, ...others } = options;
+  return {
+    command: 'train',
+    version,
+    kernels: sha256,
+    data: { file, rows: data.count, units: data.width, shape: data.shape, fnv1a64: fnv1a64(data.bytes) },
+    ...(validation === undefined ? {} : { validation }),
+    options: { hidden, ...others },
+  };
+}
+
+/** What must agree for a checkpoint to be of this run. */
+function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<string, string> {
+  const { threads: _, ...others } = asked.options;
+  return {
+    command: 'train',
+    version,
+    kernels: sha256,
+    data: `${data.count} rows of ${data.shape.join('x')}, ${fnv1a64(data.bytes)}`,
+    validation: heldOut ? `${heldOut.count} rows, ${fnv1a64(heldOut.bytes)}` : 'none',
+    options: JSON.stringify({ hidden: asked.hidden, ...others }),
+  };
+}
+
+const figuresOfRecord = (record: EpochRecord | undefined) =>
+  record && {
+    [PROXY]: record.pseudoLikelihood,
+    ...(record.validation === undefined ? {} : { 'held out': record.validation }),
+    rate: record.learningRate,
+  };
+
+async function trainOne(
+  data: SpinData,
+  heldOut: SpinData | undefined,
+  asked: Asked,
+  checkpoint: CheckpointFile,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<Trained> {
+  const identity = identityOf(asked, data, heldOut);
+  const saved = checkpoint.load();
+  const resume = saved && decodeTrainingState(saved, identity, checkpoint.name);
+  let state: (() => TrainingState) | undefined;
+  let record = resume?.history.at(-1);
+  const save = (now: boolean) => state && checkpoint.save(() => encodeTrainingState(state!(), identity), now);
+  try {
+    const { rbm, history, best } = await trainRbm(data, {
+      ...asked.options,
+      hidden: asked.hidden[0],
+      ...(heldOut && { validation: heldOut }),
+      ...(resume && { resume }),
+      signal,
+      onProgress: (progress) =>
+        meter.show({ ...progress, overall: progress.done / progress.total, figures: figuresOfRecord(record) }),
+      onEpoch: (latest, current) => {
+        record = latest;
+        state = current;
+        save(false);
+      },
+    });
+    save(true); // whatever fails from here on, the training is not lost
+    return { rbm, history: [history], best };
+  } catch (error) {
+    save(true);
+    throw error;
+  }
+}
+
+async function trainAll(
+  data: SpinData,
+  asked: Asked,
+  checkpoint: CheckpointFile,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<Trained> {
+  const identity = identityOf(asked, data);
+  const saved = checkpoint.load();
+  const resume = saved && decodeStackState(saved, identity, checkpoint.name);
+  let state: (() => StackState) | undefined;
+  let record = resume?.current?.history.at(-1);
+  const save = (now: boolean) => state && checkpoint.save(() => encodeStackState(state!(), identity), now);
+  // shares of the run, by the multiplications in them
+  const costs = asked.hidden.map((units, k) => units * (k === 0 ? data.width : asked.hidden[k - 1]));
+  const total = costs.reduce((sum, cost) => sum + cost);
+  const overall = ({ stage, done, total: epochs }: Progress) => {
+    const layer = Number(stage.slice('layer '.length));
+    const before = costs.slice(0, layer - 1).reduce((sum, cost) => sum + cost, 0);
+    return (before + (costs[layer - 1] * done) / epochs) / total;
+  };
+  try {
+    const { stack, history } = await trainStack(data, {
+      ...asked.options,
+      hidden: asked.hidden,
+      ...(resume && { resume }),
+      signal,
+      onProgress: (progress) =>
+        meter.show({ ...progress, overall: overall(progress), figures: figuresOfRecord(record) }),
+      onEpoch: (_layer, latest, current) => {
+        record = latest;
+        state = current;
+        save(false);
+      },
+    });
+    save(true);
+    return { rbm: stack.rbms[0] as AnyRbm, stack, history };
+  } catch (error) {
+    save(true);
+    throw error;
+  }
+}
+
+function modelBytes({ rbm, stack }: Trained, data: SpinData, asked: Asked): Uint8Array {
+  const { threads: _, ...options } = asked.options;
+  const metadata = { trained: JSON.stringify({ hidden: asked.hidden, ...options }), package: `blockspin ${version}` };
+  return stack ? encodeStack(stack, metadata) : encodeRbm(rbm, { ...metadata, shape: JSON.stringify(data.shape) });
+}

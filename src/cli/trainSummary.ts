@@ -1,0 +1,202 @@
+/** What a training run leaves behind: its log, its figures, and a summary of how good the model is. */
+
+import type { Summary } from '../experiments/contract.js';
+import { withError } from '../experiments/thermodynamicsSummary.js';
+import type { SpinData } from '../ising/spinData.js';
+import type { States } from '../rbm/layers.js';
+import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import type { AnyRbm, Rbm } from '../rbm/rbm.js';
+import type { Stack } from '../rbm/stack.js';
+import type { EpochRecord } from '../rbm/trainingState.js';
+import { BitRows } from '../util/bits.js';
+import { lineChart } from '../viz/chart.js';
+import { fieldsPanel } from '../viz/fieldsPanel.js';
+import type { Figure } from '../viz/figure.js';
+
+/** The name of the proxy, wherever it is shown. */
+export const PROXY = 'pseudo-log-likelihood a unit';
+
+export interface Trained {
+  /** The RBM, or that at the bottom of the stack. */
+  rbm: AnyRbm;
+  stack?: Stack;
+  /** One list of epochs a layer. */
+  history: EpochRecord[][];
+  best?: { epoch: number; score: number };
+}
+
+/** Units of the smaller layer up to which the likelihood is summed exactly at the end. */
+const QUICK_UNITS = 16;
+/** Products that the pseudo-likelihood of all units may take. */
+const QUICK_PRODUCTS = 1e8;
+/** Rows of data on which the end of the run is judged. */
+const JUDGED = 2000;
+/** Filters in a figure. */
+const FILTERS = 100;
+
+const COLUMNS = [
+  'epoch',
+  'learningRate',
+  'pseudoLikelihood',
+  'pseudoLikelihoodError',
+  'validation',
+  'reconstructionError',
+  'exchangeRate',
+  'models',
+  'zeroWeights',
+  'largestWeight',
+] as const satisfies readonly (keyof EpochRecord)[];
+
+/** A line an epoch, comma separated; a cell is empty where the algorithm does not know the number. */
+export function logText(history: readonly EpochRecord[][]): string {
+  const lines = history.flatMap((records, k) =>
+    records.map((record) => [k + 1, ...COLUMNS.map((name) => record[name] ?? '')].join(',')),
+  );
+  return `${[['layer', ...COLUMNS].join(','), ...lines].join('\n')}\n`;
+}
+
+/** The curves of the proxy, and what the hidden units of each layer see of the data. */
+export function figuresOf({ rbm, stack, history }: Trained, shape: readonly [number, number]): Figure[] {
+  const curves = history.flatMap((records, k) => {
+    const x = records.map(({ epoch }) => epoch);
+    const seen = records.filter(({ validation }) => validation !== undefined);
+    const own = {
+      label: stack ? `layer ${k + 1}` : 'training rows',
+      x,
+      y: records.map((record) => record.pseudoLikelihood),
+      error: records.map((record) => record.pseudoLikelihoodError),
+    };
+    const held = {
+      label: 'held-out rows',
+      x: seen.map(({ epoch }) => epoch),
+      y: seen.map(({ validation }) => validation as number),
+    };
+    return [...(records.length > 0 ? [own] : []), ...(seen.length > 0 ? [held] : [])];
+  });
+  const layers = stack ? stack.rbms.map((_, k) => k + 1) : [1];
+  const fields = (layer: number) => (stack ? stack.receptiveFields(layer) : rbm.mirror().weights);
+  return [
+    ...(curves.length === 0
+      ? []
+      : [
+          lineChart({
+            name: 'training',
+            title: 'Training',
+            series: curves,
+            xLabel: 'epoch',
+            yLabel: PROXY,
+            caption:
+              'Mean log p(v_i | all other v) after each epoch, with standard errors: a proxy for the likelihood, not the likelihood; coin tosses have -0.6931.' +
+              (stack ? ' Layers see different data and cannot be compared.' : ''),
+          }),
+        ]),
+    ...layers.map((layer) => {
+      const all = fields(layer);
+      const sites = shape[0] * shape[1];
+      const shown = all.subarray(0, FILTERS * sites);
+      return fieldsPanel({
+        name: stack ? `filters-${layer}` : 'filters',
+        title: stack ? `Effective receptive fields of layer ${layer}` : 'Weights of the hidden units',
+        fields: shown,
+        shape: [shape[0], shape[1]],
+        label: stack ? 'effective receptive field r' : 'weight W',
+        ...(shown.length < all.length ? { caption: `The first ${FILTERS} of ${all.length / sites} units.` } : {}),
+      });
+    }),
+  ];
+}
+
+/**
+ * Numbers and words on the model at the end of the run. Nothing in it depends on the clock, so that a run that was stopped and went on gives the same.
+ * @param told what made it: command, data, options
+ */
+export function trainedSummary(
+  data: SpinData,
+  heldOut: SpinData | undefined,
+  trained: Trained,
+  told: Record<string, unknown>,
+): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
+  const { stack, history, best } = trained;
+  const rbm = trained.rbm as Rbm<BitRows, States>;
+  const rows = first(data, JUDGED);
+  const units = rows.count * rbm.visible * rbm.hidden <= QUICK_PRODUCTS ? 'all' : Math.min(16, data.width);
+  const judge = (of: BitRows) => pseudoLikelihood(rbm, of, { units });
+  const own = judge(rows);
+  const held = heldOut && judge(first(heldOut, JUDGED));
+  const gap = heldOut && heldOut.count > 1 ? freeEnergyGap(rbm, rows, first(heldOut, JUDGED)) : undefined;
+  const exact = Math.min(rbm.visible, rbm.hidden) <= QUICK_UNITS && !stack;
+  const likelihood = exact ? logLikelihood(rbm, rows, { method: 'exact' }) : undefined;
+  const last = history.map((records) => records.at(-1));
+  const show = ({ mean, error }: { mean: number; error: number }) => withError({ value: mean, error });
+  const which = units === 'all' ? 'all units' : `${units} random units`;
+  const facts = [
+    { label: 'data', value: `${data.count} rows of ${data.width} units` },
+    { label: 'epochs', value: history.map((records) => records.length).join(', ') },
+    ...(best ? [{ label: 'kept', value: `epoch ${best.epoch}`, note: 'the best by the held-out rows' }] : []),
+    { label: PROXY, value: show(own), note: `${which} of ${rows.count} training rows; a proxy` },
+    ...(held ? [{ label: 'of held-out rows', value: show(held) }] : []),
+    ...(gap
+      ? [
+          {
+            label: 'free-energy gap',
+            value: withError({ value: gap.gap, error: gap.error }),
+            note: 'held-out minus training',
+          },
+        ]
+      : []),
+    ...(likelihood
+      ? [
+          {
+            label: 'log-likelihood a row',
+            value: show(likelihood),
+            note: `exact log Z = ${likelihood.logPartition.toFixed(6)}`,
+          },
+        ]
+      : []),
+  ];
+  return {
+    answer: likelihood
+      ? 'The error of the log-likelihood is that of these rows as a sample of more; log Z is exact.'
+      : 'The pseudo-likelihood is a proxy: blockspin evaluate gives the likelihood, exact or in a bracket.',
+    facts,
+    tables: [
+      {
+        title: 'Last epochs',
+        columns: ['layer', 'epoch', 'rate', PROXY, 'zero weights', 'largest |W|'],
+        rows: last.flatMap((record, k) =>
+          record
+            ? [
+                [
+                  String(k + 1),
+                  String(record.epoch),
+                  String(Number(record.learningRate.toPrecision(3))),
+                  withError({ value: record.pseudoLikelihood, error: record.pseudoLikelihoodError }),
+                  record.zeroWeights.toFixed(3),
+                  record.largestWeight.toPrecision(3),
+                ],
+              ]
+            : [],
+        ),
+      },
+    ],
+    numbers: {
+      ...told,
+      model: 'model.safetensors',
+      best: best ?? null,
+      judged: {
+        rows: rows.count,
+        pseudoLikelihood: { ...own, units },
+        heldOutPseudoLikelihood: held ?? null,
+        freeEnergyGap: gap ?? null,
+        logLikelihood: likelihood ?? null,
+      },
+      history,
+    },
+  };
+}
+
+/** The first rows of data. */
+export function first(data: BitRows, count: number): BitRows {
+  const n = Math.min(count, data.count);
+  return new BitRows(n, data.width, data.bytes.slice(0, n * data.stride));
+}

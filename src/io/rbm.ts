@@ -1,0 +1,93 @@
+/**
+ * An RBM as a safetensors file: the tensors `weights` [visible, hidden], float32; `visibleBias` and `hiddenBias`, float32 or float64 as the layers have
+ * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
+ */
+
+import {
+  bitLayer,
+  type Floats,
+  gaussianLayer,
+  type Layer,
+  type LayerKind,
+  reluLayer,
+  spinLayer,
+} from '../rbm/layers.js';
+import { type AnyRbm, Rbm } from '../rbm/rbm.js';
+import { refuse } from '../util/check.js';
+import { FormatError } from '../util/errors.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+
+export const RBM_FORMAT = 'blockspin-rbm-1';
+
+/** The layers of each kind. */
+export const LAYERS: Record<LayerKind, (bias: Floats, precision?: Float32Array) => Layer> = {
+  bits: bitLayer,
+  spins: spinLayer,
+  gaussian: gaussianLayer,
+  relu: reluLayer,
+};
+
+const RESERVED = ['format', 'visible', 'hidden'];
+
+/**
+ * Equal RBMs give equal bytes.
+ * @param metadata more texts to keep in the file, such as the options of the training; `decodeSafetensors` shows them
+ * @throws RangeError for metadata called format, visible or hidden, which the file needs
+ */
+export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+  for (const name of Object.keys(metadata)) {
+    if (RESERVED.includes(name)) refuse('metadata', `names other than ${RESERVED.join(', ')}`, name);
+  }
+  const { visibleLayer, hiddenLayer, weights } = rbm;
+  const tensors: Record<string, Tensor> = { weights: { shape: [rbm.visible, rbm.hidden], data: weights } };
+  for (const [side, { size, bias, precision }] of [
+    ['visible', visibleLayer],
+    ['hidden', hiddenLayer],
+  ] as const) {
+    tensors[`${side}Bias`] = { shape: [size], data: bias };
+    if (precision) tensors[`${side}Precision`] = { shape: [size], data: precision };
+  }
+  const kinds = { format: RBM_FORMAT, visible: visibleLayer.kind, hidden: hiddenLayer.kind };
+  return encodeSafetensors({ metadata: { ...kinds, ...metadata }, tensors });
+}
+
+/** The RBM, of whatever units, every bit of it. @throws FormatError if the file is not one that `encodeRbm` could have written */
+export function decodeRbm(bytes: Uint8Array, path?: string): AnyRbm {
+  const { metadata, tensors } = decodeSafetensors(bytes, path);
+  const fail = (reason: string): never => {
+    throw new FormatError(reason, 8, path);
+  };
+  if (metadata.format !== RBM_FORMAT) fail(`expected format ${RBM_FORMAT}`);
+  const taken = new Set<string>();
+  const floats = (name: string, dimensions: number, wide: boolean): Floats => {
+    taken.add(name);
+    const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+    const { data, shape } = tensor ?? {};
+    const right = data instanceof Float32Array || (wide && data instanceof Float64Array);
+    if (!right || shape?.length !== dimensions) {
+      return fail(`expected "${name}", a float tensor of ${dimensions} dimension${dimensions === 1 ? '' : 's'}`);
+    }
+    return data;
+  };
+  const layer = (side: 'visible' | 'hidden'): Layer => {
+    const kind = metadata[side] as LayerKind;
+    if (!Object.hasOwn(LAYERS, kind)) fail(`expected "${side}", one of ${Object.keys(LAYERS).join(', ')}`);
+    const bias = floats(`${side}Bias`, 1, true);
+    if (kind === 'bits' || kind === 'spins') return LAYERS[kind](bias);
+    return LAYERS[kind](bias, floats(`${side}Precision`, 1, false) as Float32Array);
+  };
+  try {
+    const weights = floats('weights', 2, false) as Float32Array;
+    const rbm: AnyRbm = new Rbm({ visibleLayer: layer('visible'), hiddenLayer: layer('hidden'), weights });
+    const [rows, columns] = tensors.weights.shape;
+    if (rows !== rbm.visible || columns !== rbm.hidden) {
+      fail(`expected weights of shape [${rbm.visible}, ${rbm.hidden}], got [${rows}, ${columns}]`);
+    }
+    const more = Object.keys(tensors).find((name) => !taken.has(name));
+    if (more !== undefined) fail(`tensor ${JSON.stringify(more)} belongs to no RBM of these units`);
+    return rbm;
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    return fail((error as Error).message);
+  }
+}

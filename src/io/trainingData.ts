@@ -1,0 +1,195 @@
+/**
+ * What an RBM learns from, from arrays and files of any maker: rows of bits with the shape of one of them. Entries that are 0 and 1, or ±1, are bits as they
+ * are; greys become bits only as asked: by a threshold, or each with its own probability.
+ */
+
+import type { SpinData } from '../ising/spinData.js';
+import { Noise } from '../rbm/noise.js';
+import { finite, integer, positiveIntegers, refuse, within } from '../util/check.js';
+import { FormatError } from '../util/errors.js';
+import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import { gunzip, isGzip } from './gzip.js';
+import { decodeIdx, isIdx } from './idx.js';
+import { decodeNpy, type NpyArray, tuple } from './npy.js';
+import { decodeNpz } from './npz.js';
+import { checkedShape, codeOf, countOf } from './numeric.js';
+import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
+import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
+import { isSpinFile } from './spinFile.js';
+
+/** How greys become bits. */
+export interface GreyOptions {
+  /** A bit is 1 where its grey, as a share of the range, is larger. Default 0.5. */
+  threshold?: number;
+  /** A bit is 1 with its grey, as a share of the range, as probability; the seed of these draws. Excludes a threshold. */
+  stochastic?: Seed;
+  /** Black and white. Default [0, 255] for unsigned bytes and [0, 1] for floats. */
+  range?: readonly [black: number, white: number];
+}
+
+/** Rows of bits from an array: its first dimension counts, the others are the shape of a row. */
+export interface BitRowsOptions extends Pick<SpinArrayOptions, 'values' | 'provenance'> {
+  /** Sides of one row, if the array has them flat, such as [28, 28] for 784 columns. */
+  shape?: readonly number[];
+}
+
+/**
+ * Rows of bits from entries that are 0 and 1, or ±1 (then +1 is 1), of any numeric type; [rows, units] or [rows, ...shape].
+ * @throws TypeError or RangeError for another array, naming the first entry that is none
+ */
+export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}): SpinData {
+  const shape = rowShape(checked(array), options.shape);
+  const data = fitSpins(array, { ...options, shape });
+  if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
+  return data;
+}
+
+/**
+ * Rows of bits from greys, [rows, units] or [rows, ...shape]; of 0 for black and 1 for white, or 0 to 255, or what `range` says.
+ * @throws TypeError or RangeError for an option out of range, for integers other than unsigned bytes without a range, and for an entry outside of the range
+ */
+export function bitRowsFromImages(
+  images: NpyArray,
+  options: GreyOptions & Pick<BitRowsOptions, 'shape' | 'provenance'> = {},
+): SpinData {
+  const grey = checkGrey(options);
+  const sides = rowShape(checked(images), options.shape);
+  const data = fitGreys(images, sides, grey, options.provenance);
+  if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
+  return data;
+}
+
+/** How to read a file as training data. */
+export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
+  /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
+  array?: string;
+}
+
+/**
+ * Training data from a file: .npz, .npy, .bits, IDX, each of them gzipped too; what it is shows in its first bytes. With a threshold or `stochastic` its
+ * entries are greys; without, they must be 0 and 1 or ±1, but for IDX files of unsigned bytes with more values, which are images by their nature: these are cut
+ * at the middle.
+ * @param path named in errors
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
+ */
+export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
+  if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
+  const grey = checkGrey(options);
+  const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;
+  const { shape } = options;
+  if (shape !== undefined) positiveIntegers('shape', [...shape]);
+  if (isGzip(bytes)) {
+    const content = gunzip(bytes, path);
+    // one layer: a file can be made that inflates to itself
+    if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
+    try {
+      return readTrainingData(content, options, path);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
+    }
+  }
+  if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
+  const idx = isIdx(bytes);
+  const [value, name] = idx
+    ? [decodeIdx(bytes, path), 'array']
+    : bytes[0] === 0x93
+      ? [decodeNpy(bytes, path), 'array']
+      : arrayOf(bytes, options.array, path);
+  if (value === undefined) return readSpins(bytes, shape && { shape }, path);
+  const fail = (reason: string): never => {
+    throw new FormatError(`${name} ${reason}`, 0, path);
+  };
+  if (typeof value === 'string') return fail('is a text, not an array');
+  let sides: readonly number[];
+  try {
+    sides = rowShape(value, shape);
+  } catch (error) {
+    return fail((error as Error).message.replace(/^"array" /, ''));
+  }
+  const provenance = options.provenance ?? { source: path ?? 'unknown' };
+  const bits = asked ? undefined : fitSpins(value, { ...options, shape: sides, provenance });
+  if (bits !== undefined && !(bits instanceof Unfit)) return bits;
+  const images = asked || (idx && value.data instanceof Uint8Array);
+  const data = images ? fitGreys(value, sides, grey, provenance) : bits;
+  if (data instanceof Unfit) {
+    return fail(images ? data.reason : `${data.reason}; greys need to be told a threshold, or to be stochastic`);
+  }
+  return data as SpinData;
+}
+
+/** The array of an .npz file with its name; undefined where the file is one of this package. */
+function arrayOf(bytes: Uint8Array, asked: string | undefined, path?: string): [NpyArray | string | undefined, string] {
+  if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked })[asked], JSON.stringify(asked)];
+  const entries = decodeNpz(bytes, path);
+  if (isOwnSpinData(entries)) return [undefined, ''];
+  const name = onlyArray(entries, path);
+  return [entries[name], JSON.stringify(name)];
+}
+
+function checked(array: NpyArray): NpyArray {
+  if (array === null || typeof array !== 'object') refuse('array', '{ shape, data }', array, 'type');
+  codeOf('array.data', array.data);
+  checkedShape('array.shape', array.shape, array.data);
+  return array;
+}
+
+/** The shape of a row: what was asked for, or all dimensions but the first. @throws RangeError if the array does not have it */
+function rowShape({ shape }: NpyArray, asked?: readonly number[]): readonly number[] {
+  const found = shape.slice(1);
+  const units = countOf(found);
+  const sites = asked === undefined ? units : countOf(positiveIntegers('shape', [...asked]));
+  if (shape.length < 2 || units === 0 || !Number.isSafeInteger(units) || sites !== units) {
+    const expected = asked === undefined ? 'rows of units' : `rows of ${sites} units`;
+    throw new RangeError(`"array" of shape ${tuple(shape).slice(0, 80)} does not hold ${expected}`);
+  }
+  return asked ?? found;
+}
+
+interface Grey {
+  threshold: number;
+  stochastic: Seed | undefined;
+  range: readonly [number, number] | undefined;
+}
+
+function checkGrey({ threshold, stochastic, range }: GreyOptions): Grey {
+  if (threshold !== undefined && stochastic !== undefined) {
+    throw new RangeError('"stochastic" expected nothing beside a threshold');
+  }
+  if (stochastic !== undefined) checkSeed('stochastic', stochastic);
+  if (range !== undefined) {
+    if (!Array.isArray(range) || range.length !== 2) refuse('range', '[black, white]', range, 'type');
+    const [black, white] = range.map((end, k) => finite(`range[${k}]`, end));
+    if (black === white) refuse('range', 'two different numbers', range);
+  }
+  return { threshold: within('threshold', threshold ?? 0.5, 0, 1), stochastic, range };
+}
+
+function fitGreys(
+  array: NpyArray,
+  sides: readonly number[],
+  { threshold, stochastic, range }: Grey,
+  provenance: SpinArrayOptions['provenance'],
+): SpinData | Unfit {
+  const { shape, data } = array;
+  const floats = data instanceof Float32Array || data instanceof Float64Array;
+  if (range === undefined && !floats && !(data instanceof Uint8Array)) {
+    return new Unfit('of these integers needs to be told which are black and white ("range")');
+  }
+  const [black, white] = range ?? (floats ? [0, 1] : [0, 255]);
+  const units = integer('units', countOf(sides));
+  const noise = stochastic === undefined ? undefined : new Noise(streamKey(stochastic, 'bits of greys'));
+  const bits = new Uint8Array(data.length);
+  for (let first = 0; first < data.length; first += units) {
+    const draws = noise?.uniform(units);
+    for (let i = 0; i < units; i++) {
+      const share = (Number(data[first + i]) - black) / (white - black);
+      if (!(share >= 0 && share <= 1)) {
+        const place = indexOf(first + i, shape).join(', ');
+        return new Unfit(`expected greys in [${black}, ${white}], got ${data[first + i]} at [${place}]`, first + i);
+      }
+      bits[first + i] = share > (draws ? draws[i] : threshold) ? 1 : 0;
+    }
+  }
+  return fitSpins({ shape, data: bits }, { shape: sides, values: 'bits', provenance });
+}

@@ -1,0 +1,326 @@
+/** `blockspin train`, `blockspin evaluate` and `blockspin generate` as their user meets them. */
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'fflate';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { evaluateCommand } from '../../src/cli/evaluate.js';
+import { generateCommand } from '../../src/cli/generate.js';
+import { UsageError } from '../../src/cli/options.js';
+import { trainCommand } from '../../src/cli/train.js';
+import { encodeIdx } from '../../src/io/idx.js';
+import { encodeNpy } from '../../src/io/npy.js';
+import { Ising } from '../../src/ising/ising.js';
+import { square } from '../../src/ising/lattice.js';
+import { loadRbm, loadSpinData, loadStack, saveRbm, saveSpinData } from '../../src/node.js';
+import { stackBound } from '../../src/rbm/beliefNetwork.js';
+import { barsAndStripes } from '../../src/rbm/datasets.js';
+import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
+import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
+import { Rbm } from '../../src/rbm/rbm.js';
+import { trainRbm } from '../../src/rbm/training.js';
+import type { BitRows } from '../../src/util/bits.js';
+import { rejection } from '../rbm/runs.js';
+import { blockspin, folder, removeFolders } from './command.js';
+
+const test = suite('cli/train, evaluate and generate');
+
+test.after(removeFolders);
+
+/** Bars and stripes 3×3 as the images of an MNIST file. */
+const rows = barsAndStripes(3);
+const images = Uint8Array.from({ length: rows.count * 9 }, (_, k) => 255 * rows.bit(Math.floor(k / 9), k % 9));
+const bars = join(folder(), 'bars-idx3-ubyte.gz');
+writeFileSync(bars, gzipSync(encodeIdx({ shape: [rows.count, 3, 3], data: images })));
+const ising = new Ising({ lattice: square(4), coupling: 0.4, seed: 2 }).sample(300);
+const spins = join(folder(), 'spins.npz');
+saveSpinData(spins, ising);
+
+const BARS = ['train', bars, '--hidden', '6', '--epochs', '8', '--passes', '20', '--seed', '3', '--threads', '1'];
+
+test('train leaves a model, a log, figures and numbers that are those of trainRbm()', async () => {
+  const out = folder();
+  const words = [
+    ...BARS,
+    '--algorithm',
+    'exact',
+    '--optimiser',
+    'adam',
+    '--learning-rate',
+    '0.05',
+    '--schedule',
+    'inverse:4',
+  ];
+  const { code, stdout, stderr } = await blockspin([...words, '--validation', bars, '--out', out]);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /train .*epochs/);
+  assert.match(stdout, /log-likelihood a row +-\d.*exact log Z/);
+  assert.match(stdout, /all units of 16 training rows; a proxy/);
+  const names = [
+    'filters.png',
+    'filters.svg',
+    'log.csv',
+    'model.safetensors',
+    'result.json',
+    'training.png',
+    'training.svg',
+  ];
+  assert.equal(readdirSync(out).sort(), names);
+  const direct = await trainRbm(rows, {
+    hidden: 6,
+    epochs: 8,
+    passes: 20,
+    seed: 3,
+    threads: 1,
+    algorithm: 'exact',
+    optimiser: 'adam',
+    learningRate: 0.05,
+    schedule: { inverse: 4 },
+    validation: rows,
+  });
+  const rbm = loadRbm(join(out, 'model.safetensors')) as Rbm;
+  assert.equal(rbm.weights, (direct.rbm as Rbm).weights);
+  assert.equal(rbm.visibleBias, (direct.rbm as Rbm).visibleBias);
+  const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  assert.equal(result.history, [JSON.parse(JSON.stringify(direct.history))]);
+  assert.equal(result.best, direct.best);
+  assert.equal(result.data.shape, [3, 3]);
+  assert.ok(Math.abs(result.judged.logLikelihood.mean - logLikelihood(rbm, rows).mean) < 1e-12);
+  const [header, ...lines] = readFileSync(join(out, 'log.csv'), 'utf8').trimEnd().split('\n');
+  assert.match(header, /^layer,epoch,learningRate,pseudoLikelihood,/);
+  assert.is(lines.length, 8);
+  lines.forEach((line, k) => {
+    const { learningRate, pseudoLikelihood: proxy } = direct.history[k];
+    assert.ok(line.startsWith(`1,${k + 1},${learningRate},${proxy},`), line);
+    assert.is(line.split(',').length, header.split(',').length);
+  });
+});
+
+test('training stopped by SIGTERM goes on with --resume, to the same bytes', async () => {
+  const words = ['train', spins, '--hidden', '12', '--epochs', '300', '--threads', '1', '--seed', 'a seed'];
+  const stack = ['train', spins, '--hidden', '12,6', '--epochs', '150', '--threads', '1'];
+  for (const [command, files] of [
+    [words, ['log.csv', 'result.json', 'model.safetensors', 'filters.svg', 'training.svg']],
+    [stack, ['log.csv', 'result.json', 'model.safetensors', 'filters-2.svg', 'training.svg']],
+  ] as const) {
+    const [whole, parts] = [folder(), folder()];
+    assert.is((await blockspin([...command, '--out', whole])).code, 0);
+    const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM' });
+    assert.is(stopped.code, 75, stopped.stderr);
+    assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
+    assert.equal(readdirSync(parts), ['checkpoint.safetensors']);
+    if (command === words) await refusals(command, parts);
+    const resumed = await blockspin([...command, '--out', parts, '--resume']);
+    assert.is(resumed.code, 0, resumed.stderr);
+    for (const name of files) {
+      assert.ok(readFileSync(join(parts, name)).equals(readFileSync(join(whole, name))), name);
+    }
+    assert.not.ok(existsSync(join(parts, 'checkpoint.safetensors')));
+  }
+});
+
+/** A folder with a checkpoint is kept from other runs. */
+async function refusals(command: readonly string[], parts: string): Promise<void> {
+  const refused = await blockspin([...command, '--out', parts]);
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, /holds an interrupted run: --resume goes on with it/);
+  const other = await blockspin([...command, '--momentum', '0.1', '--out', parts, '--resume']);
+  assert.is(other.code, 1);
+  assert.match(other.stderr, /belongs to another run: "options" is/);
+}
+
+test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', async () => {
+  const out = folder();
+  const spinsModel = join(out, 'spins.safetensors');
+  const trained = await trainRbm(ising, { hidden: 5, epochs: 20, seed: 1, threads: 1, units: 'spins' });
+  saveRbm(spinsModel, trained.rbm);
+  const rbm = loadRbm(spinsModel) as Rbm<BitRows, States>;
+  const { code, stdout, stderr } = await blockspin(['evaluate', spinsModel, spins, '--training', spins, '--json']);
+  assert.is(code, 0, stderr);
+  const found = JSON.parse(stdout);
+  const expected = JSON.parse(
+    JSON.stringify([
+      logLikelihood(rbm, ising, { method: 'exact' }),
+      { ...pseudoLikelihood(rbm, ising, { units: 'all' }), units: 'all' },
+      freeEnergyGap(rbm, ising, ising),
+    ]),
+  );
+  assert.equal([found.logLikelihood, found.pseudoLikelihood, found.freeEnergyGap], expected);
+  assert.is(found.logPartition.method, 'exact');
+  const words = ['evaluate', spinsModel, spins, '--partition', 'annealing', '--chains', '60', '--temperatures', '80'];
+  const bracket = JSON.parse((await blockspin([...words, '--json'])).stdout);
+  const { lower, upper } = bracket.logPartition;
+  assert.ok(lower < found.logPartition.estimate && found.logPartition.estimate < upper, JSON.stringify(bracket));
+  const table = await blockspin(words);
+  assert.match(table.stdout, /RBM of 16-5 units \(spins-spins\)/);
+  assert.match(table.stdout, /log Z +\d.* \(by annealing, between .* and .*; \d+ effective chains/);
+  assert.match(table.stdout, /pseudo-log-likelihood a unit .*\(all units, exactly/);
+  const sick = await blockspin(['evaluate', spinsModel, spins, '--equilibrium', '64']);
+  assert.match(
+    sick.stdout,
+    /chains from random starts .*\((equilibrated|drifting|apart): after 64 steps the largest \|z\| is \d/,
+  );
+  assert.match(sick.stdout, /hidden units +\d alive, \d off, \d on, \d constant\nsingular values of W/);
+});
+
+test('evaluate and generate take stacks', async () => {
+  const out = folder();
+  const words = ['train', spins, '--hidden', '8,4', '--epochs', '10', '--algorithm', 'cd', '--threads', '1'];
+  assert.is((await blockspin([...words, '--out', out])).code, 0);
+  const model = join(out, 'model.safetensors');
+  const { code, stdout, stderr } = await blockspin(['evaluate', model, spins, '--samples', '4', '--json']);
+  assert.is(code, 0, stderr);
+  const found = JSON.parse(stdout);
+  const stack = loadStack(model);
+  const { mean, weighted } = stackBound(stack, ising, { samples: 4, seed: 1 });
+  assert.ok(Math.abs(found.stackBound.mean - mean) < 1e-9 && Math.abs(found.stackBound.weighted - weighted) < 1e-9);
+  assert.is(found.logLikelihood, null);
+  const file = join(out, 'drawn.bits');
+  const drawn = await blockspin(['generate', model, '--count', '30', '--burn-in', '20', '--out', file]);
+  assert.is(drawn.code, 0, drawn.stderr);
+  const data = loadSpinData(file);
+  assert.equal([data.count, data.shape], [30, [4, 4]]);
+  assert.equal(data.provenance.parameters?.units, [16, 8, 4]);
+  const clamped = await blockspin(['generate', model, '--start', spins, '--clamp', '1', '--restart', '--out', file]);
+  assert.is(clamped.code, 1);
+  assert.match(clamped.stderr, /units of a stack cannot be clamped/);
+});
+
+test('generate gives samples of the model, from any start, with clamped units, in every format', async () => {
+  const out = folder();
+  const model = join(out, 'model.safetensors');
+  // two visible spins and one hidden: ⟨v0 v1⟩ = tanh² J
+  const weights = Float32Array.of(0.8, 0.8);
+  saveRbm(
+    model,
+    new Rbm<BitRows, BitRows>({
+      visibleLayer: spinLayer(new Float32Array(2)),
+      hiddenLayer: spinLayer(new Float32Array(1)),
+      weights,
+    }),
+  );
+  const words = ['generate', model, '--count', '8000', '--chains', '2000', '--burn-in', '30', '--every', '10'];
+  const files = ['npz', 'npy', 'bits'].map((ending) => join(out, `drawn.${ending}`));
+  for (const file of files) {
+    const { code, stdout, stderr } = await blockspin([...words, '--out', file]);
+    assert.is(code, 0, stderr);
+    assert.match(stdout, /8000 of 2000 chains/);
+  }
+  const [data, ...others] = files.map((file) => loadSpinData(file));
+  for (const other of others) assert.equal(other.bytes, data.bytes);
+  const equal = Array.from({ length: 8000 }, (_, r) => (data.bit(r, 0) === data.bit(r, 1) ? 1 : 0)) as number[];
+  const mean = equal.reduce((sum, x) => sum + x, 0) / 8000;
+  const p = (1 + Math.tanh(0.8) ** 2) / 2;
+  // nearly independent; p = 1e-4 for |z| > 3.9
+  assert.ok(Math.abs(mean - p) < 3.9 * Math.sqrt((p * (1 - p)) / 8000), `${mean}, exact ${p}`);
+  assert.is(data.provenance.source, 'blockspin generate');
+
+  const start = join(out, 'start.npy');
+  writeFileSync(start, encodeNpy({ shape: [2, 2], data: Int8Array.of(1, 1, -1, -1) }));
+  const held = join(out, 'held.npz');
+  const clamped = [
+    ...words.slice(0, 2),
+    '--count',
+    '4000',
+    '--burn-in',
+    '20',
+    '--start',
+    start,
+    '--clamp',
+    '0',
+    '--out',
+    held,
+  ];
+  const { code, stderr, stdout } = await blockspin([...clamped, '--json']);
+  assert.is(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).clamp, [0]);
+  const given = loadSpinData(held);
+  let same = 0;
+  for (let r = 0; r < 4000; r++) {
+    assert.is(given.bit(r, 0), 1 - (r % 2));
+    same += given.bit(r, 1) === given.bit(r, 0) ? 1 : 0;
+  }
+  assert.ok(Math.abs(same / 4000 - p) < 3.9 * Math.sqrt((p * (1 - p)) / 4000), `${same / 4000}, exact ${p}`);
+  const again = await blockspin(clamped);
+  assert.is(again.code, 2);
+  assert.match(again.stderr, /held\.npz is there: --restart replaces it/);
+  assert.is((await blockspin([...clamped, '--restart'])).code, 0);
+});
+
+test('wrong words end with code 2, wrong files with 1, before any work', async () => {
+  const out = join(folder(), 'none');
+  const model = join(folder(), 'model.safetensors');
+  saveRbm(
+    model,
+    new Rbm({
+      visible: 3,
+      hidden: 2,
+      weights: new Float32Array(6),
+      visibleBias: new Float32Array(3),
+      hiddenBias: new Float32Array(2),
+    }),
+  );
+  const real = join(folder(), 'real.safetensors');
+  const bias = gaussianLayer(new Float32Array(16));
+  saveRbm(real, new Rbm<States, States>({ visibleLayer: bias, hiddenLayer: bias, weights: new Float32Array(256) }));
+  const labels = join(folder(), 'labels.npy');
+  writeFileSync(labels, encodeNpy({ shape: [4], data: Uint8Array.of(1, 2, 3, 4) }));
+  const file = `${out}.npz`;
+  const cases: [code: number, words: string[], pattern: RegExp][] = [
+    [2, ['train'], /expected one data file, got none/],
+    [2, ['train', spins], /"hidden" expected a number of units/],
+    [2, ['train', spins, '--hidden', '4,x'], /"hidden\[1\]" expected positive integer, got NaN/],
+    [2, ['train', spins, '--hidden', '4', '--algorithm', 'magic'], /"algorithm" expected one of cd, pcd/],
+    [2, ['train', spins, '--hidden', '4', '--algorithm', 'cd', '--chains', '5'], /"chains" expected algorithm pcd/],
+    [2, ['train', spins, '--hidden', '4', '--epochs', ''], /"epochs"/],
+    [2, ['train', spins, '--hidden', '4', '--learning-rate', '0.1,0.2'], /a rate for each of 20 epochs, got 2/],
+    [2, ['train', spins, '--hidden', '4', '--schedule', 'inverse:0'], /"schedule\.inverse"/],
+    [2, ['train', spins, '--hidden', '4', '--sparsity', '0.1'], /"sparsity" expected target:cost/],
+    [2, ['train', spins, '--hidden', '4', '--patience', '3'], /"patience" expected a validation/],
+    [2, ['train', spins, '--hidden', '4,2', '--units', 'spins'], /"units" expected one number of hidden units/],
+    [2, ['train', spins, '--hidden', '4,2', '--validation', spins], /"validation" expected one number/],
+    [2, ['train', spins, '--hidden', '4', '--resume', '--restart'], /exclude each other/],
+    [2, ['train', spins, '--hidden', '4', '--threshold', '2'], /"threshold" expected number in \[0, 1\]/],
+    [2, ['train', spins, '--hidden', '4', '--shape', '4xx'], /"shape/],
+    [2, ['train', spins, '--hidden', '4', '--colour', 'red'], /--colour/],
+    [1, ['train', 'none.npz', '--hidden', '4'], /cannot read none\.npz/],
+    [1, ['train', labels, '--hidden', '4'], /labels\.npy: array of shape \(4,\) does not hold rows/],
+    [1, ['train', spins, '--hidden', '4', '--validation', bars], /expected rows of 16 units, got 9/],
+    [2, ['evaluate', model], /expected a model and a data file/],
+    [2, ['evaluate', model, spins, '--partition', 'guess'], /"partition" expected one of auto, exact, annealing/],
+    [2, ['evaluate', model, spins, '--units', '0'], /"units" expected positive integer/],
+    [1, ['evaluate', model, spins], /expected rows of 3 units, as .* has, got 300 of 16/],
+    [1, ['evaluate', spins, spins], /spins\.npz: /],
+    [1, ['evaluate', real, spins], /expected visible units of two values, got gaussian/],
+    [2, ['generate', model], /"out" expected a file that ends in/],
+    [2, ['generate', model, '--out', 'x.csv'], /"out" expected a file that ends in .* got x\.csv/],
+    [2, ['generate', model, '--out', file, '--clamp', '0'], /"clamp" expected rows to take the values from/],
+    [2, ['generate', model, '--out', file, '--count', '5', '--chains', '6'], /"chains" expected integer in \[1, 5\]/],
+    [2, ['generate', model, '--out', file, '--every', '6'], /"every" expected fewer chains/],
+    [1, ['generate', model, '--out', file, '--start', spins], /expected rows of 3 units, got 300 of 16/],
+    [
+      1,
+      ['generate', model, '--out', file, '--start', spins, '--clamp', '2-9'],
+      /expected clamped units below 3, got 9/,
+    ],
+  ];
+  const commands = { train: trainCommand, evaluate: evaluateCommand, generate: generateCommand };
+  for (const [code, [command, ...words], pattern] of cases) {
+    const all = command === 'train' ? [...words, '--out', out] : words;
+    const error = await rejection(commands[command as keyof typeof commands](all));
+    assert.match((error as Error).message, pattern);
+    // what main.ts makes of the two kinds
+    assert.is(error instanceof UsageError ? 2 : 1, code, `${command} ${words.join(' ')}`);
+  }
+  assert.is((await blockspin(['train', spins, '--hidden', 'x', '--out', out])).code, 2);
+  assert.is((await blockspin(['train', labels, '--hidden', '4', '--out', out])).code, 1);
+  assert.not.ok(existsSync(out) || existsSync(file));
+  for (const command of ['train', 'evaluate', 'generate']) {
+    const help = await blockspin([command, '--help']);
+    assert.is(help.code, 0);
+    assert.match(help.stdout, new RegExp(`blockspin ${command} .*[\\s\\S]*Exit codes`));
+  }
+});
+
+test.run();

@@ -1,0 +1,164 @@
+/** RBMs as files, and from the arrays of others. */
+
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { importRbm } from '../../src/io/importRbm.js';
+import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.js';
+import { toSpins } from '../../src/rbm/convert.js';
+import { bitLayer, gaussianLayer, reluLayer, spinLayer } from '../../src/rbm/layers.js';
+import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { randomParameters } from '../physics/enumeration.js';
+import { refuses } from '../reference/refusal.js';
+import { damaged, decodeOrRefuse, refused } from './damage.js';
+
+const test = suite('io/rbm');
+
+const plain = new Rbm(randomParameters(5, 3, 1));
+const rbms: AnyRbm[] = [
+  plain,
+  toSpins(plain).rbm,
+  new Rbm({
+    visibleLayer: gaussianLayer(plain.visibleBias, Float32Array.of(1, 2, 3, 0.5, 0.1)),
+    hiddenLayer: reluLayer(Float64Array.of(0.1, 0.2, 0.3), Float32Array.of(1, 2, 3)),
+    weights: plain.weights,
+  }),
+  new Rbm({
+    visibleLayer: spinLayer(plain.visibleBias),
+    hiddenLayer: bitLayer(plain.hiddenBias),
+    weights: plain.weights,
+  }),
+];
+
+/** Everything that an RBM is, as one value. */
+const parts = ({ visibleLayer, hiddenLayer, weights }: AnyRbm) => [
+  ...[visibleLayer, hiddenLayer].map(({ kind, bias, precision }) => [kind, bias, precision]),
+  weights,
+];
+
+test('an RBM of any units comes back bit by bit, float64 biases too', () => {
+  for (const rbm of rbms) assert.equal(parts(decodeRbm(encodeRbm(rbm))), parts(rbm));
+  assert.ok(rbms[1].visibleLayer.bias instanceof Float64Array);
+  const bytes = encodeRbm(plain, { shape: '[1,5]', note: 'é' });
+  assert.equal(bytes, encodeRbm(decodeRbm(bytes), { shape: '[1,5]', note: 'é' }));
+  const { metadata, tensors } = decodeSafetensors(bytes);
+  assert.equal(metadata, { format: 'blockspin-rbm-1', visible: 'bits', hidden: 'bits', shape: '[1,5]', note: 'é' });
+  assert.equal(tensors.weights.shape, [5, 3]);
+  refuses(() => encodeRbm(plain, { visible: 'x' }), RangeError, /^"metadata" expected names other than format/);
+});
+
+test('files that are none are refused, and damage too', () => {
+  const { metadata, tensors } = decodeSafetensors(encodeRbm(rbms[2]));
+  const changed = (more: Record<string, Tensor | undefined>, others: Record<string, string> = {}) => {
+    const all = Object.entries({ ...tensors, ...more }).filter(
+      (entry): entry is [string, Tensor] => entry[1] !== undefined,
+    );
+    return () =>
+      decodeRbm(encodeSafetensors({ metadata: { ...metadata, ...others }, tensors: Object.fromEntries(all) }), 'm');
+  };
+  const vector = (...values: number[]): Tensor => ({ shape: [values.length], data: Float32Array.from(values) });
+  refused(changed({}, { format: 'x' }), /m: expected format blockspin-rbm-1/);
+  refused(changed({}, { visible: 'potts' }), /expected "visible", one of bits, spins, gaussian, relu/);
+  refused(changed({}, { visible: 'constructor' }), /expected "visible"/);
+  refused(changed({ weights: undefined }), /expected "weights", a float tensor of 2 dimensions/);
+  refused(changed({ weights: vector(1) }), /expected "weights"/);
+  refused(
+    changed({ weights: { ...tensors.weights, shape: [3, 5] } }),
+    /expected weights of shape \[5, 3\], got \[3, 5\]/,
+  );
+  refused(changed({ visiblePrecision: vector(1, 1, 1, 1, -1) }), /"precision\[4\]" expected number > 0/);
+  refused(changed({ hiddenBias: vector(1, 2, Number.NaN) }), /expected finite number, got NaN/);
+  refused(changed({ hiddenBias: vector(1, 2) }), /expected length/);
+  refused(changed({ more: vector(1) }), /tensor "more" belongs to no RBM/);
+  refused(changed({}, { hidden: 'bits' }), /tensor "hiddenPrecision" belongs to no RBM/);
+  let refusals = 0;
+  const file = encodeRbm(rbms[2]);
+  for (const bytes of damaged(file, 500, 3)) {
+    let rbm: AnyRbm | undefined;
+    const error = decodeOrRefuse(
+      () => {
+        rbm = decodeRbm(bytes);
+      },
+      bytes.length,
+      bytes.length,
+    );
+    if (error) refusals++;
+    else assert.is(rbm?.weights.length, rbm!.visible * rbm!.hidden);
+  }
+  assert.ok(refusals > 200, `${refusals}`);
+});
+
+const { weights, visibleBias, hiddenBias } = plain;
+const tensor = (data: Float32Array | Float64Array, ...shape: number[]): Tensor => ({ shape, data });
+const lying = (values: Float32Array, v: number, h: number) =>
+  Float64Array.from({ length: v * h }, (_, k) => values[(k % v) * h + Math.floor(k / v)]);
+
+test('arrays of others are imported by the names and shapes that they have', () => {
+  const upright = tensor(weights, 5, 3);
+  const across = tensor(lying(weights, 5, 3), 3, 5);
+  const files: Record<string, Tensor>[] = [
+    { components_: across, intercept_hidden_: tensor(hiddenBias, 3), intercept_visible_: tensor(visibleBias, 5) },
+    { W: upright, vb: tensor(visibleBias, 1, 5), hb: tensor(hiddenBias, 3, 1) },
+    { 'rbm.weight': across, 'rbm.v_bias': tensor(visibleBias, 5), 'rbm.h_bias': tensor(hiddenBias, 3) },
+    {
+      weights: upright,
+      visible_bias: tensor(visibleBias, 5),
+      hidden_bias: tensor(hiddenBias, 3),
+      epoch: tensor(new Float32Array(1)),
+    },
+  ];
+  for (const file of files) assert.equal(parts(importRbm(file)), parts(plain));
+  const named = { T: upright, x: tensor(visibleBias, 5), y: tensor(Float64Array.of(0.1, 0.2, 0.3), 3) };
+  const rbm = importRbm(named, { weights: 'T', visibleBias: 'x', hiddenBias: 'y', visible: 'spins', hidden: 'relu' });
+  assert.equal([rbm.visibleLayer.kind, rbm.hiddenLayer.kind], ['spins', 'relu']);
+  assert.equal(rbm.hiddenLayer.bias, Float64Array.of(0.1, 0.2, 0.3));
+});
+
+test('a square matrix is imported only when it is told what its rows are', () => {
+  const square = new Rbm(randomParameters(4, 4, 2));
+  const biases = { vb: tensor(square.visibleBias, 4), hb: tensor(square.hiddenBias, 4) };
+  const file = { W: tensor(square.weights, 4, 4), ...biases };
+  refuses(
+    () => importRbm(file),
+    RangeError,
+    /^"rows" expected visible or hidden, since "W" of shape \[4, 4\] could be either$/,
+  );
+  assert.equal(parts(importRbm(file, { rows: 'visible' })), parts(square));
+  const turned = { W: tensor(lying(square.weights, 4, 4), 4, 4), ...biases };
+  assert.equal(parts(importRbm(turned, { rows: 'hidden' })), parts(square));
+  // scikit-learn's are known to be [hidden, visible]
+  const theirs = { components_: turned.W, intercept_visible_: biases.vb, intercept_hidden_: biases.hb };
+  assert.equal(parts(importRbm(theirs)), parts(square));
+});
+
+test('what is missing, double, of another shape or not finite is refused by name', () => {
+  const file = { W: tensor(weights, 5, 3), vb: tensor(visibleBias, 5), hb: tensor(hiddenBias, 3) };
+  const cases: [Record<string, unknown>, object, RegExp][] = [
+    [{ W: undefined }, { weights: 'V' }, /^"weights" expected an array "V", got vb, hb$/],
+    [
+      { vb: undefined, x: file.vb },
+      {},
+      /^"visibleBias" expected one array such as intercept_visible_, .*, got W, hb, x$/,
+    ],
+    [{ 'a.W': file.W }, {}, /^"weights" expected one array such as .*, got W and a\.W$/],
+    [{ W: tensor(weights, 15) }, {}, /^"W" expected 5 visible by 3 hidden units.* got \[15\]$/],
+    [{ hb: tensor(weights.slice(0, 2), 2) }, {}, /^"W" expected 5 visible by 2 hidden/],
+    [{ hb: tensor(weights.slice(0, 6), 2, 3) }, {}, /^"hb" expected one number a unit, got shape \[2, 3\]$/],
+    [{ hb: tensor(Float64Array.of(1, Number.NaN, 3), 3) }, {}, /^"hb\[1\]" expected finite number, got NaN$/],
+    [
+      { W: tensor(Float64Array.from(weights).fill(1e300, 4, 5), 5, 3) },
+      {},
+      /^"W\[4\]" expected finite number, got 1e\+300$/,
+    ],
+    [{}, { rows: 'hidden' }, /^"rows" hidden, but "W" of shape \[5, 3\] has 5 visible and 3 hidden units$/],
+    [{}, { rows: 'both' }, /^"rows" expected one of visible, hidden/],
+    [{}, { visible: 'potts' }, /^"visible" expected one of bits/],
+  ];
+  for (const [more, options, message] of cases) {
+    const entries = Object.entries({ ...file, ...more }).filter(([, value]) => value !== undefined);
+    refuses(() => importRbm(Object.fromEntries(entries) as never, options), RangeError, message);
+  }
+  refuses(() => importRbm({ ...file, W: 'text' }), TypeError, /^"W" expected array, got "text"$/);
+});
+
+test.run();

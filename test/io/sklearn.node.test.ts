@@ -1,0 +1,88 @@
+/**
+ * A BernoulliRBM that scikit-learn has fitted, against the RBM made of its arrays; and IDX files that Python has written. Needs /usr/bin/python3 with
+ * scikit-learn; says so, and skips, where there is none.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { importRbm } from '../../src/io/importRbm.js';
+import type { NpyArray } from '../../src/io/npy.js';
+import { decodeNpz } from '../../src/io/npz.js';
+import { loadRbm, loadTrainingData, saveRbm } from '../../src/node.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
+import type { Rbm } from '../../src/rbm/rbm.js';
+
+const PYTHON = '/usr/bin/python3';
+const suiteOfTests = suite<{ folder: string }>('io/scikit-learn');
+const present = spawnSync(PYTHON, ['-c', 'import sklearn.neural_network']).status === 0;
+if (!present) console.log(`skipped: RBMs of scikit-learn, because ${PYTHON} cannot import sklearn`);
+const test = present ? suiteOfTests : suiteOfTests.skip;
+
+suiteOfTests.before.each((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), 'blockspin-sklearn-'));
+});
+
+suiteOfTests.after.each(({ folder }) => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Fits, saves the arrays, and what scikit-learn's own functions say of the rows. */
+const SCRIPT = `
+import gzip, numpy as np
+from sklearn.neural_network import BernoulliRBM
+rng = np.random.RandomState(1)
+for name, hidden in (('wide', 7), ('square', 20)):
+    x = (rng.rand(300, 20) < np.where(rng.rand(300, 1) < 0.5, 0.15, 0.8)).astype('f8')
+    rbm = BernoulliRBM(n_components=hidden, learning_rate=0.1, batch_size=20, n_iter=10, random_state=2).fit(x)
+    v = x[:50]
+    # the mean over all units of what score_samples draws one unit of
+    free = rbm._free_energy(v)
+    total = np.zeros(50)
+    for i in range(20):
+        w = v.copy(); w[:, i] = 1 - w[:, i]
+        total += -np.logaddexp(0, free - rbm._free_energy(w))
+    rbm.random_state = np.random.RandomState(3)  # a number would give the same draws each time
+    scores = np.mean([rbm.score_samples(v) for _ in range(400)], axis=0)
+    np.savez(name + '.npz', components_=rbm.components_, intercept_hidden_=rbm.intercept_hidden_,
+             intercept_visible_=rbm.intercept_visible_)
+    np.savez(name + '.expected.npz', free=free, hidden=rbm.transform(v), total=total, scores=scores)
+    with gzip.open(name + '-idx2-ubyte.gz', 'wb') as f:
+        f.write(b'\\x00\\x00\\x08\\x02' + np.array(v.shape, '>u4').tobytes() + (255 * v).astype('u1').tobytes())
+`;
+
+test('free energies, hidden probabilities and pseudo-likelihoods are scikit-learn’s', ({ folder }) => {
+  const { status, stderr } = spawnSync(PYTHON, ['-c', SCRIPT], { cwd: folder, encoding: 'utf8' });
+  assert.is(status, 0, stderr);
+  for (const name of ['wide', 'square']) {
+    const at = (ending: string) => join(folder, `${name}${ending}`);
+    const arrays = decodeNpz(readFileSync(at('.expected.npz'))) as Record<string, NpyArray>;
+    const expected = (of: string) => Array.from(arrays[of].data as Float64Array);
+    const imported = importRbm(decodeNpz(readFileSync(at('.npz')))) as Rbm;
+    saveRbm(at('.safetensors'), imported);
+    const rbm = loadRbm(at('.safetensors')) as Rbm;
+    assert.equal([rbm.visible, rbm.hidden], [20, name === 'wide' ? 7 : 20]);
+    assert.ok(rbm.visibleLayer.bias instanceof Float64Array);
+    const v = loadTrainingData(at('-idx2-ubyte.gz'));
+    assert.equal([v.count, v.width], [50, 20]);
+    // weights are rounded to float32: 6e-8 of each of the 20 terms
+    const close = (actual: ArrayLike<number>, of: string, bound: number) => {
+      assert.is(actual.length, expected(of).length);
+      expected(of).forEach((value, k) => {
+        assert.ok(Math.abs(actual[k] - value) < bound, `${name} ${of}[${k}]: ${actual[k]}, ${value}`);
+      });
+    };
+    close(rbm.freeEnergy(v), 'free', 2e-5);
+    close(rbm.meanHidden(v), 'hidden', 2e-6);
+    const total = expected('total').reduce((sum, x) => sum + x, 0) / 50;
+    assert.ok(Math.abs(pseudoLikelihood(rbm, v, { units: 'all' }).total - total) < 1e-4);
+    // its own score is 20 times one random unit's: 400 draws of each of 50 rows
+    const scores = expected('scores').reduce((sum, x) => sum + x, 0) / 50;
+    assert.ok(Math.abs(scores - total) < 0.02 * Math.abs(total), `${scores} drawn, ${total} of all units`);
+  }
+});
+
+suiteOfTests.run();
