@@ -2,6 +2,7 @@
 
 import { blockSpins } from './blockSpins.js';
 import type { AnyExperiment } from './contract.js';
+import { couplingsFlow } from './couplingsFlow.js';
 import { decimation1d } from './decimation1d.js';
 import { exactMap } from './exactMap.js';
 import { mehtaSchwab } from './mehtaSchwab.js';
@@ -11,6 +12,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [blockSpins.name]: blockSpins,
   [decimation1d.name]: decimation1d,
   [exactMap.name]: exactMap,
+  [couplingsFlow.name]: couplingsFlow,
 };
 
 export * from './contract.js';
