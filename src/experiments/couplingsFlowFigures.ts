@@ -80,15 +80,12 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
         `${own.spacing.toFixed(1)} lattice spacings`;
   return lineChart({
     name: `couplings-${layer}`,
-    title:
-      layer === 0
-        ? 'Data layer: couplings are local, and blurred'
-        : `Hidden layer ${layer}: couplings against distance`,
+    title: `${layer === 0 ? 'The data in the first RBM' : `Hidden layer ${layer}`}: couplings against distance`,
     series,
     xLabel: layer === 0 ? 'distance, in lattice spacings' : 'distance of centres, in spacings of the layer',
     yLabel: 'mean |K| of pairs',
     caption:
-      `${where}. Bands: one standard error over stacks (of a single stack: over pairs); for exchanged units, 95 % of ${'random'} relabellings, in which distance cannot matter. ` +
+      `${where}. Bands: one standard error over stacks (of a single stack: over pairs); for exchanged units, 95 % of random relabellings, in which distance cannot matter. ` +
       `${layer === 0 ? '' : `${Math.round(100 * own.compact.value)} % of the units have a field narrower than a quarter of the lattice: the centres of the others mean little. `}` +
       'Couplings of coin tosses are those that noise leaves in the weights.',
   });
@@ -102,10 +99,12 @@ function flowFigure({ layers, blocks, parameters }: CouplingsFlowSummary): Figur
   const sampled = own.filter(({ effective }) => effective !== null);
   const last = parameters.hidden.length;
   const induced = own.slice(1);
+  const values = sampled.map(({ effective }) => effective?.value ?? 0);
+  const falls = values.every((value, k) => k === 0 || value < values[k - 1]);
   const coins = flowOf(layers, 'coins').filter(({ effective }) => effective !== null);
   return lineChart({
     name: 'effective-coupling',
-    title: 'The coupling flows away from K_c, downwards',
+    title: falls ? 'The coupling flows away from K_c, downwards' : 'An effective coupling, layer by layer',
     series: [
       {
         label: 'hidden layers: configurations',
