@@ -226,6 +226,7 @@ export {
   type Operator,
   rbmOperator,
 } from './rg/operators.js';
+export { type GroupCouplingOptions, type GroupCouplings, groupCouplings, type Pair } from './rg/pseudoLikelihood.js';
 export { type SampledStep, sampledVariational } from './rg/sampled.js';
 export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbm } from './rg/spinRbm.js';
 export {

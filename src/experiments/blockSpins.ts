@@ -176,9 +176,9 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
   });
 }
 
-function corner(data: SpinData, window: number): Uint8Array {
+function corner(data: SpinData, window: number): number[] {
   const columns = data.shape[1];
-  return Uint8Array.from({ length: window * window }, (_, i) =>
+  return Array.from({ length: window * window }, (_, i) =>
     data.bit(0, Math.floor(i / window) * columns + (i % window)),
   );
 }

@@ -34,7 +34,7 @@ export interface FlowResult {
 export interface FilmResult {
   point: BlockSpinsPoint & { kind: 'film' };
   /** Corners of window × window spins after n steps, entries 0 or 1. */
-  frames: Uint8Array[];
+  frames: number[][];
   /** |Σ s|/N of the whole lattice after each step. */
   magnetisations: number[];
 }

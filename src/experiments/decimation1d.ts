@@ -187,7 +187,7 @@ function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: S
   return {
     layer,
     units: units.map(({ statistics }) => statistics),
-    fields: sorted,
+    fields: [...sorted],
     unevenness:
       gaps.length > 1 ? Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean : 0,
     correlation: neighbourCorrelation(

@@ -56,7 +56,7 @@ export interface LayerStatistics {
   layer: number;
   units: UnitStatistics[];
   /** Fields, row-major [units, sites], in the order of their centres, each divided by its largest |r|, with the sign of its sum. */
-  fields: Float32Array;
+  fields: number[];
   /** Standard deviation of the distances between successive centres, in units of their mean: 0 evenly spaced, 1 at random. */
   unevenness: number;
   /** Correlation coefficient of units that follow each other along the ring, with the signs of their fields, sampled on held-out data. */

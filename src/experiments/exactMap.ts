@@ -37,8 +37,8 @@ export interface ExactMapPoint {
 
 /** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
 export interface LayerEnergies {
-  visible: { given: Float64Array; rbm: Float64Array };
-  hidden: { renormalised: Float64Array; rbm: Float64Array };
+  visible: { given: number[]; rbm: number[] };
+  hidden: { renormalised: number[]; rbm: number[] };
 }
 
 export interface ExactMapResult {
@@ -50,7 +50,8 @@ export interface ExactMapResult {
   history: ExactTrainingRecord[];
   /** The last KL of each restart. */
   kls: number[];
-  rbm: SpinRbm;
+  /** Its weights, row-major [visible, hidden]; it has no biases. */
+  weights: number[];
   before: MappingReport;
   after: MappingReport;
   energies: { before: LayerEnergies; after: LayerEnergies } | null;
@@ -156,7 +157,7 @@ async function run(point: ExactMapPoint, context: Context): Promise<ExactMapResu
     start,
     history,
     kls,
-    rbm,
+    weights: [...rbm.weights],
     before: mapping(hamiltonian, first),
     after: mapping(hamiltonian, rbm),
     energies: small ? { before: energiesOf(hamiltonian, first), after: energiesOf(hamiltonian, rbm) } : null,
@@ -169,8 +170,11 @@ function energiesOf(hamiltonian: ReturnType<typeof ising>, rbm: SpinRbm): LayerE
   // without the RBM's own formula: T is a number, and H is added to it and taken off again
   const operator = { ...rbmOperator(hamiltonian, rbm), rbm: undefined };
   return {
-    visible: { given: energyTable(hamiltonian), rbm: rbm.visibleEnergyTable() },
-    hidden: { renormalised: variational(hamiltonian, operator).energies, rbm: rbm.hiddenEnergyTable() },
+    visible: { given: [...energyTable(hamiltonian)], rbm: [...rbm.visibleEnergyTable()] },
+    hidden: {
+      renormalised: [...variational(hamiltonian, operator).energies],
+      rbm: [...rbm.hiddenEnergyTable()],
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { blockSpins } from './blockSpins.js';
 import type { AnyExperiment } from './contract.js';
+import { couplingsFlow } from './couplingsFlow.js';
 import { decimation1d } from './decimation1d.js';
 import { exactMap } from './exactMap.js';
 import { mehtaSchwab } from './mehtaSchwab.js';
@@ -15,6 +16,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [exactMap.name]: exactMap,
   [thermodynamics.name]: thermodynamics,
   [rbmThermodynamics.name]: rbmThermodynamics,
+  [couplingsFlow.name]: couplingsFlow,
 };
 
 export * from './contract.js';

@@ -112,12 +112,19 @@ export function quadratureCouplings(
     for (let j = 0; j < rbm.hidden; j++) {
       const own = sites.map((site) => rbm.weights[site * rbm.hidden + j]);
       if (own.includes(0)) continue;
-      const others = units[j].filter(({ site }) => !sites.includes(site)).map(({ weight }) => weight);
-      const large = others.slice(0, summed);
-      const rest = others.slice(summed);
-      const deviation = Math.sqrt(rest.reduce((sum, w) => sum + w * w, 0));
-      const cumulant = rest.reduce((sum, w) => sum - 2 * w ** 4, 0);
-      const share = gaussianShare([...own, ...large], own.length, rbm.hiddenBias[j], deviation, cumulant);
+      const large: number[] = [];
+      let [variance, cumulant] = [0, 0];
+      for (const { site, weight } of units[j]) {
+        if (sites.includes(site)) continue;
+        if (large.length < summed) {
+          large.push(weight);
+          continue;
+        }
+        const square = weight * weight;
+        variance += square;
+        cumulant -= 2 * square * square;
+      }
+      const share = gaussianShare([...own, ...large], own.length, rbm.hiddenBias[j], Math.sqrt(variance), cumulant);
       coupling += share.coupling + share.next;
       error += Math.abs(share.next);
     }

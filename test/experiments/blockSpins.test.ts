@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { blockSpins } from '../../src/experiments/blockSpins.js';
 import type { BlockSpinsParameters } from '../../src/experiments/blockSpinsResult.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/contract.js';
+import { checkResume } from './resume.js';
 
 const test = suite('experiments/blockSpins');
 
@@ -42,6 +43,10 @@ test('tiny: energies before any step, a flow that parts at K_c, a crossing near 
   for (const { svg } of figures) assert.not.match(svg, /NaN|undefined|Infinity/);
   const again = await runExperiment(blockSpins, parameters, {});
   assert.is(JSON.stringify(again.numbers), text);
+});
+
+test('stopped after its first point it goes on to the same numbers', async () => {
+  await checkResume(blockSpins, parametersOf({ steps: 1, samples: 200, filmSteps: 1 }));
 });
 
 test('b = 3, one step', async () => {

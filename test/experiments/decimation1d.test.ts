@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/contract.js';
 import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation1d.js';
 import type { Decimation1dParameters } from '../../src/experiments/decimation1dResult.js';
+import { checkResume } from './resume.js';
 
 const test = suite('experiments/decimation1d');
 
@@ -63,6 +64,11 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
   assert.match(outcome.answer, /raining (does not find|finds)/);
   const again = await runExperiment(decimation1d, parameters, { threads: 1 });
   assert.is(JSON.stringify(again.numbers), text);
+});
+
+test('stopped after its first point it goes on to the same numbers', async () => {
+  const given = { ...TINY, flowSamples: 200, samples: 300, epochs: 2 };
+  await checkResume(decimation1d, resolveParameters<Decimation1dParameters>(decimation1d, 'quick', given));
 });
 
 test.run();

@@ -8,6 +8,7 @@ import { shifted } from '../../src/rg/counterexamples.js';
 import { SpinRbm } from '../../src/rg/spinRbm.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { QUARTERS } from '../rg/draws.js';
+import { checkResume } from './resume.js';
 
 const test = suite('experiments/exact-map');
 
@@ -70,7 +71,7 @@ test('a tiny run: identities hold before and after, KL falls, the same numbers t
   assert.is(outcome.facts[1].value, 'all hold');
   const again = await exactMap.run(exactMap.points(tiny())[1], {});
   assert.equal(again.history, six.history);
-  assert.equal(again.rbm.weights, six.rbm.weights);
+  assert.equal(again.weights, six.weights);
 });
 
 test('only models with a hidden spin a block are compared with blocks; only small ones are shown state by state', async () => {
@@ -119,6 +120,10 @@ test('an RBM that decimates is recognised: copies of one sublattice, in any orde
     compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 1, weights: new Float64Array(16).fill(1) })),
     null,
   );
+});
+
+test('stopped after its first point it goes on to the same numbers', async () => {
+  await checkResume(exactMap, tiny({ small: [6], iterations: 3, restarts: 1 }));
 });
 
 test('stops at a signal', async () => {

@@ -1,0 +1,102 @@
+/** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
+
+import type { Seed } from '../util/random.js';
+
+export interface CouplingsFlowParameters {
+  side: number;
+  coupling: number;
+  samples: number;
+  measured: number;
+  hidden: number[];
+  epochs: number;
+  learningRate: number;
+  l1: number;
+  seeds: number;
+  pairs: number;
+  seed: Seed;
+}
+
+/** What a stack is trained on: Ising configurations, the same with the sites in a random order (one for all configurations), or coin tosses. */
+export type StackKind = 'ising' | 'shuffled' | 'coins';
+
+export type CouplingsFlowPoint = { parameters: CouplingsFlowParameters } & (
+  | { kind: 'stack'; data: StackKind; run: number }
+  | { kind: 'blocks'; coupling: number }
+);
+
+/** Where the units of a layer are, and what is left of an Ising model among them. */
+export interface LayerPlaces {
+  layer: number;
+  units: number;
+  /** √(sites/units): the distance of neighbours if the units stood on a square lattice, in lattice spacings. */
+  spacing: number;
+  /** [row, column] of the centre of each receptive field, in lattice spacings; null for a field of zeros. */
+  centres: ([number, number] | null)[];
+  /** Share of the units whose field has a radius below L/4; a field without a place has 0.41 L. */
+  compact: number;
+  /** Median radius, in lattice spacings. */
+  radius: number;
+}
+
+/** Couplings of pairs at about one distance. */
+export interface DistanceBin {
+  /** Mean distance in units of the layer's spacing. */
+  distance: number;
+  /** Pairs there are, and those whose coupling was computed. */
+  pairs: number;
+  sampled: number;
+  /** Means of K and of |K|, and the standard error of the latter, from the pairs that were drawn. */
+  mean: number;
+  size: number;
+  error: number;
+  /** 95 % of the means of |K| with the units' centres exchanged at random lie between these; null where there are too few pairs. */
+  shuffled: [number, number] | null;
+}
+
+/** The pair couplings of a layer's Hamiltonian, as one RBM has it. */
+export interface InducedCouplings {
+  /** The RBM whose hidden layer this is, or the one whose visible layer it is. */
+  from: 'below' | 'above';
+  bins: DistanceBin[];
+  /** Share of Σ|K| in pairs closer than 1.25 spacings, and the share of these pairs in all. */
+  nearest: { share: number; pairs: number };
+  /** ¼ Σ_k K_jk, averaged over the units j: the K of a square lattice with as much coupling a spin. */
+  effective: number;
+  /** Mean size of the quadrature's own correction, over mean |K|. */
+  correction: number;
+  /** ξ of |K| - floor ∝ e^{-r/ξ}, in units of the spacing, the floor being the mean |K| of the farthest third of the distances; null where nothing decays. */
+  range: number | null;
+  /** The 2·units strongest pairs, where all were computed: [j, k, K]. */
+  strongest: [number, number, number][] | null;
+}
+
+/** Couplings that configurations have, by pseudo-likelihood: shells of pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
+export interface SampledCouplings {
+  shells: { name: Shell; coupling: number; error: number; partners: number }[];
+  /** Of the nearest shell. */
+  nearest: { value: number; error: number };
+  /** ¼ Σ K_g·partners: as `effective` above. */
+  effective: { value: number; error: number };
+}
+
+export type Shell = 'nearest' | 'second' | 'third' | 'rest';
+
+export interface StackLayer extends LayerPlaces {
+  induced: InducedCouplings[];
+  /** Null where the units cannot be told to have any: fewer than three of them have a place, or move. */
+  sampled: SampledCouplings | null;
+}
+
+export interface StackFlow {
+  point: CouplingsFlowPoint & { kind: 'stack' };
+  layers: StackLayer[];
+  /** Mean ln p(v_i | rest) a site of the first RBM on fresh data, and of the model that the data have. */
+  pseudoLikelihood: { rbm: number; exact: number };
+}
+
+export interface BlockFlow {
+  point: CouplingsFlowPoint & { kind: 'blocks' };
+  layers: { layer: number; side: number; sampled: SampledCouplings }[];
+}
+
+export type CouplingsFlowResult = StackFlow | BlockFlow;

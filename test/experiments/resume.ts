@@ -1,0 +1,50 @@
+/** Whether an experiment of several points can be stopped between two of them. */
+
+import * as assert from 'uvu/assert';
+import { type Experiment, runExperiment, type Summary } from '../../src/experiments/contract.js';
+
+/**
+ * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run twice. The results must be what JSON
+ * makes of them, since that is what a checkpoint gives back.
+ */
+export async function checkResume<P extends object, Point, Result, Outcome extends Summary>(
+  experiment: Experiment<P, Point, Result, Outcome>,
+  parameters: P,
+): Promise<Outcome> {
+  let runs = 0;
+  const watched: typeof experiment = {
+    ...experiment,
+    run: async (point, context) => {
+      runs++;
+      const result = await experiment.run(point, context);
+      assert.equal(JSON.parse(JSON.stringify(result)), result);
+      return result;
+    },
+  };
+  const points = experiment.points(parameters).length;
+  const whole = await runExperiment(watched, parameters, { threads: 1 });
+  assert.is(runs, points);
+
+  let saved: Uint8Array | undefined;
+  const controller = new AbortController();
+  const checkpoint = {
+    name: 'store',
+    load: () => saved,
+    save: (bytes: () => Uint8Array) => {
+      saved = bytes();
+      controller.abort(new Error('enough'));
+    },
+  };
+  runs = 0;
+  let stopped: unknown;
+  await runExperiment(watched, parameters, { threads: 1, checkpoint, signal: controller.signal }).catch((error) => {
+    stopped = error;
+  });
+  assert.is((stopped as Error)?.message, 'enough');
+  assert.is(runs, 1);
+  const resumed = await runExperiment(watched, parameters, { threads: 1, checkpoint });
+  assert.is(runs, points);
+  assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
+  assert.equal(experiment.figures(resumed), experiment.figures(whole));
+  return whole;
+}
