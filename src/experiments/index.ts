@@ -5,6 +5,7 @@ import type { AnyExperiment } from './contract.js';
 import { decimation1d } from './decimation1d.js';
 import { exactMap } from './exactMap.js';
 import { mehtaSchwab } from './mehtaSchwab.js';
+import { rbmThermodynamics } from './rbmThermodynamics.js';
 import { thermodynamics } from './thermodynamics.js';
 
 export const experiments: Readonly<Record<string, AnyExperiment>> = {
@@ -13,6 +14,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [decimation1d.name]: decimation1d,
   [exactMap.name]: exactMap,
   [thermodynamics.name]: thermodynamics,
+  [rbmThermodynamics.name]: rbmThermodynamics,
 };
 
 export * from './contract.js';

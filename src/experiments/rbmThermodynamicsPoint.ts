@@ -1,0 +1,457 @@
+/**
+ * One RBM of the experiment `rbm-thermodynamics`: trained on configurations of one lattice at one temperature, then asked for the energy, the specific heat, the
+ * magnetisation and the susceptibility of the configurations that it makes itself.
+ */
+
+import { exactAnswer } from '../ising/exactAnswer.js';
+import type { Hamiltonian } from '../ising/hamiltonian.js';
+import { Ising } from '../ising/ising.js';
+import { square } from '../ising/lattice.js';
+import { ising } from '../ising/models.js';
+import { energySeries, hamiltonianSeries, magnetisationSeries } from '../ising/series.js';
+import { SpinData } from '../ising/spinData.js';
+import { connectedSusceptibility, specificHeat } from '../ising/thermodynamics.js';
+import { logLikelihood } from '../rbm/likelihood.js';
+import { Noise } from '../rbm/noise.js';
+import { logPartitionAsync } from '../rbm/partition.js';
+import type { Rbm } from '../rbm/rbm.js';
+import { type TrainRbmOptions, trainRbm } from '../rbm/training.js';
+import { meanEstimate } from '../stats/estimate.js';
+import { jackknife } from '../stats/jackknife.js';
+import { BitRows } from '../util/bits.js';
+import { type Seed, streamKey } from '../util/random.js';
+import { pause } from '../util/work.js';
+import { kernels } from '../wasm/scalar.js';
+import type { Context } from './contract.js';
+import type { Measured } from './quantities.js';
+
+/** What is compared: e in units of J and C in units of k, per site; ⟨|m|⟩; χ' = N(⟨m²⟩ - ⟨|m|⟩²) in units of 1/kT. */
+export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;
+export type Observable = (typeof OBSERVABLES)[number];
+
+export interface RbmThermodynamicsPoint {
+  size: number;
+  temperature: number;
+  hidden: number;
+  samples: number;
+  epochs: number;
+  refinements: number;
+  /** Starts of an RBM of few hidden units. */
+  restarts: number;
+  /** Of the configurations: the same for all RBMs of a size and a temperature. */
+  seed: string;
+}
+
+/** How far the RBM's distribution is from Boltzmann's, in nats of the whole lattice. */
+export interface Divergence {
+  /** KL(P‖p) = ⟨log P - log p⟩ over P. */
+  value: number;
+  /** Standard error, of fresh configurations and of log Z where it is annealed; 0 where all states were summed. */
+  error: number;
+}
+
+export interface RbmThermodynamicsResult {
+  point: RbmThermodynamicsPoint;
+  /** Of the RBM; errors are 0 where all states were summed. */
+  model: Record<Observable, Measured>;
+  /** Of the training data. */
+  data: Record<Observable, Measured>;
+  /** Of as many fresh configurations; null where all values are known exactly. */
+  fresh: Record<Observable, Measured> | null;
+  /** Of the Ising model, where known. */
+  exact: Record<Observable, number | null>;
+  /** How the RBM was trained, in words. */
+  training: string;
+  /** How its averages were had. */
+  drawn: Summed | Drawn | Chained;
+  divergence: Divergence;
+}
+
+/** Averages as sums over all states of the spins: no error. */
+export interface Summed {
+  method: 'states';
+}
+
+/** Independent configurations: h of p(h), known by a sum over all states of the hidden layer, and v of p(v|h). */
+export interface Drawn {
+  method: 'hidden layer';
+  count: number;
+}
+
+/** Chains of which half began at training rows, and half at coin tosses. */
+export interface Chained {
+  method: 'chains';
+  chains: number;
+  burnIn: number;
+  /** Configurations taken of each chain, and Gibbs steps between them. */
+  taken: number;
+  spacing: number;
+  /** (from the one half - from the other)/error: within 3 or so if the chains have forgotten where they began. */
+  forgotten: { energy: number; absoluteMagnetisation: number };
+}
+
+/** Up to so many spins the RBM's averages are sums over all states. */
+const SUMMED = 16;
+/** A layer of at most so many units is summed: for the gradient once the weights are about right, and to draw from. */
+const REFINED = 16;
+/** Up to so many hidden units summing them all costs no more than a chain. */
+const CHEAP = 8;
+
+export async function runPoint(point: RbmThermodynamicsPoint, context: Context): Promise<RbmThermodynamicsResult> {
+  const { size, temperature, samples, seed } = point;
+  const lattice = square(size);
+  const coupling = 1 / temperature;
+  const hamiltonian = ising({ lattice, coupling });
+  const source = new Ising({ lattice, coupling, seed });
+  const tell = stagesOf(point, context);
+  const data = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0, 0.05) });
+  const { rbm, training } = await trained(data, point, { ...context, tell });
+  const exact = exactValues(hamiltonian, temperature);
+  const known = OBSERVABLES.every((name) => exact[name] !== null);
+  const fresh = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0.8, 0.85) });
+  const common = {
+    point,
+    data: measured(data, coupling),
+    fresh: known ? null : measured(fresh, coupling),
+    exact,
+    training,
+  };
+  if (lattice.sites <= SUMMED) {
+    const { model, divergence } = summed(rbm, hamiltonian, temperature);
+    return { ...common, model, drawn: { method: 'states' }, divergence };
+  }
+  const { model, drawn } =
+    point.hidden <= REFINED ? drawnIndependently(rbm, data, point) : await drawnByChains(rbm, data, point, context);
+  const divergence = await sampledDivergence(rbm, fresh, hamiltonian, point, context);
+  return { ...common, model, drawn, divergence };
+}
+
+type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
+
+/** Progress of a stage as a share of the point. */
+function stagesOf({ size, temperature, hidden }: RbmThermodynamicsPoint, { onProgress }: Context): Tell {
+  return (stage, from, to) => (progress) => {
+    const share = progress.stage === 'burn-in' || progress.stage === 'pilot' ? 0 : progress.done / progress.total;
+    const name = `L = ${size}, T = ${temperature}, ${hidden} hidden: ${stage}`;
+    onProgress?.({ ...progress, stage: name, overall: from + (to - from) * Math.min(1, share) });
+  };
+}
+
+/** Mean energy and |m|, and their fluctuations, of configurations in the order of time. */
+function measured(data: SpinData, coupling: number): Record<Observable, Measured> {
+  const energies = energySeries(data);
+  const magnetisations = magnetisationSeries(data);
+  const mean = (series: Float64Array) => {
+    const { mean: value, error } = meanEstimate(series);
+    return { value, error: error ?? 0 };
+  };
+  const c = specificHeat(energies, data.width, coupling);
+  const chi = connectedSusceptibility(magnetisations, data.width);
+  return {
+    energy: mean(energies),
+    specificHeat: { value: c?.corrected ?? 0, error: c?.error ?? 0 },
+    absoluteMagnetisation: mean(magnetisations.map(Math.abs)),
+    connectedSusceptibility: { value: chi?.corrected ?? 0, error: chi?.error ?? 0 },
+  };
+}
+
+/** What is known of the Ising model, e in units of J. */
+export function exactValues(hamiltonian: Hamiltonian, temperature: number): Record<Observable, number | null> {
+  const answer = exactAnswer(hamiltonian);
+  const m1 = answer?.absoluteMagnetisation ?? null;
+  const m2 = answer?.magnetisation2 ?? null;
+  return {
+    energy: answer && answer.energy * temperature,
+    specificHeat: answer?.specificHeat ?? null,
+    absoluteMagnetisation: m1,
+    connectedSusceptibility: m1 === null || m2 === null ? null : hamiltonian.sites * (m2 - m1 * m1),
+  };
+}
+
+// -------------------------------------------------------------------------------------------------------------------------------------- training
+
+/**
+ * Two stages. First many small noisy steps, in which the hidden units become different from each other: 100 persistent chains; where summing the hidden layer is
+ * cheap the exact gradient of minibatches, from several starts, since few units have many ways to be stuck. Then the likelihood's own maximum: the exact gradient of
+ * all rows at once where a layer can be summed, else a thousand chains.
+ */
+async function trained(
+  data: SpinData,
+  point: RbmThermodynamicsPoint,
+  { threads, signal, tell }: Context & { tell: Tell },
+): Promise<{ rbm: Rbm; training: string }> {
+  const { hidden, epochs, refinements, restarts, seed } = point;
+  const common = { hidden, threads, signal };
+  const few = hidden <= CHEAP;
+  const summable = Math.min(data.width, hidden) <= REFINED;
+  const { rows, counts } = distinctRows(data);
+  /** log p of a row, and log Z summed over the hidden layer. */
+  const likelihood = (rbm: Rbm) => logLikelihood(rbm, rowsOf(data, WATCHED), { method: 'exact' }).mean;
+
+  let first: Rbm | undefined;
+  let best = -Infinity;
+  const runs = few ? restarts : 1;
+  for (let run = 0; run < runs; run++) {
+    const own: TrainRbmOptions = {
+      ...common,
+      seed: JSON.stringify([seed, hidden, run]),
+      ...(few
+        ? { algorithm: 'exact', batchSize: 50, learningRate: 0.5, initialDeviation: 0.5 }
+        : { algorithm: 'pcd', batchSize: 100, learningRate: 0.2 }),
+      epochs: few ? Math.ceil(epochs / 5) : epochs,
+      onProgress: tell('train', 0.05 + (0.45 * run) / runs, 0.05 + (0.45 * (run + 1)) / runs),
+    };
+    const { rbm } = await trainRbm(data, own);
+    const score = few ? likelihood(rbm) : 0;
+    if (score > best) [first, best] = [rbm, score];
+  }
+  const after = { ...common, initial: first, seed: JSON.stringify([seed, hidden, 'refine']) };
+  const onProgress = tell('refine', 0.5, 0.8);
+  const steps = Math.ceil((refinements * (few ? 4 : 1)) / 10);
+  const { rbm } = summable
+    ? await trainRbm(rows, {
+        ...after,
+        algorithm: 'exact',
+        sampleWeights: counts,
+        batchSize: rows.count,
+        passes: steps,
+        epochs: 10,
+        momentum: 0.9,
+        // the largest curvature grows with the number of spins that move together
+        learningRate: Math.min(0.1, 1.6 / data.width),
+        onProgress,
+      })
+    : await trainRbm(data, {
+        ...after,
+        algorithm: 'pcd',
+        chains: 1000,
+        batchSize: 1000,
+        epochs: Math.ceil(epochs / 2),
+        learningRate: 0.1,
+        onProgress,
+      });
+  const start = few
+    ? `exact gradient of minibatches, the best of ${runs} starts by likelihood`
+    : '100 persistent chains (PCD-1)';
+  const end = summable ? `exact gradient of all rows, ${10 * steps} steps` : '1000 persistent chains';
+  return { rbm, training: `${start}; then ${end}` };
+}
+
+/** Rows on which the starts are compared. */
+const WATCHED = 20_000;
+
+/** The first rows. */
+function rowsOf(data: BitRows, most: number): BitRows {
+  const count = Math.min(most, data.count);
+  return new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));
+}
+
+/** Every configuration once, and how often it was there. */
+export function distinctRows(data: BitRows): { rows: BitRows; counts: number[] } {
+  const places = new Map<string, number>();
+  const counts: number[] = [];
+  const kept: number[] = [];
+  for (let r = 0; r < data.count; r++) {
+    const key = String.fromCharCode(...data.bytes.subarray(r * data.stride, (r + 1) * data.stride));
+    const place = places.get(key);
+    if (place === undefined) {
+      places.set(key, kept.length);
+      kept.push(r);
+      counts.push(1);
+    } else counts[place]++;
+  }
+  const rows = new BitRows(kept.length, data.width);
+  kept.forEach((r, k) => {
+    rows.bytes.set(data.bytes.subarray(r * data.stride, (r + 1) * data.stride), k * data.stride);
+  });
+  return { rows, counts };
+}
+
+// -------------------------------------------------------------------------------------------------------------------------------- sums over all states
+
+/** All 2^width states: unit i of state s is bit i of s. */
+function allStates(width: number): BitRows {
+  const rows = new BitRows(2 ** width, width);
+  for (let s = 0; s < rows.count; s++) {
+    for (let byte = 0; byte < rows.stride; byte++) rows.bytes[s * rows.stride + byte] = s >>> (8 * byte);
+  }
+  return rows;
+}
+
+/** Averages over p(v) = e^{-F(v)}/Z by the sum over all states, and KL(P‖p) beside Boltzmann's P(v) = e^{-H(v)}/Z. */
+export function summed(
+  rbm: Rbm,
+  hamiltonian: Hamiltonian,
+  temperature: number,
+): { model: Record<Observable, Measured>; divergence: Divergence } {
+  const { sites, shape } = hamiltonian;
+  const { bytes, count } = allStates(sites);
+  const states = new SpinData(count, [shape[0], shape[1]], bytes, { source: 'all states' });
+  const energies = hamiltonianSeries(states, hamiltonian);
+  const magnetisations = magnetisationSeries(states).map(Math.abs);
+  const model = normalised(rbm.freeEnergy(new BitRows(count, sites, bytes)));
+  const target = normalised(energies.map((energy) => sites * energy));
+  const mean = (series: Float64Array) => series.reduce((sum, x, s) => sum + model.p[s] * x, 0);
+  const energy = mean(energies);
+  const magnetisation = mean(magnetisations);
+  const fluctuation = (series: Float64Array, around: number) => sites * mean(series.map((x) => (x - around) ** 2));
+  const exactly = (value: number) => ({ value, error: 0 });
+  return {
+    model: {
+      energy: exactly(energy * temperature),
+      specificHeat: exactly(fluctuation(energies, energy)),
+      absoluteMagnetisation: exactly(magnetisation),
+      connectedSusceptibility: exactly(fluctuation(magnetisations, magnetisation)),
+    },
+    divergence: exactly(target.p.reduce((sum, p, s) => sum + p * (target.logs[s] - model.logs[s]), 0)),
+  };
+}
+
+/** p and log p from energies in units of kT. */
+function normalised(energies: Float64Array): { p: Float64Array; logs: Float64Array } {
+  const { exp, log } = kernels();
+  const least = energies.reduce((a, b) => Math.min(a, b), Infinity);
+  const total = energies.reduce((sum, energy) => sum + exp(least - energy), 0);
+  const logs = energies.map((energy) => least - energy - log(total));
+  return { p: logs.map((x) => exp(x)), logs };
+}
+
+// ------------------------------------------------------------------------------------------------------------------------------- independent draws
+
+/** As many configurations as there are data, each drawn from p(h) and then from p(v|h). */
+function drawnIndependently(
+  rbm: Rbm,
+  data: SpinData,
+  { seed, hidden, temperature }: RbmThermodynamicsPoint,
+): { model: Record<Observable, Measured>; drawn: Drawn } {
+  const states = allStates(hidden);
+  const { p } = normalised(rbm.mirror().freeEnergy(states));
+  for (let s = 1; s < p.length; s++) p[s] += p[s - 1];
+  const { count, shape } = data;
+  const chosen = new BitRows(count, hidden);
+  const own = JSON.stringify([seed, hidden, 'draw']);
+  new Noise(streamKey(own, 'hidden states')).uniform(count).forEach((x, r) => {
+    // the first state whose cumulated probability is above x·(all of it)
+    let [low, high] = [0, p.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (p[middle] > x * p[p.length - 1]) high = middle;
+      else low = middle + 1;
+    }
+    chosen.bytes.set(states.bytes.subarray(low * states.stride, (low + 1) * states.stride), r * states.stride);
+  });
+  const { bytes } = rbm.sampleVisible(chosen, own);
+  const model = measured(new SpinData(count, shape, bytes, { source: 'an RBM' }), 1 / temperature);
+  return { model, drawn: { method: 'hidden layer', count } };
+}
+
+// -------------------------------------------------------------------------------------------------------------------------------------------- chains
+
+const CHAINS = 1000;
+const BURN_IN = 1000;
+const TAKEN = 40;
+const SPACING = 10;
+/** Groups of chains: the jackknife's blocks. Chains are independent, so no correlation in time enters the error. */
+const GROUPS = 100;
+
+/** Averages over block Gibbs chains, each configuration counted, with the error of a jackknife over whole chains. */
+async function drawnByChains(
+  rbm: Rbm,
+  data: SpinData,
+  { seed, temperature, hidden, size }: RbmThermodynamicsPoint,
+  { signal, onProgress }: Context,
+): Promise<{ model: Record<Observable, Measured>; drawn: Chained }> {
+  const own = (what: string | number) => JSON.stringify([seed, hidden, what]);
+  const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.85, 0.95);
+  const sites = data.width;
+  let states: BitRows = startingStates(data, own('coin tosses'));
+  const calls = BURN_IN / SPACING;
+  const energies = new Float64Array(CHAINS * TAKEN);
+  const magnetisations = new Float64Array(CHAINS * TAKEN);
+  for (let call = 0; call < calls + TAKEN; call++) {
+    signal?.throwIfAborted();
+    states = rbm.gibbs(states, { steps: SPACING, seed: own(call) }).visible;
+    const k = call - calls;
+    if (k >= 0) {
+      const spins = new SpinData(CHAINS, data.shape, states.bytes, { source: 'an RBM' });
+      energySeries(spins).forEach((energy, chain) => {
+        energies[chain * TAKEN + k] = energy;
+      });
+      magnetisationSeries(spins).forEach((m, chain) => {
+        magnetisations[chain * TAKEN + k] = Math.abs(m);
+      });
+    }
+    tell({ stage: '', done: call + 1, total: calls + TAKEN, unit: 'draws' });
+    await pause();
+  }
+  const mean = (series: Float64Array, blocks = GROUPS) => {
+    const { value, error } = jackknife([series], ([average]) => average, { blocks });
+    return { value, error };
+  };
+  /** factor·(⟨x²⟩ - ⟨x⟩²) */
+  const variance = (series: Float64Array, factor: number) => {
+    const shifted = series.map((x) => x - series[0]);
+    const squares = shifted.map((x) => x * x);
+    const { corrected, error } = jackknife([shifted, squares], ([x, xx]) => factor * (xx - x * x), { blocks: GROUPS });
+    return { value: corrected, error };
+  };
+  const apart = (series: Float64Array) => {
+    const half = series.length / 2;
+    const [a, b] = [mean(series.subarray(0, half), GROUPS / 2), mean(series.subarray(half), GROUPS / 2)];
+    const error = Math.hypot(a.error, b.error);
+    return error > 0 ? (a.value - b.value) / error : 0;
+  };
+  return {
+    model: {
+      energy: mean(energies),
+      specificHeat: variance(energies, sites / temperature ** 2),
+      absoluteMagnetisation: mean(magnetisations),
+      connectedSusceptibility: variance(magnetisations, sites),
+    },
+    drawn: {
+      method: 'chains',
+      chains: CHAINS,
+      burnIn: BURN_IN,
+      taken: TAKEN,
+      spacing: SPACING,
+      forgotten: { energy: apart(energies), absoluteMagnetisation: apart(magnetisations) },
+    },
+  };
+}
+
+/** Half of the chains at rows of the data, half at coin tosses. */
+function startingStates(data: SpinData, seed: Seed): BitRows {
+  const { width, stride, count, bytes } = data;
+  const states = new BitRows(CHAINS, width);
+  const half = CHAINS / 2;
+  for (let c = 0; c < half; c++) {
+    const row = Math.floor((c * count) / half);
+    states.bytes.set(bytes.subarray(row * stride, (row + 1) * stride), c * stride);
+  }
+  new Noise(streamKey(seed, 'starting states')).uniform(half * width).forEach((x, k) => {
+    const i = k % width;
+    if (x < 0.5) states.bytes[(half + Math.floor(k / width)) * stride + (i >> 3)] |= 1 << (i & 7);
+  });
+  return states;
+}
+
+/** Fresh configurations on which KL(P‖p) is averaged. */
+const HELD_OUT = 10_000;
+
+/** KL(P‖p) as the mean of log P - log p over configurations that were not trained on; log Z of the Ising model exact, that of the RBM summed or annealed. */
+async function sampledDivergence(
+  rbm: Rbm,
+  fresh: SpinData,
+  hamiltonian: Hamiltonian,
+  { seed, hidden }: RbmThermodynamicsPoint,
+  { signal }: Context,
+): Promise<Divergence> {
+  const rows = rowsOf(fresh, HELD_OUT);
+  const given = exactAnswer(hamiltonian)?.logPartition as number;
+  const own = JSON.stringify([seed, hidden, 'log Z']);
+  const { estimate, error } = await logPartitionAsync(rbm, { data: rows, seed: own, signal });
+  const energies = hamiltonian.energy(new SpinData(rows.count, fresh.shape, rows.bytes, { source: 'fresh' }));
+  const gaps = rbm.freeEnergy(rows).map((free, r) => free + estimate - energies[r] - given);
+  const { mean, error: spread } = meanEstimate(gaps);
+  return { value: mean, error: Math.hypot(spread ?? 0, error) };
+}
