@@ -185,7 +185,9 @@ function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, si
   const control = flowOf(layers, 'shuffled');
   const first = own[0].induced[0];
   const scrambledContrast = (layer: number) => control[layer].induced[0]?.contrast.value ?? 1;
-  const near = own.slice(1).filter(({ layer, induced: [of] }) => of.contrast.value > 1.5 * scrambledContrast(layer));
+  const near = own
+    .slice(1)
+    .filter(({ layer, induced: [of] }) => of.contrast.value > Math.max(2, 1.5 * scrambledContrast(layer)));
   const upper = own.slice(1).map(({ layer, induced: [below], compact }) => {
     return (
       `layer ${layer} (${percent(compact)} of its units compact): ${percent(below.share)} of Σ|K| between nearest neighbours, ` +
