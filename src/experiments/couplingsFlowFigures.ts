@@ -149,7 +149,11 @@ function mapFigure({ stacks, parameters }: CouplingsFlowSummary): Figure | null 
     const stack = stacks.find(({ point }) => point.data === kind);
     const found = stack?.layers[layer];
     const strongest = found?.induced[0]?.strongest;
-    return found && strongest ? [{ heading: KIND_NAMES[kind], places: found.centres, links: strongest }] : [];
+    if (!found || !strongest) return [];
+    const all = found.compact < 0.5;
+    const places = found.centres.map((centre, k) => (all || found.narrow[k] ? centre : null));
+    const left = places.filter((place) => place === null).length;
+    return [{ heading: KIND_NAMES[kind], places, links: strongest, left }];
   });
   return networkPanel({
     name: 'map',
@@ -158,6 +162,6 @@ function mapFigure({ stacks, parameters }: CouplingsFlowSummary): Figure | null 
     panels: shown,
     caption:
       `Each dot is the centre of a unit’s receptive field; the ${shown[0].links.length} strongest pair couplings of the layer (two a unit, as a square lattice has bonds) are lines between them, as wide as ` +
-      'they are strong, by the shortest way round the torus. On Ising data they join neighbours; with the sites shuffled before training, which changes nothing that an RBM can know, they join whatever lies anywhere.',
+      `they are strong, by the shortest way round the torus. On Ising data ${shown[0].left} of the units are left out, whose fields are wider than a quarter of the lattice, and what is joined are neighbours; with the sites shuffled before training, which changes nothing that an RBM can know, no unit has a place, and what is joined lies anywhere.`,
   });
 }

@@ -39,6 +39,7 @@ export function placeSites([rows, columns]: readonly [number, number]): Placed {
     units,
     spacing: 1,
     centres: Array.from({ length: units }, (_, i) => [Math.floor(i / columns), i % columns]),
+    narrow: new Array(units).fill(true),
     compact: 1,
     radius: 0,
     shape: [rows, columns],
@@ -53,12 +54,14 @@ export function placeUnits(layer: number, fields: Float32Array, shape: readonly 
   const each = Array.from({ length: units }, (_, k) => fields.subarray(k * sites, (k + 1) * sites));
   const places = each.map((field) => locality(field, shape));
   const radii = places.flatMap((place) => (place ? [place.radius] : [])).sort((a, b) => a - b);
+  const narrow = places.map((place) => place !== null && place.radius < Math.min(...shape) / 4);
   return {
     layer,
     units,
     spacing: Math.sqrt(sites / units),
     centres: places.map((place) => place?.centre ?? null),
-    compact: radii.filter((radius) => radius < Math.min(...shape) / 4).length / units,
+    narrow,
+    compact: narrow.filter((is) => is).length / units,
     radius: radii[radii.length >> 1] ?? 0,
     shape,
     signs: each.map((field) => (field.reduce((sum, value) => sum + value, 0) < 0 ? -1 : 1)),
@@ -160,13 +163,17 @@ function statisticsOf(
     effective: (2 * sum(({ coupling }) => coupling)) / placedUnits / 4,
     correction: total > 0 ? sum(({ correction }) => correction) / total : 0,
     range: rangeOf(bins),
-    strongest: whole
-      ? [...drawn]
-          .sort((a, b) => size(b) - size(a))
-          .slice(0, 2 * placedUnits)
-          .map(({ pair: [j, k], coupling }) => [j, k, coupling])
-      : null,
+    strongest: whole ? strongestOf(drawn, placed) : null,
   };
+}
+
+function strongestOf(drawn: Drawn[], { narrow, compact, centres }: Placed): [number, number, number][] {
+  const shown = compact < 0.5 ? centres.map((centre) => centre !== null) : narrow;
+  return drawn
+    .filter(({ pair }) => pair.every((unit) => shown[unit]))
+    .sort((a, b) => Math.abs(b.coupling) - Math.abs(a.coupling))
+    .slice(0, 2 * shown.filter((is) => is).length)
+    .map(({ pair: [j, k], coupling }) => [j, k, coupling]);
 }
 
 /** Pairs of units that have a place, by bin. */

@@ -32,7 +32,9 @@ export interface LayerPlaces {
   spacing: number;
   /** [row, column] of the centre of each receptive field, in lattice spacings; null for a field of zeros. */
   centres: ([number, number] | null)[];
-  /** Share of the units whose field has a radius below L/4; a field without a place has 0.41 L. */
+  /** Whether the field of a unit is compact: has a radius below L/4; one without a place has 0.41 L. */
+  narrow: boolean[];
+  /** Share of such units. */
   compact: number;
   /** Median radius, in lattice spacings. */
   radius: number;
@@ -66,7 +68,10 @@ export interface InducedCouplings {
   correction: number;
   /** ξ of |K| - floor ∝ e^{-r/ξ}, in units of the spacing, the floor being the mean |K| of the farthest third of the distances; null where nothing decays. */
   range: number | null;
-  /** The 2·units strongest pairs, where all were computed: [j, k, K]. */
+  /**
+   * [j, k, K], where all pairs were computed: the strongest among compact units, two a unit; among all units where fewer than half are compact, and their places
+   * mean little.
+   */
   strongest: [number, number, number][] | null;
 }
 

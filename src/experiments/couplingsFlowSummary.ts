@@ -184,42 +184,39 @@ function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, si
   const own = flowOf(layers, 'ising');
   const control = flowOf(layers, 'shuffled');
   const first = own[0].induced[0];
-  const placed = own.slice(1).filter(({ compact }) => compact.value > 0.5);
-  const upper = own.slice(1, -1).map(({ layer, induced, compact }, k) => {
-    const below = induced[0];
-    const null_ = control[k + 1].induced[0];
+  const scrambledContrast = (layer: number) => control[layer].induced[0]?.contrast.value ?? 1;
+  const near = own
+    .slice(1)
+    .filter(({ layer, induced: [of] }) => of.contrast.value > Math.max(2, 1.5 * scrambledContrast(layer)));
+  const upper = own.slice(1).map(({ layer, induced: [below], compact }) => {
     return (
       `layer ${layer} (${percent(compact)} of its units compact): ${percent(below.share)} of Σ|K| between nearest neighbours, ` +
       `${percent(below.uniform)} of the pairs; mean |K| of neighbours ${below.contrast.value.toFixed(1)} times that of all pairs ` +
-      `(${null_ ? null_.contrast.value.toFixed(1) : '–'} with the sites shuffled)`
+      `(${scrambledContrast(layer).toFixed(1)} with the sites shuffled)`
     );
   });
-  const flow = own.flatMap(({ effective }) => (effective ? [shown(effective, 3)] : []));
+  const flow = own.flatMap(({ effective }) => (effective ? [shown(effective, 4)] : []));
   const values = own.flatMap(({ effective }) => (effective ? [effective.value] : []));
   const falls = values.every((value, k) => k === 0 || value < values[k - 1]);
   const below = coupling < criticalCoupling;
   const blockFlow = (which: BlockFlow) =>
     which.layers.map(({ sampled }) => sampled.effective.value.toFixed(3)).join(', ');
+  const scrambled = control.flatMap(({ effective }) => (effective ? [effective.value.toFixed(3)] : []));
   const induced = own.slice(1).map(({ induced: [one] }) => shown(one.effective, 2));
   return [
-    `Short-ranged: ${placed.length === hidden.length ? 'in every layer' : placed.length > 0 ? `where the units have a place (layer ${placed.map(({ layer }) => layer).join(', ')})` : 'not to be told, for the units have no place'}. ` +
-      `The first RBM’s Hamiltonian for the data has K = ${own[0].induced[0] ? nearestOf(first) : '–'} of |K| among nearest neighbours, where the Ising model has all: ` +
-      `${hidden[0]} units for ${side * side} spins and ${2 * side * side} bonds blur what they cannot hold. On the hidden layers, by the RBM below, ${upper.join('; ')}. ` +
-      'What lies beyond is no tail of a few strong pairs but many weak ones of either sign.',
+    `${near.length > 0 ? `Short-ranged and strongest between nearest neighbours in hidden layer ${near.map(({ layer }) => layer).join(', ')}${near.length < hidden.length ? '; of the others that cannot be said' : ''}.` : 'In no hidden layer does distance tell much of the couplings.'} ` +
+      `In the first RBM’s Hamiltonian for the data ${percent(first.share)} of Σ|K| lies between nearest neighbours, in the Ising model all: ` +
+      `${hidden[0]} units for ${side * side} spins and ${2 * side * side} bonds blur what they cannot hold. On the hidden layers, by the RBM below, ${upper.join('; ')}.`,
     `The flow: configurations of the hidden layers, each fitted as an Ising model with shells of couplings, have as much coupling a spin as a square lattice with K = ` +
       `${flow.join(', ')} in layers 0 to ${flow.length - 1}${falls ? ': away from K_c, and downwards' : ''}. ` +
       `True block spins of the same data (2×2 majority), by the same estimate: ${blockFlow(blocks[0])}; of data at K_c: ${blockFlow(blocks[1])}. ` +
+      `With the sites shuffled, so that no shell is one, the estimate finds but part of the coupling: ${scrambled.join(', ')}. ` +
       `${falls && below ? 'So the hidden layers flow the way that block spins do, to the disordered side.' : 'So the layers do not follow the block spins step by step.'}`,
     `But these are configurations that the data drive through p(h|v). The Hamiltonian that an RBM itself has on its hidden layer, H_RBM(h) = H_RG(h), is another: summed over all ` +
-      `pairs it has K = ${induced.join(', ')} in layers 1 to ${hidden.length}. The two agree where KL = 0, and these RBMs are far from that; and where couplings of more than two spins are large, as ` +
-      'here, no pair coupling alone says how strongly spins are correlated.',
-    'What this does not show: a fixed point or an exponent. One coupling was followed, in at most three steps; distances are between centres of receptive fields, and a unit ' +
+      `pairs it has K = ${induced.join(', ')} in layers 1 to ${hidden.length}. The two agree where KL = 0, and the pseudo-likelihood says how far that is; and a sum over pairs leaves out the couplings of four and more spins.`,
+    `What this does not show: a fixed point or an exponent. One coupling was followed, in ${hidden.length} steps; distances are between centres of receptive fields, and a unit ` +
       'whose field covers the lattice has a centre that means nothing. Random relabelling of the units (bands) and stacks trained with the sites shuffled show what would be seen then.',
   ].join('\n\n');
-}
-
-function nearestOf({ share }: LayerFlow['induced'][number]): string {
-  return percent(share);
 }
 
 function inducedTable(layers: LayerFlow[]): Summary['tables'][number] {

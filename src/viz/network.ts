@@ -61,8 +61,8 @@ export function networkPanel(options: NetworkOptions): Figure {
         return element('path', {
           d: strokes(copies(from, to, width, height)),
           stroke: hex(value < 0 ? NEGATIVE : POSITIVE),
-          'stroke-width': 0.6 + (WIDEST - 0.6) * Math.sqrt(share),
-          'stroke-opacity': 0.62,
+          'stroke-width': 0.6 + (WIDEST - 0.6) * share,
+          'stroke-opacity': 0.75,
           'stroke-linecap': 'round',
         });
       });
