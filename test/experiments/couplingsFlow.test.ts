@@ -19,7 +19,7 @@ import { checkResume } from './resume.js';
 
 const test = suite('experiments/couplings-flow');
 
-const TINY = { side: 8, hidden: [16, 4], samples: 300, measured: 200, epochs: 3, seeds: 2, pairs: 6 };
+const TINY = { side: 6, hidden: [9, 4], samples: 300, measured: 200, epochs: 3, seeds: 2, pairs: 6 };
 
 test('the bond RBM of the torus, seen by the measurement: K at distance 1 and nothing else, all |K| nearest', () => {
   const coupling = 0.4;
@@ -41,8 +41,8 @@ test('the bond RBM of the torus, seen by the measurement: K at distance 1 and no
   assert.is(range, null);
   assert.is(strongest?.length, 128);
   // in a larger layer a few pairs of each distance say the same: here the couplings of one distance are all alike
-  const large = bondRbm(ising({ lattice: square(12), coupling }));
-  const few = finish(inducedCouplings(large, placeSites([12, 12]), options));
+  const large = bondRbm(ising({ lattice: square(11), coupling }));
+  const few = finish(inducedCouplings(large, placeSites([11, 11]), options));
   assert.ok(Math.abs(few.effective - coupling) < 1e-10 && few.bins.every(({ sampled }) => sampled === 5));
   assert.is(few.strongest, null);
 });
@@ -96,8 +96,8 @@ test('tiny: couplings, figures and words without NaN; stopped and gone on with, 
   assert.equal(
     outcome.blocks.map(({ layers }) => layers.map(({ side }) => side)),
     [
-      [8, 4],
-      [8, 4],
+      [6, 3],
+      [6, 3],
     ],
   );
   for (const { layers } of outcome.stacks) {
