@@ -108,22 +108,16 @@ export async function runPoint(point: RbmThermodynamicsPoint, context: Context):
   const { rbm, training } = await trained(data, point, { ...context, tell });
   const exact = exactValues(hamiltonian, temperature);
   const known = OBSERVABLES.every((name) => exact[name] !== null);
-  const fresh = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0.8, 0.85) });
-  const common = {
-    point,
-    data: measured(data, coupling),
-    fresh: known ? null : measured(fresh, coupling),
-    exact,
-    training,
-  };
+  const common = { point, data: measured(data, coupling), exact, training };
   if (lattice.sites <= SUMMED) {
     const { model, divergence } = summed(rbm, hamiltonian, temperature);
-    return { ...common, model, drawn: { method: 'states' }, divergence };
+    return { ...common, model, fresh: null, drawn: { method: 'states' }, divergence };
   }
+  const fresh = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0.8, 0.85) });
   const { model, drawn } =
     point.hidden <= REFINED ? drawnIndependently(rbm, data, point) : await drawnByChains(rbm, data, point, context);
   const divergence = await sampledDivergence(rbm, fresh, hamiltonian, point, context);
-  return { ...common, model, drawn, divergence };
+  return { ...common, model, fresh: known ? null : measured(fresh, coupling), drawn, divergence };
 }
 
 type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
@@ -185,7 +179,7 @@ async function trained(
   const few = hidden <= CHEAP;
   const summable = Math.min(data.width, hidden) <= REFINED;
   const { rows, counts } = distinctRows(data);
-  /** log p of a row, and log Z summed over the hidden layer. */
+  /** Mean log p of a row, log Z being summed over the hidden layer. */
   const likelihood = (rbm: Rbm) => logLikelihood(rbm, rowsOf(data, WATCHED), { method: 'exact' }).mean;
 
   let first: Rbm | undefined;
@@ -196,7 +190,7 @@ async function trained(
       ...common,
       seed: JSON.stringify([seed, hidden, run]),
       ...(few
-        ? { algorithm: 'exact', batchSize: 50, learningRate: 0.5, initialDeviation: 0.5 }
+        ? { algorithm: 'exact', batchSize: 50, learningRate: 0.5, initialDeviation: 1 }
         : { algorithm: 'pcd', batchSize: 100, learningRate: 0.2 }),
       epochs: few ? Math.ceil(epochs / 5) : epochs,
       onProgress: tell('train', 0.05 + (0.45 * run) / runs, 0.05 + (0.45 * (run + 1)) / runs),
@@ -319,7 +313,7 @@ function normalised(energies: Float64Array): { p: Float64Array; logs: Float64Arr
 // ------------------------------------------------------------------------------------------------------------------------------- independent draws
 
 /** As many configurations as there are data, each drawn from p(h) and then from p(v|h). */
-function drawnIndependently(
+export function drawnIndependently(
   rbm: Rbm,
   data: SpinData,
   { seed, hidden, temperature }: RbmThermodynamicsPoint,
@@ -355,7 +349,7 @@ const SPACING = 10;
 const GROUPS = 100;
 
 /** Averages over block Gibbs chains, each configuration counted, with the error of a jackknife over whole chains. */
-async function drawnByChains(
+export async function drawnByChains(
   rbm: Rbm,
   data: SpinData,
   { seed, temperature, hidden, size }: RbmThermodynamicsPoint,
