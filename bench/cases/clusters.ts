@@ -165,6 +165,7 @@ function checkGraph(method: ClusterMethod): void {
   same('spins of Clusters', new BitRows(1, side * side, chain.state().bits).row(0), spins);
 }
 
+export const CLUSTER_SIDES = [64, 256, 1024];
 export const WOLFF_FLIPS = 5e6;
 export const wolffName = (side: number) => `Wolff, ${side}×${side}, K_c`;
 
@@ -243,12 +244,12 @@ function swendsenWangCase(side: number, short: boolean): Omit<Case, 'name'> {
 export function clusterEntries(): Entry[] {
   const group = 'Cluster updates';
   return [
-    ...[64, 256, 1024].map((side) =>
+    ...CLUSTER_SIDES.map((side) =>
       entry({ name: wolffName(side), group, series: { name: 'Wolff, cost of a flip', x: side ** 2 } }, (short) =>
         wolffCase(short ? 32 : side, short),
       ),
     ),
-    ...[64, 256, 1024].map((side) =>
+    ...CLUSTER_SIDES.map((side) =>
       entry(
         { name: swendsenWangName(side), group, series: { name: 'Swendsen-Wang, cost of a site', x: side ** 2 } },
         (short) => swendsenWangCase(short ? 32 : side, short),

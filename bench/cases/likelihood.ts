@@ -59,12 +59,23 @@ export const MODEL_VISIBLE = 784;
 /** States that a baseline sums in a round. */
 export const PARTITION_STATES = 2 ** 13;
 
+/** All of them up to 22 units, a part of more. */
+const partOf = (hidden: number) => Math.min(1, 2 ** (22 - hidden));
+
+/** States that ours sums in a round. */
+export function partitionStates(visible: number, hidden: number): number {
+  const share = partOf(hidden);
+  return share === 1 ? 2 ** hidden : enumerated(likelihoodRbm(visible, hidden), share);
+}
+
+export const PARTITION_UNITS = [20, 22, 25];
+
 /** log Z of 784 visible units; of very many states, the beginning of it. */
 function partitionCase(visible: number, hidden: number): Omit<Case, 'name'> {
   const rbm = likelihoodRbm(visible, hidden);
-  const share = Math.min(1, 2 ** (22 - hidden));
+  const share = partOf(hidden);
   const whole = share === 1;
-  const states = whole ? 2 ** hidden : enumerated(rbm, share);
+  const states = partitionStates(visible, hidden);
   const few = Math.min(states, PARTITION_STATES);
   const ours = whole
     ? () => void logPartition(rbm, { method: 'exact', layer: 'hidden' })
@@ -166,7 +177,7 @@ function annealingCase(visible: number, hidden: number): Omit<Case, 'name'> {
 export function likelihoodEntries(): Entry[] {
   const group = 'Partition functions';
   return [
-    ...[20, 22, 25].map((hidden) =>
+    ...PARTITION_UNITS.map((hidden) =>
       entry(
         { name: partitionName(hidden), group, series: { name: 'exact log Z, cost of a state', x: 2 ** hidden } },
         (short) => (short ? partitionCase(61, hidden - 10) : partitionCase(MODEL_VISIBLE, hidden)),

@@ -139,6 +139,7 @@ function checkReplicas(method: SpinUpdate, coupling: number | number[]): void {
   });
 }
 
+export const LATTICE_SIDES = [256, 1024, 4096];
 /** Sweeps of one round: about a hundred million updates. */
 export const latticeSweeps = (side: number) => Math.ceil(1e8 / side ** 2);
 export const latticeName = (method: SpinUpdate, side: number) =>
@@ -173,9 +174,11 @@ function latticeCase(method: SpinUpdate, side: number, short: boolean): Omit<Cas
   };
 }
 
+export const REPLICAS = { side: 40, sweeps: 400 };
+export const replicasName = (method: SpinUpdate) => `${UPDATES[method]}, 128 replicas of 40×40, K = ${COUPLING}`;
+
 function replicasCase(method: SpinUpdate, short: boolean): Omit<Case, 'name'> {
-  const side = short ? 12 : 40;
-  const sweeps = short ? 20 : 400;
+  const { side, sweeps } = short ? { side: 12, sweeps: 20 } : REPLICAS;
   const each = Array.from({ length: 128 }, (_, r) => 0.2 + 0.0016 * r);
   const start = (coupling: number | number[]) =>
     new IsingReplicas({ lattice: square(side), coupling, method, seed: 1 });
@@ -344,7 +347,7 @@ function generalCase({ full, few }: GeneralModel, method: SpinUpdate, short: boo
   };
 }
 
-export const THREADED_SIDE = 4096;
+const THREADED_SIDE = 4096;
 
 export function singleSpinEntries(threads: number): Entry[] {
   const group = 'Single-spin updates';
@@ -354,7 +357,7 @@ export function singleSpinEntries(threads: number): Entry[] {
     [FOUR_SPINS, 'heatBath'],
   ];
   return [
-    ...[256, 1024, 4096].map((side) =>
+    ...LATTICE_SIDES.map((side) =>
       entry(
         {
           name: latticeName('metropolis', side),
@@ -378,11 +381,7 @@ export function singleSpinEntries(threads: number): Entry[] {
         (short) => threadsCase(THREADED_SIDE, count, short),
       ),
     ),
-    ...METHODS.map((method) =>
-      entry({ name: `${UPDATES[method]}, 128 replicas of 40×40, K = ${COUPLING}`, group }, (short) =>
-        replicasCase(method, short),
-      ),
-    ),
+    ...METHODS.map((method) => entry({ name: replicasName(method), group }, (short) => replicasCase(method, short))),
     ...general.map(([model, method]) =>
       entry({ name: `${UPDATES[method]}, any Hamiltonian: ${model.name}`, group }, (short) =>
         generalCase(model, method, short),

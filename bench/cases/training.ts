@@ -23,8 +23,8 @@ import { Uniform } from './uniform.js';
 export type Divergence = 'cd' | 'pcd';
 export const BATCH = 100;
 /** Step and momentum of all contenders. */
-const RATE = 0.1;
-const MOMENTUM = 0.5;
+export const RATE = 0.1;
+export const MOMENTUM = 0.5;
 
 /** What every contender does: steps that are not centred, at a constant rate. */
 const plainest = (algorithm: Divergence) =>
@@ -267,7 +267,7 @@ const PERSISTENT: learningTwin.LearnerSettings = {
 };
 
 /** Small RBMs: independent samples of 4 × 4 spins, whose likelihood is exact. */
-const LEARNT = { rate: 0.05, hidden: 8, epochs: 30 };
+export const LEARNT = { rate: 0.05, hidden: 8, epochs: 30 };
 
 /** One trained by some way of ours, and the mean log-likelihood of a row that it ends with. */
 async function trained(data: BitRows, algorithm: Divergence, way: Way, threads: number) {
@@ -281,10 +281,20 @@ async function trained(data: BitRows, algorithm: Divergence, way: Way, threads: 
   return { weights, mean };
 }
 
+/** 600 rows of 4 × 4 spins. */
+export const smallData = () => trainingData(4, 600);
+
+/** What there is to be learnt of them: the log-likelihood of a row by independent units, and by ours at the end. */
+export async function learnt(algorithm: Divergence): Promise<{ independent: number; ours: number }> {
+  const data = smallData();
+  const independent = data.means().reduce((sum, p) => sum + p * Math.log(p) + (1 - p) * Math.log(1 - p), 0);
+  return { independent, ours: (await trained(data, algorithm, WAYS[algorithm][0], 1)).mean };
+}
+
 /** Whether all learn: ours the same bits on any number of threads, everybody more than independent units know, equal steps equally much. */
 async function checkLearning(algorithm: Divergence, threads: number): Promise<string> {
-  const data = trainingData(4, 600);
-  const independent = data.means().reduce((sum, p) => sum + p * Math.log(p) + (1 - p) * Math.log(1 - p), 0);
+  const data = smallData();
+  const { independent, ours } = await learnt(algorithm);
   const plain = new PlainTraining(rowsOf(data, data.count), LEARNT.hidden, algorithm, LEARNT.rate);
   for (let epoch = 0; epoch < LEARNT.epochs; epoch++) plain.epoch();
   const means = [logLikelihood(plain.rbm(), data).mean];
@@ -298,11 +308,11 @@ async function checkLearning(algorithm: Divergence, threads: number): Promise<st
   close(
     'log-likelihoods',
     means,
-    means.map(() => means[1]),
+    means.map(() => ours),
     0.5,
   );
-  const spoken = [...means, independent].map((mean) => mean.toFixed(2));
-  return `log-likelihood of a row ${spoken[1]}, plain ${spoken[0]}, of independent units ${spoken.at(-1)}`;
+  const spoken = [ours, means[0], independent].map((mean) => mean.toFixed(2));
+  return `log-likelihood of a row ${spoken[0]}, plain ${spoken[1]}, of independent units ${spoken[2]}`;
 }
 
 export const trainingName = (algorithm: Divergence, { side, hidden }: Omit<TrainingSize, 'rows'>, threads: number) =>

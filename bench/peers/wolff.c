@@ -85,9 +85,12 @@ int main(int count, char **words) {
   if (!spins || !stack) return 1;
   memset(spins, 1, sites);
   advance(30 * sites);
+  /* A number of clusters is fixed in advance: where a number of flips has been reached the last cluster is a large one more often than not. */
+  long clusters = 0;
+  for (long flipped = 0; flipped < 5 * sites; clusters++) flipped += cluster();
   printf("{\"versions\": {\"C\": \"%s\"}, \"energies\": [", __VERSION__);
   for (int k = 0; k < 30; k++) {
-    advance(5 * sites);
+    for (long j = 0; j < clusters; j++) cluster();
     printf("%s%.9f", k ? ", " : "", energy());
   }
   printf("]}\n");
