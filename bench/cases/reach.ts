@@ -72,7 +72,7 @@ function reachCase(target: number, rate: number): Omit<Case, 'name'> {
     work: 1,
     contenders: [
       { name: 'Wasm float32, PCD-1, centred', run: async () => void (await ours(data, seedOf(round++), target, rate)) },
-      { name: 'plain TypeScript, PCD-1', run: () => void plain(rows, seedOf(other++), target) },
+      { name: 'plain TypeScript, PCD-1', run: () => void plain(rows, seedOf(other++), target, rate) },
     ],
     check: async () => {
       const results = [await ours(data, 1, target, rate), plain(rows, 1, target, rate)];

@@ -86,24 +86,34 @@ function numbersOf(value: unknown): number[] {
   return list;
 }
 
-async function metropolis(search: Search, side: number, sweeps: number): Promise<void> {
-  const small = 64;
-  const few = Math.max(1, Math.round(1e7 / side ** 2));
-  const rest = { share: few / sweeps, check: energiesOf(small, COUPLING) };
-  await search.c('textbook C', 'metropolis.c', [side, COUPLING, few, small], rest);
-  await search.python('NumPy checkerboard', 'checkerboard.py', [side, COUPLING, few, small], rest);
+/** Sides of the lattices that the programs check themselves on. */
+const CHECKED = 64;
+
+/** So many lattices, `sweeps` sweeps of each: C takes one after the other, NumPy all together. */
+async function metropolis(search: Search, lattices: number, side: number, sweeps: number): Promise<void> {
+  const check = energiesOf(CHECKED, COUPLING);
+  const few = Math.ceil(1e7 / side ** 2);
+  await search.c('textbook C', 'metropolis.c', [side, COUPLING, few, CHECKED], {
+    share: few / (lattices * sweeps),
+    check,
+  });
+  const together = Math.ceil(few / lattices);
+  await search.python('NumPy checkerboard', 'checkerboard.py', [lattices, side, COUPLING, together, CHECKED], {
+    share: together / sweeps,
+    check,
+  });
 }
 
+const criticalEnergies = energiesOf(CHECKED, criticalCoupling);
+
 async function wolff(search: Search, side: number): Promise<void> {
-  const check = energiesOf(side, criticalCoupling);
-  await search.c('textbook C', 'wolff.c', [side, criticalCoupling, WOLFF_FLIPS], { check });
+  const words = [side, criticalCoupling, WOLFF_FLIPS, CHECKED];
+  await search.c('textbook C', 'wolff.c', words, { check: criticalEnergies });
 }
 
 async function swendsenWang(search: Search, side: number): Promise<void> {
-  const check = energiesOf(side, criticalCoupling);
-  await search.c('textbook C, union-find', 'swendsenWang.c', [side, criticalCoupling, swendsenWangSteps(side)], {
-    check,
-  });
+  const words = [side, criticalCoupling, swendsenWangSteps(side), CHECKED];
+  await search.c('textbook C, union-find', 'swendsenWang.c', words, { check: criticalEnergies });
 }
 
 async function product(search: Search, inputs: number, outputs: number): Promise<void> {
@@ -224,11 +234,10 @@ async function fields(search: Search): Promise<void> {
 function finders(): Map<string, (search: Search) => Promise<void>> {
   const finders = new Map<string, (search: Search) => Promise<void>>();
   for (const side of LATTICE_SIDES) {
-    finders.set(latticeName('metropolis', side), (search) => metropolis(search, side, latticeSweeps(side)));
+    finders.set(latticeName('metropolis', side), (search) => metropolis(search, 1, side, latticeSweeps(side)));
   }
-  // one lattice after the other
   const { side, sweeps } = REPLICAS;
-  finders.set(replicasName('metropolis'), (search) => metropolis(search, side, 128 * sweeps));
+  finders.set(replicasName('metropolis'), (search) => metropolis(search, 128, side, sweeps));
   for (const side of CLUSTER_SIDES) {
     finders.set(wolffName(side), (search) => wolff(search, side));
     finders.set(swendsenWangName(side), (search) => swendsenWang(search, side));

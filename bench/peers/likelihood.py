@@ -30,10 +30,12 @@ def partition(model, states):
     places = np.arange(len(b), dtype=np.int64)
     logs = np.empty(states)
     # so many that what belongs to them stays in the cache
-    block = 64
+    block = 128
     for first in range(0, states, block):
         h = ((np.arange(first, min(states, first + block))[:, None] >> places) & 1).astype(np.float64)
-        logs[first:first + block] = h @ b + softplus(h @ wt + c).sum(1)
+        x = h @ wt
+        x += c
+        logs[first:first + block] = h @ b + softplus(x).sum(1)
     most = logs.max()
     return [float(most + np.log(np.exp(logs - most).sum()))]
 

@@ -1,7 +1,8 @@
 """PCD-1 by NumPy or scikit-learn from a fresh start to a stated exact log-likelihood, summed over the rows, which is looked at every so many updates.
 
 usage: reach.py (numpy|sklearn) DATA.npz HIDDEN RATE TARGET EVERY MOST      rows of the data are one minibatch, momentum 1/2, a new seed for each line
-scikit-learn has no momentum (its rate is 2 RATE) and one persistent chain a row; NumPy has 100.
+scikit-learn has no momentum (its rate is 2 RATE) and one persistent chain a row, so its rows are there three times: with fewer chains it often fails.
+NumPy has 100 chains.
 """
 import sys
 import numpy as np
@@ -19,12 +20,17 @@ if kind == "sklearn":
     from sklearn.neural_network import BernoulliRBM
 
     more = {"scikit-learn": sklearn.__version__}
+    thrice = np.tile(x, (3, 1))
 
     def start(seed):
-        rbm = BernoulliRBM(n_components=hidden, learning_rate=2 * rate, batch_size=len(x), n_iter=1, random_state=seed)
-        rbm.partial_fit(x)
+        rbm = BernoulliRBM(
+            n_components=hidden, learning_rate=2 * rate, batch_size=len(thrice), n_iter=1, random_state=seed
+        )
+        # fit() keeps the data's float32, partial_fit() would not
+        rbm.fit(thrice)
+        rng = np.random.RandomState(seed)
         return (
-            lambda: rbm._fit(x, rbm.random_state_),
+            lambda: rbm._fit(thrice, rng),
             lambda: (rbm.components_.T, rbm.intercept_hidden_, rbm.intercept_visible_),
         )
 

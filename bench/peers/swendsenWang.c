@@ -1,6 +1,6 @@
 /* Swendsen and Wang as a textbook has it: one byte a spin, each bond drawn in turn, clusters by union-find with path halving, xoshiro256+. For each line on
-   the standard input it makes `steps` updates. It starts at K with all spins up; the greeting tells energies.
-   Arguments: side coupling steps */
+   the standard input it makes `steps` updates. The greeting tells energies of a small lattice.
+   Arguments: side coupling steps checkSide */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -70,25 +70,36 @@ static double energy(void) {
   return -(double)sum / ((double)side * side);
 }
 
-int main(int count, char **words) {
-  if (count != 4) return 2;
-  side = atoi(words[1]);
-  bond = 1 - exp(-2 * atof(words[2]));
-  const int steps = atoi(words[3]);
+/* All up, and so many updates from there. */
+static int start(int newSide, int steps) {
+  side = newSide;
   const size_t sites = (size_t)side * side;
   spins = malloc(sites);
   turned = malloc(sites);
   parent = malloc(sites * sizeof(int));
-  if (!spins || !turned || !parent) return 1;
+  if (!spins || !turned || !parent) return 0;
   memset(spins, 1, sites);
-  for (int k = 0; k < 100; k++) step();
+  for (int k = 0; k < steps; k++) step();
+  return 1;
+}
+
+int main(int count, char **words) {
+  if (count != 5) return 2;
+  bond = 1 - exp(-2 * atof(words[2]));
+  const int steps = atoi(words[3]);
+  if (!start(atoi(words[4]), 100)) return 1;
   printf("{\"versions\": {\"C\": \"" __VERSION__ "\"}, \"energies\": [");
-  for (int k = 0; k < 25; k++) {
+  for (int k = 0; k < 50; k++) {
     for (int j = 0; j < 30; j++) step();
     printf("%s%.9f", k ? ", " : "", energy());
   }
   printf("]}\n");
   fflush(stdout);
+  free(spins);
+  free(turned);
+  free(parent);
+  /* in equilibrium, nearly: what a step costs depends on it */
+  if (!start(atoi(words[1]), 20)) return 1;
   for (int c; (c = getchar()) != EOF;) {
     if (c != '\n') continue;
     for (int k = 0; k < steps; k++) step();

@@ -117,17 +117,19 @@ class Sklearn:
         from sklearn.neural_network import BernoulliRBM
 
         self.more = {"scikit-learn": sklearn.__version__}
-        self.x = x
+        self.x, self.rng = x, np.random.RandomState(1)
         self.rbm = BernoulliRBM(
             n_components=hidden, learning_rate=rate / (1 - momentum), batch_size=batch, n_iter=1, random_state=1
         )
-        # lays out everything in the data's float32, with a first step
-        self.rbm.partial_fit(x[:batch])
+        # a first step by fit(), which keeps the data's float32; partial_fit() would go on in float64
+        self.rbm.fit(x[:batch])
+        if self.rbm.components_.dtype != np.float32:
+            raise TypeError(f"weights are {self.rbm.components_.dtype}")
 
     def epoch(self):
         # what fit() does in an epoch, without its start and its report
         for k in range(0, len(self.x), batch):
-            self.rbm._fit(self.x[k:k + batch], self.rbm.random_state_)
+            self.rbm._fit(self.x[k:k + batch], self.rng)
 
     def parameters(self):
         return self.rbm.components_.T, self.rbm.intercept_hidden_, self.rbm.intercept_visible_
