@@ -67,8 +67,8 @@ export class PlainWolff extends PlainClusters {
     return flipped;
   }
 
-  /** So many clusters; the number of spins that they turn. */
-  clusters(count: number): number {
+  /** So many clusters: the number of spins that they turn. */
+  updates(count: number): number {
     let flipped = 0;
     for (let k = 0; k < count; k++) flipped += this.cluster();
     return flipped;
@@ -95,7 +95,7 @@ class PlainSwendsenWang extends PlainClusters {
     return at;
   }
 
-  steps(count: number): void {
+  updates(count: number): void {
     const { spins, table, bond, random } = this;
     const parent = this.#parent;
     for (let step = 0; step < count; step++) {
@@ -118,6 +118,8 @@ class PlainSwendsenWang extends PlainClusters {
     }
   }
 }
+
+type Plain = PlainWolff | PlainSwendsenWang;
 
 /** Energies per site in units of J, `interval` updates apart; `unit` is what a chain's sums have for J. */
 function energiesOf(chain: SpinChain, count: number, interval: number, unit: number): number[] {
@@ -161,9 +163,29 @@ function checkGraph(method: ClusterMethod): void {
   // one call of the kernel, which draws ahead
   advance(chain, 40);
   if (method === 'wolff') clustersTwin.wolffClusters(spins, terms, stream, 40, { ...clustersTwin.NO_SUMS });
-  else for (let step = 0; step < 40; step++) clustersTwin.swendsenWang(spins, terms, stream);
+  else for (let k = 0; k < 40; k++) clustersTwin.swendsenWang(spins, terms, stream);
   same('spins of Clusters', new BitRows(1, side * side, chain.state().bits).row(0), spins);
 }
+
+/** Energies of the chains of a smaller lattice, so many updates apart that they are independent; how far the first is from Kaufman's. */
+function checkEnergies(side: number, apart: number, graph: PairClusterChain, plain: Plain, chain?: WolffChain): string {
+  const exact = kaufman(side, side, criticalCoupling).energy;
+  const [settling, count] = [20 * apart, 40];
+  advance(graph, settling);
+  plain.updates(settling);
+  const theirs = Array.from({ length: count }, () => {
+    plain.updates(apart);
+    return plain.energy();
+  });
+  agree('textbook', theirs, exact);
+  const score = agree('Clusters', energiesOf(graph, count, apart, criticalCoupling), exact);
+  if (!chain) return score;
+  chain.advance(settling);
+  return agree('Ising', energiesOf(chain, count, apart, 1), exact);
+}
+
+/** Lattices on which energies are checked. */
+const checkedSide = (short: boolean) => (short ? 16 : 64);
 
 export const CLUSTER_SIDES = [64, 256, 1024];
 export const WOLFF_FLIPS = 5e6;
@@ -174,37 +196,35 @@ function wolffCase(side: number, short: boolean): Omit<Case, 'name'> {
   const chain = new WolffChain(square(side), criticalCoupling, 1);
   const graph = graphChain(side, 'wolff');
   const plain = new PlainWolff(side, criticalCoupling);
-  const flips = short ? 1e5 : WOLFF_FLIPS;
+  const flips = short ? 2e4 : WOLFF_FLIPS;
   const few = Math.max(1, Math.round((short ? 2e4 : 4e5) / sites));
   const flip = (make: (clusters: number) => number, wanted: number) => {
     for (let flipped = 0; flipped < wanted; ) flipped += make(few);
   };
+  const ours = (wanted: number) => flip((clusters) => chain.advance(clusters), wanted);
+  const general = (wanted: number) => flip((clusters) => advance(graph, clusters), wanted);
+  // what a flip costs depends on what clusters look like: away from the start
+  for (const settle of [ours, general, (wanted: number) => plain.advance(wanted)]) settle(10 * sites);
   return {
     unit: 'flips',
     work: flips,
     contenders: [
-      { name: 'Ising, Wasm', run: () => flip((clusters) => chain.advance(clusters), flips) },
-      { name: 'Clusters (any graph), Wasm', run: () => flip((clusters) => advance(graph, clusters), flips) },
+      { name: 'Ising, Wasm', run: () => ours(flips) },
+      { name: 'Clusters (any graph), Wasm', run: () => general(flips) },
       { name: 'textbook TypeScript', run: () => plain.advance(flips) },
     ],
     check: () => {
       checkWolff();
       checkGraph('wolff');
-      const exact = kaufman(side, side, criticalCoupling).energy;
-      const burnIn = 30 * sites;
-      flip((clusters) => chain.advance(clusters), burnIn);
-      flip((clusters) => advance(graph, clusters), burnIn);
-      plain.advance(burnIn);
-      // measurements so far apart that they are independent
-      const interval = 20 * few;
-      const theirs = Array.from({ length: 30 }, () => {
-        plain.clusters(interval);
-        return plain.energy();
-      });
-      agree('textbook', theirs, exact);
-      agree('Clusters', energiesOf(graph, 40, interval, criticalCoupling), exact);
-      const score = agree('Ising', energiesOf(chain, 40, interval, 1), exact);
-      return `spins equal the twins'; energy ${score} standard errors from Kaufman's`;
+      const small = checkedSide(short);
+      const score = checkEnergies(
+        small,
+        60,
+        graphChain(small, 'wolff'),
+        new PlainWolff(small, criticalCoupling),
+        new WolffChain(square(small), criticalCoupling, 2),
+      );
+      return `spins equal the twins'; energy of ${small}×${small} ${score} standard errors from Kaufman's`;
     },
   };
 }
@@ -217,26 +237,22 @@ function swendsenWangCase(side: number, short: boolean): Omit<Case, 'name'> {
   const chain = graphChain(side, 'swendsenWang');
   const plain = new PlainSwendsenWang(side, criticalCoupling);
   const steps = short ? 4 : swendsenWangSteps(side);
+  advance(chain, 20);
+  plain.updates(20);
   return {
     unit: 'sites',
     work: steps * sites,
     contenders: [
       { name: 'Clusters (any graph), Wasm', run: () => void advance(chain, steps) },
       { name: 'with improved estimators', run: () => carryOut(chain.machine, chain.clusterSeries(steps, 1)) },
-      { name: 'textbook TypeScript', run: () => plain.steps(steps) },
+      { name: 'textbook TypeScript', run: () => plain.updates(steps) },
     ],
     check: () => {
       checkGraph('swendsenWang');
-      const exact = kaufman(side, side, criticalCoupling).energy;
-      advance(chain, 100);
-      plain.steps(100);
-      const theirs = Array.from({ length: 25 }, () => {
-        plain.steps(30);
-        return plain.energy();
-      });
-      agree('textbook', theirs, exact);
-      const score = agree('Wasm', energiesOf(chain, 40, 40, criticalCoupling), exact);
-      return `spins equal the twin's; energy ${score} standard errors from Kaufman's`;
+      const small = checkedSide(short);
+      const theirs = new PlainSwendsenWang(small, criticalCoupling);
+      const score = checkEnergies(small, 30, graphChain(small, 'swendsenWang'), theirs);
+      return `spins equal the twin's; energy of ${small}×${small} ${score} standard errors from Kaufman's`;
     },
   };
 }

@@ -22,7 +22,7 @@ async function samplesCase(side: number, coupling: number, short: boolean): Prom
   const rows = new Int8Array(few * side ** 2);
   const textbook = () => {
     for (let row = 0; row < few; row++) {
-      plain.clusters(interval);
+      plain.updates(interval);
       rows.set(plain.spins, row * side ** 2);
     }
   };
@@ -46,7 +46,7 @@ async function samplesCase(side: number, coupling: number, short: boolean): Prom
       });
       let flips = 0;
       const energies = Array.from({ length: few }, () => {
-        flips += plain.clusters(interval);
+        flips += plain.updates(interval);
         return plain.energy();
       });
       agree('textbook', energies, exact);

@@ -100,10 +100,10 @@ class PlainLattice {
 
 /** The plain updates sample the right distribution: energies of a small lattice against Kaufman's. */
 function checkPlain(method: SpinUpdate, short: boolean): void {
-  const side = short ? 16 : 64;
+  const side = short ? 12 : 32;
   agree(
     `plain ${method}`,
-    new PlainLattice(side, COUPLING, method).energies(50, 1000, 200),
+    new PlainLattice(side, COUPLING, method).energies(50, 1000, 100),
     kaufman(side, side, COUPLING).energy,
   );
 }
@@ -161,11 +161,11 @@ function latticeCase(method: SpinUpdate, side: number, short: boolean): Omit<Cas
       checkMultiSpin(method);
       checkPlain(method, short);
       // larger lattices would take long to relax to where their small errors matter
-      const size = short ? 128 : 512;
+      const size = short ? 64 : 256;
       const lattice = new MultiSpin({ lattice: square(size), coupling: COUPLING, method, seed: 2, threads: 1 });
       lattice.sweep(2000);
       const energies = Array.from({ length: 40 }, () => {
-        lattice.sweep(200);
+        lattice.sweep(100);
         return lattice.measure().energy;
       });
       const score = agree('one bit a spin', energies, kaufman(size, size, COUPLING).energy);

@@ -43,7 +43,7 @@ function startCase(): Omit<Case, 'name'> {
     const plain = new PlainWolff(SIDE, COUPLING);
     plain.advance(100 * SIDE ** 2);
     return Array.from({ length: ROWS }, () => {
-      plain.clusters(100);
+      plain.updates(100);
       return plain.energy();
     });
   };

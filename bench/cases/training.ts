@@ -3,7 +3,16 @@
  * down. Checked bit for bit against the readable twins, and against one thread.
  */
 
-import { type BitRows, Ising, logLikelihood, Rbm, square, Training, type TrainingOptions } from '../../src/index.js';
+import {
+  type BitRows,
+  Ising,
+  logLikelihood,
+  Rbm,
+  type SpinData,
+  square,
+  Training,
+  type TrainingOptions,
+} from '../../src/index.js';
 import { Contrastive } from '../../src/rbm/contrastive.js';
 import type { Engine } from '../../src/rbm/engine.js';
 import { Learning, meansOf } from '../../src/rbm/learning.js';
@@ -60,9 +69,15 @@ export const SIZES: TrainingSize[] = [
 
 export const TRAINING_COUPLING = 0.408;
 
-/** Independent Ising configurations; those of peers are the first of ours. */
-export function trainingData(side: number, rows: number) {
-  return new Ising({ lattice: square(side), coupling: TRAINING_COUPLING, seed: 1, method: 'replicas' }).sample(rows);
+const sampled = new Map<string, SpinData>();
+
+/** Independent Ising configurations, kept; those of peers are the first of ours. */
+export function trainingData(side: number, rows: number): SpinData {
+  const key = `${side} ${rows}`;
+  const options = { lattice: square(side), coupling: TRAINING_COUPLING, seed: 1, method: 'replicas' } as const;
+  const data = sampled.get(key) ?? new Ising(options).sample(rows);
+  sampled.set(key, data);
+  return data;
 }
 
 /** Written straight from the formulas: rows of W, zeros skipped, float32 arrays. Persistent chains are rows of bits that go on. */
@@ -315,6 +330,19 @@ async function checkLearning(algorithm: Divergence, threads: number): Promise<st
   return `log-likelihood of a row ${spoken[0]}, plain ${spoken[1]}, of independent units ${spoken[2]}`;
 }
 
+const checked = new Map<string, Promise<string>>();
+
+/** The same for all sizes, so once. */
+function checkOnce(algorithm: Divergence, threads: number): Promise<string> {
+  const key = `${algorithm} ${threads}`;
+  const check = async () => {
+    await checkTwin(algorithm);
+    return `weights equal the twin's${threads > 1 ? ', on any threads' : ''}; ${await checkLearning(algorithm, threads)}`;
+  };
+  if (!checked.has(key)) checked.set(key, check());
+  return checked.get(key)!;
+}
+
 export const trainingName = (algorithm: Divergence, { side, hidden }: Omit<TrainingSize, 'rows'>, threads: number) =>
   `${algorithm.toUpperCase()}-1, ${side ** 2}-${hidden}, ${counted(threads)}`;
 
@@ -343,10 +371,7 @@ async function trainingCase(
     unit: 'updates',
     work: Math.ceil(rows / BATCH),
     contenders,
-    check: async () => {
-      await checkTwin(algorithm);
-      return `weights equal the twin's${threads > 1 ? ', on any threads' : ''}; ${await checkLearning(algorithm, threads)}`;
-    },
+    check: () => checkOnce(algorithm, threads),
   };
 }
 
