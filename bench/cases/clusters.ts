@@ -13,9 +13,9 @@ import { streamKey } from '../../src/util/random.js';
 import * as clustersTwin from '../../test/reference/clusters.js';
 import { Stream } from '../../test/reference/streams.js';
 import { wolff as wolffTwin } from '../../test/reference/wolff.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { agree, same } from './agree.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 import { Uniform } from './uniform.js';
 
 /** A lattice with its neighbours in a table, from all up. */
@@ -191,7 +191,7 @@ export const CLUSTER_SIDES = [64, 256, 1024];
 export const WOLFF_FLIPS = 5e6;
 export const wolffName = (side: number) => `Wolff, ${side}×${side}, K_c`;
 
-function wolffCase(side: number, short: boolean): Omit<Case, 'name'> {
+function wolffCase(side: number, short: boolean): Body {
   const sites = side ** 2;
   const chain = new WolffChain(square(side), criticalCoupling, 1);
   const graph = graphChain(side, 'wolff');
@@ -232,7 +232,7 @@ function wolffCase(side: number, short: boolean): Omit<Case, 'name'> {
 export const swendsenWangSteps = (side: number) => Math.ceil(2e6 / side ** 2);
 export const swendsenWangName = (side: number) => `Swendsen-Wang, ${side}×${side}, K_c`;
 
-function swendsenWangCase(side: number, short: boolean): Omit<Case, 'name'> {
+function swendsenWangCase(side: number, short: boolean): Body {
   const sites = side ** 2;
   const chain = graphChain(side, 'swendsenWang');
   const plain = new PlainSwendsenWang(side, criticalCoupling);

@@ -2,11 +2,11 @@
 
 import type { Case, Entry } from '../harness.js';
 
+/** A case that still lacks its name; `close` ends its threads, which otherwise wait until the process ends. */
+export type Body = Omit<Case, 'name'> & { close?: () => Promise<void> };
+
 /** The case takes its name from the entry. */
-export function entry(
-  heading: Omit<Entry, 'make'>,
-  make: (short: boolean) => Omit<Case, 'name'> | Promise<Omit<Case, 'name'>>,
-): Entry {
+export function entry(heading: Omit<Entry, 'make'>, make: (short: boolean) => Body | Promise<Body>): Entry {
   return { ...heading, make: async (short) => ({ name: heading.name, ...(await make(short)) }) };
 }
 

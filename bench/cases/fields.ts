@@ -1,9 +1,9 @@
 /** Receptive fields of a stack, and where they lie, against the definitions. */
 
 import { type Locality, locality, Rbm, Stack } from '../../src/index.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { close } from './agree.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 import { Uniform } from './uniform.js';
 
 /** Weights uniform in (-0.1, 0.1). */
@@ -60,7 +60,7 @@ function unitByUnit({ rbms }: Stack): Float32Array {
 export const FIELDS = { side: 40, hidden: [400, 100, 25] } as const;
 export const FIELDS_NAME = 'receptive fields of the 25 units of 1600-400-100-25';
 
-function fieldsCase(side: number, hidden: readonly number[]): Omit<Case, 'name'> {
+function fieldsCase(side: number, hidden: readonly number[]): Body {
   const stack = fieldStack(side, hidden);
   const ours = () => stack.receptiveFields(hidden.length);
   return {
@@ -108,7 +108,7 @@ function plainLocality(field: Float32Array, rows: number, columns: number): Loca
   return { area: 1 / squares, centre, radius: Math.sqrt(spread) };
 }
 
-function localityCase(side: number, units: number): Omit<Case, 'name'> {
+function localityCase(side: number, units: number): Body {
   const fields = fieldStack(side, [units]).receptiveFields(1);
   const each = Array.from({ length: units }, (_, k) => fields.subarray(k * side ** 2, (k + 1) * side ** 2));
   const share = 1 / 4;

@@ -2,8 +2,8 @@
 
 import { annealedImportance, logPartition, Rbm } from '../../src/index.js';
 import { enumeration } from '../../src/rbm/enumeration.js';
-import type { Case, Entry } from '../harness.js';
-import { entry } from './entry.js';
+import type { Entry } from '../harness.js';
+import { type Body, entry } from './entry.js';
 import { Uniform } from './uniform.js';
 
 /** W ~ uniform of deviation 0.1, biases alike: the same numbers in every run. */
@@ -70,7 +70,7 @@ export function partitionStates(visible: number, hidden: number, whole = WHOLE):
 export const PARTITION_UNITS = [20, 22, 25];
 
 /** log Z of 784 visible units; of very many states, the beginning of it. */
-function partitionCase(visible: number, hidden: number, whole = WHOLE): Omit<Case, 'name'> {
+function partitionCase(visible: number, hidden: number, whole = WHOLE): Body {
   const rbm = likelihoodRbm(visible, hidden);
   const all = hidden <= whole;
   const states = partitionStates(visible, hidden, whole);
@@ -143,7 +143,7 @@ function within(what: string, estimate: number, error: number, exact: number): s
 export const ANNEALING = { name: 'annealed importance sampling, 784-500', hidden: 500, chains: 100, temperatures: 100 };
 
 /** From fair coins, which is a base that needs no data. */
-function annealingCase(visible: number, hidden: number): Omit<Case, 'name'> {
+function annealingCase(visible: number, hidden: number): Body {
   const rbm = likelihoodRbm(visible, hidden);
   const { chains, temperatures } = ANNEALING;
   const base = new Float32Array(visible);

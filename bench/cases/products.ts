@@ -9,9 +9,9 @@ import { Machine } from '../../src/wasm/machine.js';
 import { Draws } from '../../test/reference/draws.js';
 import { product as productTwin } from '../../test/reference/products.js';
 import { packRows } from '../../test/reference/units.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { close, same } from './agree.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 
 export interface Factors {
   /** Entries 0 or 1, half of them each, [rows, inputs]. */
@@ -94,7 +94,7 @@ function dense(floats: Float32Array, weights: Float32Array, inputs: number, outp
   }
 }
 
-function productCase(inputs: number, outputs: number): Omit<Case, 'name'> {
+function productCase(inputs: number, outputs: number): Body {
   const factors = factorsOf(inputs, outputs);
   const ours = tables(factors, inputs, outputs);
   const floats = Float32Array.from(factors.bits);

@@ -4,9 +4,9 @@
  */
 
 import { type BitRows, barsAndStripes, logLikelihood, type Rbm, Training } from '../../src/index.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { close } from './agree.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 import { plainPartition } from './likelihood.js';
 import { PlainTraining } from './training.js';
 
@@ -62,7 +62,7 @@ function plain(rows: Uint8Array[], seed: number, target: number, rate: number): 
   return training.rbm();
 }
 
-function reachCase(target: number, rate: number): Omit<Case, 'name'> {
+function reachCase(target: number, rate: number): Body {
   const data = barsAndStripes(REACH.side);
   const rows = Array.from({ length: data.count }, (_, r) => data.row(r));
   let [round, other] = [0, 0];

@@ -2,13 +2,13 @@
 
 import { criticalCoupling, Ising, kaufman, type SamplingMethod, type SamplingReport, square } from '../../src/index.js';
 import { WolffChain } from '../../src/ising/wolff.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { agree } from './agree.js';
 import { PlainWolff } from './clusters.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 
 /** 128 replicas against one Wolff chain of ours and one from the textbook, all five τ from sample to sample of a chain. */
-async function samplesCase(side: number, coupling: number, short: boolean): Promise<Omit<Case, 'name'>> {
+async function samplesCase(side: number, coupling: number, short: boolean): Promise<Body> {
   // enough for the start-up of the replicas to be a small part
   const count = short ? 2000 : 20_000;
   // one chain of a large lattice is slow: a quarter of the samples, burdened with all of its pilot run

@@ -24,9 +24,9 @@ import * as multispinTwin from '../../test/reference/multispin.js';
 import { Shishua } from '../../test/reference/shishua.js';
 import { singleSpin as singleSpinTwin } from '../../test/reference/singleSpin.js';
 import { Stream } from '../../test/reference/streams.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { agree, same } from './agree.js';
-import { counted, entry, threadCounts } from './entry.js';
+import { type Body, counted, entry, threadCounts } from './entry.js';
 import { Uniform } from './uniform.js';
 
 /** Of the ordered cases: below K_c, so that single-spin updates forget their start soon. */
@@ -35,7 +35,7 @@ export const COUPLING = 0.408;
 const UPDATES: Record<SpinUpdate, string> = { metropolis: 'Metropolis', heatBath: 'heat bath' };
 const METHODS = ['metropolis', 'heatBath'] as const;
 
-/** One lattice, one site after the other. */
+/** One lattice, one site after the other, from independent random spins: what updates cost is soon what it is in equilibrium. */
 class PlainLattice {
   readonly #spins: Int8Array;
   readonly #random = new Uniform(1);
@@ -45,7 +45,7 @@ class PlainLattice {
     readonly coupling: number,
     readonly method: SpinUpdate,
   ) {
-    this.#spins = new Int8Array(side * side).fill(1);
+    this.#spins = Int8Array.from({ length: side * side }, () => (this.#random.next() < 0.5 ? 1 : -1));
   }
 
   sweep(count: number): void {
@@ -140,14 +140,14 @@ function checkReplicas(method: SpinUpdate, coupling: number | number[]): void {
 }
 
 export const LATTICE_SIDES = [256, 1024, 4096];
-/** Sweeps of one round: about a hundred million updates. */
-export const latticeSweeps = (side: number) => Math.ceil(1e8 / side ** 2);
+/** Sweeps of one round: about half a billion updates. */
+export const latticeSweeps = (side: number) => Math.ceil(5e8 / side ** 2);
 export const latticeName = (method: SpinUpdate, side: number) =>
   `${UPDATES[method]}, one lattice ${side}×${side}, K = ${COUPLING}`;
 
-function latticeCase(method: SpinUpdate, side: number, short: boolean): Omit<Case, 'name'> {
+function latticeCase(method: SpinUpdate, side: number, short: boolean): Body {
   const sweeps = short ? 4 : latticeSweeps(side);
-  const few = short ? 1 : Math.ceil(2e6 / side ** 2);
+  const few = short ? 1 : Math.ceil(4e6 / side ** 2);
   const spins = new MultiSpin({ lattice: square(side), coupling: COUPLING, method, seed: 1, threads: 1 });
   const plain = new PlainLattice(side, COUPLING, method);
   return {
@@ -177,7 +177,7 @@ function latticeCase(method: SpinUpdate, side: number, short: boolean): Omit<Cas
 export const REPLICAS = { side: 40, sweeps: 400 };
 export const replicasName = (method: SpinUpdate) => `${UPDATES[method]}, 128 replicas of 40×40, K = ${COUPLING}`;
 
-function replicasCase(method: SpinUpdate, short: boolean): Omit<Case, 'name'> {
+function replicasCase(method: SpinUpdate, short: boolean): Body {
   const { side, sweeps } = short ? { side: 12, sweeps: 20 } : REPLICAS;
   const each = Array.from({ length: 128 }, (_, r) => 0.2 + 0.0016 * r);
   const start = (coupling: number | number[]) =>
@@ -209,7 +209,7 @@ function replicasCase(method: SpinUpdate, short: boolean): Omit<Case, 'name'> {
 }
 
 /** Sweeps of a lattice that several cores share, against one core. */
-function threadsCase(side: number, threads: number, short: boolean): Omit<Case, 'name'> {
+function threadsCase(side: number, threads: number, short: boolean): Body {
   const sweeps = short ? 2 : 20;
   const start = (count: number, lattice: number) =>
     new MultiSpin({ lattice: square(lattice), coupling: COUPLING, seed: 1, threads: count });
@@ -230,6 +230,9 @@ function threadsCase(side: number, threads: number, short: boolean): Omit<Case, 
       await a.close();
       same('spins', a.configuration().bytes, b.configuration().bytes);
       return "spins equal the twin's, and on one thread the same";
+    },
+    close: async () => {
+      for (const lattice of [many, one]) await lattice.close();
     },
   };
 }
@@ -329,7 +332,7 @@ function checkGeneral(few: Hamiltonian, method: SpinUpdate): string {
   return agree('Wasm', energies, exact);
 }
 
-function generalCase({ full, few }: GeneralModel, method: SpinUpdate, short: boolean): Omit<Case, 'name'> {
+function generalCase({ full, few }: GeneralModel, method: SpinUpdate, short: boolean): Body {
   const hamiltonian = short ? few() : full();
   const sweeps = short ? 100 : Math.ceil(4e6 / hamiltonian.sites);
   const spins = new SingleSpin({ hamiltonian, method, order: 'sequential', seed: 1 });

@@ -3,10 +3,10 @@
 import { Ising, init, kaufman, square } from '../../src/index.js';
 import { base64 } from '../../src/wasm/binary.js';
 import { kernelModule } from '../../src/wasm/module.js';
-import type { Case, Entry } from '../harness.js';
+import type { Entry } from '../harness.js';
 import { agree, same } from './agree.js';
 import { PlainWolff } from './clusters.js';
-import { entry } from './entry.js';
+import { type Body, entry } from './entry.js';
 
 const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 let copies = 0;
@@ -38,7 +38,7 @@ async function freshStart() {
   }
 }
 
-function startCase(): Omit<Case, 'name'> {
+function startCase(): Body {
   const textbook = () => {
     const plain = new PlainWolff(SIDE, COUPLING);
     plain.advance(100 * SIDE ** 2);

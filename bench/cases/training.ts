@@ -24,9 +24,9 @@ import * as contrastiveTwin from '../../test/reference/contrastiveDivergence.js'
 import * as learningTwin from '../../test/reference/learning.js';
 import { Stream, shuffle, streams } from '../../test/reference/streams.js';
 import { PANEL } from '../../test/reference/units.js';
-import type { Case, Contender, Entry } from '../harness.js';
+import type { Contender, Entry } from '../harness.js';
 import { close, same } from './agree.js';
-import { counted, entry } from './entry.js';
+import { type Body, counted, entry } from './entry.js';
 import { Uniform } from './uniform.js';
 
 export type Divergence = 'cd' | 'pcd';
@@ -355,13 +355,15 @@ async function trainingCase(
   algorithm: Divergence,
   { side, hidden, rows }: TrainingSize,
   threads: number,
-): Promise<Omit<Case, 'name'>> {
+): Promise<Body> {
   const data = trainingData(side, rows);
   const contenders: Contender[] = [];
+  const trainings: Training[] = [];
   for (const count of threads > 1 ? [threads, 1] : [1]) {
     for (const { name, options } of WAYS[algorithm]) {
       const run = { ...plainest(algorithm), ...options, hidden, epochs: 1e6, threads: count, seed: 1 };
       const training = await Training.start(data, run);
+      trainings.push(training);
       contenders.push({
         name: threads > 1 ? `${name}, ${counted(count)}` : name,
         run: async () => void (await training.runEpoch()),
@@ -376,11 +378,14 @@ async function trainingCase(
     work: Math.ceil(rows / BATCH),
     contenders,
     check: () => checkOnce(algorithm, threads),
+    close: async () => {
+      for (const training of trainings) await training.close();
+    },
   };
 }
 
 /** Plain CD-1 by the kernel that knows nothing else, and by the one that knows everything. */
-function enginesCase({ side, hidden, rows }: TrainingSize): Omit<Case, 'name'> {
+function enginesCase({ side, hidden, rows }: TrainingSize): Body {
   const data = trainingData(side, rows);
   const options = checkTrainingOptions({ ...plainest('cd'), hidden, epochs: 1e6, threads: 1, seed: 1 });
   const means = meansOf(data, undefined);

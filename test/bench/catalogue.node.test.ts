@@ -8,6 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { agree, close, same } from '../../bench/cases/agree.js';
 import { catalogue } from '../../bench/cases/catalogue.js';
+import type { Case } from '../../bench/harness.js';
 import { namesWithPeers } from '../../bench/peers/find.js';
 
 const test = suite('bench/catalogue');
@@ -49,9 +50,12 @@ test('a series has two points or more, all different', () => {
   }
 });
 
-for (const { name, make } of entries) {
+// on threads the three sizes have one short form, which takes longest
+const repeated = (name: string) => /(784-500|4096-1024), 2 threads$/.test(name);
+
+for (const { name, make } of entries.filter(({ name }) => !repeated(name))) {
   test(`${name}: the check passes and all contenders run`, async () => {
-    const subject = await make(true);
+    const subject: Case & { close?: () => Promise<void> } = await make(true);
     assert.is(subject.name, name);
     assert.ok(subject.work > 0 && subject.unit.length > 0);
     assert.ok((await subject.check()).length > 5);
@@ -61,6 +65,7 @@ for (const { name, make } of entries) {
       assert.ok(share > 0);
       await run();
     }
+    await subject.close?.();
   });
 }
 
