@@ -5,15 +5,16 @@
 
 import { hex } from '../src/viz/colour.js';
 import { type Figure, figure, MARGIN } from '../src/viz/figure.js';
-import { element } from '../src/viz/markup.js';
-import { HAIRLINE, SOFT_INK, textLine, textWidth, wrapText } from '../src/viz/text.js';
+import { element, strokes } from '../src/viz/markup.js';
+import { HAIRLINE, PAPER, SOFT_INK, type TextStyle, textLine, textWidth, wrapText } from '../src/viz/text.js';
 import { disturbed, type Kind, type Row } from './harness.js';
-import { digits } from './numbers.js';
-import type { Report } from './report.js';
+import { digits, type Quartiles } from './numbers.js';
+import { groupsOf, type Report } from './report.js';
 
 const WIDTH = 960;
 const LABELS = 372;
 const RIGHT = 78;
+const LEFT = MARGIN + LABELS;
 const BAR = 11;
 const LINE = 19;
 const SIZE = 11.5;
@@ -30,10 +31,20 @@ interface Block {
   draw: (y: number) => string;
 }
 
-/** Powers of ten that enclose all quartiles, and 1. */
+/** The least and the greatest ratio with room at both ends; 1 is always between them. */
 function domain(rows: readonly Row[]): [number, number] {
   const all = rows.flatMap(({ ratio }) => ratio ?? []);
-  return [Math.min(0, Math.floor(Math.log10(Math.min(...all)))), Math.max(1, Math.ceil(Math.log10(Math.max(...all))))];
+  return [Math.min(1, Math.min(...all) / 1.15), Math.max(2, Math.max(...all) * 1.15)];
+}
+
+/** Powers of ten; over few of them 2 and 5 times a power as well. */
+function ticks([low, high]: readonly [number, number]): number[] {
+  const mantissas = high / low > 200 ? [1] : [1, 2, 5];
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const all = Array.from({ length: last - first + 1 }, (_, k) =>
+    mantissas.map((m) => Number(`${m}e${first + k}`)),
+  ).flat();
+  return all.filter((tick) => tick >= low && tick <= high);
 }
 
 /** The text in one line that is no wider, cut with an ellipsis. */
@@ -44,112 +55,128 @@ function fitted(text: string, width: number, size: number): string {
   return `${cut.trimEnd()}…`;
 }
 
-/** `1000×`, and `1/10×` where the other is faster. */
-const tickText = (power: number) => (power >= 0 ? `×${10 ** power}` : `×1/${10 ** -power}`);
+/** A ratio of the axis; `×1/5` where the other is faster. */
+const tickText = (tick: number) => (tick >= 1 ? `×${tick}` : `×1/${Math.round(1 / tick)}`);
 
-/** @returns undefined if no row has a ratio */
-export function ratioChart(report: Pick<Report, 'rows' | 'date' | 'rounds' | 'place'>): Figure | undefined {
-  const rows = report.rows.filter(({ ratio }) => ratio);
-  if (rows.length === 0) return undefined;
-  const [low, high] = domain(rows);
-  const left = MARGIN + LABELS;
-  const room = WIDTH - left - RIGHT;
-  const at = (ratio: number) => left + ((Math.log10(ratio) - low) / (high - low)) * room;
+/** Where ratios stand: logarithmic from the labels' right edge on. */
+type Axis = (ratio: number) => number;
 
-  const bar = (row: Row): Block => ({
+/** The words on white, so that no line of the grid goes through them. */
+function grounded(x: number, y: number, text: string, style: TextStyle & { size: number }): string {
+  const width = textWidth(text, style.size, style.bold) + 6;
+  return (
+    element('rect', { x: x - 3, y: y - style.size, width, height: style.size * 1.35, fill: PAPER }) +
+    textLine(x, y, text, style)
+  );
+}
+
+function barOf(row: Row, at: Axis): Block {
+  const { bar: fill, ink } = KINDS[row.kind ?? 'twin'];
+  const [from, middle, to] = (row.ratio as Quartiles).map(at);
+  const noisy = disturbed(row) !== '';
+  const value = `×${digits(row.ratio![1])}${noisy ? ' ~' : ''}`;
+  const label = fitted(row.contender, LABELS - 30, SIZE);
+  const left = Math.min(at(1), middle);
+  const width = Math.max(1, Math.abs(middle - at(1)));
+  return {
     height: LINE,
     draw: (y) => {
-      const { bar: fill, ink } = KINDS[row.kind ?? 'twin'];
-      const [from, middle, to] = (row.ratio as [number, number, number]).map(at);
       const centre = y + LINE / 2;
-      const noisy = disturbed(row) !== '';
-      const value = `×${digits(row.ratio![1])}${noisy ? ' ~' : ''}`;
+      const whisker = strokes([[from, centre, to, centre]]);
       return [
-        textLine(left - 12, centre + 4, fitted(row.contender, LABELS - 30, SIZE), {
-          size: SIZE,
-          anchor: 'end',
-          fill: SOFT_INK,
-        }),
+        textLine(LEFT - 12, centre + 4, label, { size: SIZE, anchor: 'end', fill: SOFT_INK }),
         element('rect', {
-          x: Math.min(at(1), middle),
+          x: left,
           y: centre - BAR / 2,
-          width: Math.max(1, Math.abs(middle - at(1))),
+          width,
           height: BAR,
           rx: 1.5,
           fill,
           'fill-opacity': noisy ? 0.55 : 1,
         }),
-        element('path', {
-          d: `M${from.toFixed(1)} ${centre.toFixed(1)}H${to.toFixed(1)}`,
-          stroke: ink,
-          'stroke-width': 1.6,
-        }),
-        textLine(Math.max(at(1), middle, to) + 7, centre + 4, value, { size: SIZE, bold: true, fill: ink }),
+        element('path', { d: whisker, stroke: ink, 'stroke-width': 1.6 }),
+        grounded(Math.max(at(1), middle, to) + 7, centre + 4, value, { size: SIZE, bold: true, fill: ink }),
       ].join('');
     },
-  });
-  const words = (
-    text: string,
-    style: { size: number; bold: boolean; fill?: string; above: number; below: number },
-  ): Block => {
-    const lines = wrapText(text, WIDTH - 2 * MARGIN, style.size, style.bold);
-    const step = style.size * 1.35;
-    return {
-      height: style.above + lines.length * step + style.below,
-      draw: (y) => lines.map((line, k) => textLine(MARGIN, y + style.above + step * (k + 0.78), line, style)).join(''),
-    };
   };
+}
 
-  const blocks: Block[] = [];
-  let [group, name] = ['', ''];
-  for (const row of rows) {
-    if ((row.group ?? '') !== group) {
-      group = row.group ?? '';
-      blocks.push(words(group, { size: 14, bold: true, above: blocks.length > 0 ? 20 : 6, below: 4 }));
-      name = '';
-    }
-    if (row.case !== name) {
-      name = row.case;
-      blocks.push(words(name, { size: 12, bold: false, above: 8, below: 2 }));
-    }
-    blocks.push(bar(row));
-  }
-  const top = 58;
-  const foot = blocks.reduce((y, { height }) => y + height, top) + 10;
-  let y = top;
-  const drawn = blocks.map((block) => {
-    const text = block.draw(y);
-    y += block.height;
-    return text;
-  });
-  // the lines of the grid go behind the words: each word has a white ground of its own only where it crosses none
-  const powers = Array.from({ length: high - low + 1 }, (_, k) => low + k);
-  const grid = powers.map((power) => {
-    const x = at(10 ** power).toFixed(1);
-    const path = { d: `M${x} ${top - 6}V${foot}`, stroke: power === 0 ? '#8b95a1' : HAIRLINE, 'stroke-width': 1 };
-    return [
-      element('path', path),
-      textLine(Number(x), top - 12, tickText(power), { size: 11, anchor: 'middle', fill: SOFT_INK }),
-      textLine(Number(x), foot + 16, tickText(power), { size: 11, anchor: 'middle', fill: SOFT_INK }),
-    ].join('');
-  });
+/** The name of a case, above its bars. */
+function nameOf(name: string): Block {
+  const size = 12.5;
+  const lines = wrapText(name, WIDTH - 2 * MARGIN, size);
+  const step = 1.35 * size;
+  return {
+    height: 9 + lines.length * step + 2,
+    draw: (y) => lines.map((line, k) => grounded(MARGIN, y + 9 + step * (k + 0.78), line, { size })).join(''),
+  };
+}
+
+/** A group: its heading and the axis beside it, the lines of the grid, and its bars. */
+function sectionOf(group: string, rows: readonly Row[], range: readonly [number, number], at: Axis): Block {
+  const blocks = rows.flatMap((row, k) => [
+    ...(row.case === rows[k - 1]?.case ? [] : [nameOf(row.case)]),
+    barOf(row, at),
+  ]);
+  const head = 26;
+  const height = blocks.reduce((sum, block) => sum + block.height, head) + 6;
+  return {
+    height: height + 24,
+    draw: (top) => {
+      const grid = ticks(range).map((tick) => {
+        const d = strokes([[at(tick), top + head, at(tick), top + height]]);
+        return (
+          element('path', { d, stroke: tick === 1 ? '#8b95a1' : HAIRLINE }) +
+          textLine(at(tick), top + 17, tickText(tick), { size: 11, anchor: 'middle', fill: SOFT_INK })
+        );
+      });
+      let y = top + head;
+      const drawn = blocks.map((block) => {
+        y += block.height;
+        return block.draw(y - block.height);
+      });
+      const heading = textLine(MARGIN, top + 17, fitted(group, LABELS - 30, 14.5), { size: 14.5, bold: true });
+      return [heading, ...grid, ...drawn].join('');
+    },
+  };
+}
+
+/** What the colours stand for. */
+function legendOf(kinds: readonly Kind[]): string {
   let x = MARGIN;
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => rows.some((row) => (row.kind ?? 'twin') === kind));
-  const legend = kinds.map((kind) => {
-    const { label, bar: fill } = KINDS[kind];
-    const text = `against ${label}`;
-    const item =
-      element('rect', { x, y: 4, width: 18, height: BAR, rx: 1.5, fill }) + textLine(x + 25, 13.5, text, { size: 12 });
+  const items = kinds.map((kind) => {
+    const text = `against ${KINDS[kind].label}`;
+    const box = element('rect', { x, y: 4, width: 18, height: BAR, rx: 1.5, fill: KINDS[kind].bar });
+    const item = box + textLine(x + 25, 13.5, text, { size: 12 });
     x += 25 + textWidth(text, 12) + 24;
     return item;
   });
-  const machine = report.place.Machine ?? report.place.Browser ?? '';
+  return items.join('');
+}
+
+/** @returns undefined if no row has a ratio */
+export function ratioChart(report: Pick<Report, 'rows' | 'date' | 'rounds' | 'place'>): Figure | undefined {
+  const rows = report.rows.filter(({ ratio }) => ratio);
+  if (rows.length === 0) return undefined;
+  const range = domain(rows);
+  const at: Axis = (ratio) =>
+    LEFT + (Math.log(ratio / range[0]) / Math.log(range[1] / range[0])) * (WIDTH - LEFT - RIGHT);
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => rows.some((row) => (row.kind ?? 'twin') === kind));
+  let y = 38;
+  const sections = [...groupsOf(rows)].map(([group, members]) => {
+    const section = sectionOf(group, members, range, at);
+    y += section.height;
+    return section.draw(y - section.height);
+  });
+  const machine = report.place.Machine ?? report.place.Browser ?? 'unknown machine';
+  const noisy = rows.some((row) => disturbed(row) !== '') ? ' ~: the machine was slow in some of the rounds.' : '';
+  const rounds = `median of ${report.rounds} interleaved rounds`;
   return figure(
     {
       name: 'benchmarks',
       title: 'How much faster than the others',
-      caption: `Time of the others over ours, median of ${report.rounds} interleaved rounds; whiskers are quartiles. ${machine}, ${report.date.slice(0, 10)}.${rows.some((row) => disturbed(row)) ? ' ~: the machine was slow in some of the rounds.' : ''}`,
+      caption: `Time of the others over ours, ${rounds}; whiskers are quartiles. ${machine}, ${report.date.slice(0, 10)}.${noisy}`,
     },
-    { width: WIDTH, height: foot + 34, body: [legend.join(''), grid.join(''), ...drawn].join('') },
+    { width: WIDTH, height: y, body: [legendOf(kinds), ...sections].join('') },
   );
 }

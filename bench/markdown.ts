@@ -3,7 +3,7 @@
 import { disturbed, type Row } from './harness.js';
 import { digits, perTime, withError } from './numbers.js';
 import type { Figure } from './oneOff.js';
-import { inFewWords, type Report } from './report.js';
+import { groupsOf, inFewWords, type Report } from './report.js';
 
 /** Text that is not taken for markup, in a cell of a table. */
 const cell = (text: string) => text.replace(/[\\|<>*_`[\]]/g, (sign) => `\\${sign}`).replace(/\s*\n\s*/g, ' ');
@@ -43,15 +43,6 @@ export function figureText({ unit, value, quartiles }: Figure): string {
   return quartiles ? `${shown(value)} (${quartiles.map(shown).join(' – ')})` : shown(value);
 }
 
-function groups(rows: readonly Row[]): Map<string, Row[]> {
-  const result = new Map<string, Row[]>();
-  for (const each of rows) {
-    const group = each.group ?? 'Cases';
-    result.set(group, [...(result.get(group) ?? []), each]);
-  }
-  return result;
-}
-
 /** How each case was checked. */
 function checks(rows: readonly Row[]): string[] {
   const seen = new Map(rows.map((each) => [each.case, each.check]));
@@ -80,7 +71,7 @@ function method({ rounds, clock, calibration, short }: Report): string {
 function results(report: Report, level: string): string[] {
   const { rows, fits, figures, missing, failed } = report;
   const lines: string[] = [];
-  for (const [group, members] of groups(rows)) lines.push('', `${level} ${cell(group)}`, '', ...groupTable(members));
+  for (const [group, members] of groupsOf(rows)) lines.push('', `${level} ${cell(group)}`, '', ...groupTable(members));
   if (fits.length > 0) {
     lines.push('', `${level} Cost against size and threads`, '');
     lines.push(

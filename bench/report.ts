@@ -47,10 +47,13 @@ export function assemble(gathered: Gathered): Report {
   const rows = gathered.rows.map((row) =>
     row.machine && calibration ? { ...row, slowRounds: slowRounds(row.machine, calibration.reference) } : row,
   );
+  const ours = new Map<string, string>();
   const points = rows.flatMap(({ series, contender, ratio, rate, kind }) => {
     // a peer's program is another one for another size
     if (series === undefined || kind === 'peer') return [];
-    const name = ratio ? contender : commonName(contender);
+    // what comes first in its case is one line, by its first name
+    if (!ratio && !ours.has(series.name)) ours.set(series.name, contender.replace(/, \d+ threads?$/, ''));
+    const name = ratio ? contender : ours.get(series.name)!;
     return [{ series: series.name, contender: name, x: series.x, rate: rate[1] }];
   });
   return { format: FORMAT, ...gathered, rows, calibration, fits: exponents(points) };
@@ -59,11 +62,6 @@ export function assemble(gathered: Gathered): Report {
 /** The speeds of the machine in all rounds; those that rows of a case have in common count once. */
 function rounds(rows: readonly Row[]): number[] {
   return rows.flatMap((row, k) => (row.case === rows[k - 1]?.case ? [] : (row.machine ?? [])));
-}
-
-/** The first contender's name without its number of threads, by which the members of a series differ. */
-function commonName(contender: string): string {
-  return contender.replace(/, \d+ threads?$/, '');
 }
 
 /**
@@ -101,4 +99,14 @@ export function inFewWords(missing: readonly string[]): string[] {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].map(([line, count]) => (count > 1 ? `${line} (${count} cases)` : line));
+}
+
+/** Rows by their groups, in order of appearance. */
+export function groupsOf(rows: readonly Row[]): Map<string, Row[]> {
+  const result = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = row.group ?? 'Cases';
+    result.set(group, [...(result.get(group) ?? []), row]);
+  }
+  return result;
 }

@@ -44,7 +44,7 @@ const FIGURES: { name: string; run: (short: boolean) => Figure[] | Promise<Figur
   {
     name: 'main job: blockspin run mehta-schwab',
     run: async (short) => [
-      await mainJob(short ? ['--size', '8', '--count', '200', '--hidden', '16,4', '--epochs', '1'] : []),
+      await mainJob(short ? ['--side', '8', '--samples', '400', '--hidden', '8,4', '--epochs', '1'] : []),
     ],
   },
 ];
