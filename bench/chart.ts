@@ -37,21 +37,21 @@ function domain(rows: readonly Row[]): [number, number] {
   return [Math.min(1, Math.min(...all) / 1.15), Math.max(2, Math.max(...all) * 1.15)];
 }
 
-/** Powers of ten; over few of them 2 and 5 times a power as well. */
+/** Powers of ten, every second or so of many; over few of them 2 and 5 times a power as well. */
 function ticks([low, high]: readonly [number, number]): number[] {
   const mantissas = high / low > 200 ? [1] : [1, 2, 5];
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const all = Array.from({ length: last - first + 1 }, (_, k) =>
-    mantissas.map((m) => Number(`${m}e${first + k}`)),
-  ).flat();
+  const stride = Math.ceil((last - first) / 7);
+  const powers = Array.from({ length: last - first + 1 }, (_, k) => first + k).filter((power) => power % stride === 0);
+  const all = powers.flatMap((power) => mantissas.map((mantissa) => Number(`${mantissa}e${power}`)));
   return all.filter((tick) => tick >= low && tick <= high);
 }
 
 /** The text in one line that is no wider, cut with an ellipsis. */
-function fitted(text: string, width: number, size: number): string {
-  if (textWidth(text, size) <= width) return text;
+function fitted(text: string, width: number, size: number, bold = false): string {
+  if (textWidth(text, size, bold) <= width) return text;
   let cut = text;
-  while (cut.length > 1 && textWidth(`${cut}…`, size) > width) cut = cut.slice(0, -1);
+  while (cut.length > 1 && textWidth(`${cut}…`, size, bold) > width) cut = cut.slice(0, -1);
   return `${cut.trimEnd()}…`;
 }
 
@@ -135,7 +135,7 @@ function sectionOf(group: string, rows: readonly Row[], range: readonly [number,
         y += block.height;
         return block.draw(y - block.height);
       });
-      const heading = textLine(MARGIN, top + 17, fitted(group, LABELS - 30, 14.5), { size: 14.5, bold: true });
+      const heading = textLine(MARGIN, top + 17, fitted(group, LABELS - 60, 14.5, true), { size: 14.5, bold: true });
       return [heading, ...grid, ...drawn].join('');
     },
   };
