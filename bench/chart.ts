@@ -75,7 +75,9 @@ function barOf(row: Row, at: Axis): Block {
   const [from, middle, to] = (row.ratio as Quartiles).map(at);
   const noisy = disturbed(row) !== '';
   const value = `×${digits(row.ratio![1])}${noisy ? ' ~' : ''}`;
-  const label = fitted(row.contender, LABELS - 30, SIZE);
+  // versions of peers are in the tables
+  const name = row.kind === 'peer' ? row.contender.replace(/ \([^()]*\)$/, '') : row.contender;
+  const label = fitted(name, LABELS - 30, SIZE);
   const left = Math.min(at(1), middle);
   const width = Math.max(1, Math.abs(middle - at(1)));
   return {

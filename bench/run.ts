@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rasterise } from '../src/cli/raster.js';
 import { writeFileAtomic } from '../src/io/node.js';
@@ -215,20 +215,25 @@ function save(report: Report): void {
   writeFileAtomic('out/bench.json', `${JSON.stringify(report, null, 1)}\n`);
 }
 
-/** The chart as SVG, and as PNG where that can be made. @returns the paths */
-async function draw(report: Report, folder: string, name: string): Promise<string[]> {
+/** The chart as SVG; the path, or undefined where there is nothing to be drawn. */
+function draw(report: Report, path: string): string | undefined {
   const chart = ratioChart(report);
-  if (chart === undefined) return [];
-  mkdirSync(folder, { recursive: true });
-  const paths = [join(folder, `${name}.svg`)];
-  writeFileAtomic(paths[0], chart.svg);
-  const png = await rasterise(chart.svg);
+  if (chart === undefined) return undefined;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileAtomic(path, chart.svg);
+  return path;
+}
+
+/** What a run leaves in out/: the report, the chart as SVG, and as PNG where that can be made. @returns the paths */
+async function leave(report: Report): Promise<string[]> {
+  save(report);
+  const paths = ['out/bench.json'];
+  const chart = draw(report, 'out/bench.svg');
+  if (chart === undefined) return paths;
+  const png = await rasterise(readFileSync(chart, 'utf8'));
   if (png === undefined) say('no PNG of the chart: @resvg/resvg-js is not installed');
-  else {
-    paths.push(join(folder, `${name}.png`));
-    writeFileAtomic(paths[1], png);
-  }
-  return paths;
+  else writeFileAtomic('out/bench.png', png);
+  return [...paths, chart, ...(png === undefined ? [] : ['out/bench.png'])];
 }
 
 /** The report in words on the terminal. */
@@ -277,14 +282,11 @@ async function main(): Promise<void> {
   const before = wanted.compare === undefined ? undefined : read(wanted.compare);
   const report = wanted.from === undefined ? await measureAll(wanted) : read(wanted.from);
   show(report);
-  if (wanted.from === undefined) {
-    save(report);
-    console.log(['\nout/bench.json', ...(await draw(report, 'out', 'bench'))].join(', '));
-  }
+  if (wanted.from === undefined) console.log(`\n${(await leave(report)).join(', ')}`);
   if (wanted.write) {
-    const paths = await draw(report, 'docs', 'benchmarks');
-    writeFileAtomic('BENCHMARKS.md', markdown(report, paths.at(-1)));
-    console.log(['BENCHMARKS.md', ...paths].join(', '));
+    const chart = draw(report, 'docs/benchmarks.svg');
+    writeFileAtomic('BENCHMARKS.md', markdown(report, chart));
+    console.log(['BENCHMARKS.md', ...(chart === undefined ? [] : [chart])].join(', '));
   }
   if (report.failed.length > 0) process.exitCode = 1;
   if (stop.signal.aborted) process.exitCode = 130;

@@ -16,14 +16,14 @@ const filed = (made: Report): Report => JSON.parse(JSON.stringify(made));
 
 test('BENCHMARKS.md is made of the file alone, and holds every row', () => {
   const made = example();
-  const text = markdown(made, 'docs/benchmarks.png');
-  assert.is(markdown(filed(made), 'docs/benchmarks.png'), text);
+  const text = markdown(made, 'docs/benchmarks.svg');
+  assert.is(markdown(filed(made), 'docs/benchmarks.svg'), text);
   for (const part of [
     '| Command | `npm run bench -- --rounds 7` |',
     '| Date | 2026-01-02 03:04 UTC |',
     '| blockspin | 1.2.3, commit abcdef012345, kernels 0123456789ab |',
     '| Machine | Abacus 3, 2 cores |',
-    '](docs/benchmarks.png)',
+    '](docs/benchmarks.svg)',
     '## Cluster updates',
     '| ×4.25 | 3.83 – 5.10 |',
     '| Wolff, 64×64 | **Wasm** |',
@@ -91,14 +91,7 @@ test('the chart has a bar for each ratio, as long as its logarithm', () => {
   });
   const one = bars[0][0];
   assert.ok(Math.abs(bars[1][0] + bars[1][1] - one) < 0.05, 'the other is faster: the bar ends at 1');
-  for (const text of [
-    '×4.25',
-    '×0.800',
-    '×312',
-    'Cluster updates',
-    'textbook C (cc 12 | -O3)',
-    'against a program of others',
-  ]) {
+  for (const text of ['×4.25', '×0.800', '×312', 'Cluster updates', 'textbook C', 'against a program of others']) {
     assert.ok(
       words(chart).some((box) => box.text === text),
       text,
