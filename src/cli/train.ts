@@ -266,7 +266,7 @@ function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<st
 
 const figuresOfRecord = (record: EpochRecord | undefined) =>
   record && {
-    [PROXY]: record.pseudoLikelihood,
+    ...(record.pseudoLikelihood === undefined ? {} : { [PROXY]: record.pseudoLikelihood }),
     ...(record.validation === undefined ? {} : { 'held out': record.validation }),
     rate: record.learningRate,
   };

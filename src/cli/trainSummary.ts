@@ -63,8 +63,8 @@ export function figuresOf({ rbm, stack, history }: Trained, shape: readonly [num
     const own = {
       label: stack ? `layer ${k + 1}` : 'training rows',
       x,
-      y: records.map((record) => record.pseudoLikelihood),
-      error: records.map((record) => record.pseudoLikelihoodError),
+      y: records.map((record) => record.pseudoLikelihood as number),
+      error: records.map((record) => record.pseudoLikelihoodError as number),
     };
     const held = {
       label: 'held-out rows',
@@ -170,7 +170,10 @@ export function trainedSummary(
                   String(k + 1),
                   String(record.epoch),
                   String(Number(record.learningRate.toPrecision(3))),
-                  withError({ value: record.pseudoLikelihood, error: record.pseudoLikelihoodError }),
+                  withError({
+                    value: record.pseudoLikelihood as number,
+                    error: record.pseudoLikelihoodError as number,
+                  }),
                   record.zeroWeights.toFixed(3),
                   record.largestWeight.toPrecision(3),
                 ],

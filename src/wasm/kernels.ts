@@ -118,6 +118,19 @@ export interface Kernels {
   descendPanel(gradient: number, velocity: number, square: number, weights: number, mirror: number, rows: number, hidden: number, panel: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, norms: number, step: number, rate: number, second: number): void;
   // biome-ignore format: one line a kernel
   descendBias(gradient: number, velocity: number, square: number, bias: number, correction: number, step: number, rate: number, second: number): void;
+
+  // biome-ignore format: one line a kernel
+  realProduct(x: number, rowStep: number, step: number, rows: number, inner: number, panel: number, out: number): void;
+  layerMeans(kind: number, panel: number, rows: number, units: number, widths: number): void;
+  // biome-ignore format: one line a kernel
+  layerSamples(kind: number, panel: number, rows: number, units: number, widths: number, stream: number, scratch: number, out: number, step: number): void;
+  // biome-ignore format: one line a kernel
+  weightedMoments(x: number, step: number, rows: number, factors: number, mus: number, sums: number, squares: number): void;
+  rectifiedMean(t: number): number;
+  // biome-ignore format: one line a kernel
+  descendPrecision(spread: number, velocity: number, square: number, precision: number, most: number, widths: number, mus: number, correction: number, step: number, rate: number, second: number): void;
+  layeredSize(): number;
+  learnLayers(layered: number, step: number, from: number, to: number, rank: number, threads: number): void;
 }
 
 /** Bytes of a random stream. */

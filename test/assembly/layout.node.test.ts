@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
 import { LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
 import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
 
@@ -23,9 +24,10 @@ function fieldsOf(text: string, name: string): [field: string, type: string][] {
 for (const [file, name, known, floats] of [
   ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
+  ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
 ] as const) {
-  test(`the fields of ${name} are those that layout.ts writes, in order`, () => {
+  test(`the fields of ${name} are those that src/rbm writes, in order`, () => {
     const fields = fieldsOf(source(`rbm/${file}.ts`), name);
     assert.equal(
       fields.map(([field]) => field),

@@ -217,7 +217,7 @@ test('batchSize beyond the data is the whole data; one row alone trains too', as
 
   const single = bitRows([[1, 0, 1, 1, 0, 0, 1, 0, 1]]);
   const state = await train(single, { ...PLAIN, hidden: 5, epochs: 60, learningRate: 0.3 });
-  assert.ok(state.history.at(-1)!.pseudoLikelihood > -0.1, `${state.history.at(-1)!.pseudoLikelihood}`);
+  assert.ok(state.history.at(-1)!.pseudoLikelihood! > -0.1, `${state.history.at(-1)!.pseudoLikelihood}`);
   assert.is(state.history.length, 60);
 });
 
@@ -417,8 +417,8 @@ test('what each epoch says of itself', async () => {
     state.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
   );
   for (const { pseudoLikelihood, pseudoLikelihoodError, reconstructionError } of state.history) {
-    assert.ok(pseudoLikelihood < 0 && pseudoLikelihood > -1);
-    assert.ok(pseudoLikelihoodError > 0 && pseudoLikelihoodError < 0.1);
+    assert.ok(pseudoLikelihood! < 0 && pseudoLikelihood! > -1);
+    assert.ok(pseudoLikelihoodError! > 0 && pseudoLikelihoodError! < 0.1);
     assert.ok(reconstructionError! > 0 && reconstructionError! < 1);
   }
 });
