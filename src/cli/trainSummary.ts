@@ -39,6 +39,7 @@ const COLUMNS = [
   'learningRate',
   'pseudoLikelihood',
   'pseudoLikelihoodError',
+  'unexplained',
   'validation',
   'reconstructionError',
   'exchangeRate',
