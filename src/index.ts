@@ -163,6 +163,7 @@ export {
   pseudoLikelihood,
   unexplained,
 } from './rbm/likelihood.js';
+export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
 export {
   annealedImportance,
   type LogPartition,

@@ -123,6 +123,7 @@ export async function trainStack(
     if (name in options && options[name as never] !== undefined)
       refuse(name, 'nothing for a stack', options[name as never]);
   }
+  if (options.monitor?.heldOut) refuse('monitor.heldOut', 'nothing for a stack', options.monitor.heldOut);
   const feed = oneOf('feed', options.feed ?? 'samples', ['samples', 'probabilities']);
   sizes.forEach((hidden, k) => {
     checkTrainingOptions({ ...options, hidden }, feed === 'probabilities' && k > 0);

@@ -18,6 +18,7 @@ import { initialLayers, isLayered, Layered, layeredRbm, momentsOf, numbersOf } f
 import type { States } from './layers.js';
 import { importanceOf, Learning, meansOf } from './learning.js';
 import { pseudoLikelihood, unexplained } from './likelihood.js';
+import { checkHeldOut, monitored } from './monitor.js';
 import { type AnyRbm, Rbm } from './rbm.js';
 import {
   type CheckedOptions,
@@ -104,6 +105,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     }
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     checkValidation(checked.validation, data.width);
+    checkHeldOut(checked.monitor?.heldOut, data);
     const importance = importanceOf(data, checked.sampleWeights);
     if (state !== undefined) checkState(state, data.width, checked);
     let first = state;
@@ -169,6 +171,9 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     }
     const parameters = engine.parameters();
     const record = { ...this.#observe(parameters, epoch), ...engine.figures(), epoch, learningRate: rate };
+    if (this.#monitors(epoch)) {
+      Object.assign(record, monitored(this.options.monitor ?? {}, this.#rbmOf(parameters) as AnyRbm, this.#watched));
+    }
     const state = { ...parameters, epoch, best: this.#state.best };
     if (this.options.validation) {
       record.validation = await this.#validate(parameters);
@@ -183,6 +188,11 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     this.#history.push(record);
     this.#midway = false;
     return record;
+  }
+
+  #monitors(epoch: number): boolean {
+    const { monitor, epochs } = this.options;
+    return monitor !== undefined && (epoch === epochs || epoch % (monitor.every ?? 1) === 0);
   }
 
   /** The machine at the end of the last epoch. */

@@ -10,6 +10,7 @@ import { integer, oneOf, positive, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { LAYER_KINDS, type LayerKind } from './layers.js';
+import { checkMonitor, type MonitorOptions } from './monitor.js';
 import type { AnyRbm } from './rbm.js';
 
 /** How the learning rate falls from epoch to epoch; `inverse` and `exponential` say after how many epochs it is halved. */
@@ -88,6 +89,8 @@ export interface TrainingOptions {
   validation?: BitRows | ((rbm: AnyRbm) => number | Promise<number>);
   /** Epochs without a better validation after which training stops. Default Infinity. */
   patience?: number;
+  /** What else is measured after some of the epochs, for their records. Default: nothing. */
+  monitor?: MonitorOptions;
 }
 
 /** What the units of both layers are. */
@@ -122,14 +125,14 @@ export const MOST_ENUMERATED = 20;
 /** The options with their defaults; `betas` for `replicas`, absent what was not asked for. */
 export type CheckedOptions = Readonly<
   Required<
-    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
+    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
       /** [1] without tempering. */
       betas: readonly number[];
       /** Most models of a trajectory; 1 without one. */
       models: number;
     }
   > &
-    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
+    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
       /** Absent where the engines of {0,1} units do it. */
       kinds?: UnitKinds;
       learnVariance?: boolean;
@@ -179,6 +182,7 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     sampleWeights: options.sampleWeights,
     initial: options.initial,
     validation: options.validation,
+    ...(options.monitor === undefined ? {} : { monitor: checkMonitor(options.monitor) }),
   };
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);

@@ -7,12 +7,13 @@ import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { kernels } from '../wasm/scalar.js';
 import { toBits } from './convert.js';
+import type { MonitorRecord } from './monitor.js';
 import { Noise } from './noise.js';
 import { type AnyRbm, finiteFloats } from './rbm.js';
 import { type CheckedOptions, isReal, persists } from './trainingOptions.js';
 
 /** What is known after each epoch. */
-export interface EpochRecord {
+export interface EpochRecord extends MonitorRecord {
   /** From 1. */
   epoch: number;
   learningRate: number;
