@@ -129,6 +129,7 @@ export {
   type StackBoundOptions,
   type StackSampleOptions,
   sampleStack,
+  sampleStackAsync,
   stackBound,
 } from './rbm/beliefNetwork.js';
 export { type Converted, toBits, toSpins } from './rbm/convert.js';

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EVALUATE_HELP, evaluateCommand } from '../../src/cli/evaluate.js';
@@ -10,11 +10,14 @@ import { GENERATE_HELP, generateCommand } from '../../src/cli/generate.js';
 import { UsageError } from '../../src/cli/options.js';
 import { TRAIN_HELP, trainCommand } from '../../src/cli/train.js';
 import { encodeIdx } from '../../src/io/idx.js';
+import { importRbm } from '../../src/io/importRbm.js';
 import { encodeNpy } from '../../src/io/npy.js';
+import { encodeNpz } from '../../src/io/npz.js';
+import { encodeSafetensors } from '../../src/io/safetensors.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { loadRbm, loadSpinData, loadStack, saveRbm, saveSpinData } from '../../src/node.js';
-import { stackBound } from '../../src/rbm/beliefNetwork.js';
+import { sampleStack, stackBound } from '../../src/rbm/beliefNetwork.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
 import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
@@ -241,9 +244,15 @@ test('evaluate and generate take stacks', async () => {
   const data = loadSpinData(file);
   assert.equal([data.count, data.shape], [30, [4, 4]]);
   assert.equal(data.provenance.parameters?.units, [16, 8, 4]);
-  const clamped = await blockspin(['generate', model, '--start', spins, '--clamp', '1', '--restart', '--out', file]);
-  assert.is(clamped.code, 1);
-  assert.match(clamped.stderr, /units of a stack cannot be clamped/);
+  assert.equal(data.bytes, sampleStack(stack, { count: 30, steps: 20, seed: 1 }).bytes);
+  const words2 = ['generate', model, '--start', spins, '--clamp', '1,8', '--count', '40', '--burn-in', '400'];
+  const clamped = await blockspin([...words2, '--restart', '--out', file]);
+  assert.is(clamped.code, 0, clamped.stderr);
+  assert.match(clamped.stderr, /generate .*steps/);
+  const held = loadSpinData(file);
+  for (let r = 0; r < 40; r++) for (const i of [1, 8]) assert.is(held.bit(r, i), ising.bit(r, i));
+  assert.equal(held.provenance.parameters?.clamp, [1, 8]);
+  assert.not.equal(held.bytes, ising.bytes.subarray(0, held.bytes.length));
 });
 
 test('generate gives samples of the model, from any start, with clamped units, in every format', async () => {
@@ -304,6 +313,43 @@ test('generate gives samples of the model, from any start, with clamped units, i
   const again = await rejection(generateCommand(clamped.slice(1)));
   assert.ok(again instanceof UsageError);
   assert.match((again as Error).message, /held\.npz is there: --restart replaces it/);
+});
+
+test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apart, with the way out', async () => {
+  const out = folder();
+  const weights = Float32Array.from({ length: 16 * 3 }, (_, k) => Math.fround(Math.sin(k)));
+  const arrays = {
+    components_: { shape: [3, 16], data: weights },
+    intercept_hidden_: { shape: [3], data: Float32Array.of(0.1, -0.2, 0.3) },
+    intercept_visible_: { shape: [16], data: new Float32Array(16).fill(-0.1) },
+  };
+  const expected = logLikelihood(importRbm(arrays) as Rbm, ising).mean;
+  const files: [string, Uint8Array][] = [
+    ['sklearn.npz', encodeNpz(arrays)],
+    ['torch.safetensors', encodeSafetensors({ tensors: arrays, metadata: { format: 'pt' } })],
+  ];
+  for (const [name, bytes] of files) {
+    writeFileSync(join(out, name), bytes);
+    const { code, stdout, stderr } = await blockspin(['evaluate', join(out, name), spins, '--json']);
+    assert.is(code, 0, stderr);
+    assert.ok(Math.abs(JSON.parse(stdout).logLikelihood.mean - expected) < 1e-9);
+  }
+  const pickle = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e, 0, 0, 0, 0);
+  const zip = zipSync({ 'archive/data.pkl': pickle, 'archive/version': Uint8Array.of(0x33) });
+  for (const [name, bytes] of [
+    ['old.pt', pickle],
+    ['new.pt', zip],
+  ] as const) {
+    writeFileSync(join(out, name), bytes);
+    const error = await rejection(evaluateCommand([join(out, name), spins]));
+    assert.match(
+      (error as Error).message,
+      /\.pt: is a Python pickle.*import torch.*save_file\(torch\.load\("model\.pt"/,
+    );
+  }
+  writeFileSync(join(out, 'none.npz'), encodeNpz({ x: { shape: [2], data: new Float32Array(2) } }));
+  const error = await rejection(evaluateCommand([join(out, 'none.npz'), spins]));
+  assert.match((error as Error).message, /none\.npz: .*weights/);
 });
 
 test('wrong words end with code 2, wrong files with 1, before any work', async () => {
