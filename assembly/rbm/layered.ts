@@ -6,6 +6,9 @@
 // with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k). Data may be any numbers
 // that are means of the visible units, such as probabilities. Threads divide panels, with barriers, as in learning.ts.
 //
+// With `sites` the weights are tied over the translations of a torus (src/rbm/symmetric.ts): hidden unit k·sites + s is filter k shifted by s, gradients become
+// their means over s before the step, and equal parameters take equal steps. What is summed in another order for each unit is made equal afterwards.
+//
 // Padded units have bias 0, and whatever they are asked for is 0 (realUnits.ts), so that they learn nothing.
 
 import { Step, descendBias, descendPanel, descendPrecision } from './descent';
@@ -70,6 +73,10 @@ const SLIDE: f32 = 0.01;
   scratch: usize; // per thread: 16 bytes, then 240 a row
   sums: usize; // per thread: four rows of 20
   gradient: usize; // per thread: a panel [visible, 20]
+  sites: u32; // of the torus, 0 for none
+  shifts: usize; // u32 [sites, sites]: site d shifted by s
+  whole: usize; // with sites: the gradient, as W
+  hiddenSums: usize; // with sites: db, f32 [hidden]
   corrections: usize; // f32 [minibatches][2]: rate and second of each step (descent.ts)
 }
 
@@ -137,6 +144,70 @@ function slide(means: usize, rows: u32, factors: usize, total: f32, offset: usiz
   }
 }
 
+/** W of filter k, each entry the mean over its translations; x as W. */
+function tieWeights(t: Layered, x: usize, filter: u32): void {
+  const panel = <usize>t.visible * ROW;
+  for (let d: u32 = 0; d < t.sites; d++) {
+    let sum: f64 = 0;
+    for (let turn = 0; turn < 2; turn++) {
+      const mean = <f32>(sum / <f64>t.sites);
+      for (let s: u32 = 0; s < t.sites; s++) {
+        const i = <usize>load<u32>(t.shifts + ((<usize>(s * t.sites + d)) << 2));
+        const j = filter * t.sites + s;
+        const at = x + <usize>(j / PANEL) * panel + i * ROW + ((<usize>(j % PANEL)) << 2);
+        if (turn == 0) sum += <f64>load<f32>(at);
+        else store<f32>(at, mean);
+      }
+    }
+  }
+}
+
+/** n numbers become their mean. */
+function tie(x: usize, n: u32): void {
+  let sum: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) sum += <f64>load<f32>(x + ((<usize>i) << 2));
+  const mean = <f32>(sum / <f64>n);
+  for (let i: u32 = 0; i < n; i++) store<f32>(x + ((<usize>i) << 2), mean);
+}
+
+/** Numbers of hidden units, those of each filter in [first, last). */
+function tieHidden(t: Layered, x: usize, first: u32, last: u32): void {
+  for (let k = first; k < last; k++) tie(x + ((<usize>(k * t.sites)) << 2), t.sites);
+}
+
+/** ⟨h⟩ of both sides for a panel of hidden units, λ, the gradient of their weights, and that of their biases into `sums`. */
+function gradientOf(
+  t: Layered, p: u32, rows: u32, chains: u32, total: f32, means: usize, q: usize, gradient: usize, sums: usize,
+): void {
+  const minus = means + <usize>rows * ROW;
+  const bias = <usize>p * ROW;
+  const line = (<usize>t.visible) << 2;
+  inputsUp(t, p, t.values, rows, means);
+  inputsUp(t, p, t.chainValues, chains, minus);
+  layerMeans(t.hiddenKind, means, rows + chains, unitsIn(p, t.hiddenUnits), t.hiddenWidth + bias);
+  if (t.centred) slide(means, rows, t.factors, total, t.hiddenOffset + bias, q);
+  weighRows(means, rows + chains, t.factors);
+  fillRows(gradient, t.visible, 0);
+  realProduct(t.values, 4, line, t.visible, rows, means, gradient);
+  realProduct(t.chainValues, 4, line, t.visible, chains, minus, gradient);
+  sumRows(means, rows + chains, sums);
+}
+
+/** The step of a panel of hidden units. */
+function descend(
+  t: Layered, step: Step, p: u32, gradient: usize, sums: usize, correction: usize, norms: usize, rate: f32, second: f32,
+): void {
+  const bias = <usize>p * ROW;
+  const panel = <usize>p * (<usize>t.visible * ROW);
+  const lambdas = t.centred ? t.hiddenOffset + bias : 0;
+  memory.fill(correction, 0, ROW);
+  descendPanel(
+    gradient, t.velocity + panel, t.square + panel, t.weights + panel, t.mirror, t.visible, t.hidden, p, sums, t.differences, lambdas,
+    t.visibleOffset, t.partials + ((<usize>(p * t.visible)) << 2), correction, norms, step, rate, second,
+  );
+  descendBias(sums, t.hiddenVelocity + bias, t.hiddenSquare + bias, t.hiddenBias + bias, correction, step, rate, second);
+}
+
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
 export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / PANEL;
@@ -154,6 +225,9 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
   const norms = sums + 2 * ROW;
   const q = sums + 3 * ROW;
   const gradient = t.gradient + <usize>rank * panelOfWeights;
+  const filters = t.sites ? t.hiddenUnits / t.sites : 0;
+  const firstFilter = (filters * rank) / threads;
+  const lastFilter = (filters * (rank + 1)) / threads;
   const learned = t.learned && t.visibleKind >= GAUSSIAN;
 
   for (let b = from; b < to; b++) {
@@ -193,30 +267,32 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
     }
     barrier();
 
-    // ⟨h⟩ of both sides; then the gradient and the step
+    // the gradient and the step
     for (let p = firstHidden; p < lastHidden; p++) {
-      const minus = means + <usize>rows * ROW;
-      const bias = <usize>p * ROW;
-      const units = unitsIn(p, t.hiddenUnits);
-      inputsUp(t, p, t.values, rows, means);
-      inputsUp(t, p, t.chainValues, chains, minus);
-      layerMeans(t.hiddenKind, means, rows + chains, units, t.hiddenWidth + bias);
-      if (t.centred) slide(means, rows, t.factors, total, t.hiddenOffset + bias, q);
-      weighRows(means, rows + chains, t.factors);
-      fillRows(gradient, t.visible, 0);
-      realProduct(t.values, 4, line, t.visible, rows, means, gradient);
-      realProduct(t.chainValues, 4, line, t.visible, chains, minus, gradient);
-      sumRows(means, rows + chains, sums);
-      memory.fill(correction, 0, ROW);
-      const lambdas = t.centred ? t.hiddenOffset + bias : 0;
-      descendPanel(
-        gradient, t.velocity + <usize>p * panelOfWeights, t.square + <usize>p * panelOfWeights, t.weights + <usize>p * panelOfWeights,
-        t.mirror, t.visible, t.hidden, p, sums, t.differences, lambdas, t.visibleOffset,
-        t.partials + ((<usize>(p * t.visible)) << 2), correction, norms, step, rate, second,
-      );
-      descendBias(sums, t.hiddenVelocity + bias, t.hiddenSquare + bias, t.hiddenBias + bias, correction, step, rate, second);
+      if (t.sites) {
+        const db = t.hiddenSums + <usize>p * ROW;
+        gradientOf(t, p, rows, chains, total, means, q, t.whole + <usize>p * panelOfWeights, db);
+      } else {
+        gradientOf(t, p, rows, chains, total, means, q, gradient, sums);
+        descend(t, step, p, gradient, sums, correction, norms, rate, second);
+      }
     }
     barrier();
+    if (t.sites) {
+      for (let k = firstFilter; k < lastFilter; k++) tieWeights(t, t.whole, k);
+      tieHidden(t, t.hiddenSums, firstFilter, lastFilter);
+      tieHidden(t, t.hiddenOffset, firstFilter, lastFilter);
+      if (rank == 0) {
+        tie(t.differences, t.visibleUnits);
+        tie(t.spreads, t.visibleUnits);
+      }
+      barrier();
+      for (let p = firstHidden; p < lastHidden; p++) {
+        const db = t.hiddenSums + <usize>p * ROW;
+        descend(t, step, p, t.whole + <usize>p * panelOfWeights, db, correction, norms, rate, second);
+      }
+      barrier();
+    }
 
     for (let p = firstVisible; p < lastVisible; p++) {
       const unit = <usize>p * ROW;
@@ -238,6 +314,12 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
       descendBias(
         t.differences + unit, t.visibleVelocity + unit, t.visibleSquare + unit, t.visibleBias + unit, correction, step, rate, second,
       );
+    }
+    if (t.sites) {
+      barrier();
+      tieHidden(t, t.hiddenBias, firstFilter, lastFilter);
+      if (rank == 0) tie(t.visibleBias, t.visibleUnits);
+      barrier();
     }
   }
 }

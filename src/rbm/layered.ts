@@ -23,6 +23,7 @@ import { LAYERS, type Layer, type States } from './layers.js';
 import { Noise } from './noise.js';
 import { padded } from './panels.js';
 import { type AnyRbm, Rbm } from './rbm.js';
+import { Translations } from './symmetric.js';
 import { type CheckedOptions, isReal, persists, type UnitKinds } from './trainingOptions.js';
 import { emptyState, initialWeights, type Parameters, type TrainingState, type Weights } from './trainingState.js';
 
@@ -62,7 +63,7 @@ export interface Moments {
   variances: Float64Array;
 }
 
-export function momentsOf(data: RealRows, importance: Float32Array | undefined): Moments {
+export function momentsOf(data: RealRows, importance: Float32Array | undefined, tied = false): Moments {
   const { count, width, values } = data;
   const weight = (r: number) => (importance ? importance[r] : 1);
   let total = 0;
@@ -74,8 +75,10 @@ export function momentsOf(data: RealRows, importance: Float32Array | undefined):
     });
     return sums.map((all) => all / total);
   };
-  const means = sum((x) => x);
-  return { means, variances: sum((x, i) => (x - means[i]) * (x - means[i])) };
+  // of tied units, those of all together
+  const common = (all: Float64Array) => (tied ? all.fill(all.reduce((a, b) => a + b, 0) / width) : all);
+  const means = common(sum((x) => x));
+  return { means, variances: common(sum((x, i) => (x - means[i]) * (x - means[i]))) };
 }
 
 /** The RBM of a state. */
@@ -112,8 +115,11 @@ export function initialLayers({ means, variances }: Moments, rows: number, optio
     state.visibleBias = initial.visibleBias.slice();
     state.hiddenBias = initial.hiddenBias.slice();
     state.precision?.set(initial.visibleLayer.precision as Float32Array);
+    if (options.tied) checkShared(state, options.tied);
   } else {
     state.weights = initialWeights(options, visible);
+    // as many numbers as there are in the filters
+    if (options.tied) state.weights = new Translations(options.tied).expand(state.weights.slice(0, hidden));
     state.visibleBias = bias;
     state.precision?.set(precision);
   }
@@ -138,6 +144,17 @@ function checkInitial(initial: AnyRbm, visible: number, { kinds, hidden }: Layer
   }
 }
 
+/** @throws RangeError for parameters that are not the same for all translations, to the last bit */
+function checkShared({ weights, visibleBias, hiddenBias, precision }: Weights, tied: readonly number[]): void {
+  const translations = new Translations(tied);
+  const same = (a: Float32Array, b: Float32Array) => a.every((x, k) => x === b[k]);
+  const alike =
+    same(weights, translations.expand(translations.project(weights))) &&
+    same(hiddenBias, translations.expandBias(translations.projectBias(hiddenBias))) &&
+    [visibleBias, precision ?? new Float32Array(1)].every((all) => all.every((x) => x === all[0]));
+  if (!alike) throw new RangeError('"initial" expected parameters shared by all translations (translationInvariant)');
+}
+
 /** Variance of a Gaussian unit by itself, 1 if it is constant; ⟨v²⟩ of a rectified one, whose precision it gives at bias 0. */
 function spreads({ visible }: UnitKinds, { means, variances }: Moments): Float64Array {
   return variances.map((variance, i) => (visible === 'relu' ? variance + means[i] * means[i] : variance) || 1);
@@ -159,7 +176,8 @@ export class Layered implements Engine {
   readonly #machine: LayeredMachine;
 
   constructor(data: RealRows, options: LayeredOptions, moments: Moments, importance: Float32Array | undefined) {
-    const { hidden, batchSize, passes, threads, kinds, steps, chains, centred, optimiser, learnVariance } = options;
+    const { hidden, batchSize, passes, threads, kinds, steps, chains, centred, optimiser, learnVariance, tied } =
+      options;
     this.#data = data;
     this.#options = options;
     const batch = Math.min(batchSize, data.count);
@@ -181,8 +199,10 @@ export class Layered implements Engine {
       learned: learnVariance && isReal(kinds.visible),
       weighted: importance !== undefined,
       squares: optimiser === 'adam',
+      ...(tied ? { sites: data.width } : {}),
     });
     const machine = this.#machine;
+    if (tied) machine.u32('shifts').set(new Translations(tied).shifts());
     this.#spread(data.values, machine.f32('data'));
     if (importance) machine.f32('importance').set(importance);
     machine.f32('visibleOffset').set(moments.means);

@@ -58,6 +58,10 @@ export const LAYERED_FIELDS = [
   'scratch',
   'sums',
   'gradient',
+  'sites',
+  'shifts',
+  'whole',
+  'hiddenSums',
   'corrections',
 ] as const;
 
@@ -85,11 +89,13 @@ export interface LayeredSizes {
   weighted: boolean;
   /** Whether there are second moments. */
   squares: boolean;
+  /** Of the torus over whose translations the weights are tied. */
+  sites?: number;
 }
 
 /** A machine for one run, its block filled in; all else is zero. */
 export function layeredMachine(sizes: LayeredSizes) {
-  const { batch, rows, samples, threads, squares, persistent } = sizes;
+  const { batch, rows, samples, threads, squares, persistent, sites = 0 } = sizes;
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
   const chains = persistent ? sizes.chains : batch;
@@ -132,6 +138,9 @@ export function layeredMachine(sizes: LayeredSizes) {
       scratch: threads * (16 + 240 * longest),
       sums: threads * 4 * PANEL * 4,
       gradient: threads * visible * PANEL * 4,
+      shifts: sites * sites * 4,
+      whole: sites ? visible * hidden * 4 : 0,
+      hiddenSums: sites ? hidden * 4 : 0,
       corrections: Math.ceil(samples / batch) * 8,
       one: 64, // a stream for the shuffle, and its 16 bytes of scratch
       draw: 16,
@@ -156,6 +165,7 @@ export function layeredMachine(sizes: LayeredSizes) {
     steps: sizes.steps,
     chains,
     rows: longest,
+    sites,
   };
   const block = machine.u32('layered');
   LAYERED_FIELDS.forEach((name, k) => {

@@ -112,7 +112,8 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     let engine: Engine;
     if (isLayered(checked)) {
       const numbers = numbersOf(data, checked.kinds);
-      const moments = momentsOf(numbers, importance);
+      checkTorus(checked.tied, data.width);
+      const moments = momentsOf(numbers, importance, checked.tied !== undefined);
       first ??= initialLayers(moments, data.count, checked);
       engine = new Layered(numbers, checked, moments, importance);
     } else {
@@ -266,6 +267,11 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     const { mean, error } = pseudoLikelihood(rbm as Rbm<BitRows, States>, rows);
     return { pseudoLikelihood: mean, ...(Number.isFinite(error) ? { pseudoLikelihoodError: error } : {}) };
   }
+}
+
+function checkTorus(tied: readonly number[] | undefined, visible: number): void {
+  if (tied === undefined || tied.reduce((product, side) => product * side, 1) === visible) return;
+  refuse('tied', `sides of a torus of ${visible} sites`, tied);
 }
 
 function checkValidation(validation: unknown, visible: number): void {

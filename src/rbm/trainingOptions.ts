@@ -6,7 +6,7 @@
  */
 
 import type { BitRows } from '../util/bits.js';
-import { integer, oneOf, positive, refuse, within } from '../util/check.js';
+import { integer, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { LAYER_KINDS, type LayerKind } from './layers.js';
@@ -111,6 +111,12 @@ export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   units?: 'bits' | 'spins' | UnitKinds;
   /** Whether the precision 1/σ² of each real visible unit is learned, or stays that of the data (or of `initial`). Default true. */
   learnVariance?: boolean;
+  /**
+   * Sides of a torus, whose sites are the visible units, row-major: the RBM is then translation invariant, with one hidden unit for each filter and each
+   * translation of it (`Translations`), `hidden` of them in all, whose parameters are shared. A step follows the mean of the gradient over all translations,
+   * which is what the translated rows would give, too. As above, and no `maxNorm`. Default: none are shared.
+   */
+  tied?: readonly number[];
 }
 
 const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
@@ -136,6 +142,7 @@ export type CheckedOptions = Readonly<
       /** Absent where the engines of {0,1} units do it. */
       kinds?: UnitKinds;
       learnVariance?: boolean;
+      tied?: readonly number[];
     }
 >;
 
@@ -145,7 +152,8 @@ export type CheckedOptions = Readonly<
  */
 export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingOptions, real = false): CheckedOptions {
   const kinds = checkUnits(options.units ?? 'bits');
-  const layered = real || kinds.visible !== kinds.hidden || isReal(kinds.visible);
+  const tied = tiedOf(options);
+  const layered = real || tied !== undefined || kinds.visible !== kinds.hidden || isReal(kinds.visible);
   const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
   const epochs = integer('epochs', options.epochs, 0);
   const algorithm = oneOf('algorithm', options.algorithm ?? 'pcd', ALGORITHMS);
@@ -173,6 +181,7 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     passes: integer('passes', options.passes ?? 1, 1, 1e6),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
     units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
+    ...(tied ? { tied } : {}),
     ...(layered
       ? { kinds, learnVariance: boolean('learnVariance', (options as LayeredTrainingOptions).learnVariance ?? true) }
       : {}),
@@ -188,6 +197,7 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
   if (layered) checkLayered(checked, kinds);
+  if (tied) checkTied(tied, checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -228,6 +238,18 @@ function checkLayered(
   if (validation !== undefined && typeof validation !== 'function') {
     refuse('validation', `a function for ${what}`, validation, 'type');
   }
+}
+
+/** Sides of the torus, if any. */
+function tiedOf({ tied }: LayeredTrainingOptions): number[] | undefined {
+  return tied === undefined ? undefined : positiveIntegers('tied', tied);
+}
+
+/** @throws RangeError for hidden units that are not whole filters, or a bound on norms */
+function checkTied(tied: readonly number[], { hidden, maxNorm }: Pick<CheckedOptions, 'hidden' | 'maxNorm'>): void {
+  const sites = tied.reduce((product, side) => product * side, 1);
+  if (hidden % sites) refuse('hidden', `multiple of the ${sites} sites of "tied"`, hidden);
+  if (maxNorm !== Infinity) refuse('maxNorm', 'nothing for tied weights', maxNorm);
 }
 
 const unbounded = (value: unknown) => value === undefined || value === Infinity;
