@@ -47,6 +47,7 @@ export {
   bitRowsFromImages,
   type GreyOptions,
   readTrainingData,
+  realRowsFromArray,
   type TrainingDataOptions,
 } from './io/trainingData.js';
 export { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from './io/trainingState.js';
