@@ -165,8 +165,8 @@ export function descendBias(
 }
 
 /**
- * Precisions γ of 20 real units moved along the gradient of their logarithms, g = -(γ/2)·spread, so that they stay positive: γ ← min(γ e^Δ, most). In the
- * words of centring a step of γ leaves c' where it is, and c = c' + γμ - Wλ moves by Δγ·μ, which is taken off `correction`.
+ * Precisions γ of 20 real units moved along the gradient of their logarithms, g = -(γ/2)·spread, so that they stay positive: γ ← min(γ e^Δ, most).
+ * In the words of centring a step of γ leaves c' where it is, and c = c' + γμ - Wλ moves by Δγ·μ, which is taken off `correction`.
  * @param spread ⟨(v - μ)²⟩ of the data minus that of the model, f32 [20]
  * @param widths 1/√γ, written
  * @param mus f32 [20]; 0 for an uncentred step

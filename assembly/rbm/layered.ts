@@ -1,13 +1,14 @@
-// Learning by maximum likelihood for an RBM of any two layers (realUnits.ts), several minibatches a call, by one thread or several: what learning.ts is
-// for bits, with numbers for states.
+// Learning by maximum likelihood for an RBM of any two layers (realUnits.ts), several minibatches a call, by one thread or several: what learning.ts
+// is for bits, with numbers for states.
 //
 //   gradient = Σ_r a_r s(v_r) - S ⟨s⟩,   s(v) = v ⟨h|v⟩ᵀ, v, ⟨h|v⟩, and -(v - μ)²/2 for the precisions of real visible units
 //
-// with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k). Data may be any numbers
-// that are means of the visible units, such as probabilities. Threads divide panels, with barriers, as in learning.ts.
+// with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k). Data may be any
+// numbers that are means of the visible units, such as probabilities. Threads divide panels, with barriers, as in learning.ts.
 //
-// With `sites` the weights are tied over the translations of a torus (src/rbm/symmetric.ts): hidden unit k·sites + s is filter k shifted by s, gradients become
-// their means over s before the step, and equal parameters take equal steps. What is summed in another order for each unit is made equal afterwards.
+// With `sites` the weights are tied over the translations of a torus (src/rbm/symmetric.ts): hidden unit k·sites + s is filter k shifted by s,
+// gradients become their means over s before the step, and equal parameters take equal steps. What is summed in another order for each unit is made
+// equal afterwards.
 //
 // Padded units have bias 0, and whatever they are asked for is 0 (realUnits.ts), so that they learn nothing.
 
@@ -23,7 +24,7 @@ import { sumRows } from './update';
 /** Share of the minibatch in the running mean λ of the hidden units. */
 const SLIDE: f32 = 0.01;
 
-/** Where everything lies; filled in by src/rbm/layeredLayout.ts, which lists the same fields in the same order (a test compares). Sizes are padded. */
+/** Where everything lies; filled in by src/rbm/layeredLayout.ts, which lists the same fields in the same order (a test compares). Padded sizes. */
 @unmanaged export class Layered {
   visible: u32; // units, multiples of 20
   hidden: u32;
