@@ -163,3 +163,20 @@ export { weightedCounts } from './rbm/rows';
 export { descendPanel } from './rbm/descent';
 /** descendBias(gradient, velocity, square, bias, correction, step, rate, second): one step of 20 biases. */
 export { descendBias } from './rbm/descent';
+
+/** fixedProduct(index, block, rows, groups, panel, tables, out, shift): out += bits × weights in 16-bit fixed point, one panel. */
+export { fixedProduct } from './rbm/fixedPoint';
+/** fixedGather(bits, stride, order, rows, index, height, from, to, transposed, block, sums, scratch): bits to table indices. */
+export { fixedGather } from './rbm/fixedUnits';
+/** fixedSample(inputs, bias, rows, stream, scratch, index, transposed, block, first, sums, means, shift): inputs to probabilities and bits. */
+export { fixedSample } from './rbm/fixedUnits';
+/** fixedMeans(inputs, bias, rows, stream, scratch, means, shift): inputs to -probabilities. */
+export { fixedMeans } from './rbm/fixedUnits';
+/** fixedSums(means, rows, factor, scratch, out): column sums of a panel of probabilities. */
+export { fixedSums } from './rbm/fixedUnits';
+/** fixedUpdate(gradient, velocity, weights, forward, mirror, rows, hidden, panel, rate, momentum, lambda, scratch): momentum and L1; W and both roundings of it. */
+export { fixedUpdate } from './rbm/fixedUpdate';
+/** fixedTrainingSize() → u32: bytes of the block that fixedDivergence reads. */
+export { fixedTrainingSize } from './rbm/fixedTraining';
+/** fixedDivergence(training, from, to, rank, threads): minibatches of CD-1 in 16-bit fixed point. */
+export { fixedDivergence } from './rbm/fixedTraining';

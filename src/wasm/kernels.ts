@@ -118,6 +118,20 @@ export interface Kernels {
   descendPanel(gradient: number, velocity: number, square: number, weights: number, mirror: number, rows: number, hidden: number, panel: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, norms: number, step: number, rate: number, second: number): void;
   // biome-ignore format: one line a kernel
   descendBias(gradient: number, velocity: number, square: number, bias: number, correction: number, step: number, rate: number, second: number): void;
+
+  // biome-ignore format: one line a kernel
+  fixedProduct(index: number, block: number, rows: number, groups: number, panel: number, tables: number, out: number, shift: number): void;
+  // biome-ignore format: one line a kernel
+  fixedGather(bits: number, stride: number, order: number, rows: number, index: number, height: number, from: number, to: number, transposed: number, block: number, sums: number, scratch: number): void;
+  // biome-ignore format: one line a kernel
+  fixedSample(inputs: number, bias: number, rows: number, stream: number, scratch: number, index: number, transposed: number, block: number, first: number, sums: number, means: number, shift: number): void;
+  // biome-ignore format: one line a kernel
+  fixedMeans(inputs: number, bias: number, rows: number, stream: number, scratch: number, means: number, shift: number): void;
+  fixedSums(means: number, rows: number, factor: number, scratch: number, out: number): void;
+  // biome-ignore format: one line a kernel
+  fixedUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scratch: number): void;
+  fixedTrainingSize(): number;
+  fixedDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
 }
 
 /** Bytes of a random stream. */
