@@ -168,14 +168,20 @@ export { descendBias } from './rbm/descent';
 export { fixedProduct } from './rbm/fixedPoint';
 /** fixedGather(bits, stride, order, rows, index, height, from, to, transposed, block, sums, scratch): bits to table indices. */
 export { fixedGather } from './rbm/fixedUnits';
-/** fixedSample(inputs, bias, rows, stream, scratch, index, transposed, block, first, sums, means, shift): inputs to probabilities and bits. */
+/** fixedSample(inputs, bias, scales, rows, stream, scratch, index, transposed, block, first, sums, means, shift): inputs to probabilities and bits. */
 export { fixedSample } from './rbm/fixedUnits';
-/** fixedMeans(inputs, bias, rows, stream, scratch, means, shift): inputs to -probabilities. */
+/** fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift): inputs to -probabilities. */
 export { fixedMeans } from './rbm/fixedUnits';
 /** fixedSums(means, rows, factor, scratch, out): column sums of a panel of probabilities. */
 export { fixedSums } from './rbm/fixedUnits';
-/** fixedUpdate(gradient, velocity, weights, forward, mirror, rows, hidden, panel, rate, momentum, lambda, scratch): momentum and L1; W and both roundings of it. */
+/** fixedUpdate(gradient, velocity, weights, forward, mirror, rows, hidden, panel, rate, momentum, lambda, scales, visibleScales): momentum and L1; W and both roundings of it. */
 export { fixedUpdate } from './rbm/fixedUpdate';
+/** fixedHiddenScales(weights, velocity, rows, growth, scales, shares, scratch): the scales of 40 hidden units, and what visible ones need for theirs. */
+export { fixedHiddenScales } from './rbm/fixedScale';
+/** fixedVisibleScales(shares, rows, panels, scales): the scales of 40 visible units. */
+export { fixedVisibleScales } from './rbm/fixedScale';
+/** fixedRound(weights, forward, mirror, rows, hidden, panel, scales, visibleScales): both roundings of W. */
+export { fixedRound } from './rbm/fixedScale';
 /** fixedTrainingSize() → u32: bytes of the block that fixedDivergence reads. */
 export { fixedTrainingSize } from './rbm/fixedTraining';
 /** fixedDivergence(training, from, to, rank, threads): minibatches of CD-1 in 16-bit fixed point. */

@@ -2,7 +2,7 @@
 // float32, a vector holds eight numbers instead of four.
 //
 // A panel matrix [inputs, outputs] is cut into panels of 40 columns of i16; each panel is row-major [inputs, 40], 80 bytes a row. Inputs and outputs are
-// padded with zeros to multiples of 40. Weights are multiples of 2^-10, inputs of units multiples of 2^-8.
+// padded with zeros to multiples of 40. Every column has a scale of its own, 2^s (fixedScale.ts): weights are multiples of 2^-s, inputs of units of 2^(3 - s).
 //
 // Binary inputs come as an index: for each 40 bits of a row 8 groups of 5 bits, each as the u16 80·number. The 32 possible sums of the 5 weight rows of a
 // group are built once, and then every binary row costs one load-and-add a group. The tables of 8 groups take 20 kB: with what passes by they stay in the L1 cache.
@@ -12,7 +12,7 @@
 //   panel    i16 [5·groups, 40]        read
 //   out      i16 [rows, 40]            added to
 //
-// All additions saturate: what leaves the range stays at its end and never wraps. src/rbm/fixedPoint.ts asks before each epoch whether sums can get there.
+// All additions saturate: what leaves the range stays at its end and never wraps.
 
 /** Columns of a panel, bytes of one of its rows. */
 export const COLUMNS: u32 = 40;

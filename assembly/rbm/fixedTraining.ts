@@ -1,8 +1,10 @@
 // Contrastive divergence, CD-1, in 16-bit fixed point: training.ts with the products of fixedPoint.ts, which take half the time. Mixed precision: weights,
-// biases and velocities are float32, as there; what the products read are weights to the nearest 2^-10, and probabilities, for the gradient, to multiples of
-// 2^(shift - 15) above or below them at random, so that the gradient's mean is what it was. Threads divide panels as there, with the same two barriers.
+// biases and velocities are float32, as there; what the products read are weights rounded to 16 bits, by a scale for each unit, and probabilities rounded, for
+// the gradient, to multiples of 2^(shift - 15) above or below them at random, so that the gradient's mean is what it was. Threads divide panels as there, with
+// the same two barriers, and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at every sixteenth.
 
 import { BITS, COLUMNS, ENTRIES, FIXED_TABLES, GROUPS, LINE, fixedProduct } from './fixedPoint';
+import { SCALES, fixedHiddenScales, fixedRound, fixedVisibleScales } from './fixedScale';
 import { fixedGather, fixedMeans, fixedSample, fixedSums } from './fixedUnits';
 import { fixedUpdate } from './fixedUpdate';
 import { updateBias } from './update';
@@ -23,6 +25,9 @@ import { updateBias } from './update';
   velocity: usize; // as W
   forward: usize; // W, i16 panels [visible, hidden]
   mirror: usize; // Wᵀ, i16 panels [hidden, visible]
+  hiddenScales: usize; // 480 bytes a panel (fixedScale.ts)
+  visibleScales: usize;
+  shares: usize; // f32 [hidden/40][2][visible]
   hiddenBias: usize; // b, f32 [hidden]
   hiddenVelocity: usize;
   visibleBias: usize; // c, f32 [visible]
@@ -37,7 +42,7 @@ import { updateBias } from './update';
   hiddenIndex: usize; // h⁺, u16 [hidden/40][batch, 8]
   means: usize; // P⁺ then -P⁻, i16 panels [2·batch, hidden]
   tables: usize; // per thread: 20480 bytes
-  scratch: usize; // per thread: 1360 bytes
+  scratch: usize; // per thread: 1344 bytes
   inputs: usize; // per thread: i16 panel [batch, 40]
   gradient: usize; // per thread: i16 panel [visible, 40]
   rate: f32; // learning rate / rows is applied here
@@ -46,7 +51,7 @@ import { updateBias } from './update';
 }
 
 /** Bytes of a thread's scratch memory: what fixedSample needs, then 40 sums. */
-const FIXED_SCRATCH: usize = 1360;
+const FIXED_SCRATCH: usize = 1344;
 
 /** Bytes of FixedTraining. */
 export function fixedTrainingSize(): u32 {
@@ -62,6 +67,12 @@ export function fixedTrainingSize(): u32 {
 // @ts-ignore: decorator
 @inline function clear(panel: usize, rows: u32): void {
   memory.fill(panel, 0, <usize>rows * LINE);
+}
+
+/** Minibatches from b, where scales are chosen, to where they are chosen next. */
+// @ts-ignore: decorator
+@inline function stretch(b: u32): u32 {
+  return b < 2 ? 1 : min<u32>(b, 16);
 }
 
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
@@ -82,7 +93,7 @@ export function fixedDivergence(t: FixedTraining, from: u32, to: u32, rank: u32,
   const panelOfWeights = <usize>t.visible * LINE;
   const tables = t.tables + <usize>rank * FIXED_TABLES;
   const scratch = t.scratch + <usize>rank * FIXED_SCRATCH;
-  const plus = scratch + 1200;
+  const plus = scratch + 1184;
   const inputs = t.inputs + <usize>rank * panelOfBatch;
   const gradient = t.gradient + <usize>rank * panelOfWeights;
 
@@ -101,12 +112,30 @@ export function fixedDivergence(t: FixedTraining, from: u32, to: u32, rank: u32,
     fixedGather(t.data, t.stride, order, rows, t.dataIndex, full, firstVisible, lastVisible, transposed, block, t.dataSums, scratch);
     fixedGather(t.data, t.stride, order, rows, t.dataIndex, full, lastVisible, visiblePanels, 0, 0, 0, scratch);
 
+    if ((b & (b - 1)) == 0 || b % 16 == 0) {
+      const growth = <f32>stretch(b);
+      for (let p = firstHidden; p < lastHidden; p++) {
+        const at = <usize>p * (2 * panelOfWeights);
+        const shares = t.shares + <usize>p * ((<usize>t.visible) << 3);
+        fixedHiddenScales(t.weights + at, t.velocity + at, t.visible, growth, t.hiddenScales + <usize>p * SCALES, shares, scratch);
+      }
+      barrier();
+      for (let p = firstVisible; p < lastVisible; p++) {
+        fixedVisibleScales(t.shares + <usize>(p * COLUMNS) * 4, t.visible, hiddenPanels, t.visibleScales + <usize>p * SCALES);
+      }
+      barrier();
+      for (let p = firstHidden; p < lastHidden; p++) {
+        const weights = t.weights + <usize>p * (2 * panelOfWeights);
+        fixedRound(weights, t.forward + <usize>p * panelOfWeights, t.mirror, t.visible, t.hidden, p, t.hiddenScales + <usize>p * SCALES, t.visibleScales);
+      }
+    }
+
     // up: P⁺ and h⁺
     for (let p = firstHidden; p < lastHidden; p++) {
       clear(inputs, padded);
-      fixedProduct(t.dataIndex, lines, padded, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 2);
+      fixedProduct(t.dataIndex, lines, padded, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
       fixedSample(
-        inputs, t.hiddenBias + <usize>(p * COLUMNS) * 4, rows, t.hiddenStreams + ((<usize>p) << 6), scratch,
+        inputs, t.hiddenBias + <usize>(p * COLUMNS) * 4, t.hiddenScales + <usize>p * SCALES, rows, t.hiddenStreams + ((<usize>p) << 6), scratch,
         t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, t.means + <usize>p * (2 * panelOfBatch), shift,
       );
     }
@@ -115,9 +144,9 @@ export function fixedDivergence(t: FixedTraining, from: u32, to: u32, rank: u32,
     // down: v⁻
     for (let p = firstVisible; p < lastVisible; p++) {
       clear(inputs, padded);
-      fixedProduct(t.hiddenIndex, lines, padded, hiddenGroups, t.mirror + <usize>p * <usize>t.hidden * LINE, tables, inputs, 2);
+      fixedProduct(t.hiddenIndex, lines, padded, hiddenGroups, t.mirror + <usize>p * <usize>t.hidden * LINE, tables, inputs, 3);
       fixedSample(
-        inputs, t.visibleBias + <usize>(p * COLUMNS) * 4, rows, t.visibleStreams + ((<usize>p) << 6), scratch,
+        inputs, t.visibleBias + <usize>(p * COLUMNS) * 4, t.visibleScales + <usize>p * SCALES, rows, t.visibleStreams + ((<usize>p) << 6), scratch,
         t.modelIndex + <usize>p * lines, transposed + <usize>(p * COLUMNS) * ENTRIES, block, groups, t.modelSums + <usize>(p * COLUMNS) * 4, 0, shift,
       );
     }
@@ -128,14 +157,15 @@ export function fixedDivergence(t: FixedTraining, from: u32, to: u32, rank: u32,
       const means = t.means + <usize>p * (2 * panelOfBatch);
       const forward = t.forward + <usize>p * panelOfWeights;
       const bias = t.hiddenBias + <usize>(p * COLUMNS) * 4;
+      const scales = t.hiddenScales + <usize>p * SCALES;
       clear(inputs, padded);
-      fixedProduct(t.modelIndex, lines, padded, visibleGroups, forward, tables, inputs, 2);
-      fixedMeans(inputs, bias, rows, t.hiddenStreams + ((<usize>p) << 6), scratch, means + <usize>padded * LINE, shift);
+      fixedProduct(t.modelIndex, lines, padded, visibleGroups, forward, tables, inputs, 3);
+      fixedMeans(inputs, bias, scales, rows, t.hiddenStreams + ((<usize>p) << 6), scratch, means + <usize>padded * LINE, shift);
       clear(gradient, t.visible);
       fixedProduct(transposed, block, t.visible, 2 * groups, means, tables, gradient, 0);
       fixedUpdate(
         gradient, t.velocity + <usize>p * (2 * panelOfWeights), t.weights + <usize>p * (2 * panelOfWeights), forward, t.mirror,
-        t.visible, t.hidden, p, rate * unit, t.momentum, t.lambda, scratch,
+        t.visible, t.hidden, p, rate * unit, t.momentum, t.lambda, scales, t.visibleScales,
       );
       fixedSums(means, 2 * padded, unit, scratch, plus);
       memory.fill(scratch, 0, 160);

@@ -1,6 +1,6 @@
 // Binary units in 16-bit fixed point (fixedPoint.ts): from rows of bits to indices, from inputs to probabilities and bits.
 //
-//   inputs      i16 [rows, 40]               multiples of 2^-8, without the bias
+//   inputs      i16 [rows, 40]               multiples of 2^(3 - s), s of the unit (fixedScale.ts), without the bias
 //   means       i16 [rows, 40]               P in multiples of 1/S, S = 2^(15 - shift), rounded down or up at random so that the mean is P
 //   index       u16 [units/40][rows, 8]      80·(bits 5g .. 5g+4 of the row)
 //   transposed  u16 [rows/40][units, 8]      80·(bits of the unit in rows 5q .. 5q+4), for the gradient
@@ -115,10 +115,11 @@ export function fixedGather(
 
 // What the probabilities are made of, stored once a panel: V8 makes a constant anew at every use, by three instructions.
 //   0 … 63       factors of f, f², f³, f⁴ in 2^f for |f| <= ½, to 2.6e-6 relative (least squares of the relative error, weighted to equal ripple)
-//   64 … 143     -2^-8·log₂e, 126, 1.5·2^23, 1, 2^16
-//   144 … 159    bits of 1.5·2^23 + 2^15: P·2^16 + 1.5·2^23 has them and P·2^16 - 2^15
-//   160 … 319    -log₂e·bias of the 40 units
-const CONSTANTS: usize = 320;
+//   64 … 127     126, 1.5·2^23, 1, 2^16
+//   128 … 143    bits of 1.5·2^23 + 2^15: P·2^16 + 1.5·2^23 has them and P·2^16 - 2^15
+//   144 … 303    -log₂e·bias of the 40 units
+const CONSTANTS: usize = 304;
+const BIASES: usize = 144;
 
 // @ts-ignore: decorator
 @inline function prepare(at: usize, bias: usize): void {
@@ -126,42 +127,41 @@ const CONSTANTS: usize = 320;
   v128.store(at, f32x4.splat(0.240247448), 16);
   v128.store(at, f32x4.splat(0.0559178603), 32);
   v128.store(at, f32x4.splat(0.0095701017), 48);
-  v128.store(at, f32x4.splat(-0.005635527503472514), 64);
-  v128.store(at, f32x4.splat(126.0), 80);
-  v128.store(at, f32x4.splat(12582912.0), 96);
-  v128.store(at, f32x4.splat(1.0), 112);
-  v128.store(at, f32x4.splat(65536.0), 128);
-  v128.store(at, i32x4.splat(0x4b408000), 144);
-  for (let k: usize = 0; k < 160; k += 16) v128.store(at + k, f32x4.mul(v128.load(bias + k), f32x4.splat(-1.4426950408889634)), 160);
+  v128.store(at, f32x4.splat(126.0), 64);
+  v128.store(at, f32x4.splat(12582912.0), 80);
+  v128.store(at, f32x4.splat(1.0), 96);
+  v128.store(at, f32x4.splat(65536.0), 112);
+  v128.store(at, i32x4.splat(0x4b408000), 128);
+  for (let k: usize = 0; k < 160; k += 16) v128.store(at + k, f32x4.mul(v128.load(bias + k), f32x4.splat(-1.4426950408889634)), BIASES);
 }
 
-/**
- * 2^16·σ(2^-8·input + bias) - 2^15 of four units, to the nearest, by t = -log₂e·(…) and 1/(1 + 2^t), 2^t = 2^k·2^f with k the nearest integer. t is at most
- * 126, where the result is 0 - 2^15; it is above -186, since inputs are above -128, unless the bias is large: then 2^t is what it may be below 2^-24.
- */
+/** 2^16·σ(input + bias) - 2^15 of four units, to the nearest, by t = -log₂e·(input + bias) and 1/(1 + 2^t), 2^t = 2^k·2^f with k the nearest integer. */
 // @ts-ignore: decorator
-@inline function sixteen(inputs: v128, bias: usize, at: usize): v128 {
-  const t0 = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(inputs), v128.load(at, 64)), v128.load(bias));
-  const most = v128.load(at, 80);
-  const t = f32x4.pmax(f32x4.pmin(t0, most), f32x4.neg(most));
-  const magic = v128.load(at, 96);
+@inline function sixteen(inputs: v128, factor: v128, bias: v128, at: usize): v128 {
+  const most = v128.load(at, 64);
+  const whole = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(inputs), factor), bias);
+  const t = f32x4.pmax(f32x4.pmin(whole, most), f32x4.neg(most));
+  const magic = v128.load(at, 80);
   const shifted = f32x4.add(t, magic);
   const f = f32x4.sub(t, f32x4.sub(shifted, magic));
-  const one = v128.load(at, 112);
+  const one = v128.load(at, 96);
   let sum = f32x4.add(f32x4.mul(v128.load(at, 48), f), v128.load(at, 32));
   sum = f32x4.add(f32x4.mul(sum, f), v128.load(at, 16));
   sum = f32x4.add(f32x4.mul(sum, f), v128.load(at));
   sum = f32x4.add(f32x4.mul(sum, f), one);
   const power = i32x4.add(sum, i32x4.shl(shifted, 23));
-  const p = f32x4.div(v128.load(at, 128), f32x4.add(one, power));
-  return i32x4.sub(f32x4.add(p, magic), v128.load(at, 144));
+  const p = f32x4.div(v128.load(at, 112), f32x4.add(one, power));
+  return i32x4.sub(f32x4.add(p, magic), v128.load(at, 128));
 }
 
-/** The eight of a vector of inputs; P = 1 becomes 1 - 2^-16. */
+/** The eight of a vector of inputs, from byte `column` of their row; P = 1 becomes 1 - 2^-16. */
 // @ts-ignore: decorator
-@inline function probabilities(inputs: v128, bias: usize, at: usize): v128 {
+@inline function probabilities(inputs: v128, column: usize, scales: usize, at: usize): v128 {
+  const factors = scales + 2 * column + 320;
+  const biases = at + 2 * column;
   return i16x8.narrow_i32x4_s(
-    sixteen(i32x4.extend_low_i16x8_s(inputs), bias, at), sixteen(i32x4.extend_high_i16x8_s(inputs), bias + 16, at),
+    sixteen(i32x4.extend_low_i16x8_s(inputs), v128.load(factors), v128.load(biases, BIASES), at),
+    sixteen(i32x4.extend_high_i16x8_s(inputs), v128.load(factors, 16), v128.load(biases, BIASES + 16), at),
   );
 }
 
@@ -175,13 +175,14 @@ const CONSTANTS: usize = 320;
 /**
  * One panel of inputs becomes bits [u < P] drawn with the stream, as index entries of the panel's eight groups, and with means ≠ 0 P itself.
  * @param bias f32 [40]
+ * @param scales of the panel's units (fixedScale.ts)
  * @param rows real rows; the panel has them padded to a multiple of 5
- * @param scratch 1200 bytes
+ * @param scratch 1184 bytes
  * @param index entries of row 0, 16 bytes a row
  * @param transposed entries of the panel's first unit, or 0, from group `first` on; with it sums, f32 [40]
  */
 export function fixedSample(
-  inputs: usize, bias: usize, rows: u32, stream: usize, scratch: usize, index: usize,
+  inputs: usize, bias: usize, scales: usize, rows: u32, stream: usize, scratch: usize, index: usize,
   transposed: usize, block: usize, first: u32, sums: usize, means: usize, shift: i32,
 ): void {
   const random = scratch + CONSTANTS;
@@ -199,7 +200,7 @@ export function fixedSample(
       let at: usize = 0;
       const row = <usize>k * LINE;
       do {
-        const p = probabilities(v128.load(inputs + at), scratch + 160 + 2 * at, scratch);
+        const p = probabilities(v128.load(inputs + at), at, scales, scratch);
         const u = v128.load(random + row + at);
         const m = v128.and(i16x8.gt_s(p, u), real);
         v128.store(masks + row + at, m);
@@ -220,9 +221,11 @@ export function fixedSample(
 
 /**
  * means ← -P of one panel of inputs, as fixedSample rounds them.
- * @param scratch 720 bytes
+ * @param scratch 704 bytes
  */
-export function fixedMeans(inputs: usize, bias: usize, rows: u32, stream: usize, scratch: usize, means: usize, shift: i32): void {
+export function fixedMeans(
+  inputs: usize, bias: usize, scales: usize, rows: u32, stream: usize, scratch: usize, means: usize, shift: i32,
+): void {
   const random = scratch + CONSTANTS;
   const low = i16x8.splat(<i16>((<i32>1 << shift) - 1));
   prepare(scratch, bias);
@@ -233,7 +236,7 @@ export function fixedMeans(inputs: usize, bias: usize, rows: u32, stream: usize,
       let at: usize = 0;
       const row = random + <usize>k * LINE;
       do {
-        const p = probabilities(v128.load(inputs + at), scratch + 160 + 2 * at, scratch);
+        const p = probabilities(v128.load(inputs + at), at, scales, scratch);
         v128.store(means + at, v128.and(i16x8.neg(roundAtRandom(p, v128.load(row + at), low, shift)), real));
         at += 16;
       } while (at < LINE);

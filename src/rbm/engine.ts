@@ -26,30 +26,35 @@ export interface Engine {
 }
 
 /** Regions that all engines' machines have. */
-export type Region =
+export type Region = CommonRegion | 'weights' | 'mirror' | 'velocity';
+
+type CommonRegion =
   | 'order'
   | 'one'
   | 'draw'
   | 'hiddenStreams'
   | 'visibleStreams'
-  | 'weights'
-  | 'mirror'
-  | 'velocity'
   | 'visibleBias'
   | 'hiddenBias'
   | 'visibleVelocity'
   | 'hiddenVelocity';
 
-/** Seeds the streams of the units and shuffles the order of the rows, once for each pass, from (seed, epoch). */
-export function beginEpoch(machine: Machine<Region>, data: BitRows, options: CheckedOptions, epoch: number): void {
+/** Seeds the streams of the units, one for each panel, and shuffles the order of the rows, once for each pass, from (seed, epoch). */
+export function beginEpoch(
+  machine: Machine<CommonRegion>,
+  data: BitRows,
+  options: CheckedOptions,
+  epoch: number,
+  panel = PANEL,
+): void {
   const { kernels, at } = machine;
   const { seed, hidden, passes } = options;
   kernels.seedStreams(at.one, 1, streamKey(seed, 'order', epoch), 0);
   for (let pass = 0; pass < passes; pass++) {
     kernels.shuffle(at.one, at.draw, at.order + pass * data.count * 4, data.count);
   }
-  kernels.seedStreams(at.hiddenStreams, padded(hidden) / PANEL, streamKey(seed, 'hidden', epoch), 0);
-  kernels.seedStreams(at.visibleStreams, padded(data.width) / PANEL, streamKey(seed, 'visible', epoch), 0);
+  kernels.seedStreams(at.hiddenStreams, padded(hidden, panel) / panel, streamKey(seed, 'hidden', epoch), 0);
+  kernels.seedStreams(at.visibleStreams, padded(data.width, panel) / panel, streamKey(seed, 'visible', epoch), 0);
 }
 
 /** W, b, c and their velocities into the panels. */
@@ -57,6 +62,10 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
   toPanels(from.weights, visible, hidden, machine.f32('weights'));
   toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
   toPanels(from.velocity, visible, hidden, machine.f32('velocity'));
+  loadBiases(machine, from);
+}
+
+export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): void {
   // a padded unit has bias -∞: it never fires, and learns nothing
   machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
   machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
@@ -64,18 +73,23 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
   machine.f32('hiddenVelocity').set(from.hiddenVelocity);
 }
 
-export function readParameters(machine: Machine<Region>, visible: number, hidden: number): Parameters {
+export function readParameters(
+  machine: Machine<Exclude<Region, 'mirror'>>,
+  visible: number,
+  hidden: number,
+  panel = PANEL,
+): Parameters {
   return {
-    weights: fromPanels(machine.f32('weights'), visible, hidden),
+    weights: fromPanels(machine.f32('weights'), visible, hidden, panel),
     visibleBias: machine.f32('visibleBias').slice(0, visible),
     hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
-    velocity: fromPanels(machine.f32('velocity'), visible, hidden),
+    velocity: fromPanels(machine.f32('velocity'), visible, hidden, panel),
     visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
     hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
   };
 }
 
-/** Fraction of bits that differ between two indices (assembly/rbm/panel.ts), rows of the same units. */
+/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixedPoint.ts), rows of the same units. */
 export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
   let differ = 0;
   before.forEach((entry, k) => {

@@ -10,13 +10,14 @@ import { finite, refuse } from '../util/check.js';
 import { DivergenceError } from '../util/errors.js';
 import type { Progress } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
-import { Contrastive, isPlain } from './contrastive.js';
+import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
 import type { Engine } from './engine.js';
+import { FixedPoint } from './fixedPoint.js';
 import { importanceOf, Learning, meansOf } from './learning.js';
 import { pseudoLikelihood } from './likelihood.js';
 import { Rbm } from './rbm.js';
-import { type CheckedOptions, checkTrainingOptions, rateOf, type TrainingOptions } from './trainingOptions.js';
+import { type CheckedOptions, checkTrainingOptions, isPlain, rateOf, type TrainingOptions } from './trainingOptions.js';
 import {
   checkState,
   type EpochRecord,
@@ -77,7 +78,7 @@ export class Training {
     const means = meansOf(data, importance);
     if (state !== undefined) checkState(state, data.width, checked);
     const first = state ?? initialState(means, data.count, checked);
-    const engine = isPlain(checked) ? new Contrastive(data, checked) : new Learning(data, checked, means, importance);
+    const engine = engineOf(data, checked, means, importance);
     engine.load(first);
     const team = await startTeam(engine.memory, checked.threads);
     return new Training(data, checked, engine, team, first);
@@ -201,6 +202,17 @@ export class Training {
       largestWeight: largest,
     };
   }
+}
+
+/** The fastest engine that does what is asked for. */
+function engineOf(
+  data: BitRows,
+  options: CheckedOptions,
+  means: Float64Array,
+  importance: Float32Array | undefined,
+): Engine {
+  if (!isPlain(options)) return new Learning(data, options, means, importance);
+  return options.precision === 'fixed16' ? new FixedPoint(data, options) : new Contrastive(data, options);
 }
 
 function checkValidation(validation: unknown, visible: number): void {

@@ -69,6 +69,12 @@ export interface TrainingOptions {
   sampleWeights?: ArrayLike<number>;
   /** Rows of a minibatch. Default 100. */
   batchSize?: number;
+  /**
+   * What products are computed in. `fixed16`, for plain CD-1 alone (algorithm 'cd', steps 1, not centred, momentum, no penalty but l1, at most 4095 rows a
+   * minibatch): weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient rounded up or down at random.
+   * Weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. Default 'float32'.
+   */
+  precision?: Precision;
   /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
@@ -91,9 +97,13 @@ export interface TrainingOptions {
 
 const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+const PRECISIONS = ['float32', 'fixed16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
 
+/** Rows of a minibatch whose probabilities still have three bits in fixed point. */
+const MOST_FIXED_ROWS = 4095;
 /** Most replicas of a chain, and units that are enumerated. */
 const MOST_REPLICAS = 256;
 export const MOST_ENUMERATED = 20;
@@ -137,6 +147,7 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
     sparsity: checkSparsity(options.sparsity),
     batchSize,
+    precision: oneOf('precision', options.precision ?? 'float32', PRECISIONS),
     passes: integer('passes', options.passes ?? 1, 1, 1e6),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
     units: oneOf('units', options.units ?? 'bits', ['bits', 'spins'] as const),
@@ -150,6 +161,10 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
+  if (checked.precision === 'fixed16' && !(isPlain(checked) && batchSize <= MOST_FIXED_ROWS)) {
+    const what = `plain CD-1 (cd, steps 1, centred false, momentum, no l2, maxNorm, sparsity or sampleWeights) and batchSize <= ${MOST_FIXED_ROWS}`;
+    throw new RangeError(`"precision" fixed16 expected ${what}`);
+  }
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -157,6 +172,13 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     throw new RangeError('"patience" expected a validation to wait for, got none');
   }
   return checked;
+}
+
+/** Whether these options ask for nothing that the fast engines (contrastive.ts, fixedPoint.ts) lack. */
+export function isPlain(options: Omit<CheckedOptions, 'threads'>): boolean {
+  const { algorithm, steps, centred, optimiser, l2, maxNorm, sparsity, sampleWeights } = options;
+  const simple = algorithm === 'cd' && steps === 1 && !centred && optimiser === 'momentum';
+  return simple && l2 === 0 && maxNorm === Infinity && sparsity === undefined && sampleWeights === undefined;
 }
 
 /** @throws RangeError if an option was given that says nothing about the algorithm */

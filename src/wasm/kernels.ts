@@ -124,12 +124,17 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   fixedGather(bits: number, stride: number, order: number, rows: number, index: number, height: number, from: number, to: number, transposed: number, block: number, sums: number, scratch: number): void;
   // biome-ignore format: one line a kernel
-  fixedSample(inputs: number, bias: number, rows: number, stream: number, scratch: number, index: number, transposed: number, block: number, first: number, sums: number, means: number, shift: number): void;
+  fixedSample(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, index: number, transposed: number, block: number, first: number, sums: number, means: number, shift: number): void;
   // biome-ignore format: one line a kernel
-  fixedMeans(inputs: number, bias: number, rows: number, stream: number, scratch: number, means: number, shift: number): void;
+  fixedMeans(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, means: number, shift: number): void;
   fixedSums(means: number, rows: number, factor: number, scratch: number, out: number): void;
   // biome-ignore format: one line a kernel
-  fixedUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scratch: number): void;
+  fixedUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scales: number, visibleScales: number): void;
+  // biome-ignore format: one line a kernel
+  fixedHiddenScales(weights: number, velocity: number, rows: number, growth: number, scales: number, shares: number, scratch: number): void;
+  fixedVisibleScales(shares: number, rows: number, panels: number, scales: number): void;
+  // biome-ignore format: one line a kernel
+  fixedRound(weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, scales: number, visibleScales: number): void;
   fixedTrainingSize(): number;
   fixedDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
 }
@@ -154,6 +159,14 @@ export const ENUMERATE_SCRATCH = 16448;
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+/** The same in 16-bit fixed point (assembly/rbm/fixedPoint.ts), with bits of a group, groups of a pass, and scratch memory of a thread. */
+export const FIXED_PANEL = 40;
+export const FIXED_BITS = 5;
+export const FIXED_GROUPS = 8;
+export const FIXED_TABLES = 20480;
+export const FIXED_SCRATCH = 1344;
+/** Bytes of the scales of a panel (assembly/rbm/fixedScale.ts). */
+export const FIXED_SCALES = 480;
 
 /** Bytes of scratch memory that blockSpins and blockCounts ask for. */
 export const BLOCK_SCRATCH = 10752;
