@@ -170,12 +170,14 @@ export { fixedProduct } from './rbm/fixedPoint';
 export { fixedGather } from './rbm/fixedUnits';
 /** fixedSample(inputs, bias, scales, rows, stream, scratch, index, transposed, block, first, sums, means, shift): inputs to probabilities and bits. */
 export { fixedSample } from './rbm/fixedUnits';
-/** fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift): inputs to -probabilities. */
+/** fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift, sign, weight): inputs to ±weight·probabilities. */
 export { fixedMeans } from './rbm/fixedUnits';
 /** fixedSums(means, rows, factor, scratch, out): column sums of a panel of probabilities. */
 export { fixedSums } from './rbm/fixedUnits';
 /** fixedUpdate(gradient, velocity, weights, forward, mirror, rows, hidden, panel, rate, momentum, lambda, scales, visibleScales): momentum and L1; W and both roundings of it. */
 export { fixedUpdate } from './rbm/fixedUpdate';
+/** fixedCentredUpdate(…, visibleScales, db, dc, lambdas, mus, partial, correction, scratch): the same for a centred step. */
+export { fixedCentredUpdate } from './rbm/fixedUpdate';
 /** fixedHiddenScales(weights, velocity, rows, growth, scales, shares, scratch): the scales of 40 hidden units, and what visible ones need for theirs. */
 export { fixedHiddenScales } from './rbm/fixedScale';
 /** fixedVisibleScales(shares, rows, panels, scales): the scales of 40 visible units. */
@@ -184,5 +186,5 @@ export { fixedVisibleScales } from './rbm/fixedScale';
 export { fixedRound } from './rbm/fixedScale';
 /** fixedTrainingSize() → u32: bytes of the block that fixedDivergence reads. */
 export { fixedTrainingSize } from './rbm/fixedTraining';
-/** fixedDivergence(training, from, to, rank, threads): minibatches of CD-1 in 16-bit fixed point. */
-export { fixedDivergence } from './rbm/fixedTraining';
+/** fixedTraining(training, from, to, rank, threads): minibatches of CD-k and PCD-k in 16-bit fixed point. */
+export { fixedTraining } from './rbm/fixedTraining';

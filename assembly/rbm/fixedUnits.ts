@@ -85,7 +85,7 @@ import { BITS, COLUMNS, ENTRIES, GROUPS, LINE, STEP } from './fixedPoint';
 
 /**
  * Rows of packed bits → index, and with transposed ≠ 0 transposed and sums, for panels [from, to).
- * @param bits u8 [.., stride]: row r of the batch is row order[r] there
+ * @param bits u8 [.., stride]: row r of the batch is row order[r] there; order = 0 takes rows 0, 1, …
  * @param height rows of the index: from the entries of a panel to those of the next
  * @param block bytes of eight groups of `transposed`
  * @param scratch 480 bytes
@@ -101,8 +101,9 @@ export function fixedGather(
     const units = transposed + <usize>(p * COLUMNS) * ENTRIES;
     for (let r: u32 = 0; r < rows; r += BITS) {
       for (let k: u32 = 0; k < BITS; k++) {
-        const row = r + k < rows ? bits + <usize>load<u32>(order + ((<usize>(r + k)) << 2)) * <usize>stride : 0;
-        const forty = row ? fortyBits(row, stride, p) : 0;
+        const place = r + k;
+        const row = order && place < rows ? load<u32>(order + ((<usize>place) << 2)) : place;
+        const forty = place < rows ? fortyBits(bits + <usize>row * <usize>stride, stride, p) : 0;
         v128.store(entry, spread(forty));
         entry += ENTRIES;
         if (transposed) storeMasks(forty, scratch + <usize>k * LINE);
@@ -115,14 +116,14 @@ export function fixedGather(
 
 // What the probabilities are made of, stored once a panel: V8 makes a constant anew at every use, by three instructions.
 //   0 … 63       factors of f, f², f³, f⁴ in 2^f for |f| <= ½, to 2.6e-6 relative (least squares of the relative error, weighted to equal ripple)
-//   64 … 127     126, 1.5·2^23, 1, 2^16
+//   64 … 127     126, 1.5·2^23, 1, 2^16·weight
 //   128 … 143    bits of 1.5·2^23 + 2^15: P·2^16 + 1.5·2^23 has them and P·2^16 - 2^15
 //   144 … 303    -log₂e·bias of the 40 units
 const CONSTANTS: usize = 304;
 const BIASES: usize = 144;
 
 // @ts-ignore: decorator
-@inline function prepare(at: usize, bias: usize): void {
+@inline function prepare(at: usize, bias: usize, weight: f32): void {
   v128.store(at, f32x4.splat(0.693121815));
   v128.store(at, f32x4.splat(0.240247448), 16);
   v128.store(at, f32x4.splat(0.0559178603), 32);
@@ -130,12 +131,12 @@ const BIASES: usize = 144;
   v128.store(at, f32x4.splat(126.0), 64);
   v128.store(at, f32x4.splat(12582912.0), 80);
   v128.store(at, f32x4.splat(1.0), 96);
-  v128.store(at, f32x4.splat(65536.0), 112);
+  v128.store(at, f32x4.splat(<f32>65536.0 * weight), 112);
   v128.store(at, i32x4.splat(0x4b408000), 128);
   for (let k: usize = 0; k < 160; k += 16) v128.store(at + k, f32x4.mul(v128.load(bias + k), f32x4.splat(-1.4426950408889634)), BIASES);
 }
 
-/** 2^16·σ(input + bias) - 2^15 of four units, to the nearest, by t = -log₂e·(input + bias) and 1/(1 + 2^t), 2^t = 2^k·2^f with k the nearest integer. */
+/** 2^16·weight·σ(input + bias) - 2^15 of four units, to the nearest, by t = -log₂e·(input + bias) and weight/(1 + 2^t), 2^t = 2^k·2^f with k the nearest integer. */
 // @ts-ignore: decorator
 @inline function sixteen(inputs: v128, factor: v128, bias: v128, at: usize): v128 {
   const most = v128.load(at, 64);
@@ -189,7 +190,7 @@ export function fixedSample(
   const masks = random + <usize>BITS * LINE;
   const counts = masks + <usize>BITS * LINE;
   const low = i16x8.splat(<i16>((<i32>1 << shift) - 1));
-  prepare(scratch, bias);
+  prepare(scratch, bias, 1);
   for (let k: usize = 0; k < LINE; k += 16) v128.store(counts + k, i16x8.splat(0));
   for (let r: u32 = 0; r < rows; r += BITS) {
     fillRandom(stream, random, BITS * BITS);
@@ -220,15 +221,18 @@ export function fixedSample(
 }
 
 /**
- * means ← -P of one panel of inputs, as fixedSample rounds them.
+ * means ← sign·weight·P of one panel of inputs, as fixedSample rounds them.
+ * @param sign 1 or -1
+ * @param weight in (0, 1]
  * @param scratch 704 bytes
  */
 export function fixedMeans(
-  inputs: usize, bias: usize, scales: usize, rows: u32, stream: usize, scratch: usize, means: usize, shift: i32,
+  inputs: usize, bias: usize, scales: usize, rows: u32, stream: usize, scratch: usize, means: usize, shift: i32, sign: i32, weight: f32,
 ): void {
   const random = scratch + CONSTANTS;
   const low = i16x8.splat(<i16>((<i32>1 << shift) - 1));
-  prepare(scratch, bias);
+  const minus = i16x8.splat(sign < 0 ? -1 : 0);
+  prepare(scratch, bias, weight);
   for (let r: u32 = 0; r < rows; r += BITS) {
     fillRandom(stream, random, BITS * BITS);
     for (let k: u32 = 0; k < BITS; k++) {
@@ -237,7 +241,8 @@ export function fixedMeans(
       const row = random + <usize>k * LINE;
       do {
         const p = probabilities(v128.load(inputs + at), at, scales, scratch);
-        v128.store(means + at, v128.and(i16x8.neg(roundAtRandom(p, v128.load(row + at), low, shift)), real));
+        const m = roundAtRandom(p, v128.load(row + at), low, shift);
+        v128.store(means + at, v128.and(i16x8.sub(v128.xor(m, minus), minus), real));
         at += 16;
       } while (at < LINE);
       inputs += LINE;

@@ -1,7 +1,7 @@
 // The step of update.ts where the products are in 16-bit fixed point: weights and velocities stay float32, and what the products read is made anew.
 //
 //   gradient    i16 [rows, 40]
-//   velocity    f32 [rows, 40]      ← momentum·velocity + rate·gradient
+//   velocity    f32 [rows, 40]      ← momentum·velocity + rate·gradient, for a centred step -μ dbᵀ - dc λᵀ as in descent.ts
 //   weights     f32 [rows, 40]      ← shrink(weights + velocity)
 //   forward     i16 [rows, 40]      ← 2^s·weights, to the nearest, s of the column
 //   mirror      i16                 the panels of the transpose [hidden, visible]: entry (j, i) at panel i/40, row j, column i mod 40, ← 2^s·weights, s of i
@@ -118,6 +118,89 @@ export function fixedUpdate(
       const q6 = updated(6, k, g, v, w, f, r, m, l, n, s, row);
       const q7 = updated(7, k, g, v, w, f, r, m, l, n, s, row);
       storeTransposed(q0, q1, q2, q3, q4, q5, q6, q7, block + (k >> 1) * LINE);
+    }
+  }
+}
+
+/** Eight weights of a row, centred: the change of W is left in `partial` (times λ, four sums side by side) and `correction` (times μ). */
+// @ts-ignore: decorator
+@inline function centredStep(
+  row: usize, column: usize, gradient: usize, velocity: usize, weights: usize, forward: usize,
+  rate: v128, momentum: v128, lambda: v128, minus: v128, scales: usize, rowScales: usize, db: usize, dc: usize, lambdas: usize, mus: usize,
+  partial: usize, correction: usize,
+): v128 {
+  const g = v128.load(gradient + row * LINE + column);
+  const at = row * FORTY + 2 * column;
+  const d = v128.load32_splat(dc + (row << 2));
+  const mu = v128.load32_splat(mus + (row << 2));
+  let sum = v128.load(partial + (row << 4));
+  let low = f32x4.splat(0);
+  let high = f32x4.splat(0);
+  for (let half: usize = 0; half < 32; half += 16) {
+    const four = f32x4.convert_i32x4_s(half ? i32x4.extend_high_i16x8_s(g) : i32x4.extend_low_i16x8_s(g));
+    const l = v128.load(lambdas + 2 * column + half);
+    const pull = f32x4.sub(f32x4.sub(f32x4.mul(rate, four), f32x4.mul(mu, v128.load(db + 2 * column + half))), f32x4.mul(l, d));
+    const v = f32x4.add(f32x4.mul(momentum, v128.load(velocity + at + half)), pull);
+    v128.store(velocity + at + half, v);
+    const before = v128.load(weights + at + half);
+    const x = f32x4.add(before, v);
+    const w = f32x4.sub(x, f32x4.pmin(f32x4.pmax(x, minus), lambda)); // shrink(x)
+    v128.store(weights + at + half, w);
+    const change = f32x4.sub(w, before);
+    sum = f32x4.add(sum, f32x4.mul(change, l));
+    const c = correction + 2 * column + half;
+    v128.store(c, f32x4.add(v128.load(c), f32x4.mul(mu, change)));
+    if (half) high = w;
+    else low = w;
+  }
+  v128.store(partial + (row << 4), sum);
+  return eight(low, high, row, forward + row * LINE + column, scales, rowScales);
+}
+
+/**
+ * fixedUpdate for a step in v - μ and h - λ.
+ * @param db dc f32 [40] and [rows]: rate times the gradients of the biases
+ * @param lambdas mus f32 [40] and [rows]: the offsets λ and μ
+ * @param partial f32 [rows]: ΔW λ of this panel; correction f32 [40]: ΔWᵀμ
+ * @param scratch 128 bytes
+ */
+export function fixedCentredUpdate(
+  gradient: usize, velocity: usize, weights: usize, forward: usize, mirror: usize, rows: u32, hidden: u32, panel: u32,
+  rate: f32, momentum: f32, lambda: f32, scales: usize, visibleScales: usize,
+  db: usize, dc: usize, lambdas: usize, mus: usize, partial: usize, correction: usize, scratch: usize,
+): void {
+  const r = f32x4.splat(rate);
+  const m = f32x4.splat(momentum);
+  const l = f32x4.splat(lambda);
+  const n = f32x4.splat(-lambda);
+  memory.fill(correction, 0, FORTY);
+  for (let i: u32 = 0; i < rows; i += 8) {
+    const block = mirror + <usize>(i / COLUMNS) * (<usize>hidden * LINE) + ((<usize>(i % COLUMNS)) << 1) + <usize>(panel * COLUMNS) * LINE;
+    const row = visibleScales + <usize>(i / COLUMNS) * SCALES + ((<usize>(i % COLUMNS)) << 2);
+    const g = gradient + <usize>i * LINE;
+    const f = forward + <usize>i * LINE;
+    const v = velocity + <usize>i * FORTY;
+    const w = weights + <usize>i * FORTY;
+    const d = dc + ((<usize>i) << 2);
+    const u = mus + ((<usize>i) << 2);
+    memory.fill(scratch, 0, 128);
+    for (let k: usize = 0; k < LINE; k += 16) {
+      const s = scales + 2 * k;
+      const q0 = centredStep(0, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q1 = centredStep(1, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q2 = centredStep(2, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q3 = centredStep(3, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q4 = centredStep(4, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q5 = centredStep(5, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q6 = centredStep(6, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      const q7 = centredStep(7, k, g, v, w, f, r, m, l, n, s, row, db, d, lambdas, u, scratch, correction);
+      storeTransposed(q0, q1, q2, q3, q4, q5, q6, q7, block + (k >> 1) * LINE);
+    }
+    for (let k: usize = 0; k < 8; k++) {
+      const sum = v128.load(scratch + (k << 4));
+      const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
+      const high = f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
+      store<f32>(partial + ((<usize>i + k) << 2), low + high);
     }
   }
 }

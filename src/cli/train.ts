@@ -87,7 +87,7 @@ Training
   --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
   --batch-size N        rows of a minibatch (default 100)
   --initial-deviation X of the weights (default 0.01)
-  --precision P         float32 (default); fixed16, for plain CD-1 (--algorithm cd --uncentred): products in 16 bits, about half the time
+  --precision P         float32 (default); fixed16, for cd and pcd with momentum and no penalty but l1: products in 16 bits, about half the time
   --units U             bits: {0,1} (default), or spins: ±1; the conversion is exact (an RBM alone)
   --seed S              number or text (default 1)
   --threads N           default: the cores there are; the result does not depend on it

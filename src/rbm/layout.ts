@@ -108,6 +108,8 @@ export function trainingMachine(sizes: TrainingSizes) {
   return machine;
 }
 
+const numbersOf = ({ centred: _, ...numbers }: FixedSizes) => numbers;
+
 /** Writes a block: a u32 for each field, but floats where the kernel has floats. */
 function fillBlock<Name extends string>(
   machine: Machine<Name>,
@@ -134,6 +136,8 @@ export const FIXED_FIELDS = [
   'batch',
   'samples',
   'stride',
+  'steps',
+  'chains',
   'data',
   'order',
   'weights',
@@ -145,8 +149,11 @@ export const FIXED_FIELDS = [
   'shares',
   'hiddenBias',
   'hiddenVelocity',
+  'hiddenOffset',
   'visibleBias',
   'visibleVelocity',
+  'visibleOffset',
+  'partials',
   'hiddenStreams',
   'visibleStreams',
   'dataIndex',
@@ -160,20 +167,29 @@ export const FIXED_FIELDS = [
   'scratch',
   'inputs',
   'gradient',
+  'differences',
   'rate',
   'momentum',
   'lambda',
 ] as const;
 
+export interface FixedSizes extends TrainingSizes {
+  /** Gibbs steps a minibatch, and chains that persist: 0 without. */
+  steps: number;
+  chains: number;
+  centred: boolean;
+}
+
 /** A machine for one training run in 16-bit fixed point, its block filled in; parameters, data and streams are zero. */
-export function fixedMachine(sizes: TrainingSizes) {
+export function fixedMachine(sizes: FixedSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible, FIXED_PANEL);
   const hidden = padded(sizes.hidden, FIXED_PANEL);
   const rows = padded(batch, FIXED_BITS);
-  /** Bytes of the entries of eight groups, and blocks of eight groups of the rows of a minibatch, v and v⁻. */
+  const chains = sizes.chains > 0 ? padded(sizes.chains, FIXED_BITS) : rows;
+  /** Bytes of the entries of eight groups, and blocks of eight groups of the rows of a minibatch, v and v⁻; an even number of groups. */
   const entries = 2 * FIXED_GROUPS;
-  const blocks = Math.ceil((2 * rows) / (FIXED_BITS * FIXED_GROUPS));
+  const blocks = Math.ceil((rows + chains + FIXED_BITS) / (FIXED_BITS * FIXED_GROUPS));
   const machine = new Machine(
     {
       training: FIXED_FIELDS.length * 4,
@@ -188,27 +204,33 @@ export function fixedMachine(sizes: TrainingSizes) {
       shares: (hidden / FIXED_PANEL) * visible * 8,
       hiddenBias: hidden * 4,
       hiddenVelocity: hidden * 4,
+      hiddenOffset: hidden * 4,
       visibleBias: visible * 4,
       visibleVelocity: visible * 4,
+      visibleOffset: visible * 4,
+      partials: (hidden / FIXED_PANEL) * visible * 4,
       hiddenStreams: (hidden / FIXED_PANEL) * STREAM,
       visibleStreams: (visible / FIXED_PANEL) * STREAM,
       dataIndex: (visible / FIXED_PANEL) * rows * entries,
       transposed: 2 * blocks * visible * entries,
       dataSums: visible * 4,
-      modelIndex: (visible / FIXED_PANEL) * rows * entries,
+      modelIndex: (visible / FIXED_PANEL) * chains * entries,
       modelSums: visible * 4,
-      hiddenIndex: (hidden / FIXED_PANEL) * rows * entries,
-      means: 2 * rows * hidden * 2,
+      hiddenIndex: (hidden / FIXED_PANEL) * chains * entries,
+      means: (rows + chains + FIXED_BITS) * hidden * 2,
       tables: threads * FIXED_TABLES,
       scratch: threads * FIXED_SCRATCH,
-      inputs: threads * rows * FIXED_PANEL * 2,
+      inputs: threads * Math.max(rows, chains) * FIXED_PANEL * 2,
       gradient: threads * visible * FIXED_PANEL * 2,
+      differences: threads * visible * 4,
+      chainBits: sizes.chains * stride, // how chains come in
       one: 64, // a stream for the shuffle, and its 16 bytes of scratch
       draw: 16,
     },
     threads > 1,
   );
-  fillBlock(machine, 'training', FIXED_FIELDS, { ...machine.at, ...sizes, visible, hidden });
+  const hiddenOffset = sizes.centred ? machine.at.hiddenOffset : 0;
+  fillBlock(machine, 'training', FIXED_FIELDS, { ...machine.at, ...numbersOf(sizes), visible, hidden, hiddenOffset });
   return machine;
 }
 

@@ -211,8 +211,8 @@ function engineOf(
   means: Float64Array,
   importance: Float32Array | undefined,
 ): Engine {
-  if (!isPlain(options)) return new Learning(data, options, means, importance);
-  return options.precision === 'fixed16' ? new FixedPoint(data, options) : new Contrastive(data, options);
+  if (options.precision === 'fixed16') return new FixedPoint(data, options, means);
+  return isPlain(options) ? new Contrastive(data, options) : new Learning(data, options, means, importance);
 }
 
 function checkValidation(validation: unknown, visible: number): void {

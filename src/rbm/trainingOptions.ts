@@ -70,9 +70,9 @@ export interface TrainingOptions {
   /** Rows of a minibatch. Default 100. */
   batchSize?: number;
   /**
-   * What products are computed in. `fixed16`, for plain CD-1 alone (algorithm 'cd', steps 1, not centred, momentum, no penalty but l1, at most 4095 rows a
-   * minibatch): weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient rounded up or down at random.
-   * Weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. Default 'float32'.
+   * What products are computed in. `fixed16`: weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient
+   * rounded up or down at random; weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. For `cd`
+   * and `pcd` with momentum and no penalty but l1; at most 4095 rows a minibatch, and not fewer chains than that. Default 'float32'.
    */
   precision?: Precision;
   /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
@@ -161,10 +161,7 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
-  if (checked.precision === 'fixed16' && !(isPlain(checked) && batchSize <= MOST_FIXED_ROWS)) {
-    const what = `plain CD-1 (cd, steps 1, centred false, momentum, no l2, maxNorm, sparsity or sampleWeights) and batchSize <= ${MOST_FIXED_ROWS}`;
-    throw new RangeError(`"precision" fixed16 expected ${what}`);
-  }
+  if (checked.precision === 'fixed16') checkFixed(checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -174,11 +171,29 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
   return checked;
 }
 
-/** Whether these options ask for nothing that the fast engines (contrastive.ts, fixedPoint.ts) lack. */
-export function isPlain(options: Omit<CheckedOptions, 'threads'>): boolean {
-  const { algorithm, steps, centred, optimiser, l2, maxNorm, sparsity, sampleWeights } = options;
-  const simple = algorithm === 'cd' && steps === 1 && !centred && optimiser === 'momentum';
-  return simple && l2 === 0 && maxNorm === Infinity && sparsity === undefined && sampleWeights === undefined;
+/** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
+export function isPlain({ algorithm, steps, centred, ...others }: CheckedOptions): boolean {
+  return algorithm === 'cd' && steps === 1 && !centred && unpenalised(others);
+}
+
+function unpenalised({
+  optimiser,
+  l2,
+  maxNorm,
+  sparsity,
+  sampleWeights,
+}: Pick<CheckedOptions, 'optimiser' | 'l2' | 'maxNorm' | 'sparsity' | 'sampleWeights'>) {
+  return optimiser === 'momentum' && l2 === 0 && maxNorm === Infinity && !sparsity && !sampleWeights;
+}
+
+/** @throws RangeError if the engine in fixed point lacks something that these options ask for */
+function checkFixed(checked: CheckedOptions): void {
+  const { algorithm, batchSize, chains } = checked;
+  const sizes =
+    batchSize <= MOST_FIXED_ROWS && (algorithm === 'cd' || (chains >= batchSize && chains <= MOST_FIXED_ROWS));
+  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes) return;
+  const what = `algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
+  throw new RangeError(`"precision" fixed16 expected ${what}`);
 }
 
 /** @throws RangeError if an option was given that says nothing about the algorithm */

@@ -126,17 +126,19 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   fixedSample(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, index: number, transposed: number, block: number, first: number, sums: number, means: number, shift: number): void;
   // biome-ignore format: one line a kernel
-  fixedMeans(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, means: number, shift: number): void;
+  fixedMeans(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, means: number, shift: number, sign: number, weight: number): void;
   fixedSums(means: number, rows: number, factor: number, scratch: number, out: number): void;
   // biome-ignore format: one line a kernel
   fixedUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scales: number, visibleScales: number): void;
+  // biome-ignore format: one line a kernel
+  fixedCentredUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scales: number, visibleScales: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, scratch: number): void;
   // biome-ignore format: one line a kernel
   fixedHiddenScales(weights: number, velocity: number, rows: number, growth: number, scales: number, shares: number, scratch: number): void;
   fixedVisibleScales(shares: number, rows: number, panels: number, scales: number): void;
   // biome-ignore format: one line a kernel
   fixedRound(weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, scales: number, visibleScales: number): void;
   fixedTrainingSize(): number;
-  fixedDivergence(training: number, from: number, to: number, rank: number, threads: number): void;
+  fixedTraining(training: number, from: number, to: number, rank: number, threads: number): void;
 }
 
 /** Bytes of a random stream. */
@@ -164,7 +166,7 @@ export const FIXED_PANEL = 40;
 export const FIXED_BITS = 5;
 export const FIXED_GROUPS = 8;
 export const FIXED_TABLES = 20480;
-export const FIXED_SCRATCH = 1344;
+export const FIXED_SCRATCH = 1824;
 /** Bytes of the scales of a panel (assembly/rbm/fixedScale.ts). */
 export const FIXED_SCALES = 480;
 

@@ -10,6 +10,7 @@ import type { Model } from '../reference/contrastiveDivergence.js';
 import { Draws } from '../reference/draws.js';
 import {
   chooseScales,
+  type FixedSettings,
   fixedEpoch,
   fixedProduct,
   fixedStreams,
@@ -32,7 +33,13 @@ interface Case {
   lambda: number;
   /** Weights lie in ±size. */
   size: number;
+  /** Gibbs steps, chains that persist (0: none), and whether steps are centred. */
+  steps: number;
+  chains: number;
+  centred: boolean;
 }
+
+const PLAIN = { steps: 1, chains: 0, centred: false };
 
 function randomModel(draws: Draws, { visible, hidden, size }: Case): Model {
   return {
@@ -48,7 +55,7 @@ function randomModel(draws: Draws, { visible, hidden, size }: Case): Model {
 }
 
 // biome-ignore format: names
-const WORKSPACE = ['forward', 'mirror', 'hiddenScales', 'visibleScales', 'shares', 'dataIndex', 'transposed', 'dataSums', 'modelIndex', 'modelSums', 'hiddenIndex', 'means', 'tables', 'scratch', 'inputs', 'gradient'] as const;
+const WORKSPACE = ['partials', 'differences', 'forward', 'mirror', 'hiddenScales', 'visibleScales', 'shares', 'dataIndex', 'transposed', 'dataSums', 'modelIndex', 'modelSums', 'hiddenIndex', 'means', 'tables', 'scratch', 'inputs', 'gradient'] as const;
 
 /** A machine with the model and the data in it, and rubbish wherever the kernel should not look before it has written there. */
 function prepared(settings: Case, model: Model, data: Uint8Array) {
@@ -78,27 +85,121 @@ function sameModel(machine: ReturnType<typeof prepared>, model: Model, what: str
 }
 
 const CASES: Case[] = [
-  { visible: 7, hidden: 1, batch: 1, samples: 9, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3 },
-  { visible: 13, hidden: 5, batch: 3, samples: 70, rate: 0.2, momentum: 0.9, lambda: 1e-3, size: 0.3 },
-  { visible: 40, hidden: 40, batch: 5, samples: 35, rate: 0.1, momentum: 0, lambda: 0, size: 0.3 },
-  { visible: 41, hidden: 39, batch: 7, samples: 50, rate: 0.1, momentum: 0.5, lambda: 1e-3, size: 1 },
-  { visible: 80, hidden: 20, batch: 10, samples: 77, rate: 0.05, momentum: 0.5, lambda: 0, size: 0.01 },
-  { visible: 61, hidden: 21, batch: 100, samples: 230, rate: 0.1, momentum: 0.5, lambda: 2e-4, size: 0.3 },
-  { visible: 121, hidden: 83, batch: 10, samples: 45, rate: 0.3, momentum: 0.8, lambda: 0.01, size: 8 },
+  { visible: 7, hidden: 1, batch: 1, samples: 9, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3, ...PLAIN },
+  { visible: 13, hidden: 5, batch: 3, samples: 70, rate: 0.2, momentum: 0.9, lambda: 1e-3, size: 0.3, ...PLAIN },
+  { visible: 40, hidden: 40, batch: 5, samples: 35, rate: 0.1, momentum: 0, lambda: 0, size: 0.3, ...PLAIN },
+  { visible: 41, hidden: 39, batch: 7, samples: 50, rate: 0.1, momentum: 0.5, lambda: 1e-3, size: 1, ...PLAIN },
+  { visible: 80, hidden: 20, batch: 10, samples: 77, rate: 0.05, momentum: 0.5, lambda: 0, size: 0.01, ...PLAIN },
+  { visible: 61, hidden: 21, batch: 100, samples: 230, rate: 0.1, momentum: 0.5, lambda: 2e-4, size: 0.3, ...PLAIN },
+  { visible: 121, hidden: 83, batch: 10, samples: 45, rate: 0.3, momentum: 0.8, lambda: 0.01, size: 8, ...PLAIN },
+  {
+    visible: 45,
+    hidden: 50,
+    batch: 7,
+    samples: 40,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.3,
+    steps: 3,
+    chains: 0,
+    centred: false,
+  },
+  {
+    visible: 45,
+    hidden: 50,
+    batch: 7,
+    samples: 40,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 1e-3,
+    size: 0.3,
+    steps: 1,
+    chains: 0,
+    centred: true,
+  },
+  {
+    visible: 81,
+    hidden: 43,
+    batch: 7,
+    samples: 40,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.3,
+    steps: 1,
+    chains: 11,
+    centred: false,
+  },
+  {
+    visible: 81,
+    hidden: 83,
+    batch: 10,
+    samples: 45,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 1e-3,
+    size: 1,
+    steps: 2,
+    chains: 23,
+    centred: true,
+  },
+  {
+    visible: 13,
+    hidden: 5,
+    batch: 3,
+    samples: 70,
+    rate: 0.2,
+    momentum: 0.9,
+    lambda: 0,
+    size: 0.3,
+    steps: 1,
+    chains: 3,
+    centred: true,
+  },
   // one minibatch, larger than the data would be without its padding; and one with as many rows as a power of two
-  { visible: 13, hidden: 43, batch: 6, samples: 6, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3 },
-  { visible: 13, hidden: 43, batch: 128, samples: 128, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3 },
+  { visible: 13, hidden: 43, batch: 6, samples: 6, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3, ...PLAIN },
+  { visible: 13, hidden: 43, batch: 128, samples: 128, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3, ...PLAIN },
 ];
+
+const nameOf = ({ visible, hidden, batch, samples, steps, chains, centred }: Case) =>
+  `${visible}-${hidden}, ${samples} samples in minibatches of ${batch}, ${chains ? `PCD-${steps} of ${chains} chains` : `CD-${steps}`}${centred ? ', centred' : ''},`;
 
 for (const settings of CASES) {
   const { visible, hidden, batch, samples } = settings;
-  test(`two epochs of ${visible}-${hidden}, ${samples} samples in minibatches of ${batch}, are the twin's`, () => {
+  test(`two epochs of ${nameOf(settings)} are the twin's`, () => {
     const draws = new Draws(visible * hidden + batch);
     const model = randomModel(draws, settings);
     const start = model.weights.slice();
     const data = draws.bits(samples * visible, 0.4);
     const machine = prepared(settings, model, data);
+    const twin: FixedSettings = { ...settings, chains: undefined };
+    if (settings.centred) {
+      twin.offsets = { hidden: draws.floats(hidden, 0.3, 0.7), visible: draws.floats(visible, 0.3, 0.7) };
+      machine.f32('hiddenOffset').set(twin.offsets.hidden);
+      machine.f32('visibleOffset').set(twin.offsets.visible);
+    }
     const { kernels, at } = machine;
+    if (settings.chains > 0) {
+      twin.chains = draws.bits(settings.chains * visible, 0.5);
+      machine.u8('chainBits').set(packRows(twin.chains, settings.chains, visible));
+      const panels = padded(visible, FIXED_PANEL) / FIXED_PANEL;
+      const [stride, height] = [Math.ceil(visible / 8), padded(settings.chains, 5)];
+      kernels.fixedGather(
+        at.chainBits,
+        stride,
+        0,
+        settings.chains,
+        at.modelIndex,
+        height,
+        0,
+        panels,
+        0,
+        0,
+        0,
+        at.scratch,
+      );
+    }
     const batches = Math.ceil(samples / batch);
     for (let e = 1; e <= 2; e++) {
       const order = draws.permutation(samples);
@@ -108,10 +209,11 @@ for (const settings of CASES) {
       kernels.seedStreams(at.visibleStreams, padded(visible, FIXED_PANEL) / FIXED_PANEL, keys[1], 0);
       // in pieces: minibatches are independent of how many a call makes
       for (let from = 0; from < batches; from += e) {
-        kernels.fixedDivergence(at.training, from, Math.min(batches, from + e), 0, 1);
+        kernels.fixedTraining(at.training, from, Math.min(batches, from + e), 0, 1);
       }
-      fixedEpoch(model, data, order, settings, fixedStreams(model, ...keys));
+      fixedEpoch(model, data, order, twin, fixedStreams(model, ...keys));
       sameModel(machine, model, `epoch ${e}`);
+      if (twin.offsets) sameBits(machine.f32('hiddenOffset').slice(0, hidden), twin.offsets.hidden, `epoch ${e}: λ`);
     }
     assert.ok(
       model.weights.some((w, k) => w !== start[k]),
@@ -134,7 +236,17 @@ for (const settings of CASES) {
 }
 
 test('units beyond all reason: weights of ±90 that the scales did not foresee saturate, and no number becomes NaN', () => {
-  const settings = { visible: 61, hidden: 43, batch: 4, samples: 24, rate: 40, momentum: 0.9, lambda: 0, size: 90 };
+  const settings = {
+    visible: 61,
+    hidden: 43,
+    batch: 4,
+    samples: 24,
+    rate: 40,
+    momentum: 0.9,
+    lambda: 0,
+    size: 90,
+    ...PLAIN,
+  };
   const draws = new Draws(1);
   const model = randomModel(draws, settings);
   const data = draws.bits(24 * 61);
@@ -144,8 +256,8 @@ test('units beyond all reason: weights of ±90 that the scales did not foresee s
   machine.u32('order').set(order);
   kernels.seedStreams(at.hiddenStreams, 2, 1n, 0);
   kernels.seedStreams(at.visibleStreams, 2, 2n, 0);
-  kernels.fixedDivergence(at.training, 0, 6, 0, 1);
-  fixedEpoch(model, data, order, settings, fixedStreams(model, 1n, 2n));
+  kernels.fixedTraining(at.training, 0, 6, 0, 1);
+  fixedEpoch(model, data, order, { ...settings, chains: undefined }, fixedStreams(model, 1n, 2n));
   sameModel(machine, model, 'one epoch');
   assert.ok(model.weights.every(Number.isFinite));
 });
@@ -225,7 +337,17 @@ test('scales are the largest that cannot overflow: one more would', () => {
 });
 
 test('with all inputs on, sums come out as they are: no saturation by the scales of the moment', () => {
-  const settings = { visible: 200, hidden: 45, batch: 4, samples: 4, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.9 };
+  const settings = {
+    visible: 200,
+    hidden: 45,
+    batch: 4,
+    samples: 4,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.9,
+    ...PLAIN,
+  };
   const draws = new Draws(8);
   const model = randomModel(draws, settings);
   model.weights.forEach((w, k) => {

@@ -1,5 +1,5 @@
 /**
- * CD-1 in 16-bit fixed point on plain row-major arrays, equal bit for bit to assembly/rbm/fixedTraining.ts: the weights that products read are integers
+ * CD-k and PCD-k in 16-bit fixed point on plain row-major arrays, equal bit for bit to assembly/rbm/fixedTraining.ts: the weights that products read are integers
  * round(2^s·w), s of the unit they lead to; sums saturate in 16 bits; probabilities are multiples of 2^-16, and in the gradient are rounded at random.
  */
 
@@ -117,8 +117,8 @@ export function fixedProduct(
 const POWERS = [0.693121815, 0.240247448, 0.0559178603, 0.0095701017].map(fround);
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** 2^16·σ(input·2^(3 - s) + bias) - 2^15, to the nearest, in 16 bits. */
-export function probability(input: number, s: number, bias: number): number {
+/** 2^16·weight·σ(input·2^(3 - s) + bias) - 2^15, to the nearest, in 16 bits. */
+export function probability(input: number, s: number, bias: number, weight = 1): number {
   const factor = fround(fround(-Math.LOG2E) * 2 ** (3 - s));
   const whole = fround(fround(input * factor) + fround(bias * fround(-Math.LOG2E)));
   const t = max(min(whole, 126), -126);
@@ -131,7 +131,7 @@ export function probability(input: number, s: number, bias: number): number {
   // 2^k by the exponent's bits, which 2^-126·0.7 does not have: then it is something else far below 1
   scratch.setFloat32(0, sum);
   scratch.setInt32(0, scratch.getInt32(0) + (k << 23));
-  const p = fround(65536 / fround(1 + scratch.getFloat32(0)));
+  const p = fround(fround(65536 * weight) / fround(1 + scratch.getFloat32(0)));
   return saturate(fround(p + 12582912) - 12582912 - 32768);
 }
 
@@ -176,12 +176,21 @@ export function fixedStreams(model: Model, hiddenKey: bigint, visibleKey: bigint
   };
 }
 
+export interface FixedSettings extends Settings {
+  /** Gibbs steps a minibatch. */
+  steps: number;
+  /** Visible units of chains that persist, [chains, visible]; changed in place. */
+  chains?: Uint8Array;
+  /** λ, changed in place, and μ, of a centred step. */
+  offsets?: { hidden: Float32Array; visible: Float32Array };
+}
+
 /** One pass over the data; arguments as of contrastiveDivergence.ts. Calls `seen` with the scales whenever they are chosen. */
 export function fixedEpoch(
   model: Model,
   data: Uint8Array,
   order: Uint32Array,
-  settings: Settings,
+  settings: FixedSettings,
   random: FixedStreams,
   seen: (scales: Scales) => void = () => {},
 ): void {
@@ -204,7 +213,7 @@ function minibatch(
   model: Model,
   v: Uint8Array,
   rows: number,
-  settings: Settings,
+  settings: FixedSettings,
   random: FixedStreams,
   scales: Scales,
 ): void {
@@ -218,57 +227,79 @@ function minibatch(
   let shift = 0;
   while (2 ** shift <= rows) shift++;
 
-  const up = (bits: Uint8Array) => {
-    const inputs = fixedProduct(bits, forward, rows, visible, hidden, 3);
-    return inputs.map((x, k) => probability(x, scales.hidden[k % hidden], model.hiddenBias[k % hidden]));
+  const up = (bits: Uint8Array, count: number, weight: number) => {
+    const inputs = fixedProduct(bits, forward, count, visible, hidden, 3);
+    return inputs.map((x, k) => probability(x, scales.hidden[k % hidden], model.hiddenBias[k % hidden], weight));
   };
+  const persistent = settings.chains !== undefined;
+  const chains = persistent ? (settings.chains as Uint8Array).length / visible : rows;
+  const draw = (p: Int16Array, count: number, units: number, streams: Stream[]) => {
+    const bits = new Uint8Array(count * units);
+    overPanels(count, units, streams, (k, u) => {
+      bits[k] = p[k] > u ? 1 : 0;
+    });
+    return bits;
+  };
+  const rounded = (p: Int16Array, count: number) => {
+    const means = new Int16Array(count * hidden);
+    overPanels(count, hidden, random.hidden, (k, u) => {
+      means[k] = roundAtRandom(p[k], u, shift);
+    });
+    return means;
+  };
+
+  const p = up(v, rows, 1);
+  let plus: Int16Array;
+  let h = new Uint8Array(0);
+  if (persistent) plus = rounded(p, rows);
+  else {
+    // one random number decides the bit and the rounding
+    plus = new Int16Array(rows * hidden);
+    h = new Uint8Array(rows * hidden);
+    overPanels(rows, hidden, random.hidden, (k, u) => {
+      h[k] = p[k] > u ? 1 : 0;
+      plus[k] = roundAtRandom(p[k], u, shift);
+    });
+  }
+  let fantasy = persistent ? (settings.chains as Uint8Array) : v;
+  for (let s = 0; s < settings.steps; s++) {
+    if (persistent || s > 0) h = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
+    const inputs = fixedProduct(h, mirror, chains, hidden, visible, 3);
+    const down = inputs.map((x, k) => probability(x, scales.visible[k % visible], model.visibleBias[k % visible]));
+    fantasy = draw(down, chains, visible, random.visible);
+  }
+  if (persistent) (settings.chains as Uint8Array).set(fantasy);
+  const minus = rounded(up(fantasy, chains, fround(rows / chains)), chains);
+
   // P⁺ above -P⁻, rows padded to fives
   const padded = roundUp(rows, BITS);
-  const means = new Int16Array(2 * padded * hidden);
-  const h = new Uint8Array(rows * hidden);
-  const plus = up(v);
-  overPanels(rows, hidden, random.hidden, (k, u) => {
-    h[k] = plus[k] > u ? 1 : 0;
-    means[k] = roundAtRandom(plus[k], u, shift);
-  });
-  const fantasy = new Uint8Array(rows * visible);
-  const down = fixedProduct(h, mirror, rows, hidden, visible, 3);
-  overPanels(rows, visible, random.visible, (k, u) => {
-    fantasy[k] = probability(down[k], scales.visible[k % visible], model.visibleBias[k % visible]) > u ? 1 : 0;
-  });
-  const minus = up(fantasy);
-  overPanels(rows, hidden, random.hidden, (k, u) => {
-    means[padded * hidden + k] = -roundAtRandom(minus[k], u, shift);
-  });
-
-  const bits = new Uint8Array(visible * 2 * padded);
+  const all = padded + roundUp(chains, BITS);
+  const means = new Int16Array(all * hidden);
+  means.set(plus);
+  means.set(
+    minus.map((m) => -m),
+    padded * hidden,
+  );
+  const bits = new Uint8Array(visible * all);
   for (let i = 0; i < visible; i++) {
-    for (let r = 0; r < rows; r++) {
-      bits[i * 2 * padded + r] = v[r * visible + i];
-      bits[i * 2 * padded + padded + r] = fantasy[r * visible + i];
-    }
+    for (let r = 0; r < rows; r++) bits[i * all + r] = v[r * visible + i];
+    for (let r = 0; r < chains; r++) bits[i * all + padded + r] = fantasy[r * visible + i];
   }
-  const gradient = fixedProduct(bits, means, visible, 2 * padded, hidden, 0);
+  const gradient = fixedProduct(bits, means, visible, all, hidden, 0);
 
   const unit = 2 ** (shift - 15);
-  const rate = fround(fround(settings.rate) / rows);
+  const rate = fround(settings.rate);
+  const inverse = fround(1 / rows);
   const momentum = fround(settings.momentum);
   const lambda = fround(settings.lambda);
-  gradient.forEach((g, k) => {
-    velocity[k] = fround(fround(momentum * velocity[k]) + fround(fround(rate * unit) * g));
-    const x = fround(weights[k] + velocity[k]);
-    weights[k] = x - min(max(x, -lambda), lambda);
-  });
-  const sums = new Float32Array(hidden);
-  for (let r = 0; r < 2 * padded; r++) for (let j = 0; j < hidden; j++) sums[j] += means[r * hidden + j];
-  updateBias(
-    sums.map((sum) => sum * unit),
-    new Float32Array(hidden),
-    model.hiddenVelocity,
-    model.hiddenBias,
-    rate,
-    momentum,
-  );
+  const scale = fround(fround(rate * inverse) * unit);
+  const sumsOf = (count: number) => {
+    const sums = new Int16Array(hidden);
+    for (let r = 0; r < count; r++) for (let j = 0; j < hidden; j++) sums[j] += means[r * hidden + j];
+    return sums;
+  };
+  // rate times the gradients of the biases
+  const db = Float32Array.from(sumsOf(all), (sum) => sum * scale);
   const [seen, dreamt] = [v, fantasy].map((of) => {
     const counts = new Float32Array(visible);
     of.forEach((bit, k) => {
@@ -276,5 +307,48 @@ function minibatch(
     });
     return counts;
   });
-  updateBias(seen, dreamt, model.visibleVelocity, model.visibleBias, rate, momentum);
+  const inverseChains = fround(1 / chains);
+  const dc = seen.map((sum, i) => rate * fround(fround(sum * inverse) - fround(dreamt[i] * inverseChains)));
+  const { offsets } = settings;
+  if (offsets) {
+    const total = fround(unit * inverse);
+    sumsOf(padded).forEach((sum, j) => {
+      const q = fround(sum * total);
+      offsets.hidden[j] += fround(fround(0.01) * fround(q - offsets.hidden[j]));
+    });
+  }
+
+  const partials = new Float32Array(visible);
+  const corrections = new Float32Array(hidden);
+  for (let i = 0; i < visible; i++) {
+    for (let first = 0; first < hidden; first += COLUMNS) {
+      const lanes = [0, 0, 0, 0]; // ΔW λ of a panel, four sums side by side
+      for (let j = first; j < min(first + COLUMNS, hidden); j++) {
+        const k = i * hidden + j;
+        let pull = fround(scale * gradient[k]);
+        if (offsets) {
+          pull = fround(fround(pull - fround(offsets.visible[i] * db[j])) - fround(offsets.hidden[j] * dc[i]));
+        }
+        velocity[k] = fround(fround(momentum * velocity[k]) + pull);
+        const before = weights[k];
+        const x = fround(before + velocity[k]);
+        weights[k] = x - min(max(x, -lambda), lambda);
+        if (!offsets) continue;
+        const change = fround(weights[k] - before);
+        lanes[j & 3] = fround(lanes[j & 3] + fround(change * offsets.hidden[j]));
+        corrections[j] += fround(offsets.visible[i] * change);
+      }
+      const low = fround(lanes[0] + lanes[1]);
+      partials[i] += fround(low + fround(lanes[2] + lanes[3]));
+    }
+  }
+  updateBias(db, new Float32Array(hidden), model.hiddenVelocity, model.hiddenBias, 1, momentum);
+  updateBias(dc, new Float32Array(visible), model.visibleVelocity, model.visibleBias, 1, momentum);
+  if (!offsets) return;
+  corrections.forEach((correction, j) => {
+    model.hiddenBias[j] -= correction;
+  });
+  partials.forEach((partial, i) => {
+    model.visibleBias[i] -= partial;
+  });
 }
