@@ -188,3 +188,19 @@ export { fixedRound } from './rbm/fixedScale';
 export { fixedTrainingSize } from './rbm/fixedTraining';
 /** fixedTraining(training, from, to, rank, threads): minibatches of CD-k and PCD-k in 16-bit fixed point. */
 export { fixedTraining } from './rbm/fixedTraining';
+/** realProduct(x, rowStep, step, rows, inner, panel, out): out += real numbers × panel, rows or columns of x as the steps say. */
+export { realProduct } from './rbm/realUnits';
+/** layerMeans(kind, panel, rows, units, widths): inputs to means of units of any kind, in place. */
+export { layerMeans } from './rbm/realUnits';
+/** layerSamples(kind, panel, rows, units, widths, stream, scratch, out, step): samples given the inputs of units of any kind. */
+export { layerSamples } from './rbm/realUnits';
+/** weightedMoments(x, step, rows, factors, mus, sums, squares): sums += Σ factor·x, squares += Σ factor·(x - μ)². */
+export { weightedMoments } from './rbm/realUnits';
+/** rectifiedMean(t) → f64: mean of N(t, 1) given that it is not negative. */
+export { rectifiedMean } from './rbm/rectified';
+/** descendPrecision(spread, velocity, square, precision, most, widths, mus, correction, step, rate, second): one step of 20 precisions. */
+export { descendPrecision } from './rbm/descent';
+/** layeredSize() → u32: bytes of the block that learnLayers reads. */
+export { layeredSize } from './rbm/layered';
+/** learnLayers(layered, step, from, to, rank, threads): minibatches of maximum likelihood for layers of any kind. */
+export { learnLayers } from './rbm/layered';

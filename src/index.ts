@@ -161,7 +161,9 @@ export {
   logLikelihood,
   type PseudoLikelihood,
   pseudoLikelihood,
+  unexplained,
 } from './rbm/likelihood.js';
+export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
 export {
   annealedImportance,
   type LogPartition,
@@ -181,8 +183,23 @@ export {
   Translations,
   translationInvariant,
 } from './rbm/symmetric.js';
-export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
-export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
+export {
+  type RunOptions,
+  type TrainedRbm,
+  Training,
+  type TrainLayersOptions,
+  type TrainRbmOptions,
+  trainRbm,
+} from './rbm/training.js';
+export type {
+  Algorithm,
+  CheckedOptions,
+  LayeredTrainingOptions,
+  Optimiser,
+  Schedule,
+  TrainingOptions,
+  UnitKinds,
+} from './rbm/trainingOptions.js';
 export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
 export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
 export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
@@ -265,6 +282,7 @@ export { type Autocorrelation, type AutocorrelationOptions, integratedAutocorrel
 export { BitRows } from './util/bits.js';
 export { DivergenceError, FormatError } from './util/errors.js';
 export type { Seed } from './util/random.js';
+export { RealRows } from './util/reals.js';
 export type { Progress, WorkOptions } from './util/work.js';
 export { version } from './wasm/binary.js';
 export { init } from './wasm/module.js';

@@ -9,6 +9,8 @@ import type { BitRows } from '../util/bits.js';
 import { integer, oneOf, positive, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
+import { LAYER_KINDS, type LayerKind } from './layers.js';
+import { checkMonitor, type MonitorOptions } from './monitor.js';
 import type { AnyRbm } from './rbm.js';
 
 /** How the learning rate falls from epoch to epoch; `inverse` and `exponential` say after how many epochs it is halved. */
@@ -93,6 +95,28 @@ export interface TrainingOptions {
   validation?: BitRows | ((rbm: AnyRbm) => number | Promise<number>);
   /** Epochs without a better validation after which training stops. Default Infinity. */
   patience?: number;
+  /** What else is measured after some of the epochs, for their records. Default: nothing. */
+  monitor?: MonitorOptions;
+}
+
+/** What the units of both layers are. */
+export interface UnitKinds {
+  visible: LayerKind;
+  hidden: LayerKind;
+}
+
+/**
+ * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm` 'cd' or
+ * 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
+ */
+export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
+  /**
+   * The units of both layers. Training is in these units. Default 'bits', for both. Gaussian and rectified visible units learn best from data of mean 0
+   * and variance 1 (`RealRows.standardised`); such units in both layers may have no distribution at all, if weights grow too large.
+   */
+  units?: 'bits' | 'spins' | UnitKinds;
+  /** Whether the precision 1/σ² of each real visible unit is learned, or stays that of the data (or of `initial`). Default true. */
+  learnVariance?: boolean;
 }
 
 const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
@@ -111,18 +135,27 @@ export const MOST_ENUMERATED = 20;
 /** The options with their defaults; `betas` for `replicas`, absent what was not asked for. */
 export type CheckedOptions = Readonly<
   Required<
-    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
+    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
       /** [1] without tempering. */
       betas: readonly number[];
       /** Most models of a trajectory; 1 without one. */
       models: number;
     }
   > &
-    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation'>
+    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
+      /** Absent where the engines of {0,1} units do it. */
+      kinds?: UnitKinds;
+      learnVariance?: boolean;
+    }
 >;
 
-/** @throws TypeError or RangeError naming the option */
-export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
+/**
+ * @param real whether the data are numbers
+ * @throws TypeError or RangeError naming the option
+ */
+export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingOptions, real = false): CheckedOptions {
+  const kinds = checkUnits(options.units ?? 'bits');
+  const layered = real || kinds.visible !== kinds.hidden || isReal(kinds.visible);
   const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
   const epochs = integer('epochs', options.epochs, 0);
   const algorithm = oneOf('algorithm', options.algorithm ?? 'pcd', ALGORITHMS);
@@ -150,18 +183,23 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     precision: oneOf('precision', options.precision ?? 'float32', PRECISIONS),
     passes: integer('passes', options.passes ?? 1, 1, 1e6),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
-    units: oneOf('units', options.units ?? 'bits', ['bits', 'spins'] as const),
+    units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
+    ...(layered
+      ? { kinds, learnVariance: boolean('learnVariance', (options as LayeredTrainingOptions).learnVariance ?? true) }
+      : {}),
     seed: checkSeed('seed', options.seed ?? 1),
     threads: threadsAvailable() ? threads : 1,
     patience: unbounded(options.patience) ? Infinity : integer('patience', options.patience),
     sampleWeights: options.sampleWeights,
     initial: options.initial,
     validation: options.validation,
+    ...(options.monitor === undefined ? {} : { monitor: checkMonitor(options.monitor) }),
   };
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
   if (checked.precision === 'fixed16') checkFixed(checked);
+  if (layered) checkLayered(checked, kinds);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -188,18 +226,45 @@ function unpenalised({
 
 /** @throws RangeError if the engine in fixed point lacks something that these options ask for */
 function checkFixed(checked: CheckedOptions): void {
-  const { algorithm, batchSize, chains } = checked;
+  const { algorithm, batchSize, chains, kinds } = checked;
   const sizes =
     batchSize <= MOST_FIXED_ROWS && (algorithm === 'cd' || (chains >= batchSize && chains <= MOST_FIXED_ROWS));
-  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes) return;
-  const what = `algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
+  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes && !kinds) return;
+  const what = `two-valued units learning from bits, algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
   throw new RangeError(`"precision" fixed16 expected ${what}`);
 }
 
 /** @throws RangeError if an option was given that says nothing about the algorithm */
-function meant(options: TrainingOptions, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
-  if (options[name] === undefined || those.includes(algorithm)) return;
+function meant(options: object, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
+  if ((options as TrainingOptions)[name] === undefined || those.includes(algorithm)) return;
   throw new RangeError(`"${name}" expected algorithm ${those.join(' or ')}, got ${algorithm}`);
+}
+
+/** Whether units of this kind are real numbers. */
+export const isReal = (kind: LayerKind) => kind === 'gaussian' || kind === 'relu';
+
+function checkUnits(units: 'bits' | 'spins' | UnitKinds): UnitKinds {
+  if (units === null || typeof units !== 'object') {
+    const kind = oneOf('units', units, ['bits', 'spins']);
+    return { visible: kind, hidden: kind };
+  }
+  return {
+    visible: oneOf('units.visible', units.visible, LAYER_KINDS),
+    hidden: oneOf('units.hidden', units.hidden, LAYER_KINDS),
+  };
+}
+
+/** @throws RangeError for what the engine for any layers lacks */
+function checkLayered(
+  { algorithm, sparsity, validation }: Pick<CheckedOptions, 'algorithm' | 'sparsity' | 'validation'>,
+  { visible, hidden }: UnitKinds,
+): void {
+  const what = `${visible}-${hidden} units learning from numbers`;
+  if (algorithm !== 'cd' && algorithm !== 'pcd') refuse('algorithm', `cd or pcd for ${what}`, algorithm);
+  if (sparsity !== undefined) refuse('sparsity', `nothing for ${what}`, sparsity);
+  if (validation !== undefined && typeof validation !== 'function') {
+    refuse('validation', `a function for ${what}`, validation, 'type');
+  }
 }
 
 const unbounded = (value: unknown) => value === undefined || value === Infinity;

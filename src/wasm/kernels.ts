@@ -139,6 +139,17 @@ export interface Kernels {
   fixedRound(weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, scales: number, visibleScales: number): void;
   fixedTrainingSize(): number;
   fixedTraining(training: number, from: number, to: number, rank: number, threads: number): void;
+  realProduct(x: number, rowStep: number, step: number, rows: number, inner: number, panel: number, out: number): void;
+  layerMeans(kind: number, panel: number, rows: number, units: number, widths: number): void;
+  // biome-ignore format: one line a kernel
+  layerSamples(kind: number, panel: number, rows: number, units: number, widths: number, stream: number, scratch: number, out: number, step: number): void;
+  // biome-ignore format: one line a kernel
+  weightedMoments(x: number, step: number, rows: number, factors: number, mus: number, sums: number, squares: number): void;
+  rectifiedMean(t: number): number;
+  // biome-ignore format: one line a kernel
+  descendPrecision(spread: number, velocity: number, square: number, precision: number, most: number, widths: number, mus: number, correction: number, step: number, rate: number, second: number): void;
+  layeredSize(): number;
+  learnLayers(layered: number, step: number, from: number, to: number, rank: number, threads: number): void;
 }
 
 /** Bytes of a random stream. */

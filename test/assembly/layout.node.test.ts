@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
 import { FIXED_FIELDS, LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
 import {
   FIXED_BITS,
@@ -34,9 +35,10 @@ for (const [file, name, known, floats] of [
   ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
   ['fixedTraining', 'FixedTraining', FIXED_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
+  ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
 ] as const) {
-  test(`the fields of ${name} are those that layout.ts writes, in order`, () => {
+  test(`the fields of ${name} are those that src/rbm writes, in order`, () => {
     const fields = fieldsOf(source(`rbm/${file}.ts`), name);
     assert.equal(
       fields.map(([field]) => field),

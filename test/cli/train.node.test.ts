@@ -19,7 +19,10 @@ import { barsAndStripes } from '../../src/rbm/datasets.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
 import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
 import { Rbm } from '../../src/rbm/rbm.js';
+import { singularValues } from '../../src/rbm/singularValues.js';
+import { trainStack } from '../../src/rbm/stack.js';
 import { trainRbm } from '../../src/rbm/training.js';
+import type { EpochRecord } from '../../src/rbm/trainingState.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { rejection } from '../rbm/runs.js';
 import { blockspin, folder, removeFolders } from './command.js';
@@ -109,7 +112,12 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
     const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM' });
     assert.is(stopped.code, 75, stopped.stderr);
     assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
-    assert.equal(readdirSync(parts), ['checkpoint.safetensors']);
+    // the log goes as far as the checkpoint, which is its source
+    assert.equal(readdirSync(parts).sort(), ['checkpoint.safetensors', 'log.csv']);
+    const log = readFileSync(join(parts, 'log.csv'), 'utf8');
+    assert.ok(readFileSync(join(whole, 'log.csv'), 'utf8').startsWith(log) && log.endsWith('\n'), log);
+    assert.ok(log.split('\n').length > 2);
+    writeFileSync(join(parts, 'log.csv'), 'torn');
     if (command === words) await refusals(command, parts);
     const resumed = await blockspin([...command, '--out', parts, '--resume']);
     assert.is(resumed.code, 0, resumed.stderr);
@@ -129,6 +137,57 @@ async function refusals(command: readonly string[], parts: string): Promise<void
   assert.is(other.code, 1);
   assert.match(other.stderr, /belongs to another run: "options" is/);
 }
+
+test('train --monitor adds singular values, units and the gap to the log, the numbers and the figures', async () => {
+  const out = folder();
+  const words = [...BARS, '--monitor', '3', '--validation', bars, '--units', 'spins', '--out', out];
+  const { code, stderr } = await blockspin(words);
+  assert.is(code, 0, stderr);
+  assert.ok(existsSync(join(out, 'singular-values.svg')) && existsSync(join(out, 'singular-values.png')));
+  const rbm = loadRbm(join(out, 'model.safetensors'));
+  const {
+    history: [history],
+  } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  assert.equal(
+    history.map((record: EpochRecord) => record.singularValues?.length),
+    [undefined, undefined, 6, undefined, undefined, 6, undefined, 6],
+  );
+  const { best } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  if (best.epoch === 8) assert.equal(history[7].singularValues, [...singularValues(rbm.weights, 9, 6)]);
+  assert.is(history[7].freeEnergyGap, 0, 'held-out rows that are the training rows');
+  const [header, ...lines] = readFileSync(join(out, 'log.csv'), 'utf8').trimEnd().split('\n');
+  const tail = 'freeEnergyGap,freeEnergyGapError,aliveUnits,offUnits,onUnits,constantUnits,singularValues';
+  assert.ok(header.endsWith(`,${tail}`), header);
+  for (const line of lines) assert.is(line.split(',').length, header.split(',').length);
+  assert.is(lines[2].split(',').at(-1), history[2].singularValues.join(' '));
+});
+
+test('train --feed probabilities trains upper layers on numbers, and says what they leave unexplained', async () => {
+  const out = folder();
+  const words = ['train', spins, '--hidden', '8,4', '--epochs', '6', '--threads', '1', '--seed', '3'];
+  const { code, stdout, stderr } = await blockspin([
+    ...words,
+    '--feed',
+    'probabilities',
+    '--monitor',
+    '2',
+    '--out',
+    out,
+  ]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /% of the variance unexplained/);
+  const { stack } = await trainStack(ising, {
+    hidden: [8, 4],
+    epochs: 6,
+    seed: 3,
+    threads: 1,
+    feed: 'probabilities',
+  });
+  loadStack(join(out, 'model.safetensors')).rbms.forEach((rbm, k) => {
+    assert.equal(rbm.weights, stack.rbms[k].weights);
+  });
+  assert.ok(existsSync(join(out, 'singular-values-2.svg')));
+});
 
 test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', async () => {
   const out = folder();
@@ -279,6 +338,9 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     [2, ['train', spins, '--hidden', '4', '--patience', '3'], /"patience" expected a validation/],
     [2, ['train', spins, '--hidden', '4,2', '--units', 'spins'], /"units" expected one number of hidden units/],
     [2, ['train', spins, '--hidden', '4,2', '--validation', spins], /"validation" expected one number/],
+    [2, ['train', spins, '--hidden', '4', '--monitor', '0'], /"monitor" expected positive integer/],
+    [2, ['train', spins, '--hidden', '4', '--feed', 'samples'], /"feed" expected several numbers of hidden units/],
+    [2, ['train', spins, '--hidden', '4,2', '--feed', 'x'], /"feed" expected one of samples, probabilities/],
     [2, ['train', spins, '--hidden', '4', '--resume', '--restart'], /exclude each other/],
     [2, ['train', spins, '--hidden', '4', '--threshold', '2'], /"threshold" expected number in \[0, 1\]/],
     [2, ['train', spins, '--hidden', '4', '--shape', '4xx'], /"shape/],

@@ -94,6 +94,7 @@ test('what the kernel in 16 bits does not do is refused by name, before any work
   const data = randomRows(4, 5);
   const options = { ...plain, hidden: 3, epochs: 1 };
   for (const other of [
+    { units: { visible: 'bits', hidden: 'relu' } },
     { algorithm: 'exact' },
     { algorithm: 'tempering' },
     { algorithm: 'pcd', batchSize: 20, chains: 10 },
@@ -110,7 +111,10 @@ test('what the kernel in 16 bits does not do is refused by name, before any work
       assert.unreachable(JSON.stringify(other));
     } catch (error) {
       assert.ok(error instanceof RangeError);
-      assert.match((error as Error).message, /^"precision" fixed16 expected algorithm cd or pcd/);
+      assert.match(
+        (error as Error).message,
+        /^"precision" fixed16 expected two-valued units learning from bits, algorithm cd or pcd/,
+      );
     }
   }
   try {
