@@ -1,6 +1,7 @@
 // Contrastive divergence (CD-k) and persistent chains (PCD-k) in 16-bit fixed point: training.ts and learning.ts with the products of fixedPoint.ts, which take
 // half the time. Mixed precision: weights, biases and velocities are float32, as there; what the products read are weights rounded to 16 bits, by a scale for
 // each unit, and probabilities rounded, for the gradient, to multiples of 2^(shift - 15) above or below them at random, so that the gradient's mean is what it was.
+// The h of chains that persist is drawn together with P⁻ and waits for the next minibatch, as in learning.ts.
 //
 // Threads divide panels as there. A barrier stands between any two stages of which one reads what another thread wrote in the other: after each h, after each v,
 // for a centred step before the visible biases move; and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at
@@ -187,7 +188,7 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
     // the model's side: v⁻
     for (let s: u32 = 0; s < t.steps; s++) {
       const last = s + 1 == t.steps;
-      if (persistent || s > 0) {
+      if (s > 0 || (persistent && b == 0)) {
         for (let p = firstHidden; p < lastHidden; p++) {
           clear(inputs, chainGroups * BITS);
           fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
@@ -228,9 +229,9 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
       const scales = t.hiddenScales + <usize>p * SCALES;
       clear(inputs, chainGroups * BITS);
       fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, forward, tables, inputs, 3);
-      fixedMeans(
-        inputs, bias, scales, chains, t.hiddenStreams + ((<usize>p) << 6), scratch, means + <usize>padded * LINE, shift, -1, weight,
-      );
+      const stream = t.hiddenStreams + ((<usize>p) << 6);
+      if (persistent) fixedSample(inputs, bias, scales, chains, stream, scratch, t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, 0, shift);
+      fixedMeans(inputs, bias, scales, chains, stream, scratch, means + <usize>padded * LINE, shift, -1, weight);
       clear(means + <usize>(padded + chainGroups * BITS) * LINE, (groups - rowGroups - chainGroups) * BITS);
       clear(gradient, t.visible);
       fixedProduct(transposed, block, t.visible, groups, means, tables, gradient, 0);

@@ -179,8 +179,9 @@ export function fixedStreams(model: Model, hiddenKey: bigint, visibleKey: bigint
 export interface FixedSettings extends Settings {
   /** Gibbs steps a minibatch. */
   steps: number;
-  /** Visible units of chains that persist, [chains, visible]; changed in place. */
+  /** Visible units of chains that persist, [chains, visible], changed in place; and their hidden ones, drawn with P⁻. */
   chains?: Uint8Array;
+  drawn?: Uint8Array;
   /** λ, changed in place, and μ, of a centred step. */
   offsets?: { hidden: Float32Array; visible: Float32Array };
 }
@@ -195,6 +196,7 @@ export function fixedEpoch(
   seen: (scales: Scales) => void = () => {},
 ): void {
   let scales: Scales = { hidden: [], visible: [] };
+  settings.drawn = undefined; // the first minibatch draws its own
   for (let b = 0; b * settings.batch < order.length; b++) {
     const chosen = order.subarray(b * settings.batch, (b + 1) * settings.batch);
     const v = new Uint8Array(chosen.length * model.visible);
@@ -263,12 +265,16 @@ function minibatch(
   }
   let fantasy = persistent ? (settings.chains as Uint8Array) : v;
   for (let s = 0; s < settings.steps; s++) {
-    if (persistent || s > 0) h = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
+    if (s === 0 && settings.drawn) h = settings.drawn;
+    else if (persistent || s > 0) h = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
     const inputs = fixedProduct(h, mirror, chains, hidden, visible, 3);
     const down = inputs.map((x, k) => probability(x, scales.visible[k % visible], model.visibleBias[k % visible]));
     fantasy = draw(down, chains, visible, random.visible);
   }
-  if (persistent) (settings.chains as Uint8Array).set(fantasy);
+  if (persistent) {
+    (settings.chains as Uint8Array).set(fantasy);
+    settings.drawn = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
+  }
   const minus = rounded(up(fantasy, chains, fround(rows / chains)), chains);
 
   // P⁺ above -P⁻, rows padded to fives
