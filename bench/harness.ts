@@ -23,6 +23,20 @@ export interface Contender {
   share?: number;
 }
 
+/** A line of the catalogue (bench/cases/catalogue.ts): a case that is made only when it is wanted. */
+export interface Entry {
+  /** As its rows are called; what is asked for on the command line is looked for in it. */
+  name: string;
+  /** The heading above it. */
+  group: string;
+  /** Threads that it needs; default 1. */
+  threads?: number;
+  /** A point of a series, over which the exponent of the cost is fitted: rate ∝ x^-exponent. */
+  series?: { name: string; x: number };
+  /** The case; with `short`, a small form that is over in a second, for tests. Contenders are those that every place has; peers outside are added. */
+  make: (short: boolean) => Case | Promise<Case>;
+}
+
 export interface Row {
   case: string;
   contender: string;

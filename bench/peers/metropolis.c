@@ -1,6 +1,6 @@
 /* Metropolis as a textbook has it: one byte a spin, sites in order, a table of probabilities, xorshift64*. For each line on the standard input it makes
-   `sweeps` sweeps. At the start it checks itself: the mean energy of a small lattice must be the exact one that it is given.
-   Arguments: side coupling sweeps checkSide exactEnergy */
+   `sweeps` sweeps. The greeting tells energies of a small lattice.
+   Arguments: side coupling sweeps checkSide */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -44,33 +44,25 @@ static int8_t *lattice(int side) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) return 2;
+  if (argc != 5) return 2;
   int side = atoi(argv[1]), sweeps = atoi(argv[3]), small = atoi(argv[4]);
-  double coupling = atof(argv[2]), exact = atof(argv[5]);
+  double coupling = atof(argv[2]);
   uint32_t accept[5] = {0};
   for (int cost = 1; cost <= 4; cost++) accept[cost] = (uint32_t)(fmin(1, exp(-2 * coupling * cost)) * 4294967295.0);
 
   int8_t *s = lattice(small);
-  double sum = 0, squares = 0;
-  int n = 50;
   for (int k = 0; k < 2000; k++) sweep(s, small, accept);
-  for (int k = 0; k < n; k++) {
+  printf("{\"versions\": {\"C\": \"" __VERSION__ "\"}, \"energies\": [");
+  for (int k = 0; k < 50; k++) {
     for (int j = 0; j < 200; j++) sweep(s, small, accept);
-    double e = energy(s, small);
-    sum += e;
-    squares += e * e;
+    printf("%s%.9f", k ? ", " : "", energy(s, small));
   }
-  double mean = sum / n, error = sqrt((squares / n - mean * mean) / (n - 1));
-  if (!(fabs(mean - exact) < 5 * error)) {
-    fprintf(stderr, "energy %g +- %g, exact %g\n", mean, error, exact);
-    return 1;
-  }
+  printf("]}\n");
+  fflush(stdout);
   free(s);
 
   s = lattice(side);
   for (int k = 0; k < 20; k++) sweep(s, side, accept);
-  printf("{\"versions\": {\"C\": \"" __VERSION__ "\"}}\n");
-  fflush(stdout);
   for (int c; (c = getchar()) != EOF;) {
     if (c != '\n') continue;
     for (int k = 0; k < sweeps; k++) sweep(s, side, accept);

@@ -1,4 +1,4 @@
-/** A peer in another process that does one piece of work for each line it is sent. */
+/** A peer in another process that does one piece of work for each line it is sent, and says at the start something that can be checked. */
 
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,16 @@ export interface Peer extends Contender {
   close(): void;
 }
 
+export interface PeerOptions {
+  command: string;
+  words: string[];
+  /** Bounds its BLAS. Default 1. */
+  threads?: number;
+  share?: number;
+  /** Throws if what it says of its results is wrong. */
+  check: (greeting: Record<string, unknown>) => void;
+}
+
 /** Compiles a C program for this machine; returns the reason as text if that cannot be done. */
 export function compileC(source: string, program: string): string | undefined {
   const { error, status, stderr } = spawnSync(
@@ -19,21 +29,14 @@ export function compileC(source: string, program: string): string | undefined {
     { encoding: 'utf8' },
   );
   if (error) return error.message;
-  return status === 0 ? undefined : stderr.trim().split('\n').at(-1);
+  return status === 0 ? undefined : stderr.trim().split('\n').at(-1) || `the compiler ended with ${status}`;
 }
 
-/** Starts the peer; resolves with the reason as text if it cannot be had. `threads` bounds its BLAS. */
-export async function startPeer(
-  name: string,
-  command: string,
-  words: string[],
-  threads: number,
-): Promise<Peer | string> {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    OMP_NUM_THREADS: String(threads),
-    OPENBLAS_NUM_THREADS: String(threads),
-  };
+/** Starts the peer; resolves with the reason as text if it cannot be had, or if its results are wrong. */
+export async function startPeer(name: string, options: PeerOptions): Promise<Peer | string> {
+  const { command, words, threads = 1, share, check } = options;
+  const env: NodeJS.ProcessEnv = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  for (const library of ['OMP', 'OPENBLAS', 'MKL']) env[`${library}_NUM_THREADS`] = String(threads);
   // the library is to choose its kernels by itself
   delete env.OPENBLAS_CORETYPE;
   delete env.OPENBLAS_L2_SIZE;
@@ -45,25 +48,43 @@ export async function startPeer(
   child.stderr.on('data', (text) => {
     complaint += text;
   });
+  child.stdin.on('error', () => {}); // it has ended, which the next line that it does not send will tell
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => {});
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const reason = () => complaint.trim().split('\n').at(-1);
+  let first: IteratorResult<string>;
   try {
-    const first = await Promise.race([lines.next(), failed]);
-    if (first.done) return complaint.trim().split('\n').at(-1) || 'it ended at once';
-    const greeting = JSON.parse(first.value) as { versions: Record<string, string> };
-    const label = Object.entries(greeting.versions).map(([what, version]) => `${what} ${version}`);
-    return {
-      name: `${name} (${label.join(', ')})`,
-      greeting,
-      run: async () => {
-        child.stdin.write('\n');
-        const line = await lines.next();
-        if (line.done) throw new Error(`${name} ended: ${complaint}`);
-      },
-      close: () => void child.kill(),
-    };
+    first = await Promise.race([lines.next(), failed]);
   } catch (error) {
     return (error as Error).message;
   }
+  if (first.done) {
+    await ended;
+    return reason() || 'it ended at once';
+  }
+  let label: string;
+  let greeting: Record<string, unknown>;
+  try {
+    greeting = JSON.parse(first.value);
+    label = Object.entries(greeting.versions ?? {})
+      .map(([what, version]) => `${what} ${version}`)
+      .join(', ');
+    check(greeting);
+  } catch (error) {
+    child.kill();
+    return `refused: ${(error as Error).message}`;
+  }
+  return {
+    name: `${name} (${label})`,
+    greeting,
+    ...(share === undefined ? {} : { share }),
+    run: async () => {
+      child.stdin.write('\n');
+      const line = await lines.next();
+      if (line.done) throw new Error(`${name} ended: ${reason()}`);
+    },
+    close: () => void child.kill(),
+  };
 }

@@ -1,7 +1,7 @@
 /*
  * Wolff's cluster update from the textbook: a stack, a branch for each neighbour, xoshiro256+ (Blackman & Vigna). The yardstick of bench/cases/clusters.ts.
- *   wolff SIDE COUPLING FLIPS
- * First line out: {"versions": …, "energies": energies per site, 5 sweeps' worth of flips apart}. Then at least FLIPS flips, and a line with
+ *   wolff SIDE COUPLING FLIPS CHECK_SIDE
+ * First line out: {"versions": …, "energies": energies per site of a small lattice, about 5 sweeps' worth of flips apart}. Then at least FLIPS flips, and a line with
  * their number, for each line in.
  */
 #include <math.h>
@@ -74,24 +74,36 @@ static double energy(void) {
   return -(double)sum / ((double)side * side);
 }
 
-int main(int count, char **words) {
-  if (count != 4) return 1;
-  side = atoi(words[1]);
-  bond = 1 - exp(-2 * atof(words[2]));
-  const long flips = atol(words[3]);
+/* All up, and so many sweeps' worth of flips from there. */
+static int start(int newSide, long sweeps) {
+  side = newSide;
   const long sites = (long)side * side;
   spins = malloc(sites);
   stack = malloc(sites * sizeof(int));
-  if (!spins || !stack) return 1;
+  if (!spins || !stack) return 0;
   memset(spins, 1, sites);
-  advance(30 * sites);
+  advance(sweeps * sites);
+  return 1;
+}
+
+int main(int count, char **words) {
+  if (count != 5) return 2;
+  bond = 1 - exp(-2 * atof(words[2]));
+  const long flips = atol(words[3]);
+  if (!start(atoi(words[4]), 30)) return 1;
+  /* A number of clusters is fixed in advance: where a number of flips has been reached the last cluster is a large one more often than not. */
+  long clusters = 0;
+  for (long flipped = 0; flipped < 5L * side * side; clusters++) flipped += cluster();
   printf("{\"versions\": {\"C\": \"%s\"}, \"energies\": [", __VERSION__);
-  for (int k = 0; k < 30; k++) {
-    advance(5 * sites);
+  for (int k = 0; k < 50; k++) {
+    for (long j = 0; j < clusters; j++) cluster();
     printf("%s%.9f", k ? ", " : "", energy());
   }
   printf("]}\n");
   fflush(stdout);
+  free(spins);
+  free(stack);
+  if (!start(atoi(words[1]), 30)) return 1;
   while (getchar() != EOF) {
     printf("%ld\n", advance(flips));
     fflush(stdout);

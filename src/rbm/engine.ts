@@ -29,15 +29,14 @@ export interface Engine {
 }
 
 /** Regions that all engines' machines have. */
-export type Region =
+export type Region = CommonRegion | 'weights' | 'mirror' | 'velocity';
+
+type CommonRegion =
   | 'order'
   | 'one'
   | 'draw'
   | 'hiddenStreams'
   | 'visibleStreams'
-  | 'weights'
-  | 'mirror'
-  | 'velocity'
   | 'visibleBias'
   | 'hiddenBias'
   | 'visibleVelocity'
@@ -46,12 +45,13 @@ export type Region =
 /** Regions of the machines whose steps are those of assembly/rbm/descent.ts. */
 export type StepRegion = Region | 'step' | 'corrections' | 'square' | 'visibleSquare' | 'hiddenSquare' | 'hiddenOffset';
 
-/** Seeds the streams of the units and shuffles the order of the rows, once for each pass, from (seed, epoch). */
+/** Seeds the streams of the units, one for each panel, and shuffles the order of the rows, once for each pass, from (seed, epoch). */
 export function beginEpoch(
-  machine: Machine<Region>,
+  machine: Machine<CommonRegion>,
   data: { readonly count: number; readonly width: number },
   options: CheckedOptions,
   epoch: number,
+  panel = PANEL,
 ): void {
   const { kernels, at } = machine;
   const { seed, hidden, passes } = options;
@@ -59,8 +59,8 @@ export function beginEpoch(
   for (let pass = 0; pass < passes; pass++) {
     kernels.shuffle(at.one, at.draw, at.order + pass * data.count * 4, data.count);
   }
-  kernels.seedStreams(at.hiddenStreams, padded(hidden) / PANEL, streamKey(seed, 'hidden', epoch), 0);
-  kernels.seedStreams(at.visibleStreams, padded(data.width) / PANEL, streamKey(seed, 'visible', epoch), 0);
+  kernels.seedStreams(at.hiddenStreams, padded(hidden, panel) / panel, streamKey(seed, 'hidden', epoch), 0);
+  kernels.seedStreams(at.visibleStreams, padded(data.width, panel) / panel, streamKey(seed, 'visible', epoch), 0);
 }
 
 /** The block of the steps of an epoch, and the rates of each. */
@@ -91,6 +91,10 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
   toPanels(from.weights, visible, hidden, machine.f32('weights'));
   toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
   toPanels(from.velocity, visible, hidden, machine.f32('velocity'));
+  loadBiases(machine, from);
+}
+
+export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): void {
   // a padded unit has bias -∞: it never fires, and learns nothing
   machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
   machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
@@ -98,12 +102,17 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
   machine.f32('hiddenVelocity').set(from.hiddenVelocity);
 }
 
-export function readParameters(machine: Machine<Region>, visible: number, hidden: number): Parameters {
+export function readParameters(
+  machine: Machine<Exclude<Region, 'mirror'>>,
+  visible: number,
+  hidden: number,
+  panel = PANEL,
+): Parameters {
   return {
-    weights: fromPanels(machine.f32('weights'), visible, hidden),
+    weights: fromPanels(machine.f32('weights'), visible, hidden, panel),
     visibleBias: machine.f32('visibleBias').slice(0, visible),
     hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
-    velocity: fromPanels(machine.f32('velocity'), visible, hidden),
+    velocity: fromPanels(machine.f32('velocity'), visible, hidden, panel),
     visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
     hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
   };
@@ -134,7 +143,7 @@ export function readMoments(
   };
 }
 
-/** Fraction of bits that differ between two indices (assembly/rbm/panel.ts), rows of the same units. */
+/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixedPoint.ts), rows of the same units. */
 export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
   let differ = 0;
   before.forEach((entry, k) => {

@@ -42,18 +42,20 @@ export class Stack {
   receptiveFields(layer: number): Float32Array {
     integer('layer', layer, 1, this.rbms.length);
     const { visible } = this.rbms[0];
-    let fields = Float64Array.from(this.rbms[0].weights);
-    for (const rbm of this.rbms.slice(1, layer)) {
-      const next = new Float64Array(visible * rbm.hidden);
-      for (let i = 0; i < visible; i++) {
-        for (let j = 0; j < rbm.visible; j++) {
-          const r = fields[i * rbm.visible + j];
-          for (let k = 0; k < rbm.hidden; k++) next[i * rbm.hidden + k] += r * rbm.weights[j * rbm.hidden + k];
+    // from the top: the product of the two highest layers is the smallest
+    const units = this.rbms[layer - 1].hidden;
+    let fields = Float64Array.from(this.rbms[layer - 1].weights);
+    for (const rbm of this.rbms.slice(0, layer - 1).reverse()) {
+      const next = new Float64Array(rbm.visible * units);
+      for (let i = 0; i < rbm.visible; i++) {
+        const row = next.subarray(i * units, (i + 1) * units);
+        for (let j = 0; j < rbm.hidden; j++) {
+          const w = rbm.weights[i * rbm.hidden + j];
+          for (let k = 0; k < units; k++) row[k] += w * fields[j * units + k];
         }
       }
       fields = next;
     }
-    const units = this.rbms[layer - 1].hidden;
     const result = new Float32Array(units * visible);
     for (let i = 0; i < visible; i++) for (let k = 0; k < units; k++) result[k * visible + i] = fields[i * units + k];
     return result;

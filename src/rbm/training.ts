@@ -11,9 +11,10 @@ import { DivergenceError } from '../util/errors.js';
 import { RealRows } from '../util/reals.js';
 import type { Progress } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
-import { Contrastive, isPlain } from './contrastive.js';
+import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
 import type { Engine } from './engine.js';
+import { FixedPoint } from './fixedPoint.js';
 import { initialLayers, isLayered, Layered, layeredRbm, momentsOf, numbersOf } from './layered.js';
 import type { States } from './layers.js';
 import { importanceOf, Learning, meansOf } from './learning.js';
@@ -23,6 +24,7 @@ import { type AnyRbm, Rbm } from './rbm.js';
 import {
   type CheckedOptions,
   checkTrainingOptions,
+  isPlain,
   type LayeredTrainingOptions,
   rateOf,
   type TrainingOptions,
@@ -120,7 +122,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       const bits = data as BitRows;
       const means = meansOf(bits, importance);
       first ??= initialState(means, data.count, checked);
-      engine = isPlain(checked) ? new Contrastive(bits, checked) : new Learning(bits, checked, means, importance);
+      engine = engineOf(bits, checked, means, importance);
     }
     engine.load(first);
     const team = await startTeam(engine.memory, checked.threads);
@@ -272,6 +274,17 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
 function checkTorus(tied: readonly number[] | undefined, visible: number): void {
   if (tied === undefined || tied.reduce((product, side) => product * side, 1) === visible) return;
   refuse('tied', `sides of a torus of ${visible} sites`, tied);
+}
+
+/** The fastest engine that does what is asked for. */
+function engineOf(
+  data: BitRows,
+  options: CheckedOptions,
+  means: Float64Array,
+  importance: Float32Array | undefined,
+): Engine {
+  if (options.precision === 'fixed16') return new FixedPoint(data, options, means);
+  return isPlain(options) ? new Contrastive(data, options) : new Learning(data, options, means, importance);
 }
 
 function checkValidation(validation: unknown, visible: number): void {

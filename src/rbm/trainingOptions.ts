@@ -71,6 +71,12 @@ export interface TrainingOptions {
   sampleWeights?: ArrayLike<number>;
   /** Rows of a minibatch. Default 100. */
   batchSize?: number;
+  /**
+   * What products are computed in. `fixed16`: weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient
+   * rounded up or down at random; weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. For `cd`
+   * and `pcd` with momentum and no penalty but l1; at most 4095 rows a minibatch, and not fewer chains than that. Default 'float32'.
+   */
+  precision?: Precision;
   /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
@@ -121,9 +127,13 @@ export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
 
 const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+const PRECISIONS = ['float32', 'fixed16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
 
+/** Rows of a minibatch whose probabilities still have three bits in fixed point. */
+const MOST_FIXED_ROWS = 4095;
 /** Most replicas of a chain, and units that are enumerated. */
 const MOST_REPLICAS = 256;
 export const MOST_ENUMERATED = 20;
@@ -178,6 +188,7 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
     sparsity: checkSparsity(options.sparsity),
     batchSize,
+    precision: oneOf('precision', options.precision ?? 'float32', PRECISIONS),
     passes: integer('passes', options.passes ?? 1, 1, 1e6),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
     units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
@@ -196,6 +207,7 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
+  if (checked.precision === 'fixed16') checkFixed(checked);
   if (layered) checkLayered(checked, kinds);
   if (tied) checkTied(tied, checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
@@ -205,6 +217,31 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     throw new RangeError('"patience" expected a validation to wait for, got none');
   }
   return checked;
+}
+
+/** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
+export function isPlain({ algorithm, steps, centred, ...others }: CheckedOptions): boolean {
+  return algorithm === 'cd' && steps === 1 && !centred && unpenalised(others);
+}
+
+function unpenalised({
+  optimiser,
+  l2,
+  maxNorm,
+  sparsity,
+  sampleWeights,
+}: Pick<CheckedOptions, 'optimiser' | 'l2' | 'maxNorm' | 'sparsity' | 'sampleWeights'>) {
+  return optimiser === 'momentum' && l2 === 0 && maxNorm === Infinity && !sparsity && !sampleWeights;
+}
+
+/** @throws RangeError if the engine in fixed point lacks something that these options ask for */
+function checkFixed(checked: CheckedOptions): void {
+  const { algorithm, batchSize, chains, kinds } = checked;
+  const sizes =
+    batchSize <= MOST_FIXED_ROWS && (algorithm === 'cd' || (chains >= batchSize && chains <= MOST_FIXED_ROWS));
+  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes && !kinds) return;
+  const what = `two-valued units learning from bits, algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
+  throw new RangeError(`"precision" fixed16 expected ${what}`);
 }
 
 /** @throws RangeError if an option was given that says nothing about the algorithm */

@@ -105,6 +105,7 @@ test('fills in the defaults', async () => {
     sparsity: undefined,
     sampleWeights: undefined,
     batchSize: 100,
+    precision: 'float32',
     passes: 1,
     initialDeviation: 0.01,
     initial: undefined,

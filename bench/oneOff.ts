@@ -1,0 +1,103 @@
+/**
+ * Numbers that are not rates and need no rounds: sizes of what is shipped, how soon a fresh process has its first result, and the main job from end to end.
+ * Node only. Each says how it was checked.
+ */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { base64 } from '../src/wasm/binary.js';
+import { firstResult } from './peers/process.js';
+
+/** One number. */
+export interface Figure {
+  name: string;
+  unit: 'bytes' | 'ms' | 's';
+  value: number;
+  /** Quartiles, where it was measured several times. */
+  quartiles?: [low: number, high: number];
+  check: string;
+}
+
+const built = (path: string) => fileURLToPath(new URL(`../build/${path}`, import.meta.url));
+
+/** Bytes of the kernels and of the bundle for pages, as they are and as a server sends them. @throws Error if they are not those of this source */
+export function sizes(): Figure[] {
+  const wasm = readFileSync(built('blockspin.wasm'));
+  if (wasm.toString('base64') !== base64)
+    throw new Error('build/blockspin.wasm is not that of src/wasm/binary.ts: build again');
+  const bundle = readFileSync(built('blockspin.min.js'));
+  if (!bundle.includes(base64)) throw new Error('build/blockspin.min.js has other kernels in it: build again');
+  const files: [string, Uint8Array, string][] = [
+    ['kernels, blockspin.wasm', wasm, 'the kernels that are in the source'],
+    ['bundle for pages, blockspin.min.js', bundle, 'the kernels are in it'],
+  ];
+  return files.flatMap(([name, bytes, check]): Figure[] => [
+    { name, unit: 'bytes', value: bytes.length, check },
+    { name: `${name}, gzipped`, unit: 'bytes', value: gzipSync(bytes, { level: 9 }).length, check },
+  ]);
+}
+
+/** Median and quartiles of milliseconds. */
+function spread(name: string, milliseconds: number[], check: string): Figure {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)];
+  return { name, unit: 'ms', value: at(0.5), quartiles: [at(0.25), at(0.75)], check };
+}
+
+/** Fresh processes, one after the other: until the built package is imported, and until its first 100 samples are there. */
+export async function startUp(starts: number): Promise<Figure[]> {
+  const results: Awaited<ReturnType<typeof firstResult>>[] = [];
+  for (let k = 0; k < starts; k++) results.push(await firstResult());
+  const check = `samples as in this process, ${starts} processes`;
+  return [
+    spread(
+      'fresh process, import of the package',
+      results.map(({ imported }) => imported),
+      check,
+    ),
+    spread(
+      'fresh process, import and first 100 samples of 40×40',
+      results.map(({ first }) => first),
+      check,
+    ),
+  ];
+}
+
+/**
+ * The command as a user gives it, on all cores there are: samples, a stack of three RBMs, figures and report.
+ * @param words further ones of the command, such as a smaller size for tests; the name of the figure tells them
+ */
+export async function mainJob(words: readonly string[] = []): Promise<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'blockspin-main-job-'));
+  try {
+    const start = performance.now();
+    await succeed([built('package/cli/main.js'), 'run', 'mehta-schwab', ...words, '--out', folder]);
+    const seconds = (performance.now() - start) / 1000;
+    for (const file of ['result.json', 'report.html']) {
+      if (!existsSync(join(folder, file))) throw new Error(`the run left no ${file}`);
+    }
+    const name = ['main job: blockspin run mehta-schwab', ...words].join(' ');
+    return { name, unit: 's', value: seconds, check: 'it ended well, and left its report' };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs Node to its end. @throws Error with the last line that it complained with */
+function succeed(words: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    child.stderr.on('data', (text) => {
+      complaint = `${complaint}${text}`.slice(-2000);
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`exit code ${code}: ${complaint.trim().split('\n').at(-1)}`)),
+    );
+  });
+}
