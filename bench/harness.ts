@@ -1,7 +1,11 @@
 /**
- * Timing that survives a noisy machine: a case and its baseline run in turn, A B A B …, after a warm-up; each round gives one ratio; medians and quartiles
- * of times and ratios are reported. Portable: the same file runs in Node and in a page.
+ * Timing that survives a noisy machine: all ways of doing a thing run in turn, A B C A B C …, after a warm-up; each round gives one ratio; medians and
+ * quartiles of rates and ratios are reported. Before each round and after the last runs a loop of known work, so that it is known how fast the machine
+ * was in each round. Portable: the same file runs in Node and in a page.
  */
+
+import { calibrate, speedsOfRounds } from './calibration.js';
+import { digits, perTime, type Quartiles, quartiles } from './numbers.js';
 
 /** One thing measured in two or more ways. */
 export interface Case {
@@ -14,13 +18,20 @@ export interface Case {
   contenders: Contender[];
   /** Throws unless the contenders agree; says how that was checked. */
   check: () => string | Promise<string>;
+  /** Gives threads back. */
+  close?: () => Promise<void>;
 }
+
+/** A way of this package, a plain one that is kept in the tree, or a program of others. */
+export type Kind = 'ours' | 'twin' | 'peer';
 
 export interface Contender {
   name: string;
   run: () => void | Promise<void>;
   /** Share of `work` that one run of this contender does; a slow baseline may do less. Default 1. */
   share?: number;
+  /** Default: ours, but a twin where the name says TypeScript and it does not come first. */
+  kind?: Kind;
 }
 
 /** A line of the catalogue (bench/cases/catalogue.ts): a case that is made only when it is wanted. */
@@ -42,79 +53,159 @@ export interface Row {
   contender: string;
   unit: string;
   /** Units a second: median and quartiles over the rounds. */
-  rate: [low: number, median: number, high: number];
+  rate: Quartiles;
   /** Ours against this one, pair by pair: median and quartiles; absent for ours. */
-  ratio?: [low: number, median: number, high: number];
+  ratio?: Quartiles;
   rounds: number;
   check: string;
+  kind?: Kind;
+  group?: string;
+  series?: { name: string; x: number };
+  /** Runs in one timing. */
+  repetitions?: number;
+  /** How fast the machine was in each round: steps of the calibration loop a nanosecond. */
+  machine?: number[];
+  /** Rounds in which it was more than a tenth slower than it can be. */
+  slowRounds?: number;
 }
 
-const quartiles = (values: number[]): [number, number, number] => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => {
-    const place = (sorted.length - 1) * share;
-    const low = Math.floor(place);
-    const high = Math.ceil(place);
-    return sorted[low] + (sorted[high] - sorted[low]) * (place - low);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
-};
+/** How times are taken. */
+export interface Method {
+  /** Milliseconds. Default performance.now. */
+  clock?: () => number;
+  /** Milliseconds that one timing takes at least, by repetition. Default 20. */
+  shortest?: number;
+  /** Milliseconds for which each contender runs before it is timed. Default 100. */
+  warmUp?: number;
+  /** The loop of known work; returns steps done. */
+  calibrate?: () => number;
+  /** Called after each round. */
+  onRound?: (done: number) => void;
+  /** When aborted, the case ends at the next timing by throwing the signal's reason. */
+  signal?: AbortSignal;
+}
 
-/** Measures a case in `rounds` >= 5 interleaved rounds. */
-export async function measure(subject: Case, rounds: number): Promise<Row[]> {
-  const check = await subject.check();
-  const seconds: number[][] = subject.contenders.map(() => []);
-  for (const { run } of subject.contenders) await run(); // warm-up, compilation
-  for (let round = 0; round < rounds; round++) {
-    for (const [k, { run, share = 1 }] of subject.contenders.entries()) {
-      const start = performance.now();
-      await run();
-      seconds[k].push((performance.now() - start) / 1000 / share);
+const now = () => performance.now();
+
+async function time(run: Contender['run'], repetitions: number, clock: () => number): Promise<number> {
+  const start = clock();
+  for (let k = 0; k < repetitions; k++) {
+    const result = run();
+    if (result) await result;
+  }
+  return clock() - start;
+}
+
+/** Runs it in batches that double until one is long enough and all together are; returns how many runs a timing has. */
+async function settle(run: Contender['run'], shortest: number, warmUp: number, clock: () => number): Promise<number> {
+  let count = 1;
+  for (let spent = 0; ; ) {
+    const taken = await time(run, count, clock);
+    spent += taken;
+    if (taken < shortest) count *= 2;
+    else {
+      count = Math.max(1, Math.ceil((count * shortest) / taken));
+      if (spent >= warmUp) return count;
     }
   }
-  return subject.contenders.map(({ name }, k) => ({
+}
+
+const kindOf = ({ kind, name }: Contender, k: number): Kind =>
+  kind ?? (k > 0 && /TypeScript/.test(name) ? 'twin' : 'ours');
+
+/**
+ * Measures a case in `rounds` interleaved rounds, after its check has passed.
+ * @throws Error of the check if the contenders do not agree
+ */
+export async function measure(subject: Case, rounds: number, method: Method = {}): Promise<Row[]> {
+  const { clock = now, shortest = 20, warmUp = 100, onRound, signal } = method;
+  const steps = method.calibrate ?? calibrate;
+  const check = await subject.check();
+  const repetitions: number[] = [];
+  for (const { run } of subject.contenders) {
+    signal?.throwIfAborted();
+    repetitions.push(await settle(run, shortest, warmUp, clock));
+  }
+  const seconds: number[][] = subject.contenders.map(() => []);
+  const speeds: number[] = [];
+  const calibration = () => {
+    const start = clock();
+    const done = steps();
+    speeds.push(done / ((clock() - start) * 1e6));
+  };
+  steps(); // its own warm-up
+  calibration();
+  for (let round = 0; round < rounds; round++) {
+    for (const [k, { run, share = 1 }] of subject.contenders.entries()) {
+      signal?.throwIfAborted();
+      seconds[k].push((await time(run, repetitions[k], clock)) / 1000 / repetitions[k] / share);
+    }
+    calibration();
+    onRound?.(round + 1);
+  }
+  return subject.contenders.map((contender, k) => ({
     case: subject.name,
-    contender: name,
+    contender: contender.name,
     unit: subject.unit,
-    rate: quartiles(seconds[k].map((time) => subject.work / time)),
-    ratio: k === 0 ? undefined : quartiles(seconds[k].map((time, round) => time / seconds[0][round])),
+    rate: quartiles(seconds[k].map((each) => subject.work / each)),
+    ...(k === 0 ? {} : { ratio: quartiles(seconds[k].map((each, round) => each / seconds[0][round])) }),
     rounds,
     check,
+    kind: kindOf(contender, k),
+    repetitions: repetitions[k],
+    machine: speedsOfRounds(speeds),
   }));
 }
 
-/** A number with its order of magnitude in the unit: 3.1 G, 45 k. */
-export function compact(value: number): string {
-  for (const [power, letter] of [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const) {
-    if (value >= power) return `${(value / power).toPrecision(3)} ${letter}`;
+/** Measures an entry in all its ways, those of `others` among them; its threads end in any case. */
+export async function measureEntry(
+  { name, group, series, make }: Entry,
+  { rounds, short = false, others = [], ...method }: Method & { rounds: number; short?: boolean; others?: Contender[] },
+): Promise<Row[]> {
+  const made = await make(short);
+  try {
+    const peers = others.map((peer) => ({ kind: 'peer' as const, ...peer }));
+    const rows = await measure({ ...made, name, contenders: [...made.contenders, ...peers] }, rounds, method);
+    return rows.map((row) => ({ ...row, group, ...(series ? { series } : {}) }));
+  } finally {
+    await made.close?.();
   }
-  return `${value.toPrecision(3)} `;
 }
 
-/** The rows as a table of text. */
+/** Marks a row in the tables whose rounds were disturbed. */
+export const disturbed = ({ slowRounds = 0, rounds }: Row): string =>
+  slowRounds > 0 ? `~ ${slowRounds}/${rounds}` : '';
+
+/** The rows as a table of text, by groups. */
 export function table(rows: Row[]): string {
-  const cells = [['case', 'contender', 'rate', 'quartiles', 'ours is faster by', 'quartiles']];
-  for (const { case: name, contender, unit, rate, ratio } of rows) {
-    cells.push([
-      name,
-      contender,
-      `${compact(rate[1])}${unit}/s`,
-      `${compact(rate[0])}– ${compact(rate[2])}`,
-      ratio ? `×${ratio[1].toPrecision(3)}` : '',
-      ratio ? `${ratio[0].toPrecision(3)} – ${ratio[2].toPrecision(3)}` : '',
+  const lines: (string[] | string)[] = [];
+  let [group, name] = ['', ''];
+  for (const row of rows) {
+    if ((row.group ?? '') !== group) {
+      group = row.group ?? '';
+      lines.push('', group);
+    }
+    if (row.case !== name) {
+      name = row.case;
+      lines.push(`  ${name}`);
+    }
+    const [low, , high] = row.ratio ?? row.rate;
+    lines.push([
+      `    ${row.contender}`,
+      perTime(row.rate[1], row.unit),
+      `${perTime(row.rate[0], '', row.rate[1])} – ${perTime(row.rate[2], '', row.rate[1])}`,
+      row.ratio ? `×${digits(row.ratio[1])}` : '',
+      row.ratio ? `${digits(low)} – ${digits(high)}` : '',
+      disturbed(row),
     ]);
   }
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const head = ['case', 'rate', 'quartiles', 'ours is faster by', 'quartiles', 'slow rounds'];
+  const cells = lines.filter((line) => typeof line !== 'string');
+  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column].length)));
+  const text = (row: string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd();
+  return [text(head), ...lines.map((line) => (typeof line === 'string' ? line : text(line)))].join('\n');
 }

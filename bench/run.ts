@@ -1,41 +1,117 @@
 /**
- * `npm run bench [-- --rounds N] [-- PATTERN]`: every case against its baselines, in this process, and against peers outside it where they are found.
- * Prints a table and writes out/bench.json. What is missing is said. `npm run bench -- bars` is another thing: how good each way of training is, on bars
- * and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json.
+ * `npm run bench [-- PATTERN] [options]`: every case of the catalogue against its baselines in this process, and against peers outside it where they are
+ * found. Prints a table, writes out/bench.json and the chart beside it. What is missing is said. `npm run bench -- bars` is another thing: how good each
+ * way of training is, on bars and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json.
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { kaufman } from '../src/exact/kaufman.js';
-import { criticalCoupling } from '../src/exact/onsager.js';
+import { parseArgs } from 'node:util';
+import { rasterise } from '../src/cli/raster.js';
 import { writeFileAtomic } from '../src/io/node.js';
-import { encodeNpz } from '../src/io/npz.js';
-import { encodeSpinData } from '../src/io/spinData.js';
-import type { SpinData } from '../src/ising/spinData.js';
-import { version } from '../src/wasm/binary.js';
+import { sha256, version } from '../src/wasm/binary.js';
+import { defaultThreads } from '../src/wasm/threads.js';
+import { resolution, summarise } from './calibration.js';
 import { runStudy, STUDIES, type StudyRow, studyLine } from './cases/barsAndStripes.js';
-import { blockCase } from './cases/block.js';
-import { swendsenWangCase, wolffCase, wolffName } from './cases/clusters.js';
-import { samplesCase } from './cases/ising.js';
-import { annealingCase, likelihoodRbm, partitionCase } from './cases/likelihood.js';
-import { multiSpinCase, replicasCase, threadsCase } from './cases/multispin.js';
-import { trainingCase, trainingData } from './cases/training.js';
-import { type Case, measure, type Row, table } from './harness.js';
-import { compileC, type Peer, startPeer } from './peers/peer.js';
+import { catalogue } from './cases/catalogue.js';
+import { ratioChart } from './chart.js';
+import { compare, comparisonText, slower } from './compare.js';
+import { type Entry, measureEntry, table } from './harness.js';
+import { figureText, markdown } from './markdown.js';
+import { digits, withError } from './numbers.js';
+import { type Figure, mainJob, sizes, startUp } from './oneOff.js';
+import { findPeers } from './peers/find.js';
+import { assemble, type Gathered, inFewWords, parseReport, type Report } from './report.js';
 
-const words = process.argv.slice(2);
-const rounds = words.includes('--rounds') ? Number(words[words.indexOf('--rounds') + 1]) : 7;
-if (!Number.isInteger(rounds) || rounds < 5) throw new RangeError(`"rounds" expected integer >= 5, got ${rounds}`);
-const pattern = words.find((word, k) => !word.startsWith('--') && words[k - 1] !== '--rounds') ?? '';
-const python = process.env.PYTHON ?? '/usr/bin/python3';
-const folder = mkdtempSync(join(tmpdir(), 'blockspin-bench-'));
-const rows: Row[] = [];
-const missing: string[] = [];
+const USAGE = `npm run bench [-- PATTERN] [options]
 
-if (pattern === 'bars') {
+PATTERN            cases in whose name or group it is found, capitals or not; default all
+--rounds N         interleaved rounds, 5 or more; default 7
+--threads N        the most threads that are measured; default as many as there are cores, at most 8
+--short            the short forms made for tests, in 5 rounds: a few minutes, and numbers that say little
+--compare FILE     says what became slower or faster than in that report beyond the noise of both; exit code 1 if something is slower
+--list             names the cases and ends
+--write            writes BENCHMARKS.md and its chart
+--from FILE        measures nothing: shows, compares or writes that report
+`;
+
+/** Numbers that need no rounds, by the names under which they are asked for. */
+const FIGURES: { name: string; run: (short: boolean) => Figure[] | Promise<Figure[]> }[] = [
+  { name: 'sizes: kernels and bundle', run: sizes },
+  { name: 'start-up: fresh process', run: (short) => startUp(short ? 3 : 11) },
+  {
+    name: 'main job: blockspin run mehta-schwab',
+    run: async (short) => [
+      await mainJob(short ? ['--side', '8', '--samples', '400', '--hidden', '8,4', '--epochs', '1'] : []),
+    ],
+  },
+];
+
+function options(words: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string' },
+      threads: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      compare: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      from: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (positionals.length > 1) throw new RangeError(`"PATTERN" expected one word, got ${positionals.join(' ')}`);
+  const whole = (name: 'rounds' | 'threads', usual: number, low: number, high: number) => {
+    const value = values[name] === undefined ? usual : Number(values[name]);
+    if (!(Number.isInteger(value) && value >= low && value <= high)) {
+      throw new RangeError(`"--${name}" expected integer in [${low}, ${high}], got ${values[name]}`);
+    }
+    return value;
+  };
+  return {
+    ...values,
+    pattern: positionals[0] ?? '',
+    rounds: whole('rounds', values.short ? 5 : 7, 5, 10_000),
+    threads: whole('threads', defaultThreads(), 1, 64),
+  };
+}
+
+const finds = (pattern: string, name: string, group = '') =>
+  name.toLowerCase().includes(pattern.toLowerCase()) || group.toLowerCase().includes(pattern.toLowerCase());
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+function git(...words: string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', words, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+function commit(): string {
+  const id = git('rev-parse', '--short=12', 'HEAD');
+  if (id === undefined) return 'unknown';
+  return git('status', '--porcelain') === '' ? id : `${id} with changes`;
+}
+
+/** Of what this runs on. */
+function place(threads: number): Record<string, string> {
+  const cores = availableParallelism();
+  return {
+    Machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cores} core${cores > 1 ? 's' : ''}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+    System: `${type()} ${release()}, ${process.arch}`,
+    Engine: `Node ${process.version}, V8 ${process.versions.v8}`,
+    Threads: `at most ${threads}`,
+    'Load before': loadavg()
+      .map((load) => load.toFixed(2))
+      .join(', '),
+  };
+}
+
+/** The cases of the study on bars and stripes. */
+async function bars(): Promise<void> {
   const studies: StudyRow[] = [];
   for (const study of STUDIES) {
     for (const flipped of [false, true]) {
@@ -45,109 +121,183 @@ if (pattern === 'bars') {
   }
   mkdirSync('out', { recursive: true });
   writeFileAtomic('out/bars.json', `${JSON.stringify({ version, seeds: 10, studies }, null, 2)}\n`);
-  process.exit(studies.some(({ reached }) => reached === false) ? 1 : 0);
+  process.exitCode = studies.some(({ reached }) => reached === false) ? 1 : 0;
 }
 
-/** scikit-learn and NumPy, on the same data, with as many threads as ours. */
-async function trainingPeers(threads: number): Promise<Peer[]> {
-  const data = join(folder, 'data.npz');
-  writeFileAtomic(data, encodeSpinData(trainingData() as SpinData));
-  const script = fileURLToPath(new URL('peers/cd1.py', import.meta.url));
-  const found: Peer[] = [];
-  for (const kind of ['sklearn', 'numpy']) {
-    const peer = await startPeer(`${kind} float32`, python, [script, kind, data, '400'], threads);
-    if (typeof peer === 'string') missing.push(`${kind} (${python}): ${peer}`);
-    else found.push(peer);
+/** The entry with its peers, which end in any case. */
+async function bench(entry: Entry, gathered: Gathered): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'blockspin-bench-'));
+  try {
+    // peers do the whole work, which the short forms do not
+    const { found, missing } = gathered.short ? { found: [], missing: [] } : await findPeers(entry.name, folder);
+    gathered.missing.push(...missing);
+    try {
+      const { rounds, short } = gathered;
+      const { shortest } = gathered.clock;
+      const rows = await measureEntry(entry, {
+        rounds,
+        short,
+        others: found,
+        shortest,
+        ...(short ? { warmUp: 10 } : {}),
+        signal: stop.signal,
+      });
+      gathered.rows.push(...rows);
+    } finally {
+      for (const peer of found) peer.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return found;
 }
 
-/** Textbook Metropolis in C, if there is a compiler; one sweep of a hundred. */
-async function metropolisPeer(side: number): Promise<Peer[]> {
-  const program = join(folder, 'metropolis');
-  const reason = compileC(fileURLToPath(new URL('peers/metropolis.c', import.meta.url)), program);
-  const small = 64;
-  const words = [side, 0.408, 1, small, kaufman(small, small, 0.408).energy].map(String);
-  const peer = reason ?? (await startPeer('textbook C', program, words, 1));
-  if (typeof peer !== 'string') return [{ ...peer, share: 0.01 }];
-  missing.push(`textbook Metropolis in C: ${peer}`);
-  return [];
-}
+/** Ctrl-C ends the case that runs; what was measured before is kept. */
+const stop = new AbortController();
 
-/** Wolff's algorithm from the textbook in C, if there is a compiler. */
-async function wolffPeers(side: number): Promise<Peer[]> {
-  const program = join(folder, 'wolff');
-  const reason = compileC(fileURLToPath(new URL('peers/wolff.c', import.meta.url)), program);
-  const peer = reason ?? (await startPeer('textbook C', program, [`${side}`, `${criticalCoupling}`, '5000000'], 1));
-  if (typeof peer === 'string') {
-    missing.push(`textbook C: ${peer}`);
-    return [];
+/** Measures what is wanted, one thing after the other; after each the report is written, so that nothing is lost. */
+async function measureAll({ pattern, rounds, threads, short }: ReturnType<typeof options>): Promise<Report> {
+  const entries = catalogue(threads).filter(({ name, group }) => finds(pattern, name, group));
+  const figures = FIGURES.filter(({ name }) => finds(pattern, name));
+  if (entries.length + figures.length === 0)
+    throw new RangeError(`no case has "${pattern}" in its name: --list names them`);
+  const step = resolution();
+  const gathered: Gathered = {
+    package: { version, commit: commit(), kernels: sha256 },
+    place: place(threads),
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+    date: new Date().toISOString(),
+    rounds,
+    threads,
+    short,
+    clock: { resolution: step, shortest: Math.max(short ? 2 : 20, 200 * step) },
+    rows: [],
+    figures: [],
+    missing: [],
+    failed: [],
+  };
+  if (pattern !== '') gathered.missing.push(`whatever has not "${pattern}" in its name or group: it was not asked for`);
+  if (short) gathered.missing.push('peers: the short forms have none');
+  if (threads === 1) gathered.missing.push('threads: 1 was asked for, or there is one core');
+  else if (threads > availableParallelism()) {
+    gathered.missing.push(`cores: ${threads} threads were asked for, of ${availableParallelism()} cores`);
   }
-  return [peer];
+  const total = entries.length + figures.length;
+  let done = 0;
+  const one = async (name: string, work: () => Promise<void>) => {
+    done++;
+    if (stop.signal.aborted) {
+      gathered.missing.push(`"${name}": stopped before`);
+      return;
+    }
+    const start = performance.now();
+    process.stderr.write(`${`${done}/${total}`.padStart(7)}  ${name} …`);
+    try {
+      await work();
+      const last = summarise(gathered.rows.at(-1)?.machine ?? []);
+      const speed = last ? `, machine ${digits(last.speed[1])} steps/ns` : '';
+      say(` ${((performance.now() - start) / 1000).toFixed(1)} s${speed}`);
+    } catch (error) {
+      if (stop.signal.aborted) gathered.missing.push(`"${name}": stopped before`);
+      else gathered.failed.push({ name, reason: (error as Error).message });
+      say(stop.signal.aborted ? ' stopped' : ` FAILED: ${(error as Error).message}`);
+    }
+    save(assemble(gathered));
+  };
+  for (const entry of entries) await one(entry.name, () => bench(entry, gathered));
+  for (const { name, run } of figures) {
+    await one(name, async () => void gathered.figures.push(...(await run(short))));
+  }
+  return assemble(gathered);
 }
 
-const wanted = (name: string) => name.toLowerCase().includes(pattern.toLowerCase());
-
-/** NumPy on one thread, on the same machine, doing a share of the work. */
-async function likelihoodPeers(kind: string, hidden: number, sizes: number[], share: number): Promise<Peer[]> {
-  const { weights, visibleBias, hiddenBias } = likelihoodRbm(784, hidden);
-  const model = join(folder, `${kind}.npz`);
-  const arrays = { weights: { shape: [784, hidden], data: weights }, visibleBias: { shape: [784], data: visibleBias } };
-  writeFileAtomic(model, encodeNpz({ ...arrays, hiddenBias: { shape: [hidden], data: hiddenBias } }));
-  const script = fileURLToPath(new URL('peers/likelihood.py', import.meta.url));
-  const peer = await startPeer('numpy', python, [script, kind, model, ...sizes.map(String)], 1);
-  if (typeof peer !== 'string') return [{ ...peer, share }];
-  missing.push(`numpy ${kind} (${python}): ${peer}`);
-  return [];
+function save(report: Report): void {
+  mkdirSync('out', { recursive: true });
+  writeFileAtomic('out/bench.json', `${JSON.stringify(report, null, 1)}\n`);
 }
 
-async function bench(subject: Case): Promise<void> {
-  if (!wanted(subject.name)) return;
-  process.stderr.write(`${subject.name} …\n`);
-  rows.push(...(await measure(subject, rounds)));
+/** The chart as SVG, and as PNG where that can be made. @returns the paths */
+async function draw(report: Report, folder: string, name: string): Promise<string[]> {
+  const chart = ratioChart(report);
+  if (chart === undefined) return [];
+  mkdirSync(folder, { recursive: true });
+  const paths = [join(folder, `${name}.svg`)];
+  writeFileAtomic(paths[0], chart.svg);
+  const png = await rasterise(chart.svg);
+  if (png === undefined) say('no PNG of the chart: @resvg/resvg-js is not installed');
+  else {
+    paths.push(join(folder, `${name}.png`));
+    writeFileAtomic(paths[1], png);
+  }
+  return paths;
 }
 
-const textbook = await metropolisPeer(1024);
-await bench(multiSpinCase(1024, 'metropolis', textbook));
-for (const peer of textbook) peer.close();
-await bench(multiSpinCase(1024, 'heatBath'));
-await bench(replicasCase('metropolis'));
-await bench(replicasCase('heatBath'));
-if (availableParallelism() > 1) await bench(threadsCase(4096, 2));
-for (const side of [256, 1024]) {
-  if (!wanted(wolffName(side))) continue;
-  const peers = await wolffPeers(side);
-  await bench(wolffCase(side, peers));
-  for (const peer of peers) peer.close();
+/** The report in words on the terminal. */
+function show(report: Report): void {
+  if (report.rows.length > 0) console.log(table(report.rows));
+  if (report.fits.length > 0) console.log('\nrate ∝ x^-b');
+  for (const fit of report.fits) {
+    console.log(
+      `  b = ${withError(fit)}  ${fit.series}: ${fit.contender} (${fit.points} points, x = ${fit.from} – ${fit.to})`,
+    );
+  }
+  for (const figure of report.figures) console.log(`${figure.name}: ${figureText(figure)}`);
+  const { calibration } = report;
+  if (calibration) {
+    const [low, middle, high] = calibration.speed.map(digits);
+    console.log(`\nmachine by its calibration: ${middle} steps/ns (quartiles ${low} – ${high})`);
+    if (calibration.slowRounds > 0) {
+      console.log(
+        `~ it was more than 10 % slower than it can be in ${calibration.slowRounds} of ${calibration.rounds} rounds`,
+      );
+    }
+  }
+  for (const line of inFewWords(report.missing)) console.log(`missing: ${line}`);
+  for (const { name, reason } of report.failed) console.log(`FAILED: ${name}: ${reason}`);
 }
-await bench(swendsenWangCase(256));
-await bench(swendsenWangCase(1024));
-await bench(samplesCase(40, 0.408, 20_000));
-await bench(samplesCase(40, criticalCoupling, 20_000));
-await bench(blockCase(40, 12_800));
-await bench(blockCase(256, 256));
-for (const threads of availableParallelism() > 1 ? [1, 2] : [1]) {
-  const peers = await trainingPeers(threads);
-  await bench(await trainingCase(threads, peers));
-  for (const peer of peers) peer.close();
-}
-for (const hidden of [20, 22]) {
-  const peers = await likelihoodPeers('partition', hidden, [2 ** (hidden - 6)], 2 ** -6);
-  await bench(partitionCase(hidden, peers));
-  for (const peer of peers) peer.close();
-}
-const annealers = await likelihoodPeers('annealing', 500, [100, 20], 0.2);
-await bench(annealingCase(annealers));
-for (const peer of annealers) peer.close();
-rmSync(folder, { recursive: true, force: true });
 
-const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';
-const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${process.platform} ${process.arch}, Node ${process.version}`;
-console.log(`${table(rows)}\n\n${machine}\nblockspin ${version}, commit ${commit}, ${rounds} rounds`);
-for (const line of missing) console.log(`missing: ${line}`);
-mkdirSync('out', { recursive: true });
-writeFileAtomic(
-  'out/bench.json',
-  `${JSON.stringify({ machine, version, commit, date: new Date().toISOString(), rounds, missing, rows }, null, 2)}\n`,
-);
-process.exit(0);
+async function main(): Promise<void> {
+  const wanted = options(process.argv.slice(2));
+  if (wanted.help) return void process.stdout.write(USAGE);
+  if (wanted.pattern === 'bars') return bars();
+  if (wanted.list) {
+    let group = '';
+    const all = [
+      ...catalogue(wanted.threads),
+      ...FIGURES.map(({ name }) => ({ name, group: 'Sizes, starts, end to end' })),
+    ];
+    for (const each of all.filter(({ name, group }) => finds(wanted.pattern, name, group))) {
+      if (each.group !== group) console.log(each.group);
+      group = each.group;
+      console.log(`  ${each.name}`);
+    }
+    return;
+  }
+  // files are read before minutes are spent
+  const read = (path: string) => parseReport(path, readFileSync(path, 'utf8'));
+  const before = wanted.compare === undefined ? undefined : read(wanted.compare);
+  const report = wanted.from === undefined ? await measureAll(wanted) : read(wanted.from);
+  show(report);
+  if (wanted.from === undefined) {
+    save(report);
+    console.log(['\nout/bench.json', ...(await draw(report, 'out', 'bench'))].join(', '));
+  }
+  if (wanted.write) {
+    const paths = await draw(report, 'docs', 'benchmarks');
+    writeFileAtomic('BENCHMARKS.md', markdown(report, paths.at(-1)));
+    console.log(['BENCHMARKS.md', ...paths].join(', '));
+  }
+  if (report.failed.length > 0) process.exitCode = 1;
+  if (before) {
+    const comparison = compare(before, report);
+    console.log(`\n${comparisonText(comparison, before)}`);
+    if (comparison.refusal !== undefined || slower(comparison).length > 0) process.exitCode = 1;
+  }
+}
+
+process.once('SIGINT', () => stop.abort(new Error('stopped')));
+try {
+  await main();
+} catch (error) {
+  say((error as Error).message);
+  process.exitCode = 2;
+}

@@ -47,13 +47,22 @@ export function findChromium(): string | undefined {
   return found;
 }
 
+/** The headers without which pages have no SharedArrayBuffer, and so no threads. */
+export const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** The type under which a file is served, by the end of its name. */
+export const typeOf = (path: string): string => `text/${path.endsWith('.html') ? 'html' : 'javascript'}; charset=utf-8`;
+
 /** Files by their path on the server (`/page.js`), source maps included (`/page.js.map`). */
 export type Bundle = Map<string, string>;
 
 const outdir = join(root, 'build', 'browser');
 
 /** `node:` modules and native packages are left alone behind a dynamic import, and refused otherwise: pages have none. */
-const noNodeModules: Plugin = {
+export const noNodeModules: Plugin = {
   name: 'no-node-modules',
   setup(steps) {
     steps.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
@@ -134,8 +143,8 @@ function html(module: string): string {
 export interface Visit {
   chromium: string;
   bundle: Bundle;
-  /** The module that every page loads. */
-  module: string;
+  /** The module that the page at / loads; the bundle may have pages of its own. */
+  module?: string;
   /** Path and query of the first page. */
   start: string;
   /** Whether pages are cross-origin isolated, and so have SharedArrayBuffer. */
@@ -177,8 +186,7 @@ export async function visit({
     const path = new URL(request.url!, 'http://localhost').pathname;
     response.setHeader('Cache-Control', 'no-store');
     if (isolated) {
-      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+      for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     }
     if (request.method === 'POST') {
       const parts: Buffer[] = [];
@@ -194,8 +202,8 @@ export async function visit({
         }
       });
     } else if (bundle.has(path)) {
-      response.setHeader('Content-Type', 'text/javascript; charset=utf-8').end(bundle.get(path));
-    } else if (path === '/') {
+      response.setHeader('Content-Type', typeOf(path)).end(bundle.get(path));
+    } else if (path === '/' && module !== undefined) {
       response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html(module));
     } else {
       response.writeHead(404).end();

@@ -1,0 +1,5 @@
+/** The bundled worker, as text (scripts/benchPage.ts). */
+declare module '*.text' {
+  const text: string;
+  export default text;
+}
