@@ -252,7 +252,7 @@ function minibatch(
 
   const p = up(v, rows, 1);
   let plus: Int16Array;
-  let h = new Uint8Array(0);
+  let h: Uint8Array = new Uint8Array(0);
   if (persistent) plus = rounded(p, rows);
   else {
     // one random number decides the bit and the rounding
