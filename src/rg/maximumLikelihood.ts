@@ -15,6 +15,7 @@ import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/w
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { AllStates, Marginal, normalise, Rows, sumOf } from './marginal.js';
+import { checkRbm } from './operators.js';
 import { SpinRbm } from './spinRbm.js';
 
 export interface MaximumLikelihoodOptions {
@@ -28,6 +29,8 @@ export interface MaximumLikelihoodOptions {
   tolerance?: number;
   /** W begins as N(0, scale²), biases as 0. Default 0.3: wide enough that hidden spins differ, narrow enough that none is frozen. */
   scale?: number;
+  /** Parameters to begin with, in place of random ones. */
+  start?: SpinRbm;
   seed?: Seed;
 }
 
@@ -44,8 +47,10 @@ export interface MaximumLikelihood {
   converged: boolean;
 }
 
-/** The smaller layer has at most so many spins. */
+/** A layer of at most so many spins is summed over. */
 const SUMMED = 16;
+/** Of the other layer: a product of more would overflow. */
+const MOST_UNITS = 1000;
 /** Steps whose curvature is remembered: the gradient costs far more than they do, and with 100 in place of 30 it is needed half as often. */
 const MEMORY = 100;
 /** Rows (or states) times units: 256 MiB of numbers. */
@@ -74,18 +79,19 @@ function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<Max
   if (rows.count === 0) throw new RangeError('"rows" expected at least one row, got none');
   if (options === null || typeof options !== 'object') refuse('options', '{ hidden }', options, 'type');
   const visible = rows.width;
-  const hidden = integer('hidden', options.hidden, 1, visible <= SUMMED ? 1000 : SUMMED);
-  const entries = visible <= Math.min(hidden, SUMMED) ? hidden * 2 ** visible : hidden * rows.count;
-  if (entries > MOST_ENTRIES) refuse('rows', `at most 2^25/${hidden} rows`, rows.count);
+  const hidden = integer('hidden', options.hidden, 1, visible <= SUMMED ? MOST_UNITS : SUMMED);
   const weights = sharesOf(rows.count, options.weights);
   const iterations = integer('iterations', options.iterations ?? 500, 0);
   const tolerance = within('tolerance', options.tolerance ?? 1e-6, 0, Number.MAX_VALUE);
   const scale = positive('scale', options.scale ?? 0.3);
   const seed = checkSeed('seed', options.seed ?? 1);
+  const { start } = options;
+  if (start !== undefined) checkStart(start, visible, hidden);
 
   const negative = negativeLikelihood(rows, weights, hidden);
+  const first = start ? packed(start) : randomStart(visible, hidden, scale, seed);
   let last: Iterate | undefined;
-  for (const iterate of descent(negative, randomStart(visible, hidden, scale, seed), { tolerance, memory: MEMORY })) {
+  for (const iterate of descent(negative, first, { tolerance, memory: MEMORY })) {
     last = iterate;
     if (iterate.iteration >= iterations) break;
     const figures = { logLikelihood: -iterate.value };
@@ -109,6 +115,12 @@ function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<Max
   };
 }
 
+function checkStart(start: SpinRbm, visible: number, hidden: number): void {
+  checkRbm(start);
+  if (start.visible === visible && start.hidden === hidden) return;
+  refuse('start', `${visible} visible and ${hidden} hidden units`, `${start.visible} and ${start.hidden}`);
+}
+
 function sharesOf(count: number, weights: ArrayLike<number> | undefined): Float64Array {
   if (weights === undefined) return new Float64Array(count).fill(1 / count);
   lengthOf('weights', weights, count);
@@ -128,10 +140,17 @@ function randomStart(visible: number, hidden: number, scale: number, seed: Seed)
   return start;
 }
 
-/** -Σ w log p and its gradient as a function of the parameters. */
+/** W row-major, c, b. */
+function packed({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
+  return Float64Array.of(...weights, ...visibleBias, ...hiddenBias);
+}
+
+/** -Σ w log p as a function of the parameters, its gradient written into the second argument. */
 function negativeLikelihood(rows: BitRows, weights: Float64Array, hidden: number) {
   const visible = rows.width;
   if (visible <= Math.min(hidden, SUMMED)) {
+    // the rows are among the states: one sum does for both
+    checkEntries('hidden', 2 ** visible, hidden);
     const states = new Marginal(new AllStates(visible), 'visible', hidden);
     const shares = new Float64Array(2 ** visible);
     for (let r = 0; r < rows.count; r++) shares[stateOf(rows, r)] += weights[r];
@@ -143,6 +162,8 @@ function negativeLikelihood(rows: BitRows, weights: Float64Array, hidden: number
       return logZ - sumOf(logs.map((log, s) => shares[s] * log));
     };
   }
+  checkEntries('rows', rows.count, hidden);
+  checkEntries('hidden', 2 ** hidden, visible);
   const data = new Marginal(new Rows(rows), 'visible', hidden);
   const states = new Marginal(new AllStates(hidden), 'hidden', visible);
   const taken = weights.map((weight) => -weight);
@@ -153,6 +174,10 @@ function negativeLikelihood(rows: BitRows, weights: Float64Array, hidden: number
     data.addMoments(taken, gradient);
     return logZ + sumOf(logs.map((log, r) => taken[r] * log));
   };
+}
+
+function checkEntries(name: string, count: number, units: number): void {
+  if (count * units > MOST_ENTRIES) refuse(name, 'at most 2^25 configurations times units', `${count} times ${units}`);
 }
 
 /** The state whose bits are the row. */
