@@ -52,7 +52,7 @@ export const rbmThermodynamics: Experiment<
     },
     samples: {
       kind: 'integers',
-      default: [1_000_000, 200_000],
+      default: [500_000, 200_000],
       doc: 'configurations that an RBM is trained on: a number a size, or one for all',
     },
     limits: {
@@ -63,18 +63,18 @@ export const rbmThermodynamics: Experiment<
     },
     iterations: {
       kind: 'integer',
-      default: 150,
+      default: 100,
       low: 1,
       doc: 'most steps of the descent where the exact gradient is known',
     },
-    restarts: { kind: 'integer', default: 6, low: 1, doc: 'starts of RBMs of up to 8 hidden units, the best is kept' },
+    restarts: { kind: 'integer', default: 4, low: 1, doc: 'starts of RBMs of up to 8 hidden units, the best is kept' },
     epochs: { kind: 'integer', default: 18, low: 1, doc: 'passes over the data where it is not known' },
     seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
   },
   presets: {
     quick: {
       doc: '4×4, three temperatures, three RBMs of each kind; about a minute of one core',
-      values: { sizes: [4], temperatures: [2, 2.269, 2.8], seeds: [3], limits: 'no', iterations: 90 },
+      values: { sizes: [4], temperatures: [2, 2.269, 2.8], seeds: [3], limits: 'no', iterations: 70 },
     },
     full: {
       doc: '4×4 and 8×8, five temperatures, five and three RBMs of each kind; some twenty minutes of one core',

@@ -155,7 +155,7 @@ function answerOf(groups: Group[], compared: Comparison[]): string {
 
 const CAVEATS = [
   'Training maximises the likelihood, which is not the same as matching E, C or χ: none of them is a sufficient statistic of an RBM. Too few hidden units give a model that is the nearest one in KL ' +
-    'and still has another energy; 2N hidden units, one a bond, could be exact. No constraint of symmetry was given: translations and the flip of all spins had to be learned.',
+    'and still has another energy; 2N hidden units, one a bond, could be exact. No constraint of symmetry was given: training is free to break translations and the flip of all spins.',
 ];
 
 function publishedParagraphs(compared: Comparison[]): string[] {
