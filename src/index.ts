@@ -234,6 +234,12 @@ export {
   trainExactlyAsync,
 } from './rg/exactTraining.js';
 export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/mapping.js';
+export {
+  type MaximumLikelihood,
+  type MaximumLikelihoodOptions,
+  maximiseLikelihood,
+  maximiseLikelihoodAsync,
+} from './rg/maximumLikelihood.js';
 export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
 export {
   conditionalOperator,
