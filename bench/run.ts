@@ -287,6 +287,7 @@ async function main(): Promise<void> {
     console.log(['BENCHMARKS.md', ...paths].join(', '));
   }
   if (report.failed.length > 0) process.exitCode = 1;
+  if (stop.signal.aborted) process.exitCode = 130;
   if (before) {
     const comparison = compare(before, report);
     console.log(`\n${comparisonText(comparison, before)}`);

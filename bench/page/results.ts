@@ -48,7 +48,7 @@ const HEAD = [
   ['by', ''],
   ['rate', 'number'],
   ['quartiles', 'number quartiles'],
-  ['ours is faster by', 'number'],
+  ['ours faster by', 'number'],
   ['quartiles', 'number quartiles'],
   ['', ''],
   ['', 'bar'],
@@ -81,7 +81,12 @@ export function resultsOf(report: Report, make: Make): HTMLElement[] {
   if (fits.length > 0) {
     const list = fits.map((fit) => make('li', {}, `b = ${withError(fit)}  ${fit.series}: ${fit.contender}`));
     parts.push(
-      make('h2', {}, 'Cost against size and threads: rate ∝ x⁻ᵇ'),
+      make('h2', {}, 'Cost against size and threads'),
+      make(
+        'p',
+        {},
+        'Rate ∝ x⁻ᵇ: with b = 0 the cost does not depend on x, with b = −1 the rate is proportional to it.',
+      ),
       make('ul', { class: 'plain-list' }, ...list),
     );
   }

@@ -1,5 +1,7 @@
 /** Reads what a WebAssembly binary asks for and offers: enough of the format for the ABI guard. */
 
+import { Reader } from './wasmReader.js';
+
 const VALUE_KINDS: Record<number, string> = { 127: 'i32', 126: 'i64', 125: 'f32', 124: 'f64', 123: 'v128' };
 const EXTERNAL_KINDS = ['function', 'table', 'memory', 'global'];
 
@@ -15,44 +17,20 @@ export interface WasmShape {
 
 /** @throws Error if the bytes are not a WebAssembly module of the known form */
 export function wasmShape(bytes: Uint8Array): WasmShape {
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== '\0asm') throw new Error('not a WebAssembly binary');
-  let at = 8;
-  const byte = () => bytes[at++];
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const next = byte();
-      value += (next & 0x7f) * 2 ** shift;
-      if (next < 0x80) return value;
-    }
-  };
-  const list = <T>(read: () => T): T[] => Array.from({ length: number() }, read);
-  const text = () => {
-    const length = number();
-    at += length;
-    return new TextDecoder().decode(bytes.subarray(at - length, at));
-  };
+  const read = new Reader(bytes);
+  const { byte, number, list, text, limits } = read;
   const valueKind = () => {
     const code = byte();
-    if (!(code in VALUE_KINDS)) throw new Error(`unknown value kind ${code} at byte ${at - 1}`);
+    if (!(code in VALUE_KINDS)) throw new Error(`unknown value kind ${code} at byte ${read.at - 1}`);
     return VALUE_KINDS[code];
   };
-  const limits = () => {
-    const hasMaximum = (byte() & 1) === 1;
-    number();
-    if (hasMaximum) number();
-  };
-
   const shape: WasmShape = { imports: [], exports: [], hasStart: false, dataSegments: 0, mutableGlobals: 0 };
   let types: string[] = [];
   const functions: number[] = [];
   const signature = (name: string, kind: number, index: number) =>
     kind === 0 ? `${name}${types[index]}` : `${name}: ${EXTERNAL_KINDS[kind]}`;
 
-  while (at < bytes.length) {
-    const section = byte();
-    const size = number();
-    const end = at + size;
+  read.sections((section) => {
     if (section === 1) {
       types = list(() => {
         byte();
@@ -68,7 +46,7 @@ export function wasmShape(bytes: Uint8Array): WasmShape {
         if (kind === 0) functions.push(type);
         if (kind === 1) byte();
         if (kind === 1 || kind === 2) limits();
-        if (kind === 3) at += 2;
+        if (kind === 3) read.skip(2);
         return signature(name, kind, type);
       });
     } else if (section === 3) {
@@ -82,12 +60,12 @@ export function wasmShape(bytes: Uint8Array): WasmShape {
         const skip: Record<number, () => unknown> = {
           65: number,
           66: number,
-          67: () => (at += 4),
-          68: () => (at += 8),
+          67: () => read.skip(4),
+          68: () => read.skip(8),
         };
-        if (!(code in skip)) throw new Error(`unknown initial value ${code} at byte ${at - 1}`);
+        if (!(code in skip)) throw new Error(`unknown initial value ${code} at byte ${read.at - 1}`);
         skip[code]();
-        if (byte() !== 11) throw new Error(`unknown initial value before byte ${at}`);
+        if (byte() !== 11) throw new Error(`unknown initial value before byte ${read.at}`);
         return mutable;
       }).filter((mutable) => mutable === 1).length;
     } else if (section === 7) {
@@ -101,8 +79,7 @@ export function wasmShape(bytes: Uint8Array): WasmShape {
     } else if (section === 11) {
       shape.dataSegments = number();
     }
-    at = end;
-  }
+  });
   shape.exports.sort();
   return shape;
 }
