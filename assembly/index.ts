@@ -163,3 +163,44 @@ export { weightedCounts } from './rbm/rows';
 export { descendPanel } from './rbm/descent';
 /** descendBias(gradient, velocity, square, bias, correction, step, rate, second): one step of 20 biases. */
 export { descendBias } from './rbm/descent';
+
+/** fixedProduct(index, block, rows, groups, panel, tables, out, shift): out += bits × weights in 16-bit fixed point, one panel. */
+export { fixedProduct } from './rbm/fixedPoint';
+/** fixedGather(bits, stride, order, rows, index, height, from, to, transposed, block, sums, scratch): bits to table indices. */
+export { fixedGather } from './rbm/fixedUnits';
+/** fixedSample(inputs, bias, scales, rows, stream, scratch, index, transposed, block, first, sums, means, shift): inputs to probabilities and bits. */
+export { fixedSample } from './rbm/fixedUnits';
+/** fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift, sign, weight): inputs to ±weight·probabilities. */
+export { fixedMeans } from './rbm/fixedUnits';
+/** fixedSums(means, rows, factor, scratch, out): column sums of a panel of probabilities. */
+export { fixedSums } from './rbm/fixedUnits';
+/** fixedUpdate(gradient, velocity, weights, forward, mirror, rows, hidden, panel, rate, momentum, lambda, scales, visibleScales): momentum and L1; W and both roundings of it. */
+export { fixedUpdate } from './rbm/fixedUpdate';
+/** fixedCentredUpdate(…, visibleScales, db, dc, lambdas, mus, partial, correction, scratch): the same for a centred step. */
+export { fixedCentredUpdate } from './rbm/fixedUpdate';
+/** fixedHiddenScales(weights, velocity, rows, growth, scales, shares, scratch): the scales of 40 hidden units, and what visible ones need for theirs. */
+export { fixedHiddenScales } from './rbm/fixedScale';
+/** fixedVisibleScales(shares, rows, panels, scales): the scales of 40 visible units. */
+export { fixedVisibleScales } from './rbm/fixedScale';
+/** fixedRound(weights, forward, mirror, rows, hidden, panel, scales, visibleScales): both roundings of W. */
+export { fixedRound } from './rbm/fixedScale';
+/** fixedTrainingSize() → u32: bytes of the block that fixedDivergence reads. */
+export { fixedTrainingSize } from './rbm/fixedTraining';
+/** fixedTraining(training, from, to, rank, threads): minibatches of CD-k and PCD-k in 16-bit fixed point. */
+export { fixedTraining } from './rbm/fixedTraining';
+/** realProduct(x, rowStep, step, rows, inner, panel, out): out += real numbers × panel, rows or columns of x as the steps say. */
+export { realProduct } from './rbm/realUnits';
+/** layerMeans(kind, panel, rows, units, widths): inputs to means of units of any kind, in place. */
+export { layerMeans } from './rbm/realUnits';
+/** layerSamples(kind, panel, rows, units, widths, stream, scratch, out, step): samples given the inputs of units of any kind. */
+export { layerSamples } from './rbm/realUnits';
+/** weightedMoments(x, step, rows, factors, mus, sums, squares): sums += Σ factor·x, squares += Σ factor·(x - μ)². */
+export { weightedMoments } from './rbm/realUnits';
+/** rectifiedMean(t) → f64: mean of N(t, 1) given that it is not negative. */
+export { rectifiedMean } from './rbm/rectified';
+/** descendPrecision(spread, velocity, square, precision, most, widths, mus, correction, step, rate, second): one step of 20 precisions. */
+export { descendPrecision } from './rbm/descent';
+/** layeredSize() → u32: bytes of the block that learnLayers reads. */
+export { layeredSize } from './rbm/layered';
+/** learnLayers(layered, step, from, to, rank, threads): minibatches of maximum likelihood for layers of any kind. */
+export { learnLayers } from './rbm/layered';

@@ -47,6 +47,7 @@ export {
   bitRowsFromImages,
   type GreyOptions,
   readTrainingData,
+  realRowsFromArray,
   type TrainingDataOptions,
 } from './io/trainingData.js';
 export { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from './io/trainingState.js';
@@ -129,6 +130,7 @@ export {
   type StackBoundOptions,
   type StackSampleOptions,
   sampleStack,
+  sampleStackAsync,
   stackBound,
 } from './rbm/beliefNetwork.js';
 export { type Converted, toBits, toSpins } from './rbm/convert.js';
@@ -161,7 +163,9 @@ export {
   logLikelihood,
   type PseudoLikelihood,
   pseudoLikelihood,
+  unexplained,
 } from './rbm/likelihood.js';
+export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
 export {
   annealedImportance,
   type LogPartition,
@@ -181,8 +185,23 @@ export {
   Translations,
   translationInvariant,
 } from './rbm/symmetric.js';
-export { type TrainedRbm, Training, type TrainRbmOptions, trainRbm } from './rbm/training.js';
-export type { Algorithm, CheckedOptions, Optimiser, Schedule, TrainingOptions } from './rbm/trainingOptions.js';
+export {
+  type RunOptions,
+  type TrainedRbm,
+  Training,
+  type TrainLayersOptions,
+  type TrainRbmOptions,
+  trainRbm,
+} from './rbm/training.js';
+export type {
+  Algorithm,
+  CheckedOptions,
+  LayeredTrainingOptions,
+  Optimiser,
+  Schedule,
+  TrainingOptions,
+  UnitKinds,
+} from './rbm/trainingOptions.js';
 export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
 export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
 export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
@@ -215,6 +234,12 @@ export {
   trainExactlyAsync,
 } from './rg/exactTraining.js';
 export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/mapping.js';
+export {
+  type MaximumLikelihood,
+  type MaximumLikelihoodOptions,
+  maximiseLikelihood,
+  maximiseLikelihoodAsync,
+} from './rg/maximumLikelihood.js';
 export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
 export {
   conditionalOperator,
@@ -265,6 +290,7 @@ export { type Autocorrelation, type AutocorrelationOptions, integratedAutocorrel
 export { BitRows } from './util/bits.js';
 export { DivergenceError, FormatError } from './util/errors.js';
 export type { Seed } from './util/random.js';
+export { RealRows } from './util/reals.js';
 export type { Progress, WorkOptions } from './util/work.js';
 export { version } from './wasm/binary.js';
 export { init } from './wasm/module.js';

@@ -22,7 +22,7 @@ import {
   triangular,
 } from '../src/index.js';
 
-export const GOLDEN = '90c49601d79989148fe050a71e66940cd604d0b079a514e891aeb63103a7e7e0';
+export const GOLDEN = 'b605deadb8b4a4da7f7dc5ca9136f900956bab7fe64c2cf69f6a7685b2bdbe19';
 
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);
@@ -50,6 +50,8 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
   // the other way to train, and chains of the machine that it made
   const { rbm } = await trainRbm(data, { hidden: 30, epochs: 2, seed: 2, threads });
   parts.push(rbm.weights, rbm.visibleBias, rbm.gibbs(data, { steps: 3, seed: 4 }).visible.bytes);
+  const sixteen = await trainRbm(data, { hidden: 50, epochs: 2, seed: 6, precision: 'fixed16', threads });
+  parts.push(sixteen.rbm.weights, sixteen.rbm.hiddenBias);
   const exact = trainExactly(ising({ lattice: chain(7), coupling: 0.5 }), { hidden: 3, iterations: 20, seed: 5 });
   parts.push(exact.rbm.weights);
 

@@ -11,6 +11,7 @@
 // c = c' - Wλ move by -ΔWᵀμ and -ΔWλ: `correction` and `partial` below.
 
 import { highPairs, lowPairs } from '../lanes';
+import { exp4 } from '../math';
 import { PANEL, ROW } from './panel';
 import { shrink } from './update';
 
@@ -160,5 +161,30 @@ export function descendBias(
   for (let k: usize = 0; k < ROW; k += 16) {
     const b = moved(v128.load(bias + k), v128.load(gradient + k), velocity + k, square + k, step, rate, second, 0);
     v128.store(bias + k, f32x4.sub(b, v128.load(correction + k)));
+  }
+}
+
+/**
+ * Precisions γ of 20 real units moved along the gradient of their logarithms, g = -(γ/2)·spread, so that they stay positive: γ ← min(γ e^Δ, most).
+ * In the words of centring a step of γ leaves c' where it is, and c = c' + γμ - Wλ moves by Δγ·μ, which is taken off `correction`.
+ * @param spread ⟨(v - μ)²⟩ of the data minus that of the model, f32 [20]
+ * @param widths 1/√γ, written
+ * @param mus f32 [20]; 0 for an uncentred step
+ */
+export function descendPrecision(
+  spread: usize, velocity: usize, square: usize, precision: usize, most: usize, widths: usize, mus: usize, correction: usize,
+  step: Step, rate: f32, second: f32,
+): void {
+  const one = f32x4.splat(1);
+  for (let k: usize = 0; k < ROW; k += 16) {
+    const before = v128.load(precision + k);
+    const g = f32x4.mul(f32x4.mul(f32x4.splat(-0.5), before), v128.load(spread + k));
+    const by = moved(f32x4.splat(0), g, velocity + k, square + k, step, rate, second, 0);
+    const after = f32x4.min(f32x4.mul(before, exp4(by)), v128.load(most + k));
+    v128.store(precision + k, after);
+    v128.store(widths + k, f32x4.div(one, f32x4.sqrt(after)));
+    if (!mus) continue;
+    const shift = f32x4.mul(f32x4.sub(after, before), v128.load(mus + k));
+    v128.store(correction + k, f32x4.sub(v128.load(correction + k), shift));
   }
 }

@@ -6,7 +6,8 @@
 //   0  chains that start at the rows of the minibatch (CD-k, Hinton 2002);  their mean has the weights a_r, too
 //   1  chains that go on from minibatch to minibatch (PCD-k, Tieleman 2008);  with replicas > 1 each is a ladder of inverse temperatures β, 1 the first,
 //      on the way from independent visible units to the model, p_β(v,h) ∝ exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), neighbours of which exchange their
-//      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts)
+//      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts).
+//      Without a ladder h is drawn together with P⁻, as one product gives both, and waits for the next minibatch; the first of an epoch draws its own
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
@@ -29,6 +30,7 @@ import { sumRows } from './update';
 @external("env", "barrier") declare function barrier(): void;
 
 const CONTRASTIVE: u32 = 0;
+const PERSISTENT: u32 = 1;
 const EXACT: u32 = 2;
 
 /** Share of the minibatch in the running mean λ of the hidden units. */
@@ -318,6 +320,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const visibleGroups = t.visible >> 2;
   const hiddenGroups = t.hidden >> 2;
   const exact = t.algorithm == EXACT;
+  const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder; // chains whose h is drawn with P⁻
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
   const panelOfWeights = <usize>t.visible * ROW;
@@ -381,7 +384,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       }
     } else {
       for (let s: u32 = 0; s < t.steps; s++) {
-        if (!contrastive || s > 0) {
+        if (s > 0 || !(contrastive || (waiting && b > 0))) {
           sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs);
           if (t.replicas > 1) {
             overlapVisible(t, chainRows, firstVisible, lastVisible, counts);
@@ -414,7 +417,8 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       if (!exact) {
         fillRows(negative, four(chains), t.hiddenBias + bias);
         product(t.chainIndex, visibleGroups, four(chains), visibleGroups, weights, tables, negative);
-        meanUnits(negative, chains, 1);
+        if (!waiting) meanUnits(negative, chains, 1);
+        else sampleUnits(negative, chains, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
       }
       watchMeans(t, means, rows, total, t.hiddenOffset + bias, sums);
       weighRows(means, padded + four(chains), t.factors);

@@ -15,7 +15,7 @@ import { PANEL, ROW } from './panel';
 // @ts-ignore: decorator
 @inline export function shrink(x: v128, lambda: v128): v128 {
   const sign = f32x4.splat(-0.0);
-  const size = f32x4.max(f32x4.sub(f32x4.abs(x), lambda), f32x4.splat(0));
+  const size = f32x4.pmax(f32x4.sub(f32x4.abs(x), lambda), f32x4.splat(0));
   return v128.or(size, v128.and(x, sign));
 }
 

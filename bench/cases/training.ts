@@ -1,6 +1,7 @@
 /**
  * Training by CD-1 and PCD-1: weight updates of minibatches of 100 rows, what comes at the end of an epoch included, against the formulas written straight
- * down. Checked bit for bit against the readable twins, and against one thread.
+ * down. Checked bit for bit against the readable twins (those in fixed point by the tests), and against
+ * one thread.
  */
 
 import {
@@ -39,6 +40,9 @@ export const MOMENTUM = 0.5;
 const plainest = (algorithm: Divergence) =>
   ({ algorithm, centred: false, schedule: 'constant', learningRate: RATE, momentum: MOMENTUM }) as const;
 
+/** What the products of an entry are computed in. */
+export type Precision = 'float32' | 'fixed16';
+
 /** Ways of ours to do it, each on one thread and on several; the first is the reference. */
 interface Way {
   name: string;
@@ -46,13 +50,17 @@ interface Way {
   /** Whether its steps are others than those of the first way, so that it may end elsewhere. */
   other?: true;
 }
-const WAYS: Record<Divergence, Way[]> = {
-  cd: [{ name: 'Wasm float32', options: {} }],
-  pcd: [
-    { name: 'Wasm float32', options: {} },
-    { name: 'Wasm float32, centred (the default)', options: { centred: true }, other: true },
-  ],
+const FLOAT: Way = { name: 'Wasm float32', options: {} };
+const FIXED: Way = { name: 'Wasm fixed point, 16 bits', options: { precision: 'fixed16' }, other: true };
+const WAYS: Record<Divergence, Record<Precision, Way[]>> = {
+  cd: { float32: [FLOAT], fixed16: [FIXED] },
+  pcd: {
+    float32: [FLOAT, { name: 'Wasm float32, centred (the default)', options: { centred: true }, other: true }],
+    fixed16: [FIXED, { ...FIXED, name: 'Wasm fixed point, centred', options: { ...FIXED.options, centred: true } }],
+  },
 };
+/** All of them, the reference first. */
+const waysOf = (algorithm: Divergence) => [...WAYS[algorithm].float32, ...WAYS[algorithm].fixed16];
 
 /**
  * Sizes, and rows of an epoch: one or two seconds of it. What ends an epoch (parameters copied out, the pseudo-likelihood of 500 rows) is some 6 % of
@@ -311,7 +319,7 @@ function independent(): number {
 
 /** The same, and what the first of our ways comes to. */
 export async function learnt(algorithm: Divergence): Promise<{ independent: number; ours: number }> {
-  return { independent: independent(), ours: (await trained(smallData(), algorithm, WAYS[algorithm][0], 1)).mean };
+  return { independent: independent(), ours: (await trained(smallData(), algorithm, FLOAT, 1)).mean };
 }
 
 /** Whether all learn: ours the same bits on any number of threads, everybody more than independent units know, equal steps equally much. */
@@ -321,7 +329,7 @@ async function checkLearning(algorithm: Divergence, threads: number): Promise<st
   const plain = new PlainTraining(rowsOf(data, data.count), LEARNT.hidden, algorithm, LEARNT.rate);
   for (let epoch = 0; epoch < LEARNT.epochs; epoch++) plain.epoch();
   const means = [logLikelihood(plain.rbm(), data).mean];
-  for (const way of WAYS[algorithm]) {
+  for (const way of waysOf(algorithm)) {
     const one = await trained(data, algorithm, way, 1);
     if (threads > 1) same(way.name, (await trained(data, algorithm, way, threads)).weights, one.weights);
     // nats a row, of some five that the correlations are worth
@@ -347,20 +355,26 @@ function checkOnce(algorithm: Divergence, threads: number): Promise<string> {
   return checked.get(key)!;
 }
 
-export const trainingName = (algorithm: Divergence, { side, hidden }: Omit<TrainingSize, 'rows'>, threads: number) =>
-  `${algorithm.toUpperCase()}-1, ${side ** 2}-${hidden}, ${counted(threads)}`;
+export const trainingName = (
+  algorithm: Divergence,
+  { side, hidden }: Omit<TrainingSize, 'rows'>,
+  threads: number,
+  precision: Precision,
+) =>
+  `${algorithm.toUpperCase()}-1${precision === 'fixed16' ? ' in 16 bits' : ''}, ${side ** 2}-${hidden}, ${counted(threads)}`;
 
 /** Minibatches of 100 rows, each with its step. */
 async function trainingCase(
   algorithm: Divergence,
   { side, hidden, rows }: TrainingSize,
   threads: number,
+  precision: Precision,
 ): Promise<Body> {
   const data = trainingData(side, rows);
   const contenders: Contender[] = [];
   const trainings: Training[] = [];
   for (const count of threads > 1 ? [threads, 1] : [1]) {
-    for (const { name, options } of WAYS[algorithm]) {
+    for (const { name, options } of WAYS[algorithm][precision]) {
       const run = { ...plainest(algorithm), ...options, hidden, epochs: 1e6, threads: count, seed: 1 };
       const training = await Training.start(data, run);
       trainings.push(training);
@@ -423,20 +437,23 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
 export function trainingEntries(threads: number): Entry[] {
   const group = 'Training of RBMs';
   const tiny: TrainingSize = { side: 8, hidden: 30, rows: 300 };
+  const counts = threads > 1 ? [1, threads] : [1];
   const cases = (['cd', 'pcd'] as const).flatMap((algorithm) =>
-    (threads > 1 ? [1, threads] : [1]).flatMap((count) =>
-      SIZES.map((size) =>
-        entry(
-          {
-            name: trainingName(algorithm, size, count),
-            group,
-            threads: count,
-            series: {
-              name: `${algorithm.toUpperCase()}-1 on ${counted(count)}, cost of an update`,
-              x: size.side ** 2 * size.hidden,
+    (['float32', 'fixed16'] as const).flatMap((precision) =>
+      counts.flatMap((count) =>
+        SIZES.map((size) =>
+          entry(
+            {
+              name: trainingName(algorithm, size, count, precision),
+              group,
+              threads: count,
+              series: {
+                name: `${algorithm.toUpperCase()}-1${precision === 'fixed16' ? ' in 16 bits' : ''} on ${counted(count)}, cost of an update`,
+                x: size.side ** 2 * size.hidden,
+              },
             },
-          },
-          (short) => trainingCase(algorithm, short ? tiny : size, count),
+            (short) => trainingCase(algorithm, short ? tiny : size, count, precision),
+          ),
         ),
       ),
     ),

@@ -246,8 +246,10 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   for (const algorithm of ['cd', 'pcd'] as const) {
     for (const size of training.SIZES) {
       for (let threads = 1; threads <= MOST_THREADS; threads++) {
-        const name = training.trainingName(algorithm, size, threads);
-        finders.set(name, (search) => trainers(search, algorithm, size, threads));
+        for (const precision of ['float32', 'fixed16'] as const) {
+          const name = training.trainingName(algorithm, size, threads, precision);
+          finders.set(name, (search) => trainers(search, algorithm, size, threads));
+        }
       }
     }
   }

@@ -42,7 +42,7 @@ else:
         w = rng.normal(0, 0.01, (visible, hidden)).astype(np.float32)
         b, c = np.zeros(hidden, np.float32), np.zeros(visible, np.float32)
         dw, db, dc = np.zeros_like(w), np.zeros_like(b), np.zeros_like(c)
-        m = (rng.random((chains, visible)) < 0.5).astype(np.float32)
+        h = (rng.random((chains, hidden)) < 0.5).astype(np.float32)
 
         def sigmoid(a):
             return 1 / (1 + np.exp(-a))
@@ -51,10 +51,11 @@ else:
             return (rng.random(p.shape, dtype=np.float32) < p).astype(np.float32)
 
         def update():
-            nonlocal m, w, b, c, dw, db, dc
+            nonlocal h, w, b, c, dw, db, dc
             p = sigmoid(x @ w + b)
-            m = coin(sigmoid(coin(sigmoid(m @ w + b)) @ w.T + c))
+            m = coin(sigmoid(h @ w.T + c))
             n = sigmoid(m @ w + b)
+            h = coin(n)
             s, t = np.float32(rate / len(x)), np.float32(rate / chains)
             dw = np.float32(0.5) * dw + s * (x.T @ p) - t * (m.T @ n)
             db = np.float32(0.5) * db + s * p.sum(0) - t * n.sum(0)

@@ -2,7 +2,7 @@
 
 usage: training.py (numpy|torch|sklearn) (cd|pcd) DATA.npz ROWS HIDDEN RATE MOMENTUM BATCH SMALL.npz SMALL_HIDDEN SMALL_RATE SMALL_EPOCHS
 The greeting tells what a small RBM learns of SMALL.npz: the mean exact log-likelihood of its rows. Each line of input: an epoch over the first ROWS rows.
-All in float32. scikit-learn has no momentum (its rate is RATE/(1 - MOMENTUM), the same in the long run) and only persistent chains, as many as a
+All in float32. Persistent chains are kept as hidden states, which saves a product a step. scikit-learn has no momentum (its rate is RATE/(1 - MOMENTUM), the same in the long run) and only persistent chains, as many as a
 minibatch has rows; its step costs what one of CD-1 does.
 """
 import os, sys
@@ -25,7 +25,7 @@ class Numpy:
         self.w = self.rng.normal(0, 0.01, (visible, hidden)).astype(np.float32)
         self.b, self.c = np.zeros(hidden, np.float32), np.zeros(visible, np.float32)
         self.dw, self.db, self.dc = np.zeros_like(self.w), np.zeros_like(self.b), np.zeros_like(self.c)
-        self.chains = self.coin(np.full((batch, visible), 0.5, np.float32)) if algorithm == "pcd" else None
+        self.chains = self.coin(np.full((batch, hidden), 0.5, np.float32)) if algorithm == "pcd" else None
 
     def coin(self, p):
         return (self.rng.random(p.shape, dtype=np.float32) < p).astype(np.float32)
@@ -47,19 +47,22 @@ class Numpy:
         for k in range(0, len(self.x), batch):
             v = self.x[k:k + batch]
             p = self.up(v)
-            h = self.coin(p if self.chains is None else self.up(self.chains))
-            m = self.down(h)
+            m = self.down(self.coin(p) if self.chains is None else self.chains)
             n = self.up(m)
             if self.chains is not None:
-                self.chains = m
+                self.chains = self.coin(n)
             s, t = np.float32(self.rate / len(v)), np.float32(self.rate / len(m))
-            for value, step, gradient in (
-                (self.w, self.dw, s * (v.T @ p) - t * (m.T @ n)),
-                (self.b, self.db, s * p.sum(0) - t * n.sum(0)),
-                (self.c, self.dc, s * v.sum(0) - t * m.sum(0)),
+            for value, step, plus, minus in (
+                (self.w, self.dw, v.T @ p, m.T @ n),
+                (self.b, self.db, p.sum(0), n.sum(0)),
+                (self.c, self.dc, v.sum(0), m.sum(0)),
             ):
+                # in place, since W is large
+                plus *= s
+                minus *= t
                 step *= np.float32(momentum)
-                step += gradient
+                step += plus
+                step -= minus
                 value += step
 
     def parameters(self):
@@ -81,7 +84,7 @@ class Torch:
         self.w = torch.empty(visible, hidden).normal_(0, 0.01)
         self.b, self.c = torch.zeros(hidden), torch.zeros(visible)
         self.dw, self.db, self.dc = torch.zeros(visible, hidden), torch.zeros(hidden), torch.zeros(visible)
-        self.chains = torch.bernoulli(torch.full((batch, visible), 0.5)) if algorithm == "pcd" else None
+        self.chains = torch.bernoulli(torch.full((batch, hidden), 0.5)) if algorithm == "pcd" else None
 
     def up(self, v):
         return torch.sigmoid(torch.addmm(self.b, v, self.w))
@@ -94,11 +97,10 @@ class Torch:
             for k in range(0, len(self.x), batch):
                 v = self.x[k:k + batch]
                 p = self.up(v)
-                h = torch.bernoulli(p if self.chains is None else self.up(self.chains))
-                m = self.down(h)
+                m = self.down(torch.bernoulli(p) if self.chains is None else self.chains)
                 n = self.up(m)
                 if self.chains is not None:
-                    self.chains = m
+                    self.chains = torch.bernoulli(n)
                 s, t = self.rate / len(v), self.rate / len(m)
                 self.dw.mul_(momentum).addmm_(v.t(), p, alpha=s).addmm_(m.t(), n, alpha=-t)
                 self.db.mul_(momentum).add_(p.sum(0), alpha=s).sub_(n.sum(0), alpha=t)

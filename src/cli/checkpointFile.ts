@@ -24,10 +24,12 @@ export class CheckpointFile implements CheckpointStore {
     return readIfPresent(this.name);
   }
 
-  save(bytes: () => Uint8Array, now: boolean): void {
-    if (!now && performance.now() - this.#written < AGE_MS) return;
+  /** @returns whether it was written */
+  save(bytes: () => Uint8Array, now: boolean): boolean {
+    if (!now && performance.now() - this.#written < AGE_MS) return false;
     writeFileAtomic(this.name, bytes());
     this.#written = performance.now();
+    return true;
   }
 
   remove(): void {

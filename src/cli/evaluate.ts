@@ -41,7 +41,8 @@ const METHODS = ['auto', 'exact', 'annealing'] as const satisfies readonly Parti
 export const EVALUATE_HELP = `log Z, exact or in a bracket, and the likelihood of data; pseudo-likelihood; free-energy gap
 
 Usage
-  blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack
+  blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack; or an RBM of {0,1} units of
+                                              another program, arrays as safetensors or npz (of a PyTorch .pt file the error says how)
 
 Data: as for blockspin train
 ${DATA_HELP}

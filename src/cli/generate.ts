@@ -7,7 +7,7 @@ import { ensureWritableFolder } from '../io/node.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import { SpinData } from '../ising/spinData.js';
 import { loadTrainingData, saveSpinData } from '../node.js';
-import { randomRows, sampleStack } from '../rbm/beliefNetwork.js';
+import { randomRows, sampleStackAsync } from '../rbm/beliefNetwork.js';
 import type { States } from '../rbm/layers.js';
 import type { Rbm } from '../rbm/rbm.js';
 import { ensembleMean } from '../stats/ensemble.js';
@@ -49,7 +49,8 @@ Options
   --every N             steps between two of a chain (default 100)
   --start FILE          rows from which the chains start, again from the first where there are too few; read by the options below
                         (default: independent units, 0 and 1 alike)
-  --clamp LIST          units that keep the values that they have at the start, such as 0,5,7-12 (an RBM alone)
+  --clamp LIST          units that keep the values that they have at the start, such as 0,5,7-12; of a stack by Gibbs sweeps over all of its layers,
+                        which take much longer
   --seed S              number or text (default 1); one seed, one set of configurations
   --restart             replace FILE where it is there
   --json                print what was generated as JSON
@@ -82,7 +83,6 @@ export async function generateCommand(words: string[]): Promise<void> {
   if (!visibleLayer.levels) {
     throw new Error(`${asked.model}: expected visible units of two values, got ${visibleLayer.kind}`);
   }
-  if (model.stack && asked.clamp.length > 0) throw new Error(`${asked.model}: units of a stack cannot be clamped`);
   if (asked.clamp.some((unit) => unit >= visibleLayer.size)) {
     throw new Error(
       `${asked.model}: expected clamped units below ${visibleLayer.size}, got ${Math.max(...asked.clamp)}`,
@@ -97,7 +97,7 @@ export async function generateCommand(words: string[]): Promise<void> {
   let rows: BitRows;
   try {
     rows = await stoppable(undefined, (signal) =>
-      model.stack ? rowsOfStack(model, asked, start, signal) : rowsOfRbm(model, asked, start, signal, meter),
+      model.stack ? rowsOfStack(model, asked, start, signal, meter) : rowsOfRbm(model, asked, start, signal, meter),
     );
   } catch (error) {
     if (error instanceof Stopped) process.stderr.write(`${error.reason}; nothing was written\n`);
@@ -217,12 +217,20 @@ async function rowsOfRbm(
 
 async function rowsOfStack(
   { stack }: Model,
-  { count, burnIn, start: given, seed }: Asked,
+  { count, burnIn, start: given, clamp, seed }: Asked,
   start: BitRows,
   signal: AbortSignal,
+  meter: ProgressMeter,
 ): Promise<BitRows> {
-  signal.throwIfAborted();
-  return sampleStack(stack!, { count, steps: burnIn, seed, ...(given === undefined ? {} : { start }) });
+  return sampleStackAsync(stack!, {
+    count,
+    steps: burnIn,
+    seed,
+    clamp,
+    ...(given === undefined ? {} : { start }),
+    signal,
+    onProgress: (progress) => meter.show({ ...progress, overall: progress.done / progress.total }),
+  });
 }
 
 function report(model: Model, rows: BitRows, own: Record<string, unknown>, { count, chains, out, json }: Asked): void {

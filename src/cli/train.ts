@@ -10,12 +10,13 @@ import type { TrainingDataOptions } from '../io/trainingData.js';
 import { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from '../io/trainingState.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
+import type { MonitorOptions } from '../rbm/monitor.js';
 import type { AnyRbm } from '../rbm/rbm.js';
-import { type StackState, trainStack } from '../rbm/stack.js';
+import { type StackOptions, type StackState, trainStack } from '../rbm/stack.js';
 import { trainRbm } from '../rbm/training.js';
 import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
 import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
-import { integer, positive, positiveIntegers } from '../util/check.js';
+import { integer, oneOf, positive, positiveIntegers } from '../util/check.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { CheckpointFile } from './checkpointFile.js';
@@ -47,9 +48,12 @@ const OPTIONS = {
   sparsity: { type: 'string' },
   'batch-size': { type: 'string' },
   'initial-deviation': { type: 'string' },
+  precision: { type: 'string' },
   units: { type: 'string' },
   validation: { type: 'string' },
   patience: { type: 'string' },
+  feed: { type: 'string' },
+  monitor: { type: 'string' },
   seed: { type: 'string' },
   threads: { type: 'string' },
   out: { type: 'string' },
@@ -86,23 +90,34 @@ Training
   --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
   --batch-size N        rows of a minibatch (default 100)
   --initial-deviation X of the weights (default 0.01)
+  --precision P         float32 (default); fixed16, for cd and pcd with momentum and no penalty but l1: products in 16 bits, about half the time
   --units U             bits: {0,1} (default), or spins: ±1; the conversion is exact (an RBM alone)
+  --feed F              what upper layers of a stack learn from: samples (default), or probabilities of the hidden units below; slower
+  --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for
+                        layers of more than 500 units this takes seconds each time (default: never)
   --seed S              number or text (default 1)
   --threads N           default: the cores there are; the result does not depend on it
 
 Output
-  --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train)
+  --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train); log.csv grows with the checkpoint, at most
+                        15 s behind
   --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte
   --restart             discard the checkpoint in that folder
   --stop-after MINUTES  stop with a checkpoint after so long
   --json                print result.json on stdout in place of the summary`;
+
+/** Singular values that are kept of each epoch: the largest. */
+const MOST_VALUES = 100;
 
 interface Asked {
   file: string;
   reading: TrainingDataOptions;
   hidden: number[];
   /** Of the engine, as given; not `hidden`. */
-  options: Omit<TrainingOptions, 'hidden' | 'validation'>;
+  options: Omit<TrainingOptions, 'hidden' | 'validation' | 'monitor'>;
+  feed: StackOptions['feed'];
+  /** Epochs from one look to the next. */
+  monitor: number | undefined;
   validation: string | undefined;
   out: string;
   resume: boolean;
@@ -142,8 +157,8 @@ export async function trainCommand(words: string[]): Promise<void> {
     const summary = trainedSummary(data, heldOut, trained, told(asked, data));
     const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
     writeFileAtomic(join(asked.out, 'model.safetensors'), modelBytes(trained, data, asked));
-    writeFileAtomic(join(asked.out, 'log.csv'), logText(trained.history));
-    await writeFigures(asked.out, figuresOf(trained, data.shape));
+    writeLog(asked, trained.history);
+    await writeFigures(asked.out, figuresOf(trained, data.shape, asked.options.initialDeviation ?? 0.01));
     writeFileAtomic(join(asked.out, 'result.json'), numbers);
     checkpoint.remove();
     process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
@@ -188,6 +203,7 @@ function parseTrain(words: string[]): Asked {
       sparsity: values.sparsity === undefined ? undefined : sparsityOf(values.sparsity),
       batchSize: numberOf(values['batch-size']),
       initialDeviation: numberOf(values['initial-deviation']),
+      precision: values.precision as TrainingOptions['precision'],
       units: values.units as TrainingOptions['units'],
       patience: numberOf(values.patience),
       seed: seedOf('seed', values.seed ?? '1'),
@@ -195,21 +211,31 @@ function parseTrain(words: string[]): Asked {
     };
     const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const { validation } = values;
-    for (const units of hidden) {
+    const feed = values.feed as StackOptions['feed'];
+    if (feed !== undefined) {
+      oneOf('feed', feed, ['samples', 'probabilities']);
+      if (hidden.length === 1) throw new RangeError('"feed" expected several numbers of hidden units');
+    }
+    for (const [k, units] of hidden.entries()) {
       // the rows are read later: a function stands for them
-      checkTrainingOptions({ ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) });
+      const own = { ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) };
+      checkTrainingOptions(own, feed === 'probabilities' && k > 0);
     }
     if (hidden.length > 1) {
       const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);
       if (alone ?? validation) throw new RangeError(`"${alone ?? 'validation'}" expected one number of hidden units`);
     }
     const stopAfter = numberOf(values['stop-after']);
+    const monitor = numberOf(values.monitor);
+    if (monitor !== undefined) integer('monitor', monitor);
     if (given.threads !== undefined) integer('threads', given.threads, 1, 64);
     return {
       file: positionals[0],
       reading: dataOptionsOf(values),
       hidden,
       options: options as typeof given,
+      feed,
+      monitor,
       validation,
       out: values.out ?? 'out/train',
       resume: values.resume ?? false,
@@ -238,35 +264,52 @@ function sparsityOf(text: string): { target: number; cost: number } {
   return { target, cost };
 }
 
-/** What makes the result what it is. */
-function told({ file, hidden, options, validation }: Asked, data: SpinData): Record<string, unknown> {
+/** The options that make the result what it is. */
+function chosen({ hidden, options, feed, monitor }: Asked): Record<string, unknown> {
   const { threads: _, ...others } = options;
+  return { hidden, ...others, ...(feed && { feed }), ...(monitor && { monitor }) };
+}
+
+/** What makes the result what it is. */
+function told(asked: Asked, data: SpinData): Record<string, unknown> {
+  const { file, validation } = asked;
   return {
     command: 'train',
     version,
     kernels: sha256,
     data: { file, rows: data.count, units: data.width, shape: data.shape, fnv1a64: fnv1a64(data.bytes) },
     ...(validation === undefined ? {} : { validation }),
-    options: { hidden, ...others },
+    options: chosen(asked),
   };
 }
 
 /** What must agree for a checkpoint to be of this run. */
 function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<string, string> {
-  const { threads: _, ...others } = asked.options;
   return {
     command: 'train',
     version,
     kernels: sha256,
     data: `${data.count} rows of ${data.shape.join('x')}, ${fnv1a64(data.bytes)}`,
     validation: heldOut ? `${heldOut.count} rows, ${fnv1a64(heldOut.bytes)}` : 'none',
-    options: JSON.stringify({ hidden: asked.hidden, ...others }),
+    options: JSON.stringify(chosen(asked)),
   };
+}
+
+/** What is measured besides every so many epochs. */
+function monitorOf({ monitor }: Asked, heldOut?: SpinData): { monitor?: MonitorOptions } {
+  if (monitor === undefined) return {};
+  return { monitor: { every: monitor, singularValues: MOST_VALUES, hiddenUnits: true, ...(heldOut && { heldOut }) } };
+}
+
+/** The log is made of the checkpoint, and after it: whatever stops the run, the checkpoint is the truth, and --resume writes the log again. */
+function writeLog({ out }: Asked, history: readonly EpochRecord[][]): void {
+  writeFileAtomic(join(out, 'log.csv'), logText(history));
 }
 
 const figuresOfRecord = (record: EpochRecord | undefined) =>
   record && {
-    [PROXY]: record.pseudoLikelihood,
+    ...(record.pseudoLikelihood === undefined ? {} : { [PROXY]: record.pseudoLikelihood }),
+    ...(record.unexplained === undefined ? {} : { unexplained: record.unexplained }),
     ...(record.validation === undefined ? {} : { 'held out': record.validation }),
     rate: record.learningRate,
   };
@@ -284,10 +327,15 @@ async function trainOne(
   const resume = saved && decodeTrainingState(saved, identity, checkpoint.name);
   let state: (() => TrainingState) | undefined;
   let record = resume?.history.at(-1);
-  const save = (now: boolean) => state && checkpoint.save(() => encodeTrainingState(state!(), identity), now);
+  if (resume) writeLog(asked, [resume.history]);
+  const save = (now: boolean) => {
+    if (!state || !checkpoint.save(() => encodeTrainingState(state!(), identity), now)) return;
+    writeLog(asked, [state().history]);
+  };
   try {
     const { rbm, history, best } = await trainRbm(data, {
       ...asked.options,
+      ...monitorOf(asked, heldOut),
       hidden: asked.hidden[0],
       ...(heldOut && { validation: heldOut }),
       ...(resume && { resume }),
@@ -320,7 +368,15 @@ async function trainAll(
   const resume = saved && decodeStackState(saved, identity, checkpoint.name);
   let state: (() => StackState) | undefined;
   let record = resume?.current?.history.at(-1);
-  const save = (now: boolean) => state && checkpoint.save(() => encodeStackState(state!(), identity), now);
+  const historyOf = ({ finished, current }: StackState) => [
+    ...finished.map(({ history }) => history),
+    ...(current ? [current.history] : []),
+  ];
+  if (resume) writeLog(asked, historyOf(resume));
+  const save = (now: boolean) => {
+    if (!state || !checkpoint.save(() => encodeStackState(state!(), identity), now)) return;
+    writeLog(asked, historyOf(state()));
+  };
   // shares of the run, by the multiplications in them
   const costs = asked.hidden.map((units, k) => units * (k === 0 ? data.width : asked.hidden[k - 1]));
   const total = costs.reduce((sum, cost) => sum + cost);
@@ -332,6 +388,8 @@ async function trainAll(
   try {
     const { stack, history } = await trainStack(data, {
       ...asked.options,
+      ...monitorOf(asked),
+      ...(asked.feed && { feed: asked.feed }),
       hidden: asked.hidden,
       ...(resume && { resume }),
       signal,
@@ -352,7 +410,6 @@ async function trainAll(
 }
 
 function modelBytes({ rbm, stack }: Trained, data: SpinData, asked: Asked): Uint8Array {
-  const { threads: _, ...options } = asked.options;
-  const metadata = { trained: JSON.stringify({ hidden: asked.hidden, ...options }), package: `blockspin ${version}` };
+  const metadata = { trained: JSON.stringify(chosen(asked)), package: `blockspin ${version}` };
   return stack ? encodeStack(stack, metadata) : encodeRbm(rbm, { ...metadata, shape: JSON.stringify(data.shape) });
 }

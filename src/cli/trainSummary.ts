@@ -12,6 +12,7 @@ import { BitRows } from '../util/bits.js';
 import { lineChart } from '../viz/chart.js';
 import { fieldsPanel } from '../viz/fieldsPanel.js';
 import type { Figure } from '../viz/figure.js';
+import { spectrumChart } from '../viz/spectrum.js';
 
 /** The name of the proxy, wherever it is shown. */
 export const PROXY = 'pseudo-log-likelihood a unit';
@@ -34,11 +35,14 @@ const JUDGED = 2000;
 /** Filters in a figure. */
 const FILTERS = 100;
 
+const UNIT_STATES = ['alive', 'off', 'on', 'constant'] as const;
+
 const COLUMNS = [
   'epoch',
   'learningRate',
   'pseudoLikelihood',
   'pseudoLikelihoodError',
+  'unexplained',
   'validation',
   'reconstructionError',
   'exchangeRate',
@@ -47,24 +51,47 @@ const COLUMNS = [
   'largestWeight',
 ] as const satisfies readonly (keyof EpochRecord)[];
 
-/** A line an epoch, comma separated; a cell is empty where the algorithm does not know the number. */
+/** What is watched on request, and columns of it. */
+const WATCHED: readonly [column: string, cell: (record: EpochRecord) => string | number | undefined][] = [
+  ['freeEnergyGap', (record) => record.freeEnergyGap],
+  ['freeEnergyGapError', (record) => record.freeEnergyGapError],
+  ...UNIT_STATES.map((state): [string, (record: EpochRecord) => number | undefined] => [
+    `${state}Units`,
+    (record) => record.hiddenUnits?.[state],
+  ]),
+  ['singularValues', (record) => record.singularValues?.join(' ')],
+];
+
+/**
+ * A line an epoch, comma separated; a cell is empty where the algorithm does not know the number. Columns of what was watched on request are there if any of
+ * it was; singular values share a cell, with spaces between.
+ */
 export function logText(history: readonly EpochRecord[][]): string {
-  const lines = history.flatMap((records, k) =>
-    records.map((record) => [k + 1, ...COLUMNS.map((name) => record[name] ?? '')].join(',')),
+  const records = history.flat();
+  const watched = WATCHED.filter(([, cell]) => records.some((record) => cell(record) !== undefined));
+  const lines = history.flatMap((own, k) =>
+    own.map((record) =>
+      [k + 1, ...COLUMNS.map((name) => record[name] ?? ''), ...watched.map(([, cell]) => cell(record) ?? '')].join(','),
+    ),
   );
-  return `${[['layer', ...COLUMNS].join(','), ...lines].join('\n')}\n`;
+  return `${[['layer', ...COLUMNS, ...watched.map(([column]) => column)].join(','), ...lines].join('\n')}\n`;
 }
 
 /** The curves of the proxy, and what the hidden units of each layer see of the data. */
-export function figuresOf({ rbm, stack, history }: Trained, shape: readonly [number, number]): Figure[] {
-  const curves = history.flatMap((records, k) => {
+export function figuresOf(
+  { rbm, stack, history }: Trained,
+  shape: readonly [number, number],
+  initialDeviation: number,
+): Figure[] {
+  const curves = history.flatMap((all, k) => {
+    const records = all.filter(({ pseudoLikelihood }) => pseudoLikelihood !== undefined);
     const x = records.map(({ epoch }) => epoch);
     const seen = records.filter(({ validation }) => validation !== undefined);
     const own = {
       label: stack ? `layer ${k + 1}` : 'training rows',
       x,
-      y: records.map((record) => record.pseudoLikelihood),
-      error: records.map((record) => record.pseudoLikelihoodError),
+      y: records.map((record) => record.pseudoLikelihood as number),
+      error: records.map((record) => record.pseudoLikelihoodError as number),
     };
     const held = {
       label: 'held-out rows',
@@ -90,6 +117,9 @@ export function figuresOf({ rbm, stack, history }: Trained, shape: readonly [num
               (stack ? ' Layers see different data and cannot be compared.' : ''),
           }),
         ]),
+    ...layers.flatMap((layer) =>
+      spectrum(stack?.rbms[layer - 1] ?? rbm, history[layer - 1], stack && layer, initialDeviation),
+    ),
     ...layers.map((layer) => {
       const all = fields(layer);
       const sites = shape[0] * shape[1];
@@ -102,6 +132,31 @@ export function figuresOf({ rbm, stack, history }: Trained, shape: readonly [num
         label: stack ? 'effective receptive field r' : 'weight W',
         ...(shown.length < all.length ? { caption: `The first ${FILTERS} of ${all.length / sites} units.` } : {}),
       });
+    }),
+  ];
+}
+
+/** Singular values over the epochs in which they were watched; none if they were not. */
+function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined, initialDeviation: number): Figure[] {
+  const watched = records.filter(({ singularValues }) => singularValues !== undefined);
+  if (watched.length === 0) return [];
+  const count = Math.min(rbm.visible, rbm.hidden);
+  // weights of ±1 units are a quarter of those of {0,1} units
+  const unit = [rbm.visibleLayer, rbm.hiddenLayer].reduce((x, { kind }) => (kind === 'spins' ? x / 2 : x), 1);
+  const edge = unit * initialDeviation * (Math.sqrt(rbm.visible) + Math.sqrt(rbm.hidden));
+  const values = watched.map(({ singularValues }) => singularValues as number[]);
+  return [
+    spectrumChart({
+      name: layer === undefined ? 'singular-values' : `singular-values-${layer}`,
+      title:
+        layer === undefined ? 'Singular values of the weights' : `Singular values of the weights of layer ${layer}`,
+      epochs: watched.map(({ epoch }) => epoch),
+      values,
+      count,
+      ...(edge > 0 ? { edge } : {}),
+      caption:
+        `${values[0].length < count ? `The ${values[0].length} largest of ${count} singular values` : `All ${count} singular values`} of W. ` +
+        'Those above the dashed line, where the values of the random start end, are directions that the RBM has learned.',
     }),
   ];
 }
@@ -170,7 +225,7 @@ export function trainedSummary(
                   String(k + 1),
                   String(record.epoch),
                   String(Number(record.learningRate.toPrecision(3))),
-                  withError({ value: record.pseudoLikelihood, error: record.pseudoLikelihoodError }),
+                  proxyOf(record),
                   record.zeroWeights.toFixed(3),
                   record.largestWeight.toPrecision(3),
                 ],
@@ -193,6 +248,12 @@ export function trainedSummary(
       history,
     },
   };
+}
+
+function proxyOf({ pseudoLikelihood: value, pseudoLikelihoodError: error, unexplained: share }: EpochRecord): string {
+  if (value === undefined)
+    return share === undefined ? '' : `${(100 * share).toFixed(1)} % of the variance unexplained`;
+  return error === undefined ? value.toFixed(4) : withError({ value, error });
 }
 
 /** The first rows of data. */

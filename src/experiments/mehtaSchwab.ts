@@ -49,6 +49,12 @@ export const mehtaSchwab: Experiment<
     momentum: { kind: 'number', default: 0.5, low: 0, high: 0.999, doc: 'share of the last step that is repeated' },
     l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
     batchSize: { kind: 'integer', default: 100, low: 1, high: 1_000_000, doc: 'configurations a minibatch' },
+    precision: {
+      kind: 'choice',
+      default: 'float32',
+      choices: ['float32', 'fixed16'],
+      doc: 'of the products in training; fixed16 takes about half the time and ends with other bits',
+    },
     seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
   },
   presets: {

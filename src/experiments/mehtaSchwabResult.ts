@@ -15,6 +15,7 @@ export interface MehtaSchwabParameters {
   momentum: number;
   l1: number;
   batchSize: number;
+  precision: 'float32' | 'fixed16';
   seed: Seed;
 }
 

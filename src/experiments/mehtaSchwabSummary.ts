@@ -322,8 +322,8 @@ export function figures({ result, localities, reconstruction }: MehtaSchwabSumma
       series: history.map((records, k) => ({
         label: `layer ${k + 1}`,
         x: records.map(({ epoch }) => epoch),
-        y: records.map(({ pseudoLikelihood }) => pseudoLikelihood),
-        error: records.map(({ pseudoLikelihoodError }) => pseudoLikelihoodError),
+        y: records.map(({ pseudoLikelihood }) => pseudoLikelihood as number),
+        error: records.map(({ pseudoLikelihoodError }) => pseudoLikelihoodError as number),
       })),
       xLabel: 'epoch',
       yLabel: 'pseudo-log-likelihood a unit',

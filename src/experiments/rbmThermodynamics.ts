@@ -13,12 +13,17 @@ export interface RbmThermodynamicsParameters {
   sizes: number[];
   temperatures: number[];
   hidden: number[];
-  samples: number;
-  epochs: number;
-  refinements: number;
+  seeds: number[];
+  samples: number[];
+  limits: 'yes' | 'no';
+  iterations: number;
   restarts: number;
+  epochs: number;
   seed: Seed;
 }
+
+/** Up to this side Boltzmann's P(v) is a table. */
+const TABLED = 4;
 
 export const rbmThermodynamics: Experiment<
   RbmThermodynamicsParameters,
@@ -34,40 +39,70 @@ export const rbmThermodynamics: Experiment<
     sizes: { kind: 'integers', default: [4, 8], doc: 'sides of the square lattice, such as 4,8' },
     temperatures: {
       kind: 'numbers',
-      default: [1.8, 2, 2.269, 2.5, 3],
+      default: [1.5, 2, 2.269, 2.5, 3],
       low: 0.1,
       high: 1000,
       doc: 'T = kT/J, such as 2,2.269 or 1.8:3:7 (from:to:count)',
     },
     hidden: { kind: 'integers', default: [4, 16, 64], doc: 'numbers of hidden units' },
-    samples: { kind: 'integer', default: 100_000, low: 1000, doc: 'configurations at each size and temperature' },
-    epochs: { kind: 'integer', default: 100, low: 1, doc: 'passes over the data while the hidden units take shape' },
-    refinements: { kind: 'integer', default: 100, low: 1, doc: 'steps of the exact gradient after that' },
-    restarts: { kind: 'integer', default: 32, low: 1, doc: 'starts of RBMs of up to 8 hidden units, the best is kept' },
+    seeds: {
+      kind: 'integers',
+      default: [5, 3],
+      doc: 'RBMs of each kind, each with configurations of its own: a number a size, or one for all',
+    },
+    samples: {
+      kind: 'integers',
+      default: [500_000, 200_000],
+      doc: 'configurations that an RBM is trained on: a number a size, or one for all',
+    },
+    limits: {
+      kind: 'choice',
+      default: 'yes',
+      choices: ['yes', 'no'],
+      doc: 'whether (up to 4×4) RBMs are also trained on Boltzmann’s distribution itself: the best that so many hidden units can be',
+    },
+    iterations: {
+      kind: 'integer',
+      default: 100,
+      low: 1,
+      doc: 'most steps of the descent where the exact gradient is known',
+    },
+    restarts: { kind: 'integer', default: 4, low: 1, doc: 'starts of RBMs of up to 8 hidden units, the best is kept' },
+    epochs: { kind: 'integer', default: 18, low: 1, doc: 'passes over the data where it is not known' },
     seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
   },
   presets: {
     quick: {
-      doc: 'three temperatures, 40,000 configurations each; about a minute of one core',
-      values: { temperatures: [2, 2.269, 2.8], samples: 40_000, epochs: 25, refinements: 30, restarts: 12 },
+      doc: '4×4, three temperatures, three RBMs of each kind; about a minute of one core',
+      values: { sizes: [4], temperatures: [2, 2.269, 2.8], seeds: [3], limits: 'no', iterations: 70 },
     },
-    full: { doc: 'five temperatures, 100 epochs; some fifteen minutes of one core', values: {} },
+    full: {
+      doc: '4×4 and 8×8, five temperatures, five and three RBMs of each kind; some twenty minutes of one core',
+      values: {},
+    },
   },
-  points: ({ sizes, temperatures, hidden, ...common }) =>
-    sizes.flatMap((size) =>
+  points: ({ sizes, temperatures, hidden, seeds, samples, limits, iterations, restarts, epochs, seed }) => {
+    const of = (list: number[], k: number) => list[Math.min(k, list.length - 1)];
+    return sizes.flatMap((size, k) =>
       temperatures.flatMap((temperature) =>
-        hidden.map((units) => ({
-          size,
-          temperature,
-          hidden: units,
-          samples: common.samples,
-          epochs: common.epochs,
-          refinements: common.refinements,
-          restarts: common.restarts,
-          seed: JSON.stringify([common.seed, 'rbm-thermodynamics', size, temperature]),
-        })),
+        hidden.flatMap((units) => {
+          const point = (run: number, target: RbmThermodynamicsPoint['target']): RbmThermodynamicsPoint => ({
+            size,
+            temperature,
+            hidden: units,
+            target,
+            samples: of(samples, k),
+            iterations,
+            restarts,
+            epochs,
+            seed: JSON.stringify([seed, 'rbm-thermodynamics', size, temperature, run]),
+          });
+          const trained = Array.from({ length: of(seeds, k) }, (_, run) => point(run, 'configurations'));
+          return limits === 'yes' && size <= TABLED ? [...trained, point(0, 'boltzmann')] : trained;
+        }),
       ),
-    ),
+    );
+  },
   run: runPoint,
   summarise,
   figures,

@@ -6,16 +6,19 @@
 import { exactAnswer } from '../ising/exactAnswer.js';
 import type { Hamiltonian } from '../ising/hamiltonian.js';
 import { Ising } from '../ising/ising.js';
-import { square } from '../ising/lattice.js';
+import { neighbours, square } from '../ising/lattice.js';
 import { ising } from '../ising/models.js';
 import { energySeries, hamiltonianSeries, magnetisationSeries } from '../ising/series.js';
 import { SpinData } from '../ising/spinData.js';
 import { connectedSusceptibility, specificHeat } from '../ising/thermodynamics.js';
-import { logLikelihood } from '../rbm/likelihood.js';
+import { toBits } from '../rbm/convert.js';
+import { spinLayer } from '../rbm/layers.js';
 import { Noise } from '../rbm/noise.js';
 import { logPartitionAsync } from '../rbm/partition.js';
-import type { Rbm } from '../rbm/rbm.js';
-import { type TrainRbmOptions, trainRbm } from '../rbm/training.js';
+import { Rbm } from '../rbm/rbm.js';
+import { trainRbm } from '../rbm/training.js';
+import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../rg/maximumLikelihood.js';
+import { SpinRbm } from '../rg/spinRbm.js';
 import { meanEstimate } from '../stats/estimate.js';
 import { jackknife } from '../stats/jackknife.js';
 import { BitRows } from '../util/bits.js';
@@ -33,12 +36,16 @@ export interface RbmThermodynamicsPoint {
   size: number;
   temperature: number;
   hidden: number;
+  /** What the RBM is trained on: configurations, or Boltzmann's P(v) itself, whose maximum of the likelihood is the nearest that so many hidden units can be. */
+  target: 'configurations' | 'boltzmann';
   samples: number;
-  epochs: number;
-  refinements: number;
+  /** Most steps of the quasi-Newton descent, where a layer can be summed. */
+  iterations: number;
   /** Starts of an RBM of few hidden units. */
   restarts: number;
-  /** Of the configurations: the same for all RBMs of a size and a temperature. */
+  /** Passes over the data, where no layer can be summed. */
+  epochs: number;
+  /** Of the configurations: the same for all numbers of hidden units. */
   seed: string;
 }
 
@@ -92,10 +99,10 @@ export interface Chained {
 
 /** Up to so many spins the RBM's averages are sums over all states. */
 const SUMMED = 16;
-/** A layer of at most so many units is summed: for the gradient once the weights are about right, and to draw from. */
-const REFINED = 16;
-/** Up to so many hidden units summing them all costs no more than a chain. */
-const CHEAP = 8;
+/** A layer of at most so many units is summed: to train, and to draw from. */
+const SUMMED_LAYER = 16;
+/** RBMs of up to so many hidden units have maxima that differ: several starts. */
+const FEW = 8;
 
 export async function runPoint(point: RbmThermodynamicsPoint, context: Context): Promise<RbmThermodynamicsResult> {
   const { size, temperature, samples, seed } = point;
@@ -104,8 +111,9 @@ export async function runPoint(point: RbmThermodynamicsPoint, context: Context):
   const hamiltonian = ising({ lattice, coupling });
   const source = new Ising({ lattice, coupling, seed });
   const tell = stagesOf(point, context);
-  const data = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0, 0.05) });
-  const { rbm, training } = await trained(data, point, { ...context, tell });
+  // without pauses: a million configurations of 4×4 take less than a second
+  const data = source.sample(samples);
+  const { rbm, training } = await trained(data, hamiltonian, point, { ...context, tell });
   const exact = exactValues(hamiltonian, temperature);
   const known = OBSERVABLES.every((name) => exact[name] !== null);
   const common = { point, data: measured(data, coupling), exact, training };
@@ -113,9 +121,11 @@ export async function runPoint(point: RbmThermodynamicsPoint, context: Context):
     const { model, divergence } = summed(rbm, hamiltonian, temperature);
     return { ...common, model, fresh: null, drawn: { method: 'states' }, divergence };
   }
-  const fresh = await source.sampleAsync(samples, { signal: context.signal, onProgress: tell('sample', 0.8, 0.85) });
+  const fresh = source.sample(samples);
   const { model, drawn } =
-    point.hidden <= REFINED ? drawnIndependently(rbm, data, point) : await drawnByChains(rbm, data, point, context);
+    point.hidden <= SUMMED_LAYER
+      ? drawnIndependently(rbm, data, point)
+      : await drawnByChains(rbm, data, point, context);
   const divergence = await sampledDivergence(rbm, fresh, hamiltonian, point, context);
   return { ...common, model, fresh: known ? null : measured(fresh, coupling), drawn, divergence };
 }
@@ -164,75 +174,143 @@ export function exactValues(hamiltonian: Hamiltonian, temperature: number): Reco
 
 // -------------------------------------------------------------------------------------------------------------------------------------- training
 
-/**
- * Two stages. First many small noisy steps, in which the hidden units become different from each other: 100 persistent chains; where summing the hidden layer is
- * cheap the exact gradient of minibatches, from several starts, since few units have many ways to be stuck. Then the likelihood's own maximum: the exact gradient of
- * all rows at once where a layer can be summed, else a thousand chains.
- */
-async function trained(
-  data: SpinData,
-  point: RbmThermodynamicsPoint,
-  { threads, signal, tell }: Context & { tell: Tell },
-): Promise<{ rbm: Rbm; training: string }> {
-  const { hidden, epochs, refinements, restarts, seed } = point;
-  const common = { hidden, threads, signal };
-  const few = hidden <= CHEAP;
-  const summable = Math.min(data.width, hidden) <= REFINED;
-  const { rows, counts } = distinctRows(data);
-  /** Mean log p of a row, log Z being summed over the hidden layer. */
-  const likelihood = (rbm: Rbm) => logLikelihood(rbm, rowsOf(data, WATCHED), { method: 'exact' }).mean;
+type TrainingContext = Context & { tell: Tell };
 
-  let first: Rbm | undefined;
-  let best = -Infinity;
-  const runs = few ? restarts : 1;
-  for (let run = 0; run < runs; run++) {
-    const own: TrainRbmOptions = {
-      ...common,
-      seed: JSON.stringify([seed, hidden, run]),
-      ...(few
-        ? { algorithm: 'exact', batchSize: 50, learningRate: 0.5, initialDeviation: 1 }
-        : { algorithm: 'pcd', batchSize: 100, learningRate: 0.2 }),
-      epochs: few ? Math.ceil(epochs / 5) : epochs,
-      onProgress: tell('train', 0.05 + (0.45 * run) / runs, 0.05 + (0.45 * (run + 1)) / runs),
-    };
-    const { rbm } = await trainRbm(data, own);
-    const score = few ? likelihood(rbm) : 0;
-    if (score > best) [first, best] = [rbm, score];
-  }
-  const after = { ...common, initial: first, seed: JSON.stringify([seed, hidden, 'refine']) };
-  const onProgress = tell('refine', 0.5, 0.8);
-  const steps = Math.ceil((refinements * (few ? 4 : 1)) / 10);
-  const { rbm } = summable
-    ? await trainRbm(rows, {
-        ...after,
-        algorithm: 'exact',
-        sampleWeights: counts,
-        batchSize: rows.count,
-        passes: steps,
-        epochs: 10,
-        momentum: 0.9,
-        // the largest curvature grows with the number of spins that move together
-        learningRate: Math.min(0.1, 1.6 / data.width),
-        onProgress,
-      })
-    : await trainRbm(data, {
-        ...after,
-        algorithm: 'pcd',
-        chains: 1000,
-        batchSize: 1000,
-        epochs: Math.ceil(epochs / 2),
-        learningRate: 0.1,
-        onProgress,
-      });
-  const start = few
-    ? `exact gradient of minibatches, the best of ${runs} starts by likelihood`
-    : '100 persistent chains (PCD-1)';
-  const end = summable ? `exact gradient of all rows, ${10 * steps} steps` : '1000 persistent chains';
-  return { rbm, training: `${start}; then ${end}` };
+/** By the exact gradient where a layer can be summed, else by persistent chains. */
+function trained(data: SpinData, hamiltonian: Hamiltonian, point: RbmThermodynamicsPoint, context: TrainingContext) {
+  if (Math.min(data.width, point.hidden) > SUMMED_LAYER) return trainedByChains(data, point, context);
+  const target = point.target === 'boltzmann' ? boltzmann(hamiltonian) : distinctRows(rowsOf(data, rowsTaken(data)));
+  return trainedExactly(target, point, context);
 }
 
-/** Rows on which the starts are compared. */
-const WATCHED = 20_000;
+/** Rows that the exact gradient sums over: where all 2^16 states fit, more rows cost nothing. */
+const rowsTaken = ({ width, count }: SpinData) => (width <= SUMMED ? count : Math.min(count, 60_000));
+
+/** Rows, each with its weight. */
+interface Weighted {
+  rows: BitRows;
+  weights: ArrayLike<number>;
+}
+
+/** No component of the gradient is larger at the end, unless the steps run out. */
+const TOLERANCE = 3e-4;
+
+/** The maximum of the likelihood by quasi-Newton steps; of few hidden units the highest of several. */
+async function trainedExactly(
+  { rows, weights }: Weighted,
+  point: RbmThermodynamicsPoint,
+  { signal, tell }: TrainingContext,
+): Promise<Trained> {
+  const { hidden, iterations, seed } = point;
+  const local = hidden >= rows.width;
+  const starts = hidden <= FEW ? point.restarts : 1;
+  let best: MaximumLikelihood | undefined;
+  for (let k = 0; k < starts; k++) {
+    const found = await maximiseLikelihoodAsync(rows, {
+      hidden,
+      weights,
+      iterations,
+      tolerance: TOLERANCE,
+      start: local ? localStart(point) : undefined,
+      seed: JSON.stringify([seed, hidden, k]),
+      signal,
+      onProgress: tell('train', (0.8 * k) / starts, (0.8 * (k + 1)) / starts),
+    });
+    if (best === undefined || found.logLikelihood > best.logLikelihood) best = found;
+  }
+  const from = starts > 1 ? `, the best of ${starts} random starts` : local ? LOCAL : '';
+  const training = `L-BFGS on the exact likelihood, at most ${iterations} steps${from}`;
+  return { rbm: bitsOf((best as MaximumLikelihood).rbm), training };
+}
+
+interface Trained {
+  rbm: Rbm;
+  training: string;
+}
+
+const LEARNING_RATE = 0.1;
+
+/**
+ * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update, and a rate that falls to zero; then ten steps
+ * and a small rate, since chains that lag behind the weights leave the lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
+ */
+async function trainedByChains(
+  data: SpinData,
+  point: RbmThermodynamicsPoint,
+  { threads, signal, tell }: TrainingContext,
+): Promise<Trained> {
+  const { hidden, epochs, seed } = point;
+  const local = hidden >= data.width;
+  const common = { hidden, algorithm: 'pcd', threads, signal } as const;
+  const first = await trainRbm(data, {
+    ...common,
+    chains: 1000,
+    batchSize: 500,
+    epochs,
+    // constant for the first half, then linear
+    learningRate: Array.from(
+      { length: epochs },
+      (_, e) => LEARNING_RATE * Math.min(1, (2 * (epochs - e)) / (epochs + 1)),
+    ),
+    initial: local ? bitsOf(localStart(point)) : undefined,
+    seed: JSON.stringify([seed, hidden]),
+    onProgress: tell('train', 0, 0.5),
+  });
+  const { rbm } = await trainRbm(data, {
+    ...common,
+    chains: 2000,
+    batchSize: 2000,
+    steps: 10,
+    epochs: Math.ceil(epochs / 4),
+    learningRate: LEARNING_RATE / 5,
+    initial: first.rbm,
+    seed: JSON.stringify([seed, hidden, 'slowly']),
+    onProgress: tell('train slowly', 0.5, 0.8),
+  });
+  const how = `PCD-1, 1000 chains, ${epochs} epochs; then PCD-10, 2000 chains, ${Math.ceil(epochs / 4)} epochs`;
+  return { rbm, training: how + (local ? LOCAL : '') };
+}
+
+/** How it is told. */
+const LOCAL = '; each hidden unit began with weights to one site and its neighbours';
+/** Weights of a start, of ±1 units; all of them differ by up to the last. */
+const [TO_SITE, TO_NEIGHBOUR, NOISE] = [0.8, 0.3, 0.15];
+
+/**
+ * Where there is a hidden unit for every site, each begins with weights to a site and its four neighbours, the sites in turn: that hidden units become local takes
+ * training longer than all that follows. It is free to undo it. What a unit adds to the couplings goes as w², so units that share a site have smaller weights.
+ */
+function localStart({ size, hidden, seed }: RbmThermodynamicsPoint): SpinRbm {
+  const lattice = square(size);
+  const { sites } = lattice;
+  const around = neighbours(lattice);
+  const own = JSON.stringify([seed, hidden, 'start']);
+  const noise = new Noise(streamKey(own, 'weights of a local start')).uniform(sites * hidden);
+  const weights = Float64Array.from(noise, (x) => NOISE * (2 * x - 1));
+  const share = 1 / Math.sqrt(hidden / sites);
+  for (let j = 0; j < hidden; j++) {
+    const site = j % sites;
+    weights[site * hidden + j] += share * TO_SITE;
+    for (const i of around.subarray(4 * site, 4 * site + 4)) weights[i * hidden + j] += share * TO_NEIGHBOUR;
+  }
+  return new SpinRbm({ visible: sites, hidden, weights });
+}
+
+/** The same RBM in {0,1} units and single precision. */
+function bitsOf({ weights, visibleBias, hiddenBias }: SpinRbm): Rbm {
+  const spins = new Rbm({
+    visibleLayer: spinLayer(visibleBias),
+    hiddenLayer: spinLayer(hiddenBias),
+    weights: Float32Array.from(weights),
+  });
+  return toBits(spins).rbm as Rbm;
+}
+
+/** All states with Boltzmann's P(v). */
+function boltzmann(hamiltonian: Hamiltonian): Weighted {
+  const { rows, energies } = statesOf(hamiltonian);
+  return { rows, weights: normalised(energies).p };
+}
 
 /** The first rows. */
 function rowsOf(data: BitRows, most: number): BitRows {
@@ -241,9 +319,9 @@ function rowsOf(data: BitRows, most: number): BitRows {
 }
 
 /** Every configuration once, and how often it was there. */
-export function distinctRows(data: BitRows): { rows: BitRows; counts: number[] } {
+export function distinctRows(data: BitRows): { rows: BitRows; weights: number[] } {
   const places = new Map<string, number>();
-  const counts: number[] = [];
+  const weights: number[] = [];
   const kept: number[] = [];
   for (let r = 0; r < data.count; r++) {
     const key = String.fromCharCode(...data.bytes.subarray(r * data.stride, (r + 1) * data.stride));
@@ -251,14 +329,14 @@ export function distinctRows(data: BitRows): { rows: BitRows; counts: number[] }
     if (place === undefined) {
       places.set(key, kept.length);
       kept.push(r);
-      counts.push(1);
-    } else counts[place]++;
+      weights.push(1);
+    } else weights[place]++;
   }
   const rows = new BitRows(kept.length, data.width);
   kept.forEach((r, k) => {
     rows.bytes.set(data.bytes.subarray(r * data.stride, (r + 1) * data.stride), k * data.stride);
   });
-  return { rows, counts };
+  return { rows, weights };
 }
 
 // -------------------------------------------------------------------------------------------------------------------------------- sums over all states
@@ -272,19 +350,26 @@ function allStates(width: number): BitRows {
   return rows;
 }
 
+/** All states and their energies, in units of kT. */
+function statesOf(hamiltonian: Hamiltonian): { rows: SpinData; energies: Float64Array } {
+  const { sites, shape } = hamiltonian;
+  const { bytes, count } = allStates(sites);
+  const rows = new SpinData(count, [shape[0], shape[1]], bytes, { source: 'all states' });
+  return { rows, energies: hamiltonianSeries(rows, hamiltonian).map((energy) => sites * energy) };
+}
+
 /** Averages over p(v) = e^{-F(v)}/Z by the sum over all states, and KL(P‖p) beside Boltzmann's P(v) = e^{-H(v)}/Z. */
 export function summed(
   rbm: Rbm,
   hamiltonian: Hamiltonian,
   temperature: number,
 ): { model: Record<Observable, Measured>; divergence: Divergence } {
-  const { sites, shape } = hamiltonian;
-  const { bytes, count } = allStates(sites);
-  const states = new SpinData(count, [shape[0], shape[1]], bytes, { source: 'all states' });
-  const energies = hamiltonianSeries(states, hamiltonian);
-  const magnetisations = magnetisationSeries(states).map(Math.abs);
-  const model = normalised(rbm.freeEnergy(new BitRows(count, sites, bytes)));
-  const target = normalised(energies.map((energy) => sites * energy));
+  const { sites } = hamiltonian;
+  const { rows, energies: total } = statesOf(hamiltonian);
+  const energies = total.map((energy) => energy / sites);
+  const magnetisations = magnetisationSeries(rows).map(Math.abs);
+  const model = normalised(rbm.freeEnergy(rows));
+  const target = normalised(total);
   const mean = (series: Float64Array) => series.reduce((sum, x, s) => sum + model.p[s] * x, 0);
   const energy = mean(energies);
   const magnetisation = mean(magnetisations);
@@ -312,7 +397,10 @@ function normalised(energies: Float64Array): { p: Float64Array; logs: Float64Arr
 
 // ------------------------------------------------------------------------------------------------------------------------------- independent draws
 
-/** As many configurations as there are data, each drawn from p(h) and then from p(v|h). */
+/** Configurations that are drawn where p(h) is summed. */
+const DRAWS = 400_000;
+
+/** Configurations drawn from p(h) and then from p(v|h). */
 export function drawnIndependently(
   rbm: Rbm,
   data: SpinData,
@@ -321,7 +409,8 @@ export function drawnIndependently(
   const states = allStates(hidden);
   const { p } = normalised(rbm.mirror().freeEnergy(states));
   for (let s = 1; s < p.length; s++) p[s] += p[s - 1];
-  const { count, shape } = data;
+  const { shape } = data;
+  const count = DRAWS;
   const chosen = new BitRows(count, hidden);
   const own = JSON.stringify([seed, hidden, 'draw']);
   new Noise(streamKey(own, 'hidden states')).uniform(count).forEach((x, r) => {
@@ -341,9 +430,9 @@ export function drawnIndependently(
 
 // -------------------------------------------------------------------------------------------------------------------------------------------- chains
 
-const CHAINS = 1000;
+const CHAINS = 2000;
 const BURN_IN = 1000;
-const TAKEN = 40;
+const TAKEN = 60;
 const SPACING = 10;
 /** Groups of chains: the jackknife's blocks. Chains are independent, so no correlation in time enters the error. */
 const GROUPS = 100;
@@ -356,7 +445,7 @@ export async function drawnByChains(
   { signal, onProgress }: Context,
 ): Promise<{ model: Record<Observable, Measured>; drawn: Chained }> {
   const own = (what: string | number) => JSON.stringify([seed, hidden, what]);
-  const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.85, 0.95);
+  const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.8, 0.95);
   const sites = data.width;
   let states: BitRows = startingStates(data, own('coin tosses'));
   const calls = BURN_IN / SPACING;

@@ -3,11 +3,10 @@
  * weights and two biases, such as the state dict of a PyTorch module. Read the file by `decodeNpz` or `decodeSafetensors`.
  */
 
-import type { Floats, LayerKind } from '../rbm/layers.js';
+import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
 import { oneOf, refuse } from '../util/check.js';
 import { checkedShape, codeOf } from './numeric.js';
-import { LAYERS } from './rbm.js';
 import type { Tensor } from './safetensors.js';
 
 /** Names under which others keep each array; of a name such as `rbm.W` the part after the last dot counts. */
@@ -52,8 +51,8 @@ export interface ImportOptions {
  */
 export function importRbm(tensors: Readonly<Record<string, Tensor | string>>, options: ImportOptions = {}): AnyRbm {
   if (tensors === null || typeof tensors !== 'object') refuse('tensors', 'object of arrays by name', tensors, 'type');
-  const visible = oneOf('visible', options.visible ?? 'bits', Object.keys(LAYERS) as LayerKind[]);
-  const hidden = oneOf('hidden', options.hidden ?? 'bits', Object.keys(LAYERS) as LayerKind[]);
+  const visible = oneOf('visible', options.visible ?? 'bits', LAYER_KINDS);
+  const hidden = oneOf('hidden', options.hidden ?? 'bits', LAYER_KINDS);
   if (options.rows !== undefined) oneOf('rows', options.rows, ['visible', 'hidden']);
   const weights = find(tensors, 'weights', options.weights);
   const visibleBias = vector(find(tensors, 'visibleBias', options.visibleBias));

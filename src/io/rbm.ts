@@ -3,29 +3,13 @@
  * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
  */
 
-import {
-  bitLayer,
-  type Floats,
-  gaussianLayer,
-  type Layer,
-  type LayerKind,
-  reluLayer,
-  spinLayer,
-} from '../rbm/layers.js';
+import { type Floats, LAYERS, type Layer, type LayerKind } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
 export const RBM_FORMAT = 'blockspin-rbm-1';
-
-/** The layers of each kind. */
-export const LAYERS: Record<LayerKind, (bias: Floats, precision?: Float32Array) => Layer> = {
-  bits: bitLayer,
-  spins: spinLayer,
-  gaussian: gaussianLayer,
-  relu: reluLayer,
-};
 
 const RESERVED = ['format', 'visible', 'hidden'];
 

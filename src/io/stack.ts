@@ -8,7 +8,7 @@ import { Stack } from '../rbm/stack.js';
 import { FormatError } from '../util/errors.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
-const FORMAT = 'blockspin-stack-1';
+export const STACK_FORMAT = 'blockspin-stack-1';
 
 /**
  * @param metadata more texts to keep in the file, such as the parameters of the training
@@ -25,7 +25,7 @@ export function encodeStack(stack: Stack, metadata: Record<string, string> = {})
     tensors[`layer${k + 1}.hiddenBias`] = { shape: [rbm.hidden], data: rbm.hiddenBias };
   });
   return encodeSafetensors({
-    metadata: { ...metadata, format: FORMAT, units: '{0,1}', shape: JSON.stringify(stack.shape) },
+    metadata: { ...metadata, format: STACK_FORMAT, units: '{0,1}', shape: JSON.stringify(stack.shape) },
     tensors,
   });
 }
@@ -33,7 +33,7 @@ export function encodeStack(stack: Stack, metadata: Record<string, string> = {})
 /** @throws FormatError if the file is not one that `encodeStack` could have written */
 export function decodeStack(bytes: Uint8Array, path?: string): Stack {
   const { metadata, tensors } = decodeSafetensors(bytes, path);
-  if (metadata.format !== FORMAT) throw new FormatError(`expected format ${FORMAT}`, 8, path);
+  if (metadata.format !== STACK_FORMAT) throw new FormatError(`expected format ${STACK_FORMAT}`, 8, path);
   const floats = (name: string): Float32Array => {
     const tensor = tensors[name];
     if (!(tensor?.data instanceof Float32Array)) throw new FormatError(`expected a float32 tensor "${name}"`, 8, path);

@@ -8,6 +8,7 @@ import { Noise } from '../rbm/noise.js';
 import { finite, integer, positiveIntegers, refuse, within } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import { RealRows } from '../util/reals.js';
 import { gunzip, isGzip } from './gzip.js';
 import { decodeIdx, isIdx } from './idx.js';
 import { decodeNpy, type NpyArray, tuple } from './npy.js';
@@ -57,6 +58,19 @@ export function bitRowsFromImages(
   const data = fitGreys(images, sides, grey, options.provenance);
   if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
   return data;
+}
+
+/**
+ * Rows of real numbers from an array of any numeric type, [rows, units] or [rows, ...shape], rounded to float32: for Gaussian and rectified units as they
+ * are, or with `range` as shares of it, so that greys become probabilities of {0,1} units.
+ * @throws TypeError or RangeError for another array, or an entry that is not finite
+ */
+export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'range'> = {}): RealRows {
+  const { range = [0, 1] } = checkGrey(options);
+  const units = countOf(rowShape(checked(array)));
+  const [black, white] = range;
+  const values = Float32Array.from(array.data as ArrayLike<number>, (x) => (Number(x) - black) / (white - black));
+  return new RealRows(values.length / units, units, values);
 }
 
 /** How to read a file as training data. */

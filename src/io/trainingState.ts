@@ -17,7 +17,11 @@ const SOMETIMES = [
   'visibleSquare',
   'hiddenSquare',
   'hiddenOffset',
+  'precision',
+  'precisionVelocity',
+  'precisionSquare',
   'chains',
+  'chainValues',
   'pastWeights',
   'pastVisibleBias',
   'pastHiddenBias',
@@ -42,9 +46,9 @@ export function fromTrainingState(
     if (data) tensors[prefix + name] = { shape: shapeOf(name, data.length, state), data };
   }
   if (best) {
-    for (const name of WEIGHTS) {
+    for (const name of [...WEIGHTS, 'precision'] as const) {
       const data = best[name];
-      tensors[`${prefix}best.${name}`] = { shape: shapeOf(name, data.length, state), data };
+      if (data) tensors[`${prefix}best.${name}`] = { shape: shapeOf(name, data.length, state), data };
     }
   }
   return { tensors, progress: { epoch, history, ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}) } };
@@ -55,6 +59,7 @@ function shapeOf(name: string, length: number, { visibleBias, hiddenBias }: Weig
     const stride = Math.ceil(visibleBias.length / 8);
     return [length / stride, stride];
   }
+  if (name === 'chainValues') return [length / visibleBias.length, visibleBias.length];
   if (name.startsWith('past')) {
     const each =
       name === 'pastWeights'
@@ -88,6 +93,7 @@ export function toTrainingState(
   if (progress.best) {
     const [weights, visibleBias, hiddenBias] = WEIGHTS.map((name) => read(`best.${name}`, Float32Array));
     state.best = { ...progress.best, weights, visibleBias, hiddenBias };
+    if (state.precision) state.best.precision = read('best.precision', Float32Array);
   }
   return state;
 }

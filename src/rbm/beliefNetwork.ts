@@ -8,6 +8,8 @@
 import { BitRows } from '../util/bits.js';
 import { integer } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
+import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { clampedNetwork } from './clampedNetwork.js';
 import { Noise } from './noise.js';
 import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
@@ -91,6 +93,11 @@ export interface StackSampleOptions {
   seed?: Seed;
   /** Rows of data from which the chains start, one a chain, sent up by samples. Default: independent units, 0 and 1 alike. */
   start?: BitRows;
+  /**
+   * Visible units that keep the values that they have in `start`: samples are then those of the other units given these. Default: none. Steps are then
+   * Gibbs sweeps over all layers (clampedNetwork.ts), since the layers below the top do not forget theirs by themselves; they cost far more.
+   */
+  clamp?: readonly number[];
 }
 
 /**
@@ -98,21 +105,47 @@ export interface StackSampleOptions {
  * forgotten their start.
  */
 export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows {
+  return finish(stackSamples(stack, options));
+}
+
+/** As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it. */
+export async function sampleStackAsync(stack: Stack, options: StackSampleOptions & WorkOptions): Promise<BitRows> {
+  return finishWithPauses(stackSamples(stack, options), options);
+}
+
+/** Units of all chains from one pause to the next. */
+const SLICE_UNITS = 2e6;
+
+function* stackSamples(stack: Stack, options: StackSampleOptions): Work<BitRows> {
   const count = integer('count', options.count);
   const steps = integer('steps', options.steps ?? 1000, 1, 2 ** 20);
   const seed = checkSeed('seed', options.seed ?? 1);
   const { rbms } = stack;
   const top = rbms[rbms.length - 1];
+  const clamp = (options.clamp ?? []).map((unit, k) => integer(`clamp[${k}]`, unit, 0, rbms[0].visible - 1));
+  if (clamp.length > 0 && !options.start)
+    throw new RangeError('"clamp" expected rows to take the values from ("start")');
   let states = options.start ?? randomRows(count, top.visible, streamKey(seed, 'start'));
+  const layers = [states];
   if (options.start) {
     if (options.start.count !== count) {
       throw new RangeError(`"start" expected ${count} rows, got ${options.start.count}`);
     }
     rbms.slice(0, -1).forEach((rbm, l) => {
       states = rbm.sampleHidden(states, JSON.stringify([seed, 'up', l]));
+      layers.push(states);
     });
   }
-  states = top.gibbs(states, { steps, seed: JSON.stringify([seed, 'top']) }).visible;
+  if (clamp.length > 0 && rbms.length > 1) {
+    layers.push(top.sampleHidden(states, JSON.stringify([seed, 'up', rbms.length - 1])));
+    return yield* clampedNetwork(rbms, layers, clamp, steps, streamKey(seed, 'clamped'));
+  }
+  const slice = Math.max(1, Math.floor(SLICE_UNITS / (count * (top.visible + top.hidden))));
+  for (let done = 0; done < steps; done += slice) {
+    const piece = Math.min(slice, steps - done);
+    states = top.gibbs(states, { steps: piece, seed: JSON.stringify([seed, 'top']), from: done, clamp }).visible;
+    yield { stage: 'generate', done: done + piece, total: steps, unit: 'steps' };
+  }
   for (let l = rbms.length - 2; l >= 0; l--) {
     states = rbms[l].sampleVisible(states, JSON.stringify([seed, 'down', l]));
   }

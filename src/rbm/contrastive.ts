@@ -8,13 +8,6 @@ import { padded } from './panels.js';
 import type { CheckedOptions } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
 
-/** Whether these options ask for nothing that the fast engine lacks. */
-export function isPlain(options: CheckedOptions): boolean {
-  const { algorithm, steps, centred, optimiser, l2, maxNorm, sparsity, sampleWeights } = options;
-  const simple = algorithm === 'cd' && steps === 1 && !centred && optimiser === 'momentum';
-  return simple && l2 === 0 && maxNorm === Infinity && sparsity === undefined && sampleWeights === undefined;
-}
-
 export class Contrastive implements Engine {
   readonly kernel = 'contrastiveDivergence';
   readonly blocks: readonly number[];

@@ -171,15 +171,16 @@ export interface HiddenUnit {
 const CERTAIN = 0.01;
 
 /** Dead and saturated hidden units: those that are the same whatever the row. @throws RangeError for no rows, or hidden units that are not two-valued */
-export function hiddenUnits(rbm: Rbm<BitRows, BitRows>, data: BitRows): HiddenUnit[] {
+export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Float32Array): HiddenUnit[] {
   const { hiddenLayer, hidden, visible, weights } = rbm;
   if (!hiddenLayer.levels) refuse('rbm', 'hidden units of two values', hiddenLayer.kind);
-  if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const [low, high] = hiddenLayer.levels;
   const means = rbm.meanHidden(data);
+  const rows = means.length / hidden;
+  if (rows === 0) throw new RangeError('"data" expected at least one row, got none');
   return Array.from({ length: hidden }, (_, j) => {
     let [sum, least, most, squares] = [0, Infinity, -Infinity, 0];
-    for (let r = 0; r < data.count; r++) {
+    for (let r = 0; r < rows; r++) {
       const p = (means[r * hidden + j] - low) / (high - low);
       sum += p;
       least = Math.min(least, p);
@@ -187,7 +188,7 @@ export function hiddenUnits(rbm: Rbm<BitRows, BitRows>, data: BitRows): HiddenUn
     }
     for (let i = 0; i < visible; i++) squares += weights[i * hidden + j] ** 2;
     const state = most < CERTAIN ? 'off' : least > 1 - CERTAIN ? 'on' : most - least < CERTAIN ? 'constant' : 'alive';
-    return { mean: sum / data.count, least, most, norm: Math.sqrt(squares), state };
+    return { mean: sum / rows, least, most, norm: Math.sqrt(squares), state };
   });
 }
 

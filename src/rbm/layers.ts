@@ -80,6 +80,16 @@ export function reluLayer(bias: Floats, precision?: Float32Array): Layer<Float32
   return new Real('relu', bias, precision, RECTIFIED);
 }
 
+/** The layers of each kind; two-valued ones have no precision. */
+export const LAYERS: Readonly<Record<LayerKind, (bias: Floats, precision?: Float32Array) => Layer>> = {
+  bits: bitLayer,
+  spins: spinLayer,
+  gaussian: gaussianLayer,
+  relu: reluLayer,
+};
+
+export const LAYER_KINDS = Object.keys(LAYERS) as LayerKind[];
+
 /** @throws TypeError if not floats, RangeError for another length or an entry that is not finite */
 export function checkBias(name: string, bias: unknown, size?: number): Floats {
   if (!(bias instanceof Float32Array || bias instanceof Float64Array)) {

@@ -4,19 +4,29 @@ import type { BitRows } from '../util/bits.js';
 import { lengthOf, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import type { Machine } from '../wasm/machine.js';
-import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
-import { KERNEL_OPTIMISERS, LEARNING_FIELDS, type LearningMachine, learningMachine, STEP_FIELDS } from './layout.js';
+import {
+  beginEpoch,
+  beginSteps,
+  differing,
+  type Engine,
+  loadMoments,
+  loadParameters,
+  readMoments,
+  readParameters,
+} from './engine.js';
+import { LEARNING_FIELDS, type LearningMachine, learningMachine } from './layout.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
-import { type CheckedOptions, MOST_ENUMERATED, persists, power } from './trainingOptions.js';
+import { type CheckedOptions, MOST_ENUMERATED, persists } from './trainingOptions.js';
 import { type EpochRecord, logOdds, type Parameters } from './trainingState.js';
 
-/** Adam's decay of the mean square (assembly/rbm/descent.ts). */
-const SQUARES = 0.999;
 /** What stands for the base of a padded unit. */
 const DARK = -1e30;
 
 /** Weights of mean 1, or undefined. @throws TypeError or RangeError unless there is one number > 0 a row */
-export function importanceOf(data: BitRows, weights: ArrayLike<number> | undefined): Float32Array | undefined {
+export function importanceOf(
+  data: { readonly count: number },
+  weights: ArrayLike<number> | undefined,
+): Float32Array | undefined {
   if (weights === undefined) return undefined;
   if (weights === null || typeof weights !== 'object' || !('length' in weights)) {
     refuse('sampleWeights', 'array of numbers', weights, 'type');
@@ -102,10 +112,7 @@ export class Learning implements Engine {
     const visible = this.#data.width;
     const { hidden } = this.#options;
     loadParameters(machine, visible, hidden, from);
-    if (from.square) toPanels(from.square, visible, hidden, machine.f32('square'));
-    if (from.visibleSquare) machine.f32('visibleSquare').set(from.visibleSquare);
-    if (from.hiddenSquare) machine.f32('hiddenSquare').set(from.hiddenSquare);
-    if (from.hiddenOffset) machine.f32('hiddenOffset').set(from.hiddenOffset);
+    loadMoments(machine, visible, hidden, from);
     if (!from.chains) return;
     const { kernels, at } = machine;
     const groups = padded(visible) / 4;
@@ -120,37 +127,18 @@ export class Learning implements Engine {
 
   begin(epoch: number, rate: number): void {
     const machine = this.#machine;
-    const { seed, l1, l2, momentum, maxNorm, optimiser } = this.#options;
     beginEpoch(machine, this.#data, this.#options, epoch);
-    machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(seed, 'exchange', epoch), 0);
+    machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(this.#options.seed, 'exchange', epoch), 0);
     machine.u32('swaps').fill(0);
     machine.u32('window').fill(0);
-    const adam = optimiser === 'adam';
-    const step = machine.f32('step');
-    machine.u32('step')[STEP_FIELDS.indexOf('optimiser')] = KERNEL_OPTIMISERS[optimiser];
-    step[STEP_FIELDS.indexOf('momentum')] = momentum;
-    step[STEP_FIELDS.indexOf('lambda')] = adam ? rate * l1 : (rate * l1) / (1 - momentum);
-    step[STEP_FIELDS.indexOf('decay')] = l2;
-    step[STEP_FIELDS.indexOf('limit')] = maxNorm === Infinity ? 0 : maxNorm;
-    const corrections = machine.f32('corrections');
-    for (let b = 0; b < this.batches; b++) {
-      const update = (epoch - 1) * this.batches + b + 1;
-      corrections[2 * b] = adam ? rate / (1 - power(momentum, update)) : rate;
-      corrections[2 * b + 1] = adam ? 1 / (1 - power(SQUARES, update)) : 0;
-    }
+    beginSteps(machine, this.#options, this.batches, epoch, rate);
   }
 
   parameters(): Parameters {
     const machine = this.#machine;
     const visible = this.#data.width;
-    const { hidden, optimiser, centred } = this.#options;
-    const parameters = readParameters(machine, visible, hidden);
-    if (optimiser === 'adam') {
-      parameters.square = fromPanels(machine.f32('square'), visible, hidden);
-      parameters.visibleSquare = machine.f32('visibleSquare').slice(0, visible);
-      parameters.hiddenSquare = machine.f32('hiddenSquare').slice(0, hidden);
-    }
-    if (centred) parameters.hiddenOffset = machine.f32('hiddenOffset').slice(0, hidden);
+    const { hidden } = this.#options;
+    const parameters = { ...readParameters(machine, visible, hidden), ...readMoments(machine, visible, this.#options) };
     if (persists(this.#options)) {
       const { kernels, at } = machine;
       const { each, apart, stride } = this.#chains();

@@ -168,6 +168,28 @@ function unitNumber(bits: bigint, units: number): number {
   return Number((BigInt.asUintN(64, bits) * BigInt(units)) >> 64n);
 }
 
+/**
+ * The share of the variance of rows that v → ⟨h⟩ → ⟨v⟩ leaves unexplained, Σ (v - ⟨v⟩)² / Σ (v - mean)² over rows and units; undefined where none varies. It
+ * says how much of a row goes through the hidden units, and nothing of how probable the row is.
+ * @param data row-major [rows, visible], at least one row
+ */
+export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
+  const { visible } = rbm;
+  const rows = data.length / visible;
+  const sums = new Float64Array(visible);
+  data.forEach((x, k) => {
+    sums[k % visible] += x;
+  });
+  const back = rbm.meanVisible(rbm.meanHidden(data));
+  let left = 0;
+  let all = 0;
+  data.forEach((x, k) => {
+    left += (x - back[k]) ** 2;
+    all += (x - sums[k % visible] / rows) ** 2;
+  });
+  return all === 0 ? undefined : left / all;
+}
+
 function twoValued(rbm: Rbm<BitRows, States>): void {
   const { kind, levels } = rbm.visibleLayer;
   if (!levels) refuse('rbm', 'visible units of two values', kind);

@@ -41,6 +41,8 @@ export interface GibbsOptions {
   /** Steps v → h → v. */
   steps: number;
   seed: Seed;
+  /** Number of the first step, so that a long run can be made in pieces and have the bits of one. Default 0. */
+  from?: number;
   /** Visible units that keep their values: samples are then those of the other units given these. Default: none. */
   clamp?: readonly number[];
 }
@@ -232,6 +234,7 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     this.#rows('v', v, this.visible);
     const steps = integer('steps', options.steps, 1, 2 ** 20);
     const seed = checkSeed('seed', options.seed);
+    const from = integer('from', options.from ?? 0, 0, 2 ** 20);
     const clamped = (options.clamp ?? []).map((unit, k) => integer(`clamp[${k}]`, unit, 0, this.visible - 1));
     const up = streamKey(seed, 'gibbs hidden');
     const down = streamKey(seed, 'gibbs visible');
@@ -239,8 +242,8 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     let hidden: H;
     let step = 0;
     do {
-      hidden = this.#up.sample(visible, up, step);
-      visible = this.#down.sample(hidden, down, step);
+      hidden = this.#up.sample(visible, up, from + step);
+      visible = this.#down.sample(hidden, down, from + step);
       if (clamped.length > 0) hold(visible, v, clamped, this.visible);
     } while (++step < steps);
     return { visible, hidden };

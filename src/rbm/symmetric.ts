@@ -39,6 +39,16 @@ export class Translations {
     this.#difference = difference;
   }
 
+  /** Site d shifted by the vector of site s, at [s, d]. */
+  shifts(): Uint32Array {
+    const { sites } = this;
+    const shifted = new Uint32Array(sites * sites);
+    for (let s = 0; s < sites; s++) {
+      for (let i = 0; i < sites; i++) shifted[s * sites + this.#difference[s * sites + i]] = i;
+    }
+    return shifted;
+  }
+
   /** Filters [filters, sites] → weights, row-major [sites, filters·sites]. */
   expand(filters: Float32Array): Float32Array {
     const { sites } = this;

@@ -8,15 +8,27 @@
 import { BitRows } from '../util/bits.js';
 import { finite, refuse } from '../util/check.js';
 import { DivergenceError } from '../util/errors.js';
+import { RealRows } from '../util/reals.js';
 import type { Progress } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
-import { Contrastive, isPlain } from './contrastive.js';
+import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
 import type { Engine } from './engine.js';
+import { FixedPoint } from './fixedPoint.js';
+import { initialLayers, isLayered, Layered, layeredRbm, momentsOf, numbersOf } from './layered.js';
+import type { States } from './layers.js';
 import { importanceOf, Learning, meansOf } from './learning.js';
-import { pseudoLikelihood } from './likelihood.js';
-import { Rbm } from './rbm.js';
-import { type CheckedOptions, checkTrainingOptions, rateOf, type TrainingOptions } from './trainingOptions.js';
+import { pseudoLikelihood, unexplained } from './likelihood.js';
+import { checkHeldOut, monitored } from './monitor.js';
+import { type AnyRbm, Rbm } from './rbm.js';
+import {
+  type CheckedOptions,
+  checkTrainingOptions,
+  isPlain,
+  type LayeredTrainingOptions,
+  rateOf,
+  type TrainingOptions,
+} from './trainingOptions.js';
 import {
   checkState,
   type EpochRecord,
@@ -37,10 +49,10 @@ const WATCHED = 500;
 const SLICE_MS = 50;
 
 /** A training run: parameters, momentum and chains in a machine, moved on by whole epochs. */
-export class Training {
+export class Training<V extends States = BitRows, H extends States = BitRows> {
   readonly options: CheckedOptions;
-  readonly #data: BitRows;
-  readonly #watched: BitRows;
+  readonly #visible: number;
+  readonly #watched: BitRows | RealRows;
   readonly #engine: Engine;
   readonly #team: Team;
   /** As it was at the end of the last epoch; its history is kept apart, since that grows. */
@@ -51,11 +63,20 @@ export class Training {
   /** Whether an epoch was begun and not ended: the machine then holds half an epoch. */
   #midway = false;
 
-  private constructor(data: BitRows, options: CheckedOptions, engine: Engine, team: Team, state: TrainingState) {
+  private constructor(
+    data: BitRows | RealRows,
+    options: CheckedOptions,
+    engine: Engine,
+    team: Team,
+    state: TrainingState,
+  ) {
     this.options = options;
-    this.#data = data;
+    this.#visible = data.width;
     const count = Math.min(WATCHED, data.count);
-    this.#watched = new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));
+    this.#watched =
+      data instanceof BitRows
+        ? new BitRows(count, data.width, data.bytes.slice(0, count * data.stride))
+        : new RealRows(count, data.width, data.values.slice(0, count * data.width));
     this.#engine = engine;
     this.#team = team;
     const { history, ...others } = state;
@@ -68,16 +89,41 @@ export class Training {
    * @param state goes on from there, with options that are those of the run it is from; left out, a fresh run
    * @throws TypeError or RangeError for bad options, before any work
    */
-  static async start(data: BitRows, options: TrainingOptions, state?: TrainingState): Promise<Training> {
-    const checked = checkTrainingOptions(options);
-    if (!(data instanceof BitRows)) refuse('data', 'BitRows (such as SpinData)', data, 'type');
+  static async start(data: BitRows, options: TrainingOptions, state?: TrainingState): Promise<Training>;
+  /** @param data rows of visible units as bits, or as numbers: states of real units, means of two-valued ones */
+  static async start<V extends States = States, H extends States = States>(
+    data: BitRows | RealRows,
+    options: LayeredTrainingOptions,
+    state?: TrainingState,
+  ): Promise<Training<V, H>>;
+  static async start(
+    data: BitRows | RealRows,
+    options: TrainingOptions | LayeredTrainingOptions,
+    state?: TrainingState,
+  ): Promise<unknown> {
+    const checked = checkTrainingOptions(options, data instanceof RealRows);
+    if (!(data instanceof BitRows || data instanceof RealRows)) {
+      refuse('data', 'BitRows (such as SpinData) or RealRows', data, 'type');
+    }
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     checkValidation(checked.validation, data.width);
+    checkHeldOut(checked.monitor?.heldOut, data);
     const importance = importanceOf(data, checked.sampleWeights);
-    const means = meansOf(data, importance);
     if (state !== undefined) checkState(state, data.width, checked);
-    const first = state ?? initialState(means, data.count, checked);
-    const engine = isPlain(checked) ? new Contrastive(data, checked) : new Learning(data, checked, means, importance);
+    let first = state;
+    let engine: Engine;
+    if (isLayered(checked)) {
+      const numbers = numbersOf(data, checked.kinds);
+      checkTorus(checked.tied, data.width);
+      const moments = momentsOf(numbers, importance, checked.tied !== undefined);
+      first ??= initialLayers(moments, data.count, checked);
+      engine = new Layered(numbers, checked, moments, importance);
+    } else {
+      const bits = data as BitRows;
+      const means = meansOf(bits, importance);
+      first ??= initialState(means, data.count, checked);
+      engine = engineOf(bits, checked, means, importance);
+    }
     engine.load(first);
     const team = await startTeam(engine.memory, checked.threads);
     return new Training(data, checked, engine, team, first);
@@ -128,12 +174,16 @@ export class Training {
     }
     const parameters = engine.parameters();
     const record = { ...this.#observe(parameters, epoch), ...engine.figures(), epoch, learningRate: rate };
+    if (this.#monitors(epoch)) {
+      Object.assign(record, monitored(this.options.monitor ?? {}, this.#rbmOf(parameters) as AnyRbm, this.#watched));
+    }
     const state = { ...parameters, epoch, best: this.#state.best };
     if (this.options.validation) {
       record.validation = await this.#validate(parameters);
-      const { weights, visibleBias, hiddenBias } = parameters;
+      const { weights, visibleBias, hiddenBias, precision } = parameters;
       if (!state.best || record.validation > state.best.score) {
-        state.best = { epoch, score: record.validation, weights, visibleBias, hiddenBias };
+        const own = { weights, visibleBias, hiddenBias, ...(precision ? { precision } : {}) };
+        state.best = { epoch, score: record.validation, ...own };
       }
     }
     if (!state.best) delete state.best;
@@ -143,13 +193,18 @@ export class Training {
     return record;
   }
 
+  #monitors(epoch: number): boolean {
+    const { monitor, epochs } = this.options;
+    return monitor !== undefined && (epoch === epochs || epoch % (monitor.every ?? 1) === 0);
+  }
+
   /** The machine at the end of the last epoch. */
-  rbm(): Rbm {
+  rbm(): Rbm<V, H> {
     return this.#rbmOf(this.#state);
   }
 
   /** The machine that the validation liked best; without one, that of the last epoch. */
-  best(): Rbm {
+  best(): Rbm<V, H> {
     return this.#rbmOf(this.#state.best ?? this.#state);
   }
 
@@ -163,23 +218,25 @@ export class Training {
     await this.#team.close();
   }
 
-  #rbmOf(parameters: Weights): Rbm {
+  #rbmOf(parameters: Weights): Rbm<V, H> {
+    const { kinds, units } = this.options;
+    if (kinds) return layeredRbm(kinds, parameters) as Rbm<V, H>;
     const rbm = this.#bits(parameters);
-    return this.options.units === 'spins' ? toSpins(rbm).rbm : rbm;
+    return (units === 'spins' ? toSpins(rbm).rbm : rbm) as unknown as Rbm<V, H>;
   }
 
   #bits({ weights, visibleBias, hiddenBias }: Weights): Rbm {
-    return new Rbm({ visible: this.#data.width, hidden: this.options.hidden, weights, visibleBias, hiddenBias });
+    return new Rbm({ visible: this.#visible, hidden: this.options.hidden, weights, visibleBias, hiddenBias });
   }
 
   async #validate(parameters: Parameters): Promise<number> {
     const { validation } = this.options;
     if (validation instanceof BitRows) return pseudoLikelihood(this.#bits(parameters), validation).mean;
-    return finite('validation', await validation?.(this.#rbmOf(parameters)));
+    return finite('validation', await validation?.(this.#rbmOf(parameters) as never));
   }
 
   #observe(parameters: Parameters, epoch: number): Omit<EpochRecord, 'epoch' | 'learningRate'> {
-    const { weights, visibleBias, hiddenBias } = parameters;
+    const { weights, visibleBias, hiddenBias, precision } = parameters;
     let zero = 0;
     let largest = 0;
     for (const w of weights) {
@@ -187,20 +244,47 @@ export class Training {
       // not `>`: Math.max keeps a NaN
       largest = Math.max(largest, Math.abs(w));
     }
-    if (!(largest <= LARGEST_WEIGHT) || !visibleBias.every(Number.isFinite) || !hiddenBias.every(Number.isFinite)) {
+    const moderate = largest <= LARGEST_WEIGHT && (precision ?? []).every((gamma) => gamma > 0 && gamma < Infinity);
+    if (!moderate || !visibleBias.every(Number.isFinite) || !hiddenBias.every(Number.isFinite)) {
       throw new DivergenceError(
         `training diverged in epoch ${epoch}: largest |weight| ${largest} (limit ${LARGEST_WEIGHT}); a smaller learningRate may help`,
         epoch,
       );
     }
-    const proxy = pseudoLikelihood(this.#bits(parameters), this.#watched);
     return {
-      pseudoLikelihood: proxy.mean,
-      pseudoLikelihoodError: proxy.error,
+      ...this.#proxy(parameters),
       zeroWeights: zero / weights.length,
       largestWeight: largest,
     };
   }
+
+  /** What can be said cheaply of how well the training rows are described. */
+  #proxy(parameters: Parameters): Pick<EpochRecord, 'pseudoLikelihood' | 'pseudoLikelihoodError' | 'unexplained'> {
+    const rows = this.#watched;
+    const rbm = this.options.kinds ? this.#rbmOf(parameters) : this.#bits(parameters);
+    if (rows instanceof RealRows) {
+      const share = unexplained(rbm as AnyRbm, rows.values);
+      return share === undefined ? {} : { unexplained: share };
+    }
+    const { mean, error } = pseudoLikelihood(rbm as Rbm<BitRows, States>, rows);
+    return { pseudoLikelihood: mean, ...(Number.isFinite(error) ? { pseudoLikelihoodError: error } : {}) };
+  }
+}
+
+function checkTorus(tied: readonly number[] | undefined, visible: number): void {
+  if (tied === undefined || tied.reduce((product, side) => product * side, 1) === visible) return;
+  refuse('tied', `sides of a torus of ${visible} sites`, tied);
+}
+
+/** The fastest engine that does what is asked for. */
+function engineOf(
+  data: BitRows,
+  options: CheckedOptions,
+  means: Float64Array,
+  importance: Float32Array | undefined,
+): Engine {
+  if (options.precision === 'fixed16') return new FixedPoint(data, options, means);
+  return isPlain(options) ? new Contrastive(data, options) : new Learning(data, options, means, importance);
 }
 
 function checkValidation(validation: unknown, visible: number): void {
@@ -212,7 +296,8 @@ function checkValidation(validation: unknown, visible: number): void {
   }
 }
 
-export interface TrainRbmOptions extends TrainingOptions {
+/** How a run is watched and gone on with. */
+export interface RunOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   /** Called after each epoch; `state()` is all that `resume` needs. */
@@ -221,24 +306,38 @@ export interface TrainRbmOptions extends TrainingOptions {
   resume?: TrainingState;
 }
 
-export interface TrainedRbm {
+export interface TrainRbmOptions extends TrainingOptions, RunOptions {}
+
+export interface TrainLayersOptions extends LayeredTrainingOptions, RunOptions {}
+
+export interface TrainedRbm<V extends States = BitRows, H extends States = BitRows> {
   /** That of the best epoch if there is a validation, else that of the last. */
-  rbm: Rbm;
+  rbm: Rbm<V, H>;
   history: EpochRecord[];
   /** The epoch that the validation liked best, and how much. */
   best?: { epoch: number; score: number };
 }
 
 /** Trains one RBM from start to end. */
-export async function trainRbm(data: BitRows, options: TrainRbmOptions): Promise<TrainedRbm> {
-  const training = await Training.start(data, options, options.resume);
+export async function trainRbm(data: BitRows, options: TrainRbmOptions): Promise<TrainedRbm>;
+/**
+ * The same for layers of any kind (`units`), and for data that are numbers: states of real units, means of two-valued ones.
+ * @example trainRbm(new RealRows(1000, 64, values).standardised().rows, { hidden: 30, epochs: 50, units: { visible: 'gaussian', hidden: 'relu' } })
+ */
+export async function trainRbm<V extends States = States, H extends States = States>(
+  data: BitRows | RealRows,
+  options: TrainLayersOptions,
+): Promise<TrainedRbm<V, H>>;
+export async function trainRbm(data: BitRows | RealRows, options: TrainLayersOptions): Promise<TrainedRbm<never>> {
+  const training = await Training.start<never, never>(data, options, options.resume);
   try {
     while (!training.finished) {
       const record = await training.runEpoch(options);
       await options.onEpoch?.(record, () => training.state());
     }
     const { history, best } = training.state();
-    return { rbm: training.best(), history, ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}) };
+    const rbm = training.best() as never;
+    return { rbm, history, ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}) };
   } finally {
     await training.close();
   }

@@ -6,9 +6,11 @@
  */
 
 import type { BitRows } from '../util/bits.js';
-import { integer, oneOf, positive, refuse, within } from '../util/check.js';
+import { integer, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
+import { LAYER_KINDS, type LayerKind } from './layers.js';
+import { checkMonitor, type MonitorOptions } from './monitor.js';
 import type { AnyRbm } from './rbm.js';
 
 /** How the learning rate falls from epoch to epoch; `inverse` and `exponential` say after how many epochs it is halved. */
@@ -69,6 +71,12 @@ export interface TrainingOptions {
   sampleWeights?: ArrayLike<number>;
   /** Rows of a minibatch. Default 100. */
   batchSize?: number;
+  /**
+   * What products are computed in. `fixed16`: weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient
+   * rounded up or down at random; weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. For `cd`
+   * and `pcd` with momentum and no penalty but l1; at most 4095 rows a minibatch, and not fewer chains than that. Default 'float32'.
+   */
+  precision?: Precision;
   /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
@@ -87,13 +95,45 @@ export interface TrainingOptions {
   validation?: BitRows | ((rbm: AnyRbm) => number | Promise<number>);
   /** Epochs without a better validation after which training stops. Default Infinity. */
   patience?: number;
+  /** What else is measured after some of the epochs, for their records. Default: nothing. */
+  monitor?: MonitorOptions;
+}
+
+/** What the units of both layers are. */
+export interface UnitKinds {
+  visible: LayerKind;
+  hidden: LayerKind;
+}
+
+/**
+ * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm` 'cd' or
+ * 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
+ */
+export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
+  /**
+   * The units of both layers. Training is in these units. Default 'bits', for both. Gaussian and rectified visible units learn best from data of mean 0
+   * and variance 1 (`RealRows.standardised`); such units in both layers may have no distribution at all, if weights grow too large.
+   */
+  units?: 'bits' | 'spins' | UnitKinds;
+  /** Whether the precision 1/σ² of each real visible unit is learned, or stays that of the data (or of `initial`). Default true. */
+  learnVariance?: boolean;
+  /**
+   * Sides of a torus, whose sites are the visible units, row-major: the RBM is then translation invariant, with one hidden unit for each filter and each
+   * translation of it (`Translations`), `hidden` of them in all, whose parameters are shared. A step follows the mean of the gradient over all translations,
+   * which is what the translated rows would give, too. As above, and no `maxNorm`. Default: none are shared.
+   */
+  tied?: readonly number[];
 }
 
 const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+const PRECISIONS = ['float32', 'fixed16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
 
+/** Rows of a minibatch whose probabilities still have three bits in fixed point. */
+const MOST_FIXED_ROWS = 4095;
 /** Most replicas of a chain, and units that are enumerated. */
 const MOST_REPLICAS = 256;
 export const MOST_ENUMERATED = 20;
@@ -101,18 +141,29 @@ export const MOST_ENUMERATED = 20;
 /** The options with their defaults; `betas` for `replicas`, absent what was not asked for. */
 export type CheckedOptions = Readonly<
   Required<
-    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation'> & {
+    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
       /** [1] without tempering. */
       betas: readonly number[];
       /** Most models of a trajectory; 1 without one. */
       models: number;
     }
   > &
-    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation'>
+    Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
+      /** Absent where the engines of {0,1} units do it. */
+      kinds?: UnitKinds;
+      learnVariance?: boolean;
+      tied?: readonly number[];
+    }
 >;
 
-/** @throws TypeError or RangeError naming the option */
-export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
+/**
+ * @param real whether the data are numbers
+ * @throws TypeError or RangeError naming the option
+ */
+export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingOptions, real = false): CheckedOptions {
+  const kinds = checkUnits(options.units ?? 'bits');
+  const tied = tiedOf(options);
+  const layered = real || tied !== undefined || kinds.visible !== kinds.hidden || isReal(kinds.visible);
   const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
   const epochs = integer('epochs', options.epochs, 0);
   const algorithm = oneOf('algorithm', options.algorithm ?? 'pcd', ALGORITHMS);
@@ -137,19 +188,28 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
     maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
     sparsity: checkSparsity(options.sparsity),
     batchSize,
+    precision: oneOf('precision', options.precision ?? 'float32', PRECISIONS),
     passes: integer('passes', options.passes ?? 1, 1, 1e6),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
-    units: oneOf('units', options.units ?? 'bits', ['bits', 'spins'] as const),
+    units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
+    ...(tied ? { tied } : {}),
+    ...(layered
+      ? { kinds, learnVariance: boolean('learnVariance', (options as LayeredTrainingOptions).learnVariance ?? true) }
+      : {}),
     seed: checkSeed('seed', options.seed ?? 1),
     threads: threadsAvailable() ? threads : 1,
     patience: unbounded(options.patience) ? Infinity : integer('patience', options.patience),
     sampleWeights: options.sampleWeights,
     initial: options.initial,
     validation: options.validation,
+    ...(options.monitor === undefined ? {} : { monitor: checkMonitor(options.monitor) }),
   };
   meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
+  if (checked.precision === 'fixed16') checkFixed(checked);
+  if (layered) checkLayered(checked, kinds);
+  if (tied) checkTied(tied, checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
     throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
   }
@@ -159,10 +219,74 @@ export function checkTrainingOptions(options: TrainingOptions): CheckedOptions {
   return checked;
 }
 
+/** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
+export function isPlain({ algorithm, steps, centred, ...others }: CheckedOptions): boolean {
+  return algorithm === 'cd' && steps === 1 && !centred && unpenalised(others);
+}
+
+function unpenalised({
+  optimiser,
+  l2,
+  maxNorm,
+  sparsity,
+  sampleWeights,
+}: Pick<CheckedOptions, 'optimiser' | 'l2' | 'maxNorm' | 'sparsity' | 'sampleWeights'>) {
+  return optimiser === 'momentum' && l2 === 0 && maxNorm === Infinity && !sparsity && !sampleWeights;
+}
+
+/** @throws RangeError if the engine in fixed point lacks something that these options ask for */
+function checkFixed(checked: CheckedOptions): void {
+  const { algorithm, batchSize, chains, kinds } = checked;
+  const sizes =
+    batchSize <= MOST_FIXED_ROWS && (algorithm === 'cd' || (chains >= batchSize && chains <= MOST_FIXED_ROWS));
+  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes && !kinds) return;
+  const what = `two-valued units learning from bits, algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
+  throw new RangeError(`"precision" fixed16 expected ${what}`);
+}
+
 /** @throws RangeError if an option was given that says nothing about the algorithm */
-function meant(options: TrainingOptions, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
-  if (options[name] === undefined || those.includes(algorithm)) return;
+function meant(options: object, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
+  if ((options as TrainingOptions)[name] === undefined || those.includes(algorithm)) return;
   throw new RangeError(`"${name}" expected algorithm ${those.join(' or ')}, got ${algorithm}`);
+}
+
+/** Whether units of this kind are real numbers. */
+export const isReal = (kind: LayerKind) => kind === 'gaussian' || kind === 'relu';
+
+function checkUnits(units: 'bits' | 'spins' | UnitKinds): UnitKinds {
+  if (units === null || typeof units !== 'object') {
+    const kind = oneOf('units', units, ['bits', 'spins']);
+    return { visible: kind, hidden: kind };
+  }
+  return {
+    visible: oneOf('units.visible', units.visible, LAYER_KINDS),
+    hidden: oneOf('units.hidden', units.hidden, LAYER_KINDS),
+  };
+}
+
+/** @throws RangeError for what the engine for any layers lacks */
+function checkLayered(
+  { algorithm, sparsity, validation }: Pick<CheckedOptions, 'algorithm' | 'sparsity' | 'validation'>,
+  { visible, hidden }: UnitKinds,
+): void {
+  const what = `${visible}-${hidden} units learning from numbers`;
+  if (algorithm !== 'cd' && algorithm !== 'pcd') refuse('algorithm', `cd or pcd for ${what}`, algorithm);
+  if (sparsity !== undefined) refuse('sparsity', `nothing for ${what}`, sparsity);
+  if (validation !== undefined && typeof validation !== 'function') {
+    refuse('validation', `a function for ${what}`, validation, 'type');
+  }
+}
+
+/** Sides of the torus, if any. */
+function tiedOf({ tied }: LayeredTrainingOptions): number[] | undefined {
+  return tied === undefined ? undefined : positiveIntegers('tied', tied);
+}
+
+/** @throws RangeError for hidden units that are not whole filters, or a bound on norms */
+function checkTied(tied: readonly number[], { hidden, maxNorm }: Pick<CheckedOptions, 'hidden' | 'maxNorm'>): void {
+  const sites = tied.reduce((product, side) => product * side, 1);
+  if (hidden % sites) refuse('hidden', `multiple of the ${sites} sites of "tied"`, hidden);
+  if (maxNorm !== Infinity) refuse('maxNorm', 'nothing for tied weights', maxNorm);
 }
 
 const unbounded = (value: unknown) => value === undefined || value === Infinity;

@@ -7,18 +7,24 @@ import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { kernels } from '../wasm/scalar.js';
 import { toBits } from './convert.js';
+import type { MonitorRecord } from './monitor.js';
 import { Noise } from './noise.js';
 import { type AnyRbm, finiteFloats } from './rbm.js';
-import { type CheckedOptions, persists } from './trainingOptions.js';
+import { type CheckedOptions, isReal, persists } from './trainingOptions.js';
 
 /** What is known after each epoch. */
-export interface EpochRecord {
+export interface EpochRecord extends MonitorRecord {
   /** From 1. */
   epoch: number;
   learningRate: number;
-  /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. */
-  pseudoLikelihood: number;
-  pseudoLikelihoodError: number;
+  /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. Absent where rows are real numbers. */
+  pseudoLikelihood?: number;
+  /** Its standard error over the rows; absent for one row, which tells none. */
+  pseudoLikelihoodError?: number;
+  /**
+   * Where rows are real numbers: the share of the variance of 500 training rows that means, up and down again, leave unexplained; no likelihood at all.
+   */
+  unexplained?: number;
   /** With algorithm `cd`: fraction of visible units that k Gibbs steps change, in the epoch's last minibatch: not a likelihood at all. */
   reconstructionError?: number;
   /**
@@ -35,11 +41,13 @@ export interface EpochRecord {
   largestWeight: number;
 }
 
-/** The parameters of an RBM of {0,1} units. */
+/** The parameters of an RBM: of {0,1} units, or of the kinds that the run is asked for. */
 export interface Weights {
   weights: Float32Array;
   visibleBias: Float32Array;
   hiddenBias: Float32Array;
+  /** γ of real visible units. */
+  precision?: Float32Array;
 }
 
 /** Parameters and whatever else the steps carry along. */
@@ -53,8 +61,13 @@ export interface Parameters extends Weights {
   hiddenSquare?: Float32Array;
   /** The running means of the hidden units about which a centred step is taken. */
   hiddenOffset?: Float32Array;
+  /** Of log γ. */
+  precisionVelocity?: Float32Array;
+  precisionSquare?: Float32Array;
   /** Persistent chains: rows of bits, chain after chain, replica after replica. */
   chains?: Uint8Array;
+  /** The same where layers are of any kind: numbers, [chains, visible]. */
+  chainValues?: Float32Array;
   /** The past models of a trajectory, the newest first, one after another. */
   pastWeights?: Float32Array;
   pastVisibleBias?: Float32Array;
@@ -75,8 +88,10 @@ export interface TrainingState extends Parameters {
 
 /** Lengths of the arrays of a state, by name; those that a run with these options has, `past` models of a trajectory among them. */
 function lengths(visible: number, options: CheckedOptions, past: number) {
-  const { hidden, optimiser, centred, chains, betas, models } = options;
+  const { hidden, optimiser, centred, chains, betas, models, kinds, learnVariance } = options;
   const replicas = models > 1 ? 1 + past : betas.length;
+  const real = kinds && isReal(kinds.visible);
+  const learned = real && learnVariance;
   return {
     weights: visible * hidden,
     visibleBias: visible,
@@ -86,7 +101,14 @@ function lengths(visible: number, options: CheckedOptions, past: number) {
     hiddenVelocity: hidden,
     ...(optimiser === 'adam' ? { square: visible * hidden, visibleSquare: visible, hiddenSquare: hidden } : {}),
     ...(centred ? { hiddenOffset: hidden } : {}),
-    ...(persists(options) ? { chains: chains * replicas * Math.ceil(visible / 8) } : {}),
+    ...(real ? { precision: visible } : {}),
+    ...(learned ? { precisionVelocity: visible } : {}),
+    ...(learned && optimiser === 'adam' ? { precisionSquare: visible } : {}),
+    ...(persists(options)
+      ? kinds
+        ? { chainValues: chains * visible }
+        : { chains: chains * replicas * Math.ceil(visible / 8) }
+      : {}),
     ...(models > 1
       ? { pastWeights: past * visible * hidden, pastVisibleBias: past * visible, pastHiddenBias: past * hidden }
       : {}),
@@ -108,7 +130,20 @@ export function checkState(state: TrainingState, visible: number, options: Check
     finiteFloats('state.best.weights', state.best.weights, visible * options.hidden);
     finiteFloats('state.best.visibleBias', state.best.visibleBias, visible);
     finiteFloats('state.best.hiddenBias', state.best.hiddenBias, options.hidden);
+    if (options.kinds && isReal(options.kinds.visible)) {
+      finiteFloats('state.best.precision', state.best.precision, visible);
+    }
   }
+}
+
+/** A state of such a run with zeros everywhere, and one past model if it has any. */
+export function emptyState(visible: number, options: CheckedOptions): TrainingState {
+  const state = { epoch: 0, history: [] } as unknown as TrainingState;
+  const arrays = state as unknown as Record<string, Float32Array | Uint8Array>;
+  for (const [name, length] of Object.entries(lengths(visible, options, 1))) {
+    arrays[name] = name === 'chains' ? new Uint8Array(length) : new Float32Array(length);
+  }
+  return state;
 }
 
 /**
@@ -118,12 +153,8 @@ export function checkState(state: TrainingState, visible: number, options: Check
  */
 export function initialState(means: Float64Array, rows: number, options: CheckedOptions): TrainingState {
   const visible = means.length;
-  const { hidden, initialDeviation, initial, seed } = options;
-  const state = { epoch: 0, history: [] } as unknown as TrainingState;
-  const arrays = state as unknown as Record<string, Float32Array | Uint8Array>;
-  for (const [name, length] of Object.entries(lengths(visible, options, 1))) {
-    arrays[name] = name === 'chains' ? new Uint8Array(length) : new Float32Array(length);
-  }
+  const { hidden, initial, seed } = options;
+  const state = emptyState(visible, options);
   if (initial) {
     const { weights, visibleBias, hiddenBias } = asBits(initial, visible, hidden);
     Object.assign(state, {
@@ -132,13 +163,17 @@ export function initialState(means: Float64Array, rows: number, options: Checked
       hiddenBias: hiddenBias.slice(),
     });
   } else {
-    const weights = normals(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
-    Object.assign(state, { weights, visibleBias: logOdds(means, rows) });
+    Object.assign(state, { weights: initialWeights(options, visible), visibleBias: logOdds(means, rows) });
   }
   state.hiddenOffset?.fill(0.5);
   state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory begins where units are independent
   if (state.chains) state.chains.set(chainsAt(means, rows, state.chains.length, streamKey(seed, 'chains')));
   return state;
+}
+
+/** W of a fresh run, N(0, initialDeviation²). */
+export function initialWeights({ seed, hidden, initialDeviation }: CheckedOptions, visible: number): Float32Array {
+  return normals(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
 }
 
 function normals(key: bigint, count: number, deviation: number): Float32Array {

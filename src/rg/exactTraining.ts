@@ -15,8 +15,10 @@ import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
+import { kernels } from '../wasm/scalar.js';
+import { AllStates, Marginal, normalise, sumOf } from './marginal.js';
 import { checkRbm } from './operators.js';
-import { linearTable, SpinRbm } from './spinRbm.js';
+import { SpinRbm } from './spinRbm.js';
 import { energyTable } from './walsh.js';
 
 export interface ExactTrainingOptions {
@@ -136,12 +138,12 @@ function randomStart(visible: number, hidden: number, scale: number, seed: Seed)
   return new SpinRbm({ visible, hidden, weights: machine.f32('out').subarray(0, n) });
 }
 
-/** KL and its gradient as functions of the parameters: W row-major, then c and b where biases are trained. All numbers from the kernels or plain arithmetic. */
+/** KL and its gradient as functions of the parameters, laid out as in marginal.ts. Biases that are not trained have no gradient, and stay at 0. */
 class ExactGradient {
-  readonly #visible: number;
   readonly #hidden: number;
+  readonly #visible: number;
   readonly #biases: boolean;
-  readonly #machine: Machine<'inputs' | 'sums' | 'products'>;
+  readonly #states: Marginal;
   /** H, P and log P of every state. */
   readonly #energies: Float64Array;
   readonly #probabilities: Float64Array;
@@ -153,18 +155,18 @@ class ExactGradient {
     this.#visible = hamiltonian.sites;
     this.#hidden = hidden;
     this.#biases = biases;
-    const states = 2 ** hamiltonian.sites;
-    this.#machine = new Machine({ inputs: 8 * states * hidden, sums: 8 * states, products: 8 * states });
+    this.#states = new Marginal(new AllStates(hamiltonian.sites), 'visible', hidden);
     this.#energies = energyTable(hamiltonian);
     const logs = this.#energies.map((energy) => -energy);
-    this.#logZ = this.#logSum(logs);
+    this.#logZ = logSum(logs);
     this.#logProbabilities = logs.map((log) => log - this.#logZ);
-    const { exp } = this.#machine.kernels;
+    const { exp } = kernels();
     this.#probabilities = this.#logProbabilities.map((log) => exp(log));
   }
 
   pack({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
-    return this.#biases ? Float64Array.of(...weights, ...visibleBias, ...hiddenBias) : weights.slice();
+    if (this.#biases) return Float64Array.of(...weights, ...visibleBias, ...hiddenBias);
+    return Float64Array.of(...weights, ...new Float64Array(this.#visible + this.#hidden));
   }
 
   /** The RBM of these parameters, whose ΔF is this with E₀ = hidden·ln 2, with E₀ such that ΔF = 0. */
@@ -175,27 +177,29 @@ class ExactGradient {
       visible,
       hidden,
       weights: x.subarray(0, size),
-      ...(this.#biases && { visibleBias: x.subarray(size, size + visible), hiddenBias: x.subarray(size + visible) }),
+      visibleBias: x.subarray(size, size + visible),
+      hiddenBias: x.subarray(size + visible),
       constant: hidden * Math.LN2 - deltaF,
     });
   }
 
   /** KL(P‖p) = Σ P (e^y - 1 - y), y = log p - log P: every summand >= 0, and a small KL keeps its digits. */
   divergence(x: Float64Array, gradient: Float64Array): number {
-    const logs = this.#logWeights(x);
+    const logs = this.#states.logWeights(x);
     this.#logs = logs.slice();
-    const logZ = this.#logSum(logs);
-    const { exp } = this.#machine.kernels;
+    const logZ = logSum(logs);
+    const { exp } = kernels();
     const excesses = new Float64Array(logs.length);
-    // d = P - p, in the place of log p
+    // d = p - P, in the place of log p
     for (let s = 0; s < logs.length; s++) {
       const log = logs[s] - logZ;
       const p = exp(log);
       const probability = this.#probabilities[s];
       excesses[s] = excess(log - this.#logProbabilities[s], probability, p);
-      logs[s] = probability - p;
+      logs[s] = p - probability;
     }
-    this.#gradient(logs, gradient);
+    this.#states.addMoments(logs, gradient.fill(0));
+    if (!this.#biases) gradient.fill(0, this.#visible * this.#hidden);
     return sumOf(excesses);
   }
 
@@ -203,7 +207,7 @@ class ExactGradient {
   tau(): Pick<ExactTrainingRecord, 'deltaF' | 'meanLogTau' | 'deviation' | 'least' | 'most'> {
     const shift = this.#hidden * Math.LN2;
     const logs = this.#logs;
-    const deltaF = this.#logZ - (this.#logSum(logs) - shift);
+    const deltaF = this.#logZ - (logSum(logs) - shift);
     const logTau = logs.map((log, s) => this.#energies[s] + log - shift);
     const meanLogTau = sumOf(logTau.map((log, s) => this.#probabilities[s] * log));
     const variance = sumOf(logTau.map((log, s) => this.#probabilities[s] * (log - meanLogTau) * (log - meanLogTau)));
@@ -215,70 +219,11 @@ class ExactGradient {
       most: logTau.reduce((most, log) => Math.max(most, log), -Infinity),
     };
   }
-
-  /** c·v + Σ_j ln 2cosh x_j of every state; tanh x_j stays in the machine. */
-  #logWeights(x: Float64Array): Float64Array {
-    const [visible, hidden] = [this.#visible, this.#hidden];
-    const { kernels, at } = this.#machine;
-    const size = visible * hidden;
-    const inputs = this.#machine.f64('inputs');
-    const sums = this.#machine.f64('sums').fill(0);
-    const products = this.#machine.f64('products').fill(1);
-    const states = 2 ** visible;
-    const weights = new Float64Array(visible);
-    for (let j = 0; j < hidden; j++) {
-      for (let i = 0; i < visible; i++) weights[i] = x[i * hidden + j];
-      const bias = this.#biases ? x[size + visible + j] : 0;
-      linearTable(weights, 1, bias, inputs.subarray(j * states, (j + 1) * states));
-      kernels.spinUnits(at.inputs + 8 * j * states, states, at.sums, at.products);
-    }
-    const { log } = kernels;
-    const fields = this.#biases ? linearTable(x.subarray(size, size + visible), 1, 0) : new Float64Array(states);
-    for (let s = 0; s < states; s++) fields[s] += sums[s] + log(products[s]);
-    return fields;
-  }
-
-  /** -Σ d v_i tanh x_j, -Σ d v_i, -Σ d tanh x_j. */
-  #gradient(d: Float64Array, gradient: Float64Array): void {
-    const [visible, hidden] = [this.#visible, this.#hidden];
-    const size = visible * hidden;
-    const inputs = this.#machine.f64('inputs');
-    const table = new Float64Array(d.length);
-    for (let j = 0; j < hidden; j++) {
-      for (let s = 0; s < d.length; s++) table[s] = d[s] * inputs[j * d.length + s];
-      const total = moments(table, (i, moment) => {
-        gradient[i * hidden + j] = -moment;
-      });
-      if (this.#biases) gradient[size + visible + j] = -total;
-    }
-    if (this.#biases) {
-      table.set(d);
-      moments(table, (i, moment) => {
-        gradient[size + i] = -moment;
-      });
-    }
-  }
-
-  #logSum(logs: Float64Array): number {
-    const { exp, log } = this.#machine.kernels;
-    const high = logs.reduce((most, value) => Math.max(most, value), -Infinity);
-    return high + log(sumOf(logs.map((value) => exp(value - high))));
-  }
 }
 
-/** Σ_s a(s) v_i(s) for every i, and Σ_s a(s): the table is folded in half, from the highest spin down. Overwrites it. */
-function moments(table: Float64Array, give: (i: number, moment: number) => void): number {
-  for (let half = table.length / 2, i = Math.log2(table.length) - 1; i >= 0; half /= 2, i--) {
-    let up = 0;
-    let down = 0;
-    for (let s = 0; s < half; s++) {
-      down += table[s];
-      up += table[s + half];
-      table[s] += table[s + half];
-    }
-    give(i, up - down);
-  }
-  return table[0];
+/** log Σ e^x. */
+function logSum(logs: Float64Array): number {
+  return normalise(logs).logZ;
 }
 
 /** P (e^y - 1 - y) = p - P - P y >= 0, by the series of e^y where y is small. */
@@ -291,16 +236,4 @@ function excess(y: number, probability: number, p: number): number {
     term *= y / n;
   }
   return probability * sum;
-}
-
-/** Σ, blocks of 1024 first. */
-function sumOf(x: Float64Array): number {
-  let sum = 0;
-  for (let first = 0; first < x.length; first += 1024) {
-    const end = Math.min(x.length, first + 1024);
-    let part = 0;
-    for (let k = first; k < end; k++) part += x[k];
-    sum += part;
-  }
-  return sum;
 }

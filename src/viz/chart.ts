@@ -159,7 +159,7 @@ export function tickTexts(ticks: readonly number[]): string[] {
 }
 
 /** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few. */
-function logTicks([low, high]: readonly [number, number]): number[] {
+export function logTicks([low, high]: readonly [number, number]): number[] {
   const decades = Math.log10(high / low);
   const mantissas = decades > 3 ? [1] : decades > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
   const stride = Math.max(1, Math.ceil(decades / 7));

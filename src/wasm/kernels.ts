@@ -118,6 +118,38 @@ export interface Kernels {
   descendPanel(gradient: number, velocity: number, square: number, weights: number, mirror: number, rows: number, hidden: number, panel: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, norms: number, step: number, rate: number, second: number): void;
   // biome-ignore format: one line a kernel
   descendBias(gradient: number, velocity: number, square: number, bias: number, correction: number, step: number, rate: number, second: number): void;
+
+  // biome-ignore format: one line a kernel
+  fixedProduct(index: number, block: number, rows: number, groups: number, panel: number, tables: number, out: number, shift: number): void;
+  // biome-ignore format: one line a kernel
+  fixedGather(bits: number, stride: number, order: number, rows: number, index: number, height: number, from: number, to: number, transposed: number, block: number, sums: number, scratch: number): void;
+  // biome-ignore format: one line a kernel
+  fixedSample(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, index: number, transposed: number, block: number, first: number, sums: number, means: number, shift: number): void;
+  // biome-ignore format: one line a kernel
+  fixedMeans(inputs: number, bias: number, scales: number, rows: number, stream: number, scratch: number, means: number, shift: number, sign: number, weight: number): void;
+  fixedSums(means: number, rows: number, factor: number, scratch: number, out: number): void;
+  // biome-ignore format: one line a kernel
+  fixedUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scales: number, visibleScales: number): void;
+  // biome-ignore format: one line a kernel
+  fixedCentredUpdate(gradient: number, velocity: number, weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, rate: number, momentum: number, lambda: number, scales: number, visibleScales: number, db: number, dc: number, lambdas: number, mus: number, partial: number, correction: number, scratch: number): void;
+  // biome-ignore format: one line a kernel
+  fixedHiddenScales(weights: number, velocity: number, rows: number, growth: number, scales: number, shares: number, scratch: number): void;
+  fixedVisibleScales(shares: number, rows: number, panels: number, scales: number): void;
+  // biome-ignore format: one line a kernel
+  fixedRound(weights: number, forward: number, mirror: number, rows: number, hidden: number, panel: number, scales: number, visibleScales: number): void;
+  fixedTrainingSize(): number;
+  fixedTraining(training: number, from: number, to: number, rank: number, threads: number): void;
+  realProduct(x: number, rowStep: number, step: number, rows: number, inner: number, panel: number, out: number): void;
+  layerMeans(kind: number, panel: number, rows: number, units: number, widths: number): void;
+  // biome-ignore format: one line a kernel
+  layerSamples(kind: number, panel: number, rows: number, units: number, widths: number, stream: number, scratch: number, out: number, step: number): void;
+  // biome-ignore format: one line a kernel
+  weightedMoments(x: number, step: number, rows: number, factors: number, mus: number, sums: number, squares: number): void;
+  rectifiedMean(t: number): number;
+  // biome-ignore format: one line a kernel
+  descendPrecision(spread: number, velocity: number, square: number, precision: number, most: number, widths: number, mus: number, correction: number, step: number, rate: number, second: number): void;
+  layeredSize(): number;
+  learnLayers(layered: number, step: number, from: number, to: number, rank: number, threads: number): void;
 }
 
 /** Bytes of a random stream. */
@@ -140,6 +172,14 @@ export const ENUMERATE_SCRATCH = 16448;
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+/** The same in 16-bit fixed point (assembly/rbm/fixedPoint.ts), with bits of a group, groups of a pass, and scratch memory of a thread. */
+export const FIXED_PANEL = 40;
+export const FIXED_BITS = 5;
+export const FIXED_GROUPS = 8;
+export const FIXED_TABLES = 20480;
+export const FIXED_SCRATCH = 1824;
+/** Bytes of the scales of a panel (assembly/rbm/fixedScale.ts). */
+export const FIXED_SCALES = 480;
 
 /** Bytes of scratch memory that blockSpins and blockCounts ask for. */
 export const BLOCK_SCRATCH = 10752;

@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
-import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
+import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
+import { FIXED_FIELDS, LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
+import {
+  FIXED_BITS,
+  FIXED_GROUPS,
+  FIXED_PANEL,
+  FIXED_SCALES,
+  FIXED_SCRATCH,
+  FIXED_TABLES,
+  PANEL,
+  STREAM,
+  TABLES,
+} from '../../src/wasm/kernels.js';
 
 const test = suite('assembly/layout');
 
@@ -22,10 +33,12 @@ function fieldsOf(text: string, name: string): [field: string, type: string][] {
 
 for (const [file, name, known, floats] of [
   ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
+  ['fixedTraining', 'FixedTraining', FIXED_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
+  ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
 ] as const) {
-  test(`the fields of ${name} are those that layout.ts writes, in order`, () => {
+  test(`the fields of ${name} are those that src/rbm writes, in order`, () => {
     const fields = fieldsOf(source(`rbm/${file}.ts`), name);
     assert.equal(
       fields.map(([field]) => field),
@@ -51,6 +64,14 @@ test('the constants that both sides know are the same', () => {
   for (const file of ['training', 'learning']) {
     assert.ok(source(`rbm/${file}.ts`).includes(`rank * ${TABLES}`), `tables of a thread in ${file}.ts`);
   }
+  const fixed = constants('rbm/fixedPoint.ts');
+  assert.is(fixed.get('COLUMNS'), String(FIXED_PANEL));
+  assert.is(fixed.get('BITS'), String(FIXED_BITS));
+  assert.is(fixed.get('GROUPS'), String(FIXED_GROUPS));
+  assert.is(fixed.get('FIXED_TABLES'), String(FIXED_TABLES));
+  assert.is(FIXED_TABLES, FIXED_GROUPS * 2 ** FIXED_BITS * 2 * FIXED_PANEL);
+  assert.is(constants('rbm/fixedScale.ts').get('SCALES'), String(FIXED_SCALES));
+  assert.is(constants('rbm/fixedTraining.ts').get('FIXED_SCRATCH'), String(FIXED_SCRATCH));
   assert.ok(source('random.ts').includes(`((<usize>t) << ${Math.log2(STREAM)})`), 'bytes of a stream');
 });
 

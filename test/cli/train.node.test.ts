@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EVALUATE_HELP, evaluateCommand } from '../../src/cli/evaluate.js';
@@ -10,16 +10,22 @@ import { GENERATE_HELP, generateCommand } from '../../src/cli/generate.js';
 import { UsageError } from '../../src/cli/options.js';
 import { TRAIN_HELP, trainCommand } from '../../src/cli/train.js';
 import { encodeIdx } from '../../src/io/idx.js';
+import { importRbm } from '../../src/io/importRbm.js';
 import { encodeNpy } from '../../src/io/npy.js';
+import { encodeNpz } from '../../src/io/npz.js';
+import { encodeSafetensors } from '../../src/io/safetensors.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { loadRbm, loadSpinData, loadStack, saveRbm, saveSpinData } from '../../src/node.js';
-import { stackBound } from '../../src/rbm/beliefNetwork.js';
+import { sampleStack, stackBound } from '../../src/rbm/beliefNetwork.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
 import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
 import { Rbm } from '../../src/rbm/rbm.js';
+import { singularValues } from '../../src/rbm/singularValues.js';
+import { trainStack } from '../../src/rbm/stack.js';
 import { trainRbm } from '../../src/rbm/training.js';
+import type { EpochRecord } from '../../src/rbm/trainingState.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { rejection } from '../rbm/runs.js';
 import { blockspin, folder, removeFolders } from './command.js';
@@ -109,7 +115,12 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
     const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM' });
     assert.is(stopped.code, 75, stopped.stderr);
     assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
-    assert.equal(readdirSync(parts), ['checkpoint.safetensors']);
+    // the log goes as far as the checkpoint, which is its source
+    assert.equal(readdirSync(parts).sort(), ['checkpoint.safetensors', 'log.csv']);
+    const log = readFileSync(join(parts, 'log.csv'), 'utf8');
+    assert.ok(readFileSync(join(whole, 'log.csv'), 'utf8').startsWith(log) && log.endsWith('\n'), log);
+    assert.ok(log.split('\n').length > 2);
+    writeFileSync(join(parts, 'log.csv'), 'torn');
     if (command === words) await refusals(command, parts);
     const resumed = await blockspin([...command, '--out', parts, '--resume']);
     assert.is(resumed.code, 0, resumed.stderr);
@@ -129,6 +140,57 @@ async function refusals(command: readonly string[], parts: string): Promise<void
   assert.is(other.code, 1);
   assert.match(other.stderr, /belongs to another run: "options" is/);
 }
+
+test('train --monitor adds singular values, units and the gap to the log, the numbers and the figures', async () => {
+  const out = folder();
+  const words = [...BARS, '--monitor', '3', '--validation', bars, '--units', 'spins', '--out', out];
+  const { code, stderr } = await blockspin(words);
+  assert.is(code, 0, stderr);
+  assert.ok(existsSync(join(out, 'singular-values.svg')) && existsSync(join(out, 'singular-values.png')));
+  const rbm = loadRbm(join(out, 'model.safetensors'));
+  const {
+    history: [history],
+  } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  assert.equal(
+    history.map((record: EpochRecord) => record.singularValues?.length),
+    [undefined, undefined, 6, undefined, undefined, 6, undefined, 6],
+  );
+  const { best } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  if (best.epoch === 8) assert.equal(history[7].singularValues, [...singularValues(rbm.weights, 9, 6)]);
+  assert.is(history[7].freeEnergyGap, 0, 'held-out rows that are the training rows');
+  const [header, ...lines] = readFileSync(join(out, 'log.csv'), 'utf8').trimEnd().split('\n');
+  const tail = 'freeEnergyGap,freeEnergyGapError,aliveUnits,offUnits,onUnits,constantUnits,singularValues';
+  assert.ok(header.endsWith(`,${tail}`), header);
+  for (const line of lines) assert.is(line.split(',').length, header.split(',').length);
+  assert.is(lines[2].split(',').at(-1), history[2].singularValues.join(' '));
+});
+
+test('train --feed probabilities trains upper layers on numbers, and says what they leave unexplained', async () => {
+  const out = folder();
+  const words = ['train', spins, '--hidden', '8,4', '--epochs', '6', '--threads', '1', '--seed', '3'];
+  const { code, stdout, stderr } = await blockspin([
+    ...words,
+    '--feed',
+    'probabilities',
+    '--monitor',
+    '2',
+    '--out',
+    out,
+  ]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /% of the variance unexplained/);
+  const { stack } = await trainStack(ising, {
+    hidden: [8, 4],
+    epochs: 6,
+    seed: 3,
+    threads: 1,
+    feed: 'probabilities',
+  });
+  loadStack(join(out, 'model.safetensors')).rbms.forEach((rbm, k) => {
+    assert.equal(rbm.weights, stack.rbms[k].weights);
+  });
+  assert.ok(existsSync(join(out, 'singular-values-2.svg')));
+});
 
 test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', async () => {
   const out = folder();
@@ -182,9 +244,15 @@ test('evaluate and generate take stacks', async () => {
   const data = loadSpinData(file);
   assert.equal([data.count, data.shape], [30, [4, 4]]);
   assert.equal(data.provenance.parameters?.units, [16, 8, 4]);
-  const clamped = await blockspin(['generate', model, '--start', spins, '--clamp', '1', '--restart', '--out', file]);
-  assert.is(clamped.code, 1);
-  assert.match(clamped.stderr, /units of a stack cannot be clamped/);
+  assert.equal(data.bytes, sampleStack(stack, { count: 30, steps: 20, seed: 1 }).bytes);
+  const words2 = ['generate', model, '--start', spins, '--clamp', '1,8', '--count', '40', '--burn-in', '400'];
+  const clamped = await blockspin([...words2, '--restart', '--out', file]);
+  assert.is(clamped.code, 0, clamped.stderr);
+  assert.match(clamped.stderr, /generate .*steps/);
+  const held = loadSpinData(file);
+  for (let r = 0; r < 40; r++) for (const i of [1, 8]) assert.is(held.bit(r, i), ising.bit(r, i));
+  assert.equal(held.provenance.parameters?.clamp, [1, 8]);
+  assert.not.equal(held.bytes, ising.bytes.subarray(0, held.bytes.length));
 });
 
 test('generate gives samples of the model, from any start, with clamped units, in every format', async () => {
@@ -247,6 +315,43 @@ test('generate gives samples of the model, from any start, with clamped units, i
   assert.match((again as Error).message, /held\.npz is there: --restart replaces it/);
 });
 
+test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apart, with the way out', async () => {
+  const out = folder();
+  const weights = Float32Array.from({ length: 16 * 3 }, (_, k) => Math.fround(Math.sin(k)));
+  const arrays = {
+    components_: { shape: [3, 16], data: weights },
+    intercept_hidden_: { shape: [3], data: Float32Array.of(0.1, -0.2, 0.3) },
+    intercept_visible_: { shape: [16], data: new Float32Array(16).fill(-0.1) },
+  };
+  const expected = logLikelihood(importRbm(arrays) as Rbm, ising).mean;
+  const files: [string, Uint8Array][] = [
+    ['sklearn.npz', encodeNpz(arrays)],
+    ['torch.safetensors', encodeSafetensors({ tensors: arrays, metadata: { format: 'pt' } })],
+  ];
+  for (const [name, bytes] of files) {
+    writeFileSync(join(out, name), bytes);
+    const { code, stdout, stderr } = await blockspin(['evaluate', join(out, name), spins, '--json']);
+    assert.is(code, 0, stderr);
+    assert.ok(Math.abs(JSON.parse(stdout).logLikelihood.mean - expected) < 1e-9);
+  }
+  const pickle = Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e, 0, 0, 0, 0);
+  const zip = zipSync({ 'archive/data.pkl': pickle, 'archive/version': Uint8Array.of(0x33) });
+  for (const [name, bytes] of [
+    ['old.pt', pickle],
+    ['new.pt', zip],
+  ] as const) {
+    writeFileSync(join(out, name), bytes);
+    const error = await rejection(evaluateCommand([join(out, name), spins]));
+    assert.match(
+      (error as Error).message,
+      /\.pt: is a Python pickle.*import torch.*save_file\(torch\.load\("model\.pt"/,
+    );
+  }
+  writeFileSync(join(out, 'none.npz'), encodeNpz({ x: { shape: [2], data: new Float32Array(2) } }));
+  const error = await rejection(evaluateCommand([join(out, 'none.npz'), spins]));
+  assert.match((error as Error).message, /none\.npz: .*weights/);
+});
+
 test('wrong words end with code 2, wrong files with 1, before any work', async () => {
   const out = join(folder(), 'none');
   const model = join(folder(), 'model.safetensors');
@@ -279,6 +384,9 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     [2, ['train', spins, '--hidden', '4', '--patience', '3'], /"patience" expected a validation/],
     [2, ['train', spins, '--hidden', '4,2', '--units', 'spins'], /"units" expected one number of hidden units/],
     [2, ['train', spins, '--hidden', '4,2', '--validation', spins], /"validation" expected one number/],
+    [2, ['train', spins, '--hidden', '4', '--monitor', '0'], /"monitor" expected positive integer/],
+    [2, ['train', spins, '--hidden', '4', '--feed', 'samples'], /"feed" expected several numbers of hidden units/],
+    [2, ['train', spins, '--hidden', '4,2', '--feed', 'x'], /"feed" expected one of samples, probabilities/],
     [2, ['train', spins, '--hidden', '4', '--resume', '--restart'], /exclude each other/],
     [2, ['train', spins, '--hidden', '4', '--threshold', '2'], /"threshold" expected number in \[0, 1\]/],
     [2, ['train', spins, '--hidden', '4', '--shape', '4xx'], /"shape/],

@@ -29,6 +29,7 @@ test('the paper: 40×40 at K = 0.408, 20,000 samples, 400-100-25, rate 0.1, mome
     momentum: 0.5,
     l1: 2e-4,
     batchSize: 100,
+    precision: 'float32',
   });
 });
 

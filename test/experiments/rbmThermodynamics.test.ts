@@ -8,8 +8,10 @@ import {
   drawnIndependently,
   OBSERVABLES,
   type RbmThermodynamicsPoint,
+  type RbmThermodynamicsResult,
   summed,
 } from '../../src/experiments/rbmThermodynamicsPoint.js';
+import { groupsOf, spreadOf } from '../../src/experiments/rbmThermodynamicsSummary.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
 import { SpinData } from '../../src/ising/spinData.js';
@@ -40,10 +42,11 @@ const at = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => (
   size: 4,
   temperature: 2.269,
   hidden: 16,
+  target: 'configurations',
   samples: 100_000,
-  epochs: 1,
-  refinements: 1,
+  iterations: 1,
   restarts: 1,
+  epochs: 1,
   seed: '1',
   ...given,
 });
@@ -90,9 +93,24 @@ test('chains that cannot have forgotten their start are told apart', async () =>
 });
 
 test('distinct rows and how often they are there', () => {
-  const { rows, counts } = distinctRows(new BitRows(5, 10, Uint8Array.of(1, 2, 7, 0, 1, 2, 1, 0, 7, 0)));
+  const { rows, weights } = distinctRows(new BitRows(5, 10, Uint8Array.of(1, 2, 7, 0, 1, 2, 1, 0, 7, 0)));
   assert.equal([...rows.bytes], [1, 2, 7, 0, 1, 0]);
-  assert.equal(counts, [2, 2, 1]);
+  assert.equal(weights, [2, 2, 1]);
+});
+
+test('groups: mean and spread over the seeds, the limit apart', () => {
+  const result = (run: number, value: number, target: 'configurations' | 'boltzmann') =>
+    ({ point: at({ target, seed: `${run}` }), model: { energy: { value, error: 0 } } }) as RbmThermodynamicsResult;
+  const [group, ...others] = groupsOf([
+    result(0, -1.5, 'configurations'),
+    result(1, -1.6, 'configurations'),
+    result(0, -1.7, 'boltzmann'),
+  ]);
+  assert.is(others.length, 0);
+  assert.is(group.runs.length, 2);
+  assert.is(group.limit?.model.energy.value, -1.7);
+  const { value, error } = spreadOf(group.runs.map(({ model }) => model.energy.value));
+  assert.ok(Math.abs(value + 1.55) < 1e-12 && Math.abs(error - Math.sqrt(0.005)) < 1e-12);
 });
 
 test('a tiny run: all three ways to average, a stopped run goes on, figures and tables without NaN', async () => {
@@ -100,10 +118,12 @@ test('a tiny run: all three ways to average, a stopped run goes on, figures and 
     sizes: [4, 5],
     temperatures: [2.269],
     hidden: [2, 17],
-    samples: 2000,
-    epochs: 1,
-    refinements: 1,
+    seeds: [2, 1],
+    samples: [2000],
+    limits: 'yes',
+    iterations: 2,
     restarts: 2,
+    epochs: 1,
   });
   let last = 0;
   const outcome = await runExperiment(rbmThermodynamics, parameters, {
@@ -114,8 +134,13 @@ test('a tiny run: all three ways to average, a stopped run goes on, figures and 
     },
   });
   assert.equal(
-    outcome.results.map(({ drawn }) => drawn.method),
-    ['states', 'states', 'hidden layer', 'chains'],
+    outcome.results.map(({ point, drawn }) => `${point.target}, ${drawn.method}`),
+    [
+      ...['configurations', 'configurations', 'boltzmann'].map((target) => `${target}, states`),
+      ...['configurations', 'configurations', 'boltzmann'].map((target) => `${target}, states`),
+      'configurations, hidden layer',
+      'configurations, chains',
+    ],
   );
   let saved: Uint8Array | undefined;
   const checkpoint = {
@@ -138,7 +163,7 @@ test('a tiny run: all three ways to average, a stopped run goes on, figures and 
   const resumed = await runExperiment(rbmThermodynamics, parameters, { threads: 1, checkpoint });
   assert.equal(JSON.stringify(resumed.numbers), JSON.stringify(outcome.numbers));
   const figures = rbmThermodynamics.figures(outcome);
-  assert.is(figures.length, 9);
+  assert.is(figures.length, 11);
   const text = JSON.stringify([outcome.numbers, outcome.tables, outcome.facts, outcome.answer, figures]);
   assert.not.match(text, /NaN|undefined|Infinity/);
 });

@@ -8,7 +8,7 @@ import { encodeNpy } from '../../src/io/npy.js';
 import { encodeNpz } from '../../src/io/npz.js';
 import { encodeSpinData } from '../../src/io/spinData.js';
 import { encodeSpinFile } from '../../src/io/spinFile.js';
-import { bitRowsFromArray, bitRowsFromImages, readTrainingData } from '../../src/io/trainingData.js';
+import { bitRowsFromArray, bitRowsFromImages, readTrainingData, realRowsFromArray } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/spinData.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { refuses } from '../reference/refusal.js';
@@ -144,6 +144,19 @@ test('greys of other files need to be told how, labels are no rows, and a file g
   refused(() => readTrainingData(encodeNpy('text')), /is a text/);
   refused(() => readTrainingData(gzipSync(gzipSync(greys))), /gzipped twice/);
   refused(() => readTrainingData(Uint8Array.of(1, 2, 3)), /no zip archive/);
+});
+
+test('real rows from arrays of any type, as they are or as shares of a range', () => {
+  const rows = realRowsFromArray({ shape: [2, 1, 2], data: Float64Array.of(0.5, -1.25, 3, 1e-3) });
+  assert.equal([rows.count, rows.width, [...rows.values]], [2, 2, [0.5, -1.25, 3, Math.fround(1e-3)]]);
+  const greys = realRowsFromArray({ shape: [1, 3], data: Uint8Array.of(0, 51, 255) }, { range: [0, 255] });
+  assert.equal([...greys.values], [0, Math.fround(0.2), 1]);
+  assert.equal([...realRowsFromArray({ shape: [2, 1], data: BigInt64Array.of(3n, -2n) }).values], [3, -2]);
+  assert.throws(() => realRowsFromArray({ shape: [2], data: new Float32Array(2) }), /does not hold rows of units/);
+  assert.throws(
+    () => realRowsFromArray({ shape: [1, 2], data: Float32Array.of(1, Number.NaN) }),
+    /"values\[1\]" expected finite number, got NaN/,
+  );
 });
 
 test.run();

@@ -2,12 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sampleStack, stackBound } from '../../src/rbm/beliefNetwork.js';
+import { randomRows as randomRowsOf, sampleStack, sampleStackAsync, stackBound } from '../../src/rbm/beliefNetwork.js';
 import { logLikelihood } from '../../src/rbm/likelihood.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { Stack } from '../../src/rbm/stack.js';
+import type { BitRows } from '../../src/util/bits.js';
+import { streamKey } from '../../src/util/random.js';
 import {
   allStates,
+  bitRows,
   downInputs,
   logSumExp,
   randomParameters,
@@ -18,6 +21,7 @@ import {
   upInputs,
 } from '../physics/enumeration.js';
 import { refuses } from '../reference/refusal.js';
+import { rejection } from './runs.js';
 
 const test = suite('rbm/beliefNetwork');
 
@@ -133,6 +137,110 @@ test('rows are samples of the network, and a seed has its own', () => {
   refuses(() => sampleStack(stack, { count: 2, steps: 0 }), RangeError, /^"steps"/);
   refuses(() => stackBound(stack, randomRows(3, 6, 1)), RangeError, /expected 5 bits a row, got 6/);
   refuses(() => stackBound(stack, randomRows(3, 5, 1), { samples: 0 }), RangeError, /^"samples"/);
+});
+
+/** log of what is drawn by going up and down once with the clamped units held, from rows that are all `state`. */
+function reconstructed(rows: BitRows, state: number, mask: number): number[] {
+  const count = 40_000;
+  const start = bitRows(Array.from({ length: count }, () => rows.row(0)));
+  const up = rbms[1].sampleHidden(rbms[0].sampleHidden(start, 1), 2);
+  const down = rbms[0].sampleVisible(rbms[1].sampleVisible(up, 3), 4);
+  const counts = new Float64Array(32);
+  for (let r = 0; r < count; r++) counts[(stateOf(down, r) & ~mask) | state]++;
+  return Array.from(counts, (n, s) => ((s & mask) === state ? Math.log(Math.max(n, 1) / count) : -Infinity));
+}
+
+test('with clamped units, rows are samples of p(the others | these), by enumeration', () => {
+  const count = 4000;
+  let power = 0;
+  for (const [clamp, kept] of [
+    [[0, 3], 0b01001],
+    [[0, 3], 0b00001],
+    [[1], 0b00010],
+  ]) {
+    const start = bitRows(Array.from({ length: count }, () => unitsOf(kept as number, 5)));
+    const rows = sampleStack(stack, { count, steps: 20, seed: 3, start, clamp: clamp as number[] });
+    const mask = (clamp as number[]).reduce((bits, i) => bits | (1 << i), 0);
+    const allowed = logP.map((log, s) => ((s & mask) === kept ? log : -Infinity));
+    const norm = logSumExp(allowed);
+    const counts = new Float64Array(32);
+    for (let r = 0; r < count; r++) counts[stateOf(rows, r)]++;
+    const chi2 = (logs: readonly number[]) =>
+      logs.reduce((sum, log, s) => {
+        if (log === -Infinity) return sum + counts[s];
+        const expected = count * Math.exp(log);
+        return sum + (counts[s] - expected) ** 2 / expected;
+      }, 0);
+    const found = chi2(allowed.map((log) => log - norm));
+    const states = 2 ** (5 - (clamp as number[]).length);
+    // 7 or 15 degrees of freedom: p = 1e-4 at 29 and 43
+    assert.ok(found < (states === 8 ? 29 : 43), `clamped ${clamp}: χ² ${found} of ${states} states`);
+    power = Math.max(power, chi2(reconstructed(start, kept as number, mask)));
+  }
+  assert.ok(power > 43, `one way up and down from the rows is something else, and this sees it: χ² ${power}`);
+  // of one RBM, and of none
+  const alone = new Stack([rbms[0]], [1, 5]);
+  const start = randomRows(40, 5, 2);
+  const held = sampleStack(alone, { count: 40, steps: 9, seed: 1, start, clamp: [2, 4] });
+  assert.equal(held, rbms[0].gibbs(start, { steps: 9, seed: '[1,"top"]', clamp: [2, 4] }).visible);
+  refuses(
+    () => sampleStack(stack, { count: 2, clamp: [1] }),
+    RangeError,
+    /^"clamp" expected rows to take the values from/,
+  );
+  refuses(
+    () => sampleStack(stack, { count: 40, start, clamp: [5] }),
+    RangeError,
+    /^"clamp\[0\]" expected integer in \[0, 4\]/,
+  );
+});
+
+test('saturated units: inputs beyond the range of the exponential change nothing', () => {
+  // v0 = h0 for certain, h0 = y0 for certain; v1 is free
+  const deep = [
+    new Rbm({
+      visible: 2,
+      hidden: 1,
+      weights: Float32Array.of(2000, 0),
+      visibleBias: Float32Array.of(-1000, 1),
+      hiddenBias: Float32Array.of(0),
+    }),
+    new Rbm({
+      visible: 1,
+      hidden: 1,
+      weights: Float32Array.of(2000),
+      visibleBias: Float32Array.of(-1000),
+      hiddenBias: Float32Array.of(-1000),
+    }),
+  ];
+  const network = new Stack(deep, [1, 2]);
+  const start = bitRows(Array.from({ length: 4000 }, (_, r) => [r % 2, 0]));
+  const rows = sampleStack(network, { count: 4000, steps: 5, seed: 1, start, clamp: [0] });
+  let ones = 0;
+  for (let r = 0; r < 4000; r++) {
+    assert.is(rows.bit(r, 0), r % 2);
+    ones += rows.bit(r, 1);
+  }
+  // σ(1) = 0.731: 4 standard errors
+  assert.ok(Math.abs(ones / 4000 - sigmoid(1)) < 0.028, `${ones / 4000}`);
+});
+
+test('in pieces with pauses the bits are the same; progress comes, and a signal stops it', async () => {
+  const seen: number[] = [];
+  const options = { count: 30_000, steps: 40, seed: 4 };
+  const rows = await sampleStackAsync(stack, { ...options, onProgress: ({ done }) => seen.push(done) });
+  assert.equal(rows.bytes, sampleStack(stack, options).bytes);
+  const whole = rbms[2].gibbs(randomRowsOf(30_000, 3, streamKey(4, 'start')), { steps: 40, seed: '[4,"top"]' }).visible;
+  const down = rbms[0].sampleVisible(rbms[1].sampleVisible(whole, '[4,"down",1]'), '[4,"down",0]');
+  assert.equal(rows.bytes, down.bytes);
+  assert.ok(seen.length > 2 && seen.at(-1) === 40, `${seen}`);
+  const start = randomRows(3000, 5, 2);
+  const steps: number[] = [];
+  const clamped = { count: 3000, steps: 100, seed: 4, start, clamp: [1] };
+  await sampleStackAsync(stack, { ...clamped, onProgress: ({ done }) => steps.push(done) });
+  assert.ok(steps.length > 0 && steps.every((done, k) => done > (steps[k - 1] ?? 0) && done <= 100));
+  const reason = new Error('enough');
+  assert.is(await rejection(sampleStackAsync(stack, { ...clamped, signal: AbortSignal.abort(reason) })), reason);
 });
 
 test.run();

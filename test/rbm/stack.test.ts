@@ -1,11 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeStackState, encodeStackState } from '../../src/io/trainingState.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { SpinData } from '../../src/ising/spinData.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { Stack, type StackOptions, type StackState, trainStack } from '../../src/rbm/stack.js';
 import { Training } from '../../src/rbm/training.js';
+import type { BitRows } from '../../src/util/bits.js';
+import { RealRows } from '../../src/util/reals.js';
 import { downInputs, randomParameters, randomRows, sigmoid, upInputs } from '../physics/enumeration.js';
 import { bitsOf, PLAIN, rejection } from './runs.js';
 
@@ -124,6 +127,9 @@ test('refuses options by name, before any work', async () => {
     [{ patience: 3 }, RangeError, /^"patience" expected nothing for a stack, got 3$/],
     [{ validation: () => 0 }, RangeError, /^"validation" expected nothing for a stack/],
     [{ l1: Number.NaN }, RangeError, /^"l1"/],
+    [{ feed: 'means' }, RangeError, /^"feed" expected one of samples, probabilities, got "means"$/],
+    [{ feed: 'probabilities', algorithm: 'exact' }, RangeError, /^"algorithm" expected cd or pcd for bits-bits units/],
+    [{ feed: 'probabilities', sparsity: { target: 0.1, cost: 1 } }, RangeError, /^"sparsity" expected nothing for/],
     [{ seed: 0.5 }, RangeError, /^"seed"/],
   ];
   let steps = 0;
@@ -200,6 +206,42 @@ test('each layer is an RBM trained on samples of the one below it', async () => 
   const second = await Training.start(rows, { ...options, hidden: 5, seed: seed(2, 'training') });
   while (second.epoch < 2) await second.runEpoch();
   assert.equal(bitsOf(stack.rbms[1]), bitsOf(second.rbm()));
+});
+
+test('on probabilities, each layer learns from the means of the one below it, each layer’s means fed to the next', async () => {
+  const feed = { ...options, algorithm: 'pcd', feed: 'probabilities' } as const;
+  const copies: StackState[] = [];
+  const { stack, history } = await trainStack(data, {
+    ...feed,
+    onEpoch: (_layer, _record, state) => {
+      copies.push(decodeStackState(encodeStackState(state(), { run: 'x' }), { run: 'x' }));
+    },
+  });
+  const samples = await trainStack(data, { ...feed, feed: 'samples' });
+  assert.equal(bitsOf(stack.rbms[0]), bitsOf(samples.stack.rbms[0]), 'the first layer has the data');
+  let rows: BitRows | RealRows = data;
+  for (const [k, hidden] of [6, 5, 4].entries()) {
+    const training: Training = await Training.start<BitRows, BitRows>(rows, {
+      ...feed,
+      hidden,
+      seed: JSON.stringify([9, 'layer', k + 1, 'training']),
+    });
+    while (training.epoch < 2) await training.runEpoch();
+    assert.equal(bitsOf(stack.rbms[k]), bitsOf(training.rbm()), `layer ${k + 1}`);
+    rows = new RealRows(60, hidden, stack.meansAt(k + 1, data));
+  }
+  assert.equal(
+    history.map(([{ pseudoLikelihood, unexplained }]) => [pseudoLikelihood === undefined, unexplained === undefined]),
+    [
+      [false, true],
+      [true, false],
+      [true, false],
+    ],
+  );
+  assert.equal(stack.rbms[1].hiddenLayer.kind, 'bits');
+  for (const resume of copies) {
+    assert.equal(bits((await trainStack(data, { ...feed, resume })).stack), bits(stack));
+  }
 });
 
 test('one seed, one stack; another seed, another', async () => {

@@ -2,6 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
 import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
@@ -104,6 +105,7 @@ test('fills in the defaults', async () => {
     sparsity: undefined,
     sampleWeights: undefined,
     batchSize: 100,
+    precision: 'float32',
     passes: 1,
     initialDeviation: 0.01,
     initial: undefined,
@@ -217,8 +219,12 @@ test('batchSize beyond the data is the whole data; one row alone trains too', as
 
   const single = bitRows([[1, 0, 1, 1, 0, 0, 1, 0, 1]]);
   const state = await train(single, { ...PLAIN, hidden: 5, epochs: 60, learningRate: 0.3 });
-  assert.ok(state.history.at(-1)!.pseudoLikelihood > -0.1, `${state.history.at(-1)!.pseudoLikelihood}`);
+  assert.ok(state.history.at(-1)!.pseudoLikelihood! > -0.1, `${state.history.at(-1)!.pseudoLikelihood}`);
   assert.is(state.history.length, 60);
+  // one row tells no error bar, and its state is a file as any other
+  assert.not.ok(state.history.some((record) => 'pseudoLikelihoodError' in record));
+  const back = decodeTrainingState(encodeTrainingState(state, { run: 'one row' }), { run: 'one row' });
+  assert.equal(back, state);
 });
 
 test('trains on one, two and three visible units, and one hidden unit', async () => {
@@ -417,8 +423,8 @@ test('what each epoch says of itself', async () => {
     state.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
   );
   for (const { pseudoLikelihood, pseudoLikelihoodError, reconstructionError } of state.history) {
-    assert.ok(pseudoLikelihood < 0 && pseudoLikelihood > -1);
-    assert.ok(pseudoLikelihoodError > 0 && pseudoLikelihoodError < 0.1);
+    assert.ok(pseudoLikelihood! < 0 && pseudoLikelihood! > -1);
+    assert.ok(pseudoLikelihoodError! > 0 && pseudoLikelihoodError! < 0.1);
     assert.ok(reconstructionError! > 0 && reconstructionError! < 1);
   }
 });

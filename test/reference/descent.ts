@@ -1,6 +1,6 @@
 /** A step along a gradient (assembly/rbm/descent.ts) in f32, one number at a time: momentum, Nesterov or Adam; centring, L2, L1, a bound on norms. */
 
-import { PANEL } from './units.js';
+import { exp32, PANEL } from './units.js';
 import { shrink } from './update.js';
 
 const { fround } = Math;
@@ -120,5 +120,29 @@ export function descendBiases(
 ): void {
   biases.values.forEach((_, k) => {
     biases.values[k] = moved(biases, k, gradient[k], step, rate, second, 0) - lost[k];
+  });
+}
+
+/**
+ * Moves precisions along -(γ/2)·spread, the gradient of log γ, up to `most`; what the biases lose is lessened by Δγ·μ if there are offsets μ.
+ * @param gamma its values are γ, its velocities those of log γ
+ */
+export function descendPrecisions(
+  gamma: Learned,
+  spread: Float32Array,
+  most: Float32Array,
+  mus: Float32Array | undefined,
+  lost: Float32Array,
+  step: Descent,
+  rate: number,
+  second: number,
+): void {
+  const { values, velocity, square } = gamma;
+  const rest = { values: new Float32Array(values.length), velocity, square };
+  values.forEach((before, i) => {
+    const g = fround(fround(-0.5 * before) * spread[i]);
+    const by = moved(rest, i, g, step, rate, second, 0);
+    values[i] = Math.min(fround(before * exp32(by)), most[i]);
+    if (mus) lost[i] -= fround(fround(values[i] - before) * mus[i]);
   });
 }

@@ -30,6 +30,8 @@ export interface Learner {
   /** Exchanges done, one a pair of neighbours. */
   swaps: number[];
   random: { hidden: Stream[]; visible: Stream[]; swaps: Stream };
+  /** Hidden units of the chains, drawn with P⁻ and waiting for the next minibatch. */
+  drawn?: Uint8Array;
   /** The models that this one has been, if they temper its chains. */
   trajectory?: Trajectory;
 }
@@ -135,6 +137,7 @@ function modelSide(
   for (let s = 0; s < steps; s++) {
     let h: Uint8Array;
     if (!persistent && s === 0) h = sampleUnits(plus, rows, hidden, random.hidden);
+    else if (s === 0 && turn > 0 && model.drawn) h = model.drawn;
     else {
       const x = up(model, v, all);
       const inputs = tempered ? temper(x, hidden, new Float32Array(hidden), betas, apart) : x;
@@ -193,7 +196,11 @@ export function minibatch(
 
   const means = new Float32Array(both * hidden);
   means.set(plus);
-  means.set(up(model, fantasy, chains).map(sigmoid32), padded * hidden);
+  const minus = up(model, fantasy, chains).map(sigmoid32);
+  means.set(minus, padded * hidden);
+  if (algorithm === 'persistent' && settings.betas.length === 1 && !model.trajectory) {
+    model.drawn = sampleUnits(minus, chains, hidden, model.random.hidden);
+  }
   for (let j = 0; j < hidden; j++) {
     let q = 0;
     for (let r = 0; r < rows; r++) q = fround(q + fround(factors[r] * plus[r * hidden + j]));

@@ -42,3 +42,29 @@ function exponential(mean: number, first: number, second: number): number | unde
   const from = x - mean - rate;
   return second < exp(-0.5 * from * from) ? x : undefined;
 }
+
+/**
+ * ⟨x⟩ of N(t, 1) given x >= 0: t + φ(t)/Φ(t), by Mills' ratio as a continued fraction where |t| >= 2, else by the series t + t³/3 + t⁵/15 + … of
+ * e^{t²/2} ∫₀^t e^{-x²/2} dx.
+ */
+export function rectifiedMean(t: number): number {
+  if (t <= -2) return 1 / fraction(-t, 2);
+  if (t >= 2) {
+    const density = exp(-(t * t) / 2 - 0.9189385332046727);
+    return t + density / (1 - density / fraction(t, 1));
+  }
+  let term = t;
+  let sum = t;
+  for (let odd = 3; Math.abs(term) > 1e-17 * Math.abs(sum); odd += 2) {
+    term *= (t * t) / odd;
+    sum += term;
+  }
+  return t + 1 / (1.2533141373155001 * exp((t * t) / 2) + sum);
+}
+
+/** z + n/(z + (n+1)/(z + …)), 60 terms deep. */
+function fraction(z: number, n: number): number {
+  let k = z;
+  for (let m = 60; m >= n; m--) k = z + m / k;
+  return k;
+}

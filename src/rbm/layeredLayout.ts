@@ -1,0 +1,177 @@
+/**
+ * Where everything lies in the memory of a run of assembly/rbm/layered.ts, and the block of numbers that tells the kernel: the fields of `Layered` there, in
+ * the same order.
+ */
+
+import { PANEL, STREAM } from '../wasm/kernels.js';
+import { Machine } from '../wasm/machine.js';
+import type { LayerKind } from './layers.js';
+import { STEP_FIELDS } from './layout.js';
+import { padded } from './panels.js';
+
+export const LAYERED_FIELDS = [
+  'visible',
+  'hidden',
+  'visibleUnits',
+  'hiddenUnits',
+  'visibleKind',
+  'hiddenKind',
+  'batch',
+  'samples',
+  'data',
+  'order',
+  'importance',
+  'weights',
+  'mirror',
+  'velocity',
+  'square',
+  'hiddenBias',
+  'hiddenVelocity',
+  'hiddenSquare',
+  'hiddenOffset',
+  'hiddenWidth',
+  'visibleBias',
+  'visibleVelocity',
+  'visibleSquare',
+  'visibleOffset',
+  'visibleWidth',
+  'precision',
+  'precisionVelocity',
+  'precisionSquare',
+  'mostPrecision',
+  'hiddenStreams',
+  'visibleStreams',
+  'persistent',
+  'centred',
+  'learned',
+  'steps',
+  'chains',
+  'values',
+  'chainValues',
+  'states',
+  'factors',
+  'differences',
+  'spreads',
+  'partials',
+  'rows',
+  'means',
+  'scratch',
+  'sums',
+  'gradient',
+  'sites',
+  'shifts',
+  'whole',
+  'hiddenSums',
+  'corrections',
+] as const;
+
+/** Kinds of layers as the kernels number them (assembly/rbm/realUnits.ts). */
+export const KERNEL_KINDS: Record<LayerKind, number> = { bits: 0, spins: 1, gaussian: 2, relu: 3 };
+
+export interface LayeredSizes {
+  visible: number;
+  hidden: number;
+  visibleKind: LayerKind;
+  hiddenKind: LayerKind;
+  /** Rows of a full minibatch, rows of the data, and rows that an epoch visits. */
+  batch: number;
+  rows: number;
+  samples: number;
+  threads: number;
+  persistent: boolean;
+  steps: number;
+  /** Chains that persist. */
+  chains: number;
+  centred: boolean;
+  /** Whether the precisions of real visible units are learned. */
+  learned: boolean;
+  /** Whether rows have weights. */
+  weighted: boolean;
+  /** Whether there are second moments. */
+  squares: boolean;
+  /** Of the torus over whose translations the weights are tied. */
+  sites?: number;
+}
+
+/** A machine for one run, its block filled in; all else is zero. */
+export function layeredMachine(sizes: LayeredSizes) {
+  const { batch, rows, samples, threads, squares, persistent, sites = 0 } = sizes;
+  const visible = padded(sizes.visible);
+  const hidden = padded(sizes.hidden);
+  const chains = persistent ? sizes.chains : batch;
+  const longest = Math.ceil(Math.max(batch, chains) / 4) * 4;
+  const machine = new Machine(
+    {
+      layered: LAYERED_FIELDS.length * 4,
+      step: STEP_FIELDS.length * 4,
+      data: rows * visible * 4,
+      order: samples * 4,
+      importance: sizes.weighted ? rows * 4 : 0,
+      weights: visible * hidden * 4,
+      mirror: visible * hidden * 4,
+      velocity: visible * hidden * 4,
+      square: squares ? visible * hidden * 4 : 0,
+      hiddenBias: hidden * 4,
+      hiddenVelocity: hidden * 4,
+      hiddenSquare: hidden * 4,
+      hiddenOffset: hidden * 4,
+      hiddenWidth: hidden * 4,
+      visibleBias: visible * 4,
+      visibleVelocity: visible * 4,
+      visibleSquare: visible * 4,
+      visibleOffset: visible * 4,
+      visibleWidth: visible * 4,
+      precision: visible * 4,
+      precisionVelocity: visible * 4,
+      precisionSquare: visible * 4,
+      mostPrecision: visible * 4,
+      hiddenStreams: (hidden / PANEL) * STREAM,
+      visibleStreams: (visible / PANEL) * STREAM,
+      values: batch * visible * 4,
+      chainValues: chains * visible * 4,
+      states: chains * hidden * 4,
+      factors: (batch + chains) * 4,
+      differences: visible * 4,
+      spreads: visible * 4,
+      partials: (hidden / PANEL) * visible * 4,
+      means: threads * 2 * longest * PANEL * 4,
+      scratch: threads * (16 + 240 * longest),
+      sums: threads * 4 * PANEL * 4,
+      gradient: threads * visible * PANEL * 4,
+      shifts: sites * sites * 4,
+      whole: sites ? visible * hidden * 4 : 0,
+      hiddenSums: sites ? hidden * 4 : 0,
+      corrections: Math.ceil(samples / batch) * 8,
+      one: 64, // a stream for the shuffle, and its 16 bytes of scratch
+      draw: 16,
+    },
+    threads > 1,
+  );
+  const { at } = machine;
+  const values: Record<string, number> = {
+    ...at,
+    visible,
+    hidden,
+    visibleUnits: sizes.visible,
+    hiddenUnits: sizes.hidden,
+    visibleKind: KERNEL_KINDS[sizes.visibleKind],
+    hiddenKind: KERNEL_KINDS[sizes.hiddenKind],
+    batch,
+    samples,
+    importance: sizes.weighted ? at.importance : 0,
+    persistent: persistent ? 1 : 0,
+    centred: sizes.centred ? 1 : 0,
+    learned: sizes.learned ? 1 : 0,
+    steps: sizes.steps,
+    chains,
+    rows: longest,
+    sites,
+  };
+  const block = machine.u32('layered');
+  LAYERED_FIELDS.forEach((name, k) => {
+    block[k] = values[name];
+  });
+  return machine;
+}
+
+export type LayeredMachine = ReturnType<typeof layeredMachine>;
