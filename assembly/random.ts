@@ -64,7 +64,7 @@ export function fillRandom(stream: usize, out: usize, count: u32): void {
 /** Four uniform floats in [0, 1) from four 32-bit numbers: multiples of 2^-24. `u < p` has probability ⌈2^24 p⌉ 2^-24. */
 // @ts-ignore: decorator
 @inline export function uniform4(bits: v128): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(bits, 8)), f32x4.splat(5.9604644775390625e-8));
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 8)), f32x4.splat(5.9604644775390625e-8));
 }
 
 /**

@@ -104,7 +104,7 @@ function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOpt
   }
   const up = yield* annealUp(rbm, options);
   const samples = options.samples ?? equilibrated(rbm, up, options);
-  const down = yield* annealDown(rbm, samples, options);
+  const down = yield* annealDown(rbm, samples, { ...options, temperatures: up.temperatures });
   const both = bennett(up.logWeights, down.logWeights);
   const estimate = up.baseLogPartition + both.logRatio;
   return {

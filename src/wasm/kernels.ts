@@ -96,10 +96,18 @@ export interface Kernels {
   rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
   // biome-ignore format: one line a kernel
   partitionStates(table: number, linear: number, states: number, units: number, stretch: number, weights: number, bias: number, fields: number, high: number, first: number, count: number, scratch: number, sums: number): void;
-  annealUnits(panel: number, rows: number, from: number, to: number, logs: number): void;
+
+  annealingSize(): number;
+  anneal(annealing: number, from: number, to: number, rank: number, threads: number): void;
+  annealBase(annealing: number): void;
   // biome-ignore format: one line a kernel
-  annealLinear(index: number, rows: number, groups: number, table: number, factor: number, logs: number): void;
-  scaleRows(panel: number, rows: number, factor: number, values: number): void;
+  annealUnits(panel: number, rows: number, from: number, to: number, random: number, index: number, groups: number, shares: number): void;
+  // biome-ignore format: one line a kernel
+  annealVisible(panel: number, rows: number, to: number, added: number, random: number, index: number, groups: number): void;
+  // biome-ignore format: one line a kernel
+  annealLinear(index: number, first: number, last: number, groups: number, table: number, delta: number, logs: number): void;
+  // biome-ignore format: one line a kernel
+  annealShares(shares: number, panels: number, rows: number, first: number, last: number, delta: number, logs: number): void;
 
   learningSize(): number;
   stepSize(): number;
