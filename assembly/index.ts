@@ -156,8 +156,10 @@ export { stepSize } from './rbm/learning';
 export { learn } from './rbm/learning';
 /** exchangeReplicas(hiddenIndex, groups, overlaps, panels, betas, chains, replicas, odd, stream, numbers, swaps): parallel tempering. */
 export { exchangeReplicas } from './rbm/learning';
-/** exactModel(own, other, weights, n, m, joint, work) → f64: means of all units of a small RBM; log Z. */
-export { exactModel } from './rbm/exactModel';
+/** exactBlock(own, other, weights, n, m, block, sums, work): sums over a block of the states of a small RBM. */
+export { exactBlock } from './rbm/exactModel';
+/** exactMeans(own, other, n, m, joint, sums) → f64: means of all its units from the sums of the blocks; log Z. */
+export { exactMeans } from './rbm/exactModel';
 /** weighRows(panel, rows, factors): each row times its factor. */
 export { weighRows } from './rbm/rows';
 /** weightedSum(panel, rows, factors, out): Σ factor·row. */

@@ -115,7 +115,8 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   exchangeReplicas(hiddenIndex: number, groups: number, overlaps: number, panels: number, betas: number, chains: number, replicas: number, odd: number, stream: number, numbers: number, swaps: number): void;
   // biome-ignore format: one line a kernel
-  exactModel(own: number, other: number, weights: number, n: number, m: number, joint: number, work: number): number;
+  exactBlock(own: number, other: number, weights: number, n: number, m: number, block: number, sums: number, work: number): void;
+  exactMeans(own: number, other: number, n: number, m: number, joint: number, sums: number): number;
   weighRows(panel: number, rows: number, factors: number): void;
   weightedSum(panel: number, rows: number, factors: number, out: number): void;
   temperRows(panel: number, rows: number, betas: number, base: number, out: number): void;
@@ -148,6 +149,8 @@ export const ENUMERATE_SCRATCH = 16448;
 export const PANEL = 20;
 /** Bytes of the tables of one thread. */
 export const TABLES = 25600;
+/** Most blocks of states of assembly/rbm/exactModel.ts. */
+export const EXACT_BLOCKS = 16;
 
 /** Bytes of scratch memory that blockSpins and blockCounts ask for. */
 export const BLOCK_SCRATCH = 10752;
