@@ -12,7 +12,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, lengthOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -43,9 +43,9 @@ export interface AnnealingOptions<V extends States = States> {
 export interface Annealed<V extends States = States> {
   /** Estimate of log Z of the RBM. */
   logPartition: number;
-  /** Its standard error, from the spread of the weights: too small if no chain found the weights that matter. */
+  /** Its standard error, from the spread of the weights: too small if few chains, or none, found the weights that matter. */
   error: number;
-  /** (Σ w)²/Σ w²: of so many equal weights the error would be the same. */
+  /** (Σ w)²/Σ w²: of so many equal weights the error would be the same. Below 25 the error is not to be trusted. */
   effectiveSize: number;
   /** log Z of the base. */
   baseLogPartition: number;
@@ -262,20 +262,33 @@ function deviationOf(x: Float64Array): number {
   return Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (x.length - 1));
 }
 
-/** log of the mean of e^x, its standard error and the effective number of weights. */
-function logMean(logs: Float64Array): { value: number; error: number; effectiveSize: number } {
-  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
-  let sum = 0;
-  let squares = 0;
-  for (const x of logs) {
-    const w = Math.exp(x - most);
-    sum += w;
-    squares += w * w;
-  }
+/**
+ * log of the mean of e^x, its standard error and the effective number of weights. Weights of one family may depend on each other: what is independent are
+ * the families, and the error is that of a ratio of sums over them.
+ */
+function logMean(logs: Float64Array, families?: ArrayLike<number>) {
   const n = logs.length;
-  // relative variance of the mean: Σ(w - w̄)²/(n(n-1)w̄²)
-  const variance = n === 1 ? Infinity : Math.max(0, (n * squares) / (sum * sum) - 1) / (n - 1);
-  return { value: most + Math.log(sum / n), error: Math.sqrt(variance), effectiveSize: (sum * sum) / squares };
+  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sums = new Map<number, { weight: number; members: number }>();
+  let total = 0;
+  for (let k = 0; k < n; k++) {
+    const weight = Math.exp(logs[k] - most);
+    total += weight;
+    const family = sums.get(families ? families[k] : k) ?? { weight: 0, members: 0 };
+    sums.set(families ? families[k] : k, { weight: family.weight + weight, members: family.members + 1 });
+  }
+  let spread = 0;
+  let squares = 0;
+  for (const { weight, members } of sums.values()) {
+    spread += (weight - (members * total) / n) ** 2;
+    squares += weight * weight;
+  }
+  const independent = sums.size;
+  return {
+    value: most + Math.log(total / n),
+    error: independent === 1 ? Infinity : Math.sqrt((spread * independent) / (independent - 1)) / total,
+    effectiveSize: (total * total) / squares,
+  };
 }
 
 /** The work of `annealedImportance`. */
@@ -284,16 +297,17 @@ export function* annealUp<V extends States>(rbm: Rbm<V, States>, options: Anneal
   return yield* annealed(rbm, options, count);
 }
 
-/** The work of `reverseAnnealing`. */
+/** The work of `reverseAnnealing`; samples of one family may depend on each other. */
 export function* annealDown<V extends States>(
   rbm: Rbm<V, States>,
   samples: V,
   options: Omit<AnnealingOptions<V>, 'chains'>,
+  families?: ArrayLike<number>,
 ): Work<Annealed<V>> {
   const count = countOf(samples, rbm.visible);
   if (count === 0) throw new RangeError('"samples" expected at least one row, got none');
   rbm.freeEnergy(rowsUpTo(samples, rbm.visible, 1)); // refuses what is not of this RBM
-  return yield* annealed(rbm, options, count, samples);
+  return yield* annealed(rbm, options, count, samples, families);
 }
 
 /** With samples down, without up. */
@@ -302,6 +316,7 @@ function* annealed<V extends States>(
   options: AnnealingOptions<V>,
   count: number,
   samples?: V,
+  families?: ArrayLike<number>,
 ): Work<Annealed<V>> {
   const asked = checkTemperatures(options.temperatures ?? 1000);
   const setting = settingOf(rbm, options);
@@ -315,7 +330,7 @@ function* annealed<V extends States>(
     yield { stage: `annealing ${way}`, done, total, unit: 'temperatures' };
   }
   const logWeights = chains.logWeights();
-  const { value, error, effectiveSize } = logMean(logWeights);
+  const { value, error, effectiveSize } = logMean(logWeights, families);
   return {
     logPartition: chains.baseLogPartition + (samples ? -value : value) + chains.constant,
     error,
@@ -347,10 +362,12 @@ export function takeRows<V extends States>(states: V, width: number, places: Arr
  * Bennett's acceptance ratio (doi:10.1016/0021-9991(76)90078-4): log(Z_1/Z_0) from chains that went up, ⟨e^x⟩ = Z_1/Z_0, and others that went down,
  * ⟨e^x⟩ = Z_0/Z_1, along the same path. The estimate F solves Σ_up f(M - x + F) = Σ_down f(-M - x - F), f(y) = 1/(1 + e^y), M = log(n_up/n_down), which is
  * the estimate of least variance, and of maximum likelihood (Shirts et al. 2003).
+ * @param families a number for each chain that went down, the same for those whose starts may depend on each other; left out, none do
  */
-export function bennett(up: ArrayLike<number>, down: ArrayLike<number>): Bennett {
+export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families?: ArrayLike<number>): Bennett {
   integer('up.length', up.length);
   integer('down.length', down.length);
+  if (families) lengthOf('families', families, down.length);
   const offset = Math.log(up.length / down.length);
   const accepted = (x: ArrayLike<number>, shift: number) =>
     Float64Array.from(x, (value) => {
@@ -375,8 +392,10 @@ export function bennett(up: ArrayLike<number>, down: ArrayLike<number>): Bennett
   // Bennett's error: the relative variances of the two sums, the mean of f over n chains each
   let variance = 0;
   let effectiveSize = Infinity;
-  for (const logs of [accepted(up, offset + logRatio), accepted(down, -offset - logRatio)]) {
-    const { error, effectiveSize: size } = logMean(logs);
+  for (const { error, effectiveSize: size } of [
+    logMean(accepted(up, offset + logRatio)),
+    logMean(accepted(down, -offset - logRatio), families),
+  ]) {
     variance += error ** 2;
     effectiveSize = Math.min(effectiveSize, size);
   }

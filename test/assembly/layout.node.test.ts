@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ANNEALING_FIELDS } from '../../src/rbm/bitChains.js';
 import { LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
-import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
+import { EXACT_BLOCKS, PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
 
 const test = suite('assembly/layout');
 
@@ -24,14 +25,15 @@ for (const [file, name, known, floats] of [
   ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
+  ['annealing', 'Annealing', ANNEALING_FIELDS, []],
 ] as const) {
-  test(`the fields of ${name} are those that layout.ts writes, in order`, () => {
+  test(`the fields of ${name} are those that TypeScript writes, in order`, () => {
     const fields = fieldsOf(source(`rbm/${file}.ts`), name);
     assert.equal(
       fields.map(([field]) => field),
       [...known],
     );
-    // four bytes each, and floats where layout.ts writes floats
+    // four bytes each, and floats where it writes floats
     for (const [field, type] of fields) {
       const float = (floats as readonly string[]).includes(field);
       assert.ok(float ? type === 'f32' : type === 'u32' || type === 'usize', `${field}: ${type}`);
@@ -48,9 +50,10 @@ test('the constants that both sides know are the same', () => {
   assert.is(panel.get('ENTRY'), String(4 * PANEL));
   assert.is(panel.get('TABLE'), '16 * ROW');
   assert.is(Number(panel.get('BLOCK')) * 16 * 4 * PANEL, TABLES);
-  for (const file of ['training', 'learning']) {
+  for (const file of ['training', 'learning', 'annealing']) {
     assert.ok(source(`rbm/${file}.ts`).includes(`rank * ${TABLES}`), `tables of a thread in ${file}.ts`);
   }
+  assert.is(constants('rbm/exactModel.ts').get('BLOCKS'), String(EXACT_BLOCKS));
   assert.ok(source('random.ts').includes(`((<usize>t) << ${Math.log2(STREAM)})`), 'bytes of a stream');
 });
 
