@@ -313,9 +313,17 @@ test('says where it is not to be trusted: too few effective chains, or ways that
     logPartition(rbm, { ...options, chains: 10 }).doubt!,
     /^since errors need 25 effective chains, and there are \d+$/,
   );
-  // samples of another machine: all units 0
-  const wrong = new BitRows(300, 7);
-  assert.match(logPartition(rbm, { ...options, samples: wrong }).doubt!, /^since the ways up and down are .* apart$/);
+  // samples of the smaller one of two modes alone: it has 5 % of the weight
+  const double = new Rbm<BitRows, BitRows>({
+    visibleLayer: spinLayer(new Float32Array(10).fill(0.2)),
+    hiddenLayer: spinLayer(new Float32Array(1)),
+    weights: new Float32Array(10).fill(1),
+  });
+  const lower = double.gibbs(new BitRows(300, 10), { steps: 20, seed: 1 }).visible;
+  assert.match(
+    logPartition(double, { ...options, samples: lower }).doubt!,
+    /^since the ways up and down are .* apart$/,
+  );
   assert.is(logPartition(rbm, { ...options, samples: samples(300, 4) }).doubt, undefined);
   const likelihood = logLikelihood(rbm, samples(50, 1), { ...options, chains: 10 });
   assert.match(likelihood.doubt!, /^since errors/);
