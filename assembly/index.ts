@@ -132,12 +132,21 @@ export { denseProduct } from './rbm/dense';
 export { rectifiedNormals } from './rbm/rectified';
 /** partitionStates(table, linear, states, units, stretch, weights, bias, fields, high, first, count, scratch, sums): part of Z by enumeration. */
 export { partitionStates } from './rbm/partition';
-/** annealUnits(panel, rows, from, to, logs): logs += Σ log(1 + e^(to·x)) - log(1 + e^(from·x)), one panel. */
+
+/** annealingSize() → u32: bytes of the block that anneal reads. */
+export { annealingSize } from './rbm/annealing';
+/** anneal(annealing, from, to, rank, threads): steps of annealed importance sampling, log weights and Gibbs sampling. */
+export { anneal } from './rbm/annealing';
+/** annealBase(annealing): its chains start in samples of independent units. */
+export { annealBase } from './rbm/annealing';
+/** annealUnits(panel, rows, from, to, random, index, groups, shares): one panel of hidden units: bits, and shares of the log weights. */
 export { annealUnits } from './rbm/annealing';
-/** annealLinear(index, rows, groups, table, factor, logs): logs += factor · Σ d over the units that are 1. */
+/** annealVisible(panel, rows, to, added, random, index, groups): one panel of visible units: bits. */
+export { annealVisible } from './rbm/annealing';
+/** annealLinear(index, first, last, groups, table, delta, logs): logs += delta · Σ d over the units that are 1. */
 export { annealLinear } from './rbm/annealing';
-/** scaleRows(panel, rows, factor, values): rows to factor·row + values. */
-export { scaleRows } from './rbm/annealing';
+/** annealShares(shares, panels, rows, first, last, delta, logs): logs += the shares of all panels. */
+export { annealShares } from './rbm/annealing';
 
 /** learningSize() → u32: bytes of the block that learn reads. */
 export { learningSize } from './rbm/learning';
@@ -147,8 +156,10 @@ export { stepSize } from './rbm/learning';
 export { learn } from './rbm/learning';
 /** exchangeReplicas(hiddenIndex, groups, overlaps, panels, betas, chains, replicas, odd, stream, numbers, swaps): parallel tempering. */
 export { exchangeReplicas } from './rbm/learning';
-/** exactModel(own, other, weights, n, m, joint, work) → f64: means of all units of a small RBM; log Z. */
-export { exactModel } from './rbm/exactModel';
+/** exactBlock(own, other, weights, n, m, block, sums, work): sums over a block of the states of a small RBM. */
+export { exactBlock } from './rbm/exactModel';
+/** exactMeans(own, other, n, m, joint, sums) → f64: means of all its units from the sums of the blocks; log Z. */
+export { exactMeans } from './rbm/exactModel';
 /** weighRows(panel, rows, factors): each row times its factor. */
 export { weighRows } from './rbm/rows';
 /** weightedSum(panel, rows, factors, out): Σ factor·row. */

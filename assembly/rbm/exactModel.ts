@@ -5,11 +5,15 @@
 //
 // softplus(a) = max(a, 0) + log(1 + z) and σ(a) follow from one z = e^{-|a|}; the logarithm is taken once of the product of (1 + z).
 //
+// The states are cut into BLOCKS blocks of equal size, consecutive in the Gray code, or one a state if there are fewer; each has sums of its own, which
+// are put together in the order of the blocks. Whoever does which block, the bits are the same.
+//
 //   own        f64 [n]           biases of the n enumerated units; in place of them, at the end, ⟨s_j⟩
 //   other      f64 [m]           biases of the other layer, m even (a unit that pads it has -∞); at the end ⟨y_k⟩
 //   weights    f64 [n, m]        read
 //   joint      f64 [n, m]        ⟨s_j y_k⟩
-//   work       f64 [3·m + n]     inputs, σ, Σ p σ, Σ p s
+//   sums       a block's, f64    largest log weight R so far, Σ p; [m] Σ p σ; [n, or n + 1 if odd] Σ p s; [n, m] Σ p s σ;  p = e^{log weight - R}
+//   work       f64 [2·m]         inputs, σ; one for each thread
 //
 // Cost: m exponentials, m divisions and about n·m/2 multiply-adds a state.
 
@@ -60,40 +64,56 @@ function activate(a: usize, m: u32, sigma: usize): f64 {
   return sum;
 }
 
-/** Fills own, other and joint with means; returns log Z. n < 32. */
-export function exactModel(own: usize, other: usize, weights: usize, n: u32, m: u32, joint: usize, work: usize): f64 {
+/** Blocks, for enough states. */
+export const BLOCKS: u32 = 16;
+
+/** How many blocks the states of n units make. */
+// @ts-ignore: decorator
+@inline export function exactBlocks(n: u32): u32 {
+  return min(BLOCKS, (<u32>1) << n);
+}
+
+/** Bytes of a block's sums. */
+// @ts-ignore: decorator
+@inline export function exactSums(n: u32, m: u32): usize {
+  return (<usize>(2 + m + ((n + 1) & ~1) + n * m)) << 3;
+}
+
+/** The sums of block number `block`. n < 32. */
+export function exactBlock(own: usize, other: usize, weights: usize, n: u32, m: u32, block: u32, sums: usize, work: usize): void {
   const line = (<usize>m) << 3;
   const inputs = work;
   const sigma = inputs + line;
-  const others = sigma + line;
+  const others = sums + 16;
   const owns = others + line;
+  const joint = owns + ((<usize>((n + 1) & ~1)) << 3);
+  memory.fill(sums, 0, exactSums(n, m));
   memory.copy(inputs, other, line);
-  memory.fill(others, 0, line + ((<usize>n) << 3));
-  memory.fill(joint, 0, <usize>n * line);
 
+  const states = ((<u32>1) << n) / exactBlocks(n);
+  const first = block * states;
   let bias: f64 = 0;
+  for (let rest = first ^ (first >> 1); rest; rest &= rest - 1) {
+    const j = ctz(rest);
+    bias += load<f64>(own + ((<usize>j) << 3));
+    addRow(inputs, weights + <usize>j * line, m, 1);
+  }
   let total: f64 = 0;
   let reference: f64 = 0;
-  const states: u32 = (<u32>1) << n;
-  for (let s: u32 = 0; s < states; s++) {
+  for (let s = first; s < first + states; s++) {
     const code = s ^ (s >> 1);
-    if (s > 0) {
+    if (s > first) {
       const j = ctz(s);
       const sign: f64 = (code >> j) & 1 ? 1 : -1;
       bias += sign * load<f64>(own + ((<usize>j) << 3));
       addRow(inputs, weights + <usize>j * line, m, sign);
     }
     const weight = bias + activate(inputs, m, sigma);
-    if (s == 0) reference = weight;
+    if (s == first) reference = weight;
     if (weight - reference > 300) {
       const factor = exp(reference - weight);
       total *= factor;
-      scale(others, m, factor);
-      for (let j: u32 = 0; j < n; j++) {
-        const at = owns + ((<usize>j) << 3);
-        store<f64>(at, load<f64>(at) * factor);
-      }
-      scale(joint, n * m, factor);
+      scale(others, m + ((n + 1) & ~1) + n * m, factor);
       reference = weight;
     }
     const p = exp(weight - reference);
@@ -106,9 +126,31 @@ export function exactModel(own: usize, other: usize, weights: usize, n: u32, m: 
       addRow(joint + <usize>j * line, sigma, m, p);
     }
   }
+  store<f64>(sums, reference);
+  store<f64>(sums, total, 8);
+}
+
+/** Fills own, other and joint with means from the sums of all blocks, one behind the other; returns log Z. */
+export function exactMeans(own: usize, other: usize, n: u32, m: u32, joint: usize, sums: usize): f64 {
+  const line = (<usize>m) << 3;
+  const size = exactSums(n, m);
+  const end = sums + <usize>exactBlocks(n) * size;
+  let reference: f64 = -Infinity;
+  for (let at = sums; at < end; at += size) reference = max(reference, load<f64>(at));
+  memory.fill(own, 0, (<usize>n) << 3);
+  memory.fill(other, 0, line);
+  memory.fill(joint, 0, <usize>n * line);
+  let total: f64 = 0;
+  for (let at = sums; at < end; at += size) {
+    const factor = exp(load<f64>(at) - reference);
+    const owns = at + 16 + line;
+    total += factor * load<f64>(at, 8);
+    addRow(other, at + 16, m, factor);
+    for (let j: usize = 0; j < <usize>n << 3; j += 8) store<f64>(own + j, load<f64>(own + j) + factor * load<f64>(owns + j));
+    addRow(joint, owns + ((<usize>((n + 1) & ~1)) << 3), n * m, factor);
+  }
   scale(joint, n * m, 1 / total);
-  scale(others, m, 1 / total);
-  memory.copy(other, others, line);
-  for (let j: u32 = 0; j < n; j++) store<f64>(own + ((<usize>j) << 3), load<f64>(owns + ((<usize>j) << 3)) / total);
+  scale(other, m, 1 / total);
+  for (let j: usize = 0; j < <usize>n << 3; j += 8) store<f64>(own + j, load<f64>(own + j) / total);
   return reference + log(total);
 }

@@ -11,15 +11,15 @@
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
-// one thread from its own streams, and what is summed over panels is summed in their order. Thread 0 alone exchanges replicas and enumerates states. A
-// barrier stands between any two stages of which one reads what another thread wrote in the other.
+// one thread from its own streams, and what is summed over panels is summed in their order. Thread 0 alone exchanges replicas; threads share
+// the states that are enumerated. A barrier stands between any two stages of which one reads what another thread wrote in the other.
 //
 // Rows of chains: replica k, chain m is row k·(chains rounded up to 4) + m.
 
 import { Step, descendBias, descendPanel } from './descent';
 import { exp } from '../math';
 import { fillRandom } from '../random';
-import { exactModel } from './exactModel';
+import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { overlapRows, weighRows, temperRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits } from './units';
@@ -90,7 +90,7 @@ const SLIDE: f32 = 0.01;
   scratch: usize; // per thread: two panels and the random numbers of a third, [rows, 20]
   sums: usize; // per thread: four rows of 20
   gradient: usize; // per thread: a panel [visible, 20]
-  exact: usize; // f64: n own, m other, [n, m] weights, [n, m] joint, 3m + n work
+  exact: usize; // f64: n own, m other, [n, m] weights, [n, m] joint, the sums of the blocks, and per thread 2m (exactModel.ts)
   corrections: usize; // f32 [minibatches][2]: rate and second of each step (descent.ts)
   target: f32; // sparsity: the wanted mean of a hidden unit,
   cost: f32; // and the price of a squared difference
@@ -229,8 +229,11 @@ function sampleDown(
   }
 }
 
-/** W, b and c of the panels into the workspace of exactModel, and its answers: the smaller layer is enumerated, the visible one if equal. */
-function enumerate(t: Learning): void {
+/**
+ * Means of all units: the smaller layer is enumerated, the visible one if equal. Thread 0 takes W, b and c from the panels and puts the blocks' sums
+ * together; threads take turns with the blocks (exactModel.ts).
+ */
+function enumerate(t: Learning, rank: u32, threads: u32): void {
   const byVisible = t.visibleUnits <= t.hiddenUnits;
   const n = byVisible ? t.visibleUnits : t.hiddenUnits;
   const units = byVisible ? t.hiddenUnits : t.visibleUnits;
@@ -239,20 +242,30 @@ function enumerate(t: Learning): void {
   const other = own + ((<usize>((n + 1) & ~1)) << 3);
   const weights = other + ((<usize>m) << 3);
   const joint = weights + ((<usize>(n * m)) << 3);
-  const work = joint + ((<usize>(n * m)) << 3);
-  const ownBias = byVisible ? t.visibleBias : t.hiddenBias;
-  const otherBias = byVisible ? t.hiddenBias : t.visibleBias;
-  for (let j: u32 = 0; j < n; j++) store<f64>(own + ((<usize>j) << 3), <f64>load<f32>(ownBias + ((<usize>j) << 2)));
-  for (let k: u32 = 0; k < m; k++) {
-    store<f64>(other + ((<usize>k) << 3), k < units ? <f64>load<f32>(otherBias + ((<usize>k) << 2)) : -Infinity);
-    for (let j: u32 = 0; j < n; j++) {
-      const i = byVisible ? j : k;
-      const h = byVisible ? k : j;
-      const at = t.weights + <usize>(h / PANEL) * (<usize>t.visible * ROW) + <usize>i * ROW + ((<usize>(h % PANEL)) << 2);
-      store<f64>(weights + ((<usize>(j * m + k)) << 3), k < units ? <f64>load<f32>(at) : 0);
+  const sums = joint + ((<usize>(n * m)) << 3);
+  const work = sums + <usize>exactBlocks(n) * exactSums(n, m);
+  if (rank == 0) {
+    const ownBias = byVisible ? t.visibleBias : t.hiddenBias;
+    const otherBias = byVisible ? t.hiddenBias : t.visibleBias;
+    for (let j: u32 = 0; j < n; j++) store<f64>(own + ((<usize>j) << 3), <f64>load<f32>(ownBias + ((<usize>j) << 2)));
+    for (let k: u32 = 0; k < m; k++) {
+      store<f64>(other + ((<usize>k) << 3), k < units ? <f64>load<f32>(otherBias + ((<usize>k) << 2)) : -Infinity);
+      for (let j: u32 = 0; j < n; j++) {
+        const i = byVisible ? j : k;
+        const h = byVisible ? k : j;
+        const at = t.weights + <usize>(h / PANEL) * (<usize>t.visible * ROW) + <usize>i * ROW + ((<usize>(h % PANEL)) << 2);
+        store<f64>(weights + ((<usize>(j * m + k)) << 3), k < units ? <f64>load<f32>(at) : 0);
+      }
     }
   }
-  exactModel(own, other, weights, n, m, joint, work);
+  barrier();
+  const place = work + <usize>rank * ((<usize>m) << 4);
+  for (let block = rank; block < exactBlocks(n); block += threads) {
+    exactBlock(own, other, weights, n, m, block, sums + <usize>block * exactSums(n, m), place);
+  }
+  barrier();
+  if (rank == 0) exactMeans(own, other, n, m, joint, sums);
+  barrier();
 }
 
 /** gradient -= S·⟨v h⟩ of a panel of hidden units, db -= S·⟨h⟩. */
@@ -364,8 +377,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     // the model's side: v⁻
     if (exact) {
       barrier(); // the step before may still move the biases of other threads
-      if (rank == 0) enumerate(t);
-      barrier();
+      enumerate(t, rank, threads);
     } else if (t.ladder) {
       const apart = four(chains);
       for (let s: u32 = 0; s < t.steps; s++) {

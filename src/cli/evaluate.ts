@@ -52,7 +52,7 @@ Options
   --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: up from independent units and down again; auto (default): exact up to
                         about ten seconds of work
   --chains N            of annealing (default 256)
-  --temperatures N      of annealing (default 1000)
+  --temperatures N      of annealing (default 1000); more where log Z is said to be doubtful
   --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16)
   --samples N           of a stack's bound: ways up for each row (default 10)
   --equilibrium N       also: do chains from random starts reach, in N steps, where chains from DATA are? and which hidden units say nothing (an
@@ -159,7 +159,7 @@ function evaluation(
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
   const { stack } = model;
   const rbm = model.rbm as Rbm<BitRows, States>;
-  const { method, lower, estimate, upper, error, effectiveSize } = partition;
+  const { method, lower, estimate, upper, error, effectiveSize, doubt } = partition;
   const quick = data.count * rbm.visible * rbm.hidden <= QUICK;
   const units = asked.units ?? (quick ? 'all' : Math.min(16, rbm.visible));
   const pseudo = pseudoLikelihood(rbm, data, { units, seed: asked.seed });
@@ -179,7 +179,7 @@ function evaluation(
       : {
           label: stack ? 'log Z of the top RBM' : 'log Z',
           value: show(estimate, error),
-          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at the least`,
+          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at the least${doubt ? `: doubtful, ${doubt}` : ''}`,
         },
     ...(likelihood
       ? [
@@ -223,7 +223,15 @@ function evaluation(
     numbers: {
       model: { file: asked.model, units: stack ? stack.sizes : [rbm.visible, rbm.hidden] },
       data: { file: asked.file, rows: data.count, training: asked.training ?? null },
-      logPartition: { method, lower, estimate, upper, error, effectiveSize: exact ? null : effectiveSize },
+      logPartition: {
+        method,
+        lower,
+        estimate,
+        upper,
+        error,
+        effectiveSize: exact ? null : effectiveSize,
+        doubt: doubt ?? null,
+      },
       logLikelihood: likelihood ?? null,
       stackBound: bound ?? null,
       pseudoLikelihood: { ...pseudo, units },

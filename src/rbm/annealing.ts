@@ -12,22 +12,22 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, lengthOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
-import { PANEL, STREAM, TABLES } from '../wasm/kernels.js';
-import { Machine } from '../wasm/machine.js';
 import { kernels } from '../wasm/scalar.js';
-import { toBits } from './convert.js';
+import { BitChains } from './bitChains.js';
 import { checkBias, type Floats, type Layer, rowsOf, type States } from './layers.js';
 import { Noise } from './noise.js';
-import { padded, toPanels, transpose } from './panels.js';
 import type { AnyRbm, Rbm } from './rbm.js';
 
 export interface AnnealingOptions<V extends States = States> {
   /** Independent chains. Default 256. */
   chains?: number;
-  /** Steps from β = 0 to 1 in equal distances, or the values of β themselves, from 0 up to 1. Default 1000. */
+  /**
+   * How many steps from β = 0 to 1, or the values of β themselves, from 0 up to 1. Default 1000. A number is laid out by a pilot run, which depends on the
+   * RBM, the base and the seed alone, so that each step adds as much to the spread of the log weights.
+   */
   temperatures?: number | ArrayLike<number>;
   /** Rows from whose means the base's biases are taken (Salakhutdinov & Murray's base-rate model): better than none. */
   data?: V;
@@ -43,14 +43,16 @@ export interface AnnealingOptions<V extends States = States> {
 export interface Annealed<V extends States = States> {
   /** Estimate of log Z of the RBM. */
   logPartition: number;
-  /** Its standard error, from the spread of the weights: too small if no chain found the weights that matter. */
+  /** Its standard error, from the spread of the weights: too small if few chains, or none, found the weights that matter. */
   error: number;
-  /** (Σ w)²/Σ w²: of so many equal weights the error would be the same. */
+  /** (Σ w)²/Σ w²: of so many equal weights the error would be the same. Below 25 the error is not to be trusted. */
   effectiveSize: number;
   /** log Z of the base. */
   baseLogPartition: number;
   /** log w of each chain: ⟨w⟩ = Z/Z_base going up, Z_base/Z going down. */
   logWeights: Float64Array;
+  /** The values of β, from 0 to 1. */
+  temperatures: Float64Array;
   /** Where the chains ended. Going up, with their weights, they are samples of the RBM. */
   states: V;
 }
@@ -64,146 +66,17 @@ export interface Bennett {
   effectiveSize: number;
 }
 
-/** Chains on their way between base and RBM. Log weights are gathered in `logWeights`. */
-interface Chains<V extends States> {
+/** Chains on their way between base and RBM, along values of β that rise from 0 to 1 or fall from 1 to 0. Log weights are gathered in `logWeights`. */
+export interface Chains<V extends States> {
   readonly baseLogPartition: number;
   /** What log Z of the RBM is more than that of the chains' own convention. */
   readonly constant: number;
   /** Fresh chains, weights 1: samples of the base, or the given states. */
   start(states?: V): void;
-  /** From β to β': weights, then a step at β'. */
-  move(from: number, to: number): void;
+  /** Moves from value number `from` of β to the next, and at most `most` further ones in a few milliseconds: weights, then a step. Returns where it came to. */
+  move(from: number, most?: number): number;
   logWeights(): Float64Array;
   states(): V;
-}
-
-/** Chains of bits, by the kernels: both layers two-valued. */
-class BitChains implements Chains<BitRows> {
-  readonly baseLogPartition: number;
-  readonly constant: number;
-  readonly #machine;
-  readonly #count: number;
-  readonly #visible: number;
-  readonly #hidden: number;
-  readonly #base: Float64Array;
-  readonly #bias: Float64Array;
-
-  constructor(rbm: Rbm, count: number, base: Floats, seed: Seed) {
-    const { rbm: bits, constant } = toBits(rbm);
-    const [low, high] = rbm.visibleLayer.levels!;
-    this.#count = count;
-    this.#visible = bits.visible;
-    this.#hidden = bits.hidden;
-    this.#base = Float64Array.from(base, (c) => c * (high - low));
-    this.#bias = Float64Array.from(bits.visibleLayer.bias);
-    this.constant = -constant;
-    const { log, softplus } = kernels();
-    this.baseLogPartition = this.#base.reduce((sum, c) => sum + softplus(c), this.#hidden * log(2));
-
-    const visible = padded(this.#visible);
-    const hidden = padded(this.#hidden);
-    const rows = Math.ceil(count / 4) * 4;
-    this.#machine = new Machine({
-      weights: visible * hidden * 4,
-      mirror: visible * hidden * 4,
-      hiddenBias: hidden * 4,
-      visibleBias: visible * 4,
-      added: visible * 4,
-      linear: (visible / 4) * 128,
-      visibleIndex: (rows * visible) / 2,
-      hiddenIndex: (rows * hidden) / 2,
-      streams: ((visible + hidden) / PANEL) * STREAM,
-      tables: TABLES,
-      panel: rows * PANEL * 4,
-      random: rows * PANEL * 4,
-      logs: rows * 8,
-      bits: rows * Math.ceil(this.#visible / 8),
-    });
-    const machine = this.#machine;
-    toPanels(bits.weights, this.#visible, this.#hidden, machine.f32('weights'));
-    const mirrored = transpose(bits.weights, this.#visible, this.#hidden);
-    toPanels(mirrored, this.#hidden, this.#visible, machine.f32('mirror'));
-    // padded units must stay at 0: hidden ones by an input of -∞ at every β > 0, visible ones by what is added to theirs
-    machine.f32('hiddenBias').fill(-Infinity).set(bits.hiddenLayer.bias);
-    machine.f32('visibleBias').set(this.#bias);
-    machine.f32('added').fill(-Infinity);
-    const linear = machine.f64('linear');
-    for (let k = 0; k < linear.length; k++) {
-      for (let bit = 0; bit < 4; bit++) {
-        const i = (k >> 4) * 4 + bit;
-        if ((k >> bit) & 1 && i < this.#visible) linear[k] += this.#bias[i] - this.#base[i];
-      }
-    }
-    const panels = (visible + hidden) / PANEL;
-    machine.kernels.seedStreams(machine.at.streams, panels, streamKey(seed, 'annealing'), 0);
-  }
-
-  start(states?: BitRows): void {
-    const { kernels, at } = this.#machine;
-    const count = this.#count;
-    const groups = padded(this.#visible) / 4;
-    this.#machine.f64('logs').fill(0);
-    if (states) {
-      this.#machine.u8('bits').set(states.bytes);
-      kernels.gather(at.bits, states.stride, 0, count, at.visibleIndex, groups, 0, groups, 0, 0, 0);
-    } else {
-      this.#drawVisible(0);
-    }
-  }
-
-  move(from: number, to: number): void {
-    const { kernels, at } = this.#machine;
-    const rows = this.#count;
-    const fours = Math.ceil(rows / 4) * 4;
-    const visible = padded(this.#visible);
-    const groups = padded(this.#hidden) / 4;
-    kernels.annealLinear(at.visibleIndex, rows, visible / 4, at.linear, to - from, at.logs);
-    for (let panel = 0; panel < padded(this.#hidden) / PANEL; panel++) {
-      const weights = at.weights + panel * visible * PANEL * 4;
-      kernels.fillRows(at.panel, fours, at.hiddenBias + panel * PANEL * 4);
-      kernels.product(at.visibleIndex, visible / 4, fours, visible / 4, weights, at.tables, at.panel);
-      kernels.annealUnits(at.panel, rows, from, to, at.logs);
-      if (to > 0) {
-        kernels.scaleRows(at.panel, fours, to, 0);
-        const stream = at.streams + panel * STREAM;
-        kernels.sampleUnits(at.panel, rows, stream, at.random, at.hiddenIndex + panel * 10, groups, 0, 0, 0);
-      }
-    }
-    this.#drawVisible(to);
-  }
-
-  logWeights(): Float64Array {
-    return this.#machine.f64('logs').slice(0, this.#count);
-  }
-
-  states(): BitRows {
-    const { kernels, at } = this.#machine;
-    const result = new BitRows(this.#count, this.#visible);
-    kernels.packIndex(at.visibleIndex, this.#count, padded(this.#visible) / 4, at.bits, result.stride);
-    result.bytes.set(this.#machine.u8('bits').subarray(0, result.bytes.length));
-    return result;
-  }
-
-  /** v given h at β; at β = 0, where h does not matter, from the base. */
-  #drawVisible(beta: number): void {
-    const { kernels, at } = this.#machine;
-    const rows = this.#count;
-    const fours = Math.ceil(rows / 4) * 4;
-    const hidden = padded(this.#hidden);
-    const groups = padded(this.#visible) / 4;
-    const added = this.#machine.f32('added');
-    for (let i = 0; i < this.#visible; i++) added[i] = (1 - beta) * this.#base[i];
-    for (let panel = 0; panel < padded(this.#visible) / PANEL; panel++) {
-      kernels.fillRows(at.panel, fours, at.visibleBias + panel * PANEL * 4);
-      if (beta > 0) {
-        const weights = at.mirror + panel * hidden * PANEL * 4;
-        kernels.product(at.hiddenIndex, hidden / 4, fours, hidden / 4, weights, at.tables, at.panel);
-      }
-      kernels.scaleRows(at.panel, fours, beta, at.added + panel * PANEL * 4);
-      const stream = at.streams + (hidden / PANEL + panel) * STREAM;
-      kernels.sampleUnits(at.panel, rows, stream, at.random, at.visibleIndex + panel * 10, groups, 0, 0, 0);
-    }
-  }
 }
 
 /** Chains of any units, through the functions of the layers. */
@@ -212,14 +85,16 @@ class LayerChains implements Chains<States> {
   readonly constant = 0;
   readonly #rbm: AnyRbm;
   readonly #count: number;
+  readonly #betas: Float64Array;
   readonly #base: Floats;
   readonly #noise: Noise;
   #logs = new Float64Array(0);
   #states: States = new Float32Array(0);
 
-  constructor(rbm: AnyRbm, count: number, base: Floats, seed: Seed) {
+  constructor(rbm: AnyRbm, count: number, betas: Float64Array, base: Floats, seed: Seed) {
     this.#rbm = rbm;
     this.#count = count;
+    this.#betas = betas;
     this.#base = base;
     this.#noise = new Noise(streamKey(seed, 'annealing'));
     const { visibleLayer, hiddenLayer } = rbm;
@@ -233,7 +108,8 @@ class LayerChains implements Chains<States> {
     this.#states = states ?? visibleLayer.sample(inputs, this.#noise);
   }
 
-  move(from: number, to: number): void {
+  move(start: number): number {
+    const [from, to] = this.#betas.subarray(start, start + 2);
     const { visible, visibleLayer, hiddenLayer } = this.#rbm;
     const { bias } = visibleLayer;
     const values = visibleLayer.values(this.#states);
@@ -251,6 +127,7 @@ class LayerChains implements Chains<States> {
       down.map((x, k) => to * x + (1 - to) * this.#base[k % visible]),
       this.#noise,
     );
+    return start + 1;
   }
 
   logWeights(): Float64Array {
@@ -298,11 +175,8 @@ function middleBias(rbm: AnyRbm): Float64Array {
 }
 
 /** 0 = β_0 < β_1 < … < β_K = 1. */
-function checkTemperatures(temperatures: number | ArrayLike<number>): Float64Array {
-  if (typeof temperatures === 'number') {
-    const steps = integer('temperatures', temperatures, 1, 1e7);
-    return Float64Array.from({ length: steps + 1 }, (_, k) => k / steps);
-  }
+function checkTemperatures(temperatures: number | ArrayLike<number>): number | Float64Array {
+  if (typeof temperatures === 'number') return integer('temperatures', temperatures, 1, 1e7);
   if (typeof temperatures?.length !== 'number')
     refuse('temperatures', 'number or list of numbers', temperatures, 'type');
   const betas = Float64Array.from(temperatures);
@@ -313,87 +187,157 @@ function checkTemperatures(temperatures: number | ArrayLike<number>): Float64Arr
   return betas;
 }
 
-interface Path<V extends States> {
-  chains: Chains<V>;
-  betas: Float64Array;
+/** What an RBM, the base's biases and a seed make of a path. */
+interface Setting<V extends States> {
+  rbm: Rbm<V, States>;
+  base: Floats;
+  seed: Seed;
 }
 
-function pathOf<V extends States>(
-  rbm: Rbm<V, States>,
-  options: AnnealingOptions<V>,
-  count: number,
-  way: string,
-): Path<V> {
-  const betas = checkTemperatures(options.temperatures ?? 1000);
-  const seed = JSON.stringify([checkSeed('seed', options.seed ?? 1), way]);
+/** Chains on the path. Values of β are rounded to float32, the kernels', so that neighbours have exact differences. */
+function chainsOf<V extends States>({ rbm, base, seed }: Setting<V>, betas: Float64Array, count: number, way: string) {
+  const own = JSON.stringify([seed, way]);
+  const path = betas.map(Math.fround);
+  if (way === 'down') path.reverse();
+  const twoValued = rbm.visibleLayer.levels && rbm.hiddenLayer.levels;
+  const chains = twoValued
+    ? new BitChains(rbm as unknown as Rbm, count, path, base, own)
+    : new LayerChains(rbm as AnyRbm, count, path, base, own);
+  return chains as unknown as Chains<V>;
+}
+
+function settingOf<V extends States>(rbm: Rbm<V, States>, options: AnnealingOptions<V>): Setting<V> {
+  const seed = checkSeed('seed', options.seed ?? 1);
   const base =
     options.base !== undefined
       ? checkBias('base', options.base, rbm.visible)
       : options.data !== undefined
         ? baseRates(rbm.visibleLayer as Layer, options.data)
         : middleBias(rbm as AnyRbm);
-  const twoValued = rbm.visibleLayer.levels && rbm.hiddenLayer.levels;
-  const chains = twoValued
-    ? new BitChains(rbm as unknown as Rbm, count, base, seed)
-    : new LayerChains(rbm as AnyRbm, count, base, seed);
-  return { chains: chains as unknown as Chains<V>, betas };
+  return { rbm, base, seed };
 }
 
-/** log of the mean of e^x, its standard error and the effective number of weights. */
-function logMean(logs: Float64Array): { value: number; error: number; effectiveSize: number } {
-  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
-  let sum = 0;
-  let squares = 0;
-  for (const x of logs) {
-    const w = Math.exp(x - most);
-    sum += w;
-    squares += w * w;
+/** Chains of a pilot run; its steps, for so many of the run itself. */
+const PILOT_CHAINS = 32;
+const pilotSteps = (steps: number) => Math.min(200, Math.max(20, Math.ceil(steps / 5)));
+/** Share of the steps that is spread evenly, whatever the pilot saw. */
+const EVEN = 0.1;
+
+/**
+ * Values of β in `steps` steps of equal thermodynamic length: where increments of the log weights are independent of each other, the sum of their
+ * variances is least if the step is inversely proportional to their standard deviation at equal steps, which a pilot run measures.
+ */
+function* laidOut<V extends States>(setting: Setting<V>, steps: number): Work<Float64Array> {
+  const pilot = pilotSteps(steps);
+  if (steps === 1) return Float64Array.of(0, 1);
+  const even = Float64Array.from({ length: pilot + 1 }, (_, k) => k / pilot);
+  const chains = chainsOf(setting, even, PILOT_CHAINS, 'pilot');
+  chains.start();
+  const deviations = new Float64Array(pilot);
+  let before = chains.logWeights();
+  for (let k = 0; k < pilot; k++) {
+    chains.move(k, 1);
+    const after = chains.logWeights();
+    deviations[k] = deviationOf(after.map((log, r) => log - before[r]));
+    before = after;
+    yield { stage: 'pilot', done: k + 1, total: pilot, unit: 'temperatures' };
   }
+  const mean = deviations.reduce((a, b) => a + b, 0) / pilot;
+  const lengths = deviations.map((x) => (mean > 0 ? (1 - EVEN) * x + EVEN * mean : 1));
+  const whole = lengths.reduce((a, b) => a + b, 0);
+  const betas = new Float64Array(steps + 1);
+  let place = 0;
+  let passed = 0;
+  for (let s = 1; s < steps; s++) {
+    const wanted = (whole * s) / steps;
+    while (place < pilot - 1 && passed + lengths[place] < wanted) passed += lengths[place++];
+    betas[s] = (place + (wanted - passed) / lengths[place]) / pilot;
+  }
+  betas[steps] = 1;
+  return betas;
+}
+
+function deviationOf(x: Float64Array): number {
+  const mean = x.reduce((a, b) => a + b, 0) / x.length;
+  return Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (x.length - 1));
+}
+
+/**
+ * log of the mean of e^x, its standard error and the effective number of weights. Weights of one family may depend on each other: what is independent are
+ * the families, and the error is that of a ratio of sums over them.
+ */
+function logMean(logs: Float64Array, families?: ArrayLike<number>) {
   const n = logs.length;
-  // relative variance of the mean: Σ(w - w̄)²/(n(n-1)w̄²)
-  const variance = n === 1 ? Infinity : Math.max(0, (n * squares) / (sum * sum) - 1) / (n - 1);
-  return { value: most + Math.log(sum / n), error: Math.sqrt(variance), effectiveSize: (sum * sum) / squares };
+  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+  const sums = new Map<number, { weight: number; members: number }>();
+  let total = 0;
+  for (let k = 0; k < n; k++) {
+    const weight = Math.exp(logs[k] - most);
+    total += weight;
+    const family = sums.get(families ? families[k] : k) ?? { weight: 0, members: 0 };
+    sums.set(families ? families[k] : k, { weight: family.weight + weight, members: family.members + 1 });
+  }
+  let spread = 0;
+  let squares = 0;
+  for (const { weight, members } of sums.values()) {
+    spread += (weight - (members * total) / n) ** 2;
+    squares += weight * weight;
+  }
+  const independent = sums.size;
+  return {
+    value: most + Math.log(total / n),
+    error: independent === 1 ? Infinity : Math.sqrt((spread * independent) / (independent - 1)) / total,
+    effectiveSize: (total * total) / squares,
+  };
 }
 
 /** The work of `annealedImportance`. */
 export function* annealUp<V extends States>(rbm: Rbm<V, States>, options: AnnealingOptions<V>): Work<Annealed<V>> {
   const count = integer('chains', options.chains ?? 256, 1, 1e6);
-  const { chains, betas } = pathOf(rbm, options, count, 'up');
-  chains.start();
-  for (let k = 1; k < betas.length; k++) {
-    chains.move(betas[k - 1], betas[k]);
-    yield { stage: 'annealing up', done: k, total: betas.length - 1, unit: 'temperatures' };
-  }
-  return result(chains, 1);
+  return yield* annealed(rbm, options, count);
 }
 
-/** The work of `reverseAnnealing`. */
+/** The work of `reverseAnnealing`; samples of one family may depend on each other. */
 export function* annealDown<V extends States>(
   rbm: Rbm<V, States>,
   samples: V,
   options: Omit<AnnealingOptions<V>, 'chains'>,
+  families?: ArrayLike<number>,
 ): Work<Annealed<V>> {
   const count = countOf(samples, rbm.visible);
   if (count === 0) throw new RangeError('"samples" expected at least one row, got none');
   rbm.freeEnergy(rowsUpTo(samples, rbm.visible, 1)); // refuses what is not of this RBM
-  const { chains, betas } = pathOf(rbm, options, count, 'down');
-  chains.start(samples);
-  for (let k = betas.length - 1; k > 0; k--) {
-    chains.move(betas[k], betas[k - 1]);
-    yield { stage: 'annealing down', done: betas.length - k, total: betas.length - 1, unit: 'temperatures' };
-  }
-  return result(chains, -1);
+  return yield* annealed(rbm, options, count, samples, families);
 }
 
-function result<V extends States>(chains: Chains<V>, sign: 1 | -1): Annealed<V> {
+/** With samples down, without up. */
+function* annealed<V extends States>(
+  rbm: Rbm<V, States>,
+  options: AnnealingOptions<V>,
+  count: number,
+  samples?: V,
+  families?: ArrayLike<number>,
+): Work<Annealed<V>> {
+  const asked = checkTemperatures(options.temperatures ?? 1000);
+  const setting = settingOf(rbm, options);
+  const temperatures = typeof asked === 'number' ? yield* laidOut(setting, asked) : asked;
+  const way = samples ? 'down' : 'up';
+  const chains = chainsOf(setting, temperatures, count, way);
+  const total = temperatures.length - 1;
+  chains.start(samples);
+  for (let done = 0; done < total; ) {
+    done = chains.move(done);
+    yield { stage: `annealing ${way}`, done, total, unit: 'temperatures' };
+  }
   const logWeights = chains.logWeights();
-  const { value, error, effectiveSize } = logMean(logWeights);
+  const { value, error, effectiveSize } = logMean(logWeights, families);
   return {
-    logPartition: chains.baseLogPartition + sign * value + chains.constant,
+    logPartition: chains.baseLogPartition + (samples ? -value : value) + chains.constant,
     error,
     effectiveSize,
     baseLogPartition: chains.baseLogPartition + chains.constant,
     logWeights,
+    temperatures,
     states: chains.states(),
   };
 }
@@ -418,10 +362,12 @@ export function takeRows<V extends States>(states: V, width: number, places: Arr
  * Bennett's acceptance ratio (doi:10.1016/0021-9991(76)90078-4): log(Z_1/Z_0) from chains that went up, ⟨e^x⟩ = Z_1/Z_0, and others that went down,
  * ⟨e^x⟩ = Z_0/Z_1, along the same path. The estimate F solves Σ_up f(M - x + F) = Σ_down f(-M - x - F), f(y) = 1/(1 + e^y), M = log(n_up/n_down), which is
  * the estimate of least variance, and of maximum likelihood (Shirts et al. 2003).
+ * @param families a number for each chain that went down, the same for those whose starts may depend on each other; left out, none do
  */
-export function bennett(up: ArrayLike<number>, down: ArrayLike<number>): Bennett {
+export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families?: ArrayLike<number>): Bennett {
   integer('up.length', up.length);
   integer('down.length', down.length);
+  if (families) lengthOf('families', families, down.length);
   const offset = Math.log(up.length / down.length);
   const accepted = (x: ArrayLike<number>, shift: number) =>
     Float64Array.from(x, (value) => {
@@ -446,8 +392,10 @@ export function bennett(up: ArrayLike<number>, down: ArrayLike<number>): Bennett
   // Bennett's error: the relative variances of the two sums, the mean of f over n chains each
   let variance = 0;
   let effectiveSize = Infinity;
-  for (const logs of [accepted(up, offset + logRatio), accepted(down, -offset - logRatio)]) {
-    const { error, effectiveSize: size } = logMean(logs);
+  for (const { error, effectiveSize: size } of [
+    logMean(accepted(up, offset + logRatio)),
+    logMean(accepted(down, -offset - logRatio), families),
+  ]) {
     variance += error ** 2;
     effectiveSize = Math.min(effectiveSize, size);
   }

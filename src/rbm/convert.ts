@@ -26,6 +26,7 @@ export function toBits<V extends States, H extends States>(rbm: Rbm<V, H>): Conv
 
 function converted<V extends States, H extends States>(rbm: Rbm<V, H>, layer: (bias: Floats) => Layer) {
   const visible = rewritten(rbm as AnyRbm, layer);
+  if (rbm.hiddenLayer.kind === layer(new Float64Array(1)).kind) return visible as Converted<V, H>;
   const hidden = rewritten(visible.rbm.mirror(), layer);
   return { rbm: hidden.rbm.mirror() as Rbm<V, H>, constant: visible.constant + hidden.constant };
 }

@@ -4,6 +4,7 @@
  */
 
 import {
+  EXACT_BLOCKS,
   FIXED_BITS,
   FIXED_GROUPS,
   FIXED_PANEL,
@@ -343,6 +344,8 @@ export function learningMachine(sizes: LearningSizes) {
   // what the exact model needs: see assembly/rbm/exactModel.ts
   const n = Math.min(sizes.visible, sizes.hidden);
   const m = 2 * Math.ceil(Math.max(sizes.visible, sizes.hidden) / 2);
+  const even = 2 * Math.ceil(n / 2);
+  const blocks = Math.min(EXACT_BLOCKS, 2 ** n);
   const tempered = replicas > 1;
   const machine = new Machine(
     {
@@ -387,7 +390,10 @@ export function learningMachine(sizes: LearningSizes) {
       scratch: threads * 3 * most * PANEL * 4,
       sums: threads * 4 * PANEL * 4,
       gradient: threads * visible * PANEL * 4,
-      exact: sizes.algorithm === 'exact' ? (2 * n * m + 2 * n + 4 * m + 2) * 8 : 0,
+      exact:
+        sizes.algorithm === 'exact'
+          ? (2 * n * m + even + m + blocks * (2 + m + even + n * m) + threads * 2 * m) * 8
+          : 0,
       corrections: Math.ceil(samples / batch) * 8,
       chainBits: rowsOfChains * stride, // how chains come in and go out
       one: 64, // a stream for the shuffle and the initial weights, and its 16 bytes of scratch

@@ -19,6 +19,8 @@ export interface LogLikelihood {
   error: number;
   /** What log Z was taken. */
   logPartition: number;
+  /** Why log Z may lie outside of its bracket, if something speaks for that. */
+  doubt?: string;
 }
 
 /**
@@ -33,17 +35,18 @@ export function logLikelihood<V extends States>(
 ): LogLikelihood {
   const free = meanOf('data', rbm.freeEnergy(data));
   const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
-  const { lower, estimate, upper } = known ?? logPartition(rbm, partition as PartitionOptions<V>);
+  const { lower, estimate, upper, doubt } = known ?? logPartition(rbm, partition as PartitionOptions<V>);
   return {
     mean: -free.mean - estimate,
     lower: -free.mean - upper,
     upper: -free.mean - lower,
     error: free.error,
     logPartition: estimate,
+    ...(doubt !== undefined && { doubt }),
   };
 }
 
-function exactly(value: number) {
+function exactly(value: number): Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'> {
   finite('partition', value);
   return { lower: value, estimate: value, upper: value };
 }

@@ -48,8 +48,10 @@ export interface LogPartition<V extends States = States> {
   upper: number;
   /** Standard error of the estimate; 0 if exact. */
   error: number;
-  /** Smallest effective number of chains among the estimates; Infinity if exact. */
+  /** Smallest effective number of independent chains among the estimates; Infinity if exact. */
   effectiveSize: number;
+  /** Why the errors may be too small and the bracket may not hold, if something speaks for that: more temperatures, or chains, are needed. */
+  doubt?: string;
   /** Annealing from the base: its log Z is biased low. */
   up?: Annealed<V>;
   /** Annealing to the base: its log Z is biased high. */
@@ -103,21 +105,38 @@ function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOpt
     return { method: 'exact', lower: value, estimate: value, upper: value, error: 0, effectiveSize: Infinity };
   }
   const up = yield* annealUp(rbm, options);
-  const samples = options.samples ?? equilibrated(rbm, up, options);
-  const down = yield* annealDown(rbm, samples, options);
-  const both = bennett(up.logWeights, down.logWeights);
+  const made = options.samples ? undefined : equilibrated(rbm, up, options);
+  const samples = options.samples ?? made!.samples;
+  const families = made?.families;
+  const down = yield* annealDown(rbm, samples, { ...options, temperatures: up.temperatures }, families);
+  const both = bennett(up.logWeights, down.logWeights, families);
   const estimate = up.baseLogPartition + both.logRatio;
+  const effectiveSize = Math.min(up.effectiveSize, down.effectiveSize, both.effectiveSize);
+  const apart = Math.abs(down.logPartition - up.logPartition) / Math.hypot(up.error, down.error);
   return {
     method: 'annealing',
     lower: Math.min(estimate, up.logPartition - 2 * up.error),
     estimate,
     upper: Math.max(estimate, down.logPartition + 2 * down.error),
     error: both.error,
-    effectiveSize: Math.min(up.effectiveSize, down.effectiveSize, both.effectiveSize),
+    effectiveSize,
+    ...doubtOf(effectiveSize, apart),
     up,
     down,
     bennett: both,
   };
+}
+
+/** Effective chains below which errors were found too small: test/physics/bondRbm.test.ts, on machines whose log Z is known. */
+const ENOUGH = 25;
+/** Standard errors between the ways up and down that chance hardly makes. */
+const FAR = 4;
+
+function doubtOf(effectiveSize: number, apart: number): { doubt?: string } {
+  if (effectiveSize < ENOUGH)
+    return { doubt: `since errors need ${ENOUGH} effective chains, and there are ${effectiveSize.toFixed(0)}` };
+  if (apart > FAR) return { doubt: `since the ways up and down are ${apart.toFixed(1)} standard errors apart` };
+  return {};
 }
 
 function isQuick(rbm: AnyRbm): boolean {
@@ -130,8 +149,12 @@ function isQuick(rbm: AnyRbm): boolean {
   return slow * Math.min(visible, hidden) <= QUICK;
 }
 
-/** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. */
-function equilibrated<V extends States>(rbm: Rbm<V, States>, up: Annealed<V>, options: PartitionOptions<V>): V {
+/** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. A family has one chain's end as its start. */
+function equilibrated<V extends States>(
+  rbm: Rbm<V, States>,
+  up: Annealed<V>,
+  options: PartitionOptions<V>,
+): { samples: V; families: number[] } {
   const burnIn = integer('burnIn', options.burnIn ?? 100, 1, 2 ** 20);
   const seed = checkSeed('seed', options.seed ?? 1);
   const count = up.logWeights.length;
@@ -148,5 +171,6 @@ function equilibrated<V extends States>(rbm: Rbm<V, States>, up: Annealed<V>, op
   });
   while (places.length < count) places.push(count - 1);
   const states = takeRows(up.states, rbm.visible, places);
-  return rbm.gibbs(states, { steps: burnIn, seed: JSON.stringify([seed, 'burn in']) }).visible;
+  const samples = rbm.gibbs(states, { steps: burnIn, seed: JSON.stringify([seed, 'burn in']) }).visible;
+  return { samples, families: places };
 }

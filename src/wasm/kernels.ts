@@ -96,10 +96,18 @@ export interface Kernels {
   rectifiedNormals(stream: number, scratch: number, means: number, out: number, n: number): void;
   // biome-ignore format: one line a kernel
   partitionStates(table: number, linear: number, states: number, units: number, stretch: number, weights: number, bias: number, fields: number, high: number, first: number, count: number, scratch: number, sums: number): void;
-  annealUnits(panel: number, rows: number, from: number, to: number, logs: number): void;
+
+  annealingSize(): number;
+  anneal(annealing: number, from: number, to: number, rank: number, threads: number): void;
+  annealBase(annealing: number): void;
   // biome-ignore format: one line a kernel
-  annealLinear(index: number, rows: number, groups: number, table: number, factor: number, logs: number): void;
-  scaleRows(panel: number, rows: number, factor: number, values: number): void;
+  annealUnits(panel: number, rows: number, from: number, to: number, random: number, index: number, groups: number, shares: number): void;
+  // biome-ignore format: one line a kernel
+  annealVisible(panel: number, rows: number, to: number, added: number, random: number, index: number, groups: number): void;
+  // biome-ignore format: one line a kernel
+  annealLinear(index: number, first: number, last: number, groups: number, table: number, delta: number, logs: number): void;
+  // biome-ignore format: one line a kernel
+  annealShares(shares: number, panels: number, rows: number, first: number, last: number, delta: number, logs: number): void;
 
   learningSize(): number;
   stepSize(): number;
@@ -107,7 +115,8 @@ export interface Kernels {
   // biome-ignore format: one line a kernel
   exchangeReplicas(hiddenIndex: number, groups: number, overlaps: number, panels: number, betas: number, chains: number, replicas: number, odd: number, stream: number, numbers: number, swaps: number): void;
   // biome-ignore format: one line a kernel
-  exactModel(own: number, other: number, weights: number, n: number, m: number, joint: number, work: number): number;
+  exactBlock(own: number, other: number, weights: number, n: number, m: number, block: number, sums: number, work: number): void;
+  exactMeans(own: number, other: number, n: number, m: number, joint: number, sums: number): number;
   weighRows(panel: number, rows: number, factors: number): void;
   weightedSum(panel: number, rows: number, factors: number, out: number): void;
   temperRows(panel: number, rows: number, betas: number, base: number, out: number): void;
@@ -180,6 +189,8 @@ export const FIXED_TABLES = 20480;
 export const FIXED_SCRATCH = 1824;
 /** Bytes of the scales of a panel (assembly/rbm/fixedScale.ts). */
 export const FIXED_SCALES = 480;
+/** Most blocks of states of assembly/rbm/exactModel.ts. */
+export const EXACT_BLOCKS = 16;
 
 /** Bytes of scratch memory that blockSpins and blockCounts ask for. */
 export const BLOCK_SCRATCH = 10752;

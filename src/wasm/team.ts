@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 import { Threads } from './threads.js';
 
 /** Kernels that a team can run. */
-export type TeamKernel = 'contrastiveDivergence' | 'fixedTraining' | 'learn' | 'learnLayers' | 'multispin';
+export type TeamKernel = 'anneal' | 'contrastiveDivergence' | 'fixedTraining' | 'learn' | 'learnLayers' | 'multispin';
 
 export interface Team {
   readonly threads: number;

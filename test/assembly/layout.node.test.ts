@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ANNEALING_FIELDS } from '../../src/rbm/bitChains.js';
 import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
 import { FIXED_FIELDS, LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
 import {
+  EXACT_BLOCKS,
   FIXED_BITS,
   FIXED_GROUPS,
   FIXED_PANEL,
@@ -37,6 +39,7 @@ for (const [file, name, known, floats] of [
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
   ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
+  ['annealing', 'Annealing', ANNEALING_FIELDS, []],
 ] as const) {
   test(`the fields of ${name} are those that src/rbm writes, in order`, () => {
     const fields = fieldsOf(source(`rbm/${file}.ts`), name);
@@ -44,7 +47,7 @@ for (const [file, name, known, floats] of [
       fields.map(([field]) => field),
       [...known],
     );
-    // four bytes each, and floats where layout.ts writes floats
+    // four bytes each, and floats where it writes floats
     for (const [field, type] of fields) {
       const float = (floats as readonly string[]).includes(field);
       assert.ok(float ? type === 'f32' : type === 'u32' || type === 'usize', `${field}: ${type}`);
@@ -61,7 +64,7 @@ test('the constants that both sides know are the same', () => {
   assert.is(panel.get('ENTRY'), String(4 * PANEL));
   assert.is(panel.get('TABLE'), '16 * ROW');
   assert.is(Number(panel.get('BLOCK')) * 16 * 4 * PANEL, TABLES);
-  for (const file of ['training', 'learning']) {
+  for (const file of ['training', 'learning', 'annealing']) {
     assert.ok(source(`rbm/${file}.ts`).includes(`rank * ${TABLES}`), `tables of a thread in ${file}.ts`);
   }
   const fixed = constants('rbm/fixedPoint.ts');
@@ -72,6 +75,7 @@ test('the constants that both sides know are the same', () => {
   assert.is(FIXED_TABLES, FIXED_GROUPS * 2 ** FIXED_BITS * 2 * FIXED_PANEL);
   assert.is(constants('rbm/fixedScale.ts').get('SCALES'), String(FIXED_SCALES));
   assert.is(constants('rbm/fixedTraining.ts').get('FIXED_SCRATCH'), String(FIXED_SCRATCH));
+  assert.is(constants('rbm/exactModel.ts').get('BLOCKS'), String(EXACT_BLOCKS));
   assert.ok(source('random.ts').includes(`((<usize>t) << ${Math.log2(STREAM)})`), 'bytes of a stream');
 });
 

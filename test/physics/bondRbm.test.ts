@@ -6,6 +6,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
+import { criticalCoupling } from '../../src/exact/onsager.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { spinLayer } from '../../src/rbm/layers.js';
@@ -91,6 +92,51 @@ test('ln Z at L = 4, 8 and 16 by annealing, within its own error bar of Kaufmanâ
     }
     assert.ok(lower < exact && exact < upper, `L = ${L}: [${lower}, ${upper}], exact ${exact}`);
   }
+});
+
+/** z of the ways up and down and of both, Jensen's bias of the former taken off; `own`: samples of the annealing itself, else exact ones. */
+function scores(L: number, K: number, chains: number, temperatures: number, seeds: number, own: boolean) {
+  const rbm = bondRbm(L, K);
+  const exact = logZ(L, K);
+  const all = new Ising({ lattice: square(L), coupling: K, seed: 1 }).sample(own ? 1 : chains * seeds);
+  const z = { up: [] as number[], down: [] as number[], both: [] as number[] };
+  let doubts = 0;
+  let held = 0;
+  for (let seed = 0; seed < seeds; seed++) {
+    const bytes = all.bytes.slice(seed * chains * all.stride, (seed + 1) * chains * all.stride);
+    const samples = own ? undefined : new BitRows(chains, all.width, bytes);
+    const answer = logPartition(rbm, { method: 'annealing', chains, temperatures, samples, seed });
+    const { up, down, estimate, error, lower, upper, doubt } = answer;
+    z.up.push((up!.logPartition + up!.error ** 2 / 2 - exact) / up!.error);
+    z.down.push((down!.logPartition - down!.error ** 2 / 2 - exact) / down!.error);
+    z.both.push((estimate - exact) / error);
+    if (doubt) doubts++;
+    if (lower <= exact && exact <= upper) held++;
+  }
+  return { z, doubts, held };
+}
+
+// mean and variance of z over 100 seeds, two-sided p > 1e-3 each
+for (const [L, K, chains, temperatures, own] of [
+  [4, criticalCoupling, 200, 60, false],
+  [4, criticalCoupling, 200, 60, true],
+  [8, 0.36, 200, 120, true],
+] as const) {
+  const whose = own ? 'its own samples' : 'exact samples';
+  test(`L = ${L}: errors of annealing from ${whose} are N(0, 1), doubts are few, and nearly all brackets hold`, () => {
+    const { z, doubts, held } = scores(L, K, chains, temperatures, 100, own);
+    for (const [name, values] of Object.entries(z)) {
+      const { mean, variance, pMean, pVariance } = standardNormal(values);
+      assert.ok(pMean > 1e-3, `${name}: mean of z ${mean}, p = ${pMean}`);
+      assert.ok(pVariance > 1e-3, `${name}: variance of z ${variance}, p = ${pVariance}`);
+    }
+    assert.ok(doubts <= 10, `${doubts} doubts`);
+    assert.ok(held >= 90, `${held} brackets of 100 hold`);
+  });
+}
+
+test('L = 16 at K_c: chains too few for their path say that they are not to be trusted, 6 seeds of 6', () => {
+  assert.is(scores(16, criticalCoupling, 60, 60, 6, true).doubts, 6);
 });
 
 // mean and variance of z over chains of their own, two-sided p > 1e-3 each

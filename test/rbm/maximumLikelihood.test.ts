@@ -9,6 +9,7 @@ import type { RbmParameters } from '../../src/rbm/rbm.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { EXACT_BLOCKS } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import {
   bitRows,
@@ -521,18 +522,25 @@ test('exact means by the kernel: either layer, 1 to 9 units, weights from nothin
   ]) {
     const parameters = randomParameters(n, m, n * m, deviation);
     const even = 2 * Math.ceil(m / 2);
+    const blocks = Math.min(EXACT_BLOCKS, 2 ** n);
+    const size = (2 + even + 2 * Math.ceil(n / 2) + n * even) * 8;
     const machine = new Machine({
       own: n * 8,
       other: even * 8,
       weights: n * even * 8,
       joint: n * even * 8,
-      work: (3 * even + n) * 8,
+      sums: blocks * size,
+      work: 2 * even * 8,
     });
     const { kernels, at } = machine;
     machine.f64('own').set(parameters.visibleBias);
     machine.f64('other').fill(-Infinity).set(parameters.hiddenBias);
     for (let i = 0; i < n; i++) machine.f64('weights').set(parameters.weights.slice(i * m, (i + 1) * m), i * even);
-    const logZ = kernels.exactModel(at.own, at.other, at.weights, n, m % 2 ? m + 1 : m, at.joint, at.work);
+    // in any order
+    for (let block = blocks - 1; block >= 0; block--) {
+      kernels.exactBlock(at.own, at.other, at.weights, n, even, block, at.sums + block * size, at.work);
+    }
+    const logZ = kernels.exactMeans(at.own, at.other, n, even, at.joint, at.sums);
     const logs = Array.from({ length: 2 ** m }, (_, h) => {
       const units = unitsOf(h, m);
       let sum = 0;

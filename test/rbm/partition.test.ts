@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { baseRates, bennett } from '../../src/rbm/annealing.js';
 import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/layers.js';
+import { logLikelihood } from '../../src/rbm/likelihood.js';
 import { annealedImportance, logPartition, logPartitionAsync, reverseAnnealing } from '../../src/rbm/partition.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
@@ -249,6 +250,86 @@ test('Bennett’s ratio of Gaussian work: its error is N(0, 1) over 300 draws, a
   assert.ok(bennett(Float64Array.of(0), Float64Array.of(0)).error === Infinity);
 });
 
+test('weights of one family are not independent: the error over families is N(0, 1) where that of the chains is too small', () => {
+  // each chain that goes down is there four times; over 300 draws, as above
+  const draw = normal(xoshiro128(seedWords(6)));
+  const [f, s] = [-4.2, 1.2];
+  const families = Int32Array.from({ length: 400 }, (_, k) => k % 100);
+  const z: number[] = [];
+  let ratio = 0;
+  for (let k = 0; k < 300; k++) {
+    const up = Float64Array.from({ length: 400 }, () => f - (s * s) / 2 + s * draw());
+    const own = Float64Array.from({ length: 100 }, () => -f - (s * s) / 2 + s * draw());
+    const down = Float64Array.from(families, (family) => own[family]);
+    const { logRatio, error } = bennett(up, down, families);
+    z.push((logRatio - f) / error);
+    ratio += bennett(up, down).error / error / 300;
+  }
+  const { pMean, pVariance, mean, variance } = standardNormal(z);
+  assert.ok(pMean > 1e-3, `mean of z ${mean}, p = ${pMean}`);
+  assert.ok(pVariance > 1e-3, `variance of z ${variance}, p = ${pVariance}`);
+  assert.ok(ratio < 0.8, `${ratio}`);
+  // families of one chain each are no families
+  const [up, down] = [Float64Array.of(1, 2, 4), Float64Array.of(-2, -1, -3)];
+  near(bennett(up, down, [7, 3, 5]).error, bennett(up, down).error, 1e-14, 'families of one');
+  assert.is(bennett(up, down, [1, 1, 1]).error, Infinity);
+  refuses(() => bennett(up, down, [1, 1]), RangeError, '"families" expected length 3, got 2');
+});
+
+test('a number of temperatures is laid out where the log weights spread, and their spread is less than in equal steps', () => {
+  // an infinite-range ferromagnet: nothing happens until it orders, near β = 1/(0.05·√(60·12)) = 0.75
+  const rbm = new Rbm<BitRows, BitRows>({
+    visibleLayer: spinLayer(new Float32Array(60)),
+    hiddenLayer: spinLayer(new Float32Array(12)),
+    weights: new Float32Array(720).fill(0.05),
+  });
+  const logZ = exact(rbm as never);
+  const even = Float64Array.from({ length: 21 }, (_, k) => k / 20);
+  let [laid, equal] = [0, 0];
+  for (let seed = 0; seed < 20; seed++) {
+    const own = annealedImportance(rbm, { chains: 100, temperatures: 20, seed });
+    const { temperatures } = own;
+    assert.is(temperatures.length, 21);
+    assert.is(temperatures[0], 0);
+    assert.is(temperatures[20], 1);
+    assert.ok(temperatures[10] > 0.65, `half the steps below ${temperatures[10]}`);
+    for (let k = 0; k < 20; k++) assert.ok(temperatures[k + 1] > temperatures[k]);
+    laid += own.effectiveSize;
+    equal += annealedImportance(rbm, { chains: 100, temperatures: even, seed }).effectiveSize;
+    assert.ok(Math.abs(own.logPartition - logZ) < 5 * own.error, `${own.logPartition} ± ${own.error}, ${logZ}`);
+    // the way down, and other numbers of chains, have the same path
+    const down = reverseAnnealing(rbm, own.states, { temperatures: 20, seed });
+    assert.equal(down.temperatures, temperatures);
+  }
+  assert.ok(laid > 1.1 * equal, `effective size ${laid / 20} laid out, ${equal / 20} in equal steps`);
+});
+
+test('says where it is not to be trusted: too few effective chains, or ways that do not meet', () => {
+  const { rbm, samples } = enumerable(3);
+  const options = { method: 'annealing', chains: 300, temperatures: 60 } as const;
+  assert.is(logPartition(rbm, options).doubt, undefined);
+  assert.not('doubt' in logPartition(rbm));
+  assert.match(
+    logPartition(rbm, { ...options, chains: 10 }).doubt!,
+    /^since errors need 25 effective chains, and there are \d+$/,
+  );
+  // samples of the smaller one of two modes alone: it has 5 % of the weight
+  const double = new Rbm<BitRows, BitRows>({
+    visibleLayer: spinLayer(new Float32Array(10).fill(0.2)),
+    hiddenLayer: spinLayer(new Float32Array(1)),
+    weights: new Float32Array(10).fill(1),
+  });
+  const lower = double.gibbs(new BitRows(300, 10), { steps: 20, seed: 1 }).visible;
+  assert.match(
+    logPartition(double, { ...options, samples: lower }).doubt!,
+    /^since the ways up and down are .* apart$/,
+  );
+  assert.is(logPartition(rbm, { ...options, samples: samples(300, 4) }).doubt, undefined);
+  const likelihood = logLikelihood(rbm, samples(50, 1), { ...options, chains: 10 });
+  assert.match(likelihood.doubt!, /^since errors/);
+  assert.not('doubt' in logLikelihood(rbm, samples(50, 1), options));
+});
+
 test('one seed, one answer; with pauses, too', async () => {
   const { rbm } = enumerable(3);
   const options = { method: 'annealing', chains: 30, temperatures: 10, seed: 'a' } as const;
@@ -259,7 +340,8 @@ test('one seed, one answer; with pauses, too', async () => {
   const paused = await logPartitionAsync(rbm, { ...options, onProgress: ({ stage }) => stages.add(stage) });
   assert.is(paused.estimate, estimate);
   assert.equal(paused.up!.states.bytes, up!.states.bytes);
-  assert.equal([...stages], ['annealing up', 'annealing down']);
+  assert.equal([...stages], ['pilot', 'annealing up', 'annealing down']);
+  assert.equal(paused.down!.temperatures, up!.temperatures);
   const signal = AbortSignal.abort(new Error('enough'));
   await logPartitionAsync(rbm, { ...options, signal }).then(
     () => assert.unreachable(),
