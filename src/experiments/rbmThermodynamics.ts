@@ -73,8 +73,8 @@ export const rbmThermodynamics: Experiment<
   },
   presets: {
     quick: {
-      doc: '4×4, three temperatures, three RBMs of each kind; about a minute of one core',
-      values: { sizes: [4], temperatures: [2, 2.269, 2.8], seeds: [3], limits: 'no', iterations: 70 },
+      doc: '4×4, three temperatures, three RBMs of each kind; about two minutes of one core',
+      values: { sizes: [4], temperatures: [2, 2.269, 2.8], seeds: [3], limits: 'no' },
     },
     full: {
       doc: '4×4 and 8×8, five temperatures, five and three RBMs of each kind; some twenty minutes of one core',
