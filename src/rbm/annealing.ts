@@ -262,32 +262,39 @@ function deviationOf(x: Float64Array): number {
   return Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (x.length - 1));
 }
 
+/** log Σ e^x. */
+function logSum(logs: Float64Array): number {
+  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+  let sum = 0;
+  for (const x of logs) sum += Math.exp(x - most);
+  return most + Math.log(sum);
+}
+
 /**
  * log of the mean of e^x, its standard error and the effective number of weights. Weights of one family may depend on each other: what is independent are
  * the families, and the error is that of a ratio of sums over them.
  */
 function logMean(logs: Float64Array, families?: ArrayLike<number>) {
   const n = logs.length;
-  const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
-  const sums = new Map<number, { weight: number; members: number }>();
-  let total = 0;
-  for (let k = 0; k < n; k++) {
-    const weight = Math.exp(logs[k] - most);
-    total += weight;
-    const family = sums.get(families ? families[k] : k) ?? { weight: 0, members: 0 };
-    sums.set(families ? families[k] : k, { weight: family.weight + weight, members: family.members + 1 });
-  }
+  const whole = logSum(logs);
+  const weights = new Map<number, number>();
+  const members = new Map<number, number>();
+  logs.forEach((x, k) => {
+    const family = families ? families[k] : k;
+    weights.set(family, (weights.get(family) ?? 0) + Math.exp(x - whole));
+    members.set(family, (members.get(family) ?? 0) + 1);
+  });
   let spread = 0;
   let squares = 0;
-  for (const { weight, members } of sums.values()) {
-    spread += (weight - (members * total) / n) ** 2;
+  for (const [family, weight] of weights) {
+    spread += (weight - members.get(family)! / n) ** 2;
     squares += weight * weight;
   }
-  const independent = sums.size;
+  const independent = weights.size;
   return {
-    value: most + Math.log(total / n),
-    error: independent === 1 ? Infinity : Math.sqrt((spread * independent) / (independent - 1)) / total,
-    effectiveSize: (total * total) / squares,
+    value: whole - Math.log(n),
+    error: independent === 1 ? Infinity : Math.sqrt((spread * independent) / (independent - 1)),
+    effectiveSize: 1 / squares,
   };
 }
 
@@ -374,7 +381,6 @@ export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families
       const y = shift - value;
       return y > 0 ? -y - Math.log1p(Math.exp(-y)) : -Math.log1p(Math.exp(y)); // log f
     });
-  const logSum = (x: Float64Array) => logMean(x).value + Math.log(x.length);
   const excess = (f: number) => logSum(accepted(up, offset + f)) - logSum(accepted(down, -offset - f));
   // the excess falls as F grows; single weights bound F but for the offset
   let low = -1;
