@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rasterise } from '../src/cli/raster.js';
@@ -101,7 +101,7 @@ function place(threads: number): Record<string, string> {
   const cores = availableParallelism();
   return {
     Machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cores} core${cores > 1 ? 's' : ''}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-    System: `${type()} ${release()}, ${process.arch}`,
+    System: `${type()}, ${process.arch}`,
     Engine: `Node ${process.version}, V8 ${process.versions.v8}`,
     Threads: `at most ${threads}`,
     'Load before': loadavg()
