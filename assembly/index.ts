@@ -195,7 +195,7 @@ export { fixedHiddenScales } from './rbm/fixedScale';
 export { fixedVisibleScales } from './rbm/fixedScale';
 /** fixedRound(weights, forward, mirror, rows, hidden, panel, scales, visibleScales): both roundings of W. */
 export { fixedRound } from './rbm/fixedScale';
-/** fixedTrainingSize() → u32: bytes of the block that fixedDivergence reads. */
+/** fixedTrainingSize() → u32: bytes of the block that fixedTraining reads. */
 export { fixedTrainingSize } from './rbm/fixedTraining';
 /** fixedTraining(training, from, to, rank, threads): minibatches of CD-k and PCD-k in 16-bit fixed point. */
 export { fixedTraining } from './rbm/fixedTraining';

@@ -232,7 +232,8 @@ const LEARNING_RATE = 0.1;
 
 /**
  * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update, and a rate that falls to zero; then ten steps
- * and a small rate, since chains that lag behind the weights leave the lattice as a whole too ordered or too disordered, which costs hardly any likelihood. *
+ * and a small rate, since chains that lag behind the weights leave the lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
+ *
  * Far below T_c it fails: a chain cannot pass from up to down, so nothing balances the two, and chains that are stuck between them drive the weights away (8×8, 64
  * units, T = 1.5: KL 76 ± 17 nats; a rate of 0.02: 2.7; a start of small random weights: 56). Then chains from data and from coin tosses disagree, and the summary says so.
  */
