@@ -17,6 +17,9 @@
 /** Columns of a panel, bytes of one of its rows. */
 export const COLUMNS: u32 = 40;
 export const LINE: usize = 80;
+/** Bytes of 40 floats, and of the scales of 40 units (fixedScale.ts). */
+export const FORTY: usize = 160;
+export const SCALES: usize = 480;
 /** Bits of a group, and what an index entry is for each of its numbers. */
 export const BITS: u32 = 5;
 export const STEP: u32 = 80;

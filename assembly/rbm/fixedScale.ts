@@ -8,13 +8,9 @@
 //                       by which an input of the unit is multiplied
 //   shares              f32 [2][rows]: for each row of the panel the sums above and below 0, a pass of the downward product
 
-import { COLUMNS, LINE } from './fixedPoint';
+import { COLUMNS, FORTY, LINE, SCALES } from './fixedPoint';
 import { eight, storeTransposed } from './fixedUpdate';
 
-/** Bytes of 40 floats. */
-const FORTY: usize = 160;
-/** Bytes of the scales of a panel. */
-export const SCALES: usize = 480;
 /** What sums may reach, of 2^15. */
 const LARGEST: f32 = 30000;
 const MOST: i32 = 12;
@@ -32,12 +28,11 @@ const MOST: i32 = 12;
 
 /**
  * The scales of the 40 hidden units of a panel, and its shares.
- * @param scratch 640 bytes
+ * @param scratch 320 bytes: of each column the larger of the two sums over all rows, and the largest of a pass
  */
 export function fixedHiddenScales(weights: usize, velocity: usize, rows: u32, growth: f32, scales: usize, shares: usize, scratch: usize): void {
   const zero = f32x4.splat(0);
   const factor = f32x4.splat(growth);
-  memory.fill(scratch, 0, 4 * FORTY); // per column: all above 0, all below 0, the largest pass above 0, and below 0
   for (let column: usize = 0; column < FORTY; column += 16) {
     let above = zero;
     let below = zero;

@@ -7,8 +7,8 @@
 // for a centred step before the visible biases move; and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at
 // every sixteenth.
 
-import { BITS, COLUMNS, ENTRIES, FIXED_TABLES, GROUPS, LINE, fixedProduct } from './fixedPoint';
-import { SCALES, fixedHiddenScales, fixedRound, fixedVisibleScales } from './fixedScale';
+import { BITS, COLUMNS, ENTRIES, FIXED_TABLES, FORTY, GROUPS, LINE, SCALES, fixedProduct } from './fixedPoint';
+import { fixedHiddenScales, fixedRound, fixedVisibleScales } from './fixedScale';
 import { fixedGather, fixedMeans, fixedSample, fixedSums } from './fixedUnits';
 import { fixedCentredUpdate, fixedUpdate } from './fixedUpdate';
 import { updateBias } from './update';
@@ -16,7 +16,7 @@ import { updateBias } from './update';
 // @ts-ignore: decorator
 @external("env", "barrier") declare function barrier(): void;
 
-/** Where everything lies; filled in by src/rbm/layout.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/fixedLayout.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
 @unmanaged export class FixedTraining {
   visible: u32; // units, multiples of 40
   hidden: u32;
@@ -62,7 +62,6 @@ import { updateBias } from './update';
 
 /** Bytes of a thread's scratch memory: what fixedSample needs, then four times 40 floats. */
 const FIXED_SCRATCH: usize = 1824;
-const FORTY: usize = 160;
 /** Share of the minibatch in the running mean λ of the hidden units. */
 const SLIDE: f32 = 0.01;
 

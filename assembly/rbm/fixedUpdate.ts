@@ -9,11 +9,7 @@
 //
 // Eight rows at a time: five 8×8 blocks are updated, rounded, stored, transposed in registers and stored again.
 
-import { COLUMNS, LINE } from './fixedPoint';
-import { SCALES } from './fixedScale';
-
-/** Bytes of 40 floats. */
-const FORTY: usize = 160;
+import { COLUMNS, FORTY, LINE, SCALES } from './fixedPoint';
 
 /** Eight weights of a row as i16: stored by the scales of their columns, returned by that of their row. */
 // @ts-ignore: decorator

@@ -7,7 +7,7 @@ import type { BitRows } from '../util/bits.js';
 import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
-import { FIXED_FIELDS, type FixedMachine, fixedMachine } from './layout.js';
+import { FIXED_FIELDS, type FixedMachine, fixedMachine } from './fixedLayout.js';
 import { padded, toPanels } from './panels.js';
 import { type CheckedOptions, persists } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FIXED_FIELDS, fixedMachine } from '../../src/rbm/layout.js';
+import { FIXED_FIELDS, fixedMachine } from '../../src/rbm/fixedLayout.js';
 import { fromPanels, padded, toPanels } from '../../src/rbm/panels.js';
 import { streamKey } from '../../src/util/random.js';
 import { FIXED_PANEL, FIXED_TABLES } from '../../src/wasm/kernels.js';

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { type RbmThermodynamicsParameters, rbmThermodynamics } from '../../src/experiments/rbmThermodynamics.js';
 import {
-  distinctRows,
   drawnByChains,
   drawnIndependently,
   OBSERVABLES,
@@ -12,6 +11,7 @@ import {
   summed,
 } from '../../src/experiments/rbmThermodynamicsPoint.js';
 import { groupsOf, spreadOf } from '../../src/experiments/rbmThermodynamicsSummary.js';
+import { distinctRows } from '../../src/experiments/rbmThermodynamicsTraining.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
 import { SpinData } from '../../src/ising/spinData.js';

@@ -1,0 +1,196 @@
+/** How the RBMs of the experiment `rbm-thermodynamics` are trained: to the maximum of the exact likelihood where a layer can be summed, else by persistent chains. */
+
+import { criticalCoupling } from '../exact/onsager.js';
+import type { Hamiltonian } from '../ising/hamiltonian.js';
+import { neighbours, square } from '../ising/lattice.js';
+import type { SpinData } from '../ising/spinData.js';
+import { toBits } from '../rbm/convert.js';
+import { spinLayer } from '../rbm/layers.js';
+import { Noise } from '../rbm/noise.js';
+import { Rbm } from '../rbm/rbm.js';
+import { trainRbm } from '../rbm/training.js';
+import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../rg/maximumLikelihood.js';
+import { SpinRbm } from '../rg/spinRbm.js';
+import { BitRows } from '../util/bits.js';
+import { streamKey } from '../util/random.js';
+import type { Context } from './contract.js';
+import { normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './rbmStates.js';
+import type { RbmThermodynamicsPoint } from './rbmThermodynamicsPoint.js';
+
+/** RBMs of up to so many hidden units have maxima that differ: several starts. */
+const FEW = 8;
+
+export type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
+
+type TrainingContext = Context & { tell: Tell };
+
+/** By the exact gradient where a layer can be summed, else by persistent chains. */
+export function trained(
+  data: SpinData,
+  hamiltonian: Hamiltonian,
+  point: RbmThermodynamicsPoint,
+  context: TrainingContext,
+) {
+  if (Math.min(data.width, point.hidden) > SUMMED_LAYER) return trainedByChains(data, point, context);
+  const target = point.target === 'boltzmann' ? boltzmann(hamiltonian) : distinctRows(rowsOf(data, rowsTaken(data)));
+  return trainedExactly(target, point, context);
+}
+
+/** Rows that the exact gradient sums over: where all 2^16 states fit, more rows cost nothing. */
+const rowsTaken = ({ width, count }: SpinData) => (width <= SUMMED ? count : Math.min(count, 60_000));
+
+/** Rows, each with its weight. */
+interface Weighted {
+  rows: BitRows;
+  weights: ArrayLike<number>;
+}
+
+/** No component of the gradient is larger at the end, unless the steps run out. */
+const TOLERANCE = 3e-4;
+
+/** The maximum of the likelihood by quasi-Newton steps; of few hidden units the highest of several. */
+async function trainedExactly(
+  { rows, weights }: Weighted,
+  point: RbmThermodynamicsPoint,
+  { signal, tell }: TrainingContext,
+): Promise<Trained> {
+  const { hidden, iterations, seed } = point;
+  const local = hidden >= rows.width;
+  const starts = hidden <= FEW ? point.restarts : 1;
+  let best: MaximumLikelihood | undefined;
+  for (let k = 0; k < starts; k++) {
+    const found = await maximiseLikelihoodAsync(rows, {
+      hidden,
+      weights,
+      iterations,
+      tolerance: TOLERANCE,
+      start: local ? localStart(point) : undefined,
+      seed: JSON.stringify([seed, hidden, k]),
+      signal,
+      onProgress: tell('train', (0.8 * k) / starts, (0.8 * (k + 1)) / starts),
+    });
+    if (best === undefined || found.logLikelihood > best.logLikelihood) best = found;
+  }
+  const from = starts > 1 ? `, the best of ${starts} random starts` : local ? LOCAL : '';
+  const training = `L-BFGS on the exact likelihood, at most ${iterations} steps${from}`;
+  return { rbm: bitsOf((best as MaximumLikelihood).rbm), training };
+}
+
+interface Trained {
+  rbm: Rbm;
+  training: string;
+}
+
+const LEARNING_RATE = 0.1;
+/** A coupling this far above the critical one keeps chains of a small lattice on one side. */
+const ORDERED = 1.05 * criticalCoupling;
+
+/**
+ * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update, and a rate that falls to zero; then ten steps
+ * and a small rate, since chains that lag behind the weights leave the lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
+ *
+ * Below T_c a chain cannot pass from up to down, so nothing balances the two, and chains that are stuck between them drive the weights away (8×8, 64 units, T = 1.5: KL
+ * 76 ± 17 nats). There fewer chains are tempered, each a ladder of ten inverse temperatures (KL 0.03 to 0.08, three seeds); at T_c the many plain ones end nearer.
+ */
+async function trainedByChains(
+  data: SpinData,
+  point: RbmThermodynamicsPoint,
+  { threads, signal, tell }: TrainingContext,
+): Promise<Trained> {
+  const { hidden, epochs, seed } = point;
+  const local = hidden >= data.width;
+  const ordered = 1 / point.temperature > ORDERED;
+  const common = { hidden, algorithm: ordered ? 'tempering' : 'pcd', threads, signal } as const;
+  const first = await trainRbm(data, {
+    ...common,
+    chains: ordered ? 200 : 1000,
+    batchSize: 500,
+    epochs,
+    // constant for the first half, then linear
+    learningRate: Array.from(
+      { length: epochs },
+      (_, e) => LEARNING_RATE * Math.min(1, (2 * (epochs - e)) / (epochs + 1)),
+    ),
+    initial: local ? bitsOf(localStart(point)) : undefined,
+    seed: JSON.stringify([seed, hidden]),
+    onProgress: tell('train', 0, 0.5),
+  });
+  const { rbm } = await trainRbm(data, {
+    ...common,
+    chains: ordered ? 300 : 2000,
+    batchSize: 2000,
+    steps: ordered ? 4 : 10,
+    epochs: Math.ceil(epochs / 4),
+    learningRate: LEARNING_RATE / 5,
+    initial: first.rbm,
+    seed: JSON.stringify([seed, hidden, 'slowly']),
+    onProgress: tell('train slowly', 0.5, 0.8),
+  });
+  const slow = Math.ceil(epochs / 4);
+  const how = ordered
+    ? `PCD-1, 200 chains of 10 temperatures, ${epochs} epochs; then PCD-4, 300 chains, ${slow} epochs`
+    : `PCD-1, 1000 chains, ${epochs} epochs; then PCD-10, 2000 chains, ${slow} epochs`;
+  return { rbm, training: how + (local ? LOCAL : '') };
+}
+
+/** How it is told. */
+const LOCAL = '; each hidden unit began with weights to one site and its neighbours';
+/** Weights of a start, of ±1 units; all of them differ by up to the last. */
+const [TO_SITE, TO_NEIGHBOUR, NOISE] = [0.8, 0.3, 0.15];
+
+/**
+ * Where there is a hidden unit for every site, each begins with weights to a site and its four neighbours, the sites in turn: that hidden units become local takes
+ * training longer than all that follows. It is free to undo it. What a unit adds to the couplings goes as w², so units that share a site have smaller weights.
+ */
+function localStart({ size, hidden, seed }: RbmThermodynamicsPoint): SpinRbm {
+  const lattice = square(size);
+  const { sites } = lattice;
+  const around = neighbours(lattice);
+  const own = JSON.stringify([seed, hidden, 'start']);
+  const noise = new Noise(streamKey(own, 'weights of a local start')).uniform(sites * hidden);
+  const weights = Float64Array.from(noise, (x) => NOISE * (2 * x - 1));
+  const share = 1 / Math.sqrt(hidden / sites);
+  for (let j = 0; j < hidden; j++) {
+    const site = j % sites;
+    weights[site * hidden + j] += share * TO_SITE;
+    for (const i of around.subarray(4 * site, 4 * site + 4)) weights[i * hidden + j] += share * TO_NEIGHBOUR;
+  }
+  return new SpinRbm({ visible: sites, hidden, weights });
+}
+
+/** The same RBM in {0,1} units and single precision. */
+function bitsOf({ weights, visibleBias, hiddenBias }: SpinRbm): Rbm {
+  const spins = new Rbm({
+    visibleLayer: spinLayer(visibleBias),
+    hiddenLayer: spinLayer(hiddenBias),
+    weights: Float32Array.from(weights),
+  });
+  return toBits(spins).rbm as Rbm;
+}
+
+/** All states with Boltzmann's P(v). */
+function boltzmann(hamiltonian: Hamiltonian): Weighted {
+  const { rows, energies } = statesOf(hamiltonian);
+  return { rows, weights: normalised(energies).p };
+}
+
+/** Every configuration once, and how often it was there. */
+export function distinctRows(data: BitRows): { rows: BitRows; weights: number[] } {
+  const places = new Map<string, number>();
+  const weights: number[] = [];
+  const kept: number[] = [];
+  for (let r = 0; r < data.count; r++) {
+    const key = String.fromCharCode(...data.bytes.subarray(r * data.stride, (r + 1) * data.stride));
+    const place = places.get(key);
+    if (place === undefined) {
+      places.set(key, kept.length);
+      kept.push(r);
+      weights.push(1);
+    } else weights[place]++;
+  }
+  const rows = new BitRows(kept.length, data.width);
+  kept.forEach((r, k) => {
+    rows.bytes.set(data.bytes.subarray(r * data.stride, (r + 1) * data.stride), k * data.stride);
+  });
+  return { rows, weights };
+}
