@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- PATTERN] [options]`: every case of the catalogue against its baselines in this process, and against peers outside it where they are
  * found. Prints a table, writes out/bench.json and the chart beside it. What is missing is said. `npm run bench -- bars` is another thing: how good each
- * way of training is, on bars and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json.
+ * way of training is, on bars and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json. So is `npm run bench -- defaults`:
+ * which way of training loses least at the worst over a zoo of data sets (defaults/command.ts); it takes hours, and can be stopped and gone on with.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -18,6 +19,7 @@ import { runStudy, STUDIES, type StudyRow, studyLine } from './cases/barsAndStri
 import { catalogue } from './cases/catalogue.js';
 import { ratioChart } from './chart.js';
 import { compare, comparisonText, slower } from './compare.js';
+import { defaults } from './defaults/command.js';
 import { type Entry, measureEntry, table } from './harness.js';
 import { figureText, markdown } from './markdown.js';
 import { digits, withError } from './numbers.js';
@@ -26,6 +28,8 @@ import { findPeers } from './peers/find.js';
 import { assemble, type Gathered, inFewWords, parseReport, type Report } from './report.js';
 
 const USAGE = `npm run bench [-- PATTERN] [options]
+npm run bench -- bars
+npm run bench -- defaults [options]    its own: --help names them
 
 PATTERN            cases in whose name or group it is found, capitals or not; default all
 --rounds N         interleaved rounds, 5 or more; default 7
@@ -261,6 +265,11 @@ function show(report: Report): void {
 }
 
 async function main(): Promise<void> {
+  const [first, ...others] = process.argv.slice(2);
+  if (first === 'defaults') {
+    process.exitCode = await defaults(others, stop.signal);
+    return;
+  }
   const wanted = options(process.argv.slice(2));
   if (wanted.help) return void process.stdout.write(USAGE);
   if (wanted.pattern === 'bars') return bars();

@@ -1,0 +1,75 @@
+/** The study's results as tables in markdown. */
+
+import { ranking } from './regret.js';
+import type { Summary } from './study.js';
+
+const regretText = (value: number | undefined) =>
+  value === undefined ? '–' : Number.isFinite(value) ? value.toFixed(3) : '∞';
+const nats = (value: number | undefined) =>
+  value === undefined ? '–' : Number.isFinite(value) ? value.toFixed(2).replace('-', '−') : '−∞';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], words: number): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, k) => (k < words ? '---' : '---:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** Competitors, the one of least worst regret first: worst and mean regret at each budget, and on which set it is worst. */
+export function rankingTable({ standings, budgets }: Summary): string {
+  const head = [
+    'way of training',
+    ...budgets.flatMap((budget) => [`worst at ${budget}`, `mean at ${budget}`, 'worst on']),
+  ];
+  const rows = ranking(standings).map((competitor) => [
+    competitor,
+    ...budgets.flatMap((budget) => {
+      const own = standings.find((each) => each.competitor === competitor && each.budget === budget);
+      return [regretText(own?.worst), regretText(own?.mean), own?.where ?? '–'];
+    }),
+  ]);
+  return table(head, rows, 1);
+}
+
+/** Data sets: log-likelihood per evaluated row of independent units, of the default and the best at equal cost, and the best known. */
+export function likelihoodTable({ sets, budgets }: Summary): string {
+  const head = [
+    'data, hidden units',
+    'independent',
+    ...budgets.flatMap((budget) => [`default at ${budget}`, `best at ${budget}`, 'by']),
+    'best known RBM',
+    'true distribution',
+  ];
+  const rows = sets.map(({ set, independent, likelihoods, best, exactBest }) => [
+    set,
+    nats(independent),
+    ...likelihoods.flatMap((each) => [nats(each.default), nats(each.best), each.bestBy ?? '–']),
+    nats(best),
+    nats(exactBest),
+  ]);
+  return table(head, rows, 1);
+}
+
+/** Both tables with a line above each; what goes between the marks of docs/defaults.md. */
+export function report(summary: Summary): string {
+  const { seeds, sets, unfinished } = summary;
+  const part = unfinished > 0 ? ` ${unfinished} runs are not finished: these tables are of those that are.` : '';
+  return [
+    `Regret over ${sets.length} data sets, ${seeds} seed${seeds === 1 ? '' : 's'}: upper quartile over the seeds on the worst set, and mean over the sets of the median.${part}`,
+    '',
+    rankingTable(summary),
+    '',
+    'Log-likelihood per evaluated row in nats, medians over the seeds.',
+    '',
+    likelihoodTable(summary),
+  ].join('\n');
+}
+
+const BEGIN = '<!-- tables of npm run bench -- defaults: begin -->';
+const END = '<!-- tables of npm run bench -- defaults: end -->';
+
+/** The page with what stands between its marks replaced. @throws RangeError naming the path if a mark is missing */
+export function withTables(path: string, page: string, tables: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new RangeError(`"${path}" expected the marks ${BEGIN} and ${END}`);
+  return `${page.slice(0, begin + BEGIN.length)}\n\n${tables}\n\n${page.slice(end)}`;
+}
