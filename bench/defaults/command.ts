@@ -92,6 +92,7 @@ async function complete(plan: Asked, journal: Journal, signal: AbortSignal): Pro
   if (left.length === 0) return;
   mkdirSync(FOLDER, { recursive: true });
   const save = () => writeFileAtomic(PATH, journal.text());
+  signal.addEventListener('abort', save, { once: true });
   let written = performance.now();
   let done = all.length - left.length;
   try {

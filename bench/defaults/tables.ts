@@ -8,13 +8,16 @@ const regretText = (value: number | undefined) =>
 const nats = (value: number | undefined) =>
   value === undefined ? '–' : Number.isFinite(value) ? value.toFixed(2).replace('-', '−') : '−∞';
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], words: number): string {
+/** Headings of columns of words, which stand at the left. */
+const WORDS = ['way of training', 'worst on', 'data, hidden units', 'by'];
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, k) => (k < words ? '---' : '---:'));
+  const rule = head.map((name) => (WORDS.includes(name) ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** Competitors, the one of least worst regret first: worst and mean regret at each budget, and on which set it is worst. */
+/** Competitors, the one of least worst regret first: worst and mean regret at each budget, and which set is the worst. */
 export function rankingTable({ standings, budgets }: Summary): string {
   const head = [
     'way of training',
@@ -27,10 +30,10 @@ export function rankingTable({ standings, budgets }: Summary): string {
       return [regretText(own?.worst), regretText(own?.mean), own?.where ?? '–'];
     }),
   ]);
-  return table(head, rows, 1);
+  return table(head, rows);
 }
 
-/** Data sets: log-likelihood per evaluated row of independent units, of the default and the best at equal cost, and the best known. */
+/** Log-likelihood per evaluated row: of independent units, of the default and the best at equal cost, and the best known. */
 export function likelihoodTable({ sets, budgets }: Summary): string {
   const head = [
     'data, hidden units',
@@ -46,15 +49,16 @@ export function likelihoodTable({ sets, budgets }: Summary): string {
     nats(best),
     nats(exactBest),
   ]);
-  return table(head, rows, 1);
+  return table(head, rows);
 }
 
 /** Both tables with a line above each; what goes between the marks of docs/defaults.md. */
 export function report(summary: Summary): string {
   const { seeds, sets, unfinished } = summary;
   const part = unfinished > 0 ? ` ${unfinished} runs are not finished: these tables are of those that are.` : '';
+  const what = 'upper quartile over the seeds on the worst set, and mean over the sets of the median';
   return [
-    `Regret over ${sets.length} data sets, ${seeds} seed${seeds === 1 ? '' : 's'}: upper quartile over the seeds on the worst set, and mean over the sets of the median.${part}`,
+    `Regret over ${sets.length} data sets, ${seeds} seed${seeds === 1 ? '' : 's'}: ${what}.${part}`,
     '',
     rankingTable(summary),
     '',
