@@ -23,8 +23,9 @@ const MOST_EXACT = 2 ** 23;
 /** Steps of a descent between two looks at the evaluated rows, and in all. */
 const LOOK = 20;
 const MOST_STEPS = 400;
-/** Looks without a better one after which a descent ends. */
+/** Looks in a row that do not find it better by so many nats, after which a descent ends. */
 const PATIENCE = 2;
+const BETTER = 5e-3;
 /** Starts of a descent: many, where a gradient costs next to nothing. */
 const STARTS = { quick: 8, slow: 2 };
 const QUICK = 2 ** 16;
@@ -67,7 +68,7 @@ function descents(set: DataSet, starts: number): Found {
       rbm = found.rbm;
       updates += found.evaluations;
       const now = heldOut === undefined ? found.logLikelihood : spinLikelihood(rbm, heldOut);
-      since = now > own + 1e-4 ? 0 : since + 1;
+      since = now > own + BETTER ? 0 : since + 1;
       own = Math.max(own, now);
       if (found.converged) break;
     }
