@@ -1,6 +1,6 @@
 /**
- * The ways of training that compete. Each says all that it does not leave to the package, so that it stays what it is when
- * the default changes; `default` says nothing at all. To add one, add a line to `COMPETITORS`.
+ * The ways of training that compete. Each says all that matters for it, so that it stays what it is when the default
+ * changes; `default` says nothing at all. To add one, add a line to `COMPETITORS`.
  */
 
 import { type Algorithm, checkTrainingOptions, type TrainingOptions } from '../../src/rbm/trainingOptions.js';

@@ -1,15 +1,15 @@
 /**
- * Counted work, so that ways of training are compared at equal cost on any machine. The unit is a row product: one row of
- * bits times W, V·H multiply-adds; a row's share of the gradient is as much again. With B rows in a minibatch, M chains,
- * k Gibbs steps, R rungs, n models on the ladder and N the smaller of V and H, an update costs
+ * Counted work, so that ways of training are compared at equal cost on any machine. The unit is a row product: one row
+ * of bits times W, V·H multiply-adds; a row's share of the gradient is as much again. With B rows in a minibatch, M
+ * chains, k Gibbs steps, R rungs, n models on the ladder and N the smaller of V and H, an update costs
  *
  *   cd           (3 + 2k)·B          up, k times down and up, the gradient of both sides
  *   pcd          2B + (2k + 1)·M     up and gradient of the data; k times up and down, and the gradient of the chains
  *   population   2B + (2k + 2)·M     as pcd, and the weights of the chains
  *   tempering    2B + (2kR + 2)·M    k steps on every rung, energies, and the gradient at the first
  *   trajectory   2B + (3kn + 2)·M    the same, each rung with the energy under its neighbour
- *   exact        2B + 2ᴺ·(1 + 4/N)   a state adds a row of N to the inputs, one to the means and N/2 to ⟨s y⟩ (exactModel.ts),
- *                                    in float64, of which a vector holds half as many
+ *   exact        2B + 2ᴺ·(1 + 4/N)   a state adds a row of N to the inputs, one to the means and N/2 to ⟨s y⟩
+ *                                    (exactModel.ts), in float64, of which a vector holds half as many
  *
  * Exponentials, random numbers and what an epoch costs besides are not counted.
  */

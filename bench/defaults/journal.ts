@@ -1,4 +1,4 @@
-/** The record of finished runs: what is in it need not be run again by the same kernels on the same rows and options. */
+/** The record of finished runs: what is in it is not run again by the same kernels on the same rows and options. */
 
 import type { Outcome } from './run.js';
 

@@ -47,7 +47,9 @@ export function mixtureRows({ patterns, shares, flips }: Mixture, count: number,
   return rows;
 }
 
-/** Mean of log Σ_m share_m f^{d_m} (1 - f)^{width - d_m} over the rows, d_m the bits that differ from pattern m; in nats. */
+/**
+ * Mean of log Σ_m share_m f^{d_m} (1 - f)^{width - d_m} over the rows, in nats; d_m are the bits that differ from pattern m.
+ */
 export function mixtureLikelihood({ patterns, shares, flips }: Mixture, rows: BitRows): number {
   const odds = Math.log(flips / (1 - flips));
   let sum = 0;
@@ -63,7 +65,7 @@ export function mixtureLikelihood({ patterns, shares, flips }: Mixture, rows: Bi
   return sum / rows.count;
 }
 
-/** Σ p log p of the rows as a distribution, equal rows together: the most that any model can give a row of them, in nats. */
+/** Σ p log p of the rows as a distribution, equal rows together: the most that a model can give them per row, in nats. */
 export function ownLikelihood(rows: BitRows): number {
   const counts = new Map<string, number>();
   for (let r = 0; r < rows.count; r++) {

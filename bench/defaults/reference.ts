@@ -1,6 +1,6 @@
 /**
- * The best known RBM of a data set, as far as the competitors have not found a better one. Where the exact gradient of all
- * rows is affordable, a quasi-Newton descent along it from several starts; elsewhere long runs of persistent chains. Of
+ * The best known RBM of a data set, unless a competitor finds a better one. Where the exact gradient of all rows is
+ * affordable, a quasi-Newton descent along it from several starts; elsewhere long runs of persistent chains. Of
  * all RBMs on the way the best for the evaluated rows counts: what is asked for is what RBMs of that size can be.
  */
 
@@ -18,7 +18,7 @@ import { BUDGET_UNIT, batchOf, lengthOf, workPerUpdate } from './cost.js';
 import { type Outcome, score, shapeOf } from './run.js';
 import { type DataSet, evaluated } from './zoo.js';
 
-/** States of the smaller layer times units of the larger one up to which the exact gradient takes a tenth of a second. */
+/** States of the smaller layer times units of the larger one: up to so many a gradient takes about 0.2 s. */
 const MOST_EXACT = 2 ** 23;
 /** Steps of a descent between two looks at the evaluated rows, and in all. */
 const LOOK = 20;

@@ -3,8 +3,8 @@
  *
  *   regret = (best - LL)/(best - independent)
  *
- * of mean log-likelihoods per row, in nats: 0 for the best RBM known of that many hidden units, 1 for independent units with
- * the training rows' means, more for what is worse than those, ∞ for training that diverged.
+ * of mean log-likelihoods per row, in nats: 0 for the best RBM known of that many hidden units, 1 for independent units
+ * with the training rows' means, more for what is worse than those, ∞ for training that diverged.
  */
 
 import type { BitRows } from '../../src/index.js';
@@ -79,7 +79,7 @@ export function standings(cells: readonly Cell[]): Standing[] {
   });
 }
 
-/** Names of competitors, the one whose worst regret at any budget is least first; those of equal worst by their means. */
+/** Names of competitors, the least worst regret at any budget first; those of equal worst by their means. */
 export function ranking(all: readonly Standing[]): string[] {
   const totals = new Map<string, { worst: number; mean: number }>();
   for (const { competitor, worst, mean } of all) {

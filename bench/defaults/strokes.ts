@@ -1,7 +1,7 @@
 /**
- * Images of pen strokes, 28×28 pixels: five families (slash, bowl, hook, wave, seven), each of one or two quadratic Bézier
- * curves whose points are moved at random, drawn with a round pen. Sparse, smooth and of several kinds, as handwriting is;
- * 10 to 20 % of the pixels are on. Plain arithmetic alone, so the same images on every engine.
+ * Images of pen strokes, 28×28 pixels: five families (slash, bowl, hook, wave, seven), each of one or two quadratic
+ * Bézier curves whose points are moved at random, drawn with a round pen. Sparse, smooth and of several kinds, as
+ * handwriting is; 10 to 20 % of the pixels are on. Plain arithmetic alone, so the same images on every engine.
  */
 
 import { BitRows } from '../../src/index.js';

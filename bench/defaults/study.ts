@@ -1,6 +1,6 @@
 /**
- * The study of defaults: every competitor on every data set, at every budget, by several seeds; what they lose by it, and
- * whether the default is what it should be. Portable: who runs the tasks, and where results are kept, is said by the caller.
+ * The study of defaults: every competitor on every data set, at every budget, by several seeds; what they lose by it,
+ * and whether the default is what it should be. Portable: who runs the jobs, and where results are kept, the caller says.
  */
 
 import { sha256 } from '../../src/wasm/binary.js';
@@ -40,7 +40,7 @@ export function setsOf(role: DataSet['role'], pattern = ''): DataSet[] {
   return ZOO.filter((set) => set.role === role && finds(pattern, set.name));
 }
 
-/** Competitors whose name has the pattern, the default in any case; and those that this package refuses, with its reason. */
+/** Competitors whose name has the pattern, and the default; and those that this package refuses, with its reason. */
 export function competitorsOf(pattern = ''): { competitors: Competitor[]; missing: string[] } {
   const competitors: Competitor[] = [];
   const missing: string[] = [];
@@ -56,7 +56,7 @@ export function competitorsOf(pattern = ''): { competitors: Competitor[]; missin
 /** The name of a run, from which it can be done in another process. */
 export type Job = Pick<Key, 'set' | 'competitor' | 'budget' | 'seed'>;
 
-/** All runs of a plan: seed by seed and budget by budget, so that what is finished early covers all sets; references last. */
+/** All runs of a plan: seed by seed, so that what is finished early covers all sets; references last. */
 export function jobsOf({ sets, competitors, budgets, seeds, reference: wanted }: Plan): Job[] {
   const jobs: Job[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
@@ -142,7 +142,10 @@ export interface Summary {
   unfinished: number;
 }
 
-/** Everything that the finished runs of a plan say. Best known RBMs are sought in all runs of the journal on the same rows, by any kernels. */
+/**
+ * Everything that the finished runs of a plan say. Best known RBMs are sought in all runs of the journal on the same rows, by
+ * any kernels.
+ */
 export function summarise(plan: Plan, journal: Journal): Summary {
   const jobs = jobsOf(plan);
   const entries = jobs.flatMap((job) => journal.find(keyOf(job)) ?? []);
@@ -209,18 +212,21 @@ function summariseSet(set: DataSet, plan: Plan, own: Entry[], all: Entry[], cell
 /** What is asked of the default, at every budget. */
 function checksOf(sets: readonly SetSummary[], cells: readonly Cell[]): Check[] {
   const checks: Check[] = [];
-  for (const cell of cells.filter(({ competitor }) => competitor === DEFAULT)) {
-    const [middle, upper] = [median(cell.regrets), upperQuartile(cell.regrets)];
+  for (const { set, budget, regrets, competitor } of cells) {
+    if (competitor !== DEFAULT) continue;
+    const [middle, upper] = [median(regrets), upperQuartile(regrets)];
+    const found = `regret ${middle.toFixed(2)}, upper quartile ${upper.toFixed(2)}`;
     checks.push({
-      what: `${cell.set}, budget ${cell.budget}: default not below independent units (regret ${middle.toFixed(2)}, upper quartile ${upper.toFixed(2)})`,
+      what: `${set}, budget ${budget}: default not below independent units (${found})`,
       passed: middle <= 1 && upper <= 1,
     });
   }
-  for (const { set, likelihoods } of sets.filter((each) => each.visible <= SMALL)) {
+  for (const { set, likelihoods } of sets.filter(({ visible }) => visible <= SMALL)) {
     for (const { budget, default: own, best, bestBy } of likelihoods) {
       if (own === undefined || best === undefined) continue;
+      const found = `${bestBy} (${(best - own).toFixed(2)} nats)`;
       checks.push({
-        what: `${set}, budget ${budget}: default at most ${MOST_BEHIND} nats below the best, ${bestBy} (${(best - own).toFixed(2)} nats)`,
+        what: `${set}, budget ${budget}: default at most ${MOST_BEHIND} nats below the best, ${found}`,
         passed: best - own <= MOST_BEHIND,
       });
     }

@@ -17,7 +17,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** Competitors, the one of least worst regret first: worst and mean regret at each budget, and which set is the worst. */
+/** Competitors, the least worst regret first: worst and mean regret at each budget, and which set is the worst. */
 export function rankingTable({ standings, budgets }: Summary): string {
   const head = [
     'way of training',
@@ -33,7 +33,7 @@ export function rankingTable({ standings, budgets }: Summary): string {
   return table(head, rows);
 }
 
-/** Log-likelihood per evaluated row: of independent units, of the default and the best at equal cost, and the best known. */
+/** Log-likelihood per evaluated row: independent units, the default and the best at equal cost, and the best known. */
 export function likelihoodTable({ sets, budgets }: Summary): string {
   const head = [
     'data, hidden units',

@@ -1,4 +1,4 @@
-/** The study of defaults: cost, regret, zoo, competitors, record and tables, each against numbers worked out by hand. */
+/** The study of defaults: cost, regret, zoo, competitors, record and tables, against numbers worked out by hand. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -364,8 +364,8 @@ test('tables say what is in the results', () => {
 });
 
 test('tables stand between the marks of a page, and nothing else is changed', () => {
-  const page =
-    'before\n<!-- tables of npm run bench -- defaults: begin -->\nold\n<!-- tables of npm run bench -- defaults: end -->\nafter\n';
+  const mark = (word: string) => `<!-- tables of npm run bench -- defaults: ${word} -->`;
+  const page = `before\n${mark('begin')}\nold\n${mark('end')}\nafter\n`;
   const once = withTables('a.md', page, 'new');
   assert.ok(once.startsWith('before\n') && once.endsWith('\nafter\n') && !once.includes('old'));
   assert.match(once, '\n\nnew\n\n');

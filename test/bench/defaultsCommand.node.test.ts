@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Journal } from '../../bench/defaults/journal.js';
+import { competitorsOf, jobsOf, keyOf, type Plan, setsOf, summarise, work } from '../../bench/defaults/study.js';
 
 const test = suite('bench/defaults command');
 
@@ -21,8 +22,6 @@ function defaults(...words: string[]) {
   return spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
 }
 
-const journal = () => Journal.parse('results', readFileSync(results, 'utf8'));
-
 test.after(() => rmSync(folder, { recursive: true }));
 
 test('refuses what it does not know, before anything runs', () => {
@@ -31,33 +30,37 @@ test('refuses what it does not know, before anything runs', () => {
   assert.match(stderr, /^"--budget" expected rising numbers in \(0, 10000\], got 3,1\n$/);
 });
 
-test('goes on where it stopped, in two processes, and writes the page', () => {
-  const words = ['--apart', '--only', '3x3', '--competitors', 'cd-1, 0.', '--budget', '0.01', '--no-reference'];
-  const first = defaults(...words, '--seeds', '1');
-  assert.ok(first.status === 0 || first.status === 1, first.stderr);
-  assert.match(first.stderr, /^5 runs, 0 of them finished before\n/);
-  const before = journal();
-  assert.is(before.size, 5);
-
-  // one run is lost, and another seed is asked for
-  const lost = new Journal();
-  for (const entry of before.entries().slice(1)) lost.add(entry);
-  writeFileSync(results, lost.text());
-  mkdirSync(join(folder, 'docs'));
-  const page = join(folder, 'docs/page.md');
+test('goes on where it stopped, in two processes, and writes the page', async () => {
+  const plan: Plan = {
+    sets: setsOf('apart', '3x3'),
+    ...competitorsOf('cd-1, 0.1'),
+    budgets: [0.01],
+    seeds: 2,
+    reference: false,
+  };
+  const jobs = jobsOf(plan);
+  const whole = new Journal();
+  for (const job of jobs) whole.add({ ...keyOf(job), ...(await work(job)) });
+  const part = new Journal();
+  for (const entry of whole.entries().slice(0, 2)) part.add(entry);
+  mkdirSync(join(folder, 'out'));
+  writeFileSync(results, part.text());
   const marks = ['begin', 'end'].map((word) => `<!-- tables of npm run bench -- defaults: ${word} -->`);
-  writeFileSync(page, `before\n${marks.join('\n')}\nafter\n`);
-  const second = defaults(...words, '--seeds', '2', '--jobs', '2', '--write', 'docs/page.md');
-  assert.is(second.status, first.status, second.stderr);
-  assert.match(second.stderr, /^10 runs, 4 of them finished before\n/);
-  const after = journal();
-  assert.is(after.size, 10);
-  // the lost run has the same bits, in another process
-  const [gone] = before.entries();
-  assert.is(after.find(gone)?.logLikelihood, gone.logLikelihood);
-  assert.match(second.stdout, /\| way of training \| worst at 0\.01 /);
-  assert.match(second.stdout, /\n\d of 2 checks passed\n/);
-  assert.match(readFileSync(page, 'utf8'), /^before\n.*\| default \|.*\nafter\n$/s);
+  writeFileSync(join(folder, 'page.md'), `before\n${marks.join('\n')}\nafter\n`);
+
+  const words = ['--apart', '--only', '3x3', '--competitors', 'cd-1, 0.1', '--budget', '0.01', '--no-reference'];
+  const { stderr, stdout, status } = defaults(...words, '--seeds', '2', '--jobs', '2', '--write', 'page.md');
+  assert.match(stderr, /^4 runs, 2 of them finished before\n/);
+  // the same bits as in this process
+  const after = Journal.parse('results', readFileSync(results, 'utf8'));
+  assert.is(after.size, 4);
+  for (const job of jobs) {
+    assert.is(after.find(keyOf(job))?.logLikelihood, whole.find(keyOf(job))?.logLikelihood, JSON.stringify(job));
+  }
+  const passed = summarise(plan, whole).checks.every((check) => check.passed);
+  assert.is(status, passed ? 0 : 1, stderr);
+  assert.match(stdout, /\n\d of 2 checks passed\n/);
+  assert.match(readFileSync(join(folder, 'page.md'), 'utf8'), /^before\n.*\| default \|.*\nafter\n$/s);
 });
 
 test.run();
