@@ -11,7 +11,8 @@ import { likelihoodTable, rankingTable, report, withTables } from './tables.js';
 const USAGE = `npm run bench -- defaults [options]
 
 Trains every competitor on every data set at equal cost and says what each loses at the worst. What is finished is in
-out/defaults.json, and is not run again by the same kernels: the study can be stopped and gone on with.
+out/defaults.json, and is not run again by the same kernels: the study can be stopped and gone on with. One study at a
+time writes that file.
 
 --seeds N              runs of each, by seeds 1 to N; default 10
 --budget LIST          budgets in units of 500,000 row products; default 1,3,10
