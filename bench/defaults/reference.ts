@@ -8,7 +8,7 @@ import {
   type AnyRbm,
   BitRows,
   DivergenceError,
-  maximiseLikelihood,
+  maximiseLikelihoodAsync,
   type Rbm,
   type SpinRbm,
   trainRbm,
@@ -47,13 +47,13 @@ export async function reference(set: DataSet): Promise<Outcome> {
   const [small, large] = [Math.min(train.width, set.hidden), Math.max(train.width, set.hidden)];
   const size = 2 ** small * large;
   const affordable = size <= MOST_EXACT && small <= 16;
-  const best = affordable ? descents(set, size <= QUICK ? STARTS.quick : STARTS.slow) : await longRuns(set);
+  const best = affordable ? await descents(set, size <= QUICK ? STARTS.quick : STARTS.slow) : await longRuns(set);
   return { ...best, seconds: (performance.now() - start) / 1000 };
 }
 
 type Found = Omit<Outcome, 'seconds'>;
 
-function descents(set: DataSet, starts: number): Found {
+async function descents(set: DataSet, starts: number): Promise<Found> {
   const { train, heldOut } = set.data();
   const { rows, weights } = distinct(train);
   // without other rows the training rows' own likelihood never falls: no need to look at it on the way
@@ -64,7 +64,13 @@ function descents(set: DataSet, starts: number): Found {
     let rbm: SpinRbm | undefined;
     let own = Number.NEGATIVE_INFINITY;
     for (let steps = 0, since = 0; steps < MOST_STEPS && since < PATIENCE; steps += look) {
-      const found = maximiseLikelihood(rows, { hidden: set.hidden, weights, iterations: look, seed, start: rbm });
+      const found = await maximiseLikelihoodAsync(rows, {
+        hidden: set.hidden,
+        weights,
+        iterations: look,
+        seed,
+        start: rbm,
+      });
       rbm = found.rbm;
       updates += found.evaluations;
       const now = heldOut === undefined ? found.logLikelihood : spinLikelihood(rbm, heldOut);
