@@ -150,6 +150,8 @@ export { annealShares } from './rbm/annealing';
 
 /** learningSize() → u32: bytes of the block that learn reads. */
 export { learningSize } from './rbm/learning';
+/** populationSize() → u32: bytes of the block of a population of chains that learn reads. */
+export { populationSize } from './rbm/population';
 /** stepSize() → u32: bytes of the block of steps that learn reads. */
 export { stepSize } from './rbm/learning';
 /** learn(learning, step, from, to, rank, threads): minibatches of maximum likelihood by any algorithm. */

@@ -7,7 +7,8 @@
 //   1  chains that go on from minibatch to minibatch (PCD-k, Tieleman 2008);  with replicas > 1 each is a ladder of inverse temperatures β, 1 the first,
 //      on the way from independent visible units to the model, p_β(v,h) ∝ exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), neighbours of which exchange their
 //      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts).
-//      Without a ladder h is drawn together with P⁻, as one product gives both, and waits for the next minibatch; the first of an epoch draws its own
+//      Without a ladder h is drawn together with P⁻, as one product gives both, and waits for the next minibatch; the first of an epoch draws its own.
+//      With a population the chains have weights (population.ts); then h is drawn when the step has been taken, by the product that gives F after it
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
@@ -21,7 +22,8 @@ import { exp } from '../math';
 import { fillRandom } from '../random';
 import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
-import { overlapRows, weighRows, temperRows, weightedCounts, weightedSum } from './rows';
+import { Population, weighPopulation } from './population';
+import { overlapRows, softplusRows, temperRows, weighRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits } from './units';
 import { exchangeTrajectory, trajectoryDown, trajectoryUp, trajectoryVisible, watchTrajectory } from './trajectory';
 import { sumRows } from './update';
@@ -74,6 +76,7 @@ const SLIDE: f32 = 0.01;
   ladder: usize; // the models of a trajectory (trajectory.ts), 0 for none;
   most: u32; // how many replicas there can be of them,
   window: usize; // and what it watches
+  population: usize; // weights of the chains (population.ts), 0 for none
   swaps: usize; // u32 [replicas - 1]: exchanges done
   swapNumbers: usize; // u32 [chains rounded up to 4]
   overlaps: usize; // f64 [panels of hidden, then of visible units][rows of chains]; twice that for a trajectory
@@ -128,6 +131,7 @@ function weigh(t: Learning, order: usize, rows: u32, chains: u32): f32 {
     at += 4;
   }
   const all = t.importance ? total : <f32>1;
+  if (t.population) return all; // thread 0 writes those of the chains when it knows them
   for (let m: u32 = 0; m < four(chains); m++) {
     const own = t.algorithm == CONTRASTIVE ? load<f32>(t.factors + ((<usize>m) << 2)) : all / <f32>chains;
     store<f32>(at, m < chains ? -own : 0);
@@ -136,8 +140,11 @@ function weigh(t: Learning, order: usize, rows: u32, chains: u32): f32 {
   return all;
 }
 
-/** h of all chains given v, panels [first, last) of hidden units; with replicas, what of -(E - E₀) those panels hold. */
-function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, inputs: usize): void {
+/**
+ * h of all chains given v, panels [first, last) of hidden units; with replicas, what of -(E - E₀) those panels hold; free ≠ 0: and their share of -F,
+ * f64 [panels][rows rounded up to 4].
+ */
+function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, inputs: usize, free: usize): void {
   const size = <usize>t.rows * ROW;
   const tempered = t.replicas > 1 ? inputs + size : inputs;
   const groups = t.visible >> 2;
@@ -146,6 +153,7 @@ function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, 
     const index = t.hiddenIndex + <usize>p * 10;
     fillRows(inputs, four(rows), t.hiddenBias + <usize>p * ROW);
     product(t.chainIndex, groups, four(rows), groups, t.weights + <usize>p * <usize>t.visible * ROW, tables, inputs);
+    if (free) softplusRows(inputs, rows, free + <usize>p * ((<usize>four(rows)) << 3));
     if (t.replicas > 1) temperRows(inputs, rows, t.betas, t.hiddenBase + <usize>p * ROW, tempered);
     sampleUnits(tempered, rows, t.hiddenStreams + ((<usize>p) << 6), inputs + 2 * size, index, hiddenGroups, 0, 0, 0);
     if (t.replicas > 1) overlapRows(inputs, ROW, rows, index, hiddenGroups, t.overlaps + <usize>p * (<usize>rows << 3));
@@ -162,6 +170,15 @@ function overlapVisible(t: Learning, rows: u32, first: u32, last: u32, differenc
     }
     const out = t.overlaps + <usize>(hiddenPanels + p) * (<usize>rows << 3);
     overlapRows(difference, 0, rows, t.chainIndex + <usize>p * 10, t.visible >> 2, out);
+  }
+}
+
+/** The visible units' share of -F, c·v, panels [first, last): behind that of the hidden ones in f64 [panels][chains rounded up to 4]. */
+function freeVisible(t: Learning, first: u32, last: u32, free: usize): void {
+  const line = (<usize>four(t.chains)) << 3;
+  for (let p = first; p < last; p++) {
+    const out = free + <usize>(t.hidden / PANEL + p) * line;
+    overlapRows(t.visibleBias + <usize>p * ROW, 0, t.chains, t.chainIndex + <usize>p * 10, t.visible >> 2, out);
   }
 }
 
@@ -333,7 +350,8 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const visibleGroups = t.visible >> 2;
   const hiddenGroups = t.hidden >> 2;
   const exact = t.algorithm == EXACT;
-  const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder; // chains whose h is drawn with P⁻
+  const population = changetype<Population>(t.population);
+  const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder && !t.population; // chains whose h is drawn with P⁻
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
   const panelOfWeights = <usize>t.visible * ROW;
@@ -397,7 +415,20 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     } else {
       for (let s: u32 = 0; s < t.steps; s++) {
         if (s > 0 || !(contrastive || (waiting && b > 0))) {
-          sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs);
+          const weighed = t.population != 0 && s == 0;
+          sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs, weighed ? population.after : 0);
+          if (weighed) {
+            freeVisible(t, firstVisible, lastVisible, population.after);
+            barrier();
+            if (rank == 0) {
+              const brake = weighPopulation(
+                population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, hiddenGroups, t.swapStream, t.swapNumbers,
+                t.factors + ((<usize>padded) << 2), total,
+              );
+              step.momentum = population.momentum * brake;
+              step.lambda = population.lambda * population.pace;
+            }
+          }
           if (t.replicas > 1) {
             overlapVisible(t, chainRows, firstVisible, lastVisible, counts);
             barrier();
@@ -419,6 +450,8 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     weightedCounts(ownTransposed, across, ownUnits, groups, t.factors, tables, t.differences + ((<usize>(firstVisible * PANEL)) << 2));
     if (exact) subtractVisible(t, firstVisible * PANEL, lastVisible * PANEL, total);
     barrier();
+    const pace: f32 = t.population ? population.pace : 1;
+    if (t.population) freeVisible(t, firstVisible, lastVisible, population.before);
 
     // P⁻; then the gradient and the step
     for (let p = firstHidden; p < lastHidden; p++) {
@@ -429,6 +462,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       if (!exact) {
         fillRows(negative, four(chains), t.hiddenBias + bias);
         product(t.chainIndex, visibleGroups, four(chains), visibleGroups, weights, tables, negative);
+        if (t.population) softplusRows(negative, chains, population.before + <usize>p * ((<usize>four(chains)) << 3));
         if (!waiting) meanUnits(negative, chains, 1);
         else sampleUnits(negative, chains, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
       }
@@ -442,9 +476,9 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       const lambdas = t.centred ? t.hiddenOffset + bias : 0;
       descendPanel(
         gradient, t.velocity + <usize>p * panelOfWeights, t.square + <usize>p * panelOfWeights, weights, t.mirror, t.visible, t.hidden, p,
-        sums, t.differences, lambdas, t.visibleOffset, t.partials + ((<usize>(p * t.visible)) << 2), correction, norms, step, rate, second,
+        sums, t.differences, lambdas, t.visibleOffset, t.partials + ((<usize>(p * t.visible)) << 2), correction, norms, step, pace * rate, second,
       );
-      descendBias(sums, t.hiddenVelocity + bias, t.hiddenSquare + bias, t.hiddenBias + bias, correction, step, rate, second);
+      descendBias(sums, t.hiddenVelocity + bias, t.hiddenSquare + bias, t.hiddenBias + bias, correction, step, pace * rate, second);
     }
     barrier();
 
@@ -460,7 +494,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
         }
       }
       descendBias(
-        t.differences + bias, t.visibleVelocity + bias, t.visibleSquare + bias, t.visibleBias + bias, correction, step, rate, second,
+        t.differences + bias, t.visibleVelocity + bias, t.visibleSquare + bias, t.visibleBias + bias, correction, step, pace * rate, second,
       );
     }
   }

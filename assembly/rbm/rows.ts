@@ -4,6 +4,7 @@
 //   factors   f32 [rows]
 //   index     u16 [rows, groups], 80·nibble
 
+import { exp4, log4 } from '../math';
 import { ENTRY, ROW } from './panel';
 
 /** panel_r ← factors_r·panel_r. */
@@ -63,6 +64,28 @@ export function overlapRows(x: usize, step: usize, rows: u32, index: usize, grou
     out += 8;
     index += line;
     x += step;
+  }
+}
+
+/**
+ * out_r ← Σ_j softplus(x_rj) over the 20 units of a panel: in each of four lanes the sum of five max(x, 0) and the logarithm of the product of five
+ * 1 + e^-|x|, in f32; then f64, (lane 0 + lane 1) + (lane 2 + lane 3). A padded unit, x = -∞, adds 0.
+ */
+export function softplusRows(panel: usize, rows: u32, out: usize): void {
+  const one = f32x4.splat(1);
+  const zero = f32x4.splat(0);
+  for (let at = panel, end = panel + <usize>rows * ROW; at < end; at += ROW) {
+    let sum = zero;
+    let product = one;
+    for (let k: usize = 0; k < ROW; k += 16) {
+      const x = v128.load(at + k);
+      sum = f32x4.add(sum, f32x4.pmax(x, zero));
+      product = f32x4.mul(product, f32x4.add(one, exp4(f32x4.neg(f32x4.abs(x)))));
+    }
+    sum = f32x4.add(sum, log4(product));
+    const low = <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1);
+    store<f64>(out, low + (<f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3)));
+    out += 8;
   }
 }
 

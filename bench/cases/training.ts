@@ -404,7 +404,7 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
   const options = checkTrainingOptions({ ...plainest('cd'), hidden, epochs: 1e6, threads: 1, seed: 1 });
   const means = meansOf(data, undefined);
   const engines: Engine[] = [new Contrastive(data, options), new Learning(data, options, means, undefined)];
-  for (const engine of engines) engine.load(initialState(means, rows, options));
+  for (const engine of engines) engine.load(initialState(data, means, options));
   let epoch = 0;
   const run = async (engine: Engine) => {
     engine.begin(++epoch, RATE);
@@ -423,7 +423,7 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
       const pair = [new Contrastive(row, options), new Learning(row, options, meansOf(row, undefined), undefined)];
       const results: Float32Array[] = [];
       for (const engine of pair) {
-        engine.load(initialState(meansOf(row, undefined), BATCH, options));
+        engine.load(initialState(row, meansOf(row, undefined), options));
         engine.begin(1, RATE);
         const team = await startTeam(engine.memory, 1);
         await team.run(engine.kernel, ...engine.blocks, 0, 1);

@@ -186,7 +186,7 @@ function parseTrain(words: string[]): Asked {
     const hidden = positiveIntegers('hidden', values.hidden.split(',').map(Number));
     const rates = values['learning-rate']?.split(',').map(Number);
     const given = {
-      epochs: numberOf(values.epochs) ?? 20,
+      epochs: numberOf(values.epochs),
       passes: numberOf(values.passes),
       algorithm: values.algorithm as TrainingOptions['algorithm'],
       steps: numberOf(values.steps),
@@ -219,7 +219,7 @@ function parseTrain(words: string[]): Asked {
     for (const [k, units] of hidden.entries()) {
       // the rows are read later: a function stands for them
       const own = { ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) };
-      checkTrainingOptions(own, feed === 'probabilities' && k > 0);
+      checkTrainingOptions(own, { real: feed === 'probabilities' && k > 0 });
     }
     if (hidden.length > 1) {
       const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);

@@ -128,6 +128,7 @@ async function stack(point: StackFlow['point'], context: Context): Promise<Stack
   const trained = await trainStack(data, {
     hidden,
     epochs,
+    algorithm: 'pcd',
     learningRate,
     l1,
     seed,

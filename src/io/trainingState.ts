@@ -21,11 +21,21 @@ const SOMETIMES = [
   'precisionVelocity',
   'precisionSquare',
   'chains',
+  'chainLogWeights',
+  'chainFreeEnergies',
+  'pace',
   'chainValues',
   'pastWeights',
   'pastVisibleBias',
   'pastHiddenBias',
 ] as const;
+
+/** Arrays that are not of float32. */
+const KINDS: Partial<Record<string, typeof Uint8Array | typeof Float64Array>> = {
+  chains: Uint8Array,
+  chainLogWeights: Float64Array,
+  chainFreeEnergies: Float64Array,
+};
 
 /** What JSON keeps of a state. */
 export interface TrainingProgress {
@@ -77,7 +87,7 @@ export function toTrainingState(
   prefix = '',
   path?: string,
 ): TrainingState {
-  const read = (name: string, kind: typeof Float32Array | typeof Uint8Array) => {
+  const read = (name: string, kind: typeof Float32Array | typeof Float64Array | typeof Uint8Array) => {
     const data = tensors[prefix + name]?.data;
     if (!(data instanceof kind)) {
       throw new FormatError(`has ${data ? data.constructor.name : 'no tensor'} as "${prefix + name}"`, 8, path);
@@ -88,7 +98,7 @@ export function toTrainingState(
   for (const name of ALWAYS) state[name] = read(name, Float32Array);
   for (const name of SOMETIMES) {
     if (!(prefix + name in tensors)) continue;
-    state[name as keyof Parameters] = read(name, name === 'chains' ? Uint8Array : Float32Array);
+    state[name as keyof Parameters] = read(name, KINDS[name] ?? Float32Array);
   }
   if (progress.best) {
     const [weights, visibleBias, hiddenBias] = WEIGHTS.map((name) => read(`best.${name}`, Float32Array));

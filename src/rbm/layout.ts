@@ -113,7 +113,7 @@ export function fillBlock<Name extends string>(
   });
 }
 
-const FLOATS = new Set(['rate', 'momentum', 'lambda', 'target', 'cost']);
+const FLOATS = new Set(['rate', 'momentum', 'lambda', 'target', 'cost', 'limit', 'pace', 'effective', 'paces']);
 
 export type TrainingMachine = ReturnType<typeof trainingMachine>;
 
@@ -155,6 +155,7 @@ export const LEARNING_FIELDS = [
   'ladder',
   'most',
   'window',
+  'population',
   'swaps',
   'swapNumbers',
   'overlaps',
@@ -175,6 +176,22 @@ export const LEARNING_FIELDS = [
   'corrections',
   'target',
   'cost',
+] as const;
+
+/** The fields of the block of a population of chains; those before `limit` are addresses, those after `pace` counts and sums. */
+export const POPULATION_FIELDS = [
+  'logWeights',
+  'before',
+  'after',
+  'counts',
+  'limit',
+  'momentum',
+  'lambda',
+  'pace',
+  'turns',
+  'resampled',
+  'effective',
+  'paces',
 ] as const;
 
 /** The fields of a step: which optimiser, then floats. */
@@ -200,6 +217,8 @@ export interface LearningSizes {
   replicas: number;
   /** Most replicas of a trajectory; 1 without one. */
   most: number;
+  /** Whether the chains have weights. */
+  population: boolean;
   centred: boolean;
   /** Whether rows have weights. */
   weighted: boolean;
@@ -208,6 +227,12 @@ export interface LearningSizes {
   target: number;
   cost: number;
 }
+
+/**
+ * Spread Var_w δ of a step beyond which it was too long (assembly/rbm/population.ts). Beyond 20,000 weights it grows with their number, as the share of it does
+ * that comes from the noise of the gradient alone and does no harm.
+ */
+const spreadLimit = (weights: number) => 0.05 * Math.max(1, weights / 20_000);
 
 /** A machine for one run of the general kernel, its block filled in; all else is zero. */
 export function learningMachine(sizes: LearningSizes) {
@@ -256,6 +281,11 @@ export function learningMachine(sizes: LearningSizes) {
       window: 8,
       swaps: places * 8,
       swapNumbers: fours(chains) * 4,
+      population: sizes.population ? POPULATION_FIELDS.length * 4 : 0,
+      logWeights: sizes.population ? fours(chains) * 8 : 0,
+      before: sizes.population ? panels * fours(chains) * 8 : 0,
+      after: sizes.population ? panels * fours(chains) * 8 : 0,
+      counts: sizes.population ? fours(chains) * 4 : 0,
       overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
       past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
       dataIndex: (fours(batch) * visible) / 2,
@@ -293,6 +323,7 @@ export function learningMachine(sizes: LearningSizes) {
     stride,
     importance: sizes.weighted ? at.importance : 0,
     ladder: trajectory ? at.ladder : 0,
+    population: sizes.population ? at.population : 0,
     most: sizes.most,
     algorithm: KERNEL_ALGORITHMS[sizes.algorithm],
     centred: sizes.centred ? 1 : 0,
@@ -313,6 +344,19 @@ export function learningMachine(sizes: LearningSizes) {
     }
   }
   fillBlock(machine, 'learning', LEARNING_FIELDS, values);
+  if (sizes.population) {
+    const rest = {
+      limit: spreadLimit(sizes.visible * sizes.hidden),
+      momentum: 0,
+      lambda: 0,
+      pace: 1,
+      turns: 0,
+      resampled: 0,
+      effective: 0,
+      paces: 0,
+    };
+    fillBlock(machine, 'population', POPULATION_FIELDS, { ...at, ...rest });
+  }
   return machine;
 }
 

@@ -128,7 +128,7 @@ export async function trainStack(
   if (options.monitor?.heldOut) refuse('monitor.heldOut', 'nothing for a stack', options.monitor.heldOut);
   const feed = oneOf('feed', options.feed ?? 'samples', ['samples', 'probabilities']);
   sizes.forEach((hidden, k) => {
-    checkTrainingOptions({ ...options, hidden }, feed === 'probabilities' && k > 0);
+    checkTrainingOptions({ ...options, hidden }, { real: feed === 'probabilities' && k > 0 });
   });
   if (!(data instanceof BitRows)) refuse('data', 'SpinData', data, 'type');
   if (!Array.isArray(data.shape) || data.shape.length !== 2)

@@ -101,10 +101,11 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     options: TrainingOptions | LayeredTrainingOptions,
     state?: TrainingState,
   ): Promise<unknown> {
-    const checked = checkTrainingOptions(options, data instanceof RealRows);
     if (!(data instanceof BitRows || data instanceof RealRows)) {
       refuse('data', 'BitRows (such as SpinData) or RealRows', data, 'type');
     }
+    const { count, width } = data;
+    const checked = checkTrainingOptions(options, { real: data instanceof RealRows, count, width });
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     checkValidation(checked.validation, data.width);
     checkHeldOut(checked.monitor?.heldOut, data);
@@ -121,7 +122,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     } else {
       const bits = data as BitRows;
       const means = meansOf(bits, importance);
-      first ??= initialState(means, data.count, checked);
+      first ??= initialState(bits, means, checked);
       engine = engineOf(bits, checked, means, importance);
     }
     engine.load(first);

@@ -1,8 +1,9 @@
 /**
  * What can be asked of a training run, checked once: how the gradient is estimated, how steps are taken, what is penalised, and when to stop.
  *
- * The defaults are what does not fall apart: persistent chains, a hundred of them, centred steps, a small rate that goes to zero. Plain CD-1, and
- * persistent chains at a constant rate, learn fast, pass their best likelihood and then lose it (bench/cases/barsAndStripes.ts shows all of them).
+ * The defaults are those of least worst-case regret over a zoo of data sets (bench/defaults, docs/defaults.md): a population of weighted persistent chains,
+ * centred steps, momentum 0.9, a rate that goes to zero, and as many updates as that needs. Persistent chains without weights lose modes of the data
+ * wherever they mix badly, below the critical temperature of an Ising model for one.
  */
 
 import type { BitRows } from '../util/bits.js';
@@ -26,12 +27,18 @@ export type Schedule =
 export interface TrainingOptions {
   /** Number of hidden units. */
   hidden: number;
-  /** Epochs: passes over the data, or `passes` of them each. */
-  epochs: number;
   /**
-   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'pcd'.
+   * Epochs: passes over the data, or `passes` of them each. Default: 50, with as many passes as make 10,000 updates, but ten at least; fewer epochs where
+   * that is fewer than 50 passes.
+   */
+  epochs?: number;
+  /**
+   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with `fixed16`, and for layers that the
+   * engine for numbers trains, 'cd'.
+   * - `population`: persistent chains with weights that follow the model as it changes, also where the chains do not (Carbone et al. 2023; population
+   *   annealing along the way that training takes); steps that change the model by too much at once slow down the next ones
    * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
-   * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right if the rate falls to zero and the chains still mix
+   * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right only where chains mix; else modes of the data lose their probability
    * - `tempering`: the same, each chain a ladder of inverse temperatures whose neighbours exchange states (Desjardins et al. 2010; Cho et al. 2010)
    * - `trajectory`: the same, the ladder being models that this one has been while it learned (parallel trajectory tempering: Béreux et al. 2024)
    * - `exact`: all states of the smaller layer, 20 units at the most
@@ -39,7 +46,10 @@ export interface TrainingOptions {
   algorithm?: Algorithm;
   /** Gibbs steps a minibatch, the k of CD-k and PCD-k. Default 1. */
   steps?: number;
-  /** Chains of `pcd`, `tempering` and `trajectory`. Default: batchSize, but at least 100: their number sets the noise of the gradient. */
+  /**
+   * Chains that persist: their number sets the noise of the gradient, and how few of them may carry a mode. Default: batchSize, but at least 100; for
+   * `population` twice that.
+   */
   chains?: number;
   /**
    * Inverse temperatures of `tempering`, from 1 downwards, or how many, evenly spaced from 1 to 0. Default 10. At β the chain samples
@@ -50,11 +60,14 @@ export interface TrainingOptions {
   centred?: boolean;
   /** Default 'momentum'. */
   optimiser?: Optimiser;
-  /** Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001. */
+  /**
+   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02; for `population` 0.05 up to 20,000 weights;
+   * for adam 0.001.
+   */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
   schedule?: Schedule;
-  /** In [0, 1); for adam the decay of its mean gradient. Default 0.5, for adam 0.9. */
+  /** In [0, 1); for adam the decay of its mean gradient. Default 0.5; for `population` and for adam 0.9. */
   momentum?: number;
   /**
    * L1 penalty a weight: the stationary points are those of loss + l1·Σ|W|, and weights that the data do not hold up become exactly zero. A step shrinks
@@ -77,7 +90,7 @@ export interface TrainingOptions {
    * and `pcd` with momentum and no penalty but l1; at most 4095 rows a minibatch, and not fewer chains than that. Default 'float32'.
    */
   precision?: Precision;
-  /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1. */
+  /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1 where `epochs` is given. */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
   initialDeviation?: number;
@@ -86,7 +99,10 @@ export interface TrainingOptions {
   /** The units of the RBM that comes out: {0,1} or ±1. Training is in {0,1}, penalties too; the conversion is exact. Default 'bits'. */
   units?: 'bits' | 'spins';
   seed?: Seed;
-  /** Threads; the result does not depend on it. Default: the cores there are, 1 where threads cannot share a memory. */
+  /**
+   * Threads; the result does not depend on it. Default: as many as there are cores and as have enough to do in a minibatch; 1 where threads cannot share a
+   * memory.
+   */
   threads?: number;
   /**
    * What says after each epoch how good the RBM is, more being better: held-out rows, for their pseudo-likelihood, or a function, such as one that gives
@@ -106,8 +122,8 @@ export interface UnitKinds {
 }
 
 /**
- * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm` 'cd' or
- * 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
+ * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm` 'cd' (the
+ * default) or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
  */
 export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   /**
@@ -125,12 +141,21 @@ export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   tied?: readonly number[];
 }
 
-const ALGORITHMS = ['cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
+const ALGORITHMS = ['population', 'cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 const PRECISIONS = ['float32', 'fixed16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
+
+/** Updates, epochs and passes of a run whose length is not given. */
+const UPDATES = 10_000;
+const EPOCHS = 50;
+const LEAST_PASSES = 10;
+/** Weights beyond which steps of a population are smaller. */
+const LARGE = 20_000;
+/** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
+const THREAD_WORK = 2e6;
 
 /** Rows of a minibatch whose probabilities still have three bits in fixed point. */
 const MOST_FIXED_ROWS = 4095;
@@ -156,40 +181,59 @@ export type CheckedOptions = Readonly<
     }
 >;
 
-/**
- * @param real whether the data are numbers
- * @throws TypeError or RangeError naming the option
- */
-export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingOptions, real = false): CheckedOptions {
+/** What is known of the data when options are checked; their size sets some defaults. */
+export interface RowsAsked {
+  /** Whether they are numbers. Default false. */
+  real?: boolean;
+  count?: number;
+  width?: number;
+}
+
+/** @throws TypeError or RangeError naming the option */
+export function checkTrainingOptions(
+  options: TrainingOptions | LayeredTrainingOptions,
+  { real = false, count, width = 1 }: RowsAsked = {},
+): CheckedOptions {
+  if (options === null || typeof options !== 'object') refuse('options', '{ hidden, … }', options, 'type');
   const kinds = checkUnits(options.units ?? 'bits');
   const tied = tiedOf(options);
   const layered = real || tied !== undefined || kinds.visible !== kinds.hidden || isReal(kinds.visible);
-  const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
-  const epochs = integer('epochs', options.epochs, 0);
-  const algorithm = oneOf('algorithm', options.algorithm ?? 'pcd', ALGORITHMS);
+  const precision = oneOf('precision', options.precision ?? 'float32', PRECISIONS);
+  const usual = layered || precision === 'fixed16' ? 'cd' : 'population';
+  const algorithm = oneOf('algorithm', options.algorithm ?? usual, ALGORITHMS);
+  const population = algorithm === 'population';
+  const hidden = integer('hidden', options.hidden);
   const optimiser = oneOf('optimiser', options.optimiser ?? 'momentum', OPTIMISERS);
   const adam = optimiser === 'adam';
   const batchSize = integer('batchSize', options.batchSize ?? 100, 1, 1e6);
+  const length = lengthOfRun(options, count ?? UPDATES * batchSize, batchSize);
+  const epochs = integer('epochs', length.epochs, 0);
+  const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
+  const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
+  const usualRate = population ? (width * hidden > LARGE ? 0.02 : 0.05) : adam ? 0.001 : 0.02;
+  const work = (batchSize + chains) * width * hidden;
+  const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
+  const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
   const checked = {
-    hidden: integer('hidden', options.hidden),
+    hidden,
     epochs,
     algorithm,
     steps: integer('steps', options.steps ?? 1, 1, 1e6),
-    chains: integer('chains', options.chains ?? Math.max(100, batchSize), 1, 1e6),
+    chains,
     betas: algorithm === 'tempering' ? checkReplicas(options.replicas ?? 10) : [1],
     models: algorithm === 'trajectory' ? integer('replicas', options.replicas ?? 20, 3, MOST_REPLICAS) : 1,
     centred: boolean('centred', options.centred ?? true),
     optimiser,
-    learningRate: checkRate(options.learningRate ?? (adam ? 0.001 : 0.02), epochs),
+    learningRate: checkRate(options.learningRate ?? usualRate, epochs),
     schedule: checkSchedule(options.schedule ?? 'linear'),
-    momentum: below('momentum', options.momentum ?? (adam ? 0.9 : 0.5), 1),
+    momentum: below('momentum', options.momentum ?? (adam || population ? 0.9 : 0.5), 1),
     l1: within('l1', options.l1 ?? 0, 0, 1e6),
     l2: within('l2', options.l2 ?? 0, 0, 1e6),
     maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
     sparsity: checkSparsity(options.sparsity),
     batchSize,
-    precision: oneOf('precision', options.precision ?? 'float32', PRECISIONS),
-    passes: integer('passes', options.passes ?? 1, 1, 1e6),
+    precision,
+    passes: integer('passes', length.passes, 1, 1e9),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
     units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
     ...(tied ? { tied } : {}),
@@ -204,9 +248,9 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     validation: options.validation,
     ...(options.monitor === undefined ? {} : { monitor: checkMonitor(options.monitor) }),
   };
-  meant(options, 'chains', ['pcd', 'tempering', 'trajectory'], algorithm);
+  meant(options, 'chains', ['population', 'pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
-  meant(options, 'steps', ['cd', 'pcd', 'tempering', 'trajectory'], algorithm);
+  meant(options, 'steps', ['population', 'cd', 'pcd', 'tempering', 'trajectory'], algorithm);
   if (checked.precision === 'fixed16') checkFixed(checked);
   if (layered) checkLayered(checked, kinds);
   if (tied) checkTied(tied, checked);
@@ -217,6 +261,16 @@ export function checkTrainingOptions(options: TrainingOptions | LayeredTrainingO
     throw new RangeError('"patience" expected a validation to wait for, got none');
   }
   return checked;
+}
+
+/** Epochs, and passes of each, where they are not given: UPDATES updates, in EPOCHS epochs at the most, and LEAST_PASSES passes at the least. */
+function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passes'>, rows: number, batchSize: number) {
+  if (epochs !== undefined) return { epochs, passes: passes ?? 1 };
+  const each = Math.ceil(rows / Math.min(rows, batchSize));
+  const all = Math.max(LEAST_PASSES, Math.ceil(UPDATES / each));
+  if (passes !== undefined) return { epochs: Math.ceil(all / integer('passes', passes, 1, 1e9)), passes };
+  const own = Math.ceil(all / EPOCHS);
+  return { epochs: Math.ceil(all / own), passes: own };
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
@@ -347,7 +401,7 @@ function checkSparsity(sparsity: TrainingOptions['sparsity']): TrainingOptions['
 
 /** Whether chains go on from minibatch to minibatch. */
 export function persists({ algorithm }: Pick<CheckedOptions, 'algorithm'>): boolean {
-  return algorithm === 'pcd' || algorithm === 'tempering' || algorithm === 'trajectory';
+  return algorithm !== 'cd' && algorithm !== 'exact';
 }
 
 /** The learning rate of epoch e, from 1. */

@@ -1,7 +1,7 @@
 /** What a training run is at the end of an epoch, and where one begins. */
 
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, refuse } from '../util/check.js';
+import { finite, integer, lengthOf, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -9,7 +9,7 @@ import { kernels } from '../wasm/scalar.js';
 import { toBits } from './convert.js';
 import type { MonitorRecord } from './monitor.js';
 import { Noise } from './noise.js';
-import { type AnyRbm, finiteFloats } from './rbm.js';
+import { type AnyRbm, finiteFloats, Rbm } from './rbm.js';
 import { type CheckedOptions, isReal, persists } from './trainingOptions.js';
 
 /** What is known after each epoch. */
@@ -34,6 +34,10 @@ export interface EpochRecord extends MonitorRecord {
   exchangeRate?: number;
   /** With `trajectory`: models on the ladder. */
   models?: number;
+  /** With `population`: mean over the steps of the effective share (Σw)²/(M Σw²) of the M chains. */
+  effectiveShare?: number;
+  /** With `population`: mean over the steps of the factor by which the rate was cut where steps were too long; 1 where none was. */
+  pace?: number;
   /** What the validation said. */
   validation?: number;
   /** Fraction of weights that are exactly zero. */
@@ -66,6 +70,12 @@ export interface Parameters extends Weights {
   precisionSquare?: Float32Array;
   /** Persistent chains: rows of bits, chain after chain, replica after replica. */
   chains?: Uint8Array;
+  /** With `population`: log weights of the chains, the largest 0 (or all 0), */
+  chainLogWeights?: Float64Array;
+  /** their free energies by the parameters by which they were drawn last, before the last step, */
+  chainFreeEnergies?: Float64Array;
+  /** and the share of the rate that is taken, one number. */
+  pace?: Float32Array;
   /** The same where layers are of any kind: numbers, [chains, visible]. */
   chainValues?: Float32Array;
   /** The past models of a trajectory, the newest first, one after another. */
@@ -88,7 +98,7 @@ export interface TrainingState extends Parameters {
 
 /** Lengths of the arrays of a state, by name; those that a run with these options has, `past` models of a trajectory among them. */
 function lengths(visible: number, options: CheckedOptions, past: number) {
-  const { hidden, optimiser, centred, chains, betas, models, kinds, learnVariance } = options;
+  const { hidden, optimiser, centred, algorithm, chains, betas, models, kinds, learnVariance } = options;
   const replicas = models > 1 ? 1 + past : betas.length;
   const real = kinds && isReal(kinds.visible);
   const learned = real && learnVariance;
@@ -109,10 +119,22 @@ function lengths(visible: number, options: CheckedOptions, past: number) {
         ? { chainValues: chains * visible }
         : { chains: chains * replicas * Math.ceil(visible / 8) }
       : {}),
+    ...(algorithm === 'population' ? { chainLogWeights: chains, chainFreeEnergies: chains, pace: 1 } : {}),
     ...(models > 1
       ? { pastWeights: past * visible * hidden, pastVisibleBias: past * visible, pastHiddenBias: past * hidden }
       : {}),
   };
+}
+
+/** Names of the arrays that are float64. */
+const DOUBLES: ReadonlySet<string> = new Set(['chainLogWeights', 'chainFreeEnergies']);
+
+function finiteDoubles(name: string, values: unknown, length: number): void {
+  if (!(values instanceof Float64Array)) refuse(name, 'Float64Array', values, 'type');
+  lengthOf(name, values, length);
+  values.forEach((value, k) => {
+    finite(`${name}[${k}]`, value);
+  });
 }
 
 /** @throws TypeError or RangeError for a state that is not one of such a run, or not finite */
@@ -122,7 +144,8 @@ export function checkState(state: TrainingState, visible: number, options: Check
   if (options.models > 1) integer('state: past models', past, 1, options.models - 1);
   for (const [name, length] of Object.entries(lengths(visible, options, past))) {
     const values = state[name as keyof Parameters];
-    if (name !== 'chains') finiteFloats(`state.${name}`, values, length);
+    if (DOUBLES.has(name)) finiteDoubles(`state.${name}`, values, length);
+    else if (name !== 'chains') finiteFloats(`state.${name}`, values, length);
     else if (!(values instanceof Uint8Array)) refuse('state.chains', 'Uint8Array', values, 'type');
     else lengthOf('state.chains', values, length);
   }
@@ -139,20 +162,21 @@ export function checkState(state: TrainingState, visible: number, options: Check
 /** A state of such a run with zeros everywhere, and one past model if it has any. */
 export function emptyState(visible: number, options: CheckedOptions): TrainingState {
   const state = { epoch: 0, history: [] } as unknown as TrainingState;
-  const arrays = state as unknown as Record<string, Float32Array | Uint8Array>;
+  const arrays = state as unknown as Record<string, Float32Array | Float64Array | Uint8Array>;
   for (const [name, length] of Object.entries(lengths(visible, options, 1))) {
-    arrays[name] = name === 'chains' ? new Uint8Array(length) : new Float32Array(length);
+    arrays[name] = new (name === 'chains' ? Uint8Array : DOUBLES.has(name) ? Float64Array : Float32Array)(length);
   }
   return state;
 }
 
 /**
- * A fresh run: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data, or what `initial` is; at rest; chains as independent units of the
- * data's means.
+ * A fresh run: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data, and chains as independent units of the data's means, which is where
+ * such a model is. Or what `initial` is, and chains at rows of the data, which is where a model of them should be. At rest.
  * @param means of the visible units, [visible]
  */
-export function initialState(means: Float64Array, rows: number, options: CheckedOptions): TrainingState {
+export function initialState(data: BitRows, means: Float64Array, options: CheckedOptions): TrainingState {
   const visible = means.length;
+  const rows = data.count;
   const { hidden, initial, seed } = options;
   const state = emptyState(visible, options);
   if (initial) {
@@ -167,7 +191,18 @@ export function initialState(means: Float64Array, rows: number, options: Checked
   }
   state.hiddenOffset?.fill(0.5);
   state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory begins where units are independent
-  if (state.chains) state.chains.set(chainsAt(means, rows, state.chains.length, streamKey(seed, 'chains')));
+  if (state.chains) {
+    const noise = new Noise(streamKey(seed, 'chains'));
+    const chains = new BitRows(state.chains.length / data.stride, visible, state.chains);
+    if (initial) startAtRows(chains, data, noise);
+    else startIndependent(chains, means, rows, noise);
+    if (state.chainFreeEnergies) {
+      const { weights, visibleBias, hiddenBias } = state;
+      const rbm = new Rbm({ visible, hidden, weights, visibleBias, hiddenBias });
+      state.chainFreeEnergies.set(rbm.freeEnergy(chains));
+      state.pace?.fill(1);
+    }
+  }
   return state;
 }
 
@@ -208,16 +243,19 @@ export function logOdds(means: Float64Array, rows: number): Float32Array {
 }
 
 /** Rows of independent units, 1 with probability (ones + ½)/(rows + 1). */
-function chainsAt(means: Float64Array, rows: number, bytes: number, key: bigint): Uint8Array {
-  const width = means.length;
-  const count = bytes / Math.ceil(width / 8);
-  const result = new BitRows(count, width);
-  const noise = new Noise(key);
-  for (let r = 0; r < count; r++) {
-    const u = noise.uniform(width);
+function startIndependent(chains: BitRows, means: Float64Array, rows: number, noise: Noise): void {
+  for (let r = 0; r < chains.count; r++) {
+    const u = noise.uniform(chains.width);
     means.forEach((mean, i) => {
-      if (u[i] < (mean * rows + 0.5) / (rows + 1)) result.bytes[r * result.stride + (i >> 3)] |= 1 << (i & 7);
+      if (u[i] < (mean * rows + 0.5) / (rows + 1)) chains.bytes[r * chains.stride + (i >> 3)] |= 1 << (i & 7);
     });
   }
-  return result.bytes;
+}
+
+/** Rows of the data, drawn at random with replacement. */
+function startAtRows(chains: BitRows, data: BitRows, noise: Noise): void {
+  noise.uniform(chains.count).forEach((u, r) => {
+    const from = Math.floor(u * data.count) * data.stride;
+    chains.bytes.set(data.bytes.subarray(from, from + data.stride), r * chains.stride);
+  });
 }

@@ -110,6 +110,7 @@ export interface Kernels {
   annealShares(shares: number, panels: number, rows: number, first: number, last: number, delta: number, logs: number): void;
 
   learningSize(): number;
+  populationSize(): number;
   stepSize(): number;
   learn(learning: number, step: number, from: number, to: number, rank: number, threads: number): void;
   // biome-ignore format: one line a kernel

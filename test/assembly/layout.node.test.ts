@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { ANNEALING_FIELDS } from '../../src/rbm/bitChains.js';
 import { FIXED_FIELDS } from '../../src/rbm/fixedLayout.js';
 import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
-import { LEARNING_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
+import { LEARNING_FIELDS, POPULATION_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
 import {
   EXACT_BLOCKS,
   FIXED_BITS,
@@ -38,6 +38,7 @@ for (const [file, name, known, floats] of [
   ['training', 'Training', TRAINING_FIELDS, ['rate', 'momentum', 'lambda']],
   ['fixedTraining', 'FixedTraining', FIXED_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
+  ['population', 'Population', POPULATION_FIELDS, ['limit', 'momentum', 'lambda', 'pace', 'effective', 'paces']],
   ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
   ['annealing', 'Annealing', ANNEALING_FIELDS, []],

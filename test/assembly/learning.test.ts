@@ -1,11 +1,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KERNEL_OPTIMISERS, LEARNING_FIELDS, learningMachine, STEP_FIELDS } from '../../src/rbm/layout.js';
+import {
+  KERNEL_OPTIMISERS,
+  LEARNING_FIELDS,
+  learningMachine,
+  POPULATION_FIELDS,
+  STEP_FIELDS,
+} from '../../src/rbm/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/panels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { type Learner, type LearnerSettings, minibatch } from '../reference/learning.js';
+import type { Population } from '../reference/population.js';
 import { Stream, streams } from '../reference/streams.js';
 import type { Trajectory } from '../reference/trajectory.js';
 import { packRows, roundUp } from '../reference/units.js';
@@ -21,6 +28,8 @@ interface Case extends LearnerSettings {
   second: number;
   /** Most models of a trajectory. */
   most?: number;
+  /** Chains have weights, and steps of a larger spread are slowed down. */
+  spread?: number;
 }
 
 const PLAIN = {
@@ -63,6 +72,37 @@ const CASES: Case[] = [
   { ...PLAIN, name: 'Adam, not centred', visible: 7, hidden: 19, ...adam, centred: false },
   { ...PLAIN, name: 'max-norm, sparsity, L1', visible: 33, hidden: 25, limit: 1.1, target: 0.1, cost: 3, lambda: 2e-3 },
   { ...PLAIN, name: 'PCD-1, a minibatch of 1700 rows', visible: 3, hidden: 2, batch: 1700, samples: 1700 },
+  { ...PLAIN, name: 'a population', visible: 21, hidden: 9, spread: 0.05, lambda: 1e-3 },
+  {
+    ...PLAIN,
+    name: 'a population, three steps',
+    visible: 45,
+    hidden: 43,
+    spread: 0.5,
+    chains: 24,
+    steps: 3,
+    rate: 0.02,
+  },
+  {
+    ...PLAIN,
+    name: 'a population, no limit, not centred',
+    visible: 7,
+    hidden: 61,
+    spread: 0,
+    centred: false,
+    rate: 0.01,
+  },
+  { ...PLAIN, name: 'a population of one, Adam', visible: 33, hidden: 5, spread: 0.1, chains: 1, ...adam },
+  {
+    ...PLAIN,
+    name: 'a population that is resampled',
+    visible: 41,
+    hidden: 22,
+    spread: 0.02,
+    chains: 33,
+    samples: 270,
+    rate: 1,
+  },
   { ...PLAIN, name: 'parallel tempering', visible: 21, hidden: 9, betas: ladder },
   { ...PLAIN, name: 'parallel tempering, two steps', visible: 45, hidden: 25, betas: ladder, steps: 2, chains: 9 },
   { ...PLAIN, name: 'a trajectory', visible: 21, hidden: 9, most: 4, chains: 6, rate: 8, samples: 97, batch: 4 },
@@ -106,6 +146,14 @@ function randomTrajectory(draws: Draws, { visible, hidden }: Case, most: number)
   return { past, most, swaps: Array.from({ length: most }, () => [0, 0]), window: [0, 0] };
 }
 
+/** Chains that have been weighed before. */
+function randomPopulation(draws: Draws, limit: number, chains: number): Population {
+  const logWeights = Float64Array.from(draws.floats(chains, -0.2, 0));
+  const before = [...draws.floats(chains, 10, 11)];
+  const none = { turns: 0, resampled: 0, effective: 0, paces: 0 };
+  return { logWeights, before, limit: Math.fround(limit), pace: 0.5, ...none };
+}
+
 /** Views of W, Wᵀ, b and c of past model k, from 1. */
 function pastOf(machine: ReturnType<typeof learningMachine>, { visible, hidden }: Case, k: number): Float32Array[] {
   const [v, h] = [padded(visible), padded(hidden)];
@@ -128,6 +176,7 @@ function randomLearner(draws: Draws, settings: Case): Learner {
     swaps: betas.slice(1).reduce((list: number[]) => [...list, 0], []),
     random: { hidden: [], visible: [], swaps: new Stream(0n) },
     ...(settings.most ? { trajectory: randomTrajectory(draws, settings, settings.most) } : {}),
+    ...(settings.spread === undefined ? {} : { population: randomPopulation(draws, settings.spread, chains) }),
   };
 }
 
@@ -144,6 +193,7 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     threads: 1,
     replicas: betas.length,
     most: settings.most ?? 1,
+    population: model.population !== undefined,
     weighted,
     squares,
   };
@@ -192,10 +242,35 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
   STEP_FIELDS.slice(1).forEach((name, k) => {
     step[k + 1] = settings[name as 'momentum'];
   });
+  if (model.population) {
+    const { logWeights, before, limit, pace } = model.population;
+    machine.f64('logWeights').set(logWeights);
+    machine.f64('before').set(before);
+    Object.entries({ limit, pace, momentum: settings.momentum, lambda: settings.lambda }).forEach(([name, value]) => {
+      machine.f32('population')[POPULATION_FIELDS.indexOf(name as 'pace')] = value;
+    });
+  }
   machine.f32('corrections').forEach((_, k, all) => {
     all[k] = k % 2 ? settings.second : settings.rate / (1 + k);
   });
   return machine;
+}
+
+function samePopulation(machine: ReturnType<typeof learningMachine>, population: Population, what: string): void {
+  const { logWeights, before, pace, turns, resampled, effective, paces } = population;
+  const chains = logWeights.length;
+  assert.equal([...machine.f64('logWeights').slice(0, chains)], [...logWeights], `${what}: log weights`);
+  const [frees, apart] = [machine.f64('before'), roundUp(chains, 4)];
+  const sums = before.map((_, m) => {
+    let sum = 0;
+    for (let at = m; at < frees.length; at += apart) sum += frees[at];
+    return sum;
+  });
+  assert.equal(sums, before, `${what}: -F`);
+  const block = (name: 'turns' | 'pace' | 'resampled' | 'effective' | 'paces', counts = false) =>
+    (counts ? machine.u32('population') : machine.f32('population'))[POPULATION_FIELDS.indexOf(name)];
+  assert.equal([block('turns', true), block('resampled', true)], [turns, resampled], `${what}: counts`);
+  assert.equal([block('pace'), block('effective'), block('paces')], [pace, effective, paces], `${what}: pace`);
 }
 
 function sameTrajectory(
@@ -299,8 +374,13 @@ for (const settings of CASES) {
               `${what}: replica ${k}`,
             );
           });
+          if (model.population) samePopulation(machine, model.population, what);
           if (model.trajectory) sameTrajectory(machine, settings, model.trajectory, what);
           else assert.equal([...machine.u32('swaps')].slice(0, betas.length - 1), model.swaps, `${what}: exchanges`);
+        }
+        if (settings.name.includes('resampled')) {
+          const { turns, resampled, paces } = model.population as Population;
+          assert.ok(resampled > 0 && resampled < turns && paces < turns, `${resampled} of ${turns}, pace ${paces}`);
         }
         if (betas.length > 1)
           assert.ok(
@@ -316,6 +396,7 @@ test('the kernels read as many fields as TypeScript writes', () => {
   const { kernels } = new Machine({ none: 1 });
   assert.is(kernels.learningSize(), 4 * LEARNING_FIELDS.length);
   assert.is(kernels.stepSize(), 4 * STEP_FIELDS.length);
+  assert.is(kernels.populationSize(), 4 * POPULATION_FIELDS.length);
 });
 
 test.run();

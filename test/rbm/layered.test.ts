@@ -624,11 +624,11 @@ async function trained(
   data: BitRows | RealRows,
   options: LayeredTrainingOptions,
   state?: TrainingState,
-  until = options.epochs,
+  until = options.epochs as number,
 ): Promise<TrainingState> {
   const training = await Training.start(
     data,
-    { threads: 1, ...options, epochs: Math.max(options.epochs, until) },
+    { threads: 1, ...options, epochs: Math.max(options.epochs as number, until) },
     state,
   );
   try {

@@ -27,7 +27,7 @@ async function run(
   data: BitRows | RealRows,
   options: LayeredTrainingOptions,
   state?: TrainingState,
-  until = options.epochs,
+  until = options.epochs as number,
 ) {
   const training = await Training.start(data, { threads: 1, ...options }, state);
   try {

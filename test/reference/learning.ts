@@ -5,6 +5,7 @@
 
 import { type Descent, descendBiases, descendWeights, type Learned } from './descent.js';
 import { exp } from './math.js';
+import { minusFree, type Population, weigh } from './population.js';
 import { product, repeatRows } from './products.js';
 import type { Stream } from './streams.js';
 import { type Trajectory, trajectorySteps } from './trajectory.js';
@@ -32,6 +33,8 @@ export interface Learner {
   random: { hidden: Stream[]; visible: Stream[]; swaps: Stream };
   /** Hidden units of the chains, drawn with P⁻ and waiting for the next minibatch. */
   drawn?: Uint8Array;
+  /** The weights of the chains, if they have any. */
+  population?: Population;
   /** The models that this one has been, if they temper its chains. */
   trajectory?: Trajectory;
 }
@@ -119,20 +122,21 @@ function exchange(
   }
 }
 
-/** v and P of the model's side: `rows` chains. `turn` counts the Gibbs steps of the epoch. */
+/** v of the model's side: `rows` chains; with a population, what weighs them. `turn` counts the Gibbs steps of the epoch. */
 function modelSide(
   model: Learner,
   settings: LearnerSettings,
   plus: Float32Array,
   rows: number,
   turn: number,
-): Uint8Array {
+): { v: Uint8Array; weighed?: ReturnType<typeof weigh> } {
   const { visible, hidden, random } = model;
   const { algorithm, betas, steps } = settings;
   const persistent = algorithm === 'persistent';
   const tempered = betas.length > 1;
   const apart = roundUp(rows, 4);
   const all = tempered ? apart * betas.length : rows;
+  let weighed: ReturnType<typeof weigh> | undefined;
   let v = persistent ? model.chains.slice(0, all * visible) : new Uint8Array(0);
   for (let s = 0; s < steps; s++) {
     let h: Uint8Array;
@@ -143,6 +147,10 @@ function modelSide(
       const inputs = tempered ? temper(x, hidden, new Float32Array(hidden), betas, apart) : x;
       h = sampleUnits(inputs.map(sigmoid32), all, hidden, random.hidden);
       if (tempered) exchange(model, settings, v, h, x, (turn + s) % 2);
+      if (model.population && s === 0) {
+        const after = minusFree(x, v, model.visibleBias.values, rows, hidden, visible);
+        weighed = weigh(model.population, after, h, hidden, random.swaps);
+      }
     }
     const x = down(model, h, all);
     const means = (tempered ? temper(x, visible, model.visibleBase, betas, apart) : x).map(sigmoid32);
@@ -152,7 +160,7 @@ function modelSide(
       v.set(sampleUnits(means.slice(apart * visible), all - apart, visible, random.visible), apart * visible);
   }
   if (persistent) model.chains.set(v);
-  return v.slice(0, rows * visible);
+  return { v: v.slice(0, rows * visible), weighed };
 }
 
 /** One minibatch: v is [rows, visible], `chosen` the places of its rows in the data, b its number in the epoch. */
@@ -184,9 +192,12 @@ export function minibatch(
 
   const plus = up(model, v, rows).map(sigmoid32);
   const turn = b * settings.steps;
-  const fantasy = model.trajectory
-    ? trajectorySteps(model, model.trajectory, chains, settings.steps, turn)
+  const { v: fantasy, weighed } = model.trajectory
+    ? { v: trajectorySteps(model, model.trajectory, chains, settings.steps, turn), weighed: undefined }
     : modelSide(model, settings, plus, chains, turn);
+  weighed?.shares(total).forEach((share, m) => {
+    factors[padded + m] = -share;
+  });
   const bits = new Uint8Array(visible * both);
   for (let i = 0; i < visible; i++) {
     for (let r = 0; r < rows; r++) bits[i * both + r] = v[r * visible + i];
@@ -196,9 +207,13 @@ export function minibatch(
 
   const means = new Float32Array(both * hidden);
   means.set(plus);
-  const minus = up(model, fantasy, chains).map(sigmoid32);
+  const inputs = up(model, fantasy, chains);
+  const minus = inputs.map(sigmoid32);
   means.set(minus, padded * hidden);
-  if (algorithm === 'persistent' && settings.betas.length === 1 && !model.trajectory) {
+  const { population } = model;
+  if (population) {
+    population.before = minusFree(inputs, fantasy, model.visibleBias.values, chains, hidden, visible);
+  } else if (algorithm === 'persistent' && settings.betas.length === 1 && !model.trajectory) {
     model.drawn = sampleUnits(minus, chains, hidden, model.random.hidden);
   }
   for (let j = 0; j < hidden; j++) {
@@ -223,7 +238,17 @@ export function minibatch(
 
   const { hiddenOffset, visibleOffset } = model;
   const centre = centred ? { hiddenOffset, visibleOffset, db, dc } : undefined;
-  const lost = descendWeights(model.weights, gradient, visible, hidden, centre, settings, rate, second);
-  descendBiases(model.hiddenBias, db, lost.hidden, settings, rate, second);
-  descendBiases(model.visibleBias, dc, lost.visible, settings, rate, second);
+  // a step too long slows down this one
+  const pace = population ? population.pace : 1;
+  const descent = weighed
+    ? {
+        ...settings,
+        momentum: fround(fround(settings.momentum) * weighed.brake),
+        lambda: fround(fround(settings.lambda) * pace),
+      }
+    : settings;
+  const own = fround(pace * rate);
+  const lost = descendWeights(model.weights, gradient, visible, hidden, centre, descent, own, second);
+  descendBiases(model.hiddenBias, db, lost.hidden, descent, own, second);
+  descendBiases(model.visibleBias, dc, lost.visible, descent, own, second);
 }
