@@ -22,8 +22,16 @@ const sampleWeights = Array.from({ length: 70 }, (_, r) => 1 + (r % 3));
 
 const RUNS: [name: string, options: TrainingOptions][] = [
   ['the defaults', common],
+  [
+    'a population, large steps, L1, weighted rows',
+    { ...common, learningRate: 0.3, chains: 17, steps: 2, passes: 9, l1: 1e-3, sampleWeights },
+  ],
+  ['PCD-1', { ...common, algorithm: 'pcd' }],
   ['CD-3, Nesterov, L2', { ...common, algorithm: 'cd', steps: 3, optimiser: 'nesterov', l2: 1e-3 }],
-  ['PCD-2, Adam, L1, weighted rows', { ...common, steps: 2, chains: 13, optimiser: 'adam', l1: 1e-3, sampleWeights }],
+  [
+    'PCD-2, Adam, L1, weighted rows',
+    { ...common, algorithm: 'pcd', steps: 2, chains: 13, optimiser: 'adam', l1: 1e-3, sampleWeights },
+  ],
   [
     'tempering, max-norm, sparsity',
     { ...common, algorithm: 'tempering', replicas: 5, chains: 10, maxNorm: 0.1, sparsity: { target: 0.1, cost: 1 } },
@@ -78,9 +86,15 @@ test('a state of another kind of run is refused by name', async () => {
   const refused: [TrainingState, object, RegExp][] = [
     [bare, {}, /^"state.hiddenOffset" expected Float32Array, got undefined$/],
     [{ ...bare, hiddenOffset }, {}, /^"state.chains" expected Uint8Array, got undefined$/],
-    [{ ...state, chains: chains!.slice(6) }, {}, /^"state.chains" expected length 600, got 594$/],
+    [{ ...state, chains: chains!.slice(6) }, {}, /^"state.chains" expected length 1200, got 1194$/],
+    [{ ...state, chainLogWeights: undefined }, {}, /^"state.chainLogWeights" expected Float64Array, got undefined$/],
+    [
+      { ...state, chainFreeEnergies: state.chainFreeEnergies!.map(() => Number.NaN) },
+      {},
+      /^"state.chainFreeEnergies\[0\]" expected finite number, got NaN$/,
+    ],
     [state, { optimiser: 'adam' }, /^"state.square" expected Float32Array, got undefined$/],
-    [state, { chains: 7 }, /^"state.chains" expected length 42, got 600$/],
+    [state, { chains: 7 }, /^"state.chains" expected length 42, got 1200$/],
     [
       { ...state, hiddenOffset: hiddenOffset!.map(() => Number.NaN) },
       {},
@@ -105,7 +119,10 @@ test('options are refused by name', async () => {
     weights: new Float32Array(45 * 43),
   });
   const refused: [object, RegExp][] = [
-    [{ algorithm: 'PCD' }, /^"algorithm" expected one of cd, pcd, tempering, trajectory, exact, got "PCD"$/],
+    [
+      { algorithm: 'PCD' },
+      /^"algorithm" expected one of population, cd, pcd, tempering, trajectory, exact, got "PCD"$/,
+    ],
     [
       { algorithm: 'exact' },
       /^"algorithm" exact expected one layer of at most 20 units, got 45 visible and 43 hidden ones$/,
@@ -113,11 +130,14 @@ test('options are refused by name', async () => {
     [{ steps: 0 }, /^"steps" expected integer in \[1, /],
     [
       { algorithm: 'exact', hidden: 5, steps: 2 },
-      /^"steps" expected algorithm cd or pcd or tempering or trajectory, got exact$/,
+      /^"steps" expected algorithm population or cd or pcd or tempering or trajectory, got exact$/,
     ],
-    [{ algorithm: 'cd', chains: 10 }, /^"chains" expected algorithm pcd or tempering or trajectory, got cd$/],
+    [
+      { algorithm: 'cd', chains: 10 },
+      /^"chains" expected algorithm population or pcd or tempering or trajectory, got cd$/,
+    ],
     [{ chains: 0 }, /^"chains" expected integer in /],
-    [{ replicas: 4 }, /^"replicas" expected algorithm tempering or trajectory, got pcd$/],
+    [{ replicas: 4 }, /^"replicas" expected algorithm tempering or trajectory, got population$/],
     [{ algorithm: 'tempering', replicas: 1 }, /^"replicas" expected integer in \[2, 256\], got 1$/],
     [{ algorithm: 'tempering', replicas: [0.9, 0] }, /^"replicas\[0\]" expected 1, got 0.9$/],
     [{ algorithm: 'tempering', replicas: [1, 0.5, 0.5] }, /^"replicas\[2\]" expected number below 0.5, got 0.5$/],

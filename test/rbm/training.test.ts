@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
 import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training.js';
+import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
 import type { Progress } from '../../src/util/work.js';
@@ -26,7 +27,7 @@ test('refuses options by name, before any work', async () => {
     [{ hidden: undefined }, TypeError, /^"hidden"/],
     [{ epochs: -1 }, RangeError, /^"epochs" expected integer >= 0, got -1$/],
     [{ epochs: 1.5 }, RangeError, /^"epochs"/],
-    [{ epochs: undefined }, TypeError, /^"epochs"/],
+    [{ epochs: null }, TypeError, /^"epochs"/],
     [{ learningRate: 0 }, RangeError, /^"learningRate" expected number > 0, got 0$/],
     [{ learningRate: Number.POSITIVE_INFINITY }, RangeError, /^"learningRate"/],
     [{ momentum: 1 }, RangeError, /^"momentum" expected number in \[0, 1\), got 1$/],
@@ -89,16 +90,16 @@ test('fills in the defaults', async () => {
   const expected = {
     hidden: 3,
     epochs: 1,
-    algorithm: 'pcd',
+    algorithm: 'population',
     steps: 1,
-    chains: 100,
+    chains: 200,
     betas: [1],
     models: 1,
     centred: true,
     optimiser: 'momentum',
-    learningRate: 0.02,
+    learningRate: 0.05,
     schedule: 'linear',
-    momentum: 0.5,
+    momentum: 0.9,
     l1: 0,
     l2: 0,
     maxNorm: Infinity,
@@ -114,7 +115,43 @@ test('fills in the defaults', async () => {
     validation: undefined,
     patience: Infinity,
   };
-  assert.equal(training.options, { ...expected, threads: defaultThreads() });
+  assert.equal(training.options, { ...expected, threads: 1 }, 'one thread: a minibatch takes microseconds');
+});
+
+test('defaults that depend on the algorithm, on how many rows there are, and on how much a minibatch is', () => {
+  const of = (options: object, count = 5000, width = 64) =>
+    checkTrainingOptions({ hidden: 16, ...options }, { count, width });
+  const length = (options: object, count: number) => {
+    const { epochs, passes } = of(options, count);
+    return [epochs, passes];
+  };
+  // 10,000 updates in 50 epochs, or ten passes
+  assert.equal(length({}, 5000), [50, 4]);
+  assert.equal(length({}, 20_000), [50, 1]);
+  assert.equal(length({}, 60_000), [17, 1]);
+  assert.equal(length({}, 1_000_000), [10, 1]);
+  assert.equal(length({}, 9), [50, 200]);
+  assert.equal(length({}, 1), [50, 200]);
+  assert.equal(length({ batchSize: 10 }, 5000), [20, 1]);
+  assert.equal(length({ passes: 2 }, 5000), [100, 2]);
+  assert.equal(length({ epochs: 7 }, 5000), [7, 1]);
+  assert.equal(length({ epochs: 7, passes: 3 }, 5000), [7, 3]);
+
+  const steps = ({ learningRate, momentum, chains }: CheckedOptions) => [learningRate, momentum, chains];
+  assert.equal(steps(of({})), [0.05, 0.9, 200]);
+  assert.equal(steps(of({ batchSize: 300 })), [0.05, 0.9, 600]);
+  assert.equal(steps(of({ hidden: 400 }, 5000, 1600)), [0.02, 0.9, 200]);
+  assert.equal(steps(of({ algorithm: 'pcd' })), [0.02, 0.5, 100]);
+  assert.equal(steps(of({ algorithm: 'tempering' })), [0.02, 0.5, 100]);
+  assert.equal(steps(of({ algorithm: 'cd', optimiser: 'adam' })), [0.001, 0.9, 100]);
+  assert.is(of({ precision: 'fixed16' }).algorithm, 'cd');
+  assert.is(of({ units: { visible: 'gaussian', hidden: 'bits' } }).algorithm, 'cd');
+
+  if (!threadsAvailable()) return;
+  assert.is(of({}).threads, 1);
+  assert.is(of({ batchSize: 10 }).threads, 1, 'digits: 64-16 at minibatches of ten');
+  assert.is(of({ hidden: 400 }, 5000, 1600).threads, defaultThreads());
+  assert.is(of({ threads: 3 }).threads, 3, 'what is asked for is done');
 });
 
 test('starts from N(0, deviation²) weights, no hidden bias, log odds as visible biases, at rest', async () => {
