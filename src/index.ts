@@ -146,6 +146,7 @@ export {
   type HiddenUnit,
   hiddenUnits,
 } from './rbm/diagnosis.js';
+export { independentLogLikelihood } from './rbm/independent.js';
 export {
   bitLayer,
   type Floats,
