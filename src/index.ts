@@ -168,6 +168,17 @@ export {
 } from './rbm/likelihood.js';
 export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
 export {
+  type Drift,
+  driftOf,
+  type ModeOfRows,
+  type Outcome,
+  type OutcomeOptions,
+  type Seen,
+  trainingOutcome,
+  trainingOutcomeAsync,
+  weightsMoved,
+} from './rbm/outcome.js';
+export {
   annealedImportance,
   type LogPartition,
   logPartition,

@@ -1,7 +1,7 @@
 /** The best model of independent units: what every likelihood is to be compared with, since it knows each unit alone and nothing of two together. */
 
 import { BitRows } from '../util/bits.js';
-import { lengthOf, refuse } from '../util/check.js';
+import { refuse } from '../util/check.js';
 import { RealRows } from '../util/reals.js';
 import { type Layer, rowsOf, type States } from './layers.js';
 
@@ -41,18 +41,47 @@ export function independentOf(layer: Layer, data: States | Float32Array): number
 }
 
 /**
- * log p of each row for independent two-valued units, p_i = (ones + ½)/(rows + 1), the machine where a training begins.
- * @param means fractions of set bits, [width], over so many rows
+ * log p of each row for independent units with the moments of these rows: two-valued units with p_i = (ones + ½)/(rows + 1), as where a training begins;
+ * Gaussian ones with mean and variance of the column. Undefined where `independentOf` is.
+ * @param values of the rows, [rows, size], in the levels of the units
+ * @param weights of the rows, as if a row were there so many times
  */
-export function independentLogProbabilities(data: BitRows, means: Float64Array, rows: number): Float64Array {
-  lengthOf('means', means, data.width);
-  const odds = means.map((mean) => Math.log((mean * rows + 0.5) / ((1 - mean) * rows + 0.5)));
-  const none = means.reduce((sum, mean) => sum + Math.log(((1 - mean) * rows + 0.5) / (rows + 1)), 0);
-  return Float64Array.from({ length: data.count }, (_, r) => {
-    let sum = none;
-    for (let i = 0; i < data.width; i++) if (data.bit(r, i)) sum += odds[i];
-    return sum;
+export function independentLogProbabilities(
+  layer: Layer,
+  values: Float32Array,
+  weights: Float64Array,
+): Float64Array | undefined {
+  if (layer.kind === 'relu') return undefined;
+  const { size } = layer;
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const columns = (term: (x: number, i: number) => number) => {
+    const sums = new Float64Array(size);
+    values.forEach((x, k) => {
+      sums[k % size] += weights[Math.floor(k / size)] * term(x, k % size);
+    });
+    return sums.map((sum) => sum / whole);
+  };
+  const means = columns((x) => x);
+  if (layer.levels) {
+    const [low, high] = layer.levels;
+    const ones = means.map((mean) => ((mean - low) / (high - low)) * weights.length);
+    const odds = ones.map((sum) => Math.log((sum + 0.5) / (weights.length - sum + 0.5)));
+    const none = ones.reduce((sum, one) => sum + Math.log((weights.length - one + 0.5) / (weights.length + 1)), 0);
+    return sums(values, size, (x, i) => ((x - low) / (high - low)) * odds[i]).map((sum) => sum + none);
+  }
+  const variances = columns((x, i) => (x - means[i]) ** 2);
+  if (variances.includes(0)) return undefined;
+  const norm = variances.reduce((sum, variance) => sum - Math.log(2 * Math.PI * variance) / 2, 0);
+  return sums(values, size, (x, i) => -((x - means[i]) ** 2) / variances[i] / 2).map((sum) => sum + norm);
+}
+
+/** Σ_i term(x_i, i), one number a row. */
+function sums(values: Float32Array, size: number, term: (x: number, i: number) => number): Float64Array {
+  const result = new Float64Array(values.length / size);
+  values.forEach((x, k) => {
+    result[Math.floor(k / size)] += term(x, k % size);
   });
+  return result;
 }
 
 /** -Σ H(p). */

@@ -39,10 +39,20 @@ export function logLikelihood<V extends States>(
   data: V,
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
-  const free = meanOf('data', rbm.freeEnergy(data));
+  const free = rbm.freeEnergy(data);
+  if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
   const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
-  const { lower, estimate, upper, doubt } = known ?? logPartition(rbm, partition as PartitionOptions<V>);
-  const independent = independentOf(rbm.visibleLayer as Layer, data);
+  const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
+  return likelihoodOf(free, found, independentOf(rbm.visibleLayer as Layer, data));
+}
+
+/** The same of rows whose free energies are known, and so is the likelihood of independent units. */
+export function likelihoodOf(
+  freeEnergies: Float64Array,
+  { lower, estimate, upper, doubt }: Known,
+  independent: number | undefined,
+): LogLikelihood {
+  const free = meanOf('data', freeEnergies);
   return {
     mean: -free.mean - estimate,
     lower: -free.mean - upper,
@@ -54,7 +64,10 @@ export function logLikelihood<V extends States>(
   };
 }
 
-function exactly(value: number): Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'> {
+/** What is read of log Z. */
+type Known = Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'>;
+
+function exactly(value: number): Known {
   finite('partition', value);
   return { lower: value, estimate: value, upper: value };
 }

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toSpins } from '../../src/rbm/convert.js';
 import { independentLogLikelihood, independentLogProbabilities } from '../../src/rbm/independent.js';
-import { gaussianLayer, reluLayer, type States } from '../../src/rbm/layers.js';
+import { bitLayer, gaussianLayer, reluLayer, type States, spinLayer } from '../../src/rbm/layers.js';
 import { logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
@@ -57,13 +57,27 @@ test('is the likelihood of a machine without weights at the log odds, and its ps
   assert.ok(logLikelihood(new Rbm({ ...rbm, visibleBias }), data).mean < expected - 1e-3);
 });
 
-test('row by row: log p of the machine at (ones + ½)/(rows + 1), a normalised one', () => {
+test('row by row: log p of the units at (ones + ½)/(rows + 1), rows of weight 2 being there twice', () => {
   const data = randomRows(50, 6, 7, (i) => 0.15 * i);
-  const logs = independentLogProbabilities(allStates(6), data.means(), data.count);
-  assert.ok(Math.abs(logs.reduce((sum, log) => sum + Math.exp(log), 0) - 1) < 1e-12);
-  const means = data.means().map((p) => (50 * p + 0.5) / 51);
-  const state = Float64Array.from(means, (p, i) => Math.log(0b101100 & (1 << i) ? p : 1 - p));
-  assert.ok(Math.abs(logs[0b101100] - state.reduce((a, b) => a + b)) < 1e-12);
+  const layer = bitLayer(new Float32Array(6));
+  const equal = new Float64Array(50).fill(1);
+  const logs = independentLogProbabilities(layer, layer.values(data), equal) as Float64Array;
+  const p = data.means().map((mean) => (50 * mean + 0.5) / 51);
+  logs.forEach((log, r) => {
+    const expected = p.reduce((sum, of, i) => sum + Math.log(data.bit(r, i) ? of : 1 - of), 0);
+    assert.ok(Math.abs(log - expected) < 1e-12, `row ${r}: ${log}, ${expected}`);
+  });
+  const spins = spinLayer(new Float32Array(6));
+  const same = independentLogProbabilities(spins, spins.values(data), equal) as Float64Array;
+  same.forEach((log, r) => {
+    assert.ok(Math.abs(log - logs[r]) < 1e-12);
+  });
+  const real = gaussianLayer(new Float32Array(1));
+  const twice = independentLogProbabilities(real, Float32Array.of(1, 2, 4), Float64Array.of(0.75, 0.75, 1.5));
+  const thrice = independentLogProbabilities(real, Float32Array.of(1, 2, 4, 4), new Float64Array(4).fill(1));
+  assert.ok(twice && thrice && twice.every((log, r) => Math.abs(log - thrice[r]) < 1e-12));
+  const relu = reluLayer(new Float32Array(1));
+  assert.is(independentLogProbabilities(relu, Float32Array.of(1, 2), new Float64Array(2).fill(1)), undefined);
 });
 
 test('real units: the Gaussian of mean and variance; no bound for a constant column; nothing for rectified units', () => {
