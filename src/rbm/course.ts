@@ -1,4 +1,7 @@
-/** What the records of a training say of its course: whether anything was learned, and whether the biases were driven one way all along. */
+/**
+ * What the records of a training say of its course: whether anything was learned, and whether the biases were driven
+ * one way all along.
+ */
 
 import { ensembleMean } from '../stats/ensemble.js';
 
@@ -7,17 +10,24 @@ export interface Seen {
   epoch: number;
   pseudoLikelihood?: number;
   largestWeight: number;
-  /** Mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data: what the biases were driven by, with the other sign. */
+  /**
+   * Mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data: what the biases were driven by, with the
+   * other sign.
+   */
   residue?: number;
   /** Its standard error, the chains taken as independent. */
   residueError?: number;
 }
 
-/** Standard deviations of a random start that its largest weight hardly reaches: 10^6 normal numbers pass 6 once in 500 starts. */
+/**
+ * Standard deviations of a random start that its largest weight hardly reaches: 10^6 normal numbers pass 6 once in 500
+ * starts.
+ */
 const START = 6;
 
 /**
- * Whether the largest weight at the end is larger than that of a random start, 6·initialDeviation; true where there is no record.
+ * Whether the largest weight at the end is larger than that of a random start, 6·initialDeviation; true where there is
+ * no record.
  * @param initialDeviation standard deviation of the weights of the start
  */
 export function weightsMoved(history: readonly Seen[], initialDeviation: number): boolean {
@@ -29,7 +39,10 @@ export function weightsMoved(history: readonly Seen[], initialDeviation: number)
 export interface Drift {
   /** Mean of the residues. */
   mean: number;
-  /** Its standard error by their scatter in time: the larger one of the Γ-method's, which counts correlation, and that of eight blocks. */
+  /**
+   * Its standard error by their scatter in time: the larger one of the Γ-method's, which counts correlation, and that
+   * of eight blocks.
+   */
   error: number;
   /** Epochs. */
   epochs: number;
@@ -45,14 +58,16 @@ const FAR = 5;
 const TAUS = 25;
 
 /**
- * Whether the residue of chains and data was of one sign over the last half of the epochs. Biases are moved by its opposite, so where chains mix it goes to
- * zero and then scatters about it. If chains stay in their modes it cannot: how many are in which is left from the start, the residue stays what it is, to a
- * hundredth of its error over the chains, and the biases add it up without end (integrator wind-up).
+ * Whether the residue of chains and data was of one sign over the last half of the epochs. Biases are moved by its
+ * opposite, so where chains mix it goes to zero and then scatters about it. If chains stay in their modes it cannot:
+ * how many are in which is left from the start, the residue stays what it is, to a hundredth of its error over the
+ * chains, and the biases add it up without end (integrator wind-up).
  *
- * So what counts is the scatter in time. The mean must be five standard errors from zero, correlation between epochs counted, and all of eight blocks have
- * its sign, which a residue that scatters about zero has once in 128 times. Where the epochs hold fewer than 25 autocorrelation times, nothing is said.
- * Residues of mean zero were called steady once in 1000 runs; those of an autoregressive process whose memory is ten epochs once in 60 runs of 40 epochs, in
- * 80 of 100 and in 400 of 400.
+ * So what counts is the scatter in time. The mean must be five standard errors from zero, correlation between epochs
+ * counted, and all of eight blocks have its sign, which a residue that scatters about zero has once in 128 times. Where
+ * the epochs hold fewer than 25 autocorrelation times, nothing is said. Residues of mean zero were called steady once
+ * in 1000 runs; those of an autoregressive process whose memory is ten epochs once in 60 runs of 40 epochs, in 80 of
+ * 100 and in 400 of 400.
  * @returns undefined for fewer than 16 epochs with a residue in the last half
  */
 export function driftOf(history: readonly Seen[]): Drift | undefined {

@@ -14,24 +14,26 @@ const LONGER = 'train longer (more epochs), or with a larger learningRate';
 /** Weights that are where they began. */
 export function hardlyMoved(largest: number, initialDeviation: number): string {
   return (
-    `The weights have hardly moved: the largest is ${short(largest)}, as in a random start of deviation ${short(initialDeviation)}. ` +
-    `Unless the units of the rows are independent, ${LONGER}.`
+    `The weights have hardly moved: the largest is ${short(largest)}, as in a random start of deviation ` +
+    `${short(initialDeviation)}. Unless the units of the rows are independent, ${LONGER}.`
   );
 }
 
 /** A machine that knows nothing of two units together, though the rows do. */
 export function learnedLittle(gain: Measured, tree: number): string {
   return (
-    `The model has learned next to nothing of how the units hang together: its log-likelihood is ${withError(gain)} nats a row more than that of ` +
-    `independent units, and a tree of pairs would be ${fixed(tree)} more. ${capital(LONGER)}.`
+    `The model has learned next to nothing of how the units hang together: its log-likelihood is ${withError(gain)} ` +
+    `nats a row more than that of independent units, and a tree of pairs would be ${fixed(tree)} more. ` +
+    `${capital(LONGER)}.`
   );
 }
 
 /** A machine that is worse than none. */
 export function belowIndependent(logLikelihood: number, independent: number): string {
   return (
-    `The log-likelihood, ${fixed(logLikelihood)} nats a row, lies below that of independent units, ${fixed(independent)}: the model has lost what the means ` +
-    `alone would tell. ${capital(MIX)}, and a smaller learningRate.`
+    `The log-likelihood, ${fixed(logLikelihood)} nats a row, lies below that of independent units, ` +
+    `${fixed(independent)}: the model has lost what the means alone would tell. ${capital(MIX)}, and a smaller ` +
+    'learningRate.'
   );
 }
 
@@ -42,41 +44,46 @@ export function modeLost(
   kept: { logLikelihood: number },
 ): string {
   return (
-    `The model has lost a mode: to ${percent(share)} of the rows, on one side of their first principal component, it gives ${fixed(lost.logLikelihood)} nats a ` +
-    `row, below the ${fixed(lost.independent)} of independent units, and to the others ${fixed(kept.logLikelihood)}. ${capital(MIX)}.`
+    `The model has lost a mode: to ${percent(share)} of the rows, on one side of their first principal component, it ` +
+    `gives ${fixed(lost.logLikelihood)} nats a row, below the ${fixed(lost.independent)} of independent units, and to ` +
+    `the others ${fixed(kept.logLikelihood)}. ${capital(MIX)}.`
   );
 }
 
 /** Sides of the first principal component that the machine's own samples visit in other proportions than the rows. */
 export function sharesDiffer(data: number, model: Measured): string {
   return (
-    `The modes of the model weigh otherwise than those of the data: on one side of their first principal component lie ${percent(data)} of the rows, and ` +
-    `${percent(model.value)} ± ${percent(model.error)} of annealed samples. ${capital(MIX)}.`
+    'The modes of the model weigh otherwise than those of the data: on one side of their first principal component ' +
+    `lie ${percent(data)} of the rows, and ${percent(model.value)} ± ${percent(model.error)} of annealed samples. ` +
+    `${capital(MIX)}.`
   );
 }
 
 /** Persistent chains that are no samples of the machine. */
 export function chainsParted(quantity: string, chains: Measured, samples: Measured, z: number): string {
   return (
-    `The persistent chains have parted from the model: their ${quantity} is ${withError(chains)}, that of annealed samples ${withError(samples)} ` +
-    `(${Math.abs(z).toFixed(1)} standard errors), so the last gradients were those of another model. ${capital(MIX)}.`
+    `The persistent chains have parted from the model: their ${quantity} is ${withError(chains)}, that of annealed ` +
+    `samples ${withError(samples)} (${Math.abs(z).toFixed(1)} standard errors), so the last gradients were those of ` +
+    `another model. ${capital(MIX)}.`
   );
 }
 
 /** Annealing that does not come to the same log Z by two ways. */
 export function annealingDisagrees(apart: number): string {
   return (
-    `Annealing up and down, or the exact sum, give log Z ${apart.toFixed(1)} standard errors apart: chains do not find their way through this model, and ` +
-    `may not have while it was trained. ${capital(MIX)}; judge it by logPartition with more temperatures.`
+    `Two ways to log Z, annealing up and either annealing down or the exact sum, are ${apart.toFixed(1)} standard ` +
+    'errors apart: chains do not find their way through this model, and may not have while it was trained. ' +
+    `${capital(MIX)}, and judge it by logPartition with more temperatures.`
   );
 }
 
 /** Biases that are driven one way. */
 export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'error' | 'epochs'>): string {
+  const size = withError({ value: Math.abs(mean), error });
   return (
-    `The biases were driven one way: over the last ${epochs} epochs the units of the chains were on average ${withError({ value: Math.abs(mean), error })} ` +
-    `${mean > 0 ? 'above' : 'below'} those of the data, in every eighth of these epochs. Either the training has not come to its end and needs more epochs, or the ` +
-    `chains stay in their modes: then ${MIX}.`
+    `The biases were driven one way: over the last ${epochs} epochs the units of the chains were on average ${size} ` +
+    `${mean > 0 ? 'above' : 'below'} those of the data, in every eighth of these epochs. Either the training has not ` +
+    `come to its end and needs more epochs, or the chains stay in their modes: then ${MIX}.`
   );
 }
 

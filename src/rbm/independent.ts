@@ -1,4 +1,7 @@
-/** The best model of independent units: what every likelihood is to be compared with, since it knows each unit alone and nothing of two together. */
+/**
+ * The best model of independent units: what every likelihood is to be compared with, since it knows each unit alone and
+ * nothing of two together.
+ */
 
 import { BitRows } from '../util/bits.js';
 import { refuse } from '../util/check.js';
@@ -7,11 +10,13 @@ import { type Layer, rowsOf, type States } from './layers.js';
 
 /**
  * Mean log-likelihood of a row, in nats, of the best model of independent units for these rows.
- * - bits, whatever their levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 where all rows are alike
- * - real numbers: -½ Σ_i log(2πe σ_i²), Gaussian units of the mean and the variance σ_i² of each column; Infinity where a column is constant, whose
- *   density has no bound
+ * - bits, whatever their levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 where
+ *   all rows are alike
+ * - real numbers: -½ Σ_i log(2πe σ_i²), Gaussian units of the mean and the variance σ_i² of each column; Infinity where
+ *   a column is constant, whose density has no bound
  *
- * It is fitted to the rows that it is judged by, so for units that are indeed independent it is too large by about units/(2 rows).
+ * It is fitted to the rows that it is judged by, so for units that are indeed independent it is too large by about
+ * units/(2 rows).
  * @throws TypeError for other data, RangeError for no rows
  */
 export function independentLogLikelihood(data: BitRows | RealRows): number {
@@ -23,8 +28,9 @@ export function independentLogLikelihood(data: BitRows | RealRows): number {
 }
 
 /**
- * The same for rows of the visible units of an RBM, as its functions take them; two-valued units may be known by their means. Undefined for rectified
- * units, whose best independent ones have no formula, and where the density has no bound.
+ * The same for rows of the visible units of an RBM, as its functions take them; two-valued units may be known by their
+ * means. Undefined for rectified units, whose best independent ones have no formula, and where the density has no
+ * bound.
  * @throws RangeError for no rows
  */
 export function independentOf(layer: Layer, data: States | Float32Array): number | undefined {
@@ -41,8 +47,9 @@ export function independentOf(layer: Layer, data: States | Float32Array): number
 }
 
 /**
- * log p of each row for independent units with the moments of these rows: two-valued units with p_i = (ones + ½)/(rows + 1), as where a training begins;
- * Gaussian ones with mean and variance of the column. Undefined where `independentOf` is.
+ * log p of each row for independent units with the moments of these rows: two-valued units with p_i = (ones + ½)/(rows
+ * + 1), as where a training begins; Gaussian ones with mean and variance of the column. Undefined where `independentOf`
+ * is.
  * @param values of the rows, [rows, size], in the levels of the units
  * @param weights of the rows, as if a row were there so many times
  */

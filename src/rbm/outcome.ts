@@ -1,9 +1,11 @@
 /**
- * How a training has ended: its likelihood beside that of independent units, and doubts in full sentences. A model that has lost a mode, or whose chains
- * have parted from it, keeps a fine pseudo-likelihood; log Z and samples that were not made by the training show it.
+ * How a training has ended: its likelihood beside that of independent units, and doubts in full sentences. A model that
+ * has lost a mode, or whose chains have parted from it, keeps a fine pseudo-likelihood; log Z and samples that were not
+ * made by the training show it.
  *
- * Whatever is said of a difference is said from four standard errors on, those of independent rows and chains, and from five where errors are less sure.
- * Silence proves nothing: a mode that neither the rows nor annealing visit remains unseen.
+ * Whatever is said of a difference is said from four standard errors on, those of independent rows and chains, and from
+ * five where errors are less sure. Silence proves nothing: a mode that neither the rows nor annealing visit remains
+ * unseen.
  */
 
 import { type WeightedMean, weightedMean } from '../stats/weighted.js';
@@ -38,7 +40,10 @@ export interface OutcomeOptions<V extends States = States> {
   chainWeights?: ArrayLike<number>;
   /** Weights of the rows, as the training had them. Default: all alike. */
   sampleWeights?: ArrayLike<number>;
-  /** log Z, if it is known; left out, it takes about a second: exact up to 2e9 factors, else by a hundred chains or more. */
+  /**
+   * log Z, if it is known; left out, it takes about a second: exact up to 2e9 factors, else by a hundred chains or
+   * more.
+   */
   partition?: LogPartition<V>;
   seed?: Seed;
 }
@@ -60,7 +65,9 @@ export interface Outcome<V extends States = States> {
   partition?: LogPartition<V>;
   /** How many rows were judged: all, or at least 500 that were drawn by the seed. */
   rows: number;
-  /** Both sides of the first principal component of the judged rows, the smaller one first; absent where all are alike. */
+  /**
+   * Both sides of the first principal component of the judged rows, the smaller one first; absent where all are alike.
+   */
   modes?: readonly [ModeOfRows, ModeOfRows];
   drift?: Drift;
   /** What may be wrong, each in one or two sentences with what helps; none is good news, not proof. */
@@ -73,7 +80,10 @@ const FEWEST = 500;
 const MOST = 2000;
 /** Factors of the exact log Z, a second. */
 const QUICK = 2e9;
-/** Weights × chains × temperatures of annealing, a third of a second for each way; layers of real units take so many times as long. */
+/**
+ * Weights × chains × temperatures of annealing, a third of a second for each way; layers of real units take so many
+ * times as long.
+ */
 const ANNEALED = 5e9;
 const SLOW = 80;
 /** Effective chains below which errors are not to be trusted (partition.ts). */
@@ -293,7 +303,10 @@ function modesOf<V extends States>(
   return a.share.mean <= b.share.mean ? [a, b] : [b, a];
 }
 
-/** Where the likelihood is compared with that of independent units. @param told whether the course has said already that nothing was learned */
+/**
+ * Where the likelihood is compared with that of independent units. @param told whether the course has said already that
+ * nothing was learned
+ */
 function likelihoodDoubts<V extends States>(
   { logs, independent, gains }: Scores,
   { states, values, weights }: Weighted<V>,
@@ -335,7 +348,9 @@ function shareDoubts(modes: [Side, Side]): string[] {
   return [doubt.sharesDiffer(share.mean, { value: modelShare.mean, error })];
 }
 
-/** Where chains and samples have other means: the first of free energy, magnetisation and its square that differs most. */
+/**
+ * Where chains and samples have other means: the first of free energy, magnetisation and its square that differs most.
+ */
 function chainDoubts<V extends States>(
   rbm: Rbm<V, States>,
   chains: V,

@@ -6,10 +6,11 @@ import type { BitRows } from '../util/bits.js';
 const MOST_UNITS = 1000;
 
 /**
- * How much a tree of pairs (Chow & Liu 1968) is better than independent units, in nats a row: Σ I(i, j) over the edges of the spanning tree of largest
- * mutual information, a lower bound of what there is to learn. Chance alone gives every pair about 1/(2 rows): that is taken off each edge, and edges
- * below (2 log units + 3)/rows, which independent units reach in one of a hundred sets of data, count nothing. So it is low rather than high, and 0 where
- * no pair is certain to be correlated. Of more than 1000 units the first 1000 are taken. Costs units²·rows/64 steps.
+ * How much a tree of pairs (Chow & Liu 1968) is better than independent units, in nats a row: Σ I(i, j) over the edges
+ * of the spanning tree of largest mutual information, a lower bound of what there is to learn. Chance alone gives every
+ * pair about 1/(2 rows): that is taken off each edge, and edges below (2 log units + 3)/rows, which independent units
+ * reach in one of a hundred sets of data, count nothing. So it is low rather than high, and 0 where no pair is certain
+ * to be correlated. Of more than 1000 units the first 1000 are taken. Costs units²·rows/64 steps.
  */
 export function treeGain(data: BitRows): number {
   const units = Math.min(MOST_UNITS, data.width);

@@ -13,7 +13,8 @@ const MOST_STEPS = 60;
 const CLOSE = 1e-5;
 
 /**
- * The first principal component of rows, by power iteration from the row that lies farthest from the mean; no numbers are drawn.
+ * The first principal component of rows, by power iteration from the row that lies farthest from the mean; no numbers
+ * are drawn.
  * @param values row-major [rows, width]
  * @param weights of the rows
  * @returns undefined where all rows are alike

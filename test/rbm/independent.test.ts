@@ -1,4 +1,7 @@
-/** Likelihoods of independent units: by the formula, by machines that are independent units, and by what no such machine can pass. */
+/**
+ * Likelihoods of independent units: by the formula, by machines that are independent units, and by what no such machine
+ * can pass.
+ */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,6 @@
-/** Machines that have gone wrong in known ways, each of which is told; and machines that are right, of which nothing is. */
+/**
+ * Machines that have gone wrong in known ways, each of which is told; and machines that are right, of which nothing is.
+ */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
