@@ -6,6 +6,9 @@
  * Whatever is said of a difference is said from four standard errors on, those of independent rows and chains, and from
  * five where errors are less sure. Silence proves nothing: a mode that neither the rows nor annealing visit remains
  * unseen.
+ *
+ * Measured on 8×8 Ising spins, 8 hidden units: of 40 trainings by pcd below T_c (K = 0.5 and 1), all of which had lost
+ * nats, 40 were doubted; of 80 at K = 0.3 by pcd and at 0.44, 0.5 and 1 by tempering, none.
  */
 
 import { type WeightedMean, weightedMean } from '../stats/weighted.js';
