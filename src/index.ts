@@ -146,6 +146,7 @@ export {
   type HiddenUnit,
   hiddenUnits,
 } from './rbm/diagnosis.js';
+export { independentLogLikelihood } from './rbm/independent.js';
 export {
   bitLayer,
   type Floats,
@@ -166,6 +167,17 @@ export {
   unexplained,
 } from './rbm/likelihood.js';
 export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
+export {
+  type Drift,
+  driftOf,
+  type ModeOfRows,
+  type Outcome,
+  type OutcomeOptions,
+  type Seen,
+  trainingOutcome,
+  trainingOutcomeAsync,
+  weightsMoved,
+} from './rbm/outcome.js';
 export {
   annealedImportance,
   type LogPartition,

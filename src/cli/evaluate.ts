@@ -10,18 +10,20 @@ import { stackBound } from '../rbm/beliefNetwork.js';
 import { equilibriumCheck, hiddenUnits } from '../rbm/diagnosis.js';
 import type { States } from '../rbm/layers.js';
 import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import { type Outcome, trainingOutcomeAsync } from '../rbm/outcome.js';
 import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../rbm/partition.js';
 import type { Rbm } from '../rbm/rbm.js';
 import { singularValues } from '../rbm/singularValues.js';
 import type { BitRows } from '../util/bits.js';
 import { integer, oneOf } from '../util/check.js';
 import type { Seed } from '../util/random.js';
+import type { Progress } from '../util/work.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
 import { describeModel, loadModel, type Model } from './modelFile.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { besideIndependent, doubtsText, summaryText } from './table.js';
 
 const OPTIONS = {
   ...DATA_OPTIONS,
@@ -38,7 +40,7 @@ const OPTIONS = {
 
 const METHODS = ['auto', 'exact', 'annealing'] as const satisfies readonly PartitionMethod[];
 
-export const EVALUATE_HELP = `log Z, exact or in a bracket, and the likelihood of data; pseudo-likelihood; free-energy gap
+export const EVALUATE_HELP = `log Z and likelihood of data beside that of independent units; pseudo-likelihood; gap; doubts
 
 Usage
   blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack; or an RBM of {0,1} units of
@@ -99,7 +101,12 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   const training = asked.training === undefined ? undefined : read(asked.training);
   const meter = new ProgressMeter(process.stderr);
   let partition: LogPartition<BitRows>;
+  let outcome: Outcome<BitRows> | undefined;
   try {
+    const watched = (signal: AbortSignal) => ({
+      signal,
+      onProgress: (progress: Progress) => meter.show({ ...progress, overall: progress.done / progress.total }),
+    });
     partition = await stoppable(undefined, (signal) => {
       const top = model.stack ? model.stack.rbms[model.stack.rbms.length - 1] : (model.rbm as Rbm<BitRows, States>);
       const { method, chains, temperatures, seed } = asked;
@@ -110,14 +117,22 @@ export async function evaluateCommand(words: string[]): Promise<void> {
         // a stack's top RBM sees other rows than these
         ...(model.stack ? {} : { data }),
         seed,
-        signal,
-        onProgress: (progress) => meter.show({ ...progress, overall: progress.done / progress.total }),
+        ...watched(signal),
       });
     });
+    if (!model.stack) {
+      outcome = await stoppable(undefined, (signal) =>
+        trainingOutcomeAsync(model.rbm as Rbm<BitRows, States>, data, {
+          partition,
+          seed: asked.seed,
+          ...watched(signal),
+        }),
+      );
+    }
   } finally {
     meter.end();
   }
-  const summary = evaluation(model, data, training, partition, asked);
+  const summary = evaluation(model, data, training, partition, outcome, asked);
   process.stdout.write(asked.json ? `${JSON.stringify(summary.numbers, null, 2)}\n` : `${summaryText(summary)}\n`);
 }
 
@@ -155,6 +170,7 @@ function evaluation(
   data: SpinData,
   training: SpinData | undefined,
   partition: LogPartition<BitRows>,
+  outcome: Outcome<BitRows> | undefined,
   asked: Asked,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
   const { stack } = model;
@@ -186,7 +202,7 @@ function evaluation(
           {
             label: 'log-likelihood a row',
             value: show(likelihood.mean, likelihood.error),
-            ...(exact ? {} : { note: `${between(likelihood)} by log Z alone` }),
+            note: `${exact ? '' : `${between(likelihood)} by log Z alone; `}${besideIndependent(likelihood)}`,
           },
         ]
       : []),
@@ -203,7 +219,7 @@ function evaluation(
     {
       label: `pseudo-log-likelihood a unit${stack ? ', layer 1' : ''}`,
       value: show(pseudo.mean, pseudo.error),
-      note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy`,
+      note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy; ${besideIndependent(pseudo)}`,
     },
     ...(gap
       ? [
@@ -217,7 +233,9 @@ function evaluation(
     ...(check?.facts ?? []),
   ];
   return {
-    answer: 'All in nats. Errors are those of the rows as a sample of more.',
+    answer: ['All in nats. Errors are those of the rows as a sample of more.', ...doubtsText(outcome?.doubts)].join(
+      '\n\n',
+    ),
     facts,
     tables: [],
     numbers: {
@@ -236,6 +254,8 @@ function evaluation(
       stackBound: bound ?? null,
       pseudoLikelihood: { ...pseudo, units },
       freeEnergyGap: gap ?? null,
+      doubts: outcome?.doubts ?? null,
+      modes: outcome?.modes ?? null,
       ...check?.numbers,
     },
   };

@@ -12,6 +12,16 @@ export function summaryText({ answer, facts, tables }: Pick<Summary, 'answer' | 
   );
 }
 
+/** What a likelihood is to be compared with. */
+export function besideIndependent({ independent }: { independent?: number }): string {
+  return independent === undefined ? 'independent units have none' : `independent units have ${independent.toFixed(4)}`;
+}
+
+/** Doubts as paragraphs. */
+export function doubtsText(doubts: readonly string[] = []): string[] {
+  return doubts.map((doubt) => `Doubt: ${doubt}`);
+}
+
 export function tableText({ title, columns, rows, note }: Summary['tables'][number]): string {
   const cells = [columns, ...rows.map((row) => row.map(String))];
   const widths = columns.map((_, k) => Math.max(...cells.map((row) => row[k].length)));

@@ -10,12 +10,15 @@ import type { TrainingDataOptions } from '../io/trainingData.js';
 import { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from '../io/trainingState.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
+import type { States } from '../rbm/layers.js';
 import type { MonitorOptions } from '../rbm/monitor.js';
-import type { AnyRbm } from '../rbm/rbm.js';
+import { courseDoubts, type Outcome, trainingOutcome } from '../rbm/outcome.js';
+import type { AnyRbm, Rbm } from '../rbm/rbm.js';
 import { type StackOptions, type StackState, trainStack } from '../rbm/stack.js';
 import { trainRbm } from '../rbm/training.js';
 import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
 import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
+import { BitRows } from '../util/bits.js';
 import { integer, oneOf, positive, positiveIntegers } from '../util/check.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
@@ -154,11 +157,12 @@ export async function trainCommand(words: string[]): Promise<void> {
     );
     meter.end();
     process.stderr.write('model, log and figures …\n');
-    const summary = trainedSummary(data, heldOut, trained, told(asked, data));
+    const outcome = outcomeOf(trained, data, asked);
+    const summary = trainedSummary(data, heldOut, trained, outcome, told(asked, data));
     const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
     writeFileAtomic(join(asked.out, 'model.safetensors'), modelBytes(trained, data, asked));
     writeLog(asked, trained.history);
-    await writeFigures(asked.out, figuresOf(trained, data.shape, asked.options.initialDeviation ?? 0.01));
+    await writeFigures(asked.out, figuresOf(trained, data, deviationOf(asked)));
     writeFileAtomic(join(asked.out, 'result.json'), numbers);
     checkpoint.remove();
     process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
@@ -314,6 +318,28 @@ const figuresOfRecord = (record: EpochRecord | undefined) =>
     rate: record.learningRate,
   };
 
+/** The standard deviation of the weights at the start. */
+const deviationOf = ({ options }: Asked) => options.initialDeviation ?? 0.01;
+
+/** Persistent chains as rows. */
+function chainRows(bytes: Uint8Array, width: number): BitRows {
+  return new BitRows(bytes.length / Math.ceil(width / 8), width, bytes);
+}
+
+/** How the training has ended, that of the layer which saw the data: its likelihood, and all doubts. */
+function outcomeOf({ rbm, stack, history, chains }: Trained, data: SpinData, asked: Asked): Outcome<BitRows> {
+  const initialDeviation = deviationOf(asked);
+  const outcome = trainingOutcome(rbm as Rbm<BitRows, States>, data, {
+    history: history[0],
+    initialDeviation,
+    ...(chains && { chains }),
+    seed: asked.options.seed ?? 1,
+  });
+  if (!stack) return outcome;
+  const layers = [outcome.doubts, ...history.slice(1).map((records) => courseDoubts(records, initialDeviation))];
+  return { ...outcome, doubts: layers.flatMap((doubts, k) => doubts.map((doubt) => `Layer ${k + 1}: ${doubt}`)) };
+}
+
 async function trainOne(
   data: SpinData,
   heldOut: SpinData | undefined,
@@ -349,7 +375,10 @@ async function trainOne(
       },
     });
     save(true); // whatever fails from here on, the training is not lost
-    return { rbm, history: [history], best };
+    const { chains } = state?.() ?? resume ?? {};
+    // of tempering they hold other temperatures too, and of a validation's best epoch there are none left
+    const own = !best && (asked.options.algorithm ?? 'pcd') === 'pcd' ? chains : undefined;
+    return { rbm, history: [history], best, ...(own && { chains: chainRows(own, data.width) }) };
   } catch (error) {
     save(true);
     throw error;

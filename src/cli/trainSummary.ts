@@ -3,8 +3,10 @@
 import type { Summary } from '../experiments/contract.js';
 import { withError } from '../experiments/thermodynamicsSummary.js';
 import type { SpinData } from '../ising/spinData.js';
+import { independentLogLikelihood } from '../rbm/independent.js';
 import type { States } from '../rbm/layers.js';
-import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import { freeEnergyGap, type LogLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import type { Outcome } from '../rbm/outcome.js';
 import type { AnyRbm, Rbm } from '../rbm/rbm.js';
 import type { Stack } from '../rbm/stack.js';
 import type { EpochRecord } from '../rbm/trainingState.js';
@@ -13,6 +15,7 @@ import { lineChart } from '../viz/chart.js';
 import { fieldsPanel } from '../viz/fieldsPanel.js';
 import type { Figure } from '../viz/figure.js';
 import { spectrumChart } from '../viz/spectrum.js';
+import { besideIndependent, doubtsText } from './table.js';
 
 /** The name of the proxy, wherever it is shown. */
 export const PROXY = 'pseudo-log-likelihood a unit';
@@ -24,10 +27,10 @@ export interface Trained {
   /** One list of epochs a layer. */
   history: EpochRecord[][];
   best?: { epoch: number; score: number };
+  /** Persistent chains of the RBM at the end. */
+  chains?: BitRows;
 }
 
-/** Units of the smaller layer up to which the likelihood is summed exactly at the end. */
-const QUICK_UNITS = 16;
 /** Products that the pseudo-likelihood of all units may take. */
 const QUICK_PRODUCTS = 1e8;
 /** Rows of data on which the end of the run is judged. */
@@ -78,11 +81,9 @@ export function logText(history: readonly EpochRecord[][]): string {
 }
 
 /** The curves of the proxy, and what the hidden units of each layer see of the data. */
-export function figuresOf(
-  { rbm, stack, history }: Trained,
-  shape: readonly [number, number],
-  initialDeviation: number,
-): Figure[] {
+export function figuresOf({ rbm, stack, history }: Trained, data: SpinData, initialDeviation: number): Figure[] {
+  const { shape } = data;
+  const independent = (independentLogLikelihood(data) / data.width).toFixed(4);
   const curves = history.flatMap((all, k) => {
     const records = all.filter(({ pseudoLikelihood }) => pseudoLikelihood !== undefined);
     const x = records.map(({ epoch }) => epoch);
@@ -113,7 +114,8 @@ export function figuresOf(
             xLabel: 'epoch',
             yLabel: PROXY,
             caption:
-              'Mean log p(v_i | all other v) after each epoch, with standard errors: a proxy for the likelihood, not the likelihood; coin tosses have -0.6931.' +
+              'Mean log p(v_i | all other v) after each epoch, with standard errors: a proxy for the likelihood, ' +
+              `not the likelihood; coin tosses have -0.6931, independent units of the ${stack ? 'first layer’s' : 'training'} rows ${independent}.` +
               (stack ? ' Layers see different data and cannot be compared.' : ''),
           }),
         ]),
@@ -163,12 +165,14 @@ function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined
 
 /**
  * Numbers and words on the model at the end of the run. Nothing in it depends on the clock, so that a run that was stopped and went on gives the same.
+ * @param outcome of the RBM that saw the data
  * @param told what made it: command, data, options
  */
 export function trainedSummary(
   data: SpinData,
   heldOut: SpinData | undefined,
   trained: Trained,
+  outcome: Outcome<BitRows>,
   told: Record<string, unknown>,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
   const { stack, history, best } = trained;
@@ -179,8 +183,8 @@ export function trainedSummary(
   const own = judge(rows);
   const held = heldOut && judge(first(heldOut, JUDGED));
   const gap = heldOut && heldOut.count > 1 ? freeEnergyGap(rbm, rows, first(heldOut, JUDGED)) : undefined;
-  const exact = Math.min(rbm.visible, rbm.hidden) <= QUICK_UNITS && !stack;
-  const likelihood = exact ? logLikelihood(rbm, rows, { method: 'exact' }) : undefined;
+  const likelihood = stack ? undefined : outcome.logLikelihood;
+  const exact = outcome.partition?.method === 'exact';
   const last = history.map((records) => records.at(-1));
   const show = ({ mean, error }: { mean: number; error: number }) => withError({ value: mean, error });
   const which = units === 'all' ? 'all units' : `${units} random units`;
@@ -188,8 +192,12 @@ export function trainedSummary(
     { label: 'data', value: `${data.count} rows of ${data.width} units` },
     { label: 'epochs', value: history.map((records) => records.length).join(', ') },
     ...(best ? [{ label: 'kept', value: `epoch ${best.epoch}`, note: 'the best by the held-out rows' }] : []),
-    { label: PROXY, value: show(own), note: `${which} of ${rows.count} training rows; a proxy` },
-    ...(held ? [{ label: 'of held-out rows', value: show(held) }] : []),
+    {
+      label: PROXY,
+      value: show(own),
+      note: `${which} of ${rows.count} training rows; a proxy; ${besideIndependent(own)}`,
+    },
+    ...(held ? [{ label: 'of held-out rows', value: show(held), note: besideIndependent(held) }] : []),
     ...(gap
       ? [
           {
@@ -204,15 +212,18 @@ export function trainedSummary(
           {
             label: 'log-likelihood a row',
             value: show(likelihood),
-            note: `exact log Z = ${likelihood.logPartition.toFixed(6)}`,
+            note: `${exact ? exactly(likelihood) : annealed(likelihood)}; ${besideIndependent(likelihood)}`,
           },
         ]
       : []),
   ];
   return {
-    answer: likelihood
-      ? 'The error of the log-likelihood is that of these rows as a sample of more; log Z is exact.'
-      : 'The pseudo-likelihood is a proxy: blockspin evaluate gives the likelihood, exact or in a bracket.',
+    answer: [
+      likelihood && exact
+        ? 'The error of the log-likelihood is that of these rows as a sample of more; log Z is exact.'
+        : 'The pseudo-likelihood is a proxy: blockspin evaluate gives the likelihood, exact or in a narrower bracket.',
+      ...doubtsText(outcome.doubts),
+    ].join('\n\n'),
     facts,
     tables: [
       {
@@ -244,10 +255,21 @@ export function trainedSummary(
         heldOutPseudoLikelihood: held ?? null,
         freeEnergyGap: gap ?? null,
         logLikelihood: likelihood ?? null,
+        modes: outcome.modes ?? null,
+        drift: outcome.drift ?? null,
       },
+      doubts: outcome.doubts,
       history,
     },
   };
+}
+
+const exactly = ({ logPartition }: LogLikelihood) => `exact log Z = ${logPartition.toFixed(6)}`;
+
+/** log Z by few chains. */
+function annealed({ lower, upper, doubt }: LogLikelihood): string {
+  const why = doubt === undefined ? '' : `, doubtful, ${doubt}`;
+  return `between ${lower.toFixed(2)} and ${upper.toFixed(2)} by a short annealing${why}`;
 }
 
 function proxyOf({ pseudoLikelihood: value, pseudoLikelihoodError: error, unexplained: share }: EpochRecord): string {

@@ -4,7 +4,8 @@ import { BitRows } from '../util/bits.js';
 import { finite, integer, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import { kernels } from '../wasm/scalar.js';
-import type { States } from './layers.js';
+import { independentLogLikelihood, independentOf } from './independent.js';
+import type { Layer, States } from './layers.js';
 import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
 
@@ -19,6 +20,11 @@ export interface LogLikelihood {
   error: number;
   /** What log Z was taken. */
   logPartition: number;
+  /**
+   * The same mean of the best model of independent units for these rows (`independentLogLikelihood`): a machine below it has learned less than the means.
+   * Absent for rectified visible units, and where a column of real ones is constant.
+   */
+  independent?: number;
   /** Why log Z may lie outside of its bracket, if something speaks for that. */
   doubt?: string;
 }
@@ -33,20 +39,35 @@ export function logLikelihood<V extends States>(
   data: V,
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
-  const free = meanOf('data', rbm.freeEnergy(data));
+  const free = rbm.freeEnergy(data);
+  if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
   const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
-  const { lower, estimate, upper, doubt } = known ?? logPartition(rbm, partition as PartitionOptions<V>);
+  const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
+  return likelihoodOf(free, found, independentOf(rbm.visibleLayer as Layer, data));
+}
+
+/** The same of rows whose free energies are known, and so is the likelihood of independent units. */
+export function likelihoodOf(
+  freeEnergies: Float64Array,
+  { lower, estimate, upper, doubt }: Known,
+  independent: number | undefined,
+): LogLikelihood {
+  const free = meanOf('data', freeEnergies);
   return {
     mean: -free.mean - estimate,
     lower: -free.mean - upper,
     upper: -free.mean - lower,
     error: free.error,
     logPartition: estimate,
+    ...(independent !== undefined && { independent }),
     ...(doubt !== undefined && { doubt }),
   };
 }
 
-function exactly(value: number): Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'> {
+/** What is read of log Z. */
+type Known = Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'>;
+
+function exactly(value: number): Known {
   finite('partition', value);
   return { lower: value, estimate: value, upper: value };
 }
@@ -120,11 +141,14 @@ export interface PseudoLikelihood {
   /** In total: mean over rows of Σ_i log p(v_i | rest), `visible` times the mean a unit. */
   total: number;
   totalError: number;
+  /** A unit, that of the best model of independent units for these rows, for which it is the log-likelihood divided by `visible`. */
+  independent: number;
 }
 
 /**
- * Pseudo-log-likelihood (Besag 1975), log p(v_i | all other v): of a few random units of each row, or of all. Compare: -log 2 = -0.693 a unit for coin
- * tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters. With random units it is an unbiased estimate of that of all.
+ * Pseudo-log-likelihood (Besag 1975), log p(v_i | all other v): of a few random units of each row, or of all. Compare: `independent`, that of independent
+ * units, and -log 2 = -0.693 a unit for coin tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters. With random
+ * units it is an unbiased estimate of that of all.
  * @param data at least one row; with one the error is unknown, Infinity
  * @param units random units a row, drawn with replacement, 4 when left out; or 'all': each unit once, exactly
  * @throws RangeError for no rows, another width, visible units that are not two-valued, or more units than there are
@@ -163,7 +187,8 @@ export function pseudoLikelihood(
   const mean = sum / data.count;
   const variance = Math.max(0, squares - data.count * mean * mean) / (data.count - 1);
   const error = data.count === 1 ? Infinity : Math.sqrt(variance / data.count);
-  return { mean, error, total: visible * mean, totalError: visible * error };
+  const independent = independentLogLikelihood(data) / visible;
+  return { mean, error, total: visible * mean, totalError: visible * error, independent };
 }
 
 /** A unit in [0, units) from 64 random bits. */

@@ -98,7 +98,8 @@ export function reverseAnnealing<V extends States>(
   return finish(annealDown(rbm, samples, options));
 }
 
-function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOptions<V>): Work<LogPartition<V>> {
+/** The work of `logPartition`. */
+export function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOptions<V>): Work<LogPartition<V>> {
   const method = oneOf('method', options.method ?? 'auto', ['auto', 'exact', 'annealing']);
   if (method === 'exact' || (method === 'auto' && isQuick(rbm as AnyRbm))) {
     const value = yield* enumeration(rbm as AnyRbm, enumerable(rbm as AnyRbm, options.layer));
@@ -140,13 +141,18 @@ function doubtOf(effectiveSize: number, apart: number): { doubt?: string } {
 }
 
 function isQuick(rbm: AnyRbm): boolean {
+  return enumerationCost(rbm) <= QUICK;
+}
+
+/** Factors (states × units of the other layer) of the exact log Z, 2e9 a second; Infinity where no layer can be enumerated. */
+export function enumerationCost(rbm: AnyRbm): number {
   const { visibleLayer, hiddenLayer } = rbm;
   const cost = (units: number, others: number) => 2 ** units * Math.max(20, others);
   const visible = visibleLayer.levels ? cost(rbm.visible, rbm.hidden) : Infinity;
   const hidden = hiddenLayer.levels ? cost(rbm.hidden, rbm.visible) : Infinity;
   // real units on the summed side go a hundred times slower
   const slow = visibleLayer.levels && hiddenLayer.levels ? 1 : 100;
-  return slow * Math.min(visible, hidden) <= QUICK;
+  return slow * Math.min(visible, hidden);
 }
 
 /** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. A family has one chain's end as its start. */

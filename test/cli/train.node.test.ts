@@ -61,8 +61,8 @@ test('train leaves a model, a log, figures and numbers that are those of trainRb
   const { code, stdout, stderr } = await blockspin([...words, '--validation', bars, '--out', out]);
   assert.is(code, 0, stderr);
   assert.match(stderr, /train .*epochs/);
-  assert.match(stdout, /log-likelihood a row +-\d.*exact log Z/);
-  assert.match(stdout, /all units of 16 training rows; a proxy/);
+  assert.match(stdout, /log-likelihood a row +-\d.*exact log Z = \d+\.\d+; independent units have -6\.2383\)/);
+  assert.match(stdout, /all units of 16 training rows; a proxy; independent units have -0\.6931\)/);
   const names = [
     'filters.png',
     'filters.svg',
@@ -224,6 +224,45 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
     /chains from random starts .*\((equilibrated|drifting|apart): after 64 steps the largest \|z\| is \d/,
   );
   assert.match(sick.stdout, /hidden units +\d alive, \d off, \d on, \d constant\nsingular values of W/);
+});
+
+test('what may be wrong is said in full sentences, of a training and of a model', async () => {
+  const out = folder();
+  const short = await blockspin(['train', spins, '--hidden', '4', '--epochs', '1', '--threads', '1', '--out', out]);
+  assert.is(short.code, 0, short.stderr);
+  assert.match(short.stdout, /\n\nDoubt: The weights have hardly moved: the largest is 0\.0\d+, as in a random start/);
+  const { doubts, judged } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+  assert.match(doubts[0], /^The weights have hardly moved/);
+  assert.ok(Math.abs(judged.logLikelihood.independent + 11.07) < 0.01);
+  assert.is(judged.modes.length, 2);
+  const stack = await blockspin(['train', spins, '--hidden', '4,3', '--epochs', '1', '--threads', '1', '--out', out]);
+  assert.match(
+    stack.stdout,
+    /Doubt: Layer 1: The weights have hardly moved[\s\S]*Doubt: Layer 2: The weights have hardly/,
+  );
+
+  // two modes of spins, and a bias that drives all of the probability into one
+  const two = new Uint8Array(200 * 16);
+  for (let r = 1; r < 200; r += 2) two.fill(1, 16 * r, 16 * r + 16);
+  const modes = join(out, 'modes.npy');
+  writeFileSync(modes, encodeNpy({ shape: [200, 16], data: two }));
+  const machine = (bias: number) =>
+    new Rbm<BitRows, BitRows>({
+      visibleLayer: spinLayer(new Float32Array(16).fill(bias)),
+      hiddenLayer: spinLayer(new Float32Array(1)),
+      weights: new Float32Array(16).fill(3),
+    });
+  const model = join(out, 'modes.safetensors');
+  saveRbm(model, machine(0));
+  const good = await blockspin(['evaluate', model, modes]);
+  assert.match(good.stdout, /log-likelihood a row +-0\.\d.* \(independent units have -11\.0904\)/);
+  assert.match(good.stdout, /; a proxy; independent units have -0\.6931\)/);
+  assert.not.match(good.stdout, /Doubt/);
+  saveRbm(model, machine(10));
+  const bad = await blockspin(['evaluate', model, modes]);
+  assert.match(bad.stdout, /Doubt: The model has lost a mode: to 50 % of the rows/);
+  const json = JSON.parse((await blockspin(['evaluate', model, modes, '--json'])).stdout);
+  assert.ok(json.doubts.length >= 2 && json.modes[0].share === 0.5, JSON.stringify(json));
 });
 
 test('evaluate and generate take stacks', async () => {
