@@ -240,6 +240,7 @@ for (const [visible, hidden, n, m] of [
           hidden: m,
           units: { visible, hidden },
           epochs: 1,
+          algorithm: 'pcd',
           batchSize: 40,
           chains,
           centred,
@@ -358,6 +359,7 @@ test('an RBM of Gaussian and {0,1} units finds a mixture of four Gaussians: mean
     hidden: 2,
     units: { visible: 'gaussian', hidden: 'bits' },
     epochs: 200,
+    algorithm: 'pcd',
     optimiser: 'adam',
     learningRate: 0.03,
     initialDeviation: 0.1,
@@ -498,6 +500,7 @@ test('the bits do not depend on the engine', async () => {
       hidden: 6,
       units: { visible: 'gaussian', hidden },
       epochs: 20,
+      algorithm: 'pcd',
       batchSize: 16,
       seed: 3,
     });
