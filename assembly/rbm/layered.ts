@@ -3,8 +3,12 @@
 //
 //   gradient = Σ_r a_r s(v_r) - S ⟨s⟩,   s(v) = v ⟨h|v⟩ᵀ, v, ⟨h|v⟩, and -(v - μ)²/2 for the precisions of real visible units
 //
-// with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k). Data may be any
-// numbers that are means of the visible units, such as probabilities. Threads divide panels, with barriers, as in learning.ts.
+// with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k), with weights if there
+// is a population of them (population.ts). Data may be any numbers that are means of the visible units, such as probabilities. Threads divide panels,
+// with barriers, as in learning.ts.
+//
+// The free energy by which a population is weighed, of any two layers, units of v with precision γ if they are real:
+//   -F(v) = Σ_i v_i(c_i - γ_i v_i/2) + Σ_j log Σ_h e^{h(b + vW)_j}
 //
 // With `sites` the weights are tied over the translations of a torus (src/rbm/symmetric.ts): hidden unit k·sites + s is filter k shifted by s,
 // gradients become their means over s before the step, and equal parameters take equal steps. What is summed in another order for each unit is made
@@ -14,7 +18,10 @@
 
 import { Step, descendBias, descendPanel, descendPrecision } from './descent';
 import { PANEL, ROW, fillRows } from './panel';
-import { GAUSSIAN, layerMeans, layerSamples, realProduct, weightedMoments } from './realUnits';
+import { Population, weighPopulation } from './population';
+import {
+  GAUSSIAN, layerLogSums, layerMeans, layerOwnSums, layerSamples, realProduct, weightedMoments,
+} from './realUnits';
 import { weighRows, weightedSum } from './rows';
 import { sumRows } from './update';
 
@@ -58,6 +65,9 @@ const SLIDE: f32 = 0.01;
   hiddenStreams: usize; // 64 bytes a panel
   visibleStreams: usize;
   persistent: u32;
+  population: usize; // weights of the chains (population.ts), 0 for none
+  resampleStream: usize;
+  resampleNumbers: usize; // 16 bytes
   centred: u32;
   learned: u32; // whether precisions are
   steps: u32; // k
@@ -65,7 +75,7 @@ const SLIDE: f32 = 0.01;
   values: usize; // v, f32 [batch, visible]
   chainValues: usize; // v⁻, f32 [chains, visible]
   states: usize; // h, f32 [chains, hidden]
-  factors: usize; // f32 [batch + chains]: a_r, then the weights of the chains, minus
+  factors: usize; // f32 [batch + chains rounded up to 4]: a_r, then the weights of the chains, minus
   differences: usize; // dc, f32 [visible]
   spreads: usize; // f32 [visible]: Σ a (v - μ)² - S ⟨(v - μ)²⟩
   partials: usize; // f32 [panels of hidden units][visible]: ΔW λ
@@ -97,6 +107,7 @@ function weigh(t: Layered, order: usize, rows: u32, chains: u32): f32 {
     store<f32>(t.factors + ((<usize>r) << 2), a);
   }
   const all = t.importance ? total : <f32>1;
+  if (t.population) return all; // thread 0 writes those of the chains when it knows them
   for (let m: u32 = 0; m < chains; m++) {
     const own = t.persistent ? all / <f32>chains : load<f32>(t.factors + ((<usize>m) << 2));
     store<f32>(t.factors + ((<usize>(rows + m)) << 2), -own);
@@ -122,6 +133,28 @@ function sampleHidden(t: Layered, p: u32, rows: u32, inputs: usize, scratch: usi
     t.hiddenKind, inputs, rows, unitsIn(p, t.hiddenUnits), t.hiddenWidth + <usize>p * ROW, t.hiddenStreams + ((<usize>p) << 6), scratch,
     t.states + <usize>p * ROW, (<usize>t.hidden) << 2,
   );
+}
+
+/** Bytes of the shares of a panel in -F of the chains. */
+// @ts-ignore: decorator
+@inline function lineOfChains(t: Layered): usize {
+  return (<usize>((t.chains + 3) & ~3)) << 3;
+}
+
+/** The share of a panel of hidden units in -F of the chains, by their inputs. */
+function freeHidden(t: Layered, p: u32, inputs: usize, free: usize): void {
+  layerLogSums(t.hiddenKind, inputs, t.chains, unitsIn(p, t.hiddenUnits), free + <usize>p * lineOfChains(t));
+}
+
+/** The share of panels [first, last) of visible units, behind that of the hidden ones. */
+function freeVisible(t: Layered, first: u32, last: u32, free: usize): void {
+  for (let p = first; p < last; p++) {
+    const unit = <usize>p * ROW;
+    layerOwnSums(
+      t.chainValues + unit, (<usize>t.visible) << 2, t.chains, unitsIn(p, t.visibleUnits), t.visibleBias + unit,
+      t.visibleKind >= GAUSSIAN ? t.precision + unit : 0, free + <usize>(t.hidden / PANEL + p) * lineOfChains(t),
+    );
+  }
 }
 
 /** v of all chains given h, a panel of visible units. */
@@ -185,6 +218,7 @@ function gradientOf(
   const line = (<usize>t.visible) << 2;
   inputsUp(t, p, t.values, rows, means);
   inputsUp(t, p, t.chainValues, chains, minus);
+  if (t.population) freeHidden(t, p, minus, changetype<Population>(t.population).before);
   layerMeans(t.hiddenKind, means, rows + chains, unitsIn(p, t.hiddenUnits), t.hiddenWidth + bias);
   if (t.centred) slide(means, rows, t.factors, total, t.hiddenOffset + bias, q);
   weighRows(means, rows + chains, t.factors);
@@ -230,13 +264,14 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
   const firstFilter = (filters * rank) / threads;
   const lastFilter = (filters * (rank + 1)) / threads;
   const learned = t.learned && t.visibleKind >= GAUSSIAN;
+  const population = changetype<Population>(t.population);
 
   for (let b = from; b < to; b++) {
     const start = b * t.batch;
     const rows = min(t.batch, t.samples - start);
     const chains = t.persistent ? t.chains : rows;
     const order = t.order + ((<usize>start) << 2);
-    const rate = load<f32>(t.corrections + ((<usize>b) << 3));
+    const whole = load<f32>(t.corrections + ((<usize>b) << 3));
     const second = load<f32>(t.corrections + ((<usize>b) << 3), 4);
     const negative = t.factors + ((<usize>rows) << 2);
     // every thread gathers the whole minibatch: all write the same
@@ -249,9 +284,23 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
     // the model's side: v⁻
     for (let s: u32 = 0; s < t.steps; s++) {
       const v = t.persistent || s > 0 ? t.chainValues : t.values;
+      const weighed = t.population != 0 && s == 0;
       for (let p = firstHidden; p < lastHidden; p++) {
         inputsUp(t, p, v, chains, means);
+        if (weighed) freeHidden(t, p, means, population.after);
         sampleHidden(t, p, chains, means, scratch);
+      }
+      if (weighed) {
+        freeVisible(t, firstVisible, lastVisible, population.after);
+        barrier();
+        if (rank == 0) {
+          const brake = weighPopulation(
+            population, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, t.resampleStream,
+            t.resampleNumbers, negative, total,
+          );
+          step.momentum = population.momentum * brake;
+          step.lambda = population.lambda * population.pace;
+        }
       }
       barrier();
       for (let p = firstVisible; p < lastVisible; p++) sampleVisible(t, p, chains, means, scratch);
@@ -266,6 +315,8 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
       weightedMoments(t.values + unit, line, rows, t.factors, mus, t.differences + unit, squares);
       weightedMoments(t.chainValues + unit, line, chains, negative, mus, t.differences + unit, squares);
     }
+    const rate = t.population ? population.pace * whole : whole; // a step too long slows down this one
+    if (t.population) freeVisible(t, firstVisible, lastVisible, population.before);
     barrier();
 
     // the gradient and the step

@@ -422,7 +422,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
             barrier();
             if (rank == 0) {
               const brake = weighPopulation(
-                population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, hiddenGroups, t.swapStream, t.swapNumbers,
+                population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, (<usize>hiddenGroups) << 1, t.swapStream, t.swapNumbers,
                 t.factors + ((<usize>padded) << 2), total,
               );
               step.momentum = population.momentum * brake;

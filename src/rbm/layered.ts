@@ -22,10 +22,18 @@ import { type LayeredMachine, layeredMachine } from './layeredLayout.js';
 import { LAYERS, type Layer, type States } from './layers.js';
 import { Noise } from './noise.js';
 import { padded } from './panels.js';
+import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
 import { type AnyRbm, Rbm } from './rbm.js';
 import { Translations } from './symmetric.js';
 import { type CheckedOptions, isReal, persists, type UnitKinds } from './trainingOptions.js';
-import { emptyState, initialWeights, type Parameters, type TrainingState, type Weights } from './trainingState.js';
+import {
+  type EpochRecord,
+  emptyState,
+  initialWeights,
+  type Parameters,
+  type TrainingState,
+  type Weights,
+} from './trainingState.js';
 
 /** A Gaussian or rectified visible unit may not become narrower than this share of its variance in the data: a likelihood without bound would let it. */
 const NARROWEST = 1e-3;
@@ -128,6 +136,8 @@ export function initialLayers({ means, variances }: Moments, rows: number, optio
   state.chainValues?.set(
     independent(LAYERS[kinds.visible](bias, precision), options.chains, streamKey(seed, 'chains')),
   );
+  state.chainFreeEnergies?.set(layeredRbm(kinds, state).freeEnergy(state.chainValues as Float32Array));
+  state.pace?.fill(1);
   return state;
 }
 
@@ -193,6 +203,7 @@ export class Layered implements Engine {
       samples,
       threads,
       persistent: persists(options),
+      population: options.algorithm === 'population',
       steps,
       chains,
       centred,
@@ -233,17 +244,22 @@ export class Layered implements Engine {
     if (from.precisionVelocity) machine.f32('precisionVelocity').set(from.precisionVelocity);
     if (from.precisionSquare) machine.f32('precisionSquare').set(from.precisionSquare);
     if (from.chainValues) this.#spread(from.chainValues, machine.f32('chainValues'));
+    if (from.chainLogWeights) loadPopulation(machine, from);
   }
 
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch);
     beginSteps(this.#machine, this.#options, this.batches, epoch, rate);
+    if (this.#options.algorithm !== 'population') return;
+    const { kernels, at } = this.#machine;
+    kernels.seedStreams(at.resampleStream, 1, streamKey(this.#options.seed, 'exchange', epoch), 0);
+    beginPopulation(this.#machine);
   }
 
   parameters(): Parameters {
     const machine = this.#machine;
     const visible = this.#data.width;
-    const { hidden, optimiser, kinds, learnVariance } = this.#options;
+    const { hidden, optimiser, kinds, learnVariance, algorithm, chains } = this.#options;
     const parameters: Parameters = {
       ...readParameters(machine, visible, hidden),
       ...readMoments(machine, visible, this.#options),
@@ -256,11 +272,12 @@ export class Layered implements Engine {
       }
     }
     if (persists(this.#options)) parameters.chainValues = this.#gathered(machine.f32('chainValues'));
+    if (algorithm === 'population') Object.assign(parameters, readPopulation(machine, chains));
     return parameters;
   }
 
-  figures() {
-    return {};
+  figures(): Partial<EpochRecord> {
+    return this.#options.algorithm === 'population' ? populationFigures(this.#machine) : {};
   }
 
   /** Rows of `visible` numbers → rows of whole panels. */

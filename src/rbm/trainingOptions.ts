@@ -199,7 +199,7 @@ export function checkTrainingOptions(
   const tied = tiedOf(options);
   const layered = real || tied !== undefined || kinds.visible !== kinds.hidden || isReal(kinds.visible);
   const precision = oneOf('precision', options.precision ?? 'float32', PRECISIONS);
-  const usual = layered || precision === 'fixed16' ? 'cd' : 'population';
+  const usual = precision === 'fixed16' ? 'cd' : 'population';
   const algorithm = oneOf('algorithm', options.algorithm ?? usual, ALGORITHMS);
   const population = algorithm === 'population';
   const hidden = integer('hidden', options.hidden);
@@ -324,7 +324,9 @@ function checkLayered(
   { visible, hidden }: UnitKinds,
 ): void {
   const what = `${visible}-${hidden} units learning from numbers`;
-  if (algorithm !== 'cd' && algorithm !== 'pcd') refuse('algorithm', `cd or pcd for ${what}`, algorithm);
+  if (algorithm !== 'population' && algorithm !== 'cd' && algorithm !== 'pcd') {
+    refuse('algorithm', `population, cd or pcd for ${what}`, algorithm);
+  }
   if (sparsity !== undefined) refuse('sparsity', `nothing for ${what}`, sparsity);
   if (validation !== undefined && typeof validation !== 'function') {
     refuse('validation', `a function for ${what}`, validation, 'type');

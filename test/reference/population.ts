@@ -69,11 +69,11 @@ export function minusFree(
   });
 }
 
-/** The weights after a step, w/Σw; h of the chains is resampled where they have become too uneven. `brake` is the factor of the velocities. */
+/** The weights after a step, w/Σw; h of the chains, [chains, hidden], is resampled where they have become too uneven. `brake` is the factor of the velocities. */
 export function weigh(
   population: Population,
   after: number[],
-  h: Uint8Array,
+  h: Uint8Array | Float32Array,
   hidden: number,
   stream: Stream,
 ): { shares: (total: number) => number[]; brake: number } {
@@ -122,7 +122,7 @@ export function weigh(
 }
 
 /** Systematic resampling in place: chains that are given up take the h of those that count more than once. */
-function resample(weights: number[], all: number, h: Uint8Array, hidden: number, stream: Stream): void {
+function resample(weights: number[], all: number, h: Uint8Array | Float32Array, hidden: number, stream: Stream): void {
   const chains = weights.length;
   const u = stream.fill(1)[0] / 2 ** 32;
   let [cumulated, taken] = [0, 0];
