@@ -33,8 +33,7 @@ export interface TrainingOptions {
    */
   epochs?: number;
   /**
-   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with `fixed16`, and for layers that the
-   * engine for numbers trains, 'cd'.
+   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with `fixed16` 'cd'.
    * - `population`: persistent chains with weights that follow the model as it changes, also where the chains do not (Carbone et al. 2023; population
    *   annealing along the way that training takes); steps that change the model by too much at once slow down the next ones
    * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
@@ -61,8 +60,8 @@ export interface TrainingOptions {
   /** Default 'momentum'. */
   optimiser?: Optimiser;
   /**
-   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02; for `population` 0.05 up to 20,000 weights;
-   * for adam 0.001.
+   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02; for `population` 0.05 up to 20,000 weights,
+   * where visible units are two-valued and no weights are shared; for adam 0.001.
    */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
@@ -122,13 +121,14 @@ export interface UnitKinds {
 }
 
 /**
- * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm` 'cd' (the
- * default) or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
+ * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm`
+ * 'population' (the default), 'cd' or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
  */
 export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   /**
-   * The units of both layers. Training is in these units. Default 'bits', for both. Gaussian and rectified visible units learn best from data of mean 0
-   * and variance 1 (`RealRows.standardised`); such units in both layers may have no distribution at all, if weights grow too large.
+   * The units of both layers. Training is in these units. Default 'bits', for both. Real visible units take their steps, penalties, bounds and first weights
+   * in units of a power of two near the deviation of each in the data, so that it matters little what those are measured in; `RealRows.standardised` brings
+   * means to 0 as well. Gaussian or rectified units in both layers may have no distribution at all, if weights grow too large.
    */
   units?: 'bits' | 'spins' | UnitKinds;
   /** Whether the precision 1/σ² of each real visible unit is learned, or stays that of the data (or of `initial`). Default true. */

@@ -3,9 +3,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
+import { layeredRbm } from '../../src/rbm/layered.js';
 import { gaussianLayer, reluLayer, type States } from '../../src/rbm/layers.js';
 import { logLikelihood as exactLogLikelihood } from '../../src/rbm/likelihood.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { scalesOf } from '../../src/rbm/scales.js';
 import { Training, trainRbm } from '../../src/rbm/training.js';
 import type { LayeredTrainingOptions } from '../../src/rbm/trainingOptions.js';
 import type { TrainingState } from '../../src/rbm/trainingState.js';
@@ -205,15 +207,45 @@ async function run(data: RealRows, options: LayeredTrainingOptions, state?: Trai
   }
 }
 
+/** Units of measure in which steps of real visible units are taken. */
+const unitsOf = (visible: Kind, data: RealRows) => {
+  const means = data.means();
+  return scalesOf(data.variances().map((variance, i) => variance + (visible === 'relu' ? means[i] ** 2 : 0)));
+};
+
 /** Data from another model of the same kind, so that there is a gradient. */
 const dataOf = (model: Model, rows: number) => {
   const other = modelOf(model.visible, model.hidden, model.visibleBias.length, model.hiddenBias.length, 99);
   return new RealRows(rows, model.visibleBias.length, samples(other, rows, 7));
 };
 
+/** A model near by. */
+const nearTo = (model: Model): Model => ({
+  ...model,
+  weights: model.weights.map((w) => Math.fround(0.95 * w)),
+  visibleBias: model.visibleBias.map((c) => Math.fround(c + 0.03)),
+  hiddenBias: model.hiddenBias.map((b) => Math.fround(b - 0.05)),
+  precision: model.precision.map((gamma) => (real(model.visible) ? Math.fround(1.04 * gamma) : 1)),
+});
+
+/** What a population carries whose chains are samples of a model. */
+function populationOf(model: Model, chainValues: Float32Array): Partial<TrainingState> {
+  const { visible, hidden } = model;
+  const rbm = layeredRbm({ visible, hidden }, stateOf(model, {}));
+  const chainFreeEnergies = rbm.freeEnergy(chainValues);
+  const chainLogWeights = new Float64Array(chainFreeEnergies.length);
+  return { chainLogWeights, chainFreeEnergies, pace: Float32Array.of(1) };
+}
+
 // Chains that begin as exact samples stay so, and the step's velocity is rate·(data - model) with the model's side a mean over the chains: entry by entry
-// N(exact, variance of s(v)/chains). |z| < 4.5: p = 7e-6 each, 2e-3 for all.
-for (const [visible, hidden, n, m] of [
+// N(exact, variance of s(v)/chains). |z| < 4.5: p = 7e-6 each, 2e-3 for all. A population's chains are exact samples of a model near by, by which their free
+// energies are: their weights must make up for it, and without them |z| would reach ten and more.
+for (const [visible, hidden, n, m, algorithm = 'pcd'] of [
+  ['gaussian', 'bits', 3, 2, 'population'],
+  ['gaussian', 'relu', 2, 1, 'population'],
+  ['gaussian', 'gaussian', 2, 1, 'population'],
+  ['spins', 'relu', 3, 2, 'population'],
+  ['relu', 'bits', 2, 2, 'population'],
   ['gaussian', 'bits', 3, 2],
   ['gaussian', 'spins', 2, 3],
   ['gaussian', 'relu', 2, 1],
@@ -226,12 +258,15 @@ for (const [visible, hidden, n, m] of [
   ['relu', 'bits', 2, 2],
   ['bits', 'bits', 3, 2],
 ] as const) {
-  test(`${visible} and ${hidden}: the step is the gradient of the exact log-likelihood, by central differences`, async () => {
+  test(`${visible} and ${hidden}, ${algorithm}: the step is the gradient of the exact log-likelihood, by central differences`, async () => {
     const model = modelOf(visible, hidden, n, m, 3);
     const data = dataOf(model, 40);
     const rows = Array.from({ length: data.count }, (_, r) => data.row(r));
     const chains = 30_000;
-    const chainValues = samples(model, chains, 11);
+    const population = algorithm === 'population';
+    const drawn = population ? nearTo(model) : model;
+    const chainValues = samples(drawn, chains, 11);
+    const weighed = population ? populationOf(drawn, chainValues) : {};
     for (const centred of [false, true]) {
       const rate = 1 / 64;
       const state = await run(
@@ -240,7 +275,7 @@ for (const [visible, hidden, n, m] of [
           hidden: m,
           units: { visible, hidden },
           epochs: 1,
-          algorithm: 'pcd',
+          algorithm,
           batchSize: 40,
           chains,
           centred,
@@ -248,14 +283,26 @@ for (const [visible, hidden, n, m] of [
           learningRate: rate,
           seed: 5,
         },
-        stateOf(model, { chainValues, ...(centred ? { hiddenOffset: new Float32Array(m).fill(0.3) } : {}) }),
+        stateOf(model, {
+          chainValues,
+          ...weighed,
+          ...(centred ? { hiddenOffset: new Float32Array(m).fill(0.3) } : {}),
+        }),
       );
       const mu = centred ? data.means() : new Float64Array(n);
       const lambda = centred ? Float64Array.from(state.hiddenOffset!) : new Float64Array(m);
       const { point, modelAt } = inWords(model, mu, lambda);
-      const step = flat(state).map((x) => x / rate);
+      // steps of W and c are taken in units s of v: rate·∂/∂(sW) = rate/s·∂/∂W of sW
+      const scaled = real(visible) ? unitsOf(visible, data).map((s) => s * s) : new Float64Array(n).fill(1);
+      const inUnits = [...Array.from({ length: n * m }, (_, k) => scaled[Math.floor(k / m)]), ...scaled];
+      const own = rate * (state.pace?.[0] ?? 1);
+      const step = flat(state).map((x, k) => (x / own) * (inUnits[k] ?? 1));
       assert.is(step.length, n * m + n + m + (real(visible) ? n : 0));
       // s(v) of each chain
+      const weights = Float64Array.from({ length: chains }, (_, r) => Math.exp(state.chainLogWeights?.[r] ?? 0));
+      const whole = weights.reduce((a, b) => a + b);
+      const effective = whole ** 2 / weights.reduce((sum, w) => sum + w * w, 0);
+      assert.ok(effective > 0.9 * chains && (!population || effective < 0.999 * chains), `${effective} of ${chains}`);
       const sums = new Float64Array(step.length);
       const squares = new Float64Array(step.length);
       for (let r = 0; r < chains; r++) {
@@ -268,8 +315,8 @@ for (const [visible, hidden, n, m] of [
           ...(real(visible) ? Array.from(v, (x, i) => -(model.precision[i] / 2) * (x - mu[i]) ** 2) : []),
         ];
         s.forEach((x, k) => {
-          sums[k] += x / chains;
-          squares[k] += (x * x) / chains;
+          sums[k] += (weights[r] * x) / whole;
+          squares[k] += (weights[r] * x * x) / whole;
         });
       }
       let power = 0;
@@ -280,7 +327,7 @@ for (const [visible, hidden, n, m] of [
           return logLikelihood(modelAt(x), rows);
         };
         const exact = (shifted(1e-3) - shifted(-1e-3)) / 2e-3;
-        const error = Math.sqrt((squares[k] - sums[k] ** 2) / chains);
+        const error = Math.sqrt((squares[k] - sums[k] ** 2) / effective);
         const z = (actual - exact) / Math.hypot(error, 1e-5);
         assert.ok(Math.abs(z) < 4.5, `centred ${centred}, entry ${k}: ${actual}, exact ${exact}, z = ${z}`);
         power = Math.max(power, Math.abs((0.1 * exact) / error));
@@ -305,6 +352,32 @@ function meanOf(kind: Kind, a: number): number {
   return middle + (t * (high - low)) / 2 + ((high - 2 * middle + low) * t * t) / 2;
 }
 const RECTIFIED = new Map<number, number>();
+
+for (const [visible, hidden] of [
+  ['gaussian', 'bits'],
+  ['spins', 'relu'],
+  ['bits', 'gaussian'],
+] as const) {
+  test(`${visible} and ${hidden}: with equal weights the step of a population is that of PCD`, async () => {
+    const model = modelOf(visible, hidden, 3, 2, 6);
+    const chainValues = samples(model, 301, 12);
+    const options = { hidden: 2, units: { visible, hidden }, epochs: 1, batchSize: 40, chains: 301, momentum: 0 };
+    const state = stateOf(model, { chainValues, hiddenOffset: new Float32Array(2) });
+    const [plain, weighed] = [
+      await run(dataOf(model, 40), { ...options, algorithm: 'pcd', learningRate: 0.1 }, state),
+      await run(
+        dataOf(model, 40),
+        { ...options, algorithm: 'population', learningRate: 0.1 },
+        { ...state, ...populationOf(model, chainValues) },
+      ),
+    ];
+    assert.equal(weighed.chainValues, plain.chainValues);
+    flat(weighed).forEach((x, k) => {
+      assert.ok(Math.abs(x - flat(plain)[k]) < 1e-6, `entry ${k}: ${x}, ${flat(plain)[k]}`);
+    });
+    assert.is(weighed.pace![0], 1);
+  });
+}
 
 test('a centred step is a reparametrisation: the energies are those of its own words, but for a constant', async () => {
   for (const [visible, hidden] of [
@@ -454,12 +527,17 @@ test('units of integers, bits as numbers and weights of rows are what they are s
 
 for (const [visible, hidden, algorithm, optimiser] of [
   ['gaussian', 'relu', 'pcd', 'adam'],
+  ['gaussian', 'bits', 'population', 'momentum'],
+  ['bits', 'relu', 'population', 'adam'],
+  ['gaussian', 'spins', 'population', 'nesterov'],
   ['gaussian', 'bits', 'cd', 'momentum'],
   ['bits', 'relu', 'pcd', 'nesterov'],
 ] as const) {
   test(`${visible} and ${hidden}, ${algorithm}, ${optimiser}: stopped, written and gone on with, or on threads, the same bytes`, async () => {
     const draw = normal(xoshiro128(seedWords(6)));
-    const values = Float32Array.from({ length: 37 * 45 }, () => (visible === 'bits' ? (draw() > 0 ? 1 : 0) : draw()));
+    const values = Float32Array.from({ length: 37 * 45 }, () =>
+      visible === 'bits' ? (draw() > 0 ? 1 : 0) : 20 * draw(),
+    );
     const data = new RealRows(37, 45, values);
     const options = {
       hidden: 23,
@@ -561,8 +639,11 @@ test('what is not there is refused by name, before any work', async () => {
       { ...mixed, units: { visible: 'gaussian', hidden: 'x' as never } },
       /^"units.hidden" expected one of bits, spins, g/,
     ],
-    [{ ...mixed, algorithm: 'exact' }, /^"algorithm" expected cd or pcd for gaussian-bits units .*, got "exact"$/],
-    [{ ...mixed, algorithm: 'tempering' }, /^"algorithm" expected cd or pcd/],
+    [
+      { ...mixed, algorithm: 'exact' },
+      /^"algorithm" expected population, cd or pcd for gaussian-bits units .*, got "exact"$/,
+    ],
+    [{ ...mixed, algorithm: 'tempering' }, /^"algorithm" expected population, cd or pcd/],
     [{ ...mixed, sparsity: { target: 0.1, cost: 1 } }, /^"sparsity" expected nothing for gaussian-bits units/],
     [{ ...mixed, validation: bitRows([[0, 1]]) }, /^"validation" expected a function for gaussian-bits units/],
     [{ ...mixed, learnVariance: 1 as never }, /^"learnVariance" expected true or false/],
