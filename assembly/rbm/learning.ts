@@ -423,7 +423,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
             if (rank == 0) {
               const brake = weighPopulation(
                 population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, (<usize>hiddenGroups) << 1, t.swapStream, t.swapNumbers,
-                t.factors + ((<usize>padded) << 2), total,
+                t.factors + ((<usize>padded) << 2), total, false,
               );
               step.momentum = population.momentum * brake;
               step.lambda = population.lambda * population.pace;

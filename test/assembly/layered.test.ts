@@ -363,7 +363,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         ...(tied ? { sites: visible } : {}),
       });
       // biome-ignore format: names
-      for (const region of ['values', 'states', 'factors', 'differences', 'spreads', 'partials', 'means', 'scratch', 'sums', 'gradient'] as const) {
+      for (const region of ['values', 'nextValues', 'chainInputs', 'states', 'factors', 'differences', 'spreads', 'partials', 'means', 'scratch', 'sums', 'gradient'] as const) {
         machine.u8(region).fill(0xff);
       }
       const wide = (rows: Float32Array, out: Float32Array) => {

@@ -227,15 +227,15 @@ export function layeredMinibatch(
 
   const up = (x: Float32Array, count: number) =>
     realProduct(x, weights.values, repeatRows(hiddenBias.values, count), count, visible, hidden);
-  let fantasy = persistent ? model.chains : v;
+  let next = persistent ? model.chains : v;
   let descent: Descent = settings;
   let pace = 1;
   for (let s = 0; s < settings.steps; s++) {
-    const x = up(fantasy, chains);
+    const x = up(next, chains);
     const h = samplesOf(kinds.hidden, x, chains, hidden, hiddenWidths, random.hidden);
     if (population && s === 0) {
-      const { shares, brake } = weigh(population, minusFree(model, fantasy, x), h, hidden, random.resample);
-      negative = Float32Array.from(shares(total), (share) => -share);
+      const { ofNow, brake } = weigh(population, minusFree(model, next, x), h, hidden, random.resample);
+      negative = Float32Array.from(ofNow(total), (share) => -share);
       pace = population.pace;
       descent = {
         ...settings,
@@ -245,12 +245,13 @@ export function layeredMinibatch(
     }
     const mirror = transpose(weights.values, visible, hidden);
     const inputs = realProduct(h, mirror, repeatRows(visibleBias.values, chains), chains, hidden, visible);
-    fantasy = samplesOf(kinds.visible, inputs, chains, visible, visibleWidths, random.visible);
+    next = samplesOf(kinds.visible, inputs, chains, visible, visibleWidths, random.visible);
   }
-  model.chains = fantasy;
+  // a population steps by the chains that it has weighed, and will weigh those that the step has not seen
+  const fantasy = population ? model.chains : next;
+  model.chains = next;
   const own = fround(pace * rate);
-  const fantasyInputs = up(fantasy, chains);
-  if (population) population.before = minusFree(model, fantasy, fantasyInputs);
+  if (population) population.before = minusFree(model, next, up(next, chains));
 
   const mus = centred ? model.visibleOffset : undefined;
   const dc = new Float32Array(visible);
@@ -259,7 +260,7 @@ export function layeredMinibatch(
   addMoments(fantasy, negative, mus, dc, spread);
 
   const plus = up(v, rows).map((a) => meanOf(kinds.hidden, a, 1));
-  const minus = fantasyInputs.map((a) => meanOf(kinds.hidden, a, 1));
+  const minus = up(fantasy, chains).map((a) => meanOf(kinds.hidden, a, 1));
   if (centred) {
     const q = new Float32Array(hidden);
     addMoments(plus, factors, undefined, q, new Float32Array(hidden));
