@@ -65,6 +65,7 @@ for (const [visible, hidden] of [
         hidden: 30,
         units: { visible, hidden },
         epochs: 1,
+        algorithm: 'pcd' as const,
         batchSize: 40,
         momentum: 0,
         learningRate: 1 / 16,
