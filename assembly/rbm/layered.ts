@@ -69,7 +69,7 @@ const SLIDE: f32 = 0.01;
   hiddenStreams: usize; // 64 bytes a panel
   visibleStreams: usize;
   persistent: u32;
-  population: usize; // weights of the chains (population.ts), 0 for none
+  population: Population | null; // weights of the chains (population.ts), 0 for none
   resampleStream: usize;
   resampleNumbers: usize; // 16 bytes
   centred: u32;
@@ -229,9 +229,10 @@ function gradientOf(
   const bias = <usize>p * ROW;
   const line = (<usize>t.visible) << 2;
   inputsUp(t, p, t.values, rows, means);
-  if (t.population) {
+  const population = t.population;
+  if (population) {
     inputsUp(t, p, t.nextValues, chains, minus);
-    freeHidden(t, p, minus, changetype<Population>(t.population).before);
+    freeHidden(t, p, minus, population.before);
     memory.copy(minus, inputsOf(t, p), <usize>chains * ROW);
   } else inputsUp(t, p, t.chainValues, chains, minus);
   layerMeans(t.hiddenKind, means, rows + chains, unitsIn(p, t.hiddenUnits), t.hiddenWidth + bias);
@@ -279,7 +280,7 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
   const firstFilter = (filters * rank) / threads;
   const lastFilter = (filters * (rank + 1)) / threads;
   const learned = t.learned && t.visibleKind >= GAUSSIAN;
-  const population = changetype<Population>(t.population);
+  const population = t.population;
 
   for (let b = from; b < to; b++) {
     const start = b * t.batch;
@@ -297,26 +298,26 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
     }
 
     // the model's side: v⁻
-    const moved = t.population ? t.nextValues : t.chainValues;
+    const moved = population ? t.nextValues : t.chainValues;
     for (let s: u32 = 0; s < t.steps; s++) {
       const v = s > 0 ? moved : t.persistent ? t.chainValues : t.values;
-      const weighed = t.population != 0 && s == 0;
+      const weighed = s == 0 ? population : null;
       for (let p = firstHidden; p < lastHidden; p++) {
         const inputs = weighed ? inputsOf(t, p) : means;
         inputsUp(t, p, v, chains, inputs);
-        if (weighed) freeHidden(t, p, inputs, population.after);
+        if (weighed) freeHidden(t, p, inputs, weighed.after);
         sampleHidden(t, p, chains, inputs, scratch);
       }
       if (weighed) {
-        freeVisible(t, t.chainValues, firstVisible, lastVisible, population.after);
+        freeVisible(t, t.chainValues, firstVisible, lastVisible, weighed.after);
         barrier();
         if (rank == 0) {
           const brake = weighPopulation(
-            population, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, t.resampleStream,
+            weighed, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, t.resampleStream,
             t.resampleNumbers, negative, total, true,
           );
-          step.momentum = population.momentum * brake;
-          step.lambda = population.lambda * population.pace;
+          step.momentum = weighed.momentum * brake;
+          step.lambda = weighed.lambda * weighed.pace;
         }
       }
       barrier();
@@ -332,8 +333,8 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
       weightedMoments(t.values + unit, line, rows, t.factors, mus, t.differences + unit, squares);
       weightedMoments(t.chainValues + unit, line, chains, negative, mus, t.differences + unit, squares);
     }
-    const rate = t.population ? population.pace * whole : whole; // a step too long slows down this one
-    if (t.population) freeVisible(t, t.nextValues, firstVisible, lastVisible, population.before);
+    const rate = population ? population.pace * whole : whole; // a step too long slows down this one
+    if (population) freeVisible(t, t.nextValues, firstVisible, lastVisible, population.before);
     barrier();
 
     // the gradient and the step
@@ -384,7 +385,7 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
         t.differences + unit, t.visibleVelocity + unit, t.visibleSquare + unit, t.visibleBias + unit, correction, step, rate, second,
       );
     }
-    if (t.population) {
+    if (population) {
       const own = <usize>firstVisible * ROW;
       for (let m: u32 = 0; m < chains; m++) {
         const at = <usize>m * line + own;
