@@ -1,12 +1,12 @@
 /**
  * A fresh population for a model: chains annealed from independent units. Weights carry a population over any single step, but what each step leaves of
  * error in the shares of the modes adds up over thousands of them, and chains that do not mix never forget it. So every thousand updates the chains are
- * drawn anew, by a way that does not know the old ones; where that way is not to be trusted, they stay.
+ * drawn anew, by a way that does not know the old ones: half of them, so that neither way alone can lose a mode. Where annealing is not to be trusted, all
+ * stay.
  */
 
-import type { BitRows } from '../util/bits.js';
-import type { Seed } from '../util/random.js';
-import { streamKey } from '../util/random.js';
+import { BitRows } from '../util/bits.js';
+import { type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
 import { annealUp, takeRows } from './annealing.js';
@@ -27,26 +27,51 @@ export function isRefreshed(epoch: number, batches: number): boolean {
   return epoch > 1 && passed(epoch - 1) > passed(epoch - 2);
 }
 
+/** Chains with their log weights. */
+export interface WeightedChains {
+  rows: BitRows;
+  logWeights: Float64Array;
+}
+
 /**
- * Samples of the RBM, one per chain: annealed chains, resampled by their weights.
+ * As many chains as there were, all of one weight: one half annealed ones, one half old ones, both resampled by their weights.
+ * @param old their weights stand for the RBM
  * @param base biases of independent units, where annealing begins
  * @returns undefined where fewer than a quarter of the annealed chains count: then they say less than the old ones
  */
-export function* refreshed(rbm: Rbm, chains: number, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
-  const { states, logWeights } = yield* annealUp(rbm, { chains, temperatures: REFRESH_TEMPERATURES, base, seed });
-  const { exp } = kernels();
-  const most = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = logWeights.map((log) => exp(log - most));
+export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
+  const { count, width, stride } = old.rows;
+  const made = yield* annealUp(rbm, { chains: count, temperatures: REFRESH_TEMPERATURES, base, seed });
+  const weights = weightsOf(made.logWeights);
   const total = weights.reduce((a, w) => a + w, 0);
   const squares = weights.reduce((a, w) => a + w * w, 0);
-  if (!(total * total >= ENOUGH * chains * squares)) return undefined;
-  const [start] = new Noise(streamKey(seed, 'resampling')).uniform(1);
+  if (!(total * total >= ENOUGH * count * squares)) return undefined;
+  const [first, second] = new Noise(streamKey(seed, 'resampling')).uniform(2);
+  const half = count >> 1;
+  const fresh = takeRows(made.states, width, resampled(weights, half, first));
+  const kept = takeRows(old.rows, width, resampled(weightsOf(old.logWeights), count - half, second));
+  const rows = new BitRows(count, width);
+  rows.bytes.set(fresh.bytes);
+  rows.bytes.set(kept.bytes, half * stride);
+  return rows;
+}
+
+/** w/max w. */
+function weightsOf(logWeights: Float64Array): Float64Array {
+  const { exp } = kernels();
+  const most = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
+  return logWeights.map((log) => exp(log - most));
+}
+
+/** Numbers of `count` chains, each chain as often as its weight says, rounded up or down by u in [0, 1) (systematic resampling). */
+function resampled(weights: Float64Array, count: number, u: number): number[] {
+  const total = weights.reduce((a, w) => a + w, 0);
   const places: number[] = [];
   let sum = 0;
   weights.forEach((weight, k) => {
     sum += weight;
-    while (places.length < chains && (places.length + start) * total < sum * chains) places.push(k);
+    while (places.length < count && (places.length + u) * total < sum * count) places.push(k);
   });
-  while (places.length < chains) places.push(chains - 1);
-  return takeRows(states, rbm.visible, places);
+  while (places.length < count) places.push(weights.length - 1);
+  return places;
 }

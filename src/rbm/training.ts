@@ -271,7 +271,9 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     const rbm = this.#bits(this.#state);
     const base = logOdds(this.#means as Float64Array, this.#data.count);
     const own = JSON.stringify([seed, 'refresh', epoch]);
-    const rows = await finishWithPauses(refreshed(rbm, chains, base, own), signal ? { signal } : {});
+    const { chainLogWeights } = this.#state;
+    const old = { rows: this.#chains(this.#state) as BitRows, logWeights: chainLogWeights as Float64Array };
+    const rows = await finishWithPauses(refreshed(rbm, old, base, own), signal ? { signal } : {});
     if (!rows) return;
     const fresh = { chainLogWeights: new Float64Array(chains), chainFreeEnergies: rbm.freeEnergy(rows) };
     this.#engine.load({ ...this.#state, chains: rows.bytes, ...fresh });

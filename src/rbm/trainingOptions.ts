@@ -61,8 +61,8 @@ export interface TrainingOptions {
   /** Default 'momentum'. */
   optimiser?: Optimiser;
   /**
-   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02; for `population` 0.05 up to 20,000 weights;
-   * for adam 0.001.
+   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
+   * `population` of up to 20,000 weights 0.05, and up to 0.1 where there are fewer than 4000 updates.
    */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
@@ -210,7 +210,8 @@ export function checkTrainingOptions(
   const epochs = integer('epochs', length.epochs, 0);
   const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
-  const usualRate = population ? (width * hidden > LARGE ? 0.02 : 0.05) : adam ? 0.001 : 0.02;
+  const updates = epochs * Math.ceil(((count ?? 1) * Number(length.passes)) / Math.min(batchSize, count ?? 1));
+  const usualRate = adam ? 0.001 : population && width * hidden <= LARGE ? populationRate(updates) : 0.02;
   const work = (batchSize + chains) * width * hidden;
   const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
   const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
@@ -271,6 +272,11 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
   if (passes !== undefined) return { epochs: Math.ceil(all / integer('passes', passes, 1, 1e9)), passes };
   const own = Math.ceil(all / EPOCHS);
   return { epochs: Math.ceil(all / own), passes: own };
+}
+
+/** The fewer updates, the larger: 0.1 up to 1000 of them, 0.05 from 4000 on, between them ∝ 1/√updates. */
+function populationRate(updates: number): number {
+  return 0.05 * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
