@@ -148,6 +148,6 @@ export function windupFigure(runs, independent) {
   const title = 'An RBM of 16 hidden units learns the 8×8 Ising model at K = 0.5, in four ways';
   const caption =
     'Four ways of training, two seeds each. With persistent chains the magnetisation of the model goes to 1 while that of the chains stays near 0, ' +
-    'the rows with m < 0 lose their probability without end, and the pseudo-likelihood hardly shows it.';
+    'the rows with m < 0 lose their probability, and the pseudo-likelihood hardly shows it.';
   return figure({ name: 'training-windup', title, caption }, { width: WIDTH, height: top + 16, body: body.join('') });
 }
