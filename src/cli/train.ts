@@ -84,7 +84,8 @@ Training
   --replicas N          temperatures (default 10), or models of a trajectory (default 20)
   --uncentred           plain steps; by default they are taken in v - ⟨v⟩ and h - ⟨h⟩
   --optimiser O         momentum (default), nesterov, adam
-  --learning-rate X     default 0.02, for adam 0.001; of a population up to 20,000 weights 0.05, for few updates up to 0.1;
+  --learning-rate X     default 0.02, for adam 0.001; of a population 0.05 up to 5000 weights, 0.01 beyond, up to twice
+                        that for few updates;
                         a list gives that of each epoch
   --schedule S          linear (default, to 0), constant, inverse:N or exponential:N (halved after N epochs)
   --momentum X          default 0.5; of a population and for adam 0.9

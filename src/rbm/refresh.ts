@@ -1,8 +1,8 @@
 /**
- * A fresh population for a model: chains annealed from independent units. Weights carry a population over any single step, but what each step leaves of
- * error in the shares of the modes adds up over thousands of them, and chains that do not mix never forget it. So every thousand updates the chains are
- * drawn anew, by a way that does not know the old ones: half of them, so that neither way alone can lose a mode. Where annealing is not to be trusted, all
- * stay.
+ * A population made afresh. Weights carry it over any single step, but what each step leaves of error in the shares of the modes adds up over thousands of
+ * them, and chains that do not mix never forget it; a mode that no chain is in any more does not come back. So every thousand updates half of the chains
+ * are drawn anew, by a way that does not know the old ones: annealed from independent units, or, where too few of these count to be trusted, started at
+ * rows of the data. Half of them, so that no way alone can lose a mode.
  */
 
 import { BitRows } from '../util/bits.js';
@@ -17,8 +17,8 @@ import type { Rbm } from './rbm.js';
 export const REFRESHED = 1000;
 export const REFRESH_TEMPERATURES = 200;
 /** Weights beyond which annealing by so few temperatures is in vain. */
-export const REFRESH_WEIGHTS = 100_000;
-/** Share of the chains that must count. */
+const ANNEALED_WEIGHTS = 100_000;
+/** Share of the annealed chains that must count. */
 const ENOUGH = 0.25;
 
 /** Whether the population is refreshed before an epoch, from 1: where a thousand updates have passed. */
@@ -34,26 +34,61 @@ export interface WeightedChains {
 }
 
 /**
- * As many chains as there were, all of one weight: one half annealed ones, one half old ones, both resampled by their weights.
+ * As many chains as there were, all of one weight: one half fresh ones, one half old ones, resampled by their weights.
  * @param old their weights stand for the RBM
+ * @param data rows to start from where annealing is not to be trusted, with their weights
  * @param base biases of independent units, where annealing begins
- * @returns undefined where fewer than a quarter of the annealed chains count: then they say less than the old ones
  */
-export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
+export function* refreshed(
+  rbm: Rbm,
+  old: WeightedChains,
+  data: { rows: BitRows; importance?: ArrayLike<number> },
+  base: Float32Array,
+  seed: Seed,
+): Work<BitRows> {
   const { count, width, stride } = old.rows;
-  const made = yield* annealUp(rbm, { chains: count, temperatures: REFRESH_TEMPERATURES, base, seed });
-  const weights = weightsOf(made.logWeights);
-  const total = weights.reduce((a, w) => a + w, 0);
-  const squares = weights.reduce((a, w) => a + w * w, 0);
-  if (!(total * total >= ENOUGH * count * squares)) return undefined;
-  const [first, second] = new Noise(streamKey(seed, 'resampling')).uniform(2);
   const half = count >> 1;
-  const fresh = takeRows(made.states, width, resampled(weights, half, first));
+  const noise = new Noise(streamKey(seed, 'resampling'));
+  const [first, second] = noise.uniform(2);
+  const annealed = yield* annealedRows(rbm, count, half, base, first, seed);
+  const fresh = annealed ?? takeRows(data.rows, width, drawn(noise.uniform(half), data.rows.count, data.importance));
   const kept = takeRows(old.rows, width, resampled(weightsOf(old.logWeights), count - half, second));
   const rows = new BitRows(count, width);
   rows.bytes.set(fresh.bytes);
   rows.bytes.set(kept.bytes, half * stride);
   return rows;
+}
+
+/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a quarter of the chains count. */
+function* annealedRows(
+  rbm: Rbm,
+  chains: number,
+  count: number,
+  base: Float32Array,
+  u: number,
+  seed: Seed,
+): Work<BitRows | undefined> {
+  if (rbm.weights.length > ANNEALED_WEIGHTS) return undefined;
+  const { states, logWeights } = yield* annealUp(rbm, { chains, temperatures: REFRESH_TEMPERATURES, base, seed });
+  const weights = weightsOf(logWeights);
+  const total = weights.reduce((a, w) => a + w, 0);
+  const squares = weights.reduce((a, w) => a + w * w, 0);
+  if (!(total * total >= ENOUGH * chains * squares)) return undefined;
+  return takeRows(states, rbm.visible, resampled(weights, count, u));
+}
+
+/** Numbers of rows, each with a probability in proportion to its weight: one for each u in [0, 1). */
+function drawn(u: Float32Array, count: number, weights: ArrayLike<number> | undefined): number[] {
+  if (!weights) return Array.from(u, (x) => Math.floor(x * count));
+  const cumulated = new Float64Array(count);
+  for (let r = 0, sum = 0; r < count; r++) {
+    sum += weights[r];
+    cumulated[r] = sum;
+  }
+  return Array.from(u, (x) => {
+    const row = cumulated.findIndex((sum) => sum > x * cumulated[count - 1]);
+    return row < 0 ? count - 1 : row;
+  });
 }
 
 /** w/max w. */

@@ -22,7 +22,7 @@ import { pseudoLikelihood, unexplained } from './likelihood.js';
 import { checkHeldOut, monitored } from './monitor.js';
 import { type Outcome, trainingOutcomeAsync } from './outcome.js';
 import { type AnyRbm, Rbm } from './rbm.js';
-import { isRefreshed, REFRESH_WEIGHTS, refreshed } from './refresh.js';
+import { isRefreshed, refreshed } from './refresh.js';
 import { residueOf } from './residue.js';
 import {
   type CheckedOptions,
@@ -265,16 +265,18 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
 
   /** Draws the population anew, where it is time and can be done (refresh.ts). */
   async #refresh(epoch: number, signal: AbortSignal | undefined): Promise<void> {
-    const { algorithm, kinds, hidden, chains, seed } = this.options;
-    if (algorithm !== 'population' || kinds || this.#visible * hidden > REFRESH_WEIGHTS) return;
+    const { algorithm, kinds, chains, seed, sampleWeights: importance } = this.options;
+    if (algorithm !== 'population' || kinds) return;
     if (!isRefreshed(epoch, this.#engine.batches)) return;
     const rbm = this.#bits(this.#state);
-    const base = logOdds(this.#means as Float64Array, this.#data.count);
+    const data = this.#data as BitRows;
+    const base = logOdds(this.#means as Float64Array, data.count);
+    const old = { rows: this.#chains(this.#state) as BitRows, logWeights: this.#state.chainLogWeights as Float64Array };
     const own = JSON.stringify([seed, 'refresh', epoch]);
-    const { chainLogWeights } = this.#state;
-    const old = { rows: this.#chains(this.#state) as BitRows, logWeights: chainLogWeights as Float64Array };
-    const rows = await finishWithPauses(refreshed(rbm, old, base, own), signal ? { signal } : {});
-    if (!rows) return;
+    const rows = await finishWithPauses(
+      refreshed(rbm, old, { rows: data, ...(importance && { importance }) }, base, own),
+      signal ? { signal } : {},
+    );
     const fresh = { chainLogWeights: new Float64Array(chains), chainFreeEnergies: rbm.freeEnergy(rows) };
     this.#engine.load({ ...this.#state, chains: rows.bytes, ...fresh });
   }

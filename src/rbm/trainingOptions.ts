@@ -62,7 +62,7 @@ export interface TrainingOptions {
   optimiser?: Optimiser;
   /**
    * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
-   * `population` of up to 20,000 weights 0.05, and up to 0.1 where there are fewer than 4000 updates.
+   * `population` 0.05 up to 5000 weights and 0.01 beyond, up to twice that where there are fewer than 4000 updates.
    */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
@@ -153,7 +153,7 @@ const UPDATES = 10_000;
 const EPOCHS = 50;
 const LEAST_PASSES = 10;
 /** Weights beyond which steps of a population are smaller. */
-const LARGE = 20_000;
+const LARGE = 5000;
 /** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
 const THREAD_WORK = 2e6;
 
@@ -211,7 +211,7 @@ export function checkTrainingOptions(
   const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
   const updates = epochs * Math.ceil(((count ?? 1) * Number(length.passes)) / Math.min(batchSize, count ?? 1));
-  const usualRate = adam ? 0.001 : population && width * hidden <= LARGE ? populationRate(updates) : 0.02;
+  const usualRate = adam ? 0.001 : population ? populationRate(width * hidden, updates) : 0.02;
   const work = (batchSize + chains) * width * hidden;
   const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
   const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
@@ -274,9 +274,12 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
   return { epochs: Math.ceil(all / own), passes: own };
 }
 
-/** The fewer updates, the larger: 0.1 up to 1000 of them, 0.05 from 4000 on, between them ∝ 1/√updates. */
-function populationRate(updates: number): number {
-  return 0.05 * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
+/**
+ * Up to 5000 weights 0.05, beyond that 0.01: chains that a step is made of lose weight by it, in proportion to the rate and the number of weights, and more in
+ * some modes than in others. Twice that up to 1000 updates, less from there to 4000, as 1/√updates.
+ */
+function populationRate(weights: number, updates: number): number {
+  return (weights > LARGE ? 0.01 : 0.05) * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */

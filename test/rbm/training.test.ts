@@ -142,7 +142,7 @@ test('defaults that depend on the algorithm, on how many rows there are, and on 
   assert.equal(steps(of({ epochs: 20 })), [0.1, 0.9, 200], 'a thousand updates');
   assert.equal(steps(of({ epochs: 32 })), [0.05 * Math.sqrt(2.5), 0.9, 200]);
   assert.equal(steps(of({ batchSize: 300 })), [0.05, 0.9, 600]);
-  assert.equal(steps(of({ hidden: 400 }, 5000, 1600)), [0.02, 0.9, 200]);
+  assert.equal(steps(of({ hidden: 400 }, 5000, 1600)), [0.01, 0.9, 200]);
   assert.equal(steps(of({ algorithm: 'pcd' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'tempering' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'cd', optimiser: 'adam' })), [0.001, 0.9, 100]);
