@@ -18,10 +18,6 @@ import { PANEL, ROW, fillRows, product } from './panel';
 import { overlapRows } from './rows';
 import { sampleUnits } from './units';
 
-/** Turns between two looks at the exchanges of the model now, and the share that must have succeeded: one in QUARTER. */
-const TURNS: u32 = 10;
-const QUARTER: u32 = 4;
-
 /** Field of a replica: 0 W, 1 Wᵀ, 2 b, 3 c. */
 // @ts-ignore: decorator
 @inline function part(t: Learning, replica: u32, field: u32): usize {
@@ -131,13 +127,16 @@ export function exchangeTrajectory(t: Learning, chains: u32, apart: u32, odd: u3
   return tries ? <f64>load<u32>(at) / <f64>tries : 0;
 }
 
-/** Looks at the exchanges of the model now, every TURNS turns of it, and keeps it as a past one if they have become few. */
+/**
+ * Keeps the model now as a past one when fewer than half of its exchanges succeeded in its last turn. A look every turn, and no later: where the model goes
+ * through a transition a few updates open a gap that no exchange crosses, and chains beyond it are frozen for good.
+ */
 export function watchTrajectory(t: Learning, chains: u32, apart: u32): void {
   const done = load<u32>(t.window);
   const tries = load<u32>(t.window, 4);
-  if (tries < TURNS * chains) return;
+  if (tries < chains) return; // it had no turn
   store<u64>(t.window, 0);
-  if (done * QUARTER < tries) keep(t, apart);
+  if (done < tries - done) keep(t, apart);
 }
 
 /** The model now becomes the newest past one, with a copy of its chains. */

@@ -10,15 +10,13 @@ import type { TrainingDataOptions } from '../io/trainingData.js';
 import { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from '../io/trainingState.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
-import type { States } from '../rbm/layers.js';
 import type { MonitorOptions } from '../rbm/monitor.js';
-import { courseDoubts, type Outcome, trainingOutcome } from '../rbm/outcome.js';
-import type { AnyRbm, Rbm } from '../rbm/rbm.js';
+import type { Outcome } from '../rbm/outcome.js';
+import type { AnyRbm } from '../rbm/rbm.js';
 import { type StackOptions, type StackState, trainStack } from '../rbm/stack.js';
 import { trainRbm } from '../rbm/training.js';
 import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
 import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
-import { BitRows } from '../util/bits.js';
 import { integer, oneOf, positive, positiveIntegers } from '../util/check.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
@@ -77,17 +75,20 @@ ${DATA_HELP}
   --patience N          stop after N epochs without a better one
 
 Training
-  --epochs N            passes over the data (default 20); a pass is --passes N of them (default 1)
-  --algorithm A         pcd (default): persistent chains; cd: contrastive divergence; tempering: chains on a ladder of temperatures; trajectory: on one of
-                        past models; exact: all states of a layer of at most 20 units
+  --epochs N            passes over the data, or --passes N of them each (default: what makes 10,000 updates, but at least ten passes)
+  --algorithm A         population (default): persistent chains with weights that follow the model; cd: contrastive divergence (the default with
+                        fixed16); pcd: persistent chains alone; tempering: chains on a ladder of temperatures; trajectory: on one of past models;
+                        exact: all states of a layer of at most 20 units
   --steps N             Gibbs steps a minibatch, the k of CD-k and PCD-k (default 1)
-  --chains N            of pcd, tempering and trajectory (default: the batch size, at least 100)
+  --chains N            that persist (default: the batch size, at least 100; of a population twice that)
   --replicas N          temperatures (default 10), or models of a trajectory (default 20)
   --uncentred           plain steps; by default they are taken in v - ⟨v⟩ and h - ⟨h⟩
   --optimiser O         momentum (default), nesterov, adam
-  --learning-rate X     default 0.02, for adam 0.001; a list gives that of each epoch
+  --learning-rate X     default 0.02, for adam 0.001; of a population 0.05 up to 5000 weights, 0.01 beyond, up to twice
+                        that for few updates;
+                        a list gives that of each epoch
   --schedule S          linear (default, to 0), constant, inverse:N or exponential:N (halved after N epochs)
-  --momentum X          default 0.5, for adam 0.9
+  --momentum X          default 0.5; of a population and for adam 0.9
   --l1 X, --l2 X        penalties X·Σ|W| and (X/2)·ΣW² (default 0)
   --max-norm X          largest norm of the weights into a hidden unit
   --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
@@ -99,7 +100,7 @@ Training
   --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for
                         layers of more than 500 units this takes seconds each time (default: never)
   --seed S              number or text (default 1)
-  --threads N           default: the cores there are; the result does not depend on it
+  --threads N           default: as many cores as have enough to do; the result does not depend on it
 
 Output
   --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train); log.csv grows with the checkpoint, at most
@@ -157,8 +158,7 @@ export async function trainCommand(words: string[]): Promise<void> {
     );
     meter.end();
     process.stderr.write('model, log and figures …\n');
-    const outcome = outcomeOf(trained, data, asked);
-    const summary = trainedSummary(data, heldOut, trained, outcome, told(asked, data));
+    const summary = trainedSummary(data, heldOut, trained, told(asked, data));
     const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
     writeFileAtomic(join(asked.out, 'model.safetensors'), modelBytes(trained, data, asked));
     writeLog(asked, trained.history);
@@ -321,25 +321,6 @@ const figuresOfRecord = (record: EpochRecord | undefined) =>
 /** The standard deviation of the weights at the start. */
 const deviationOf = ({ options }: Asked) => options.initialDeviation ?? 0.01;
 
-/** Persistent chains as rows. */
-function chainRows(bytes: Uint8Array, width: number): BitRows {
-  return new BitRows(bytes.length / Math.ceil(width / 8), width, bytes);
-}
-
-/** How the training has ended, that of the layer which saw the data: its likelihood, and all doubts. */
-function outcomeOf({ rbm, stack, history, chains }: Trained, data: SpinData, asked: Asked): Outcome<BitRows> {
-  const initialDeviation = deviationOf(asked);
-  const outcome = trainingOutcome(rbm as Rbm<BitRows, States>, data, {
-    history: history[0],
-    initialDeviation,
-    ...(chains && { chains }),
-    seed: asked.options.seed ?? 1,
-  });
-  if (!stack) return outcome;
-  const layers = [outcome.doubts, ...history.slice(1).map((records) => courseDoubts(records, initialDeviation))];
-  return { ...outcome, doubts: layers.flatMap((doubts, k) => doubts.map((doubt) => `Layer ${k + 1}: ${doubt}`)) };
-}
-
 async function trainOne(
   data: SpinData,
   heldOut: SpinData | undefined,
@@ -359,7 +340,7 @@ async function trainOne(
     writeLog(asked, [state().history]);
   };
   try {
-    const { rbm, history, best } = await trainRbm(data, {
+    const { rbm, history, best, outcome } = await trainRbm(data, {
       ...asked.options,
       ...monitorOf(asked, heldOut),
       hidden: asked.hidden[0],
@@ -375,10 +356,7 @@ async function trainOne(
       },
     });
     save(true); // whatever fails from here on, the training is not lost
-    const { chains } = state?.() ?? resume ?? {};
-    // of tempering they hold other temperatures too, and of a validation's best epoch there are none left
-    const own = !best && (asked.options.algorithm ?? 'pcd') === 'pcd' ? chains : undefined;
-    return { rbm, history: [history], best, ...(own && { chains: chainRows(own, data.width) }) };
+    return { rbm, history: [history], best, outcome: outcome as Outcome };
   } catch (error) {
     save(true);
     throw error;
@@ -415,7 +393,7 @@ async function trainAll(
     return (before + (costs[layer - 1] * done) / epochs) / total;
   };
   try {
-    const { stack, history } = await trainStack(data, {
+    const { stack, history, outcomes, doubts } = await trainStack(data, {
       ...asked.options,
       ...monitorOf(asked),
       ...(asked.feed && { feed: asked.feed }),
@@ -431,7 +409,7 @@ async function trainAll(
       },
     });
     save(true);
-    return { rbm: stack.rbms[0] as AnyRbm, stack, history };
+    return { rbm: stack.rbms[0] as AnyRbm, stack, history, outcome: { ...outcomes[0], doubts } };
   } catch (error) {
     save(true);
     throw error;

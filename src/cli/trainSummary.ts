@@ -27,8 +27,8 @@ export interface Trained {
   /** One list of epochs a layer. */
   history: EpochRecord[][];
   best?: { epoch: number; score: number };
-  /** Persistent chains of the RBM at the end. */
-  chains?: BitRows;
+  /** How good that RBM is; the doubts are those of all layers. */
+  outcome: Outcome;
 }
 
 /** Products that the pseudo-likelihood of all units may take. */
@@ -48,6 +48,9 @@ const COLUMNS = [
   'unexplained',
   'validation',
   'reconstructionError',
+  'effectiveShare',
+  'pace',
+  'residue',
   'exchangeRate',
   'models',
   'zeroWeights',
@@ -165,17 +168,15 @@ function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined
 
 /**
  * Numbers and words on the model at the end of the run. Nothing in it depends on the clock, so that a run that was stopped and went on gives the same.
- * @param outcome of the RBM that saw the data
  * @param told what made it: command, data, options
  */
 export function trainedSummary(
   data: SpinData,
   heldOut: SpinData | undefined,
   trained: Trained,
-  outcome: Outcome<BitRows>,
   told: Record<string, unknown>,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
-  const { stack, history, best } = trained;
+  const { stack, history, best, outcome } = trained;
   const rbm = trained.rbm as Rbm<BitRows, States>;
   const rows = first(data, JUDGED);
   const units = rows.count * rbm.visible * rbm.hidden <= QUICK_PRODUCTS ? 'all' : Math.min(16, data.width);

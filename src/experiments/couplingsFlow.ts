@@ -133,6 +133,7 @@ async function stack(point: StackFlow['point'], context: Context): Promise<Stack
     l1,
     seed,
     threads: context.threads,
+    outcome: false,
     ...staged(context, stage),
   });
   const layers: StackLayer[] = [];

@@ -137,6 +137,7 @@ async function train(point: Decimation1dTraining['point'], context: Context): Pr
     l1: variant === 'plain' ? 0 : parameters.l1,
     seed: own,
     threads: context.threads,
+    outcome: false,
     signal: context.signal,
     onProgress,
   });

@@ -9,7 +9,9 @@ import { Ising } from '../ising/ising.js';
 import { square } from '../ising/lattice.js';
 import { isingPseudoLikelihood } from '../ising/observables.js';
 import { pseudoLikelihood } from '../rbm/likelihood.js';
+import type { Rbm } from '../rbm/rbm.js';
 import { type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
+import { trainRbm } from '../rbm/training.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { Context, Experiment } from './contract.js';
 import type { MehtaSchwabParameters, MehtaSchwabResult } from './mehtaSchwabResult.js';
@@ -76,7 +78,9 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
 
   // Shares of the run, by the multiplications in them; sampling takes about as long as two and a half epochs of the first layer.
   const sizes = [lattice.sites, ...hidden];
-  const costs = [2.5 * sizes[0] * sizes[1], ...hidden.map((units, k) => parameters.epochs * sizes[k] * units)];
+  const layers = hidden.map((units, k) => parameters.epochs * sizes[k] * units);
+  // the rival of the first layer comes last, and costs as much
+  const costs = [2.5 * sizes[0] * sizes[1], ...layers, layers[0]];
   const total = costs.reduce((sum, cost) => sum + cost);
   const before = (stage: number) => costs.slice(0, stage).reduce((sum, cost) => sum + cost, 0);
   const report = (stage: number): Context['onProgress'] =>
@@ -96,6 +100,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     // what the paper used: plain CD-1
     const trained: TrainedStack = await trainStack(data, {
       ...parameters,
+      outcome: false,
       algorithm: 'cd',
       centred: false,
       schedule: 'constant',
@@ -109,14 +114,29 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
       },
     });
     save(true); // whatever fails from here on, the training is not lost
+    const rival = await trainRbm(data, {
+      hidden: hidden[0],
+      epochs: rivalEpochs(parameters),
+      batchSize: parameters.batchSize,
+      seed: JSON.stringify([seed, 'rival']),
+      outcome: false,
+      threads: context.threads,
+      ...(context.signal && { signal: context.signal }),
+      onProgress: report(costs.length - 1),
+    });
+    const proxy = (rbm: Rbm) => pseudoLikelihood(rbm, heldOut, { units: Math.min(16, lattice.sites) });
+    const { independent, ...first } = proxy(trained.stack.rbms[0]);
+    const { independent: _, ...second } = proxy(rival.rbm);
     return {
       parameters,
       data,
       heldOut,
       ...trained,
       pseudoLikelihood: {
-        rbm: pseudoLikelihood(trained.stack.rbms[0], heldOut, { units: Math.min(16, lattice.sites) }),
+        rbm: first,
+        rival: { ...second, epochs: rival.history.length },
         ising: isingPseudoLikelihood(heldOut, coupling),
+        independent,
       },
       exactEnergy: kaufman(side, side, coupling).energy,
     };
@@ -124,6 +144,14 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     save(true);
     throw error;
   }
+}
+
+/**
+ * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a minibatch and M = max(200, 2B) chains an
+ * update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
+ */
+function rivalEpochs({ epochs, batchSize }: MehtaSchwabParameters): number {
+  return Math.max(1, Math.round((epochs * 5 * batchSize) / (2 * batchSize + 4 * Math.max(200, 2 * batchSize))));
 }
 
 /** What must agree for a checkpoint to be of this run. */

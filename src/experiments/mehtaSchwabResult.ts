@@ -26,8 +26,16 @@ export interface MehtaSchwabResult {
   heldOut: SpinData;
   stack: Stack;
   history: EpochRecord[][];
-  /** Mean log p(s_i | rest) a site on the held-out data: of the first RBM, and of the Ising model that made the data. */
-  pseudoLikelihood: { rbm: { mean: number; error: number }; ising: number };
+  /**
+   * Mean log p(s_i | rest) per site on the held-out data: of the first RBM; of its rival, an RBM of as many units by the package's default training at equal
+   * counted work; of the Ising model that made the data; of independent units.
+   */
+  pseudoLikelihood: {
+    rbm: { mean: number; error: number };
+    rival: { mean: number; error: number; epochs: number };
+    ising: number;
+    independent: number;
+  };
   /** Kaufman's exact energy a site on this torus. */
   exactEnergy: number;
 }

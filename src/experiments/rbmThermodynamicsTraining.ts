@@ -100,7 +100,8 @@ async function trainedByChains(
   const { hidden, epochs, seed } = point;
   const local = hidden >= data.width;
   const ordered = 1 / point.temperature > ORDERED;
-  const common = { hidden, algorithm: ordered ? 'tempering' : 'pcd', threads, signal } as const;
+  const algorithm = ordered ? 'tempering' : 'pcd';
+  const common = { hidden, algorithm, threads, signal, outcome: false } as const;
   const first = await trainRbm(data, {
     ...common,
     chains: ordered ? 200 : 1000,

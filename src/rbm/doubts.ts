@@ -8,7 +8,7 @@ interface Measured {
   error: number;
 }
 
-const MIX = "use algorithm 'tempering', or more chains";
+const MIX = "use algorithm 'population' or 'tempering', with more chains or a smaller learningRate";
 const LONGER = 'train longer (more epochs), or with a larger learningRate';
 
 /** Weights that are where they began. */

@@ -9,7 +9,8 @@ import { integer, oneOf, positiveIntegers, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
 import type { WorkOptions } from '../util/work.js';
-import { Rbm, type RbmParameters } from './rbm.js';
+import { type Outcome, trainingOutcomeAsync } from './outcome.js';
+import { type AnyRbm, Rbm, type RbmParameters } from './rbm.js';
 import { type EpochRecord, Training, type TrainingState } from './training.js';
 import { checkTrainingOptions, type TrainingOptions } from './trainingOptions.js';
 
@@ -91,6 +92,8 @@ export interface StackOptions extends Omit<TrainingOptions, 'hidden' | (typeof O
    *   has `unexplained` in place of a pseudo-likelihood
    */
   feed?: 'samples' | 'probabilities';
+  /** Whether each layer's RBM is judged at the end, which takes a second or two per layer. Default true. */
+  outcome?: boolean;
   /** Goes on from there; the other options must be those of the run that made it. */
   resume?: StackState;
   /** Called after each epoch; `state()` is all that `resume` needs, as of this layer's last whole epoch whenever it is called. */
@@ -107,8 +110,12 @@ export interface StackState {
 
 export interface TrainedStack {
   stack: Stack;
-  /** One list of epochs a layer. */
+  /** One list of epochs per layer. */
   history: EpochRecord[][];
+  /** How good each layer's RBM is for what it learned from, unless that was not asked for. */
+  outcomes: Outcome[];
+  /** What may be wrong with them, in sentences that begin with `Layer 1: `; none is good news, not proof. */
+  doubts: string[];
 }
 
 /**
@@ -139,14 +146,33 @@ export async function trainStack(
 
   const finished = [...(options.resume?.finished ?? [])];
   const rbms: Rbm[] = [];
+  const outcomes: Outcome[] = [];
   let rows: BitRows | RealRows = data;
   for (let layer = 1; layer <= sizes.length; layer++) {
     const done = finished[layer - 1];
     const rbm = done ? new Rbm(done.parameters) : await trainLayer(layer, rows);
     rbms.push(rbm);
+    if (options.outcome !== false) outcomes.push(await judge(rbm, rows, finished[layer - 1].history));
     if (layer < sizes.length) rows = above(rbm, rows, layer);
   }
-  return { stack: new Stack(rbms, data.shape), history: finished.map(({ history }) => history) };
+  return {
+    stack: new Stack(rbms, data.shape),
+    history: finished.map(({ history }) => history),
+    outcomes,
+    doubts: outcomes.flatMap(({ doubts }, k) => doubts.map((doubt) => `Layer ${k + 1}: ${doubt}`)),
+  };
+
+  /** By the rows and the records alone: chains are gone where a run was stopped in between. */
+  async function judge(rbm: Rbm, input: BitRows | RealRows, history: EpochRecord[]): Promise<Outcome> {
+    const { signal, seed = 1, initialDeviation = 0.01, sampleWeights } = options;
+    return trainingOutcomeAsync(rbm as AnyRbm, input, {
+      history,
+      initialDeviation,
+      seed,
+      ...(sampleWeights && { sampleWeights }),
+      ...(signal && { signal }),
+    });
+  }
 
   /** What the layer above learns from. */
   function above(rbm: Rbm, input: BitRows | RealRows, layer: number): BitRows | RealRows {

@@ -9,7 +9,7 @@ import { BitRows } from '../util/bits.js';
 import { finite, refuse } from '../util/check.js';
 import { DivergenceError } from '../util/errors.js';
 import { RealRows } from '../util/reals.js';
-import type { Progress } from '../util/work.js';
+import { finishWithPauses, type Progress, type WorkOptions } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
 import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
@@ -20,7 +20,10 @@ import type { States } from './layers.js';
 import { importanceOf, Learning, meansOf } from './learning.js';
 import { pseudoLikelihood, unexplained } from './likelihood.js';
 import { checkHeldOut, monitored } from './monitor.js';
+import { type Outcome, trainingOutcomeAsync } from './outcome.js';
 import { type AnyRbm, Rbm } from './rbm.js';
+import { isRefreshed, refreshed } from './refresh.js';
+import { residueOf } from './residue.js';
 import {
   type CheckedOptions,
   checkTrainingOptions,
@@ -33,6 +36,7 @@ import {
   checkState,
   type EpochRecord,
   initialState,
+  logOdds,
   type Parameters,
   type TrainingState,
   type Weights,
@@ -52,6 +56,9 @@ const SLICE_MS = 50;
 export class Training<V extends States = BitRows, H extends States = BitRows> {
   readonly options: CheckedOptions;
   readonly #visible: number;
+  readonly #data: BitRows | RealRows;
+  /** Of the visible units over the rows, where these are bits. */
+  readonly #means: Float64Array | undefined;
   readonly #watched: BitRows | RealRows;
   readonly #engine: Engine;
   readonly #team: Team;
@@ -69,9 +76,12 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     engine: Engine,
     team: Team,
     state: TrainingState,
+    means: Float64Array | undefined,
   ) {
     this.options = options;
     this.#visible = data.width;
+    this.#data = data;
+    this.#means = means;
     const count = Math.min(WATCHED, data.count);
     this.#watched =
       data instanceof BitRows
@@ -113,6 +123,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     if (state !== undefined) checkState(state, data.width, checked);
     let first = state;
     let engine: Engine;
+    let means: Float64Array | undefined;
     if (isLayered(checked)) {
       const numbers = numbersOf(data, checked.kinds);
       checkTorus(checked.tied, data.width);
@@ -121,13 +132,13 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       engine = new Layered(numbers, checked, moments, importance);
     } else {
       const bits = data as BitRows;
-      const means = meansOf(bits, importance);
+      means = meansOf(bits, importance);
       first ??= initialState(bits, means, checked);
       engine = engineOf(bits, checked, means, importance);
     }
     engine.load(first);
     const team = await startTeam(engine.memory, checked.threads);
-    return new Training(data, checked, engine, team, first);
+    return new Training(data, checked, engine, team, first, means);
   }
 
   /** Epochs done. */
@@ -156,6 +167,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     const engine = this.#engine;
     const rate = rateOf(this.options, epoch);
     this.#midway = true;
+    await this.#refresh(epoch, options.signal);
     engine.begin(epoch, rate);
     const { batches } = engine;
     for (let first = 0; first < batches; ) {
@@ -174,7 +186,8 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       });
     }
     const parameters = engine.parameters();
-    const record = { ...this.#observe(parameters, epoch), ...engine.figures(), epoch, learningRate: rate };
+    const watched = { ...this.#observe(parameters, epoch), ...engine.figures(), ...this.#residue(parameters) };
+    const record: EpochRecord = { ...watched, epoch, learningRate: rate };
     if (this.#monitors(epoch)) {
       Object.assign(record, monitored(this.options.monitor ?? {}, this.#rbmOf(parameters) as AnyRbm, this.#watched));
     }
@@ -209,6 +222,26 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return this.#rbmOf(this.#state.best ?? this.#state);
   }
 
+  /**
+   * How good `best()` is: its likelihood by the training rows beside that of independent units, and doubts in full sentences. Takes about a second.
+   * @throws the signal's reason when it stops the work
+   */
+  async outcome(options: WorkOptions = {}): Promise<Outcome<V>> {
+    const { initial, initialDeviation, sampleWeights, seed } = this.options;
+    const { best, chainLogWeights } = this.#state;
+    // of the epoch that the validation liked best no chains are left
+    const chains = best ? undefined : this.#chains(this.#state);
+    return trainingOutcomeAsync<V>(this.best(), this.#data, {
+      history: this.#history,
+      ...(initial ? {} : { initialDeviation }),
+      ...(chains && { chains: chains as States as V }),
+      ...(chains && chainLogWeights && { chainWeights: chainLogWeights.map((log) => Math.exp(log)) }),
+      ...(sampleWeights && { sampleWeights }),
+      seed,
+      ...options,
+    });
+  }
+
   /** All that `start` needs to go on from the end of the last epoch; not changed by later ones. */
   state(): TrainingState {
     return { ...this.#state, history: [...this.#history] };
@@ -228,6 +261,36 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
 
   #bits({ weights, visibleBias, hiddenBias }: Weights): Rbm {
     return new Rbm({ visible: this.#visible, hidden: this.options.hidden, weights, visibleBias, hiddenBias });
+  }
+
+  /** Draws the population anew, where it is time and can be done (refresh.ts). */
+  async #refresh(epoch: number, signal: AbortSignal | undefined): Promise<void> {
+    const { algorithm, kinds, chains, seed, sampleWeights: importance } = this.options;
+    if (algorithm !== 'population' || kinds) return;
+    if (!isRefreshed(epoch, this.#engine.batches)) return;
+    const rbm = this.#bits(this.#state);
+    const data = this.#data as BitRows;
+    const base = logOdds(this.#means as Float64Array, data.count);
+    const old = { rows: this.#chains(this.#state) as BitRows, logWeights: this.#state.chainLogWeights as Float64Array };
+    const own = JSON.stringify([seed, 'refresh', epoch]);
+    const rows = await finishWithPauses(
+      refreshed(rbm, old, { rows: data, ...(importance && { importance }) }, base, own),
+      signal ? { signal } : {},
+    );
+    const fresh = { chainLogWeights: new Float64Array(chains), chainFreeEnergies: rbm.freeEnergy(rows) };
+    this.#engine.load({ ...this.#state, chains: rows.bytes, ...fresh });
+  }
+
+  /** Persistent chains of the model itself, where they are bits. */
+  #chains({ chains }: Pick<Parameters, 'chains'>): BitRows | undefined {
+    if (!chains) return undefined;
+    const stride = Math.ceil(this.#visible / 8);
+    return new BitRows(this.options.chains, this.#visible, chains.slice(0, this.options.chains * stride));
+  }
+
+  #residue(parameters: Parameters): { residue?: number; residueError?: number } {
+    const chains = this.#chains(parameters);
+    return chains && this.#means ? residueOf(chains, parameters.chainLogWeights, this.#means) : {};
   }
 
   async #validate(parameters: Parameters): Promise<number> {
@@ -305,6 +368,8 @@ export interface RunOptions {
   onEpoch?: (record: EpochRecord, state: () => TrainingState) => void | Promise<void>;
   /** Goes on from there; the other options must be those of the run that made it. */
   resume?: TrainingState;
+  /** Whether the RBM is judged at the end, which takes about a second. Default true. */
+  outcome?: boolean;
 }
 
 export interface TrainRbmOptions extends TrainingOptions, RunOptions {}
@@ -317,9 +382,18 @@ export interface TrainedRbm<V extends States = BitRows, H extends States = BitRo
   history: EpochRecord[];
   /** The epoch that the validation liked best, and how much. */
   best?: { epoch: number; score: number };
+  /** Its likelihood by the training rows beside that of independent units, unless that was not asked for. */
+  outcome?: Outcome<V>;
+  /** What may be wrong with it, each in one or two sentences with what helps: read them. None is good news, not proof. */
+  doubts: string[];
 }
 
-/** Trains one RBM from start to end. */
+/**
+ * Trains one RBM from start to end.
+ * @example
+ * const { rbm, outcome, doubts } = await trainRbm(data, { hidden: 16 });
+ * console.log(outcome.logLikelihood, doubts);
+ */
 export async function trainRbm(data: BitRows, options: TrainRbmOptions): Promise<TrainedRbm>;
 /**
  * The same for layers of any kind (`units`), and for data that are numbers: states of real units, means of two-valued ones.
@@ -338,7 +412,14 @@ export async function trainRbm(data: BitRows | RealRows, options: TrainLayersOpt
     }
     const { history, best } = training.state();
     const rbm = training.best() as never;
-    return { rbm, history, ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}) };
+    const outcome = options.outcome === false ? undefined : await training.outcome({ signal: options.signal });
+    return {
+      rbm,
+      history,
+      ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}),
+      ...(outcome && { outcome: outcome as never }),
+      doubts: outcome?.doubts ?? [],
+    };
   } finally {
     await training.close();
   }

@@ -61,8 +61,9 @@ export interface TrainingOptions {
   /** Default 'momentum'. */
   optimiser?: Optimiser;
   /**
-   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02; for `population` 0.05 up to 20,000 weights,
-   * but 0.01 for real visible units and for `tied` weights; for adam 0.001.
+   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
+   * `population` 0.05 up to 5000 weights and 0.01 beyond, for real visible units, and for `tied` weights; up to twice that where there are fewer than 4000
+   * updates.
    */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
@@ -154,12 +155,7 @@ const UPDATES = 10_000;
 const EPOCHS = 50;
 const LEAST_PASSES = 10;
 /** Weights beyond which steps of a population are smaller. */
-const LARGE = 20_000;
-/**
- * Rate of a population whose steps go far: real visible units, whose modes are sharp, and weights that are shared. Of 0.005 … 0.05 it is the one that loses
- * least where it does worst, over mixtures of Gaussians, digits, and Ising spins on tori (8×8 and 4×4, K = 0.3 … 0.6).
- */
-const CAREFUL = 0.01;
+const LARGE = 5000;
 /** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
 const THREAD_WORK = 2e6;
 
@@ -216,8 +212,10 @@ export function checkTrainingOptions(
   const epochs = integer('epochs', length.epochs, 0);
   const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
-  const whole = width * hidden > LARGE ? 0.02 : 0.05;
-  const usualRate = adam ? 0.001 : !population ? 0.02 : tied || isReal(kinds.visible) ? CAREFUL : whole;
+  const rows = Math.max(1, count ?? 1);
+  const updates = epochs * Math.ceil((rows * Number(length.passes)) / Math.min(batchSize, rows));
+  const careful = width * hidden > LARGE || tied !== undefined || isReal(kinds.visible);
+  const usualRate = adam ? 0.001 : population ? populationRate(careful, updates) : 0.02;
   const work = (batchSize + chains) * width * hidden;
   const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
   const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
@@ -278,6 +276,16 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
   if (passes !== undefined) return { epochs: Math.ceil(all / integer('passes', passes, 1, 1e9)), passes };
   const own = Math.ceil(all / EPOCHS);
   return { epochs: Math.ceil(all / own), passes: own };
+}
+
+/**
+ * Up to 5000 weights 0.05, beyond that 0.01: chains that a step is made of lose weight by it, in proportion to the rate and the number of weights, and more in
+ * some modes than in others. `careful`, 0.01, also for real visible units, whose modes are sharp, and for weights that are shared, whose steps go far: of 0.005
+ * … 0.05 it loses least where it does worst, over mixtures of Gaussians, digits and Ising spins on tori. Twice that up to 1000 updates, less from there to
+ * 4000, as 1/√updates.
+ */
+function populationRate(careful: boolean, updates: number): number {
+  return (careful ? 0.01 : 0.05) * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */

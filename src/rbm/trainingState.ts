@@ -38,6 +38,9 @@ export interface EpochRecord extends MonitorRecord {
   effectiveShare?: number;
   /** With `population`: mean over the steps of the factor by which the rate was cut where steps were too long; 1 where none was. */
   pace?: number;
+  /** With chains that persist, of bits: mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data, and its standard error. */
+  residue?: number;
+  residueError?: number;
   /** What the validation said. */
   validation?: number;
   /** Fraction of weights that are exactly zero. */

@@ -57,7 +57,7 @@ test('work of an update, by hand', () => {
   assert.is(cost({ algorithm: 'cd', steps: 10 }), 2300);
   assert.is(cost({ algorithm: 'tempering', betas: Array(10).fill(1) }), 200 + 22 * 100);
   assert.is(cost({ algorithm: 'trajectory' }, 5), 200 + 17 * 100);
-  assert.is(cost({ algorithm: 'population' }), 600);
+  assert.is(cost({ algorithm: 'population' }), 640);
   assert.is(cost({ algorithm: 'exact' }), 200 + 65536 * 1.25);
   // the smaller layer is summed over, and minibatches have no more rows than there are
   assert.is(cost({ algorithm: 'exact' }, 1, { rows: 9, visible: 8, hidden: 16 }), 18 + 256 * 1.5);

@@ -97,7 +97,7 @@ test('fills in the defaults', async () => {
     models: 1,
     centred: true,
     optimiser: 'momentum',
-    learningRate: 0.05,
+    learningRate: 0.1,
     schedule: 'linear',
     momentum: 0.9,
     l1: 0,
@@ -139,8 +139,10 @@ test('defaults that depend on the algorithm, on how many rows there are, and on 
 
   const steps = ({ learningRate, momentum, chains }: CheckedOptions) => [learningRate, momentum, chains];
   assert.equal(steps(of({})), [0.05, 0.9, 200]);
+  assert.equal(steps(of({ epochs: 20 })), [0.1, 0.9, 200], 'a thousand updates');
+  assert.equal(steps(of({ epochs: 32 })), [0.05 * Math.sqrt(2.5), 0.9, 200]);
   assert.equal(steps(of({ batchSize: 300 })), [0.05, 0.9, 600]);
-  assert.equal(steps(of({ hidden: 400 }, 5000, 1600)), [0.02, 0.9, 200]);
+  assert.equal(steps(of({ hidden: 400 }, 5000, 1600)), [0.01, 0.9, 200]);
   assert.equal(steps(of({ algorithm: 'pcd' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'tempering' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'cd', optimiser: 'adam' })), [0.001, 0.9, 100]);

@@ -107,12 +107,12 @@ export function trajectorySteps(
   return model.chains.slice(0, chains * visible);
 }
 
-/** After ten turns with fewer than a quarter of exchanges, the model now is kept as the newest past one; h of all models, then. */
+/** After a turn with fewer than half of its exchanges, the model now is kept as the newest past one; h of all models, then. */
 function watched(trajectory: Trajectory, now: PastModel, h: Uint8Array[], chains: number): Uint8Array[] {
   const [done, tries] = trajectory.window;
-  if (tries < 10 * chains) return h;
+  if (tries < chains) return h;
   trajectory.window = [0, 0];
-  if (done * 4 >= tries) return h;
+  if (2 * done >= tries) return h;
   const rate = ([succeeded, tried]: [number, number]) => (tried === 0 ? 0 : succeeded / tried);
   const { past, swaps, most } = trajectory;
   const rows = [...h];
