@@ -272,10 +272,8 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     const base = logOdds(this.#means as Float64Array, this.#data.count);
     const old = { rows: this.#chains(this.#state) as BitRows, logWeights: this.#state.chainLogWeights as Float64Array };
     const own = JSON.stringify([seed, 'refresh', epoch]);
-    const rows = await finishWithPauses(
-      refreshed(rbm, old, { rows: data, ...(importance && { importance }) }, base, own),
-      signal ? { signal } : {},
-    );
+    const rows = await finishWithPauses(refreshed(rbm, old, base, own), signal ? { signal } : {});
+    if (!rows) return;
     const fresh = { chainLogWeights: new Float64Array(chains), chainFreeEnergies: rbm.freeEnergy(rows) };
     this.#engine.load({ ...this.#state, chains: rows.bytes, ...fresh });
   }
