@@ -18,7 +18,7 @@ export const REFRESH_TEMPERATURES = 200;
 /** Weights beyond which annealing by so few temperatures is in vain. */
 const ANNEALED_WEIGHTS = 100_000;
 /** Share of the annealed chains that must count. */
-const ENOUGH = 0.25;
+const ENOUGH = 0.1;
 
 /** Whether the population is refreshed before an epoch, from 1: where a thousand updates have passed. */
 export function isRefreshed(epoch: number, batches: number): boolean {
@@ -51,7 +51,7 @@ export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, se
   return rows;
 }
 
-/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a quarter of the chains count. */
+/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a tenth of the chains count. */
 function* annealedRows(
   rbm: Rbm,
   chains: number,
