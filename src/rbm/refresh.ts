@@ -1,8 +1,7 @@
 /**
  * A population made afresh. Weights carry it over any single step, but what each step leaves of error in the shares of the modes adds up over thousands of
- * them, and chains that do not mix never forget it; a mode that no chain is in any more does not come back. So every thousand updates half of the chains
- * are drawn anew, by a way that does not know the old ones: annealed from independent units, or, where too few of these count to be trusted, started at
- * rows of the data. Half of them, so that no way alone can lose a mode.
+ * them, and chains that do not mix never forget it. So every thousand updates half of the chains are drawn anew by a way that does not know the old ones:
+ * annealed from independent units. Half of them, so that neither way alone can lose a mode; none, where too few of the annealed ones count to be trusted.
  */
 
 import { BitRows } from '../util/bits.js';
@@ -19,7 +18,7 @@ export const REFRESH_TEMPERATURES = 200;
 /** Weights beyond which annealing by so few temperatures is in vain. */
 const ANNEALED_WEIGHTS = 100_000;
 /** Share of the annealed chains that must count. */
-const ENOUGH = 0.25;
+const ENOUGH = 0.1;
 
 /** Whether the population is refreshed before an epoch, from 1: where a thousand updates have passed. */
 export function isRefreshed(epoch: number, batches: number): boolean {
@@ -34,24 +33,17 @@ export interface WeightedChains {
 }
 
 /**
- * As many chains as there were, all of one weight: one half fresh ones, one half old ones, resampled by their weights.
+ * As many chains as there were, all of one weight: one half annealed ones, one half old ones, each resampled by their weights.
  * @param old their weights stand for the RBM
- * @param data rows to start from where annealing is not to be trusted, with their weights
  * @param base biases of independent units, where annealing begins
+ * @returns undefined where annealing is not to be trusted
  */
-export function* refreshed(
-  rbm: Rbm,
-  old: WeightedChains,
-  data: { rows: BitRows; importance?: ArrayLike<number> },
-  base: Float32Array,
-  seed: Seed,
-): Work<BitRows> {
+export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
   const { count, width, stride } = old.rows;
   const half = count >> 1;
-  const noise = new Noise(streamKey(seed, 'resampling'));
-  const [first, second] = noise.uniform(2);
-  const annealed = yield* annealedRows(rbm, count, half, base, first, seed);
-  const fresh = annealed ?? takeRows(data.rows, width, drawn(noise.uniform(half), data.rows.count, data.importance));
+  const [first, second] = new Noise(streamKey(seed, 'resampling')).uniform(2);
+  const fresh = yield* annealedRows(rbm, count, half, base, first, seed);
+  if (!fresh) return undefined;
   const kept = takeRows(old.rows, width, resampled(weightsOf(old.logWeights), count - half, second));
   const rows = new BitRows(count, width);
   rows.bytes.set(fresh.bytes);
@@ -59,7 +51,7 @@ export function* refreshed(
   return rows;
 }
 
-/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a quarter of the chains count. */
+/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a tenth of the chains count. */
 function* annealedRows(
   rbm: Rbm,
   chains: number,
@@ -75,20 +67,6 @@ function* annealedRows(
   const squares = weights.reduce((a, w) => a + w * w, 0);
   if (!(total * total >= ENOUGH * chains * squares)) return undefined;
   return takeRows(states, rbm.visible, resampled(weights, count, u));
-}
-
-/** Numbers of rows, each with a probability in proportion to its weight: one for each u in [0, 1). */
-function drawn(u: Float32Array, count: number, weights: ArrayLike<number> | undefined): number[] {
-  if (!weights) return Array.from(u, (x) => Math.floor(x * count));
-  const cumulated = new Float64Array(count);
-  for (let r = 0, sum = 0; r < count; r++) {
-    sum += weights[r];
-    cumulated[r] = sum;
-  }
-  return Array.from(u, (x) => {
-    const row = cumulated.findIndex((sum) => sum > x * cumulated[count - 1]);
-    return row < 0 ? count - 1 : row;
-  });
 }
 
 /** w/max w. */

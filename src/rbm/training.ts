@@ -265,18 +265,15 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
 
   /** Draws the population anew, where it is time and can be done (refresh.ts). */
   async #refresh(epoch: number, signal: AbortSignal | undefined): Promise<void> {
-    const { algorithm, kinds, chains, seed, sampleWeights: importance } = this.options;
+    const { algorithm, kinds, chains, seed } = this.options;
     if (algorithm !== 'population' || kinds) return;
     if (!isRefreshed(epoch, this.#engine.batches)) return;
     const rbm = this.#bits(this.#state);
-    const data = this.#data as BitRows;
-    const base = logOdds(this.#means as Float64Array, data.count);
+    const base = logOdds(this.#means as Float64Array, this.#data.count);
     const old = { rows: this.#chains(this.#state) as BitRows, logWeights: this.#state.chainLogWeights as Float64Array };
     const own = JSON.stringify([seed, 'refresh', epoch]);
-    const rows = await finishWithPauses(
-      refreshed(rbm, old, { rows: data, ...(importance && { importance }) }, base, own),
-      signal ? { signal } : {},
-    );
+    const rows = await finishWithPauses(refreshed(rbm, old, base, own), signal ? { signal } : {});
+    if (!rows) return;
     const fresh = { chainLogWeights: new Float64Array(chains), chainFreeEnergies: rbm.freeEnergy(rows) };
     this.#engine.load({ ...this.#state, chains: rows.bytes, ...fresh });
   }
