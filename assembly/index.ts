@@ -207,10 +207,16 @@ export { realProduct } from './rbm/realUnits';
 export { layerMeans } from './rbm/realUnits';
 /** layerSamples(kind, panel, rows, units, widths, stream, scratch, out, step): samples given the inputs of units of any kind. */
 export { layerSamples } from './rbm/realUnits';
+/** layerLogSums(kind, panel, rows, units, out): what units of any kind contribute to -F by their inputs. */
+export { layerLogSums } from './rbm/realUnits';
+/** layerOwnSums(x, step, rows, units, bias, precision, out): what units of any kind contribute to -F by their states. */
+export { layerOwnSums } from './rbm/realUnits';
 /** weightedMoments(x, step, rows, factors, mus, sums, squares): sums += Σ factor·x, squares += Σ factor·(x - μ)². */
 export { weightedMoments } from './rbm/realUnits';
 /** rectifiedMean(t) → f64: mean of N(t, 1) given that it is not negative. */
 export { rectifiedMean } from './rbm/rectified';
+/** rectifiedLogIntegral(t) → f64: log of the integral of e^{tx - x²/2} over x >= 0. */
+export { rectifiedLogIntegral } from './rbm/rectified';
 /** descendPrecision(spread, velocity, square, precision, most, widths, mus, correction, step, rate, second): one step of 20 precisions. */
 export { descendPrecision } from './rbm/descent';
 /** layeredSize() → u32: bytes of the block that learnLayers reads. */

@@ -57,11 +57,13 @@ export function populationSize(): u32 {
 
 /**
  * Weighs all chains after a step, resamples them if need be, and writes -total·w_m/Σw into `factors`, 0 where padded.
- * @param hiddenIndex u16 [chains, groups], h of the chains
+ * @param states h of the chains, rows of `width` bytes
+ * @param before whether the factors are for v as it is now, not for what is drawn from h next: the same but where chains were resampled
  * @returns the factor of the velocities: 1, or less if the last step was too long
  */
 export function weighPopulation(
-  t: Population, chains: u32, panels: u32, hiddenIndex: usize, groups: u32, stream: usize, numbers: usize, factors: usize, total: f32,
+  t: Population, chains: u32, panels: u32, states: usize, width: usize, stream: usize, numbers: usize, factors: usize, total: f32,
+  before: bool,
 ): f32 {
   const apart = (chains + 3) & ~3;
   const line = (<usize>apart) << 3;
@@ -102,10 +104,10 @@ export function weighPopulation(
 
   const effective = (sum * sum) / (squares * <f64>chains);
   const again = effective < KEEP;
-  if (again) resample(t, chains, sum, hiddenIndex, groups, stream, numbers);
+  if (again) resample(t, chains, sum, states, width, stream, numbers);
   for (let m: u32 = 0; m < apart; m++) {
     let share: f32 = 0;
-    if (m < chains) share = again ? total / <f32>chains : <f32>(<f64>total * (load<f64>(t.before + ((<usize>m) << 3)) / sum));
+    if (m < chains) share = again && !before ? total / <f32>chains : <f32>(<f64>total * (load<f64>(t.before + ((<usize>m) << 3)) / sum));
     store<f32>(factors + ((<usize>m) << 2), -share);
   }
 
@@ -122,7 +124,7 @@ export function weighPopulation(
 }
 
 /** Chain m stays, or is copied over chains that are given up, ⌊…⌋ or ⌈chains·w_m/Σw⌉ times in all; weights become equal. */
-function resample(t: Population, chains: u32, sum: f64, hiddenIndex: usize, groups: u32, stream: usize, numbers: usize): void {
+function resample(t: Population, chains: u32, sum: f64, states: usize, width: usize, stream: usize, numbers: usize): void {
   fillRandom(stream, numbers, 1);
   const u = <f64>load<u32>(numbers) * 2.3283064365386963e-10;
   let cumulated: f64 = 0;
@@ -138,12 +140,11 @@ function resample(t: Population, chains: u32, sum: f64, hiddenIndex: usize, grou
     store<u32>(t.counts + ((<usize>m) << 2), count);
     store<f64>(t.logWeights + ((<usize>m) << 3), 0);
   }
-  const width = (<usize>groups) << 1;
   let free: u32 = 0;
   for (let m: u32 = 0; m < chains; m++) {
     for (let more = load<u32>(t.counts + ((<usize>m) << 2)); more > 1; more--) {
       while (load<u32>(t.counts + ((<usize>free) << 2)) != 0) free++;
-      memory.copy(hiddenIndex + <usize>free * width, hiddenIndex + <usize>m * width, width);
+      memory.copy(states + <usize>free * width, states + <usize>m * width, width);
       free++;
     }
   }

@@ -1,4 +1,5 @@
-// Units of any kind, as numbers: from inputs a to means and to samples, one panel of 20 units; and the product of real numbers with a panel.
+// Units of any kind, as numbers: from inputs a to means, to samples and to the logarithms of what they sum to, one panel of 20 units; and the product of
+// real numbers with a panel.
 //
 //   kind  0 bits       p(1) = σ(a)
 //         1 spins      p(+1) = σ(2a)
@@ -11,10 +12,10 @@
 // Two-valued kinds take vector 5r + k of the stream's numbers for units 4k .. 4k+3 of row r. Columns from `units` on are padding: they become 0.
 // Cost: the random numbers and one exponential a unit; rectified units a continued fraction or a series.
 
-import { sigmoid4 } from '../math';
+import { exp4, log4, sigmoid4 } from '../math';
 import { fillNormal, fillRandom, uniform4 } from '../random';
 import { PANEL, ROW } from './panel';
-import { rectifiedMean, rectifiedNormals } from './rectified';
+import { LOG_ROOT_TWO_PI, rectifiedLogIntegral, rectifiedMean, rectifiedNormals } from './rectified';
 
 export const SPINS: u32 = 1;
 export const GAUSSIAN: u32 = 2;
@@ -88,6 +89,75 @@ export function layerSamples(
     }
   }
   darken(out, step, rows, units);
+}
+
+/** Σ_j log Σ_x e^{a_j x} of two-valued units: see layerLogSums. */
+// @ts-ignore: decorator
+@inline function twoValuedLogSum(spins: bool, inputs: usize, units: u32): f64 {
+  const one = f32x4.splat(1);
+  let sum = f32x4.splat(0);
+  let product = one;
+  for (let k: u32 = 0; k < PANEL; k += 4) {
+    const own = i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(k)), i32x4.splat(units));
+    const a = v128.load(inputs + ((<usize>k) << 2));
+    const size = f32x4.abs(a);
+    const larger = spins ? size : f32x4.pmax(a, f32x4.splat(0));
+    const rest = exp4(f32x4.neg(spins ? f32x4.add(size, size) : size));
+    sum = f32x4.add(sum, v128.and(larger, own));
+    product = f32x4.mul(product, f32x4.add(one, v128.and(rest, own)));
+  }
+  sum = f32x4.add(sum, log4(product));
+  const low = <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1);
+  return low + (<f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3));
+}
+
+/** Σ_j log ∫ e^{a_j x - x²/2} dx of real units, in order. */
+// @ts-ignore: decorator
+@inline function realLogSum(rectified: bool, inputs: usize, units: u32): f64 {
+  let sum: f64 = 0;
+  for (let j: u32 = 0; j < units; j++) {
+    const a = <f64>load<f32>(inputs + ((<usize>j) << 2));
+    sum += rectified ? rectifiedLogIntegral(a) : (a * a) / 2.0 + LOG_ROOT_TWO_PI;
+  }
+  return sum;
+}
+
+/**
+ * What units contribute to -F by their inputs: out_r ← Σ_j log Σ_x e^{a_rj x}, f64; for real units, of precision 1, the integral of e^{ax - x²/2}.
+ *   bits        max(a, 0) + log(1 + e^-|a|)
+ *   spins       |a| + log(1 + e^-2|a|)
+ *   gaussian    a²/2 + ½ log 2π
+ *   relu        log ∫₀^∞ e^{ax - x²/2} dx (rectified.ts)
+ * For two-valued units each of four lanes has, in f32, the sum of five first terms and the logarithm of the product of five 1 + e^…; then in f64
+ * (lane 0 + lane 1) + (lane 2 + lane 3).
+ */
+export function layerLogSums(kind: u32, panel: usize, rows: u32, units: u32, out: usize): void {
+  const end = panel + <usize>rows * ROW;
+  for (let at = panel; at < end; at += ROW) {
+    store<f64>(out, kind >= GAUSSIAN ? realLogSum(kind == RELU, at, units) : twoValuedLogSum(kind == SPINS, at, units));
+    out += 8;
+  }
+}
+
+/**
+ * What units contribute to -F by their states: out_r ← Σ_i x_ri(θ_i - γ_i x_ri/2), f64, units in order.
+ * @param x f32, rows `step` bytes apart; bias θ, f32 [units]
+ * @param precision γ, f32 [units]; 0 for two-valued units, which have none
+ */
+export function layerOwnSums(
+  x: usize, step: usize, rows: u32, units: u32, bias: usize, precision: usize, out: usize,
+): void {
+  for (let r: u32 = 0; r < rows; r++) {
+    let sum: f64 = 0;
+    for (let i: usize = 0, past = (<usize>units) << 2; i < past; i += 4) {
+      const value = <f64>load<f32>(x + i);
+      const gamma = precision ? <f64>load<f32>(precision + i) : 0;
+      sum += value * (<f64>load<f32>(bias + i) - 0.5 * gamma * value);
+    }
+    store<f64>(out, sum);
+    out += 8;
+    x += step;
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 //
 // Above t = -0.4 normals are drawn (Marsaglia's polar method, both of a pair tried in turn) until one is large enough: 2.9 of them at most on average.
 // Below, x is exponential with rate a = (z + √(z² + 4))/2, z = -t, and taken with probability e^{-(x + z - a)²/2} (Robert 1995,
-// doi:10.1007/BF00143942): 0.8 at least. Both are exact.
+// doi:10.1007/BF00143942): 0.8 at least. Both are exact. Of a mean that is not finite they give NaN: no number would be taken, ever.
 
 import { exp, log } from '../math';
 import { fillRandom } from '../random';
@@ -18,7 +18,8 @@ export function rectifiedNormals(stream: usize, scratch: usize, means: usize, ou
   for (let i: u32 = 0; i < n; i++) {
     const mean = load<f64>(means + ((<usize>i) << 3));
     let x: f64 = -1;
-    if (mean > -0.4) {
+    if (!(abs(mean) < Infinity)) x = NaN;
+    else if (mean > -0.4) {
       do {
         fillRandom(stream, scratch, 1);
         for (let half: usize = 0; half < 16; half += 8) {
@@ -51,7 +52,7 @@ export function rectifiedNormals(stream: usize, scratch: usize, means: usize, ou
 const TAIL: f64 = 2;
 /** Depth of the continued fraction: at z = 2 it has converged to 1e-16. */
 const DEPTH: i32 = 60;
-const LOG_ROOT_TWO_PI: f64 = 0.9189385332046727;
+export const LOG_ROOT_TWO_PI: f64 = 0.9189385332046727;
 const ROOT_HALF_PI: f64 = 1.2533141373155001;
 
 /** K_n(z) = z + n/(z + (n+1)/(z + …)), for z >= 2. */
@@ -62,6 +63,18 @@ const ROOT_HALF_PI: f64 = 1.2533141373155001;
   return k;
 }
 
+/** e^{z²/2} ∫₀^z e^{-t²/2} dt = z + z³/3 + z⁵/15 + … */
+// @ts-ignore: decorator
+@inline function series(z: f64): f64 {
+  let term = z;
+  let sum = z;
+  for (let odd: f64 = 3; abs(term) > 1e-17 * abs(sum); odd += 2) {
+    term *= (z * z) / odd;
+    sum += term;
+  }
+  return sum;
+}
+
 /** ⟨x⟩ of N(t, 1) given x >= 0, the bits of `rectifiedMean` in src/rbm/rectified.ts, which says how. */
 export function rectifiedMean(t: f64): f64 {
   if (t <= -TAIL) return 1.0 / fraction(-t, 2);
@@ -69,11 +82,13 @@ export function rectifiedMean(t: f64): f64 {
     const density = exp(-(t * t) / 2.0 - LOG_ROOT_TWO_PI);
     return t + density / (1.0 - density / fraction(t, 1));
   }
-  let term = t;
-  let sum = t;
-  for (let odd: f64 = 3; abs(term) > 1e-17 * abs(sum); odd += 2) {
-    term *= (t * t) / odd;
-    sum += term;
-  }
-  return t + 1.0 / (ROOT_HALF_PI * exp((t * t) / 2.0) + sum);
+  return t + 1.0 / (ROOT_HALF_PI * exp((t * t) / 2.0) + series(t));
+}
+
+/** log ∫₀^∞ e^{tx - x²/2} dx, the bits of `rectifiedLogIntegral` in src/rbm/rectified.ts. */
+export function rectifiedLogIntegral(t: f64): f64 {
+  if (t <= -TAIL) return -log(fraction(-t, 1));
+  if (t < TAIL) return log(ROOT_HALF_PI * exp((t * t) / 2.0) + series(t));
+  const missing = exp(-(t * t) / 2.0 - LOG_ROOT_TWO_PI) / fraction(t, 1);
+  return (t * t) / 2.0 + LOG_ROOT_TWO_PI + log(1.0 - missing);
 }

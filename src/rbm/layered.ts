@@ -22,10 +22,19 @@ import { type LayeredMachine, layeredMachine } from './layeredLayout.js';
 import { LAYERS, type Layer, type States } from './layers.js';
 import { Noise } from './noise.js';
 import { padded } from './panels.js';
+import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
 import { type AnyRbm, Rbm } from './rbm.js';
+import { rescaled, scalesOf } from './scales.js';
 import { Translations } from './symmetric.js';
 import { type CheckedOptions, isReal, persists, type UnitKinds } from './trainingOptions.js';
-import { emptyState, initialWeights, type Parameters, type TrainingState, type Weights } from './trainingState.js';
+import {
+  type EpochRecord,
+  emptyState,
+  initialWeights,
+  type Parameters,
+  type TrainingState,
+  type Weights,
+} from './trainingState.js';
 
 /** A Gaussian or rectified visible unit may not become narrower than this share of its variance in the data: a likelihood without bound would let it. */
 const NARROWEST = 1e-3;
@@ -92,7 +101,7 @@ export function layeredRbm({ visible, hidden }: UnitKinds, parameters: Weights):
 }
 
 /**
- * A fresh run: W ~ N(0, initialDeviation²), visible units that are independent and have the data's moments (rectified ones ⟨v²⟩ alone), hidden ones of bias
+ * A fresh run: W ~ N(0, initialDeviation²), for real visible units in units of their spread (scales.ts), visible units that are independent and have the data's moments (rectified ones ⟨v²⟩ alone), hidden ones of bias
  * 0 and precision 1; or what `initial` is. At rest; chains as independent units of the data's moments.
  * @throws RangeError for an `initial` of other units, other numbers of them, or a hidden precision that is not 1
  */
@@ -117,10 +126,11 @@ export function initialLayers({ means, variances }: Moments, rows: number, optio
     state.precision?.set(initial.visibleLayer.precision as Float32Array);
     if (options.tied) checkShared(state, options.tied);
   } else {
-    state.weights = initialWeights(options, visible);
+    let weights = initialWeights(options, visible);
     // as many numbers as there are in the filters
-    if (options.tied) state.weights = new Translations(options.tied).expand(state.weights.slice(0, hidden));
-    state.visibleBias = bias;
+    if (options.tied) weights = new Translations(options.tied).expand(weights.slice(0, hidden));
+    const scales = unitsOf(kinds, { means, variances });
+    Object.assign(state, rescaled({ weights }, scales, false, true), { visibleBias: bias });
     state.precision?.set(precision);
   }
   const atRest = LAYERS[kinds.hidden](new Float32Array(hidden));
@@ -128,6 +138,8 @@ export function initialLayers({ means, variances }: Moments, rows: number, optio
   state.chainValues?.set(
     independent(LAYERS[kinds.visible](bias, precision), options.chains, streamKey(seed, 'chains')),
   );
+  state.chainFreeEnergies?.set(layeredRbm(kinds, state).freeEnergy(state.chainValues as Float32Array));
+  state.pace?.fill(1);
   return state;
 }
 
@@ -160,6 +172,11 @@ function spreads({ visible }: UnitKinds, { means, variances }: Moments): Float64
   return variances.map((variance, i) => (visible === 'relu' ? variance + means[i] * means[i] : variance) || 1);
 }
 
+/** The units of measure of the visible units: 1 where they are two-valued. */
+function unitsOf(kinds: UnitKinds, moments: Moments): Float64Array {
+  return isReal(kinds.visible) ? scalesOf(spreads(kinds, moments)) : new Float64Array(moments.means.length).fill(1);
+}
+
 /** Rows of units without inputs from others, as numbers. */
 function independent(layer: Layer, rows: number, key: bigint): Float32Array {
   const inputs = new Float64Array(rows * layer.size);
@@ -174,6 +191,9 @@ export class Layered implements Engine {
   readonly #data: RealRows;
   readonly #options: LayeredOptions;
   readonly #machine: LayeredMachine;
+  /** Units of measure in the machine (scales.ts), and whether its velocities are gradients. */
+  readonly #scales: Float64Array;
+  readonly #adam: boolean;
 
   constructor(data: RealRows, options: LayeredOptions, moments: Moments, importance: Float32Array | undefined) {
     const { hidden, batchSize, passes, threads, kinds, steps, chains, centred, optimiser, learnVariance, tied } =
@@ -193,6 +213,7 @@ export class Layered implements Engine {
       samples,
       threads,
       persistent: persists(options),
+      population: options.algorithm === 'population',
       steps,
       chains,
       centred,
@@ -203,11 +224,17 @@ export class Layered implements Engine {
     });
     const machine = this.#machine;
     if (tied) machine.u32('shifts').set(new Translations(tied).shifts());
-    this.#spread(data.values, machine.f32('data'));
+    const scales = unitsOf(kinds, moments);
+    this.#scales = scales;
+    this.#adam = optimiser === 'adam';
+    this.#spread(
+      data.values.map((x, k) => x / scales[k % data.width]),
+      machine.f32('data'),
+    );
     if (importance) machine.f32('importance').set(importance);
-    machine.f32('visibleOffset').set(moments.means);
+    machine.f32('visibleOffset').set(moments.means.map((mean, i) => mean / scales[i]));
     machine.f32('hiddenWidth').fill(1);
-    const most = spreads(kinds, moments).map((spread) => 1 / (NARROWEST * spread));
+    const most = spreads(kinds, moments).map((spread, i) => (scales[i] * scales[i]) / (NARROWEST * spread));
     machine.f32('mostPrecision').fill(1).set(most);
     this.blocks = [machine.at.layered, machine.at.step];
   }
@@ -216,7 +243,8 @@ export class Layered implements Engine {
     return this.#machine as never;
   }
 
-  load(from: Parameters): void {
+  load(parameters: Parameters): void {
+    const from = rescaled(parameters, this.#scales, this.#adam);
     const machine = this.#machine;
     const visible = this.#data.width;
     const { hidden } = this.#options;
@@ -233,17 +261,22 @@ export class Layered implements Engine {
     if (from.precisionVelocity) machine.f32('precisionVelocity').set(from.precisionVelocity);
     if (from.precisionSquare) machine.f32('precisionSquare').set(from.precisionSquare);
     if (from.chainValues) this.#spread(from.chainValues, machine.f32('chainValues'));
+    if (from.chainLogWeights) loadPopulation(machine, from);
   }
 
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch);
     beginSteps(this.#machine, this.#options, this.batches, epoch, rate);
+    if (this.#options.algorithm !== 'population') return;
+    const { kernels, at } = this.#machine;
+    kernels.seedStreams(at.resampleStream, 1, streamKey(this.#options.seed, 'exchange', epoch), 0);
+    beginPopulation(this.#machine);
   }
 
   parameters(): Parameters {
     const machine = this.#machine;
     const visible = this.#data.width;
-    const { hidden, optimiser, kinds, learnVariance } = this.#options;
+    const { hidden, optimiser, kinds, learnVariance, algorithm, chains } = this.#options;
     const parameters: Parameters = {
       ...readParameters(machine, visible, hidden),
       ...readMoments(machine, visible, this.#options),
@@ -256,11 +289,12 @@ export class Layered implements Engine {
       }
     }
     if (persists(this.#options)) parameters.chainValues = this.#gathered(machine.f32('chainValues'));
-    return parameters;
+    if (algorithm === 'population') Object.assign(parameters, readPopulation(machine, chains));
+    return rescaled(parameters, this.#scales, this.#adam, true);
   }
 
-  figures() {
-    return {};
+  figures(): Partial<EpochRecord> {
+    return this.#options.algorithm === 'population' ? populationFigures(this.#machine) : {};
   }
 
   /** Rows of `visible` numbers → rows of whole panels. */

@@ -6,7 +6,7 @@
 import { PANEL, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { LayerKind } from './layers.js';
-import { STEP_FIELDS } from './layout.js';
+import { fillPopulation, populationRegions, STEP_FIELDS } from './layout.js';
 import { padded } from './panels.js';
 
 export const LAYERED_FIELDS = [
@@ -42,12 +42,17 @@ export const LAYERED_FIELDS = [
   'hiddenStreams',
   'visibleStreams',
   'persistent',
+  'population',
+  'resampleStream',
+  'resampleNumbers',
   'centred',
   'learned',
   'steps',
   'chains',
   'values',
   'chainValues',
+  'nextValues',
+  'chainInputs',
   'states',
   'factors',
   'differences',
@@ -80,8 +85,9 @@ export interface LayeredSizes {
   threads: number;
   persistent: boolean;
   steps: number;
-  /** Chains that persist. */
+  /** Chains that persist, and whether they have weights. */
   chains: number;
+  population: boolean;
   centred: boolean;
   /** Whether the precisions of real visible units are learned. */
   learned: boolean;
@@ -127,10 +133,15 @@ export function layeredMachine(sizes: LayeredSizes) {
       mostPrecision: visible * 4,
       hiddenStreams: (hidden / PANEL) * STREAM,
       visibleStreams: (visible / PANEL) * STREAM,
+      ...populationRegions(sizes.population ? chains : 0, hidden / PANEL + visible / PANEL),
+      resampleStream: sizes.population ? STREAM : 0,
+      resampleNumbers: sizes.population ? 16 : 0,
       values: batch * visible * 4,
       chainValues: chains * visible * 4,
+      nextValues: sizes.population ? chains * visible * 4 : 0,
+      chainInputs: sizes.population ? chains * hidden * 4 : 0,
       states: chains * hidden * 4,
-      factors: (batch + chains) * 4,
+      factors: (batch + Math.ceil(chains / 4) * 4) * 4,
       differences: visible * 4,
       spreads: visible * 4,
       partials: (hidden / PANEL) * visible * 4,
@@ -160,6 +171,7 @@ export function layeredMachine(sizes: LayeredSizes) {
     samples,
     importance: sizes.weighted ? at.importance : 0,
     persistent: persistent ? 1 : 0,
+    population: sizes.population ? at.population : 0,
     centred: sizes.centred ? 1 : 0,
     learned: sizes.learned ? 1 : 0,
     steps: sizes.steps,
@@ -171,6 +183,8 @@ export function layeredMachine(sizes: LayeredSizes) {
   LAYERED_FIELDS.forEach((name, k) => {
     block[k] = values[name];
   });
+  // weights that are shared count once
+  if (sizes.population) fillPopulation(machine, (sizes.visible * sizes.hidden) / Math.max(1, sites));
   return machine;
 }
 

@@ -234,6 +234,25 @@ export interface LearningSizes {
  */
 const spreadLimit = (weights: number) => 0.05 * Math.max(1, weights / 20_000);
 
+/** What a population of so many chains needs; 0 for none. @param panels of both layers */
+export function populationRegions(chains: number, panels: number) {
+  return {
+    population: chains ? POPULATION_FIELDS.length * 4 : 0,
+    logWeights: fours(chains) * 8,
+    before: panels * fours(chains) * 8,
+    after: panels * fours(chains) * 8,
+    counts: fours(chains) * 4,
+  };
+}
+
+export type PopulationRegion = keyof ReturnType<typeof populationRegions>;
+
+/** The block of a population that learns so many weights. */
+export function fillPopulation(machine: Machine<PopulationRegion>, weights: number): void {
+  const rest = { momentum: 0, lambda: 0, pace: 1, turns: 0, resampled: 0, effective: 0, paces: 0 };
+  fillBlock(machine, 'population', POPULATION_FIELDS, { ...machine.at, limit: spreadLimit(weights), ...rest });
+}
+
 /** A machine for one run of the general kernel, its block filled in; all else is zero. */
 export function learningMachine(sizes: LearningSizes) {
   const { batch, rows, stride, samples, threads, replicas } = sizes;
@@ -281,11 +300,7 @@ export function learningMachine(sizes: LearningSizes) {
       window: 8,
       swaps: places * 8,
       swapNumbers: fours(chains) * 4,
-      population: sizes.population ? POPULATION_FIELDS.length * 4 : 0,
-      logWeights: sizes.population ? fours(chains) * 8 : 0,
-      before: sizes.population ? panels * fours(chains) * 8 : 0,
-      after: sizes.population ? panels * fours(chains) * 8 : 0,
-      counts: sizes.population ? fours(chains) * 4 : 0,
+      ...populationRegions(sizes.population ? chains : 0, panels),
       overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
       past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
       dataIndex: (fours(batch) * visible) / 2,
@@ -344,19 +359,7 @@ export function learningMachine(sizes: LearningSizes) {
     }
   }
   fillBlock(machine, 'learning', LEARNING_FIELDS, values);
-  if (sizes.population) {
-    const rest = {
-      limit: spreadLimit(sizes.visible * sizes.hidden),
-      momentum: 0,
-      lambda: 0,
-      pace: 1,
-      turns: 0,
-      resampled: 0,
-      effective: 0,
-      paces: 0,
-    };
-    fillBlock(machine, 'population', POPULATION_FIELDS, { ...at, ...rest });
-  }
+  if (sizes.population) fillPopulation(machine, sizes.visible * sizes.hidden);
   return machine;
 }
 

@@ -14,8 +14,9 @@ import {
   readMoments,
   readParameters,
 } from './engine.js';
-import { LEARNING_FIELDS, type LearningMachine, learningMachine, POPULATION_FIELDS, STEP_FIELDS } from './layout.js';
+import { LEARNING_FIELDS, type LearningMachine, learningMachine } from './layout.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
+import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
 import { type CheckedOptions, MOST_ENUMERATED, persists } from './trainingOptions.js';
 import { type EpochRecord, logOdds, type Parameters } from './trainingState.js';
 
@@ -124,7 +125,7 @@ export class Learning implements Engine {
       bits.set(from.chains.subarray(k * each, (k + 1) * each), k * apart);
     }
     kernels.gather(at.chainBits, stride, 0, bits.length / stride, at.chainIndex, groups, 0, groups, 0, 0, 0);
-    if (from.chainLogWeights) this.#loadPopulation(from);
+    if (from.chainLogWeights) loadPopulation(machine, from);
   }
 
   begin(epoch: number, rate: number): void {
@@ -134,11 +135,7 @@ export class Learning implements Engine {
     machine.u32('swaps').fill(0);
     machine.u32('window').fill(0);
     beginSteps(machine, this.#options, this.batches, epoch, rate);
-    if (this.#options.algorithm !== 'population') return;
-    const [step, population] = [machine.f32('step'), machine.f32('population')];
-    population[POPULATION_FIELDS.indexOf('momentum')] = step[STEP_FIELDS.indexOf('momentum')];
-    population[POPULATION_FIELDS.indexOf('lambda')] = step[STEP_FIELDS.indexOf('lambda')];
-    population.fill(0, POPULATION_FIELDS.indexOf('turns'));
+    if (this.#options.algorithm === 'population') beginPopulation(machine);
   }
 
   parameters(): Parameters {
@@ -156,7 +153,8 @@ export class Learning implements Engine {
       parameters.chains = chains;
     }
     if (this.#options.models > 1) this.#readPast(parameters);
-    if (this.#options.algorithm === 'population') this.#readPopulation(parameters);
+    const { algorithm, chains } = this.#options;
+    if (algorithm === 'population') Object.assign(parameters, readPopulation(machine, chains));
     return parameters;
   }
 
@@ -176,14 +174,7 @@ export class Learning implements Engine {
       );
       return { exchangeRate: Math.min(...rates), models };
     }
-    if (algorithm === 'population') {
-      const block = this.#machine.f32('population');
-      const turns = this.#machine.u32('population')[POPULATION_FIELDS.indexOf('turns')];
-      return {
-        effectiveShare: block[POPULATION_FIELDS.indexOf('effective')] / turns,
-        pace: block[POPULATION_FIELDS.indexOf('paces')] / turns,
-      };
-    }
+    if (algorithm === 'population') return populationFigures(this.#machine);
     if (algorithm !== 'tempering') return {};
     const turns = this.batches * steps;
     // even pairs have the first turn; a pair that had none says nothing
@@ -236,29 +227,6 @@ export class Learning implements Engine {
       parameters.pastHiddenBias.set(b.subarray(0, hidden), k * hidden);
       parameters.pastVisibleBias.set(c.subarray(0, visible), k * visible);
     }
-  }
-
-  #loadPopulation({ chainLogWeights, chainFreeEnergies, pace }: Parameters): void {
-    const machine = this.#machine;
-    machine.f64('logWeights').set(chainLogWeights as Float64Array);
-    // -F of each chain stands in the first panel, as one sum
-    machine.f64('before').set((chainFreeEnergies as Float64Array).map((free) => -free));
-    machine.f32('population')[POPULATION_FIELDS.indexOf('pace')] = (pace as Float32Array)[0];
-  }
-
-  #readPopulation(parameters: Parameters): void {
-    const machine = this.#machine;
-    const { chains } = this.#options;
-    const [before, apart] = [machine.f64('before'), Math.ceil(chains / 4) * 4];
-    parameters.chainLogWeights = machine.f64('logWeights').slice(0, chains);
-    parameters.chainFreeEnergies = Float64Array.from({ length: chains }, (_, m) => {
-      let sum = 0;
-      for (let at = m; at < before.length; at += apart) sum += before[at];
-      return -sum;
-    });
-    parameters.pace = machine
-      .f32('population')
-      .slice(POPULATION_FIELDS.indexOf('pace'), POPULATION_FIELDS.indexOf('turns'));
   }
 
   /** Bytes of the chains of one replica, from one replica to the next in the machine, and of a chain. */

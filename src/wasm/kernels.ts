@@ -153,9 +153,13 @@ export interface Kernels {
   layerMeans(kind: number, panel: number, rows: number, units: number, widths: number): void;
   // biome-ignore format: one line a kernel
   layerSamples(kind: number, panel: number, rows: number, units: number, widths: number, stream: number, scratch: number, out: number, step: number): void;
+  layerLogSums(kind: number, panel: number, rows: number, units: number, out: number): void;
+  // biome-ignore format: one line a kernel
+  layerOwnSums(x: number, step: number, rows: number, units: number, bias: number, precision: number, out: number): void;
   // biome-ignore format: one line a kernel
   weightedMoments(x: number, step: number, rows: number, factors: number, mus: number, sums: number, squares: number): void;
   rectifiedMean(t: number): number;
+  rectifiedLogIntegral(t: number): number;
   // biome-ignore format: one line a kernel
   descendPrecision(spread: number, velocity: number, square: number, precision: number, most: number, widths: number, mus: number, correction: number, step: number, rate: number, second: number): void;
   layeredSize(): number;

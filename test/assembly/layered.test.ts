@@ -1,8 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { KERNEL_KINDS, LAYERED_FIELDS, layeredMachine } from '../../src/rbm/layeredLayout.js';
-import { KERNEL_OPTIMISERS, STEP_FIELDS } from '../../src/rbm/layout.js';
+import { LAYERS } from '../../src/rbm/layers.js';
+import { KERNEL_OPTIMISERS, POPULATION_FIELDS, STEP_FIELDS } from '../../src/rbm/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/panels.js';
+import { loadPopulation, readPopulation } from '../../src/rbm/population.js';
+import { Translations } from '../../src/rbm/symmetric.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -12,12 +15,15 @@ import {
   type LayeredLearner,
   type LayeredSettings,
   layeredMinibatch,
+  logSumOf,
   meanOf,
+  ownSumOf,
   panelsOf,
   realProduct,
   samplesOf,
 } from '../reference/layered.js';
-import { rectifiedMean } from '../reference/rectified.js';
+import type { Population } from '../reference/population.js';
+import { rectifiedLogIntegral, rectifiedMean } from '../reference/rectified.js';
 import { Stream, streams } from '../reference/streams.js';
 import { rubbishMachine, writesOnly } from '../reference/watched.js';
 
@@ -25,10 +31,11 @@ const test = suite('assembly/rbm/layered');
 
 const KINDS: Kind[] = ['bits', 'spins', 'gaussian', 'relu'];
 
-test('the mean of a rectified unit is the twin’s, to the last bit, on both sides of each change of method', () => {
+test('the mean of a rectified unit and its log integral are the twin’s, to the last bit, on both sides of each change of method', () => {
   const { kernels } = new Machine({ none: 1 });
   for (const t of [-1e9, -40, -2.0000001, -2, -1.9999999, -0.3, 0, 1e-300, 1.5, 1.9999999, 2, 2.0000001, 30, 1e9]) {
     assert.is(kernels.rectifiedMean(t), rectifiedMean(t), `t = ${t}`);
+    assert.is(kernels.rectifiedLogIntegral(t), rectifiedLogIntegral(t), `t = ${t}`);
   }
 });
 
@@ -125,6 +132,46 @@ for (const kind of KINDS) {
   });
 }
 
+for (const kind of KINDS) {
+  test(`what ${kind} contribute to the free energy is the twin's, and what their layer says; padding adds nothing`, () => {
+    const draws = new Draws(4);
+    for (const [rows, units] of [
+      [1, 1],
+      [6, 20],
+      [9, 13],
+    ]) {
+      const inputs = draws.floats(rows * 20, -5, 5);
+      inputs.set([-90, 90, -2, 2], 0);
+      const [bias, precision] = [draws.floats(20, -1, 1), draws.floats(20, 0.3, 2)];
+      const machine = rubbishMachine({ panel: rows * 80, bias: 80, precision: 80, out: 8 * rows, guard: 64 });
+      const { kernels, at } = machine;
+      machine.f32('panel').set(inputs);
+      machine.f32('bias').set(bias);
+      machine.f32('precision').set(precision);
+      const ofRow = (r: number) => inputs.slice(20 * r, 20 * r + units);
+      writesOnly(machine, { out: 'all' }, () =>
+        kernels.layerLogSums(KERNEL_KINDS[kind], at.panel, rows, units, at.out),
+      );
+      machine.f64('out').forEach((sum, r) => {
+        assert.is(sum, logSumOf(kind, ofRow(r)), `${kind}, row ${r} of inputs`);
+        const [free] = LAYERS[kind](new Float32Array(units)).freeEnergy(ofRow(r));
+        assert.ok(Math.abs(sum + free) < 1e-5 * Math.max(1, Math.abs(free)), `${sum}, ${-free}`);
+      });
+      const gamma = kind === 'gaussian' || kind === 'relu';
+      writesOnly(machine, { out: 'all' }, () =>
+        kernels.layerOwnSums(at.panel, 80, rows, units, at.bias, gamma ? at.precision : 0, at.out),
+      );
+      machine.f64('out').forEach((sum, r) => {
+        assert.is(sum, ownSumOf(ofRow(r), bias, gamma ? precision : undefined), `${kind}, row ${r} of states`);
+        const states = kind === 'relu' ? ofRow(r).map(Math.abs) : ofRow(r);
+        const energy = LAYERS[kind](bias.slice(0, units), gamma ? precision.slice(0, units) : undefined).energy(states);
+        const own = ownSumOf(states, bias, gamma ? precision : undefined);
+        assert.ok(Math.abs(own + energy[0]) < 1e-12 * Math.max(1, Math.abs(own)), `${own}, ${-energy[0]}`);
+      });
+    }
+  });
+}
+
 test('weighted moments are the twin’s, with and without offsets and squares', () => {
   const draws = new Draws(3);
   const rows = 9;
@@ -151,6 +198,10 @@ test('weighted moments are the twin’s, with and without offsets and squares', 
 });
 
 interface Case extends LayeredSettings {
+  /** Var δ beyond which a step is too long, 0 for none; absent where chains have no weights. */
+  spread?: number;
+  /** Sides of a torus whose translations share the weights. */
+  tied?: readonly number[];
   kinds: { visible: Kind; hidden: Kind };
   visible: number;
   hidden: number;
@@ -192,18 +243,90 @@ const CASES: Case[] = [
   { ...PLAIN, kinds: { visible: 'bits', hidden: 'bits' }, visible: 5, hidden: 4, persistent: false, batch: 1 },
 ];
 
+const WEIGHED = { ...PLAIN, chains: 33 } as const;
+
+const POPULATION: Case[] = [
+  { ...WEIGHED, kinds: { visible: 'gaussian', hidden: 'bits' }, visible: 13, hidden: 5, spread: 0.05, lambda: 1e-3 },
+  {
+    ...WEIGHED,
+    kinds: { visible: 'gaussian', hidden: 'spins' },
+    visible: 21,
+    hidden: 43,
+    spread: 0,
+    steps: 3,
+    chains: 24,
+  },
+  { ...WEIGHED, kinds: { visible: 'gaussian', hidden: 'relu' }, visible: 23, hidden: 6, spread: 0.05, ...adam },
+  { ...WEIGHED, kinds: { visible: 'gaussian', hidden: 'gaussian' }, visible: 9, hidden: 4, spread: 0.02, rate: 0.02 },
+  { ...WEIGHED, kinds: { visible: 'gaussian', hidden: 'bits' }, visible: 7, hidden: 3, spread: 0.1, learned: false },
+  { ...WEIGHED, kinds: { visible: 'bits', hidden: 'relu' }, visible: 41, hidden: 22, spread: 0.1, centred: false },
+  { ...WEIGHED, kinds: { visible: 'spins', hidden: 'bits' }, visible: 33, hidden: 9, spread: 1, chains: 1 },
+  { ...WEIGHED, kinds: { visible: 'relu', hidden: 'spins' }, visible: 9, hidden: 4, spread: 0.05, rate: 0.02 },
+  {
+    ...WEIGHED,
+    kinds: { visible: 'bits', hidden: 'spins' },
+    visible: 5,
+    hidden: 4,
+    spread: 0.02,
+    samples: 90,
+    rate: 0.5,
+  },
+];
+
+const TIED: Case[] = [
+  { ...PLAIN, kinds: { visible: 'spins', hidden: 'spins' }, visible: 15, hidden: 30, spread: 0.05, tied: [3, 5] },
+  { ...PLAIN, kinds: { visible: 'gaussian', hidden: 'relu' }, visible: 22, hidden: 22, spread: 0.1, tied: [2, 11] },
+  { ...PLAIN, kinds: { visible: 'spins', hidden: 'bits' }, visible: 9, hidden: 27, tied: [3, 3] },
+];
+
 const learned = (values: Float32Array) => ({
   values,
   velocity: new Float32Array(values.length),
   square: new Float32Array(values.length),
 });
 
+/** Parameters become those that translations share. */
+function share(model: LayeredLearner, tied: readonly number[]): void {
+  const torus = new Translations(tied);
+  const { weights, hiddenBias, visibleBias, precision, most, hiddenOffset, visibleOffset } = model;
+  weights.values.set(torus.expand(torus.project(weights.values)));
+  for (const all of [hiddenBias.values, hiddenOffset]) all.set(torus.expandBias(torus.projectBias(all)));
+  for (const all of [visibleBias.values, precision.values, most, visibleOffset]) all.fill(all[0]);
+}
+
 const RANGE = { bits: [0, 1], spins: [-1, 1], gaussian: [-2, 2], relu: [0, 2] } as const;
 
-for (const settings of CASES) {
+/** Chains that have been weighed before. */
+function randomPopulation(draws: Draws, limit: number, chains: number): Population {
+  const logWeights = Float64Array.from(draws.floats(chains, -0.2, 0));
+  const none = { turns: 0, resampled: 0, effective: 0, paces: 0 };
+  return { logWeights, before: [...draws.floats(chains, 10, 11)], limit: Math.fround(limit), pace: 0.5, ...none };
+}
+
+function samePopulation(machine: ReturnType<typeof layeredMachine>, population: Population, what: string): void {
+  const { logWeights, before, pace, turns, resampled, effective, paces } = population;
+  const found = readPopulation(machine, logWeights.length);
+  assert.equal([...(found.chainLogWeights as Float64Array)], [...logWeights], `${what}: log weights`);
+  assert.equal(
+    [...(found.chainFreeEnergies as Float64Array)],
+    before.map((free) => -free),
+    `${what}: F`,
+  );
+  const [floats, counts] = [machine.f32('population'), machine.u32('population')];
+  const block = (view: Float32Array | Uint32Array, ...names: (typeof POPULATION_FIELDS)[number][]) =>
+    names.map((name) => view[POPULATION_FIELDS.indexOf(name)]);
+  assert.equal(block(counts, 'turns', 'resampled'), [turns, resampled], `${what}: counts`);
+  assert.equal(block(floats, 'pace', 'effective', 'paces'), [pace, effective, paces], `${what}: pace`);
+}
+
+let resampled = 0;
+let braked = 0;
+
+for (const settings of [...CASES, ...POPULATION, ...TIED]) {
   for (const weighted of [false, true]) {
     const { visible, hidden, batch, samples, chains, kinds, persistent } = settings;
-    const name = `${visible} ${kinds.visible}, ${hidden} ${kinds.hidden} units, ${settings.optimiser}`;
+    const { spread, tied } = settings;
+    const name = `${tied ? 'tied ' : ''}${visible} ${kinds.visible}, ${hidden} ${kinds.hidden} units, ${settings.optimiser}${spread === undefined ? '' : ', a population'}`;
     test(`two epochs of ${name}${weighted ? ', weighted rows' : ''}, are the twin's`, () => {
       const draws = new Draws(visible * hidden + batch);
       const [low, high] = RANGE[kinds.visible];
@@ -223,8 +346,11 @@ for (const settings of CASES) {
         hiddenOffset: draws.floats(hidden, 0.2, 0.8),
         visibleOffset: draws.floats(visible, 0.2, 0.8),
         chains: draws.floats(chains * visible, low, high),
-        random: { hidden: [], visible: [] },
+        random: { hidden: [], visible: [], resample: new Stream(0n) },
+        ...(spread === undefined ? {} : { population: randomPopulation(draws, spread, chains) }),
+        ...(tied ? { shifts: new Translations(tied).shifts() } : {}),
       };
+      if (tied) share(model, tied);
       const machine = layeredMachine({
         ...settings,
         visibleKind: kinds.visible,
@@ -233,9 +359,11 @@ for (const settings of CASES) {
         threads: 1,
         weighted,
         squares: settings.optimiser === 'adam',
+        population: spread !== undefined,
+        ...(tied ? { sites: visible } : {}),
       });
       // biome-ignore format: names
-      for (const region of ['values', 'states', 'factors', 'differences', 'spreads', 'partials', 'means', 'scratch', 'sums', 'gradient'] as const) {
+      for (const region of ['values', 'nextValues', 'chainInputs', 'states', 'factors', 'differences', 'spreads', 'partials', 'means', 'scratch', 'sums', 'gradient'] as const) {
         machine.u8(region).fill(0xff);
       }
       const wide = (rows: Float32Array, out: Float32Array) => {
@@ -257,6 +385,16 @@ for (const settings of CASES) {
         .fill(1)
         .set(model.precision.values.map((gamma) => 1 / Math.fround(Math.sqrt(gamma))));
       if (used.importance) machine.f32('importance').set(used.importance);
+      if (tied) machine.u32('shifts').set(new Translations(tied).shifts());
+      if (model.population) {
+        const { logWeights, before, limit, pace } = model.population;
+        const chainFreeEnergies = Float64Array.from(before, (free) => -free);
+        const own = { chainLogWeights: logWeights, chainFreeEnergies, pace: Float32Array.of(pace) };
+        loadPopulation(machine, own as Parameters<typeof loadPopulation>[1]);
+        Object.entries({ limit, momentum: settings.momentum, lambda: settings.lambda }).forEach(([field, value]) => {
+          machine.f32('population')[POPULATION_FIELDS.indexOf(field as 'limit')] = value;
+        });
+      }
       machine.u32('step')[0] = KERNEL_OPTIMISERS[settings.optimiser];
       STEP_FIELDS.slice(1).forEach((field, k) => {
         machine.f32('step')[k + 1] = settings[field as 'momentum'];
@@ -270,15 +408,17 @@ for (const settings of CASES) {
       for (let e = 1; e <= 2; e++) {
         const order = draws.permutation(samples);
         machine.u32('order').set(order);
-        const keys = [1n, 2n].map((key) => key + BigInt(10 * e));
+        const keys = [1n, 2n, 3n].map((key) => key + BigInt(10 * e));
         kernels.seedStreams(at.hiddenStreams, panelsOf(hidden), keys[0], 0);
         kernels.seedStreams(at.visibleStreams, panelsOf(visible), keys[1], 0);
+        if (model.population) kernels.seedStreams(at.resampleStream, 1, keys[2], 0);
         for (let from = 0; from < batches; from += e) {
           kernels.learnLayers(at.layered, at.step, from, Math.min(batches, from + e), 0, 1);
         }
         model.random = {
           hidden: streams(keys[0], panelsOf(hidden)),
           visible: streams(keys[1], panelsOf(visible)),
+          resample: new Stream(keys[2]),
         };
         for (let b = 0; b < batches; b++) {
           const chosen = order.subarray(b * batch, (b + 1) * batch);
@@ -318,11 +458,20 @@ for (const settings of CASES) {
         model.chains.forEach((x, k) => {
           assert.is(values[Math.floor(k / visible) * padded(visible) + (k % visible)], x, `${what}: chains`);
         });
+        if (model.population) samePopulation(machine, model.population, what);
+      }
+      if (model.population) {
+        resampled += model.population.resampled;
+        if (model.population.paces < 0.9 * model.population.turns) braked++;
       }
       assert.ok(model.weights.values.every(Number.isFinite));
     });
   }
 }
+
+test('chains were resampled, and steps were slowed down', () => {
+  assert.ok(resampled > 10 && braked > 5, `${resampled} times resampled, ${braked} runs slower`);
+});
 
 test('the kernel reads as many fields as TypeScript writes', () => {
   assert.is(new Machine({ none: 1 }).kernels.layeredSize(), 4 * LAYERED_FIELDS.length);

@@ -33,4 +33,15 @@ test('rectified normals are the twin’s, to the last bit, on both sides of the 
   assert.equal([...machine.u32('scratch').slice(0, 4)], twin.next());
 });
 
+test('of means that are not finite no number is sought in vain: NaN', () => {
+  const machine = rubbishMachine({ stream: 64, scratch: 16, means: 32, out: 16, guard: 64 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, 77n, 5);
+  const means = Float64Array.of(Number.NaN, Infinity, -Infinity, 1);
+  machine.f64('means').set(means);
+  kernels.rectifiedNormals(at.stream, at.scratch, at.means, at.out, 4);
+  sameBits(machine.f32('out').slice(), rectifiedNormals(new Stream(77n, 5), means), 'numbers');
+  assert.equal([...machine.f32('out')].map(Number.isNaN), [true, true, true, false]);
+});
+
 test.run();

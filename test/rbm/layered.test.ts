@@ -3,9 +3,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
+import { layeredRbm } from '../../src/rbm/layered.js';
 import { gaussianLayer, reluLayer, type States } from '../../src/rbm/layers.js';
 import { logLikelihood as exactLogLikelihood } from '../../src/rbm/likelihood.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { scalesOf } from '../../src/rbm/scales.js';
 import { Training, trainRbm } from '../../src/rbm/training.js';
 import type { LayeredTrainingOptions } from '../../src/rbm/trainingOptions.js';
 import type { TrainingState } from '../../src/rbm/trainingState.js';
@@ -205,15 +207,45 @@ async function run(data: RealRows, options: LayeredTrainingOptions, state?: Trai
   }
 }
 
+/** Units of measure in which steps of real visible units are taken. */
+const unitsOf = (visible: Kind, data: RealRows) => {
+  const means = data.means();
+  return scalesOf(data.variances().map((variance, i) => variance + (visible === 'relu' ? means[i] ** 2 : 0)));
+};
+
 /** Data from another model of the same kind, so that there is a gradient. */
 const dataOf = (model: Model, rows: number) => {
   const other = modelOf(model.visible, model.hidden, model.visibleBias.length, model.hiddenBias.length, 99);
   return new RealRows(rows, model.visibleBias.length, samples(other, rows, 7));
 };
 
+/** A model near by. */
+const nearTo = (model: Model): Model => ({
+  ...model,
+  weights: model.weights.map((w) => Math.fround(0.95 * w)),
+  visibleBias: model.visibleBias.map((c) => Math.fround(c + 0.03)),
+  hiddenBias: model.hiddenBias.map((b) => Math.fround(b - 0.05)),
+  precision: model.precision.map((gamma) => (real(model.visible) ? Math.fround(1.04 * gamma) : 1)),
+});
+
+/** What a population carries whose chains are samples of a model. */
+function populationOf(model: Model, chainValues: Float32Array): Partial<TrainingState> {
+  const { visible, hidden } = model;
+  const rbm = layeredRbm({ visible, hidden }, stateOf(model, {}));
+  const chainFreeEnergies = rbm.freeEnergy(chainValues);
+  const chainLogWeights = new Float64Array(chainFreeEnergies.length);
+  return { chainLogWeights, chainFreeEnergies, pace: Float32Array.of(1) };
+}
+
 // Chains that begin as exact samples stay so, and the step's velocity is rate·(data - model) with the model's side a mean over the chains: entry by entry
-// N(exact, variance of s(v)/chains). |z| < 4.5: p = 7e-6 each, 2e-3 for all.
-for (const [visible, hidden, n, m] of [
+// N(exact, variance of s(v)/chains). |z| < 4.5: p = 7e-6 each, 2e-3 for all. A population's chains are exact samples of a model near by, by which their free
+// energies are: their weights must make up for it, and without them |z| would reach ten and more.
+for (const [visible, hidden, n, m, algorithm = 'pcd'] of [
+  ['gaussian', 'bits', 3, 2, 'population'],
+  ['gaussian', 'relu', 2, 1, 'population'],
+  ['gaussian', 'gaussian', 2, 1, 'population'],
+  ['spins', 'relu', 3, 2, 'population'],
+  ['relu', 'bits', 2, 2, 'population'],
   ['gaussian', 'bits', 3, 2],
   ['gaussian', 'spins', 2, 3],
   ['gaussian', 'relu', 2, 1],
@@ -226,12 +258,15 @@ for (const [visible, hidden, n, m] of [
   ['relu', 'bits', 2, 2],
   ['bits', 'bits', 3, 2],
 ] as const) {
-  test(`${visible} and ${hidden}: the step is the gradient of the exact log-likelihood, by central differences`, async () => {
+  test(`${visible} and ${hidden}, ${algorithm}: the step is the gradient of the exact log-likelihood, by central differences`, async () => {
     const model = modelOf(visible, hidden, n, m, 3);
     const data = dataOf(model, 40);
     const rows = Array.from({ length: data.count }, (_, r) => data.row(r));
     const chains = 30_000;
-    const chainValues = samples(model, chains, 11);
+    const population = algorithm === 'population';
+    const drawn = population ? nearTo(model) : model;
+    const chainValues = samples(drawn, chains, 11);
+    const weighed = population ? populationOf(drawn, chainValues) : {};
     for (const centred of [false, true]) {
       const rate = 1 / 64;
       const state = await run(
@@ -240,6 +275,7 @@ for (const [visible, hidden, n, m] of [
           hidden: m,
           units: { visible, hidden },
           epochs: 1,
+          algorithm,
           batchSize: 40,
           chains,
           centred,
@@ -247,14 +283,26 @@ for (const [visible, hidden, n, m] of [
           learningRate: rate,
           seed: 5,
         },
-        stateOf(model, { chainValues, ...(centred ? { hiddenOffset: new Float32Array(m).fill(0.3) } : {}) }),
+        stateOf(model, {
+          chainValues,
+          ...weighed,
+          ...(centred ? { hiddenOffset: new Float32Array(m).fill(0.3) } : {}),
+        }),
       );
       const mu = centred ? data.means() : new Float64Array(n);
       const lambda = centred ? Float64Array.from(state.hiddenOffset!) : new Float64Array(m);
       const { point, modelAt } = inWords(model, mu, lambda);
-      const step = flat(state).map((x) => x / rate);
+      // steps of W and c are taken in units s of v: rate·∂/∂(sW) = rate/s·∂/∂W of sW
+      const scaled = real(visible) ? unitsOf(visible, data).map((s) => s * s) : new Float64Array(n).fill(1);
+      const inUnits = [...Array.from({ length: n * m }, (_, k) => scaled[Math.floor(k / m)]), ...scaled];
+      const own = rate * (state.pace?.[0] ?? 1);
+      const step = flat(state).map((x, k) => (x / own) * (inUnits[k] ?? 1));
       assert.is(step.length, n * m + n + m + (real(visible) ? n : 0));
       // s(v) of each chain
+      const weights = Float64Array.from({ length: chains }, (_, r) => Math.exp(state.chainLogWeights?.[r] ?? 0));
+      const whole = weights.reduce((a, b) => a + b);
+      const effective = whole ** 2 / weights.reduce((sum, w) => sum + w * w, 0);
+      assert.ok(effective > 0.9 * chains && (!population || effective < 0.999 * chains), `${effective} of ${chains}`);
       const sums = new Float64Array(step.length);
       const squares = new Float64Array(step.length);
       for (let r = 0; r < chains; r++) {
@@ -267,8 +315,8 @@ for (const [visible, hidden, n, m] of [
           ...(real(visible) ? Array.from(v, (x, i) => -(model.precision[i] / 2) * (x - mu[i]) ** 2) : []),
         ];
         s.forEach((x, k) => {
-          sums[k] += x / chains;
-          squares[k] += (x * x) / chains;
+          sums[k] += (weights[r] * x) / whole;
+          squares[k] += (weights[r] * x * x) / whole;
         });
       }
       let power = 0;
@@ -279,7 +327,7 @@ for (const [visible, hidden, n, m] of [
           return logLikelihood(modelAt(x), rows);
         };
         const exact = (shifted(1e-3) - shifted(-1e-3)) / 2e-3;
-        const error = Math.sqrt((squares[k] - sums[k] ** 2) / chains);
+        const error = Math.sqrt((squares[k] - sums[k] ** 2) / effective);
         const z = (actual - exact) / Math.hypot(error, 1e-5);
         assert.ok(Math.abs(z) < 4.5, `centred ${centred}, entry ${k}: ${actual}, exact ${exact}, z = ${z}`);
         power = Math.max(power, Math.abs((0.1 * exact) / error));
@@ -304,6 +352,59 @@ function meanOf(kind: Kind, a: number): number {
   return middle + (t * (high - low)) / 2 + ((high - 2 * middle + low) * t * t) / 2;
 }
 const RECTIFIED = new Map<number, number>();
+
+for (const [visible, hidden] of [
+  ['gaussian', 'bits'],
+  ['spins', 'relu'],
+  ['bits', 'gaussian'],
+] as const) {
+  test(`${visible} and ${hidden}: with equal weights a population steps by the plain mean of its chains, and moves them as PCD does`, async () => {
+    const model = modelOf(visible, hidden, 3, 2, 6);
+    const chains = 301;
+    const chainValues = samples(model, chains, 12);
+    const data = dataOf(model, 40);
+    const units = { visible, hidden };
+    const options = {
+      hidden: 2,
+      units,
+      epochs: 1,
+      batchSize: 40,
+      chains,
+      momentum: 0,
+      learningRate: 1,
+      centred: false,
+    };
+    const state = stateOf(model, { chainValues });
+    const plain = await run(data, { ...options, algorithm: 'pcd' }, state);
+    const weighed = await run(
+      data,
+      { ...options, algorithm: 'population' },
+      { ...state, ...populationOf(model, chainValues) },
+    );
+    assert.equal(weighed.chainValues, plain.chainValues);
+    assert.is(weighed.pace![0], 1);
+    const rbm = layeredRbm(units, stateOf(model, {}));
+    /** ⟨v_i h_j⟩ over rows, then ⟨v_i⟩ and ⟨h_j⟩. */
+    const statistics = (v: Float32Array) => {
+      const h = rbm.meanHidden(v);
+      const rows = v.length / 3;
+      const mean = (term: (r: number) => number) =>
+        Array.from({ length: rows }, (_, r) => term(r)).reduce((a, b) => a + b, 0) / rows;
+      return [
+        ...Array.from({ length: 6 }, (_, k) => mean((r) => v[3 * r + Math.floor(k / 2)] * h[2 * r + (k % 2)])),
+        ...[0, 1, 2].map((i) => mean((r) => v[3 * r + i])),
+        ...[0, 1].map((j) => mean((r) => h[2 * r + j])),
+      ];
+    };
+    const scales = real(visible) ? unitsOf(visible, data) : new Float64Array(3).fill(1);
+    const unit = [...Array.from({ length: 6 }, (_, k) => scales[k >> 1]), ...scales, 1, 1];
+    const [own, others] = [statistics(data.values), statistics(chainValues)];
+    own.forEach((x, k) => {
+      const step = flat(weighed)[k] * unit[k] ** 2;
+      assert.ok(Math.abs(step - (x - others[k])) < 1e-5, `entry ${k}: ${step}, ${x - others[k]}`);
+    });
+  });
+}
 
 test('a centred step is a reparametrisation: the energies are those of its own words, but for a constant', async () => {
   for (const [visible, hidden] of [
@@ -358,6 +459,7 @@ test('an RBM of Gaussian and {0,1} units finds a mixture of four Gaussians: mean
     hidden: 2,
     units: { visible: 'gaussian', hidden: 'bits' },
     epochs: 200,
+    algorithm: 'pcd',
     optimiser: 'adam',
     learningRate: 0.03,
     initialDeviation: 0.1,
@@ -397,6 +499,69 @@ test('an RBM of Gaussian and {0,1} units finds a mixture of four Gaussians: mean
   // the entropy of the mixture, from its own density
   const truth = densityOf(values, expected, deviations);
   assert.ok(judged < truth + 0.01 && judged > truth - 0.03, `log-likelihood ${judged}, of the mixture itself ${truth}`);
+});
+
+// Gibbs steps never pass between the two. Which mode PCD loses, and when, is chance: by this seed it is most of the larger one.
+test('of two Gaussians far apart a population keeps both, where PCD loses one', async () => {
+  const next = xoshiro128(seedWords(4));
+  const draw = normal(next);
+  const values = Float32Array.from({ length: 2000 }, (_, k) => (Math.floor(k / 2) % 10 < 3 ? 12 : 0) + draw());
+  const { rows } = new RealRows(1000, 2, values).standardised();
+  const trainedBy = async (changed: Partial<LayeredTrainingOptions>) => {
+    const units = { visible: 'gaussian', hidden: 'bits' } as const;
+    const length = { epochs: 50, passes: 4, seed: 2, threads: 1 };
+    const { rbm, history } = await trainRbm<Float32Array, BitRows>(rows, { hidden: 4, units, ...length, ...changed });
+    const states = bitRows(Array.from({ length: 16 }, (_, s) => [0, 1, 2, 3].map((j) => (s >> j) & 1)));
+    const means = rbm.meanVisible(states);
+    const logs = rbm
+      .mirror()
+      .freeEnergy(states)
+      .map((free) => -free);
+    const norm = logSumExp(logs);
+    const share = logs.reduce((sum, log, s) => sum + (means[2 * s] > 0.3 ? Math.exp(log - norm) : 0), 0);
+    return { share, judged: exactLogLikelihood(rbm, rows.values), last: history.at(-1) };
+  };
+  const lost = await trainedBy({ algorithm: 'pcd', learningRate: 0.02, momentum: 0.9 });
+  assert.ok(lost.share > 0.9, `PCD: ${lost.share}`);
+  const same = await trainedBy({ algorithm: 'population', learningRate: 0.02 });
+  assert.ok(same.share > 0.1 && same.share < 0.5, `a population: ${same.share}`);
+  assert.ok(same.judged.mean > lost.judged.mean + 1, `${same.judged.mean}, PCD ${lost.judged.mean}`);
+  const usual = await trainedBy({});
+  assert.ok(Math.abs(usual.share - 0.3) < 0.06, `as usual: ${usual.share}, true 0.3`);
+  assert.ok(usual.judged.mean > (usual.judged.independent as number) + 1);
+  assert.ok(usual.last!.effectiveShare! > 0.8 && usual.last!.pace! > 0.9);
+});
+
+test('real units learn the same whatever they are measured in: by powers of two to the last bit, greys as standardised ones do', async () => {
+  const model = modelOf('gaussian', 'bits', 3, 2, 3);
+  const data = dataOf(model, 200);
+  const options = { hidden: 2, units: { visible: 'gaussian', hidden: 'bits' }, epochs: 20, batchSize: 20 } as const;
+  const times = [256, 1 / 8, 4];
+  const wide = new RealRows(
+    200,
+    3,
+    data.values.map((x, k) => x * times[k % 3]),
+  );
+  for (const changed of [
+    { algorithm: 'pcd' },
+    { algorithm: 'population', l2: 0.01 },
+    { algorithm: 'population', optimiser: 'adam' },
+  ] as const) {
+    const [own, other] = [await run(data, { ...options, ...changed }), await run(wide, { ...options, ...changed })];
+    assert.equal(
+      other.weights.map((w, k) => w * times[Math.floor(k / 2)]),
+      own.weights,
+    );
+    assert.equal(
+      other.precision!.map((gamma, i) => gamma * times[i] * times[i]),
+      own.precision,
+    );
+    assert.equal(
+      other.chainValues!.map((x, k) => x / times[k % 3]),
+      own.chainValues,
+    );
+    assert.equal([other.hiddenBias, other.chainLogWeights], [own.hiddenBias, own.chainLogWeights]);
+  }
 });
 
 /** Mean log density of rows under a mixture. */
@@ -452,12 +617,17 @@ test('units of integers, bits as numbers and weights of rows are what they are s
 
 for (const [visible, hidden, algorithm, optimiser] of [
   ['gaussian', 'relu', 'pcd', 'adam'],
+  ['gaussian', 'bits', 'population', 'momentum'],
+  ['bits', 'relu', 'population', 'adam'],
+  ['gaussian', 'spins', 'population', 'nesterov'],
   ['gaussian', 'bits', 'cd', 'momentum'],
   ['bits', 'relu', 'pcd', 'nesterov'],
 ] as const) {
   test(`${visible} and ${hidden}, ${algorithm}, ${optimiser}: stopped, written and gone on with, or on threads, the same bytes`, async () => {
     const draw = normal(xoshiro128(seedWords(6)));
-    const values = Float32Array.from({ length: 37 * 45 }, () => (visible === 'bits' ? (draw() > 0 ? 1 : 0) : draw()));
+    const values = Float32Array.from({ length: 37 * 45 }, () =>
+      visible === 'bits' ? (draw() > 0 ? 1 : 0) : 20 * draw(),
+    );
     const data = new RealRows(37, 45, values);
     const options = {
       hidden: 23,
@@ -498,6 +668,7 @@ test('the bits do not depend on the engine', async () => {
       hidden: 6,
       units: { visible: 'gaussian', hidden },
       epochs: 20,
+      algorithm: 'pcd',
       batchSize: 16,
       seed: 3,
     });
@@ -558,8 +729,11 @@ test('what is not there is refused by name, before any work', async () => {
       { ...mixed, units: { visible: 'gaussian', hidden: 'x' as never } },
       /^"units.hidden" expected one of bits, spins, g/,
     ],
-    [{ ...mixed, algorithm: 'exact' }, /^"algorithm" expected cd or pcd for gaussian-bits units .*, got "exact"$/],
-    [{ ...mixed, algorithm: 'tempering' }, /^"algorithm" expected cd or pcd/],
+    [
+      { ...mixed, algorithm: 'exact' },
+      /^"algorithm" expected population, cd or pcd for gaussian-bits units .*, got "exact"$/,
+    ],
+    [{ ...mixed, algorithm: 'tempering' }, /^"algorithm" expected population, cd or pcd/],
     [{ ...mixed, sparsity: { target: 0.1, cost: 1 } }, /^"sparsity" expected nothing for gaussian-bits units/],
     [{ ...mixed, validation: bitRows([[0, 1]]) }, /^"validation" expected a function for gaussian-bits units/],
     [{ ...mixed, learnVariance: 1 as never }, /^"learnVariance" expected true or false/],

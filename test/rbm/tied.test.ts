@@ -65,6 +65,7 @@ for (const [visible, hidden] of [
         hidden: 30,
         units: { visible, hidden },
         epochs: 1,
+        algorithm: 'pcd' as const,
         batchSize: 40,
         momentum: 0,
         learningRate: 1 / 16,
@@ -100,6 +101,7 @@ test('what is shared stays so to the last bit, by any optimiser; p(v) is transla
   for (const changed of [
     { optimiser: 'adam', learningRate: 0.01, l1: 1e-3 },
     { optimiser: 'nesterov', l2: 0.01, algorithm: 'cd', steps: 2 },
+    { algorithm: 'pcd', learningRate: 0.05 },
     { units: { visible: 'spins', hidden: 'bits' } },
   ] as const) {
     const options = {
@@ -152,7 +154,7 @@ test('goes on from a translation-invariant RBM, and refuses others', async () =>
     [{ ...options, tied: [3, 2], hidden: 6 }, /^"tied" expected sides of a torus of 9 sites, got \[3, 2\]$/],
     [{ ...options, tied: [] }, /^"tied" expected non-empty array of positive integers/],
     [{ ...options, maxNorm: 2 }, /^"maxNorm" expected nothing for tied weights, got 2$/],
-    [{ ...options, algorithm: 'exact' }, /^"algorithm" expected cd or pcd/],
+    [{ ...options, algorithm: 'exact' }, /^"algorithm" expected population, cd or pcd/],
     [{ ...options, units: 'bits', initial: other }, /^"initial" expected parameters shared by all translations/],
   ];
   for (const [bad, message] of cases) {

@@ -1,10 +1,12 @@
 /** Layers of any kind on plain row-major arrays, equal bit for bit to assembly/rbm/realUnits.ts and layered.ts. */
 
 import { type Descent, descendBiases, descendPrecisions, descendWeights, type Learned } from './descent.js';
+import { type Population, weigh } from './population.js';
 import { repeatRows } from './products.js';
-import { rectifiedMean, rectifiedNormals } from './rectified.js';
+import { rectifiedLogIntegral, rectifiedMean, rectifiedNormals } from './rectified.js';
+import { log4 } from './replicaClusters.js';
 import { normal, type Stream, uniform } from './streams.js';
-import { PANEL, roundUp, sigmoid32, transpose } from './units.js';
+import { exp32, PANEL, roundUp, sigmoid32, transpose } from './units.js';
 
 const { fround } = Math;
 
@@ -37,6 +39,53 @@ export function meanOf(kind: Kind, a: number, width: number): number {
   if (kind === 'relu') return fround(width * rectifiedMean(a * width));
   const p = sigmoid32(fround(a + a));
   return fround(fround(p + p) - 1);
+}
+
+/** Σ_j log Σ_x e^{a_j x} of the units of a panel: two-valued ones in four lanes of f32, then f64; real ones of precision 1 in f64. */
+export function logSumOf(kind: Kind, inputs: ArrayLike<number>): number {
+  const units = Array.from(inputs);
+  if (kind === 'relu') return units.reduce((sum, a) => sum + rectifiedLogIntegral(a), 0);
+  if (kind === 'gaussian') return units.reduce((sum, a) => sum + ((a * a) / 2 + 0.9189385332046727), 0);
+  const lanes = [0, 1, 2, 3].map((lane) => {
+    let sum = 0;
+    let product = 1;
+    for (let j = lane; j < units.length; j += 4) {
+      const size = Math.abs(units[j]);
+      sum = fround(sum + (kind === 'spins' ? size : Math.max(units[j], 0)));
+      product = fround(product * fround(1 + exp32(-(kind === 'spins' ? fround(size + size) : size))));
+    }
+    return fround(sum + log4(product));
+  });
+  return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+}
+
+/** Σ_i x_i(θ_i - γ_i x_i/2) in f64; no γ for two-valued units. */
+export function ownSumOf(x: ArrayLike<number>, bias: ArrayLike<number>, precision?: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * (bias[i] - 0.5 * (precision?.[i] ?? 0) * x[i]);
+  return sum;
+}
+
+/** -F(v) of each row, panel by panel: hidden ones first. @param inputs of the hidden units, [rows, hidden] */
+function minusFree(
+  { kinds, hidden, visible, visibleBias, precision }: LayeredLearner,
+  v: Float32Array,
+  inputs: Float32Array,
+) {
+  const gamma = real(kinds.visible) ? precision.values : undefined;
+  return Array.from({ length: v.length / visible }, (_, r) => {
+    let free = 0;
+    for (let first = 0; first < hidden; first += PANEL) {
+      const past = Math.min(first + PANEL, hidden);
+      free += logSumOf(kinds.hidden, inputs.subarray(r * hidden + first, r * hidden + past));
+    }
+    for (let first = 0; first < visible; first += PANEL) {
+      const past = Math.min(first + PANEL, visible);
+      const own = v.subarray(r * visible + first, r * visible + past);
+      free += ownSumOf(own, visibleBias.values.subarray(first, past), gamma?.subarray(first, past));
+    }
+    return free;
+  });
 }
 
 /** Samples given the inputs, [rows, units]; each panel of 20 units draws for whole rows of 20 from its own stream, padding for inputs 0 and widths 1. */
@@ -113,7 +162,11 @@ export interface LayeredLearner {
   visibleOffset: Float32Array;
   /** Chains, [chains, visible]. */
   chains: Float32Array;
-  random: { hidden: Stream[]; visible: Stream[] };
+  /** Their weights, if they have any. */
+  population?: Population;
+  /** Of each site d of a torus, shifted by s: [sites, sites]; hidden unit k·sites + s is filter k shifted by s. */
+  shifts?: Uint32Array;
+  random: { hidden: Stream[]; visible: Stream[]; resample: Stream };
 }
 
 export interface LayeredSettings extends Descent {
@@ -127,6 +180,26 @@ export interface LayeredSettings extends Descent {
 }
 
 const real = (kind: Kind) => kind === 'gaussian' || kind === 'relu';
+
+/** W or its gradient: each entry of a filter becomes the mean over its translations. */
+function tieWeights(x: Float32Array, shifts: Uint32Array, visible: number, hidden: number): void {
+  for (let first = 0; first < hidden; first += visible) {
+    for (let d = 0; d < visible; d++) {
+      const places = Array.from({ length: visible }, (_, s) => shifts[s * visible + d] * hidden + first + s);
+      const mean = places.reduce((sum, k) => sum + x[k], 0) / visible;
+      for (const k of places) x[k] = mean;
+    }
+  }
+}
+
+/** Each stretch of so many numbers becomes its mean. */
+function tie(x: Float32Array, length: number): void {
+  for (let first = 0; first < x.length; first += length) {
+    const part = x.subarray(first, first + length);
+    part.fill(part.reduce((sum, value) => sum + value, 0) / length);
+  }
+}
+
 const widthsOf = (precision: Float32Array) => precision.map((gamma) => 1 / fround(Math.sqrt(gamma)));
 
 /** One minibatch: v is [rows, visible], `chosen` the places of its rows in the data. */
@@ -138,7 +211,7 @@ export function layeredMinibatch(
   rate: number,
   second: number,
 ): void {
-  const { visible, hidden, kinds, weights, hiddenBias, visibleBias, precision, random } = model;
+  const { visible, hidden, kinds, weights, hiddenBias, visibleBias, precision, random, population, shifts } = model;
   const { importance, centred, persistent } = settings;
   const rows = chosen.length;
   const chains = persistent ? settings.chains : rows;
@@ -150,18 +223,35 @@ export function layeredMinibatch(
   let total = 0;
   for (const a of factors) total = fround(total + a);
   if (!importance) total = 1;
-  const negative = Float32Array.from({ length: chains }, (_, m) => (persistent ? -total / chains : -factors[m]));
+  let negative = Float32Array.from({ length: chains }, (_, m) => (persistent ? -total / chains : -factors[m]));
 
   const up = (x: Float32Array, count: number) =>
     realProduct(x, weights.values, repeatRows(hiddenBias.values, count), count, visible, hidden);
-  let fantasy = persistent ? model.chains : v;
+  let next = persistent ? model.chains : v;
+  let descent: Descent = settings;
+  let pace = 1;
   for (let s = 0; s < settings.steps; s++) {
-    const h = samplesOf(kinds.hidden, up(fantasy, chains), chains, hidden, hiddenWidths, random.hidden);
+    const x = up(next, chains);
+    const h = samplesOf(kinds.hidden, x, chains, hidden, hiddenWidths, random.hidden);
+    if (population && s === 0) {
+      const { ofNow, brake } = weigh(population, minusFree(model, next, x), h, hidden, random.resample);
+      negative = Float32Array.from(ofNow(total), (share) => -share);
+      pace = population.pace;
+      descent = {
+        ...settings,
+        momentum: fround(fround(settings.momentum) * brake),
+        lambda: fround(fround(settings.lambda) * pace),
+      };
+    }
     const mirror = transpose(weights.values, visible, hidden);
     const inputs = realProduct(h, mirror, repeatRows(visibleBias.values, chains), chains, hidden, visible);
-    fantasy = samplesOf(kinds.visible, inputs, chains, visible, visibleWidths, random.visible);
+    next = samplesOf(kinds.visible, inputs, chains, visible, visibleWidths, random.visible);
   }
-  model.chains = fantasy;
+  // a population steps by the chains that it has weighed, and will weigh those that the step has not seen
+  const fantasy = population ? model.chains : next;
+  model.chains = next;
+  const own = fround(pace * rate);
+  if (population) population.before = minusFree(model, next, up(next, chains));
 
   const mus = centred ? model.visibleOffset : undefined;
   const dc = new Float32Array(visible);
@@ -198,13 +288,18 @@ export function layeredMinibatch(
   const gradient = realProduct(transpose(fantasy, chains, visible), weighted[1], data, visible, chains, hidden);
 
   const { hiddenOffset, visibleOffset } = model;
-  const centre = centred ? { hiddenOffset, visibleOffset, db, dc } : undefined;
-  const lost = descendWeights(weights, gradient, visible, hidden, centre, settings, rate, second);
-  descendBiases(hiddenBias, db, lost.hidden, settings, rate, second);
-  if (settings.learned && real(kinds.visible)) {
-    descendPrecisions(precision, spread, model.most, mus, lost.visible, settings, rate, second);
+  if (shifts) {
+    tieWeights(gradient, shifts, visible, hidden);
+    for (const all of [db, hiddenOffset, dc, spread]) tie(all, visible);
   }
-  descendBiases(visibleBias, dc, lost.visible, settings, rate, second);
+  const centre = centred ? { hiddenOffset, visibleOffset, db, dc } : undefined;
+  const lost = descendWeights(weights, gradient, visible, hidden, centre, descent, own, second);
+  descendBiases(hiddenBias, db, lost.hidden, descent, own, second);
+  if (settings.learned && real(kinds.visible)) {
+    descendPrecisions(precision, spread, model.most, mus, lost.visible, descent, own, second);
+  }
+  descendBiases(visibleBias, dc, lost.visible, descent, own, second);
+  if (shifts) for (const biases of [hiddenBias, visibleBias]) tie(biases.values, visible);
 }
 
 /** Panels of so many units. */

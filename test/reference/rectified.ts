@@ -1,4 +1,4 @@
-/** N(mean, 1) given that it is not negative, one after another (assembly/rbm/rectified.ts). */
+/** N(mean, 1) given that it is not negative, one after another (assembly/rbm/rectified.ts); NaN for a mean that is not finite. */
 
 import { exp, log } from './math.js';
 import type { Stream } from './streams.js';
@@ -8,6 +8,7 @@ const inside = (bits: number) => (bits + 0.5) / 2 ** 32;
 
 export function rectifiedNormals(stream: Stream, means: Float64Array): Float32Array {
   return Float32Array.from(means, (mean) => {
+    if (!Number.isFinite(mean)) return Number.NaN;
     // each four of numbers makes two attempts, of which the first that succeeds is taken
     for (;;) {
       const [a, b, c, d] = stream.next();
@@ -53,13 +54,26 @@ export function rectifiedMean(t: number): number {
     const density = exp(-(t * t) / 2 - 0.9189385332046727);
     return t + density / (1 - density / fraction(t, 1));
   }
-  let term = t;
-  let sum = t;
+  return t + 1 / (1.2533141373155001 * exp((t * t) / 2) + series(t));
+}
+
+/** log ∫₀^∞ e^{tx - x²/2} dx = log R(-t), R Mills' ratio; from t = 2 on t²/2 + log √2π + log Φ(t). */
+export function rectifiedLogIntegral(t: number): number {
+  if (t <= -2) return -log(fraction(-t, 1));
+  if (t < 2) return log(1.2533141373155001 * exp((t * t) / 2) + series(t));
+  const missing = exp(-(t * t) / 2 - 0.9189385332046727) / fraction(t, 1);
+  return (t * t) / 2 + 0.9189385332046727 + log(1 - missing);
+}
+
+/** z + z³/3 + z⁵/15 + … */
+function series(z: number): number {
+  let term = z;
+  let sum = z;
   for (let odd = 3; Math.abs(term) > 1e-17 * Math.abs(sum); odd += 2) {
-    term *= (t * t) / odd;
+    term *= (z * z) / odd;
     sum += term;
   }
-  return t + 1 / (1.2533141373155001 * exp((t * t) / 2) + sum);
+  return sum;
 }
 
 /** z + n/(z + (n+1)/(z + …)), 60 terms deep. */
