@@ -62,8 +62,8 @@ export interface TrainingOptions {
   optimiser?: Optimiser;
   /**
    * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
-   * `population` 0.05 up to 5000 weights and 0.01 beyond, up to twice that where there are fewer than 4000 updates, but 0.01 for real visible
-   * units and for `tied` weights.
+   * `population` 0.05 up to 5000 weights and 0.01 beyond, for real visible units, and for `tied` weights; up to twice that where there are fewer than 4000
+   * updates.
    */
   learningRate?: number | readonly number[];
   /** How a single learningRate changes. Default 'linear'. */
@@ -156,11 +156,6 @@ const EPOCHS = 50;
 const LEAST_PASSES = 10;
 /** Weights beyond which steps of a population are smaller. */
 const LARGE = 5000;
-/**
- * Rate of a population whose steps go far: real visible units, whose modes are sharp, and weights that are shared. Of 0.005 … 0.05 it is the one that loses
- * least where it does worst, over mixtures of Gaussians, digits, and Ising spins on tori (8×8 and 4×4, K = 0.3 … 0.6).
- */
-const CAREFUL = 0.01;
 /** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
 const THREAD_WORK = 2e6;
 
@@ -217,9 +212,10 @@ export function checkTrainingOptions(
   const epochs = integer('epochs', length.epochs, 0);
   const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
-  const updates = epochs * Math.ceil(((count ?? 1) * Number(length.passes)) / Math.min(batchSize, count ?? 1));
-  const far = tied !== undefined || isReal(kinds.visible);
-  const usualRate = adam ? 0.001 : !population ? 0.02 : far ? CAREFUL : populationRate(width * hidden, updates);
+  const rows = Math.max(1, count ?? 1);
+  const updates = epochs * Math.ceil((rows * Number(length.passes)) / Math.min(batchSize, rows));
+  const careful = width * hidden > LARGE || tied !== undefined || isReal(kinds.visible);
+  const usualRate = adam ? 0.001 : population ? populationRate(careful, updates) : 0.02;
   const work = (batchSize + chains) * width * hidden;
   const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
   const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
@@ -284,10 +280,12 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
 
 /**
  * Up to 5000 weights 0.05, beyond that 0.01: chains that a step is made of lose weight by it, in proportion to the rate and the number of weights, and more in
- * some modes than in others. Twice that up to 1000 updates, less from there to 4000, as 1/√updates.
+ * some modes than in others. `careful`, 0.01, also for real visible units, whose modes are sharp, and for weights that are shared, whose steps go far: of 0.005
+ * … 0.05 it loses least where it does worst, over mixtures of Gaussians, digits and Ising spins on tori. Twice that up to 1000 updates, less from there to
+ * 4000, as 1/√updates.
  */
-function populationRate(weights: number, updates: number): number {
-  return (weights > LARGE ? 0.01 : 0.05) * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
+function populationRate(careful: boolean, updates: number): number {
+  return (careful ? 0.01 : 0.05) * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */

@@ -28,7 +28,7 @@ function fieldsOf(text: string, name: string): [field: string, type: string][] {
   assert.type(body, 'string', `class ${name} not found`);
   const lines = body!.split('\n').filter((line) => line.replace(/\/\/.*/, '').trim() !== '');
   return lines.map((line) => {
-    const field = /^\s*(\w+): (\w+);/.exec(line);
+    const field = /^\s*(\w+): (\w+)(?: \| null)?;/.exec(line);
     assert.ok(field, `not a field: ${line}`);
     return [field![1], field![2]];
   });

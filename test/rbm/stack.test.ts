@@ -128,7 +128,11 @@ test('refuses options by name, before any work', async () => {
     [{ validation: () => 0 }, RangeError, /^"validation" expected nothing for a stack/],
     [{ l1: Number.NaN }, RangeError, /^"l1"/],
     [{ feed: 'means' }, RangeError, /^"feed" expected one of samples, probabilities, got "means"$/],
-    [{ feed: 'probabilities', algorithm: 'exact' }, RangeError, /^"algorithm" expected cd or pcd for bits-bits units/],
+    [
+      { feed: 'probabilities', algorithm: 'exact' },
+      RangeError,
+      /^"algorithm" expected population, cd or pcd for bits-bits units/,
+    ],
     [{ feed: 'probabilities', sparsity: { target: 0.1, cost: 1 } }, RangeError, /^"sparsity" expected nothing for/],
     [{ seed: 0.5 }, RangeError, /^"seed"/],
   ];
