@@ -76,7 +76,7 @@ const SLIDE: f32 = 0.01;
   ladder: usize; // the models of a trajectory (trajectory.ts), 0 for none;
   most: u32; // how many replicas there can be of them,
   window: usize; // and what it watches
-  population: usize; // weights of the chains (population.ts), 0 for none
+  population: Population; // weights of the chains (population.ts), 0 for none
   swaps: usize; // u32 [replicas - 1]: exchanges done
   swapNumbers: usize; // u32 [chains rounded up to 4]
   overlaps: usize; // f64 [panels of hidden, then of visible units][rows of chains]; twice that for a trajectory
@@ -350,7 +350,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const visibleGroups = t.visible >> 2;
   const hiddenGroups = t.hidden >> 2;
   const exact = t.algorithm == EXACT;
-  const population = changetype<Population>(t.population);
+  const population = t.population;
   const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder && !t.population; // chains whose h is drawn with P⁻
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
@@ -415,7 +415,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     } else {
       for (let s: u32 = 0; s < t.steps; s++) {
         if (s > 0 || !(contrastive || (waiting && b > 0))) {
-          const weighed = t.population != 0 && s == 0;
+          const weighed = t.population ? s == 0 : false;
           sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs, weighed ? population.after : 0);
           if (weighed) {
             freeVisible(t, firstVisible, lastVisible, population.after);

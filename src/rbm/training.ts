@@ -115,8 +115,8 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       refuse('data', 'BitRows (such as SpinData) or RealRows', data, 'type');
     }
     const { count, width } = data;
+    if (count === 0) throw new RangeError('"data" expected at least one row, got none');
     const checked = checkTrainingOptions(options, { real: data instanceof RealRows, count, width });
-    if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     checkValidation(checked.validation, data.width);
     checkHeldOut(checked.monitor?.heldOut, data);
     const importance = importanceOf(data, checked.sampleWeights);
