@@ -414,7 +414,7 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     [2, ['train'], /expected one data file, got none/],
     [2, ['train', spins], /"hidden" expected a number of units/],
     [2, ['train', spins, '--hidden', '4,x'], /"hidden\[1\]" expected positive integer, got NaN/],
-    [2, ['train', spins, '--hidden', '4', '--algorithm', 'magic'], /"algorithm" expected one of cd, pcd/],
+    [2, ['train', spins, '--hidden', '4', '--algorithm', 'magic'], /"algorithm" expected one of population, cd, pcd/],
     [2, ['train', spins, '--hidden', '4', '--algorithm', 'cd', '--chains', '5'], /"chains" expected algorithm pcd/],
     [2, ['train', spins, '--hidden', '4', '--epochs', ''], /"epochs"/],
     [2, ['train', spins, '--hidden', '4', '--learning-rate', '0.1,0.2'], /a rate for each of 20 epochs, got 2/],

@@ -109,8 +109,10 @@ test('spins below T_c, K = 1: persistent chains lose a mode and it is told, temp
     const bad = await trainRbm(rows, {
       hidden: 8,
       epochs: 120,
+      algorithm: 'pcd',
       seed,
       threads: 1,
+      outcome: false,
       learningRate: 0.1,
       schedule: 'constant',
     });
@@ -118,14 +120,28 @@ test('spins below T_c, K = 1: persistent chains lose a mode and it is told, temp
     // the proxy saw nothing of it
     assert.ok((bad.history.at(-1)?.pseudoLikelihood ?? -1) > -0.1);
     assert.ok(among(told, /lost a mode|weigh otherwise/) > 0, `seed ${seed}: ${told.join('\n')}`);
-    const good = await trainRbm(rows, { hidden: 8, epochs: 40, seed, threads: 1, algorithm: 'tempering' });
+    const good = await trainRbm(rows, {
+      hidden: 8,
+      epochs: 40,
+      seed,
+      threads: 1,
+      algorithm: 'tempering',
+      outcome: false,
+    });
     assert.equal(doubtsOf(good.rbm, rows, { history: good.history, initialDeviation: 0.01 }), [], `seed ${seed}`);
   }
 });
 
 test('weights that have hardly moved, once and in full sentences', async () => {
   const rows = torusRows(4, 0.44, 300, 1);
-  const { rbm, history } = await trainRbm(rows, { hidden: 4, epochs: 1, seed: 1, threads: 1 });
+  const { rbm, history } = await trainRbm(rows, {
+    hidden: 4,
+    epochs: 1,
+    algorithm: 'pcd',
+    seed: 1,
+    threads: 1,
+    outcome: false,
+  });
   const [only, ...others] = doubtsOf(rbm, rows, { history, initialDeviation: 0.01 });
   assert.match(
     only,
