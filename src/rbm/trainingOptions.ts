@@ -29,7 +29,7 @@ export interface TrainingOptions {
   hidden: number;
   /**
    * Epochs: passes over the data, or `passes` of them each. Default: 50, with as many passes as make 10,000 updates, but ten at least; fewer epochs where
-   * that is fewer than 50 passes.
+   * that is fewer than 50 passes. With a list of rates, as many as it has.
    */
   epochs?: number;
   /**
@@ -208,7 +208,10 @@ export function checkTrainingOptions(
   const optimiser = oneOf('optimiser', options.optimiser ?? 'momentum', OPTIMISERS);
   const adam = optimiser === 'adam';
   const batchSize = integer('batchSize', options.batchSize ?? 100, 1, 1e6);
-  const length = lengthOfRun(options, count ?? UPDATES * batchSize, batchSize);
+  const rates = options.learningRate;
+  // a rate for each epoch says how many there are
+  const asked = options.epochs === undefined && Array.isArray(rates) ? rates.length : options.epochs;
+  const length = lengthOfRun({ epochs: asked, passes: options.passes }, count ?? UPDATES * batchSize, batchSize);
   const epochs = integer('epochs', length.epochs, 0);
   const usualChains = Math.max(100, batchSize) * (population ? 2 : 1);
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);

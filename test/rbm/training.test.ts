@@ -135,6 +135,7 @@ test('defaults that depend on the algorithm, on how many rows there are, and on 
   assert.equal(length({ batchSize: 10 }, 5000), [20, 1]);
   assert.equal(length({ passes: 2 }, 5000), [100, 2]);
   assert.equal(length({ epochs: 7 }, 5000), [7, 1]);
+  assert.equal(length({ learningRate: [0.1, 0.05, 0.01] }, 5000), [3, 1]);
   assert.equal(length({ epochs: 7, passes: 3 }, 5000), [7, 3]);
 
   const steps = ({ learningRate, momentum, chains }: CheckedOptions) => [learningRate, momentum, chains];
