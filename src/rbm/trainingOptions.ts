@@ -1,7 +1,7 @@
 /**
  * What can be asked of a training run, checked once: how the gradient is estimated, how steps are taken, what is penalised, and when to stop.
  *
- * The defaults are those of least worst-case regret over a zoo of data sets (bench/defaults, docs/defaults.md): a population of weighted persistent chains,
+ * The defaults were chosen on a zoo of data sets (bench/defaults; docs/defaults.md says on how many runs, and where they are weak): a population of weighted persistent chains,
  * centred steps, momentum 0.9, a rate that goes to zero, and as many updates as that needs. Persistent chains without weights lose modes of the data
  * wherever they mix badly, below the critical temperature of an Ising model for one.
  */
