@@ -314,7 +314,7 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
         if (rank == 0) {
           const brake = weighPopulation(
             weighed, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, t.resampleStream,
-            t.resampleNumbers, negative, total, true,
+            t.resampleNumbers, negative, total,
           );
           step.momentum = weighed.momentum * brake;
           step.lambda = weighed.lambda * weighed.pace;

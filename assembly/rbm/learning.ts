@@ -8,7 +8,8 @@
 //      on the way from independent visible units to the model, p_β(v,h) ∝ exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), neighbours of which exchange their
 //      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts).
 //      Without a ladder h is drawn together with P⁻, as one product gives both, and waits for the next minibatch; the first of an epoch draws its own.
-//      With a population the chains have weights (population.ts); then h is drawn when the step has been taken, by the product that gives F after it
+//      With a population the chains have weights (population.ts): the gradient is that of v⁻ as it was drawn in the step before, the product that gives
+//      P⁻ gives F after that step and h, too, and v⁻ is drawn anew beside it, so that no step is weighed by the very states that it was taken from
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
@@ -24,7 +25,7 @@ import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { Population, weighPopulation } from './population';
 import { overlapRows, softplusRows, temperRows, weighRows, weightedCounts, weightedSum } from './rows';
-import { gather, meanUnits, sampleUnits } from './units';
+import { gather, meanUnits, sampleUnits, transposeIndex } from './units';
 import { exchangeTrajectory, trajectoryDown, trajectoryUp, trajectoryVisible, watchTrajectory } from './trajectory';
 import { sumRows } from './update';
 
@@ -140,11 +141,8 @@ function weigh(t: Learning, order: usize, rows: u32, chains: u32): f32 {
   return all;
 }
 
-/**
- * h of all chains given v, panels [first, last) of hidden units; with replicas, what of -(E - E₀) those panels hold; free ≠ 0: and their share of -F,
- * f64 [panels][rows rounded up to 4].
- */
-function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, inputs: usize, free: usize): void {
+/** h of all chains given v, panels [first, last) of hidden units; with replicas, what of -(E - E₀) those panels hold. */
+function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, inputs: usize): void {
   const size = <usize>t.rows * ROW;
   const tempered = t.replicas > 1 ? inputs + size : inputs;
   const groups = t.visible >> 2;
@@ -153,7 +151,6 @@ function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, 
     const index = t.hiddenIndex + <usize>p * 10;
     fillRows(inputs, four(rows), t.hiddenBias + <usize>p * ROW);
     product(t.chainIndex, groups, four(rows), groups, t.weights + <usize>p * <usize>t.visible * ROW, tables, inputs);
-    if (free) softplusRows(inputs, rows, free + <usize>p * ((<usize>four(rows)) << 3));
     if (t.replicas > 1) temperRows(inputs, rows, t.betas, t.hiddenBase + <usize>p * ROW, tempered);
     sampleUnits(tempered, rows, t.hiddenStreams + ((<usize>p) << 6), inputs + 2 * size, index, hiddenGroups, 0, 0, 0);
     if (t.replicas > 1) overlapRows(inputs, ROW, rows, index, hiddenGroups, t.overlaps + <usize>p * (<usize>rows << 3));
@@ -171,6 +168,15 @@ function overlapVisible(t: Learning, rows: u32, first: u32, last: u32, differenc
     const out = t.overlaps + <usize>(hiddenPanels + p) * (<usize>rows << 3);
     overlapRows(difference, 0, rows, t.chainIndex + <usize>p * 10, t.visible >> 2, out);
   }
+}
+
+/** Inputs of a panel of hidden units given v of the chains, and the panel's share of -F: f64 [panels][chains rounded up to 4]. */
+function freeHidden(t: Learning, p: u32, inputs: usize, tables: usize, free: usize): void {
+  const groups = t.visible >> 2;
+  const rows = four(t.chains);
+  fillRows(inputs, rows, t.hiddenBias + <usize>p * ROW);
+  product(t.chainIndex, groups, rows, groups, t.weights + <usize>p * <usize>t.visible * ROW, tables, inputs);
+  softplusRows(inputs, t.chains, free + <usize>p * ((<usize>rows) << 3));
 }
 
 /** The visible units' share of -F, c·v, panels [first, last): behind that of the hidden ones in f64 [panels][chains rounded up to 4]. */
@@ -351,7 +357,8 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const hiddenGroups = t.hidden >> 2;
   const exact = t.algorithm == EXACT;
   const population = t.population;
-  const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder && !t.population; // chains whose h is drawn with P⁻
+  const weighted = population ? true : false;
+  const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder && !weighted; // chains whose h is drawn with P⁻
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
   const panelOfWeights = <usize>t.visible * ROW;
@@ -413,22 +420,28 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
         if (s + 1 < t.steps) barrier();
       }
     } else {
+      if (population) {
+        transposeIndex(t.chainIndex, visibleGroups, chains, own, past, t.transposed + ((<usize>padded) >> 1), across);
+        for (let p = firstHidden; p < lastHidden; p++) {
+          const negative = t.means + <usize>p * panel + <usize>padded * ROW;
+          freeHidden(t, p, negative, tables, population.after);
+          sampleUnits(negative, chains, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
+        }
+        freeVisible(t, firstVisible, lastVisible, population.after);
+        barrier();
+        if (rank == 0) {
+          const brake = weighPopulation(
+            population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, (<usize>hiddenGroups) << 1, t.swapStream, t.swapNumbers,
+            t.factors + ((<usize>padded) << 2), total,
+          );
+          step.momentum = population.momentum * brake;
+          step.lambda = population.lambda * population.pace;
+        }
+      }
+      const ready = contrastive || weighted || (waiting && b > 0); // h of the first step
       for (let s: u32 = 0; s < t.steps; s++) {
-        if (s > 0 || !(contrastive || (waiting && b > 0))) {
-          const weighed = t.population ? s == 0 : false;
-          sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs, weighed ? population.after : 0);
-          if (weighed) {
-            freeVisible(t, firstVisible, lastVisible, population.after);
-            barrier();
-            if (rank == 0) {
-              const brake = weighPopulation(
-                population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, (<usize>hiddenGroups) << 1, t.swapStream, t.swapNumbers,
-                t.factors + ((<usize>padded) << 2), total, false,
-              );
-              step.momentum = population.momentum * brake;
-              step.lambda = population.lambda * population.pace;
-            }
-          }
+        if (s > 0 || !ready) {
+          sampleUp(t, chainRows, firstHidden, lastHidden, tables, inputs);
           if (t.replicas > 1) {
             overlapVisible(t, chainRows, firstVisible, lastVisible, counts);
             barrier();
@@ -441,7 +454,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
           }
         }
         barrier();
-        const columns: usize = s + 1 < t.steps ? 0 : t.transposed + ((<usize>padded) >> 1);
+        const columns: usize = weighted || s + 1 < t.steps ? 0 : t.transposed + ((<usize>padded) >> 1);
         sampleDown(t, chainRows, chains, firstVisible, lastVisible, tables, inputs, columns, across, counts);
         if (s + 1 < t.steps) barrier();
       }
@@ -449,9 +462,9 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     const groups = (padded + four(chains)) >> 2;
     weightedCounts(ownTransposed, across, ownUnits, groups, t.factors, tables, t.differences + ((<usize>(firstVisible * PANEL)) << 2));
     if (exact) subtractVisible(t, firstVisible * PANEL, lastVisible * PANEL, total);
+    if (population) freeVisible(t, firstVisible, lastVisible, population.before);
+    const pace: f32 = population ? population.pace : 1; // a step too long slows down this one
     barrier();
-    const pace: f32 = t.population ? population.pace : 1;
-    if (t.population) freeVisible(t, firstVisible, lastVisible, population.before);
 
     // P⁻; then the gradient and the step
     for (let p = firstHidden; p < lastHidden; p++) {
@@ -459,10 +472,10 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       const negative = means + <usize>padded * ROW;
       const weights = t.weights + <usize>p * panelOfWeights;
       const bias = <usize>p * ROW;
-      if (!exact) {
+      if (population) freeHidden(t, p, inputs, tables, population.before);
+      else if (!exact) {
         fillRows(negative, four(chains), t.hiddenBias + bias);
         product(t.chainIndex, visibleGroups, four(chains), visibleGroups, weights, tables, negative);
-        if (t.population) softplusRows(negative, chains, population.before + <usize>p * ((<usize>four(chains)) << 3));
         if (!waiting) meanUnits(negative, chains, 1);
         else sampleUnits(negative, chains, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
       }

@@ -56,14 +56,12 @@ export function populationSize(): u32 {
 }
 
 /**
- * Weighs all chains after a step, resamples them if need be, and writes -total·w_m/Σw into `factors`, 0 where padded.
+ * Weighs all chains after a step, writes -total·w_m/Σw into `factors`, for v as it is now, 0 where padded, and resamples h if need be.
  * @param states h of the chains, rows of `width` bytes
- * @param before whether the factors are for v as it is now, not for what is drawn from h next: the same but where chains were resampled
  * @returns the factor of the velocities: 1, or less if the last step was too long
  */
 export function weighPopulation(
   t: Population, chains: u32, panels: u32, states: usize, width: usize, stream: usize, numbers: usize, factors: usize, total: f32,
-  before: bool,
 ): f32 {
   const apart = (chains + 3) & ~3;
   const line = (<usize>apart) << 3;
@@ -106,8 +104,7 @@ export function weighPopulation(
   const again = effective < KEEP;
   if (again) resample(t, chains, sum, states, width, stream, numbers);
   for (let m: u32 = 0; m < apart; m++) {
-    let share: f32 = 0;
-    if (m < chains) share = again && !before ? total / <f32>chains : <f32>(<f64>total * (load<f64>(t.before + ((<usize>m) << 3)) / sum));
+    const share = m < chains ? <f32>(<f64>total * (load<f64>(t.before + ((<usize>m) << 3)) / sum)) : 0;
     store<f32>(factors + ((<usize>m) << 2), -share);
   }
 

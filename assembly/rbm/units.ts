@@ -97,6 +97,25 @@ export function gather(
   }
 }
 
+/** index → transposed, for groups [from, to). @param rows real rows; padded ones are 0 */
+export function transposeIndex(
+  index: usize, groups: u32, rows: u32, from: u32, to: u32, transposed: usize, transposedStride: u32,
+): void {
+  const line = (<usize>groups) << 1;
+  const across = (<usize>transposedStride) << 1;
+  for (let g = from; g < to; g++) {
+    for (let r: u32 = 0; r < rows; r += 4) {
+      const at = index + <usize>r * line + ((<usize>g) << 1);
+      const m0 = maskOf(<u32>load<u16>(at) / ENTRY);
+      const m1 = maskOf(<u32>load<u16>(at + line) / ENTRY);
+      const m2 = maskOf(<u32>load<u16>(at + 2 * line) / ENTRY);
+      const m3 = maskOf(<u32>load<u16>(at + 3 * line) / ENTRY);
+      const entries = transposeMasks(m0, m1, m2, m3, realRows(<i32>(rows - r)));
+      storeTransposed(transposed + <usize>(g << 2) * across + ((<usize>r) >> 1), across, entries);
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline function rowNibble(bits: usize, stride: u32, order: usize, r: u32, rows: u32, byte: usize, shift: u32): u32 {
   const place = r < rows ? r : 0;

@@ -234,8 +234,8 @@ export function layeredMinibatch(
     const x = up(next, chains);
     const h = samplesOf(kinds.hidden, x, chains, hidden, hiddenWidths, random.hidden);
     if (population && s === 0) {
-      const { ofNow, brake } = weigh(population, minusFree(model, next, x), h, hidden, random.resample);
-      negative = Float32Array.from(ofNow(total), (share) => -share);
+      const { shares, brake } = weigh(population, minusFree(model, next, x), h, hidden, random.resample);
+      negative = Float32Array.from(shares(total), (share) => -share);
       pace = population.pace;
       descent = {
         ...settings,

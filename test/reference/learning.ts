@@ -122,35 +122,29 @@ function exchange(
   }
 }
 
-/** v of the model's side: `rows` chains; with a population, what weighs them. `turn` counts the Gibbs steps of the epoch. */
-function modelSide(
+/** v after the Gibbs steps of `rows` chains; `first` is h of the first step, where it is known. `turn` counts the steps of the epoch. */
+function gibbsSteps(
   model: Learner,
   settings: LearnerSettings,
-  plus: Float32Array,
   rows: number,
   turn: number,
-): { v: Uint8Array; weighed?: ReturnType<typeof weigh> } {
+  first: Uint8Array | undefined,
+): Uint8Array {
   const { visible, hidden, random } = model;
   const { algorithm, betas, steps } = settings;
   const persistent = algorithm === 'persistent';
   const tempered = betas.length > 1;
   const apart = roundUp(rows, 4);
   const all = tempered ? apart * betas.length : rows;
-  let weighed: ReturnType<typeof weigh> | undefined;
   let v = persistent ? model.chains.slice(0, all * visible) : new Uint8Array(0);
   for (let s = 0; s < steps; s++) {
     let h: Uint8Array;
-    if (!persistent && s === 0) h = sampleUnits(plus, rows, hidden, random.hidden);
-    else if (s === 0 && turn > 0 && model.drawn) h = model.drawn;
+    if (s === 0 && first) h = first;
     else {
       const x = up(model, v, all);
       const inputs = tempered ? temper(x, hidden, new Float32Array(hidden), betas, apart) : x;
       h = sampleUnits(inputs.map(sigmoid32), all, hidden, random.hidden);
       if (tempered) exchange(model, settings, v, h, x, (turn + s) % 2);
-      if (model.population && s === 0) {
-        const after = minusFree(x, v, model.visibleBias.values, rows, hidden, visible);
-        weighed = weigh(model.population, after, h, hidden, random.swaps);
-      }
     }
     const x = down(model, h, all);
     const means = (tempered ? temper(x, visible, model.visibleBase, betas, apart) : x).map(sigmoid32);
@@ -160,7 +154,34 @@ function modelSide(
       v.set(sampleUnits(means.slice(apart * visible), all - apart, visible, random.visible), apart * visible);
   }
   if (persistent) model.chains.set(v);
-  return { v: v.slice(0, rows * visible), weighed };
+  return v.slice(0, rows * visible);
+}
+
+/** v of the model's side; `plus` is P⁺ of the minibatch. */
+function modelSide(
+  model: Learner,
+  settings: LearnerSettings,
+  plus: Float32Array,
+  rows: number,
+  turn: number,
+): { v: Uint8Array; weighed?: ReturnType<typeof weigh> } {
+  const { hidden, visible, random, trajectory, population } = model;
+  if (trajectory) return { v: trajectorySteps(model, trajectory, rows, settings.steps, turn) };
+  if (settings.algorithm === 'contrastive') {
+    const first = sampleUnits(plus, rows, hidden, random.hidden);
+    return { v: gibbsSteps(model, settings, rows, turn, first) };
+  }
+  if (!population) return { v: gibbsSteps(model, settings, rows, turn, turn > 0 ? model.drawn : undefined) };
+
+  // the chains as they are, weighed for the step before; then they move
+  const free = (x: Float32Array, v: Uint8Array) => minusFree(x, v, model.visibleBias.values, rows, hidden, visible);
+  const v = model.chains.slice(0, rows * visible);
+  const x = up(model, v, rows);
+  const h = sampleUnits(x.map(sigmoid32), rows, hidden, random.hidden);
+  const weighed = weigh(population, free(x, v), h, hidden, random.swaps);
+  const next = gibbsSteps(model, settings, rows, turn, h);
+  population.before = free(up(model, next, rows), next);
+  return { v, weighed };
 }
 
 /** One minibatch: v is [rows, visible], `chosen` the places of its rows in the data, b its number in the epoch. */
@@ -192,9 +213,7 @@ export function minibatch(
 
   const plus = up(model, v, rows).map(sigmoid32);
   const turn = b * settings.steps;
-  const { v: fantasy, weighed } = model.trajectory
-    ? { v: trajectorySteps(model, model.trajectory, chains, settings.steps, turn), weighed: undefined }
-    : modelSide(model, settings, plus, chains, turn);
+  const { v: fantasy, weighed } = modelSide(model, settings, plus, chains, turn);
   weighed?.shares(total).forEach((share, m) => {
     factors[padded + m] = -share;
   });
@@ -207,13 +226,10 @@ export function minibatch(
 
   const means = new Float32Array(both * hidden);
   means.set(plus);
-  const inputs = up(model, fantasy, chains);
-  const minus = inputs.map(sigmoid32);
+  const minus = up(model, fantasy, chains).map(sigmoid32);
   means.set(minus, padded * hidden);
   const { population } = model;
-  if (population) {
-    population.before = minusFree(inputs, fantasy, model.visibleBias.values, chains, hidden, visible);
-  } else if (algorithm === 'persistent' && settings.betas.length === 1 && !model.trajectory) {
+  if (algorithm === 'persistent' && settings.betas.length === 1 && !model.trajectory && !population) {
     model.drawn = sampleUnits(minus, chains, hidden, model.random.hidden);
   }
   for (let j = 0; j < hidden; j++) {

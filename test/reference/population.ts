@@ -69,14 +69,14 @@ export function minusFree(
   });
 }
 
-/** The weights after a step, w/Σw, of what is drawn from h next, and of v as it is now; h of the chains, [chains, hidden], is resampled where they have become too uneven. `brake` is the factor of the velocities. */
+/** The weights after a step, total·w/Σw, of v as it is now; h of the chains, [chains, hidden], is resampled where they have become too uneven. `brake` is the factor of the velocities. */
 export function weigh(
   population: Population,
   after: number[],
   h: Uint8Array | Float32Array,
   hidden: number,
   stream: Stream,
-): { shares: (total: number) => number[]; ofNow: (total: number) => number[]; brake: number } {
+): { shares: (total: number) => number[]; brake: number } {
   const { logWeights, before, limit } = population;
   const chains = after.length;
   const deltas = after.map((free, m) => free - before[m]);
@@ -116,9 +116,8 @@ export function weigh(
   if (again) population.resampled++;
   population.effective = fround(population.effective + fround(effective));
   population.paces = fround(population.paces + population.pace);
-  const ofNow = (total: number) => weights.map((w) => fround(total * (w / all)));
-  const shares = (total: number) => (again ? weights.map(() => fround(total / fround(chains))) : ofNow(total));
-  return { shares, ofNow, brake };
+  const shares = (total: number) => weights.map((w) => fround(total * (w / all)));
+  return { shares, brake };
 }
 
 /** Systematic resampling in place: chains that are given up take the h of those that count more than once. */
