@@ -152,6 +152,8 @@ export { annealShares } from './rbm/annealing';
 export { learningSize } from './rbm/learning';
 /** populationSize() → u32: bytes of the block of a population of chains that learn reads. */
 export { populationSize } from './rbm/population';
+/** proposalsSize() → u32: bytes of the block of proposed moves that learn reads. */
+export { proposalsSize } from './rbm/proposals';
 /** stepSize() → u32: bytes of the block of steps that learn reads. */
 export { stepSize } from './rbm/learning';
 /** learn(learning, step, from, to, rank, threads): minibatches of maximum likelihood by any algorithm. */

@@ -9,7 +9,8 @@
 //      states (parallel tempering: Desjardins et al. 2010; Cho, Raiko & Ilin 2010), or a ladder of the models that this one has been (trajectory.ts).
 //      Without a ladder h is drawn together with P⁻, as one product gives both, and waits for the next minibatch; the first of an epoch draws its own.
 //      With a population the chains have weights (population.ts): the gradient is that of v⁻ as it was drawn in the step before, the product that gives
-//      P⁻ gives F after that step and h, too, and v⁻ is drawn anew beside it, so that no step is weighed by the very states that it was taken from
+//      P⁻ gives F after that step and h, too, and v⁻ is drawn anew beside it, so that no step is weighed by the very states that it was taken from. Every
+//      few updates h of some chains moves to where the data are (proposals.ts)
 //   2  all states of the smaller layer (exactModel.ts)
 //
 // Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
@@ -24,6 +25,7 @@ import { fillRandom } from '../random';
 import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { Population, weighPopulation } from './population';
+import { EVERY, Proposals, chooseChains, decide, freeOfStates, propose } from './proposals';
 import { overlapRows, softplusRows, temperRows, weighRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits, transposeIndex } from './units';
 import { exchangeTrajectory, trajectoryDown, trajectoryUp, trajectoryVisible, watchTrajectory } from './trajectory';
@@ -77,7 +79,8 @@ const SLIDE: f32 = 0.01;
   ladder: usize; // the models of a trajectory (trajectory.ts), 0 for none;
   most: u32; // how many replicas there can be of them,
   window: usize; // and what it watches
-  population: Population; // weights of the chains (population.ts), 0 for none
+  population: Population; // weights of the chains (population.ts), 0 for none,
+  proposals: Proposals; // and where they may move (proposals.ts)
   swaps: usize; // u32 [replicas - 1]: exchanges done
   swapNumbers: usize; // u32 [chains rounded up to 4]
   overlaps: usize; // f64 [panels of hidden, then of visible units][rows of chains]; twice that for a trajectory
@@ -357,6 +360,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const hiddenGroups = t.hidden >> 2;
   const exact = t.algorithm == EXACT;
   const population = t.population;
+  const proposals = t.proposals;
   const weighted = population ? true : false;
   const waiting = t.algorithm == PERSISTENT && t.replicas == 1 && !t.ladder && !weighted; // chains whose h is drawn with P⁻
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
@@ -364,6 +368,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const panelOfWeights = <usize>t.visible * ROW;
   const tables = t.tables + <usize>rank * 25600;
   const inputs = t.scratch + <usize>rank * (3 * <usize>t.rows * ROW);
+  const random = inputs + 2 * <usize>t.rows * ROW;
   const sums = t.sums + <usize>rank * (4 * ROW);
   const correction = sums + ROW;
   const counts = sums + 2 * ROW;
@@ -379,6 +384,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
     const contrastive = t.algorithm == CONTRASTIVE;
     const chains = exact ? 0 : contrastive ? rows : t.chains;
     const chainRows = t.replicas > 1 ? four(chains) * t.replicas : chains;
+    const moved = population && b % EVERY == 0 ? min(proposals.count, min(rows, chains)) : 0; // how many chains
     const order = t.order + ((<usize>start) << 2);
     const rate = load<f32>(t.corrections + ((<usize>b) << 3));
     const second = load<f32>(t.corrections + ((<usize>b) << 3), 4);
@@ -395,6 +401,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
       const means = t.means + <usize>p * panel;
       fillRows(means, padded, t.hiddenBias + <usize>p * ROW);
       product(t.dataIndex, visibleGroups, padded, visibleGroups, t.weights + <usize>p * panelOfWeights, tables, means);
+      if (moved) propose(proposals, p, means, rows, moved, t.hiddenStreams + ((<usize>p) << 6), inputs, random, hiddenGroups);
       if (!contrastive) meanUnits(means, rows, 1);
       else sampleUnits(means, rows, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
     }
@@ -436,6 +443,20 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
           );
           step.momentum = population.momentum * brake;
           step.lambda = population.lambda * population.pace;
+          if (moved) chooseChains(proposals, chains, moved, t.hiddenIndex, hiddenGroups, t.swapStream, t.swapNumbers);
+        }
+        if (moved) {
+          barrier();
+          for (let p = firstVisible; p < lastVisible; p++) {
+            const weights = t.mirror + <usize>p * <usize>t.hidden * ROW;
+            freeOfStates(proposals, p, moved, hiddenGroups, weights, t.visibleBias + <usize>p * ROW, tables, inputs);
+          }
+          barrier();
+          if (rank == 0) {
+            decide(
+              proposals, rows, chains, moved, t.hiddenIndex, hiddenGroups, t.hiddenBias, visiblePanels, t.swapStream, t.swapNumbers,
+            );
+          }
         }
       }
       const ready = contrastive || weighted || (waiting && b > 0); // h of the first step

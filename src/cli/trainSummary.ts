@@ -50,6 +50,7 @@ const COLUMNS = [
   'reconstructionError',
   'effectiveShare',
   'pace',
+  'moveRate',
   'residue',
   'exchangeRate',
   'models',

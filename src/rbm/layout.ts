@@ -156,6 +156,7 @@ export const LEARNING_FIELDS = [
   'most',
   'window',
   'population',
+  'proposals',
   'swaps',
   'swapNumbers',
   'overlaps',
@@ -193,6 +194,12 @@ export const POPULATION_FIELDS = [
   'effective',
   'paces',
 ] as const;
+
+/** The fields of the block of moves to where the data are; those before `first` are addresses, but `count`, those after it counts of an epoch. */
+export const PROPOSALS_FIELDS = ['count', 'index', 'inputs', 'norms', 'free', 'logs', 'first', 'tried', 'taken'] as const;
+
+/** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
+const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
 
 /** The fields of a step: which optimiser, then floats. */
 export const STEP_FIELDS = ['optimiser', 'momentum', 'lambda', 'decay', 'limit'] as const;
@@ -263,7 +270,8 @@ export function learningMachine(sizes: LearningSizes) {
   const places = Math.max(sizes.most, replicas);
   const rowsOfChains = fours(chains) * places;
   const sides = fours(batch) + fours(chains);
-  const most = Math.max(fours(batch), rowsOfChains);
+  const moved = sizes.population ? 2 * movedAtATime(chains) : 0;
+  const most = Math.max(fours(batch), rowsOfChains, moved);
   const panels = hidden / PANEL + visible / PANEL;
   // what the exact model needs: see assembly/rbm/exactModel.ts
   const n = Math.min(sizes.visible, sizes.hidden);
@@ -301,6 +309,12 @@ export function learningMachine(sizes: LearningSizes) {
       swaps: places * 8,
       swapNumbers: fours(chains) * 4,
       ...populationRegions(sizes.population ? chains : 0, panels),
+      proposals: sizes.population ? PROPOSALS_FIELDS.length * 4 : 0,
+      index: sizes.population ? movedAtATime(chains) * hidden : 0,
+      inputs: sizes.population ? hidden * fours(batch) * 4 : 0,
+      norms: sizes.population ? (hidden / PANEL) * fours(batch) * 8 : 0,
+      free: sizes.population ? (visible / PANEL) * 2 * movedAtATime(chains) * 8 : 0,
+      logs: sizes.population ? fours(batch) * 4 : 0,
       overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
       past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
       dataIndex: (fours(batch) * visible) / 2,
@@ -339,6 +353,7 @@ export function learningMachine(sizes: LearningSizes) {
     importance: sizes.weighted ? at.importance : 0,
     ladder: trajectory ? at.ladder : 0,
     population: sizes.population ? at.population : 0,
+    proposals: sizes.population ? at.proposals : 0,
     most: sizes.most,
     algorithm: KERNEL_ALGORITHMS[sizes.algorithm],
     centred: sizes.centred ? 1 : 0,
@@ -359,7 +374,11 @@ export function learningMachine(sizes: LearningSizes) {
     }
   }
   fillBlock(machine, 'learning', LEARNING_FIELDS, values);
-  if (sizes.population) fillPopulation(machine, sizes.visible * sizes.hidden);
+  if (sizes.population) {
+    fillPopulation(machine, sizes.visible * sizes.hidden);
+    const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
+    fillBlock(machine, 'proposals', PROPOSALS_FIELDS, { ...at, ...counts });
+  }
   return machine;
 }
 

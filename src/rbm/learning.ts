@@ -16,7 +16,14 @@ import {
 } from './engine.js';
 import { LEARNING_FIELDS, type LearningMachine, learningMachine } from './layout.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
-import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
+import {
+  beginPopulation,
+  beginProposals,
+  loadPopulation,
+  populationFigures,
+  proposalFigures,
+  readPopulation,
+} from './population.js';
 import { type CheckedOptions, MOST_ENUMERATED, persists } from './trainingOptions.js';
 import { type EpochRecord, logOdds, type Parameters } from './trainingState.js';
 
@@ -135,7 +142,10 @@ export class Learning implements Engine {
     machine.u32('swaps').fill(0);
     machine.u32('window').fill(0);
     beginSteps(machine, this.#options, this.batches, epoch, rate);
-    if (this.#options.algorithm === 'population') beginPopulation(machine);
+    if (this.#options.algorithm === 'population') {
+      beginPopulation(machine);
+      beginProposals(machine);
+    }
   }
 
   parameters(): Parameters {
@@ -174,7 +184,7 @@ export class Learning implements Engine {
       );
       return { exchangeRate: Math.min(...rates), models };
     }
-    if (algorithm === 'population') return populationFigures(this.#machine);
+    if (algorithm === 'population') return { ...populationFigures(this.#machine), ...proposalFigures(this.#machine) };
     if (algorithm !== 'tempering') return {};
     const turns = this.batches * steps;
     // even pairs have the first turn; a pair that had none says nothing

@@ -1,7 +1,7 @@
 /** A population of weighted chains in a machine (assembly/rbm/population.ts): what a run carries from epoch to epoch, and what an epoch tells of it. */
 
 import type { Machine } from '../wasm/machine.js';
-import { POPULATION_FIELDS, type PopulationRegion, STEP_FIELDS } from './layout.js';
+import { POPULATION_FIELDS, type PopulationRegion, PROPOSALS_FIELDS, STEP_FIELDS } from './layout.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
 
 type PopulationMachine = Machine<PopulationRegion>;
@@ -50,4 +50,14 @@ export function populationFigures(machine: PopulationMachine): Pick<EpochRecord,
   const sums = machine.f32('population');
   const turns = machine.u32('population')[at('turns')];
   return { effectiveShare: sums[at('effective')] / turns, pace: sums[at('paces')] / turns };
+}
+
+/** Counts of proposed moves (assembly/rbm/proposals.ts) begin anew. */
+export function beginProposals(machine: Machine<'proposals'>): void {
+  machine.u32('proposals').fill(0, PROPOSALS_FIELDS.indexOf('first'));
+}
+
+export function proposalFigures(machine: Machine<'proposals'>): Pick<EpochRecord, 'moveRate'> {
+  const [tried, taken] = machine.u32('proposals').slice(PROPOSALS_FIELDS.indexOf('tried'));
+  return { moveRate: taken / tried };
 }

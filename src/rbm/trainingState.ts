@@ -38,6 +38,8 @@ export interface EpochRecord extends MonitorRecord {
   effectiveShare?: number;
   /** With `population`: mean over the steps of the factor by which the rate was cut where steps were too long; 1 where none was. */
   pace?: number;
+  /** With `population`, of bits: fraction of the moves of chains to where the data are that were taken. */
+  moveRate?: number;
   /** With chains that persist, of bits: mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data, and its standard error. */
   residue?: number;
   residueError?: number;

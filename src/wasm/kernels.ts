@@ -111,6 +111,7 @@ export interface Kernels {
 
   learningSize(): number;
   populationSize(): number;
+  proposalsSize(): number;
   stepSize(): number;
   learn(learning: number, step: number, from: number, to: number, rank: number, threads: number): void;
   // biome-ignore format: one line a kernel
