@@ -5,6 +5,7 @@ import {
   LEARNING_FIELDS,
   learningMachine,
   POPULATION_FIELDS,
+  PROPOSALS_FIELDS,
   STEP_FIELDS,
 } from '../../src/rbm/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/panels.js';
@@ -176,7 +177,9 @@ function randomLearner(draws: Draws, settings: Case): Learner {
     swaps: betas.slice(1).reduce((list: number[]) => [...list, 0], []),
     random: { hidden: [], visible: [], swaps: new Stream(0n) },
     ...(settings.most ? { trajectory: randomTrajectory(draws, settings, settings.most) } : {}),
-    ...(settings.spread === undefined ? {} : { population: randomPopulation(draws, settings.spread, chains) }),
+    ...(settings.spread === undefined
+      ? {}
+      : { population: randomPopulation(draws, settings.spread, chains), proposals: { tried: 0, taken: 0 } }),
   };
 }
 
@@ -375,6 +378,12 @@ for (const settings of CASES) {
             );
           });
           if (model.population) samePopulation(machine, model.population, what);
+          if (model.proposals) {
+            const { tried, taken } = model.proposals;
+            const counts = [...machine.u32('proposals')].slice(PROPOSALS_FIELDS.indexOf('tried'));
+            assert.equal(counts, [tried, taken], `${what}: moves`);
+            assert.ok(e < 2 || settings.chains < 20 || (taken > 0 && taken < tried), `${taken} of ${tried} moves taken`);
+          }
           if (model.trajectory) sameTrajectory(machine, settings, model.trajectory, what);
           else assert.equal([...machine.u32('swaps')].slice(0, betas.length - 1), model.swaps, `${what}: exchanges`);
         }
@@ -397,6 +406,7 @@ test('the kernels read as many fields as TypeScript writes', () => {
   assert.is(kernels.learningSize(), 4 * LEARNING_FIELDS.length);
   assert.is(kernels.stepSize(), 4 * STEP_FIELDS.length);
   assert.is(kernels.populationSize(), 4 * POPULATION_FIELDS.length);
+  assert.is(kernels.proposalsSize(), 4 * PROPOSALS_FIELDS.length);
 });
 
 test.run();

@@ -7,6 +7,7 @@ import { type Descent, descendBiases, descendWeights, type Learned } from './des
 import { exp } from './math.js';
 import { minusFree, type Population, weigh } from './population.js';
 import { product, repeatRows } from './products.js';
+import { EVERY, movedAtATime, moveChains, type Proposals } from './proposals.js';
 import type { Stream } from './streams.js';
 import { type Trajectory, trajectorySteps } from './trajectory.js';
 import { PANEL, roundUp, sampleUnits, sigmoid32, transpose } from './units.js';
@@ -33,8 +34,9 @@ export interface Learner {
   random: { hidden: Stream[]; visible: Stream[]; swaps: Stream };
   /** Hidden units of the chains, drawn with P⁻ and waiting for the next minibatch. */
   drawn?: Uint8Array;
-  /** The weights of the chains, if they have any. */
+  /** The weights of the chains, if they have any, and where they may move. */
   population?: Population;
+  proposals?: Proposals;
   /** The models that this one has been, if they temper its chains. */
   trajectory?: Trajectory;
 }
@@ -157,28 +159,35 @@ function gibbsSteps(
   return v.slice(0, rows * visible);
 }
 
-/** v of the model's side; `plus` is P⁺ of the minibatch. */
+/** v of the model's side; `inputs` are those of the hidden units given the minibatch, the b-th of the epoch. */
 function modelSide(
   model: Learner,
   settings: LearnerSettings,
-  plus: Float32Array,
+  inputs: Float32Array,
   rows: number,
-  turn: number,
+  b: number,
 ): { v: Uint8Array; weighed?: ReturnType<typeof weigh> } {
-  const { hidden, visible, random, trajectory, population } = model;
+  const { hidden, visible, random, trajectory, population, proposals } = model;
+  const turn = b * settings.steps;
   if (trajectory) return { v: trajectorySteps(model, trajectory, rows, settings.steps, turn) };
   if (settings.algorithm === 'contrastive') {
-    const first = sampleUnits(plus, rows, hidden, random.hidden);
+    const first = sampleUnits(inputs.map(sigmoid32), rows, hidden, random.hidden);
     return { v: gibbsSteps(model, settings, rows, turn, first) };
   }
   if (!population) return { v: gibbsSteps(model, settings, rows, turn, turn > 0 ? model.drawn : undefined) };
 
   // the chains as they are, weighed for the step before; then they move
+  const moved = b % EVERY === 0 ? Math.min(movedAtATime(rows), rows, inputs.length / hidden) : 0;
+  const proposed = sampleUnits(inputs.slice(0, moved * hidden).map(sigmoid32), moved, hidden, random.hidden);
   const free = (x: Float32Array, v: Uint8Array) => minusFree(x, v, model.visibleBias.values, rows, hidden, visible);
   const v = model.chains.slice(0, rows * visible);
   const x = up(model, v, rows);
   const h = sampleUnits(x.map(sigmoid32), rows, hidden, random.hidden);
   const weighed = weigh(population, free(x, v), h, hidden, random.swaps);
+  if (proposals && moved > 0) {
+    const inputsDown = (states: Uint8Array, count: number) => down(model, states, count);
+    moveChains(proposals, h, proposed, inputs, model.hiddenBias.values, visible, inputsDown, random.swaps);
+  }
   const next = gibbsSteps(model, settings, rows, turn, h);
   population.before = free(up(model, next, rows), next);
   return { v, weighed };
@@ -211,9 +220,9 @@ export function minibatch(
   if (!importance) total = 1;
   for (let m = 0; m < chains; m++) factors[padded + m] = algorithm === 'contrastive' ? -factors[m] : -total / chains;
 
-  const plus = up(model, v, rows).map(sigmoid32);
-  const turn = b * settings.steps;
-  const { v: fantasy, weighed } = modelSide(model, settings, plus, chains, turn);
+  const inputs = up(model, v, rows);
+  const plus = inputs.map(sigmoid32);
+  const { v: fantasy, weighed } = modelSide(model, settings, inputs, chains, b);
   weighed?.shares(total).forEach((share, m) => {
     factors[padded + m] = -share;
   });

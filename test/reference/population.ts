@@ -32,7 +32,7 @@ export interface Population {
 }
 
 /** Σ_j softplus(x_j) over a panel of 20 units: lanes of f32, then f64. Units past the last have x = -∞. */
-function softplusSum(x: ArrayLike<number>): number {
+export function softplusSum(x: ArrayLike<number>): number {
   const lanes = [0, 1, 2, 3].map((lane) => {
     let sum = 0;
     let product = 1;
