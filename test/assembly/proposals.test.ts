@@ -99,7 +99,7 @@ test('moves to rows that have nothing to do with the RBM leave its distribution 
   const z = logs.reduce((sum, log) => sum + Math.exp(log), 0);
   const epochs = 300;
   const counts = new Float64Array(2 ** visible);
-  const taken = watch(model, draws.bits(64 * visible, 0.5), epochs, true, (chains) => {
+  const taken = watch(model, draws.bits(64 * visible, 0.85), epochs, true, (chains) => {
     for (let m = 0; m < CHAINS; m++) {
       let v = 0;
       for (let i = 0; i < visible; i++) v |= chains[m * visible + i] << i;
@@ -123,7 +123,7 @@ test('moves to rows that have nothing to do with the RBM leave its distribution 
 
 test('chains that all sit in one of two modes find the other, in the proportion of the RBM; without moves none does', () => {
   const visible = 24;
-  // h = 1 with all units on has 0.3 of the probability, though half of the rows are there
+  // h = 1 with all units on has 0.3 of the probability, though three of four rows are there
   const share = 0.3;
   const sums = [softplus(4) * visible, softplus(-4) * visible];
   const model = {
@@ -133,7 +133,7 @@ test('chains that all sit in one of two modes find the other, in the proportion 
     visibleBias: new Float32Array(visible).fill(-4),
     hiddenBias: Float32Array.of(sums[1] - sums[0] + Math.log(share / (1 - share))),
   };
-  const data = Uint8Array.from({ length: 64 * visible }, (_, k) => (k < 32 * visible ? 1 : 0));
+  const data = Uint8Array.from({ length: 64 * visible }, (_, k) => (k < 48 * visible ? 1 : 0));
   const ofChains = (chains: Uint8Array) => {
     let up = 0;
     for (let m = 0; m < CHAINS; m++) {
