@@ -1,38 +1,54 @@
-/** `npm run bench -- defaults`: the study from the command line, with its results in out/defaults.json. */
+/** `npm run bench -- defaults`: the study from the command line, with its results in bench/defaults/results.json. */
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readIfPresent, writeFileAtomic } from '../../src/io/node.js';
 import { workAll } from './crew.js';
 import { Journal } from './journal.js';
-import { competitorsOf, type Job, jobsOf, keyOf, type Plan, type Summary, setsOf, summarise } from './study.js';
+import {
+  bitsOf,
+  competitorsOf,
+  finalists,
+  HEATS,
+  type Job,
+  jobsOf,
+  keyOf,
+  type Plan,
+  type Summary,
+  setsOf,
+  summarise,
+} from './study.js';
 import { likelihoodTable, rankingTable, report, withTables } from './tables.js';
 
 const USAGE = `npm run bench -- defaults [options]
 
-Trains every competitor on every data set at equal cost and says what each loses at the worst. What is finished is in
-out/defaults.json, and is not run again by the same kernels: the study can be stopped and gone on with. One study at a
-time writes that file.
+Trains every competitor on every data set at equal cost and says what each loses at the worst: first all rates of each
+family in heats (budget 3, 2 seeds, the data sets for tuning), then of each family the best of them. What is finished is
+in bench/defaults/results.json, and is not run again while a short training comes to the same bits: the study can be
+stopped and gone on with. One study at a time writes that file.
 
 --seeds N              runs of each, by seeds 1 to N; default 10
 --budget LIST          budgets in units of 500,000 row products; default 1,3,10
 --only PATTERN         data sets in whose name it is found; default all
 --competitors PATTERN  competitors in whose name it is found, and the default; default all
 --apart                the data sets that were kept apart, in place of those for tuning
+--all                  every rate of each family, without heats
 --no-reference         no long reference runs: the best known RBM is that of the best run
 --jobs N               runs at a time, each in a process of its own; default 1
 --list                 names data sets and competitors and ends
 --write FILE           replaces the tables between the marks of that page, such as docs/defaults.md
 `;
 
-const FOLDER = 'out';
-const PATH = `${FOLDER}/defaults.json`;
+const FOLDER = 'bench/defaults';
+const PATH = `${FOLDER}/results.json`;
 /** Milliseconds between two times that results are written, at least: the file is written whole. */
 const BETWEEN_WRITES = 5000;
 
-interface Asked extends Plan {
+interface Asked extends Omit<Plan, 'bits'> {
   missing: string[];
   jobs: number;
+  /** Whether every rate goes through. */
+  all: boolean;
   list: boolean;
   write?: string;
 }
@@ -47,6 +63,7 @@ function asked(words: readonly string[]): Asked | undefined {
       only: { type: 'string', default: '' },
       competitors: { type: 'string', default: '' },
       apart: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       'no-reference': { type: 'boolean', default: false },
       jobs: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
@@ -73,6 +90,7 @@ function asked(words: readonly string[]): Asked | undefined {
     seeds: whole('seeds', 1000),
     reference: !values['no-reference'],
     jobs: whole('jobs', 64),
+    all: values.all,
     list: values.list,
     ...(values.write === undefined ? {} : { write: values.write }),
   };
@@ -86,9 +104,9 @@ function readJournal(): Journal {
 }
 
 /** Runs what the journal lacks. */
-async function complete(plan: Asked, journal: Journal, signal: AbortSignal): Promise<void> {
+async function complete(plan: Plan & { jobs: number }, journal: Journal, signal: AbortSignal): Promise<void> {
   const all = jobsOf(plan);
-  const left = all.filter((job) => journal.find(keyOf(job)) === undefined);
+  const left = all.filter((job) => journal.find(keyOf(job, plan)) === undefined);
   say(`${all.length} runs, ${all.length - left.length} of them finished before`);
   if (left.length === 0) return;
   mkdirSync(FOLDER, { recursive: true });
@@ -101,7 +119,7 @@ async function complete(plan: Asked, journal: Journal, signal: AbortSignal): Pro
       left,
       Math.min(plan.jobs, left.length),
       (job, outcome) => {
-        journal.add({ ...keyOf(job), ...outcome });
+        journal.add({ ...keyOf(job, plan), ...outcome });
         say(progress(++done, all.length, job, outcome));
         if (performance.now() - written < BETWEEN_WRITES) return;
         save();
@@ -131,21 +149,28 @@ function show(summary: Summary, missing: readonly string[]): void {
 
 /** Runs what is asked for and prints it. @returns the exit code: 1 if a check failed, 130 if it was stopped */
 export async function defaults(words: readonly string[], signal: AbortSignal): Promise<number> {
-  const plan = asked(words);
-  if (plan === undefined) {
+  const given = asked(words);
+  if (given === undefined) {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (plan.list) {
-    for (const { name, role } of plan.sets) console.log(`${role.padEnd(8)} ${name}`);
-    for (const { name } of plan.competitors) console.log(name);
-    for (const line of plan.missing) console.log(`missing: ${line}`);
+  if (given.list) {
+    for (const { name, role } of given.sets) console.log(`${role.padEnd(8)} ${name}`);
+    for (const { name } of given.competitors) console.log(name);
+    for (const line of given.missing) console.log(`missing: ${line}`);
     return 0;
   }
   // files are read before minutes are spent
   const journal = readJournal();
-  const page = plan.write === undefined ? undefined : readFileSync(plan.write, 'utf8');
-  if (page !== undefined) withTables(plan.write as string, page, '');
+  const page = given.write === undefined ? undefined : readFileSync(given.write, 'utf8');
+  if (page !== undefined) withTables(given.write as string, page, '');
+  const plan = { ...given, bits: await bitsOf(given.competitors) };
+  if (!plan.all) {
+    const heats = { ...plan, ...HEATS, sets: setsOf('tuning'), reference: false };
+    await complete(heats, journal, signal);
+    if (signal.aborted) return 130;
+    plan.competitors = finalists(plan.competitors, summarise(heats, journal));
+  }
   await complete(plan, journal, signal);
   const summary = summarise(plan, journal);
   show(summary, plan.missing);

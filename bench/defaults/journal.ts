@@ -1,8 +1,8 @@
-/** The record of finished runs: what is in it is not run again by the same kernels on the same rows and options. */
+/** The record of finished runs: what is in it is not run again by the same code on the same rows and options. */
 
 import type { Outcome } from './run.js';
 
-const FORMAT = 'blockspin-defaults/1';
+const FORMAT = 'blockspin-defaults/2';
 
 /** What names a run. */
 export interface Key {
@@ -13,14 +13,33 @@ export interface Key {
   /** Checksums of the rows and of the options. */
   rows: string;
   options: string;
-  /** SHA-256 of the kernels; of no matter for a reference. */
-  kernels: string;
+  /** Checksum of what a short training of the same options comes to (`trainingBits`): the same bits, the same code. */
+  bits: string;
 }
 
 export type Entry = Key & Outcome;
 
-const nameOf = ({ set, competitor, budget, seed, rows, options, kernels }: Key) =>
-  JSON.stringify([set, competitor, budget, seed, rows, options, kernels]);
+/** The runs of one line of the file: they differ in the seed. */
+const groupOf = ({ set, competitor, budget, rows, options, bits }: Key) => ({
+  set,
+  competitor,
+  budget,
+  rows,
+  options,
+  bits,
+});
+const nameOf = (key: Key) => JSON.stringify([...Object.values(groupOf(key)), key.seed]);
+
+/** Seed, log-likelihood, updates, budgets spent, seconds, models. */
+type Cells = [number, number | null, number, number, number, number?];
+
+function cellsOf({ seed, logLikelihood, updates, spent, seconds, models }: Entry): Cells {
+  const short = (value: number) => Number(value.toPrecision(4));
+  const known = Number.isFinite(logLikelihood) ? logLikelihood : null;
+  const cells: Cells = [seed, known, updates, short(spent), short(seconds)];
+  if (models !== undefined) cells.push(short(models));
+  return cells;
+}
 
 export class Journal {
   readonly #entries = new Map<string, Entry>();
@@ -43,10 +62,18 @@ export class Journal {
     return [...this.#entries.values()];
   }
 
-  /** JSON, one line an entry; a log-likelihood of -Infinity is null. */
+  /** JSON, one line for the seeds of a run, in the order of their names; a log-likelihood of -Infinity is null. */
   text(): string {
-    const lines = this.entries().map((entry) => JSON.stringify(entry));
-    return `{"format":"${FORMAT}","runs":[\n${lines.join(',\n')}\n]}\n`;
+    const groups = new Map<string, Cells[]>();
+    for (const entry of this.entries()) {
+      const name = JSON.stringify(groupOf(entry)).slice(0, -1);
+      groups.set(name, [...(groups.get(name) ?? []), cellsOf(entry)]);
+    }
+    const lines = [...groups].map(([name, runs]) => {
+      const cells = runs.sort((a, b) => a[0] - b[0]).map((cell) => JSON.stringify(cell));
+      return `${name},"runs":[${cells.join(',')}]}`;
+    });
+    return `{"format":"${FORMAT}","groups":[\n${lines.sort().join(',\n')}\n]}\n`;
   }
 
   /** @throws RangeError naming the path, if the text is of another format */
@@ -54,17 +81,21 @@ export class Journal {
     const refuse = (got: unknown): never => {
       throw new RangeError(`"${path}" expected runs of the study of defaults (format ${FORMAT}), got ${got}`);
     };
-    let content: { format?: unknown; runs?: unknown } | null = null;
+    let content: { format?: unknown; groups?: unknown } | null = null;
     try {
       content = JSON.parse(text);
     } catch {
       refuse('no JSON');
     }
-    if (content?.format !== FORMAT || !Array.isArray(content.runs)) return refuse(content?.format);
+    if (content?.format !== FORMAT || !Array.isArray(content.groups)) return refuse(content?.format);
     const journal = new Journal();
-    for (const entry of content.runs) {
-      if (typeof entry?.set !== 'string' || typeof entry.competitor !== 'string') refuse('a run without names');
-      journal.add({ ...entry, logLikelihood: entry.logLikelihood ?? Number.NEGATIVE_INFINITY });
+    for (const { runs, ...group } of content.groups) {
+      if (typeof group.set !== 'string' || typeof group.competitor !== 'string') refuse('a run without names');
+      for (const [seed, known, updates, spent, seconds, models] of runs as Cells[]) {
+        const logLikelihood = known ?? Number.NEGATIVE_INFINITY;
+        const outcome = { logLikelihood, updates, spent, seconds, ...(models === undefined ? {} : { models }) };
+        journal.add({ ...group, seed, ...outcome });
+      }
     }
     return journal;
   }

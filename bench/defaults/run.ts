@@ -1,6 +1,14 @@
 /** One run of the study: a data set, a competitor, a budget and a seed, to the likelihood of the RBM that comes out. */
 
-import { type BitRows, DivergenceError, type EpochRecord, logLikelihood, type Rbm, trainRbm } from '../../src/index.js';
+import {
+  type BitRows,
+  barsAndStripes,
+  DivergenceError,
+  type EpochRecord,
+  logLikelihood,
+  type Rbm,
+  trainRbm,
+} from '../../src/index.js';
 import { crc32 } from '../../src/io/crc32.js';
 import { checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
 import type { Competitor, Way } from './competitors.js';
@@ -70,6 +78,15 @@ export function optionsChecksum(set: DataSet, way: Way): string {
   return checksum(recipeOf(way, set.hidden));
 }
 
+/**
+ * Checksum of the RBM after two epochs of a thousand updates: a competitor whose code has changed comes to another one, and its old runs do not count.
+ */
+export async function trainingBits(way: Way): Promise<string> {
+  const rows = barsAndStripes(3);
+  const { rbm } = await train(rows, { ...way, batchSize: rows.count }, { epochs: 2, passes: 1000, hidden: 4, seed: 1 });
+  return rbm === undefined ? 'diverged' : checksum(Array.from(rbm.weights));
+}
+
 /** Mean log p of a row, in nats, with log Z exact; -Infinity where there is no number. */
 export function score(rbm: Rbm, rows: BitRows): number {
   const { mean } = logLikelihood(rbm, rows, { method: 'exact' });
@@ -122,7 +139,7 @@ async function train(
   const history: EpochRecord[] = [];
   try {
     const onEpoch = (record: EpochRecord) => void history.push(record);
-    const { rbm } = await trainRbm(rows, { ...way, ...others, threads: 1, onEpoch });
+    const { rbm } = await trainRbm(rows, { ...way, ...others, threads: 1, outcome: false, onEpoch });
     return { rbm, history };
   } catch (error) {
     if (error instanceof DivergenceError) return { history };

@@ -3,12 +3,20 @@
  * and whether the default is what it should be. Portable: who runs the jobs, and where results are kept, the caller says.
  */
 
-import { sha256 } from '../../src/wasm/binary.js';
 import { COMPETITORS, type Competitor, DEFAULT, refusal } from './competitors.js';
 import type { Entry, Journal, Key } from './journal.js';
 import { reference } from './reference.js';
-import { type Cell, independentLikelihood, median, regret, type Standing, standings, upperQuartile } from './regret.js';
-import { type Outcome, optionsChecksum, rowsChecksum, run } from './run.js';
+import {
+  type Cell,
+  independentLikelihood,
+  median,
+  ranking,
+  regret,
+  type Standing,
+  standings,
+  upperQuartile,
+} from './regret.js';
+import { type Outcome, optionsChecksum, rowsChecksum, run, trainingBits } from './run.js';
 import { type DataSet, evaluated, ZOO } from './zoo.js';
 
 export interface Plan {
@@ -20,7 +28,12 @@ export interface Plan {
   seeds: number;
   /** Whether a reference is computed for each set; without it the best known RBM is the best competitor's. */
   reference: boolean;
+  /** What a short training by each competitor comes to (`bitsOf`). */
+  bits: ReadonlyMap<string, string>;
 }
+
+/** Before the study itself: every competitor by few seeds at one budget on the sets for tuning, and of each family only the best goes on. */
+export const HEATS = { budgets: [3], seeds: 2 };
 
 /** The name under which a reference stands among the competitors. */
 export const REFERENCE = 'reference';
@@ -51,6 +64,23 @@ export function competitorsOf(pattern = ''): { competitors: Competitor[]; missin
     else missing.push(`${competitor.name}: ${reason}`);
   }
   return { competitors, missing };
+}
+
+/** Checksums of a short training by each, by name. */
+export async function bitsOf(competitors: readonly Competitor[]): Promise<Map<string, string>> {
+  const bits = new Map<string, string>();
+  for (const { name, options } of competitors) bits.set(name, await trainingBits(options));
+  return bits;
+}
+
+/** The name without its last part, the rate. */
+const familyOf = (name: string) => name.replace(/, [^,]*$/, '');
+
+/** The default, and of each family of competitors that one whose regret was least at the worst in the heats. */
+export function finalists(competitors: readonly Competitor[], heats: Summary): Competitor[] {
+  const best = new Map<string, string>();
+  for (const name of ranking(heats.standings)) if (!best.has(familyOf(name))) best.set(familyOf(name), name);
+  return competitors.filter(({ name }) => name === DEFAULT || best.get(familyOf(name)) === name);
 }
 
 /** The name of a run, from which it can be done in another process. */
@@ -94,14 +124,14 @@ function remembered(name: string, make: () => string): string {
 const rowsOf = (set: DataSet) => remembered(set.name, () => rowsChecksum(set));
 
 /** What a run is recorded under. */
-export function keyOf({ set: name, competitor, budget, seed }: Job): Key {
+export function keyOf({ set: name, competitor, budget, seed }: Job, { bits }: Pick<Plan, 'bits'>): Key {
   const set = setNamed(name);
   const rows = rowsOf(set);
-  if (competitor === REFERENCE) return { set: name, competitor, budget, seed, rows, options: '', kernels: '' };
+  if (competitor === REFERENCE) return { set: name, competitor, budget, seed, rows, options: '', bits: '' };
   const options = remembered(JSON.stringify([name, competitor]), () =>
     optionsChecksum(set, competitorNamed(competitor).options),
   );
-  return { set: name, competitor, budget, seed, rows, options, kernels: sha256 };
+  return { set: name, competitor, budget, seed, rows, options, bits: bits.get(competitor) ?? '' };
 }
 
 /** Does the work of a job. */
@@ -144,11 +174,11 @@ export interface Summary {
 
 /**
  * Everything that the finished runs of a plan say. Best known RBMs are sought in all runs of the journal on the same rows, by
- * any kernels.
+ * any code.
  */
 export function summarise(plan: Plan, journal: Journal): Summary {
   const jobs = jobsOf(plan);
-  const entries = jobs.flatMap((job) => journal.find(keyOf(job)) ?? []);
+  const entries = jobs.flatMap((job) => journal.find(keyOf(job, plan)) ?? []);
   const cells: Cell[] = [];
   const sets = plan.sets.map((set) => {
     const own = entries.filter((entry) => entry.set === set.name);

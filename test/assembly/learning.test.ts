@@ -382,7 +382,10 @@ for (const settings of CASES) {
             const { tried, taken } = model.proposals;
             const counts = [...machine.u32('proposals')].slice(PROPOSALS_FIELDS.indexOf('tried'));
             assert.equal(counts, [tried, taken], `${what}: moves`);
-            assert.ok(e < 2 || settings.chains < 20 || (taken > 0 && taken < tried), `${taken} of ${tried} moves taken`);
+            assert.ok(
+              e < 2 || settings.chains < 20 || (taken > 0 && taken < tried),
+              `${taken} of ${tried} moves taken`,
+            );
           }
           if (model.trajectory) sameTrajectory(machine, settings, model.trajectory, what);
           else assert.equal([...machine.u32('swaps')].slice(0, betas.length - 1), model.swaps, `${what}: exchanges`);

@@ -21,7 +21,13 @@ const BATCH = 40;
 const BATCHES = 40;
 
 /** Shows the chains after each of so many epochs at a rate of 0, from all units off; returns how many moves were taken. */
-function watch(model: Model, data: Uint8Array, epochs: number, moves: boolean, see: (chains: Uint8Array) => void): number {
+function watch(
+  model: Model,
+  data: Uint8Array,
+  epochs: number,
+  moves: boolean,
+  see: (chains: Uint8Array) => void,
+): number {
   const { visible, hidden } = model;
   const stride = Math.ceil(visible / 8);
   const samples = data.length / visible;

@@ -26,7 +26,9 @@ import {
 import { run } from '../../bench/defaults/run.js';
 import { strokeImages } from '../../bench/defaults/strokes.js';
 import {
+  bitsOf,
   competitorsOf,
+  finalists,
   finds,
   jobsOf,
   keyOf,
@@ -57,7 +59,7 @@ test('work of an update, by hand', () => {
   assert.is(cost({ algorithm: 'cd', steps: 10 }), 2300);
   assert.is(cost({ algorithm: 'tempering', betas: Array(10).fill(1) }), 200 + 22 * 100);
   assert.is(cost({ algorithm: 'trajectory' }, 5), 200 + 17 * 100);
-  assert.is(cost({ algorithm: 'population' }), 640);
+  assert.is(cost({ algorithm: 'population' }), 643.125);
   assert.is(cost({ algorithm: 'exact' }), 200 + 65536 * 1.25);
   // the smaller layer is summed over, and minibatches have no more rows than there are
   assert.is(cost({ algorithm: 'exact' }, 1, { rows: 9, visible: 8, hidden: 16 }), 18 + 256 * 1.5);
@@ -253,6 +255,10 @@ function tiny(): Plan {
     budgets: [0.01],
     seeds: 2,
     reference: true,
+    bits: new Map([
+      [DEFAULT, 'a'],
+      ['cd-1, 0.1', 'b'],
+    ]),
   };
 }
 
@@ -262,13 +268,14 @@ test('a tiny study from its jobs to its tables', async () => {
   assert.is(jobs.length, 2 * 2 * 2 + 2);
   assert.equal(jobs.at(-1), { set: plan.sets[1].name, competitor: REFERENCE, budget: 0, seed: 1 });
   const journal = new Journal();
-  for (const job of jobs.slice(0, 5)) journal.add({ ...keyOf(job), ...(await work(job)) });
+  for (const job of jobs.slice(0, 5)) journal.add({ ...keyOf(job, plan), ...(await work(job)) });
   assert.is(summarise(plan, journal).unfinished, 5);
   // what is on the disk is all that is needed to go on
   const again = Journal.parse('a.json', journal.text());
-  assert.equal(again.entries(), journal.entries());
-  assert.is(jobs.filter((job) => again.find(keyOf(job))).length, 5);
-  for (const job of jobs.slice(5)) again.add({ ...keyOf(job), ...(await work(job)) });
+  assert.is(again.text(), journal.text());
+  for (const entry of journal.entries()) assert.is(again.find(entry)?.logLikelihood, entry.logLikelihood);
+  assert.is(jobs.filter((job) => again.find(keyOf(job, plan))).length, 5);
+  for (const job of jobs.slice(5)) again.add({ ...keyOf(job, plan), ...(await work(job)) });
 
   const summary = summarise(plan, again);
   assert.is(summary.unfinished, 0);
@@ -283,22 +290,54 @@ test('a tiny study from its jobs to its tables', async () => {
   assert.match(rankingTable(summary), /^\| way of training \| worst at 0\.01 \| mean at 0\.01 \| worst on \|\n/);
 });
 
-test('runs of other kernels, rows or options are not taken for these', () => {
-  const [job] = jobsOf(tiny());
-  const entry: Entry = { ...keyOf(job), logLikelihood: Number.NEGATIVE_INFINITY, updates: 1, spent: 1, seconds: 1 };
-  for (const other of [{ kernels: 'other' }, { rows: 'other' }, { options: 'other' }, { seed: 99 }]) {
+test('runs of other code, rows or options are not taken for these', () => {
+  const plan = tiny();
+  const [job] = jobsOf(plan);
+  const entry: Entry = {
+    ...keyOf(job, plan),
+    logLikelihood: Number.NEGATIVE_INFINITY,
+    updates: 1,
+    spent: 1,
+    seconds: 1,
+  };
+  for (const other of [{ bits: 'other' }, { rows: 'other' }, { options: 'other' }, { seed: 99 }]) {
     const journal = new Journal();
     journal.add({ ...entry, ...other });
-    assert.is(journal.find(keyOf(job)), undefined);
+    assert.is(journal.find(keyOf(job, plan)), undefined);
   }
   const journal = new Journal();
   journal.add(entry);
   journal.add(entry);
   assert.is(journal.size, 1);
-  assert.equal(Journal.parse('a.json', journal.text()).find(keyOf(job)), entry);
-  for (const text of ['{', 'null', '[]', '{"format":"blockspin-defaults/0","runs":[]}']) {
+  assert.equal(Journal.parse('a.json', journal.text()).find(keyOf(job, plan)), entry);
+  for (const text of ['{', 'null', '[]', '{"format":"blockspin-defaults/1","runs":[]}']) {
     assert.throws(() => Journal.parse('a.json', text), /^"a\.json" expected runs of the study of defaults/);
   }
+});
+
+test('a short training tells code and options apart', async () => {
+  const bits = await bitsOf([
+    { name: 'a', options: {} },
+    { name: 'b', options: {} },
+    { name: 'c', options: { momentum: 0.8 } },
+    { name: 'd', options: { algorithm: 'cd', learningRate: 1e4 } },
+  ]);
+  assert.is(bits.get('a'), bits.get('b'));
+  assert.not.equal(bits.get('a'), bits.get('c'));
+  assert.is(bits.get('d'), 'diverged');
+});
+
+test('the best of each family goes on, and the default', () => {
+  const cells = { 'cd, 0.1': [0.2, 0.3], 'cd, 0.3': [0.1, 0.4], 'pcd, 4 x, 0.1': [0.5, 0.5], [DEFAULT]: [2, 2] };
+  const all = Object.entries(cells).flatMap(([competitor, values]) =>
+    values.map((value, k) => ({ set: `s${k}`, competitor, budget: 3, regrets: [value] })),
+  );
+  const competitors = Object.keys(cells).map((name) => ({ name, options: {} }));
+  const heats = { ...made, standings: standings(all) };
+  assert.equal(
+    finalists(competitors, heats).map(({ name }) => name),
+    ['cd, 0.1', 'pcd, 4 x, 0.1', DEFAULT],
+  );
 });
 
 test('a run spends its budget, a trajectory by finding its length, and divergence is no number', async () => {

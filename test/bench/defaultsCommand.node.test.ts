@@ -8,14 +8,23 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Journal } from '../../bench/defaults/journal.js';
-import { competitorsOf, jobsOf, keyOf, type Plan, setsOf, summarise, work } from '../../bench/defaults/study.js';
+import {
+  bitsOf,
+  competitorsOf,
+  jobsOf,
+  keyOf,
+  type Plan,
+  setsOf,
+  summarise,
+  work,
+} from '../../bench/defaults/study.js';
 
 const test = suite('bench/defaults command');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-defaults-')));
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-const results = join(folder, 'out/defaults.json');
+const results = join(folder, 'bench/defaults/results.json');
 
 function defaults(...words: string[]) {
   const command = ['--import', 'tsx', join(root, 'bench/run.ts'), 'defaults', ...words];
@@ -31,31 +40,47 @@ test('refuses what it does not know, before anything runs', () => {
 });
 
 test('goes on where it stopped, in two processes, and writes the page', async () => {
+  const { competitors } = competitorsOf('cd-1, 0.1');
   const plan: Plan = {
     sets: setsOf('apart', '3x3'),
-    ...competitorsOf('cd-1, 0.1'),
+    competitors,
+    bits: await bitsOf(competitors),
     budgets: [0.01],
     seeds: 2,
     reference: false,
   };
   const jobs = jobsOf(plan);
   const whole = new Journal();
-  for (const job of jobs) whole.add({ ...keyOf(job), ...(await work(job)) });
+  for (const job of jobs) whole.add({ ...keyOf(job, plan), ...(await work(job)) });
   const part = new Journal();
   for (const entry of whole.entries().slice(0, 2)) part.add(entry);
-  mkdirSync(join(folder, 'out'));
+  mkdirSync(join(folder, 'bench/defaults'), { recursive: true });
   writeFileSync(results, part.text());
   const marks = ['begin', 'end'].map((word) => `<!-- tables of npm run bench -- defaults: ${word} -->`);
   writeFileSync(join(folder, 'page.md'), `before\n${marks.join('\n')}\nafter\n`);
 
-  const words = ['--apart', '--only', '3x3', '--competitors', 'cd-1, 0.1', '--budget', '0.01', '--no-reference'];
+  const words = [
+    '--apart',
+    '--only',
+    '3x3',
+    '--competitors',
+    'cd-1, 0.1',
+    '--budget',
+    '0.01',
+    '--no-reference',
+    '--all',
+  ];
   const { stderr, stdout, status } = defaults(...words, '--seeds', '2', '--jobs', '2', '--write', 'page.md');
   assert.match(stderr, /^4 runs, 2 of them finished before\n/);
   // the same bits as in this process
   const after = Journal.parse('results', readFileSync(results, 'utf8'));
   assert.is(after.size, 4);
   for (const job of jobs) {
-    assert.is(after.find(keyOf(job))?.logLikelihood, whole.find(keyOf(job))?.logLikelihood, JSON.stringify(job));
+    assert.is(
+      after.find(keyOf(job, plan))?.logLikelihood,
+      whole.find(keyOf(job, plan))?.logLikelihood,
+      JSON.stringify(job),
+    );
   }
   const passed = summarise(plan, whole).checks.every((check) => check.passed);
   assert.is(status, passed ? 0 : 1, stderr);

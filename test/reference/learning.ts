@@ -7,7 +7,7 @@ import { type Descent, descendBiases, descendWeights, type Learned } from './des
 import { exp } from './math.js';
 import { minusFree, type Population, weigh } from './population.js';
 import { product, repeatRows } from './products.js';
-import { EVERY, movedAtATime, moveChains, type Proposals } from './proposals.js';
+import { EVERY, moveChains, movedAtATime, type Proposals } from './proposals.js';
 import type { Stream } from './streams.js';
 import { type Trajectory, trajectorySteps } from './trajectory.js';
 import { PANEL, roundUp, sampleUnits, sigmoid32, transpose } from './units.js';

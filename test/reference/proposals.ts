@@ -82,7 +82,10 @@ export function moveChains(
   const [chains, n, rows] = [h, proposed, x].map(({ length }) => length / hidden);
   const first = Math.floor((stream.fill(1)[0] * chains) / 2 ** 32);
   const places = Array.from({ length: n }, (_, i) => (first + i) % chains);
-  const own = Uint8Array.from({ length: n * hidden }, (_, k) => h[places[Math.floor(k / hidden)] * hidden + (k % hidden)]);
+  const own = Uint8Array.from(
+    { length: n * hidden },
+    (_, k) => h[places[Math.floor(k / hidden)] * hidden + (k % hidden)],
+  );
   const [before, after] = [own, proposed].map((states) => minusFree(states, down(states, n), hiddenBias, n, visible));
   const normOf = norms(x, rows, hidden);
   const numbers = stream.fill(roundUp(n, 4) / 4);
