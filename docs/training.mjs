@@ -348,7 +348,7 @@ heading('3. Row products of an update: 100 rows in a minibatch, 10 temperatures,
 {
   const [rows, chains, rungs, units] = [100, 100, 10, 16];
   const models = runs.trajectory[0].points.at(-1).record.models;
-  console.log(`cd ${5 * rows}, pcd ${2 * rows + 3 * chains}, population ${2 * rows + 4.4 * 2 * chains},`);
+  console.log(`cd ${5 * rows}, pcd ${2 * rows + 3 * chains}, population ${2 * rows + 4.43 * 2 * chains},`);
   console.log(
     `  tempering ${2 * rows + (2 * rungs + 2) * chains}, trajectory of ${models} ${2 * rows + (3 * models + 2) * chains},`,
   );

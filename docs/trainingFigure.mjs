@@ -58,7 +58,7 @@ const ROWS = [
     ],
   },
   {
-    label: 'Log-likelihood of the rows with m > 0 and of those with m < 0, nats a row (logarithmic scale)',
+    label: 'Log-likelihood of the rows with m > 0 and of those with m < 0, nats per row (logarithmic scale)',
     height: 210,
     range: [-330, -8.5],
     log: true,
@@ -69,7 +69,7 @@ const ROWS = [
     ],
   },
   {
-    label: 'Pseudo-likelihood, nats a unit',
+    label: 'Pseudo-likelihood, nats per unit',
     height: 90,
     range: [-0.45, -0.15],
     ticks: [-0.4, -0.3, -0.2],

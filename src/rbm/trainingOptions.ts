@@ -36,7 +36,8 @@ export interface TrainingOptions {
    * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with `fixed16` 'cd'; with
    * real units in both layers 'pcd', as weights of chains go wild where such a model is about to lose its distribution.
    * - `population`: persistent chains with weights that follow the model as it changes, also where the chains do not (Carbone et al. 2023; population
-   *   annealing along the way that training takes); steps that change the model by too much at once slow down the next ones
+   *   annealing along the way that training takes) and, of {0,1} and ±1 units, move to where the data are (independence Metropolis on h); steps that
+   *   change the model by too much at once slow down the next ones
    * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
    * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right only where chains mix; else modes of the data lose their probability
    * - `tempering`: the same, each chain a ladder of inverse temperatures whose neighbours exchange states (Desjardins et al. 2010; Cho et al. 2010)
@@ -282,8 +283,7 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
 }
 
 /**
- * Up to 5000 weights 0.05, beyond that 0.01: chains that a step is made of lose weight by it, in proportion to the rate and the number of weights, and more in
- * some modes than in others. `careful`, 0.01, also for real visible units, whose modes are sharp, and for weights that are shared, whose steps go far: of 0.005
+ * Up to 5000 weights 0.05, beyond that 0.01, as fewer chains than weights make a noisy gradient. `careful`, 0.01, also for real visible units, whose modes are sharp, and for weights that are shared, whose steps go far: of 0.005
  * … 0.05 it loses least where it does worst, over mixtures of Gaussians, digits and Ising spins on tori. Twice that up to 1000 updates, less from there to
  * 4000, as 1/√updates.
  */
