@@ -313,6 +313,7 @@ function writeLog({ out }: Asked, history: readonly EpochRecord[][]): void {
 const figuresOfRecord = (record: EpochRecord | undefined) =>
   record && {
     ...(record.pseudoLikelihood === undefined ? {} : { [PROXY]: record.pseudoLikelihood }),
+    ...(record.independent === undefined ? {} : { 'of independent units': record.independent }),
     ...(record.unexplained === undefined ? {} : { unexplained: record.unexplained }),
     ...(record.validation === undefined ? {} : { 'held out': record.validation }),
     rate: record.learningRate,

@@ -45,6 +45,7 @@ const COLUMNS = [
   'learningRate',
   'pseudoLikelihood',
   'pseudoLikelihoodError',
+  'independent',
   'unexplained',
   'validation',
   'reconstructionError',

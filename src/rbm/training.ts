@@ -320,15 +320,21 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
   }
 
   /** What can be said cheaply of how well the training rows are described. */
-  #proxy(parameters: Parameters): Pick<EpochRecord, 'pseudoLikelihood' | 'pseudoLikelihoodError' | 'unexplained'> {
+  #proxy(
+    parameters: Parameters,
+  ): Pick<EpochRecord, 'pseudoLikelihood' | 'pseudoLikelihoodError' | 'independent' | 'unexplained'> {
     const rows = this.#watched;
     const rbm = this.options.kinds ? this.#rbmOf(parameters) : this.#bits(parameters);
     if (rows instanceof RealRows) {
       const share = unexplained(rbm as AnyRbm, rows.values);
       return share === undefined ? {} : { unexplained: share };
     }
-    const { mean, error } = pseudoLikelihood(rbm as Rbm<BitRows, States>, rows);
-    return { pseudoLikelihood: mean, ...(Number.isFinite(error) ? { pseudoLikelihoodError: error } : {}) };
+    const { mean, error, independent } = pseudoLikelihood(rbm as Rbm<BitRows, States>, rows);
+    return {
+      pseudoLikelihood: mean,
+      ...(Number.isFinite(error) ? { pseudoLikelihoodError: error } : {}),
+      independent,
+    };
   }
 }
 

@@ -21,6 +21,8 @@ export interface EpochRecord extends MonitorRecord {
   pseudoLikelihood?: number;
   /** Its standard error over the rows; absent for one row, which tells none. */
   pseudoLikelihoodError?: number;
+  /** What independent units with the means of these rows have: below it, nothing has been learned but means. */
+  independent?: number;
   /**
    * Where rows are real numbers: the share of the variance of 500 training rows that means, up and down again, leave unexplained; no likelihood at all.
    */

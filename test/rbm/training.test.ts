@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
+import { independentLogLikelihood } from '../../src/rbm/independent.js';
 import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training.js';
 import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
 import type { BitRows } from '../../src/util/bits.js';
@@ -468,7 +469,10 @@ test('what each epoch says of itself', async () => {
     last.largestWeight,
     state.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
   );
-  for (const { pseudoLikelihood, pseudoLikelihoodError, reconstructionError } of state.history) {
+  // all rows are watched, there are fewer than 500
+  const alone = independentLogLikelihood(data) / data.width;
+  for (const { pseudoLikelihood, pseudoLikelihoodError, independent, reconstructionError } of state.history) {
+    assert.is(independent, alone);
     assert.ok(pseudoLikelihood! < 0 && pseudoLikelihood! > -1);
     assert.ok(pseudoLikelihoodError! > 0 && pseudoLikelihoodError! < 0.1);
     assert.ok(reconstructionError! > 0 && reconstructionError! < 1);
