@@ -14,14 +14,16 @@ export function figures(summary: CouplingsFlowSummary): Figure[] {
   const { parameters } = summary;
   const layers = [0, ...parameters.hidden.slice(0, -1)].map((_, layer) => layer);
   const map = mapFigure(summary);
-  return [...layers.map((layer) => distanceFigure(summary, layer)), flowFigure(summary), ...(map ? [map] : [])];
+  const distances = layers.flatMap((layer) => distanceFigure(summary, layer) ?? []);
+  return [...distances, flowFigure(summary), ...(map ? [map] : [])];
 }
 
 const inducedOf = (stacks: StackFlow[], layer: number): InducedCouplings[] =>
   stacks.flatMap(({ layers }) => layers[layer].induced.slice(0, 1));
 
-/** Mean |K| at each distance, over stacks; bins that all of them have. */
+/** Mean |K| at each distance, over stacks; bins that all of them have. None where no stack has two units with a place in this layer. */
 function sizesOf(all: InducedCouplings[]) {
+  if (all.length === 0) return [];
   const bins = all[0].bins.filter(({ distance }) => distance < FARTHEST && distance > 0.75);
   return bins.flatMap((bin) => {
     const same = all.flatMap(({ bins: others }) =>
@@ -42,7 +44,8 @@ function sizesOf(all: InducedCouplings[]) {
   });
 }
 
-function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, layer: number): Figure {
+/** Null where no stack has couplings in this layer. */
+function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, layer: number): Figure | null {
   const series: Series[] = [];
   const curves = KINDS.map((kind) => ({
     kind,
@@ -61,6 +64,7 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
       error: points.map(({ error }) => error),
     });
   }
+  if (curves.length === 0) return null;
   const dealt = curves[0].points.filter(({ shuffled }) => shuffled !== null);
   if (dealt.length > 1) {
     const ends = dealt.map(({ shuffled }) => shuffled as number[]);
@@ -98,7 +102,7 @@ function flowFigure({ layers, blocks, parameters }: CouplingsFlowSummary): Figur
   const own = flowOf(layers, 'ising');
   const sampled = own.filter(({ effective }) => effective !== null);
   const last = parameters.hidden.length;
-  const induced = own.slice(1);
+  const induced = own.slice(1).flatMap(({ layer, induced: [one] }) => (one ? [{ layer, ...one.effective }] : []));
   const values = sampled.map(({ effective }) => effective?.value ?? 0);
   const falls = values.every((value, k) => k === 0 || value < values[k - 1]);
   const coins = flowOf(layers, 'coins').filter(({ effective }) => effective !== null);
@@ -121,8 +125,8 @@ function flowFigure({ layers, blocks, parameters }: CouplingsFlowSummary): Figur
       {
         label: 'hidden layers: the RBM’s own H(h)',
         x: induced.map(({ layer }) => layer),
-        y: induced.map(({ induced: [one] }) => one.effective.value),
-        error: induced.map(({ induced: [one] }) => one.effective.error ?? 0),
+        y: induced.map(({ value }) => value),
+        error: induced.map(({ error }) => error ?? 0),
       },
       {
         label: 'coin tosses',
@@ -130,7 +134,7 @@ function flowFigure({ layers, blocks, parameters }: CouplingsFlowSummary): Figur
         y: coins.map(({ effective }) => effective?.value ?? 0),
       },
       { label: 'K_c', x: [0, last], y: [criticalCoupling, criticalCoupling] },
-    ],
+    ].filter(({ x }) => x.length > 0),
     xLabel: 'layer, or block-spin steps',
     yLabel: 'effective K: a quarter of a spin’s couplings',
     caption:

@@ -187,8 +187,9 @@ function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, si
   const scrambledContrast = (layer: number) => control[layer].induced[0]?.contrast.value ?? 1;
   const near = own
     .slice(1)
-    .filter(({ layer, induced: [of] }) => of.contrast.value > Math.max(2, 1.5 * scrambledContrast(layer)));
+    .filter(({ layer, induced: [of] }) => of && of.contrast.value > Math.max(2, 1.5 * scrambledContrast(layer)));
   const upper = own.slice(1).map(({ layer, induced: [below], compact }) => {
+    if (!below) return `layer ${layer}: no couplings to tell of, as its weights are zero`;
     return (
       `layer ${layer} (${percent(compact)} of its units compact): ${percent(below.share)} of Σ|K| between nearest neighbours, ` +
       `${percent(below.uniform)} of the pairs; mean |K| of neighbours ${below.contrast.value.toFixed(1)} times that of all pairs ` +
@@ -202,7 +203,7 @@ function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, si
   const blockFlow = (which: BlockFlow) =>
     which.layers.map(({ sampled }) => sampled.effective.value.toFixed(3)).join(', ');
   const scrambled = control.flatMap(({ effective }) => (effective ? [effective.value.toFixed(3)] : []));
-  const induced = own.slice(1).map(({ induced: [one] }) => shown(one.effective, 2));
+  const induced = own.slice(1).map(({ induced: [one] }) => (one ? shown(one.effective, 2) : 'none'));
   return [
     `${near.length > 0 ? `Short-ranged and strongest between nearest neighbours in hidden layer ${near.map(({ layer }) => layer).join(', ')}${near.length < hidden.length ? '; of the others that cannot be said' : ''}.` : 'In no hidden layer does distance tell much of the couplings.'} ` +
       `In the first RBM’s Hamiltonian for the data ${percent(first.share)} of Σ|K| lies between nearest neighbours, in the Ising model all: ` +

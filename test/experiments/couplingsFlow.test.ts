@@ -9,7 +9,7 @@ import {
   sampledShells,
 } from '../../src/experiments/couplingsFlowLayer.js';
 import type { CouplingsFlowParameters, SampledCouplings } from '../../src/experiments/couplingsFlowResult.js';
-import { resolveParameters } from '../../src/experiments/index.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
@@ -121,6 +121,26 @@ test('tiny: couplings, figures and words without NaN; stopped and gone on with, 
   );
   for (const { svg, caption } of figures) assert.not.match(svg + caption, /NaN|undefined|Infinity/);
   assert.not.match(outcome.answer, /NaN|undefined|Infinity/);
+});
+
+test('stacks whose weights a penalty holds at zero: layers without places, told as such', async () => {
+  const parameters = resolveParameters<CouplingsFlowParameters>(couplingsFlow, 'quick', { ...TINY, seeds: 1, l1: 5 });
+  const outcome = await runExperiment(couplingsFlow, parameters, { threads: 1 });
+  for (const { layers } of outcome.stacks) {
+    assert.equal(
+      layers.map(({ induced }) => induced.length),
+      [1, 0, 0],
+    );
+  }
+  assert.match(outcome.answer, 'layer 1: no couplings to tell of');
+  const figures = couplingsFlow.figures(outcome);
+  assert.equal(
+    figures.map(({ name }) => name),
+    ['couplings-0', 'effective-coupling'],
+  );
+  for (const text of [outcome.answer, JSON.stringify(outcome.tables), ...figures.map(({ svg }) => svg)]) {
+    assert.not.match(text, /NaN|undefined|Infinity/);
+  }
 });
 
 test.run();
