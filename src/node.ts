@@ -7,6 +7,7 @@ import { spinDataToArray } from './io/spinArray.js';
 import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
+import { refuseStranger } from './io/stranger.js';
 import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/spinData.js';
 import type { AnyRbm } from './rbm/rbm.js';
@@ -76,7 +77,7 @@ export function saveStack(path: string, stack: Stack, metadata?: Record<string, 
 
 /** @throws FormatError with the path if the file is not one that `saveStack` could have written */
 export function loadStack(path: string): Stack {
-  return decodeStack(readFileBytes(path), path);
+  return decodeStack(readSafetensors(path), path);
 }
 
 /** Writes an RBM as safetensors (see `encodeRbm`); a file of that name is replaced only once the new one is whole. */
@@ -86,7 +87,13 @@ export function saveRbm(path: string, rbm: AnyRbm, metadata?: Record<string, str
 
 /** @throws FormatError with the path if the file is not one that `saveRbm` could have written */
 export function loadRbm(path: string): AnyRbm {
-  return decodeRbm(readFileBytes(path), path);
+  return decodeRbm(readSafetensors(path), path);
+}
+
+function readSafetensors(path: string): Uint8Array {
+  const bytes = readFileBytes(path);
+  refuseStranger(bytes, 'safetensors', path);
+  return bytes;
 }
 
 /**

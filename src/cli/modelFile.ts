@@ -6,6 +6,7 @@ import { decodeNpz } from '../io/npz.js';
 import { decodeRbm, RBM_FORMAT } from '../io/rbm.js';
 import { decodeSafetensors } from '../io/safetensors.js';
 import { decodeStack, STACK_FORMAT } from '../io/stack.js';
+import { refuseStranger } from '../io/stranger.js';
 import type { AnyRbm } from '../rbm/rbm.js';
 import type { Stack } from '../rbm/stack.js';
 import { FormatError } from '../util/errors.js';
@@ -23,6 +24,7 @@ export interface Model {
 /** @throws FormatError with the path if the file is no RBM and no stack; Error if it cannot be read */
 export function loadModel(path: string): Model {
   const bytes = readFileBytes(path);
+  refuseStranger(bytes, 'safetensors or npz', path);
   if (isPickle(bytes)) throw new FormatError(`is a Python pickle, which is a program; in Python: ${CONVERT}`, 0, path);
   if (isZip(bytes)) return imported(decodeNpz(bytes, path), path);
   const { metadata, tensors } = decodeSafetensors(bytes, path);

@@ -13,6 +13,7 @@ import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
 import { decodeNpz, encodeNpz } from './npz.js';
 import { checkSpinArrayOptions, fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { decodeSpinFile, isSpinFile } from './spinFile.js';
+import { refuseStranger } from './stranger.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
@@ -44,6 +45,7 @@ export interface SpinReadOptions extends SpinArrayOptions {
 export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
+  refuseStranger(bytes, '.npz, .npy or .bits', path);
   if (isSpinFile(bytes)) return sameShape(decodeSpinFile(bytes, path), options, path);
   if (bytes[0] === 0x93)
     return fitFile(decodeNpy(bytes, path), options, 'array', path, (entry) => entryOffset(bytes, entry));

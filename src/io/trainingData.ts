@@ -17,6 +17,7 @@ import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
+import { refuseStranger } from './stranger.js';
 
 /** How greys become bits. */
 export interface GreyOptions {
@@ -103,6 +104,7 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
       throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
     }
   }
+  refuseStranger(bytes, '.npz, .npy, .bits or IDX, gzipped or not', path);
   if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
   const idx = isIdx(bytes);
   const [value, name] = idx
