@@ -12,7 +12,7 @@ import { RealRows } from '../util/reals.js';
 import { gunzip, isGzip } from './gzip.js';
 import { decodeIdx, isIdx } from './idx.js';
 import { decodeNpy, type NpyArray, tuple } from './npy.js';
-import { decodeNpz } from './npz.js';
+import { decodeNpz, readNpz } from './npz.js';
 import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
@@ -137,10 +137,10 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
 /** The array of an .npz file with its name; undefined where the file is one of this package. */
 function arrayOf(bytes: Uint8Array, asked: string | undefined, path?: string): [NpyArray | string | undefined, string] {
   if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked })[asked], JSON.stringify(asked)];
-  const entries = decodeNpz(bytes, path);
-  if (isOwnSpinData(entries)) return [undefined, ''];
-  const name = onlyArray(entries, path);
-  return [entries[name], JSON.stringify(name)];
+  const { arrays, left } = readNpz(bytes, path);
+  if (isOwnSpinData(arrays)) return [undefined, ''];
+  const name = onlyArray(arrays, left, path);
+  return [arrays[name], JSON.stringify(name)];
 }
 
 function checked(array: NpyArray): NpyArray {
