@@ -7,7 +7,7 @@ import { type Floats, LAYERS, type Layer, type LayerKind } from '../rbm/layers.j
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
 export const RBM_FORMAT = 'blockspin-rbm-1';
 
@@ -37,11 +37,13 @@ export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>
 
 /** The RBM, of whatever units, every bit of it. @throws FormatError if the file is not one that `encodeRbm` could have written */
 export function decodeRbm(bytes: Uint8Array, path?: string): AnyRbm {
-  const { metadata, tensors } = decodeSafetensors(bytes, path);
   const fail = (reason: string): never => {
     throw new FormatError(reason, 8, path);
   };
-  if (metadata.format !== RBM_FORMAT) fail(`expected format ${RBM_FORMAT}`);
+  if (inspectSafetensors(bytes, path).metadata.format !== RBM_FORMAT) {
+    fail(`expected format ${RBM_FORMAT}; RBMs of other programs are read by importRbm`);
+  }
+  const { metadata, tensors } = decodeOwnSafetensors(bytes, path);
   const taken = new Set<string>();
   const floats = (name: string, dimensions: number, wide: boolean): Floats => {
     taken.add(name);
