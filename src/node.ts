@@ -10,8 +10,10 @@ import { decodeStack, encodeStack } from './io/stack.js';
 import { refuseStranger } from './io/stranger.js';
 import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/spinData.js';
-import type { AnyRbm } from './rbm/rbm.js';
+import type { States } from './rbm/layers.js';
+import type { AnyRbm, Rbm } from './rbm/rbm.js';
 import type { Stack } from './rbm/stack.js';
+import type { BitRows } from './util/bits.js';
 import { positive, refuse } from './util/check.js';
 
 export { type SampleToFileOptions, type SpinSource, sampleToFile } from './io/sampleToFile.js';
@@ -85,9 +87,12 @@ export function saveRbm(path: string, rbm: AnyRbm, metadata?: Record<string, str
   writeFileAtomic(path, encodeRbm(rbm, metadata));
 }
 
-/** @throws FormatError with the path if the file is not one that `saveRbm` could have written */
-export function loadRbm(path: string): AnyRbm {
-  return decodeRbm(readSafetensors(path), path);
+/**
+ * The RBM of a file; of two-valued units by its type, unless the caller says otherwise (see `decodeRbm`).
+ * @throws FormatError with the path if the file is not one that `saveRbm` could have written
+ */
+export function loadRbm<V extends States = BitRows, H extends States = BitRows>(path: string): Rbm<V, H> {
+  return decodeRbm<V, H>(readSafetensors(path), path);
 }
 
 function readSafetensors(path: string): Uint8Array {

@@ -51,7 +51,7 @@ function sizeToExpect(bytes: Uint8Array, limit: number, path?: string): number {
   if (claimed > (end - HEADER) * LARGEST_RATIO) return 0;
   if (claimed <= limit) return claimed;
   throw new FormatError(
-    `inflates to ${claimed} bytes, as its end says unless it is cut short; the limit is ${limit}`,
+    `inflates to ${claimed} bytes, as its end says unless it is cut short; the limit is ${limit} ("limit" raises it)`,
     end,
     path,
   );
@@ -74,7 +74,7 @@ class Content {
   push(piece: Uint8Array, at: number): void {
     const length = this.length + piece.length;
     if (length > this.limit) {
-      throw new FormatError(`inflates to more than ${this.limit} bytes, the limit`, at, this.path);
+      throw new FormatError(`inflates to more than ${this.limit} bytes, the limit ("limit" raises it)`, at, this.path);
     }
     if (length > this.#bytes.length) {
       const larger = new Uint8Array(Math.min(this.limit, Math.max(length, 2 * this.#bytes.length)));

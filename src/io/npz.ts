@@ -125,7 +125,12 @@ function checkTotal(entries: readonly Entry[], limit: number, path?: string): vo
   let total = 0;
   for (const { unread, size, place } of entries) {
     if (unread === undefined) total += size;
-    if (total > limit) throw new FormatError(`entries of ${total} bytes and more, the limit is ${limit}`, place, path);
+    if (total > limit)
+      throw new FormatError(
+        `entries of ${total} bytes and more, the limit is ${limit} ("limit" raises it)`,
+        place,
+        path,
+      );
   }
 }
 

@@ -78,6 +78,8 @@ export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'r
 export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
   /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
   array?: string;
+  /** Most bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB and 4 GiB. */
+  limit?: number;
 }
 
 /**
@@ -94,7 +96,7 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
   const { shape } = options;
   if (shape !== undefined) positiveIntegers('shape', [...shape]);
   if (isGzip(bytes)) {
-    const content = gunzip(bytes, path);
+    const content = gunzip(bytes, path, options.limit);
     // one layer: a file can be made that inflates to itself
     if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
     try {
@@ -111,7 +113,7 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
     ? [decodeIdx(bytes, path), 'array']
     : bytes[0] === 0x93
       ? [decodeNpy(bytes, path), 'array']
-      : arrayOf(bytes, options.array, path);
+      : arrayOf(bytes, options, path);
   if (value === undefined) return readSpins(bytes, shape && { shape }, path);
   const fail = (reason: string): never => {
     throw new FormatError(`${name} ${reason}`, 0, path);
@@ -135,9 +137,13 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
 }
 
 /** The array of an .npz file with its name; undefined where the file is one of this package. */
-function arrayOf(bytes: Uint8Array, asked: string | undefined, path?: string): [NpyArray | string | undefined, string] {
-  if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked })[asked], JSON.stringify(asked)];
-  const { arrays, left } = readNpz(bytes, path);
+function arrayOf(
+  bytes: Uint8Array,
+  { array: asked, limit }: TrainingDataOptions,
+  path?: string,
+): [NpyArray | string | undefined, string] {
+  if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked, limit })[asked], JSON.stringify(asked)];
+  const { arrays, left } = readNpz(bytes, path, { limit });
   if (isOwnSpinData(arrays)) return [undefined, ''];
   const name = onlyArray(arrays, left, path);
   return [arrays[name], JSON.stringify(name)];
