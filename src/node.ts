@@ -7,10 +7,13 @@ import { spinDataToArray } from './io/spinArray.js';
 import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
 import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
+import { refuseStranger } from './io/stranger.js';
 import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/spinData.js';
-import type { AnyRbm } from './rbm/rbm.js';
+import type { States } from './rbm/layers.js';
+import type { AnyRbm, Rbm } from './rbm/rbm.js';
 import type { Stack } from './rbm/stack.js';
+import type { BitRows } from './util/bits.js';
 import { positive, refuse } from './util/check.js';
 
 export { type SampleToFileOptions, type SpinSource, sampleToFile } from './io/sampleToFile.js';
@@ -76,7 +79,7 @@ export function saveStack(path: string, stack: Stack, metadata?: Record<string, 
 
 /** @throws FormatError with the path if the file is not one that `saveStack` could have written */
 export function loadStack(path: string): Stack {
-  return decodeStack(readFileBytes(path), path);
+  return decodeStack(readSafetensors(path), path);
 }
 
 /** Writes an RBM as safetensors (see `encodeRbm`); a file of that name is replaced only once the new one is whole. */
@@ -84,9 +87,18 @@ export function saveRbm(path: string, rbm: AnyRbm, metadata?: Record<string, str
   writeFileAtomic(path, encodeRbm(rbm, metadata));
 }
 
-/** @throws FormatError with the path if the file is not one that `saveRbm` could have written */
-export function loadRbm(path: string): AnyRbm {
-  return decodeRbm(readFileBytes(path), path);
+/**
+ * The RBM of a file; of two-valued units by its type, unless the caller says otherwise (see `decodeRbm`).
+ * @throws FormatError with the path if the file is not one that `saveRbm` could have written
+ */
+export function loadRbm<V extends States = BitRows, H extends States = BitRows>(path: string): Rbm<V, H> {
+  return decodeRbm<V, H>(readSafetensors(path), path);
+}
+
+function readSafetensors(path: string): Uint8Array {
+  const bytes = readFileBytes(path);
+  refuseStranger(bytes, 'safetensors', path);
+  return bytes;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { ParseArgsConfig } from 'node:util';
 import type { TrainingDataOptions } from '../io/trainingData.js';
-import { positiveIntegers, within } from '../util/check.js';
+import { positive, positiveIntegers, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 
 export const DATA_OPTIONS = {
@@ -10,21 +10,27 @@ export const DATA_OPTIONS = {
   shape: { type: 'string' },
   threshold: { type: 'string' },
   stochastic: { type: 'string' },
+  limit: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
 export const DATA_HELP = `  --array NAME          which array of an .npz file made elsewhere
   --shape ROWSxCOLUMNS  of one row, where the file has rows flat: for figures and stacks, such as 28x28
   --threshold X         entries are greys: 1 above X of the range (0 to 255 of bytes, 0 to 1 of floats)
-  --stochastic S        entries are greys: 1 with the grey as probability, by the seed S`;
+  --stochastic S        entries are greys: 1 with the grey as probability, by the seed S
+  --limit BYTES         that a compressed file may inflate to (default 2^30)`;
+
+/** Bytes that a compressed file may inflate to unless told otherwise. */
+const LARGEST = 2 ** 30;
 
 type Values = Partial<Record<keyof typeof DATA_OPTIONS, string>>;
 
 /** @throws TypeError or RangeError for an option that is wrong */
-export function dataOptionsOf({ array, shape, threshold, stochastic }: Values): TrainingDataOptions {
+export function dataOptionsOf({ array, shape, threshold, stochastic, limit }: Values): TrainingDataOptions {
   if (threshold !== undefined && stochastic !== undefined) {
     throw new RangeError('--threshold and --stochastic exclude each other');
   }
   return {
+    limit: limit === undefined ? LARGEST : positive('limit', Number(limit)),
     ...(array === undefined ? {} : { array }),
     ...(shape === undefined ? {} : { shape: positiveIntegers('shape', shape.split('x').map(Number)) }),
     ...(threshold === undefined ? {} : { threshold: within('threshold', Number(threshold), 0, 1) }),

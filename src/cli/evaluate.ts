@@ -3,6 +3,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Summary } from '../experiments/contract.js';
 import { withError } from '../experiments/thermodynamicsSummary.js';
+import type { ImportOptions } from '../io/importRbm.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
@@ -19,7 +20,7 @@ import { integer, oneOf } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import type { Progress } from '../util/work.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
-import { describeModel, loadModel, type Model } from './modelFile.js';
+import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
@@ -27,6 +28,7 @@ import { besideIndependent, doubtsText, summaryText } from './table.js';
 
 const OPTIONS = {
   ...DATA_OPTIONS,
+  ...IMPORT_OPTIONS,
   training: { type: 'string' },
   partition: { type: 'string' },
   chains: { type: 'string' },
@@ -49,6 +51,9 @@ Usage
 Data: as for blockspin train
 ${DATA_HELP}
 
+MODEL of another program
+${IMPORT_HELP}
+
 Options
   --training FILE       what the model was trained on: the free-energy gap is that of DATA minus that of FILE
   --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: up from independent units and down again; auto (default): exact up to
@@ -64,6 +69,7 @@ Options
 
 interface Asked {
   model: string;
+  told: ImportOptions;
   file: string;
   training: string | undefined;
   reading: TrainingDataOptions;
@@ -80,7 +86,7 @@ interface Asked {
 /** @throws UsageError for wrong words, before any work */
 export async function evaluateCommand(words: string[]): Promise<void> {
   const asked = parseEvaluate(words);
-  const model = loadModel(asked.model);
+  const model = loadModel(asked.model, asked.told);
   const { visibleLayer } = model.rbm;
   if (!visibleLayer.levels) {
     throw new Error(`${asked.model}: expected visible units of two values, got ${visibleLayer.kind}`);
@@ -147,6 +153,7 @@ function parseEvaluate(words: string[]): Asked {
     const { units } = values;
     return {
       model: positionals[0],
+      told: importOptionsOf(values),
       file: positionals[1],
       training: values.training,
       reading: dataOptionsOf(values),

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
+import type { ImportOptions } from '../io/importRbm.js';
 import { ensureWritableFolder } from '../io/node.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import { SpinData } from '../ising/spinData.js';
@@ -17,7 +18,7 @@ import { type Seed, streamKey } from '../util/random.js';
 import { pause } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
-import { describeModel, loadModel, type Model } from './modelFile.js';
+import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
@@ -25,6 +26,7 @@ import { summaryText } from './table.js';
 
 const OPTIONS = {
   ...DATA_OPTIONS,
+  ...IMPORT_OPTIONS,
   count: { type: 'string' },
   chains: { type: 'string' },
   'burn-in': { type: 'string' },
@@ -55,11 +57,15 @@ Options
   --restart             replace FILE where it is there
   --json                print what was generated as JSON
 
+MODEL of another program
+${IMPORT_HELP}
+
 The rows of --start
 ${DATA_HELP}`;
 
 interface Asked {
   model: string;
+  told: ImportOptions;
   out: string;
   count: number;
   chains: number;
@@ -78,7 +84,7 @@ const SLICE_UNITS = 2e6;
 /** @throws UsageError for wrong words, before any work */
 export async function generateCommand(words: string[]): Promise<void> {
   const asked = parseGenerate(words);
-  const model = loadModel(asked.model);
+  const model = loadModel(asked.model, asked.told);
   const { visibleLayer } = model.rbm;
   if (!visibleLayer.levels) {
     throw new Error(`${asked.model}: expected visible units of two values, got ${visibleLayer.kind}`);
@@ -144,6 +150,7 @@ function parseGenerate(words: string[]): Asked {
     }
     return {
       model: positionals[0],
+      told: importOptionsOf(values),
       out,
       count,
       chains: number('chains', count, count),

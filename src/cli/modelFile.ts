@@ -1,14 +1,19 @@
 /** Models as files: an RBM, or a stack of them, and the shape of the rows that it was trained on. */
 
-import { importRbm } from '../io/importRbm.js';
+import type { ParseArgsConfig } from 'node:util';
+import { type ImportOptions, importRbm } from '../io/importRbm.js';
 import { readFileBytes } from '../io/node.js';
 import { decodeNpz } from '../io/npz.js';
 import { decodeRbm, RBM_FORMAT } from '../io/rbm.js';
 import { decodeSafetensors } from '../io/safetensors.js';
 import { decodeStack, STACK_FORMAT } from '../io/stack.js';
+import { refuseStranger } from '../io/stranger.js';
+import { LAYER_KINDS } from '../rbm/layers.js';
 import type { AnyRbm } from '../rbm/rbm.js';
 import type { Stack } from '../rbm/stack.js';
+import { oneOf } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
+import { flagOf } from './options.js';
 
 /** What a model file holds. */
 export interface Model {
@@ -20,17 +25,54 @@ export interface Model {
   metadata: Readonly<Record<string, string>>;
 }
 
-/** @throws FormatError with the path if the file is no RBM and no stack; Error if it cannot be read */
-export function loadModel(path: string): Model {
+/** What is said of the RBM of another program. */
+export const IMPORT_OPTIONS = {
+  weights: { type: 'string' },
+  'visible-bias': { type: 'string' },
+  'hidden-bias': { type: 'string' },
+  rows: { type: 'string' },
+  visible: { type: 'string' },
+  hidden: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const IMPORT_HELP = `  --weights NAME        of the array of weights, where its name is not one of those usual; also --visible-bias NAME and --hidden-bias NAME
+  --rows SIDE           visible or hidden: what the rows of a square array of weights are
+  --visible KIND        of its units: bits (default), spins, gaussian, relu; also --hidden KIND`;
+
+/** @throws RangeError for a side or a kind that is none */
+export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIONS, string>>): ImportOptions {
+  const { weights, rows, visible, hidden } = values;
+  const options = {
+    weights,
+    visibleBias: values['visible-bias'],
+    hiddenBias: values['hidden-bias'],
+    rows: rows === undefined ? undefined : oneOf('rows', rows, ['visible', 'hidden']),
+    visible: visible === undefined ? undefined : oneOf('visible', visible, LAYER_KINDS),
+    hidden: hidden === undefined ? undefined : oneOf('hidden', hidden, LAYER_KINDS),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * @param told of the RBM of another program
+ * @throws FormatError with the path if the file is no RBM and no stack, or one of this package of which something is told; Error if it cannot be read
+ */
+export function loadModel(path: string, told: ImportOptions = {}): Model {
   const bytes = readFileBytes(path);
+  refuseStranger(bytes, 'safetensors or npz', path);
   if (isPickle(bytes)) throw new FormatError(`is a Python pickle, which is a program; in Python: ${CONVERT}`, 0, path);
-  if (isZip(bytes)) return imported(decodeNpz(bytes, path), path);
+  if (isZip(bytes)) return imported(decodeNpz(bytes, path, { limit: LARGEST }), told, path);
   const { metadata, tensors } = decodeSafetensors(bytes, path);
+  const own = metadata.format === RBM_FORMAT || metadata.format === STACK_FORMAT;
+  const [option] = Object.keys(told);
+  if (own && option !== undefined) {
+    throw new FormatError(`is a model of this package, which needs no --${flagOf(option)}`, 0, path);
+  }
   if (metadata.format === RBM_FORMAT) {
     const rbm = decodeRbm(bytes, path);
     return { rbm, shape: shapeOf(metadata.shape, rbm.visible), metadata };
   }
-  if (metadata.format !== STACK_FORMAT) return imported(tensors, path);
+  if (metadata.format !== STACK_FORMAT) return imported(tensors, told, path);
   const stack = decodeStack(bytes, path);
   return { rbm: stack.rbms[0] as AnyRbm, stack, shape: stack.shape, metadata };
 }
@@ -40,13 +82,19 @@ const CONVERT =
   'import torch; from safetensors.torch import save_file; ' +
   'save_file(torch.load("model.pt", weights_only=True), "model.safetensors")';
 
-/** The RBM of another program. */
-function imported(tensors: Parameters<typeof importRbm>[0], path: string): Model {
+/** Most bytes that the arrays of an npz file may inflate to: a model of 16,000 by 16,000 units. */
+const LARGEST = 2 ** 30;
+
+/** The RBM of another program. @throws FormatError that names the option by which to tell what cannot be told from the arrays */
+function imported(tensors: Parameters<typeof importRbm>[0], told: ImportOptions, path: string): Model {
   try {
-    const rbm = importRbm(tensors);
+    const rbm = importRbm(tensors, told);
     return { rbm, shape: [1, rbm.visible], metadata: {} };
   } catch (error) {
-    throw new FormatError((error as Error).message, 0, path);
+    const { message } = error as Error;
+    const part = /^"(weights|visibleBias|hiddenBias|rows)" expected/.exec(message)?.[1];
+    const advice = part === undefined ? '' : `; tell it by --${flagOf(part)} ${part === 'rows' ? 'SIDE' : 'NAME'}`;
+    throw new FormatError(`${message}${advice}`, 0, path);
   }
 }
 

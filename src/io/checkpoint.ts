@@ -11,7 +11,8 @@
 
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { decodeSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
+import { strictJson } from './json.js';
+import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
 /** A checkpoint is sound but belongs to a run with another identity; the message names every field that differs. */
 export class CheckpointMismatchError extends Error {
@@ -70,7 +71,7 @@ export function decodeCheckpoint(
   checkChecksum(bytes, path);
   const { format: _format, checksum: _checksum, progress, ...identity } = metadata;
   compareIdentities(identity, expectedIdentity, path);
-  return { progress: fromJson(progress, path), tensors: decodeSafetensors(bytes, path).tensors };
+  return { progress: fromJson(progress, path), tensors: decodeOwnSafetensors(bytes, path).tensors };
 }
 
 function checkBeginning(bytes: Uint8Array, path?: string): void {
@@ -159,12 +160,8 @@ function isPlain(value: unknown): value is object {
 }
 
 function fromJson(text: string | undefined, path?: string): Record<string, unknown> {
-  try {
-    const progress: unknown = JSON.parse(text ?? '');
-    if (isPlain(progress) && !Array.isArray(progress)) return progress as Record<string, unknown>;
-  } catch {
-    // Refused below, like JSON of another kind.
-  }
+  const progress = strictJson(text ?? '', 8, path, 'progress');
+  if (isPlain(progress) && !Array.isArray(progress)) return progress as Record<string, unknown>;
   throw new FormatError('progress is no JSON object', 8, path);
 }
 

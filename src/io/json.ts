@@ -2,13 +2,17 @@
 
 import { FormatError } from '../util/errors.js';
 
+/** Brackets within brackets; nothing that is written here comes near. What is nested deeper exhausts the stack of whatever walks it. */
+const DEEPEST = 500;
+
 /**
  * The value of a JSON text.
  * @param start offset in the file to which an error points, in bytes
  * @param name of the text, in errors
- * @throws FormatError for what is no JSON, and for a key that an object has twice, at any depth
+ * @throws FormatError for what is no JSON, or nested too deep, and for a key that an object has twice, at any depth
  */
 export function strictJson(text: string, start: number, path?: string, name = 'header'): unknown {
+  if (depthOf(text) > DEEPEST) throw new FormatError(`${name} is nested more than ${DEEPEST} deep`, start, path);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -18,6 +22,19 @@ export function strictJson(text: string, start: number, path?: string, name = 'h
   const twice = repeatedKey(text);
   if (twice !== undefined) throw new FormatError(`${name} key ${twice.slice(0, 60)} is there twice`, start, path);
   return value;
+}
+
+/** Most brackets open at once, outside of strings. */
+function depthOf(text: string): number {
+  let [depth, most, quoted] = [0, 0, false];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') quoted = !quoted;
+    else if (quoted) at += character === '\\' ? 1 : 0;
+    else if (character === '{' || character === '[') most = Math.max(most, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return most;
 }
 
 /** The first key that an object of this valid JSON repeats, in its quotes. A loop with a stack of its own: no depth of brackets exhausts the engine's. */

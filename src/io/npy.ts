@@ -33,6 +33,9 @@ export interface NpyArray {
   readonly data: NumericArray;
 }
 
+/** A file that is sound as far as it is understood, but of a kind that is not read here: objects, records, dates, complex numbers, arrays of text. */
+export class UnreadError extends FormatError {}
+
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** Longest header read or written, in bytes; NumPy itself stops at 10,000. */
@@ -95,10 +98,10 @@ export function inspectNpy(bytes: Uint8Array, path?: string): NpyPlace {
   const size = text ? 4 * Number(found?.[3]) : Number(found?.[3]);
   const known = text || code === 'b1' || code === 'f2' || CODES.includes(code as NumericCode);
   if (!found || !known || (found[1] === '|' && size > 1)) {
-    throw new FormatError(`entries of type ${JSON.stringify(descr.value)} are not supported`, descr.offset, path);
+    throw new UnreadError(`entries of type ${JSON.stringify(descr.value)} are not supported`, descr.offset, path);
   }
   if (text && shape.length > 0) {
-    throw new FormatError(
+    throw new UnreadError(
       `text of shape ${tuple(shape).slice(0, 80)} is not supported, only a single one`,
       descr.offset,
       path,
@@ -146,11 +149,11 @@ function readHeader(bytes: Uint8Array, path?: string): Header {
   if (length > LONGEST_HEADER) throw new FormatError(`header of ${length} bytes, more than ${LONGEST_HEADER}`, 8, path);
   // The three keys and their values are ASCII in every version; any other character is met, and refused, as itself.
   const text = Array.from(bytes.subarray(start, start + length), (byte) => String.fromCharCode(byte)).join('');
-  return { ...parseDictionary(new Scanner(text, start, path)), begin: start + length };
+  return { ...parseDictionary(new Scanner(text, start, path), path), begin: start + length };
 }
 
-/** The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need. */
-function parseDictionary(scanner: Scanner): Omit<Header, 'begin'> {
+/** The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need. @throws UnreadError for records */
+function parseDictionary(scanner: Scanner, path?: string): Omit<Header, 'begin'> {
   const header: Partial<Omit<Header, 'begin'>> = {};
   scanner.take(/\{/y, '{');
   while (scanner.try(/\}/y) === undefined) {
@@ -159,6 +162,9 @@ function parseDictionary(scanner: Scanner): Omit<Header, 'begin'> {
     scanner.take(/:/y, ':');
     if (key === 'descr' && !header.descr) {
       const offset = scanner.offset();
+      if (scanner.try(/\[/y) !== undefined) {
+        throw new UnreadError('records, whose entries have several fields, are not supported', offset, path);
+      }
       header.descr = { value: parseString(scanner, 'a plain type, such as "<f8", for descr'), offset };
     } else if (key === 'fortran_order' && header.fortranOrder === undefined) {
       header.fortranOrder = scanner.take(/True|False/y, 'True or False for fortran_order') === 'True';

@@ -10,7 +10,7 @@ import { positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 import { inflateExactly, LARGEST_RATIO } from './gzip.js';
-import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+import { decodeNpy, encodeNpy, type NpyArray, UnreadError } from './npy.js';
 
 const LOCAL_HEADER = 0x04034b50;
 const DIRECTORY_ENTRY = 0x02014b50;
@@ -52,33 +52,101 @@ export function encodeNpz(
   return zipSync(files, { level: options.compress === false ? 0 : 6, mtime: new Date(1980, 0, 1) });
 }
 
+/** How to read an archive. */
+export interface NpzOptions {
+  /** Largest sum of the sizes of the entries that are read, once inflated, in bytes; default 4 GiB. */
+  limit?: number;
+  /** Reads this entry alone, whatever the others hold. */
+  only?: string;
+  /** Refuses what would otherwise be left out. Default false. */
+  strict?: boolean;
+}
+
 /**
  * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names without `.npy`.
+ * Left out are arrays of kinds that are not read here (objects, records, dates, complex numbers, arrays of text), as others keep them beside the
+ * numbers, and files and folders that are no .npy; `only` says why one of them cannot be had, `strict` refuses them.
  * @param path named in errors; offsets of errors inside a deflated entry point to where the entry's data begin
- * @param options.limit largest sum of the sizes of all entries once inflated, in bytes; default 4 GiB
- * @param options.only reads this entry alone, whatever the others hold
- * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, holds what is no .npy, or uses zip64 or encryption
+ * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, uses zip64, or an entry to be read is damaged or encrypted
  */
 export function decodeNpz(
   bytes: Uint8Array,
   path?: string,
-  options: { limit?: number; only?: string } = {},
+  options: NpzOptions = {},
 ): Record<string, NpyArray | string> {
+  return readNpz(bytes, path, options).arrays;
+}
+
+/** As `decodeNpz`, and why each of the entries that were left out was. */
+export function readNpz(
+  bytes: Uint8Array,
+  path?: string,
+  options: NpzOptions = {},
+): { arrays: Record<string, NpyArray | string>; left: Map<string, string> } {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
+  const { only, strict = false } = options;
   const limit = positive('limit', options.limit ?? 2 ** 32);
-  const all = readDirectory(bytes, limit, path);
-  const { only } = options;
-  const entries = only === undefined ? all : all.filter(({ name }) => name === `${only}.npy`);
-  if (only !== undefined && entries.length === 0) {
-    const names = all.map(({ name }) => JSON.stringify(name.slice(0, -4))).join(', ');
-    throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${names.slice(0, 200) || 'none'}`, 0, path);
+  const entries = chosen(readDirectory(bytes, path), only, path);
+  checkTotal(entries, limit, path);
+  const must = strict || only !== undefined;
+  const arrays: [string, NpyArray | string][] = [];
+  const left = new Map<string, string>();
+  for (const entry of entries) {
+    try {
+      if (entry.unread !== undefined) refuseEntry(entry, path);
+      arrays.push([entry.name.slice(0, -4), readEntry(bytes, entry, path)]);
+    } catch (error) {
+      if (must || !(error instanceof UnreadError)) throw error;
+      left.set(entry.name, error.reason);
+    }
   }
-  return Object.fromEntries(entries.map((entry) => [entry.name.slice(0, -4), readEntry(bytes, entry, path)]));
+  return { arrays: Object.fromEntries(arrays), left };
+}
+
+/** All entries, or the one that was asked for. */
+function chosen(entries: Entry[], only: string | undefined, path?: string): Entry[] {
+  if (only === undefined) return entries;
+  const found = entries.filter(({ name }) => name === `${only}.npy`);
+  if (found.length > 0) return found;
+  const names = entries
+    .filter(({ name }) => name.endsWith('.npy'))
+    .map(({ name }) => JSON.stringify(name.slice(0, -4)));
+  throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${shortened(names) || 'none'}`, 0, path);
+}
+
+/** A list of names for a message, never longer than about 200 characters. */
+function shortened(names: readonly string[]): string {
+  const some = names.slice(0, 20).join(', ');
+  return some.length > 200 || names.length > 20 ? `${some.slice(0, 200)}, … (${names.length} in all)` : some;
+}
+
+/** @throws FormatError if the entries that are to be read inflate to more */
+function checkTotal(entries: readonly Entry[], limit: number, path?: string): void {
+  let total = 0;
+  for (const { unread, size, place } of entries) {
+    if (unread === undefined) total += size;
+    if (total > limit)
+      throw new FormatError(
+        `entries of ${total} bytes and more, the limit is ${limit} ("limit" raises it)`,
+        place,
+        path,
+      );
+  }
+}
+
+/** @throws UnreadError for what is no array at all, FormatError for an array that cannot be had */
+function refuseEntry({ name, unread, place }: Entry, path?: string): never {
+  const Kind = isArrayName(name) ? FormatError : UnreadError;
+  throw new Kind(`entry ${JSON.stringify(name)} ${unread}`, place, path);
 }
 
 interface Entry {
   /** With its `.npy`. */
   name: string;
+  /** Why it cannot be read, if that can be told without inflating it. */
+  unread: string | undefined;
+  /** Where its record in the directory begins. */
+  place: number;
   method: number;
   crc: number;
   /** Bytes in the archive and once inflated. */
@@ -91,7 +159,7 @@ interface Entry {
 }
 
 /** Every entry, after all checks that need no inflating. */
-function readDirectory(bytes: Uint8Array, limit: number, path?: string): Entry[] {
+function readDirectory(bytes: Uint8Array, path?: string): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view, path);
   const count = view.getUint16(end + 10, true);
@@ -109,13 +177,10 @@ function readDirectory(bytes: Uint8Array, limit: number, path?: string): Entry[]
 
   const entries: Entry[] = [];
   const names = new Set<string>();
-  let total = 0;
   let at = start;
   for (let k = 0; k < count; k++) {
     const { entry, next } = readDirectoryEntry(bytes, view, at, start, end, path);
     if (names.has(entry.name)) throw new FormatError(`entry ${JSON.stringify(entry.name)} is there twice`, at, path);
-    total += entry.size;
-    if (total > limit) throw new FormatError(`entries of ${total} bytes and more, the limit is ${limit}`, at, path);
     names.add(entry.name);
     entries.push(entry);
     at = next;
@@ -156,12 +221,11 @@ function readDirectoryEntry(
   const header = view.getUint32(at + 42, true);
   if (next > end) fail('entry reaches past the end of the directory');
   const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength);
-  const name = decodeName(nameBytes, (flags & 0x800) !== 0) ?? fail('entry has a name in no known encoding', at + 46);
+  const name = decodeName(nameBytes, (flags & 0x800) !== 0);
   const entry = `entry ${JSON.stringify(name)}`;
-  if (!name.endsWith('.npy')) fail(`${entry} is no .npy file`, at + 46);
   if (packed === 0xffffffff || size === 0xffffffff || header === 0xffffffff) fail('zip64 archives are not supported');
-  if (flags & 0x41) fail(`${entry} is encrypted`, at + 8);
-  if (method !== STORED && method !== DEFLATED) fail(`${entry} has unknown compression ${method}`, at + 10);
+  const before = header + 8 <= start ? view.getUint16(header + 6, true) : 0;
+  const unread = whyUnread(name, (flags | before) & 0x41, method);
 
   if (header + 30 > start || view.getUint32(header, true) !== LOCAL_HEADER) {
     fail(`${entry} is not at ${header}, where the directory says`, at + 42);
@@ -174,11 +238,9 @@ function readDirectoryEntry(
   if (!sameName) fail(`${entry} has another name before its data`, header + 26);
   if (view.getUint16(header + 8, true) !== method) fail(`${entry} has another compression before its data`, header + 8);
   if (begin + packed > start) fail(`${entry} of ${packed} bytes reaches into the directory`, at + 20);
-  if (method === STORED ? size !== packed : size > packed * LARGEST_RATIO) {
+  if (unread === undefined && (method === STORED ? size !== packed : size > packed * LARGEST_RATIO)) {
     fail(`${entry} of ${packed} bytes cannot hold ${size}`, at + 24);
   }
-  const before = view.getUint16(header + 6, true);
-  if (before & 0x41) fail(`${entry} is encrypted`, header + 6);
   // Written in one go, an entry has its sizes after its data; zip64 leaves a mark in their place.
   if (!(before & 8)) {
     [crc, packed, size].forEach((value, k) => {
@@ -188,17 +250,31 @@ function readDirectoryEntry(
       }
     });
   }
-  return { entry: { name, method, crc, packed, size, header, begin, end: begin + packed }, next };
+  return { entry: { name, unread, place: at, method, crc, packed, size, header, begin, end: begin + packed }, next };
 }
 
-/** UTF-8 where the entry says so; otherwise only ASCII means the same everywhere. */
-function decodeName(bytes: Uint8Array, utf8: boolean): string | undefined {
-  if (!utf8 && bytes.some((byte) => byte > 0x7f)) return undefined;
+/** UTF-8 where the entry says so; in other encodings only ASCII means the same everywhere, and each other byte becomes a character of its own. */
+function decodeName(bytes: Uint8Array, utf8: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (utf8) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return undefined;
+    // a name that breaks its promise is one in no known encoding
   }
+  return Array.from(bytes, (byte) => (byte > 0x7f ? `\ufffd${byte.toString(16)}` : String.fromCharCode(byte))).join('');
+}
+
+/** Whether a file is to hold an array, by its name: not the resource fork that a Mac adds for each file of an archive. */
+function isArrayName(name: string): boolean {
+  return name.endsWith('.npy') && !/^__MACOSX\/|(^|\/)\._[^/]*$/.test(name);
+}
+
+/** Why an entry is not read, as far as its name, the marks of encryption and the compression tell. */
+function whyUnread(name: string, encrypted: number, method: number): string | undefined {
+  if (!isArrayName(name)) return 'is no .npy file';
+  if (name.includes('\ufffd')) return 'has a name in no known encoding';
+  if (encrypted) return 'is encrypted';
+  if (method !== STORED && method !== DEFLATED) return `has unknown compression ${method}`;
+  return undefined;
 }
 
 /** Entries that share bytes let a small file claim much. */
@@ -228,7 +304,8 @@ function readEntry(bytes: Uint8Array, entry: Entry, path?: string): NpyArray | s
     if (!(error instanceof FormatError)) throw error;
     const place = method === STORED ? '' : ` at byte ${error.offset} once inflated`;
     const offset = method === STORED ? begin + error.offset : begin;
-    throw new FormatError(`entry ${JSON.stringify(name)}: ${error.reason}${place}`, offset, path);
+    const Kind = error instanceof UnreadError ? UnreadError : FormatError;
+    throw new Kind(`entry ${JSON.stringify(name)}: ${error.reason}${place}`, offset, path);
   }
 }
 

@@ -104,6 +104,13 @@ export function halves(bytes: Uint8Array, begin: number, end: number, littleEndi
   return singles;
 }
 
+/** Bytes [begin, end) of little-endian bfloat16, the upper halves of single floats, as such, every value kept. */
+export function brainFloats(bytes: Uint8Array, begin: number, end: number): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + begin, end - begin);
+  const patterns = Uint32Array.from({ length: (end - begin) / 2 }, (_, k) => view.getUint16(2 * k, true) << 16);
+  return new Float32Array(patterns.buffer);
+}
+
 function hostIsLittleEndian(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

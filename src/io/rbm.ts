@@ -3,11 +3,12 @@
  * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
  */
 
-import { type Floats, LAYERS, type Layer, type LayerKind } from '../rbm/layers.js';
+import { type Floats, LAYERS, type Layer, type LayerKind, type States } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
+import type { BitRows } from '../util/bits.js';
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
 export const RBM_FORMAT = 'blockspin-rbm-1';
 
@@ -35,13 +36,22 @@ export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>
   return encodeSafetensors({ metadata: { ...kinds, ...metadata }, tensors });
 }
 
-/** The RBM, of whatever units, every bit of it. @throws FormatError if the file is not one that `encodeRbm` could have written */
-export function decodeRbm(bytes: Uint8Array, path?: string): AnyRbm {
-  const { metadata, tensors } = decodeSafetensors(bytes, path);
+/**
+ * The RBM, of whatever units, every bit of it. Its type is that of two-valued units unless the caller says otherwise (`decodeRbm<States, States>`); functions
+ * that need such units check them.
+ * @throws FormatError if the file is not one that `encodeRbm` could have written
+ */
+export function decodeRbm<V extends States = BitRows, H extends States = BitRows>(
+  bytes: Uint8Array,
+  path?: string,
+): Rbm<V, H> {
   const fail = (reason: string): never => {
     throw new FormatError(reason, 8, path);
   };
-  if (metadata.format !== RBM_FORMAT) fail(`expected format ${RBM_FORMAT}`);
+  if (inspectSafetensors(bytes, path).metadata.format !== RBM_FORMAT) {
+    fail(`expected format ${RBM_FORMAT}; RBMs of other programs are read by importRbm`);
+  }
+  const { metadata, tensors } = decodeOwnSafetensors(bytes, path);
   const taken = new Set<string>();
   const floats = (name: string, dimensions: number, wide: boolean): Floats => {
     taken.add(name);
@@ -62,14 +72,14 @@ export function decodeRbm(bytes: Uint8Array, path?: string): AnyRbm {
   };
   try {
     const weights = floats('weights', 2, false) as Float32Array;
-    const rbm: AnyRbm = new Rbm({ visibleLayer: layer('visible'), hiddenLayer: layer('hidden'), weights });
+    const rbm = new Rbm<States, States>({ visibleLayer: layer('visible'), hiddenLayer: layer('hidden'), weights });
     const [rows, columns] = tensors.weights.shape;
     if (rows !== rbm.visible || columns !== rbm.hidden) {
       fail(`expected weights of shape [${rbm.visible}, ${rbm.hidden}], got [${rows}, ${columns}]`);
     }
     const more = Object.keys(tensors).find((name) => !taken.has(name));
     if (more !== undefined) fail(`tensor ${JSON.stringify(more)} belongs to no RBM of these units`);
-    return rbm;
+    return rbm as unknown as Rbm<V, H>;
   } catch (error) {
     if (error instanceof FormatError) throw error;
     return fail((error as Error).message);

@@ -11,9 +11,11 @@
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import {
+  brainFloats,
   checkedShape,
   codeOf,
   countOf,
+  halves,
   littleEndianBytes,
   type NumericArray,
   type NumericCode,
@@ -28,7 +30,25 @@ export interface Tensor {
   readonly data: NumericArray;
 }
 
-export type Dtype = 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'I64' | 'U64' | 'F32' | 'F64';
+/** Types of entries of the format, all but those of less than a byte. */
+export type Dtype =
+  | 'BOOL'
+  | 'I8'
+  | 'U8'
+  | 'I16'
+  | 'U16'
+  | 'I32'
+  | 'U32'
+  | 'I64'
+  | 'U64'
+  | 'F16'
+  | 'BF16'
+  | 'F32'
+  | 'F64'
+  | 'F8_E4M3'
+  | 'F8_E5M2'
+  | 'F8_E8M0'
+  | 'C64';
 
 /** Where a tensor lies: bytes [begin, end) of the file. */
 export interface TensorPlace {
@@ -38,7 +58,8 @@ export interface TensorPlace {
   readonly end: number;
 }
 
-const CODE_OF: Record<Dtype, NumericCode> = {
+/** Types that are typed arrays as they are; these alone are written. */
+const CODE_OF: Partial<Record<Dtype, NumericCode>> = {
   I8: 'i1',
   U8: 'u1',
   I16: 'i2',
@@ -50,6 +71,23 @@ const CODE_OF: Record<Dtype, NumericCode> = {
   F32: 'f4',
   F64: 'f8',
 };
+
+/** Bytes of the other types. */
+const OTHER_SIZES: Partial<Record<Dtype, number>> = {
+  BOOL: 1,
+  F16: 2,
+  BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
+  C64: 8,
+};
+
+/** Bytes an entry; undefined for what is no type. */
+function bytesOf(dtype: string): number | undefined {
+  if (Object.hasOwn(CODE_OF, dtype)) return sizeOf(CODE_OF[dtype as Dtype] as NumericCode);
+  return Object.hasOwn(OTHER_SIZES, dtype) ? OTHER_SIZES[dtype as Dtype] : undefined;
+}
 
 /** The format's own bound on the header, in bytes. */
 const LONGEST_HEADER = 100_000_000;
@@ -101,7 +139,8 @@ export function encodeSafetensors(content: {
 }
 
 /**
- * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are BigInt arrays.
+ * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are BigInt arrays, F16 and BF16 become
+ * Float32Array, which holds all of their values, and BOOL becomes Uint8Array of 0 and 1. Tensors of 8-bit floats and complex numbers are left out.
  * @param path named in errors
  * @throws FormatError at the first breach of the format: see `inspectSafetensors`
  */
@@ -109,11 +148,44 @@ export function decodeSafetensors(
   bytes: Uint8Array,
   path?: string,
 ): { metadata: Record<string, string>; tensors: Record<string, Tensor> } {
-  const { metadata, places } = inspectSafetensors(bytes, path);
-  const tensors = Object.entries(places).map(([name, { dtype, shape, begin, end }]) => {
-    return [name, { shape, data: numericArray(bytes, begin, end, CODE_OF[dtype], true) }] as const;
-  });
+  return readTensors(bytes, inspectSafetensors(bytes, path), path);
+}
+
+function readTensors(bytes: Uint8Array, { metadata, places }: ReturnType<typeof inspectSafetensors>, path?: string) {
+  const tensors: [string, Tensor][] = [];
+  for (const [name, place] of Object.entries(places)) {
+    const data = readTensor(bytes, place, name, path);
+    if (data !== undefined) tensors.push([name, { shape: place.shape, data }]);
+  }
   return { metadata, tensors: Object.fromEntries(tensors) };
+}
+
+/**
+ * As `decodeSafetensors`, for a file that this package has written.
+ * @throws FormatError also for a tensor of a type that it never writes
+ */
+export function decodeOwnSafetensors(bytes: Uint8Array, path?: string): ReturnType<typeof decodeSafetensors> {
+  const inspected = inspectSafetensors(bytes, path);
+  for (const [name, { dtype }] of Object.entries(inspected.places)) {
+    if (Object.hasOwn(CODE_OF, dtype)) continue;
+    throw new FormatError(`tensor ${JSON.stringify(name)} is of type ${dtype}, which is never written here`, 8, path);
+  }
+  return readTensors(bytes, inspected, path);
+}
+
+/** The entries of a tensor in fresh memory; undefined for types that no array holds. */
+function readTensor(bytes: Uint8Array, { dtype, begin, end }: TensorPlace, name: string, path?: string) {
+  const code = CODE_OF[dtype];
+  if (code !== undefined) return numericArray(bytes, begin, end, code, true);
+  if (dtype === 'F16') return halves(bytes, begin, end, true);
+  if (dtype === 'BF16') return brainFloats(bytes, begin, end);
+  if (dtype !== 'BOOL') return undefined;
+  const wrong = bytes.subarray(begin, end).findIndex((byte) => byte > 1);
+  if (wrong >= 0) {
+    const got = bytes[begin + wrong];
+    throw new FormatError(`tensor ${JSON.stringify(name)} of BOOL expected 0 or 1, got ${got}`, begin + wrong, path);
+  }
+  return numericArray(bytes, begin, end, 'u1', true);
 }
 
 /**
@@ -205,7 +277,7 @@ function parseClaim(scanner: Scanner, name: string, at: number): Claim {
   eachMember(scanner, (key, keyAt) => {
     if (key === 'dtype' && !dtype) {
       const value = parseString(scanner, 'a string for dtype');
-      if (!Object.hasOwn(CODE_OF, value)) scanner.fail(`dtype ${JSON.stringify(value)} is not supported`, keyAt);
+      if (bytesOf(value) === undefined) scanner.fail(`dtype ${JSON.stringify(value)} is not supported`, keyAt);
       dtype = value as Dtype;
     } else if (key === 'shape' && !shape) {
       shape = parseIntegers(scanner);
@@ -231,6 +303,8 @@ function parseString(scanner: Scanner, expected: string): string {
   while (end < text.length && text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1;
   if (end >= text.length) scanner.fail('header ends inside a string', at);
   scanner.at = end + 1;
+  const plain = text.slice(at + 1, end);
+  if (/^[ !#-[\]-~]*$/.test(plain)) return plain;
   let value: string;
   try {
     value = JSON.parse(text.slice(at, end + 1));
@@ -259,7 +333,7 @@ function checkCover(claims: readonly Claim[], length: number, scanner: Scanner):
   let covered = 0;
   for (const { name, dtype, shape, begin, end, at } of [...claims].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     const tensor = `tensor ${JSON.stringify(name)}`;
-    const needed = countOf(shape) * sizeOf(CODE_OF[dtype]);
+    const needed = countOf(shape) * (bytesOf(dtype) as number);
     if (end < begin) scanner.fail(`${tensor} ends at ${end}, before it begins at ${begin}`, at);
     if (end > length) scanner.fail(`${tensor} ends at byte ${end} of the data, the file has ${length}`, at);
     if (end - begin !== needed) {

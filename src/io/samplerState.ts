@@ -39,16 +39,30 @@ export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer>
 export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: string): SamplerState {
   const { progress, tensors } = decodeCheckpoint(bytes, { sampler: identity }, path);
   const { schedule, given, numbers, notes } = progress;
-  if (typeof given !== 'number' || !Array.isArray(numbers) || typeof schedule !== 'object') {
+  const isRecord = (value: unknown) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  const sound =
+    Number.isSafeInteger(given) &&
+    (given as number) >= 0 &&
+    Array.isArray(numbers) &&
+    numbers.every((own) => isRecord(own) && Object.values(own).every((value) => typeof value === 'number')) &&
+    (schedule === null || isRecord(schedule)) &&
+    isRecord(notes);
+  if (!sound) {
     throw new FormatError('is a checkpoint, but not that of a sampler', 8, path);
   }
-  const chains: ChainSnapshot[] = numbers.map((own: Record<string, number>) => ({ ...own }));
+  const chains: ChainSnapshot[] = (numbers as Record<string, number>[]).map((own) => ({ ...own }));
   for (const [name, { data }] of Object.entries(tensors)) {
-    const [chain, region] = [Number.parseInt(name, 10), name.slice(name.indexOf('.') + 1)];
-    if (!(data instanceof Uint8Array) || chains[chain] === undefined) {
+    const [, chain, region] = /^(\d+)\.(.+)$/.exec(name) ?? [];
+    if (!(data instanceof Uint8Array) || chain === undefined || chains[Number(chain)] === undefined) {
       throw new FormatError(`has a tensor ${JSON.stringify(name)}, which no sampler wrote`, 8, path);
     }
-    chains[chain][region] = data;
+    chains[Number(chain)][region] = data;
   }
-  return { identity, schedule: schedule as Schedule | null, given, chains, notes: notes as Record<string, unknown> };
+  return {
+    identity,
+    schedule: schedule as Schedule | null,
+    given: given as number,
+    chains,
+    notes: notes as Record<string, unknown>,
+  };
 }

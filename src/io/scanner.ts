@@ -19,10 +19,9 @@ export class Scanner {
 
   /** The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not match. */
   try(pattern: RegExp): string | undefined {
-    const spaces = /[ \t\r\n]*/y;
-    spaces.lastIndex = this.at;
-    spaces.test(this.text);
-    pattern.lastIndex = spaces.lastIndex;
+    let from = this.at;
+    while (isSpace(this.text.charCodeAt(from))) from++;
+    pattern.lastIndex = from;
     const match = pattern.exec(this.text);
     if (!match) return undefined;
     this.at = pattern.lastIndex;
@@ -47,4 +46,9 @@ export class Scanner {
   end(): void {
     this.take(/$/y, 'nothing after its closing brace');
   }
+}
+
+/** Space, tab, line feed or carriage return. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 9 || code === 10 || code === 13;
 }

@@ -10,9 +10,10 @@ import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { strictJson } from './json.js';
 import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
-import { decodeNpz, encodeNpz } from './npz.js';
+import { decodeNpz, encodeNpz, readNpz } from './npz.js';
 import { checkSpinArrayOptions, fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { decodeSpinFile, isSpinFile } from './spinFile.js';
+import { refuseStranger } from './stranger.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
@@ -25,7 +26,7 @@ export function encodeSpinData(data: SpinData): Uint8Array {
 
 /** @throws FormatError if the file is not one that `encodeSpinData` could have written */
 export function decodeSpinData(bytes: Uint8Array, path?: string): SpinData {
-  return ownSpinData(decodeNpz(bytes, path), path);
+  return ownSpinData(decodeNpz(bytes, path, { strict: true }), path);
 }
 
 /** How to read configurations made elsewhere. */
@@ -44,6 +45,7 @@ export interface SpinReadOptions extends SpinArrayOptions {
 export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
+  refuseStranger(bytes, '.npz, .npy or .bits', path);
   if (isSpinFile(bytes)) return sameShape(decodeSpinFile(bytes, path), options, path);
   if (bytes[0] === 0x93)
     return fitFile(decodeNpy(bytes, path), options, 'array', path, (entry) => entryOffset(bytes, entry));
@@ -51,12 +53,14 @@ export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path
     const { [options.array]: array } = decodeNpz(bytes, path, { only: options.array });
     return fitFile(array, options, JSON.stringify(options.array), path);
   }
-  const entries = decodeNpz(bytes, path);
-  if (isOwnSpinData(entries)) {
-    return sameShape(ownSpinData(entries, path), options, path);
+  const { arrays, left } = readNpz(bytes, path);
+  if (isOwnSpinData(arrays)) {
+    const [other] = left.values();
+    if (other !== undefined) throw new FormatError(other, 0, path);
+    return sameShape(ownSpinData(arrays, path), options, path);
   }
-  const name = onlyArray(entries, path);
-  return fitFile(entries[name], options, JSON.stringify(name), path);
+  const name = onlyArray(arrays, left, path);
+  return fitFile(arrays[name], options, JSON.stringify(name), path);
 }
 
 /** Whether the archive is one of `encodeSpinData`, by its names. */
@@ -64,7 +68,10 @@ export function isOwnSpinData(entries: object): boolean {
   return 'bits' in entries && 'shape' in entries && 'provenance' in entries;
 }
 
-function ownSpinData({ bits, shape, provenance }: Record<string, NpyArray | string>, path?: string): SpinData {
+function ownSpinData(entries: Record<string, NpyArray | string>, path?: string): SpinData {
+  const { bits, shape, provenance, ...others } = entries;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new FormatError(`entry ${JSON.stringify(other)} belongs to no file of spins`, 0, path);
   if (typeof bits !== 'object' || !(bits.data instanceof Uint8Array) || bits.shape.length !== 2) {
     throw new FormatError('expected "bits", a uint8 array of two dimensions', 0, path);
   }
@@ -90,15 +97,20 @@ function sameShape(data: SpinData, { shape }: SpinReadOptions, path?: string): S
   throw new FormatError(`holds configurations of shape ${tuple(data.shape)}, not ${tuple(shape)}`, 0, path);
 }
 
-/** Name of the array that must be meant. @throws FormatError where there is none, or more than one */
-export function onlyArray(entries: Record<string, NpyArray | string>, path?: string): string {
+/** Name of the array that must be meant. @param left what else the archive holds, and why that was not read. @throws FormatError where there is none, or more than one */
+export function onlyArray(
+  entries: Record<string, NpyArray | string>,
+  left: ReadonlyMap<string, string>,
+  path?: string,
+): string {
   const arrays = Object.entries(entries).filter((entry): entry is [string, NpyArray] => typeof entry[1] !== 'string');
   const wide = arrays.filter(([, { shape }]) => shape.length >= 2);
-  const [first, ...others] = wide.length > 0 ? wide : arrays;
-  if (first !== undefined && others.length === 0) return first[0];
-  const found = arrays.map(([name, { shape }]) => `${JSON.stringify(name)} ${tuple(shape)}`).join(', ');
+  const candidates = wide.length > 0 ? wide : arrays;
+  if (candidates.length === 1) return candidates[0][0];
+  const found = arrays.slice(0, 20).map(([name, { shape }]) => `${JSON.stringify(name)} ${tuple(shape)}`);
+  const others = left.size === 0 ? '' : `; ${[...left.values()].slice(0, 5).join('; ')}`;
   throw new FormatError(
-    `expected one array, or to be told its name by "array": got ${found.slice(0, 300) || 'none'}`,
+    `expected one array, or to be told its name by "array": got ${found.join(', ').slice(0, 300) || 'none'}${others.slice(0, 500)}`,
     0,
     path,
   );

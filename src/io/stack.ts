@@ -6,7 +6,8 @@
 import { Rbm } from '../rbm/rbm.js';
 import { Stack } from '../rbm/stack.js';
 import { FormatError } from '../util/errors.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
+import { strictJson } from './json.js';
+import { decodeOwnSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
 export const STACK_FORMAT = 'blockspin-stack-1';
 
@@ -32,31 +33,42 @@ export function encodeStack(stack: Stack, metadata: Record<string, string> = {})
 
 /** @throws FormatError if the file is not one that `encodeStack` could have written */
 export function decodeStack(bytes: Uint8Array, path?: string): Stack {
-  const { metadata, tensors } = decodeSafetensors(bytes, path);
-  if (metadata.format !== STACK_FORMAT) throw new FormatError(`expected format ${STACK_FORMAT}`, 8, path);
-  const floats = (name: string): Float32Array => {
-    const tensor = tensors[name];
-    if (!(tensor?.data instanceof Float32Array)) throw new FormatError(`expected a float32 tensor "${name}"`, 8, path);
-    return tensor.data;
+  const { metadata, tensors } = decodeOwnSafetensors(bytes, path);
+  const fail = (reason: string): never => {
+    throw new FormatError(reason, 8, path);
+  };
+  if (metadata.format !== STACK_FORMAT) fail(`expected format ${STACK_FORMAT}`);
+  const taken = new Set<string>();
+  const floats = (name: string, dimensions: number): { shape: readonly number[]; data: Float32Array } => {
+    taken.add(name);
+    const { shape, data } = Object.hasOwn(tensors, name) ? tensors[name] : {};
+    if (!(data instanceof Float32Array) || shape?.length !== dimensions) {
+      return fail(`expected "${name}", a float32 tensor of ${dimensions} dimension${dimensions === 1 ? '' : 's'}`);
+    }
+    return { shape, data };
   };
   try {
-    const [rows, columns] = JSON.parse(metadata.shape) as number[];
     const rbms: Rbm[] = [];
-    for (let l = 1; `layer${l}.weights` in tensors; l++) {
-      const [visible, hidden] = tensors[`layer${l}.weights`].shape;
-      rbms.push(
-        new Rbm({
-          visible,
-          hidden,
-          weights: floats(`layer${l}.weights`),
-          visibleBias: floats(`layer${l}.visibleBias`),
-          hiddenBias: floats(`layer${l}.hiddenBias`),
-        }),
-      );
+    for (let l = 1; l === 1 || Object.hasOwn(tensors, `layer${l}.weights`); l++) {
+      const { shape, data: weights } = floats(`layer${l}.weights`, 2);
+      const visibleBias = floats(`layer${l}.visibleBias`, 1).data;
+      const hiddenBias = floats(`layer${l}.hiddenBias`, 1).data;
+      rbms.push(new Rbm({ visible: shape[0], hidden: shape[1], weights, visibleBias, hiddenBias }));
     }
-    return new Stack(rbms, [rows, columns]);
+    const more = Object.keys(tensors).find((name) => !taken.has(name));
+    if (more !== undefined) fail(`tensor ${JSON.stringify(more)} belongs to no stack of ${rbms.length} layers`);
+    return new Stack(rbms, sidesOf(metadata.shape, path));
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw new FormatError((error as Error).message, 8, path);
+    return fail((error as Error).message);
   }
+}
+
+/** [rows, columns] from their JSON. */
+function sidesOf(text: string | undefined, path?: string): [number, number] {
+  const sides = text === undefined ? undefined : strictJson(text, 8, path, 'shape');
+  if (!Array.isArray(sides) || sides.length !== 2 || !sides.every((side) => Number.isSafeInteger(side) && side > 0)) {
+    throw new FormatError(`expected "shape", two integers > 0, got ${text?.slice(0, 60) ?? 'nothing'}`, 8, path);
+  }
+  return [sides[0], sides[1]];
 }

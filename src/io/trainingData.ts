@@ -12,11 +12,12 @@ import { RealRows } from '../util/reals.js';
 import { gunzip, isGzip } from './gzip.js';
 import { decodeIdx, isIdx } from './idx.js';
 import { decodeNpy, type NpyArray, tuple } from './npy.js';
-import { decodeNpz } from './npz.js';
+import { decodeNpz, readNpz } from './npz.js';
 import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
+import { refuseStranger } from './stranger.js';
 
 /** How greys become bits. */
 export interface GreyOptions {
@@ -77,6 +78,8 @@ export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'r
 export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
   /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
   array?: string;
+  /** Most bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB and 4 GiB. */
+  limit?: number;
 }
 
 /**
@@ -93,7 +96,7 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
   const { shape } = options;
   if (shape !== undefined) positiveIntegers('shape', [...shape]);
   if (isGzip(bytes)) {
-    const content = gunzip(bytes, path);
+    const content = gunzip(bytes, path, options.limit);
     // one layer: a file can be made that inflates to itself
     if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
     try {
@@ -103,13 +106,14 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
       throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
     }
   }
+  refuseStranger(bytes, '.npz, .npy, .bits or IDX, gzipped or not', path);
   if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
   const idx = isIdx(bytes);
   const [value, name] = idx
     ? [decodeIdx(bytes, path), 'array']
     : bytes[0] === 0x93
       ? [decodeNpy(bytes, path), 'array']
-      : arrayOf(bytes, options.array, path);
+      : arrayOf(bytes, options, path);
   if (value === undefined) return readSpins(bytes, shape && { shape }, path);
   const fail = (reason: string): never => {
     throw new FormatError(`${name} ${reason}`, 0, path);
@@ -133,12 +137,16 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
 }
 
 /** The array of an .npz file with its name; undefined where the file is one of this package. */
-function arrayOf(bytes: Uint8Array, asked: string | undefined, path?: string): [NpyArray | string | undefined, string] {
-  if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked })[asked], JSON.stringify(asked)];
-  const entries = decodeNpz(bytes, path);
-  if (isOwnSpinData(entries)) return [undefined, ''];
-  const name = onlyArray(entries, path);
-  return [entries[name], JSON.stringify(name)];
+function arrayOf(
+  bytes: Uint8Array,
+  { array: asked, limit }: TrainingDataOptions,
+  path?: string,
+): [NpyArray | string | undefined, string] {
+  if (asked !== undefined) return [decodeNpz(bytes, path, { only: asked, limit })[asked], JSON.stringify(asked)];
+  const { arrays, left } = readNpz(bytes, path, { limit });
+  if (isOwnSpinData(arrays)) return [undefined, ''];
+  const name = onlyArray(arrays, left, path);
+  return [arrays[name], JSON.stringify(name)];
 }
 
 function checked(array: NpyArray): NpyArray {

@@ -81,6 +81,32 @@ function shapeOf(name: string, length: number, { visibleBias, hiddenBias }: Weig
   return matrix ? [visibleBias.length, hiddenBias.length] : [length];
 }
 
+/** What JSON kept of a state, checked. @throws FormatError that says what is missing or of another kind */
+function checkedProgress(value: unknown, path?: string): TrainingProgress {
+  const { epoch, history, best } = record(value);
+  if (!isCount(epoch))
+    throw new FormatError('progress expected "epoch", an integer >= 0, in a training state', 8, path);
+  checkHistory(history, path);
+  if (best !== undefined && !(isCount(record(best).epoch) && Number.isFinite(record(best).score))) {
+    throw new FormatError('progress expected "best", an epoch and its score', 8, path);
+  }
+  return value as TrainingProgress;
+}
+
+function checkHistory(history: unknown, path?: string): void {
+  if (Array.isArray(history) && history.every((entry) => isCount(record(entry).epoch))) return;
+  throw new FormatError('progress expected "history", a list of epochs', 8, path);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** The fields of a value, none where it is no object. */
+function record(value: unknown): Record<string, unknown> {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+}
+
 /** The state put together again. @throws FormatError if a tensor is missing, or of another kind */
 export function toTrainingState(
   { tensors, progress }: { tensors: Readonly<Record<string, Tensor>>; progress: TrainingProgress },
@@ -88,7 +114,7 @@ export function toTrainingState(
   path?: string,
 ): TrainingState {
   const read = (name: string, kind: typeof Float32Array | typeof Float64Array | typeof Uint8Array) => {
-    const data = tensors[prefix + name]?.data;
+    const data = Object.hasOwn(tensors, prefix + name) ? tensors[prefix + name].data : undefined;
     if (!(data instanceof kind)) {
       throw new FormatError(`has ${data ? data.constructor.name : 'no tensor'} as "${prefix + name}"`, 8, path);
     }
@@ -97,7 +123,7 @@ export function toTrainingState(
   const state = { epoch: progress.epoch, history: progress.history } as TrainingState;
   for (const name of ALWAYS) state[name] = read(name, Float32Array);
   for (const name of SOMETIMES) {
-    if (!(prefix + name in tensors)) continue;
+    if (!Object.hasOwn(tensors, prefix + name)) continue;
     state[name as keyof Parameters] = read(name, KINDS[name] ?? Float32Array);
   }
   if (progress.best) {
@@ -130,7 +156,7 @@ export function decodeTrainingState(
   path?: string,
 ): TrainingState {
   const { tensors, progress } = decodeCheckpoint(bytes, identity, path);
-  return toTrainingState({ tensors, progress: progress as unknown as TrainingProgress }, '', path);
+  return toTrainingState({ tensors, progress: checkedProgress(progress, path) }, '', path);
 }
 
 /**
@@ -169,26 +195,39 @@ export function decodeStackState(
   path?: string,
 ): StackState {
   const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
-  const floats = (name: string): Float32Array => {
-    const data = tensors[name]?.data;
-    if (!(data instanceof Float32Array)) throw new FormatError(`has no float32 tensor "${name}"`, 8, path);
-    return data;
+  const floats = (name: string, length: number): Float32Array => {
+    const data = Object.hasOwn(tensors, name) ? tensors[name].data : undefined;
+    if (data instanceof Float32Array && data.length === length) return data;
+    throw new FormatError(`expected "${name}", a float32 tensor of ${length} entries`, 8, path);
   };
   const { finished, current } = progress as unknown as {
     finished: { visible: number; hidden: number; history: EpochRecord[] }[];
     current: TrainingProgress | null;
   };
+  if (
+    !Array.isArray(finished) ||
+    !finished.every((layer) => isCount(record(layer).visible) && isCount(record(layer).hidden))
+  ) {
+    throw new FormatError(
+      'is a checkpoint, but not that of a stack: progress expected "finished", a list of layers',
+      8,
+      path,
+    );
+  }
+  for (const { history } of finished) checkHistory(history, path);
   return {
     finished: finished.map(({ visible, hidden, history }, k) => ({
       parameters: {
         visible,
         hidden,
-        weights: floats(`finished${k}.weights`),
-        visibleBias: floats(`finished${k}.visibleBias`),
-        hiddenBias: floats(`finished${k}.hiddenBias`),
+        weights: floats(`finished${k}.weights`, visible * hidden),
+        visibleBias: floats(`finished${k}.visibleBias`, visible),
+        hiddenBias: floats(`finished${k}.hiddenBias`, hidden),
       },
       history,
     })),
-    current: current ? toTrainingState({ tensors, progress: current }, 'current.', path) : undefined,
+    current: current
+      ? toTrainingState({ tensors, progress: checkedProgress(current, path) }, 'current.', path)
+      : undefined,
   };
 }

@@ -16,7 +16,7 @@ import { encodeNpz } from '../../src/io/npz.js';
 import { encodeSafetensors } from '../../src/io/safetensors.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
-import { loadRbm, loadSpinData, loadStack, saveRbm, saveSpinData } from '../../src/node.js';
+import { loadRbm, loadSpinData, loadStack, loadTrainingData, saveRbm, saveSpinData } from '../../src/node.js';
 import { sampleStack, stackBound } from '../../src/rbm/beliefNetwork.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
@@ -389,6 +389,65 @@ test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apa
   writeFileSync(join(out, 'none.npz'), encodeNpz({ x: { shape: [2], data: new Float32Array(2) } }));
   const error = await rejection(evaluateCommand([join(out, 'none.npz'), spins]));
   assert.match((error as Error).message, /none\.npz: .*weights/);
+});
+
+test('what the arrays of another program do not tell is asked for by the option that tells it', async () => {
+  const out = folder();
+  const rows = join(out, 'rows.npy');
+  writeFileSync(
+    rows,
+    encodeNpy({ shape: [20, 4], data: Uint8Array.from({ length: 80 }, (_, k) => ((k * k) % 3) & 1) }),
+  );
+  const weights = Float32Array.from({ length: 16 }, (_, k) => Math.fround(Math.sin(k)));
+  const arrays = {
+    M: { shape: [4, 4], data: weights },
+    a: { shape: [4], data: Float32Array.of(0.1, -0.2, 0.3, 0.4) },
+    b: { shape: [4], data: Float32Array.of(0.5, 0, -0.25, 1) },
+  };
+  const file = join(out, 'square.safetensors');
+  writeFileSync(file, encodeSafetensors({ tensors: arrays }));
+  const names = ['--weights', 'M', '--visible-bias', 'a', '--hidden-bias', 'b'];
+  const steps: [words: string[], message: RegExp][] = [
+    [[], /square\.safetensors: "weights" expected one array .* got M, a, b; tell it by --weights NAME/],
+    [names.slice(0, 2), /"visibleBias" expected .* tell it by --visible-bias NAME/],
+    [names.slice(0, 4), /"hiddenBias" expected .* tell it by --hidden-bias NAME/],
+    [names, /"rows" expected visible or hidden, .* tell it by --rows SIDE/],
+  ];
+  for (const [words, message] of steps) {
+    for (const error of [
+      await rejection(evaluateCommand([file, rows, ...words])),
+      await rejection(generateCommand([file, '--out', join(out, 'x.npz'), ...words])),
+    ]) {
+      assert.match((error as Error).message, message);
+    }
+  }
+  const options = { weights: 'M', visibleBias: 'a', hiddenBias: 'b' } as const;
+  for (const side of ['visible', 'hidden'] as const) {
+    const rbm = importRbm(arrays, { ...options, rows: side }) as Rbm;
+    const { code, stdout, stderr } = await blockspin(['evaluate', file, rows, ...names, '--rows', side, '--json']);
+    assert.is(code, 0, stderr);
+    const expected = logLikelihood(rbm, loadTrainingData(rows)).mean;
+    assert.ok(Math.abs(JSON.parse(stdout).logLikelihood.mean - expected) < 1e-9);
+  }
+  const wrong = await rejection(evaluateCommand([file, rows, ...names, '--rows', 'both']));
+  assert.ok(wrong instanceof UsageError);
+  const own = join(out, 'own.safetensors');
+  saveRbm(own, importRbm(arrays, { ...options, rows: 'visible' }));
+  const needless = await rejection(evaluateCommand([own, rows, '--rows', 'hidden']));
+  assert.match((needless as Error).message, /own\.safetensors: is a model of this package, which needs no --rows/);
+});
+
+test('a small file that inflates to much is refused, with the option that allows it', async () => {
+  const file = join(folder(), 'zeros.npy.gz');
+  writeFileSync(file, gzipSync(encodeNpy({ shape: [1000, 1000], data: new Uint8Array(1e6) })));
+  const words = [file, '--hidden', '2', '--out', join(folder(), 'none')];
+  const error = await rejection(trainCommand([...words, '--limit', '1e5']));
+  assert.match(
+    (error as Error).message,
+    /zeros\.npy\.gz: inflates to 1000128 bytes.* the limit is 100000 \("limit" raises it\)/,
+  );
+  const wrong = await rejection(trainCommand([...words, '--limit', '0']));
+  assert.ok(wrong instanceof UsageError);
 });
 
 test('wrong words end with code 2, wrong files with 1, before any work', async () => {

@@ -7,7 +7,9 @@ import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.js';
 import { toSpins } from '../../src/rbm/convert.js';
 import { bitLayer, gaussianLayer, reluLayer, spinLayer } from '../../src/rbm/layers.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { BitRows } from '../../src/util/bits.js';
 import { randomParameters } from '../physics/enumeration.js';
 import { refuses } from '../reference/refusal.js';
 import { damaged, decodeOrRefuse, refused } from './damage.js';
@@ -92,6 +94,15 @@ const { weights, visibleBias, hiddenBias } = plain;
 const tensor = (data: Float32Array | Float64Array, ...shape: number[]): Tensor => ({ shape, data });
 const lying = (values: Float32Array, v: number, h: number) =>
   Float64Array.from({ length: v * h }, (_, k) => values[(k % v) * h + Math.floor(k / v)]);
+
+test('what is read is an RBM of two-valued units for the compiler, unless said otherwise', () => {
+  const data = new BitRows(2, 5);
+  // no cast: that this compiles is half of the test
+  const rbm = decodeRbm(encodeRbm(plain));
+  assert.is(pseudoLikelihood(rbm, data).mean, pseudoLikelihood(decodeRbm(encodeRbm(plain)), data).mean);
+  const any: AnyRbm = decodeRbm(encodeRbm(plain));
+  assert.is(any.visible, 5);
+});
 
 test('arrays of others are imported by the names and shapes that they have', () => {
   const upright = tensor(weights, 5, 3);

@@ -1,7 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { encodeCheckpoint } from '../../src/io/checkpoint.js';
+import { importRbm } from '../../src/io/importRbm.js';
 import type { NumericArray } from '../../src/io/npy.js';
+import { encodeNpz } from '../../src/io/npz.js';
+import { decodeRbm } from '../../src/io/rbm.js';
 import { decodeSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from '../../src/io/safetensors.js';
+import { decodeSamplerState } from '../../src/io/samplerState.js';
+import { decodeSpinData } from '../../src/io/spinData.js';
+import { decodeStack } from '../../src/io/stack.js';
+import { decodeStackState, decodeTrainingState } from '../../src/io/trainingState.js';
 import { ascii, bitsOf, damaged, decodeOrRefuse, largestAllocation, refused } from './damage.js';
 
 const test = suite('io/safetensors');
@@ -130,7 +138,9 @@ test('every violation is refused, with the place', () => {
     ['{"__metadata__":{"k":null}}', 0, /a string for metadata "k"/],
     ['{"__metadata__":{"k":{"l":"m"}}}', 0, /a string for metadata "k"/],
     ['{"__metadata__":[]}', 0, /expected \{/],
-    [`{${entry('a', 'F16', [1], 0, 2)}}`, 2, /dtype "F16" is not supported/],
+    [`{${entry('a', 'F4', [4], 0, 2)}}`, 2, /dtype "F4" is not supported/],
+    [`{${entry('a', 'F16', [1], 0, 1)}}`, 1, /type F16 needs 2 bytes, has 1/],
+    [`{${entry('a', 'C64', [1], 0, 4)}}`, 4, /type C64 needs 8 bytes, has 4/],
     [`{${entry('a', 'constructor', [1], 0, 2)}}`, 2, /dtype "constructor" is not supported/],
     ['{"a":{"dtype":"U8","shape":[1]}}', 1, /"a" lacks/],
     ['{"a":{"dtype":"U8","data_offsets":[0,1]}}', 1, /"a" lacks/],
@@ -166,6 +176,144 @@ test('every violation is refused, with the place', () => {
     assert.ok(error.offset >= 8 && error.offset <= bytes.length, error.message);
   }
   refused(() => decodeSafetensors(file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d))), /no valid UTF-8/);
+});
+
+test('halves and bfloat16 become single floats, every value kept; BOOL becomes 0 and 1', () => {
+  // 1, -2, largest, smallest, infinity, of each kind
+  const half = [0x3c00, 0xc000, 0x7bff, 0x0001, 0x7c00];
+  const brain = [0x3f80, 0xc000, 0x7f7f, 0x0001, 0x7f80];
+  const bytes = (patterns: number[]) => patterns.flatMap((pattern) => [pattern & 255, pattern >> 8]);
+  const header = `{${entry('b', 'BOOL', [3], 0, 3)},${entry('h', 'F16', [5], 3, 13)},${entry('f', 'BF16', [5, 1], 13, 23)}}`;
+  const data = [1, 0, 1, ...bytes(half), ...bytes(brain)];
+  const { tensors } = decodeSafetensors(file(header, data));
+  assert.equal(tensors.b, { shape: [3], data: Uint8Array.of(1, 0, 1) });
+  assert.equal(tensors.h, { shape: [5], data: Float32Array.of(1, -2, 65504, 2 ** -24, Number.POSITIVE_INFINITY) });
+  const largest = (2 - 2 ** -7) * 2 ** 127;
+  assert.equal(tensors.f, {
+    shape: [5, 1],
+    data: Float32Array.of(1, -2, largest, 2 ** -133, Number.POSITIVE_INFINITY),
+  });
+  const wrong = refused(
+    () => decodeSafetensors(file(header, [1, 2, ...data.slice(2)])),
+    /"b" of BOOL expected 0 or 1, got 2/,
+  );
+  assert.is(wrong.offset, 8 + header.length + 1);
+});
+
+test('an RBM in halves or bfloat16 is imported, whatever types stand beside it', () => {
+  const exact = {
+    W: Float32Array.of(0.5, -1.25, 2, 3, -0.75, 1),
+    vb: Float32Array.of(1, -0.5, 0.25),
+    hb: Float32Array.of(0.125, 4),
+  };
+  const brain = (values: Float32Array) => {
+    return [...new Uint32Array(values.slice().buffer)].flatMap((pattern) => [(pattern >>> 16) & 255, pattern >>> 24]);
+  };
+  const header =
+    `{${entry('W', 'BF16', [3, 2], 0, 12)},${entry('vb', 'BF16', [3], 12, 18)},${entry('hb', 'BF16', [2], 18, 22)},` +
+    `${entry('chains', 'BOOL', [2, 3], 22, 28)},${entry('z', 'C64', [1], 28, 36)},${entry('q', 'F8_E4M3', [4], 36, 40)}}`;
+  const data = [...brain(exact.W), ...brain(exact.vb), ...brain(exact.hb), ...new Array(18).fill(1)];
+  const { tensors } = decodeSafetensors(file(header, data));
+  assert.equal(Object.keys(tensors), ['W', 'vb', 'hb', 'chains']);
+  const rbm = importRbm(tensors);
+  assert.equal([rbm.weights, rbm.visibleLayer.bias, rbm.hiddenLayer.bias], [exact.W, exact.vb, exact.hb]);
+});
+
+test('fifty thousand empty tensors are read, and imported from, in no more time than they need', () => {
+  const start = performance.now();
+  const header = `{${Array.from({ length: 50_000 }, (_, k) => entry(`t${k}`, 'F32', [0], 0, 0)).join(',')}}`;
+  const { tensors } = decodeSafetensors(file(header));
+  assert.is(Object.keys(tensors).length, 50_000);
+  assert.throws(
+    () => importRbm(tensors),
+    (error: Error) => /"weights" expected/.test(error.message) && error.message.length < 1000,
+  );
+  for (const read of [decodeRbm, decodeStack]) refused(() => read(file(header)), /expected format/);
+  assert.ok(performance.now() - start < 60_000);
+});
+
+test('brackets nested a million deep are refused, in headers and in the JSON of metadata', () => {
+  const deep = '['.repeat(1_000_000);
+  for (const header of [`{"a":${deep}`, `{"a":{"dtype":${deep}`, `{"a":${'{"a":'.repeat(300_000)}`]) {
+    refused(() => decodeSafetensors(file(header)), /expected|is unknown/);
+  }
+  const shape = deep + ']'.repeat(1_000_000);
+  refused(
+    () => decodeStack(encodeSafetensors({ metadata: { format: 'blockspin-stack-1', shape }, tensors: stack })),
+    /nested more than/,
+  );
+  const provenance = `{"source":"x","parameters":${shape}}`;
+  const bits = { shape: [1, 1], data: Uint8Array.of(5) };
+  const own = encodeNpz({ bits, shape: { shape: [2], data: Int32Array.of(2, 2) }, provenance });
+  refused(() => decodeSpinData(own), /nested more than/);
+});
+
+const stack: Record<string, Tensor> = {
+  'layer1.weights': { shape: [4, 2], data: new Float32Array(8) },
+  'layer1.visibleBias': { shape: [4], data: new Float32Array(4) },
+  'layer1.hiddenBias': { shape: [2], data: new Float32Array(2) },
+};
+
+test('a stack with other tensors, other dimensions, or a shape that is none, is refused', () => {
+  const read = (shape: string, more: Record<string, Tensor | undefined> = {}) => {
+    const tensors = Object.fromEntries(
+      Object.entries({ ...stack, ...more }).filter(([, tensor]) => tensor),
+    ) as typeof stack;
+    return decodeStack(encodeSafetensors({ metadata: { format: 'blockspin-stack-1', shape }, tensors }));
+  };
+  assert.equal(read('[2,2]').shape, [2, 2]);
+  for (const shape of ['[-1,-4]', '[2,2,9]', '[4]', '"2,2"', '[0,4]', '[1.5,2]', '{}', 'null']) {
+    refused(() => read(shape), /expected "shape", two integers > 0/);
+  }
+  refused(() => read('nonsense'), /shape is no JSON/);
+  refused(() => read('[2,3]'), /expected 6 visible units/);
+  const one = { shape: [1], data: new Float32Array(1) };
+  refused(() => read('[2,2]', { junk: one }), /"junk" belongs to no stack of 1 layers/);
+  refused(() => read('[2,2]', { 'layer3.weights': { shape: [2, 2], data: new Float32Array(4) } }), /"layer3\.weights"/);
+  refused(
+    () => read('[2,2]', { 'layer1.weights': { shape: [4, 2, 1], data: new Float32Array(8) } }),
+    /of 2 dimensions/,
+  );
+  refused(() => read('[2,2]', { 'layer1.hiddenBias': { shape: [2, 1], data: new Float32Array(2) } }), /of 1 dimension/);
+  refused(() => read('[2,2]', { 'layer1.weights': undefined }), /expected "layer1\.weights"/);
+});
+
+test('checkpoints of another kind, or whose progress lacks something, are refused as such', () => {
+  const weights = { shape: [4, 2], data: new Float32Array(8) };
+  const checkpoint = (progress: Record<string, unknown>) =>
+    encodeCheckpoint({ identity: {}, progress, tensors: { weights } });
+  const lacking: [Record<string, unknown>, RegExp][] = [
+    [{}, /"epoch"/],
+    [{ epoch: 1 }, /"history"/],
+    [{ epoch: -1, history: [] }, /"epoch"/],
+    [{ epoch: 1, history: [null] }, /"history"/],
+    [{ epoch: 1, history: [], best: { epoch: 1 } }, /"best"/],
+    [{ epoch: 1, history: [] }, /"visibleBias"/],
+  ];
+  for (const [progress, words] of lacking) refused(() => decodeTrainingState(checkpoint(progress), {}), words);
+  const layer = { visible: 4, hidden: 2, history: [] };
+  for (const [progress, words] of [
+    [{ epoch: 1, history: [] }, /not that of a stack/],
+    [{ finished: [null], current: null }, /not that of a stack/],
+    [{ finished: [{ ...layer, history: 1 }], current: null }, /"history"/],
+    [{ finished: [layer], current: null }, /"finished0\.weights", a float32 tensor of 8 entries/],
+    [{ finished: [], current: { epoch: 'x' } }, /"epoch"/],
+  ] as const) {
+    refused(() => decodeStackState(checkpoint(progress), {}), words);
+  }
+  const sampler = (progress: Record<string, unknown>) =>
+    encodeCheckpoint({ identity: { sampler: 'a' }, progress, tensors: {} });
+  const sound = { schedule: null, given: 0, numbers: [], notes: {} };
+  assert.is(decodeSamplerState(sampler(sound), 'a').given, 0);
+  for (const more of [
+    { given: 0.5 },
+    { numbers: [null] },
+    { numbers: [{ a: 'x' }] },
+    { schedule: 7 },
+    { notes: null },
+  ]) {
+    refused(() => decodeSamplerState(sampler({ ...sound, ...more }), 'a'), /not that of a sampler/);
+  }
 });
 
 test('the place of an error counts bytes, not characters', () => {

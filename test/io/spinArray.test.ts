@@ -212,7 +212,7 @@ test('what is wrong with a file is told with its name, the array, the entry and 
   refused(() => readSpins(encodeNpz({ a: series }), { array: 'A' }), /expected an array "A", got "a"/);
   refused(() => readSpins(encodeNpy('x')), /is a text/);
   refused(() => readSpins(encodeNpy(array(new Int8Array(4), 2, 2))), /give "shape"/);
-  refused(() => readSpins(new Uint8Array(0)), /no zip archive/);
+  refused(() => readSpins(new Uint8Array(0)), /is empty/);
   refuses(() => readSpins([0x93] as never), TypeError, '"bytes" expected Uint8Array, got [147]');
   assert.throws(
     () => readSpins(encodeNpy(series), { shape: [0] }),
