@@ -9,7 +9,7 @@ export const EXIT_CODES = `Exit codes
   0    done
   1    failed (the message says why)
   2    a word of the command is wrong; nothing was started
-  75   stopped by SIGTERM or --stop-after with a checkpoint: run again with --resume
+  75   stopped by SIGTERM, SIGHUP or --stop-after with a checkpoint: run again with --resume
   130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
 
 export function overview(): string {
