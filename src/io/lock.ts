@@ -56,20 +56,29 @@ export class Lock {
     throw new Error(refusal(target, path, undefined));
   }
 
+  /** Whether it is still this process's. */
+  get isHeld(): boolean {
+    return this.#there() === this.#text;
+  }
+
+  #there(): string | undefined {
+    const bytes = readIfPresent(this.path);
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
   /** To be called before each write. @throws Error if the lock is no longer held: nothing may be written then */
   check(): void {
-    const bytes = readIfPresent(this.path);
-    if (bytes !== undefined && new TextDecoder().decode(bytes) === this.#text) return;
+    const text = this.#there();
+    if (text === this.#text) return;
     throw new Error(
-      `${this.path} is ${bytes ? "another process's now" : 'gone'}: ${this.target} may be written by another process, and this one leaves it alone`,
+      `${this.path} is ${text !== undefined ? "another process's now" : 'gone'}: ${this.target} may be written by another process, and this one leaves it alone`,
     );
   }
 
   /** Lets others write. A lock that was taken away stays as it is. */
   release(): void {
     held.delete(this.#token);
-    const bytes = readIfPresent(this.path);
-    if (bytes !== undefined && new TextDecoder().decode(bytes) === this.#text) removeIfPresent(this.path);
+    if (this.isHeld) removeIfPresent(this.path);
   }
 }
 

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -219,6 +220,11 @@ export class DiskFile {
       throw diskError(`cannot ${verb} ${this.path}`, error);
     }
   }
+}
+
+/** Whether there is something at the path. */
+export function isPresent(path: string): boolean {
+  return existsSync(path);
 }
 
 /** Gives a whole file its name, in place of another that may have it. @throws Error naming the path and the reason */

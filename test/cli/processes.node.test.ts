@@ -1,13 +1,18 @@
 /** How the command behaves as a process among others: lost streams, signals, time limits, threads that die, several at one output. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Lock } from '../../src/io/lock.js';
+import { sampleToOwnFile } from '../../src/io/sampleToFile.js';
+import { square } from '../../src/ising/lattice.js';
+import { ising } from '../../src/ising/models.js';
+import { sampler } from '../../src/ising/sampler.js';
 import { SpinData } from '../../src/ising/spinData.js';
-import { saveSpinData } from '../../src/node.js';
+import { createSpinFile, saveSpinData } from '../../src/node.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
 import { blockspin, folder, main, removeFolders } from './command.js';
 
@@ -133,7 +138,8 @@ const deadProcess = () => spawnSync(process.execPath, ['--version']).pid;
 test('an output has one owner', async () => {
   const out = folder();
   writeFileSync(join(out, 'blockspin.lock'), lockOf(process.pid));
-  for (const words of [TRAIN, RUN]) {
+  writeFileSync(join(out, 'square-4-K0.4.bits.lock'), lockOf(process.pid));
+  for (const words of [TRAIN, RUN, SAMPLE]) {
     const { code, stderr } = await blockspin([...words, '--restart', '--out', out]);
     assert.is(code, 1, stderr);
     assert.match(
@@ -141,7 +147,7 @@ test('an output has one owner', async () => {
       new RegExp(`is being written by process ${process.pid} on .*; if that process is gone, remove `),
     );
   }
-  assert.equal(readdirSync(out), ['blockspin.lock']);
+  assert.equal(readdirSync(out).sort(), ['blockspin.lock', 'square-4-K0.4.bits.lock']);
 });
 
 /** A module that ends the first worker from outside, as the lack of memory does, when so many messages have come from it. */
@@ -164,7 +170,8 @@ writeFileSync(
 test('a thread that dies ends the command with code 1, and the checkpoint is kept', () => {
   const out = folder();
   const train = ['train', bars, '--hidden', '64', '--epochs', '2000', '--passes', '20', '--threads', '2', '--out', out];
-  for (const words of [train]) {
+  const sampling = ['--size', '32', '--count', '20000', '--method', 'heatBath', '--chains', '4', '--threads', '2'];
+  for (const words of [train, [...SAMPLE, ...sampling, '--out', folder()]]) {
     const { status, signal, stderr } = spawnSync(process.execPath, ['--require', dying, main, ...words], {
       encoding: 'utf8',
       timeout: 60_000,
@@ -175,6 +182,133 @@ test('a thread that dies ends the command with code 1, and the checkpoint is kep
     assert.match(stderr, /go on with the same command and --resume/);
   }
   assert.ok(existsSync(join(out, 'checkpoint.safetensors')));
+});
+
+test('sample goes on after a kill at any moment, to the same bytes', async () => {
+  for (const format of ['bits', 'npz', 'npy']) {
+    const whole = folder();
+    const words = [...SAMPLE, '--format', format];
+    assert.is((await blockspin([...words, '--out', whole])).code, 0);
+    const name = `square-4-K0.4.${format}`;
+    const names = readdirSync(whole);
+    assert.equal(names, format === 'npy' ? [name, `${name}.json`] : [name]);
+    for (const [moment, leave] of Object.entries(moments)) {
+      if (format === 'npy' && !moment.includes('form')) continue;
+      const out = folder();
+      await leave(out);
+      const { code, stderr } = await blockspin([...words, '--resume', '--out', out]);
+      assert.is(code, 0, `${moment}: ${stderr}`);
+      assert.is(
+        /sample {2}/.test(stderr),
+        !/name|form/.test(moment),
+        `${moment}: what was sampled is not sampled again`,
+      );
+      assert.equal(readdirSync(out), names);
+      for (const own of names) assert.ok(readFileSync(join(out, own)).equals(readFileSync(join(whole, own))), moment);
+    }
+  }
+  const out = folder();
+  await sampled(out);
+  const plain = await blockspin([...SAMPLE, '--out', out]);
+  assert.is(plain.code, 2, plain.stderr);
+  assert.match(plain.stderr, /\.bits\.state is there: --resume keeps it and goes on/);
+});
+
+const BITS = 'square-4-K0.4.bits';
+
+/** The whole file and the state that `sample` would go on from. */
+async function sampled(out: string): Promise<void> {
+  const source = sampler(ising({ lattice: square(4), coupling: 0.4 }), { seed: 1 });
+  const lock = Lock.take(join(out, `${BITS}.lock`), out);
+  await sampleToOwnFile(source, 200, join(out, BITS), { resume: true }, lock);
+  lock.release();
+}
+
+/** What a kill leaves at these moments. */
+const moments: Record<string, (out: string) => unknown> = {
+  'before the header': (out) => writeFileSync(join(out, `${BITS}.partial`), ''),
+  'before the first state': (out) => createSpinFile(join(out, BITS), { shape: [4, 4], provenance: { source: 'x' } }),
+  'before the file has its name': async (out) => {
+    await sampled(out);
+    renameSync(join(out, BITS), join(out, `${BITS}.partial`));
+  },
+  'before the form that was asked for': sampled,
+  'within a write': async (out) => {
+    await sampled(out);
+    rmSync(join(out, BITS)); // and somebody removed the rows
+    writeFileSync(join(out, `${BITS}.state.01234567.tmp`), 'half');
+  },
+};
+
+test('sample --resume keeps only what the same command would make', async () => {
+  for (const format of ['npz', 'npy', 'bits']) {
+    const out = folder();
+    const words = [...SAMPLE, '--method', 'heatBath', '--format', format, '--out', out];
+    assert.is((await blockspin(words)).code, 0);
+    const before = contents(out);
+    for (const [other, difference] of [
+      [['--seed', '2'], /"seed" is 1 there and 2 here/],
+      [['--method', 'metropolis'], /"method" is "heatBath" there and "metropolis" here/],
+      [['--chains', '2'], /"chains" is 1 there and 2 here/],
+      [['--independence', '6'], /"independence" is 5 there and 6 here/],
+      [['--count', '199'], /200 configurations there and 199 here/],
+    ] as const) {
+      const { code, stderr } = await blockspin([...words, ...other, '--resume']);
+      assert.is(code, 2, stderr);
+      assert.match(stderr, /holds other configurations than this command makes \(/);
+      assert.match(stderr, difference);
+      assert.equal(contents(out), before);
+    }
+    assert.is((await blockspin([...words, '--resume'])).code, 0);
+    assert.equal(contents(out), before);
+    // a longer set is the one that is sampled at once
+    const longer = folder();
+    assert.is((await blockspin([...words, '--count', '500', '--out', longer])).code, 0);
+    const extended = await blockspin([...words, '--count', '500', '--resume']);
+    assert.is(extended.code, 0, extended.stderr);
+    assert.equal(contents(out), contents(longer));
+  }
+});
+
+test('sample knows an .npy file only by what stands beside it, and keeps .bits files of others', async () => {
+  const out = folder();
+  const words = [...SAMPLE, '--format', 'npy', '--out', out];
+  assert.is((await blockspin(words)).code, 0);
+  const npy = join(out, 'square-4-K0.4.npy');
+  assert.is(JSON.parse(readFileSync(`${npy}.json`, 'utf8')).provenance.seed, 1);
+  saveSpinData(npy, new SpinData(200, [4, 4], new Uint8Array(400), { source: 'a test' }));
+  assert.match(
+    (await blockspin([...words, '--resume'])).stderr,
+    /npy does not tell how .* tells of another: --restart/,
+  );
+  rmSync(`${npy}.json`);
+  assert.match(
+    (await blockspin([...words, '--resume'])).stderr,
+    /npy does not tell how .* there is no .*npy\.json: --restart/,
+  );
+  assert.is((await blockspin([...words, '--restart'])).code, 0);
+
+  saveSpinData(join(out, BITS), new SpinData(3, [4, 4], new Uint8Array(6), { source: 'a test' }));
+  const before = contents(out);
+  for (const more of [['--restart'], ['--seed', '1', '--format', 'npz']]) {
+    const { code, stderr } = await blockspin([...words, ...more]);
+    assert.is(code, 2, stderr);
+    assert.match(
+      stderr,
+      /\.bits is there, and would be overwritten on the way to .*: --format bits keeps it, --out chooses/,
+    );
+    assert.equal(contents(out), before);
+  }
+});
+
+test('tempering, whose sampler has no state, is sampled and begins anew', async () => {
+  const out = folder();
+  const words = [...SAMPLE, '--method', 'tempering', '--out', out];
+  writeFileSync(join(out, `${BITS}.partial`), '');
+  const { code, stderr } = await blockspin([...words, '--resume']);
+  assert.is(code, 0, stderr);
+  assert.equal(readdirSync(out), ['square-4-K0.4.npz']);
+  assert.is((await blockspin([...words, '--resume'])).code, 0);
 });
 
 test('a divergence keeps the last good epoch, and says how to go on', async () => {
