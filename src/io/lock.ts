@@ -3,9 +3,15 @@
  * write, so that a process which slept while its lock was taken from it does not write over the work of another. For Node.
  */
 
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import { createFile, readIfPresent, readSystemFile, removeIfPresent, removeIfStill } from './node.js';
+import {
+  createFile,
+  hostName,
+  randomToken,
+  readIfPresent,
+  readSystemFile,
+  removeIfPresent,
+  removeIfStill,
+} from './node.js';
 
 /** What the file says, as JSON. */
 interface Owner {
@@ -24,7 +30,7 @@ const TRIALS = 5;
 
 export class Lock {
   readonly #text: string;
-  readonly #token = randomBytes(8).toString('hex');
+  readonly #token = randomToken();
 
   private constructor(
     readonly path: string,
@@ -32,7 +38,7 @@ export class Lock {
     readonly target: string,
   ) {
     const { pid } = process;
-    const owner: Owner = { pid, host: hostname(), begun: processOf(pid)?.begun ?? null, token: this.#token };
+    const owner: Owner = { pid, host: hostName(), begun: processOf(pid)?.begun ?? null, token: this.#token };
     this.#text = JSON.stringify(owner);
   }
 
@@ -99,7 +105,7 @@ function ownerIn(bytes: Uint8Array): Owner | undefined {
 }
 
 function isAlive({ pid, host, begun, token }: Owner): boolean {
-  if (host !== hostname()) return true;
+  if (host !== hostName()) return true;
   if (pid === process.pid) return held.has(token);
   try {
     process.kill(pid, 0);

@@ -20,6 +20,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 /** Most bytes in one call to the system: Node refuses 2 GiB. */
@@ -127,6 +128,16 @@ export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw diskError(`cannot read ${path}`, error);
   }
+}
+
+/** What this machine calls itself. */
+export function hostName(): string {
+  return hostname();
+}
+
+/** A name that nothing else has. */
+export function randomToken(): string {
+  return randomBytes(8).toString('hex');
 }
 
 /** The text of a file of the system, such as those in /proc, which do not tell their size. @throws as Node does */
