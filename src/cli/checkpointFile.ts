@@ -12,7 +12,11 @@ export class CheckpointFile implements CheckpointStore {
   readonly name: string;
   #written = performance.now();
 
-  constructor(folder: string) {
+  /** @param check throws where nothing may be written (any more) */
+  constructor(
+    folder: string,
+    private readonly check: () => void = () => {},
+  ) {
     this.name = join(folder, 'checkpoint.safetensors');
   }
 
@@ -27,12 +31,14 @@ export class CheckpointFile implements CheckpointStore {
   /** @returns whether it was written */
   save(bytes: () => Uint8Array, now: boolean): boolean {
     if (!now && performance.now() - this.#written < AGE_MS) return false;
+    this.check();
     writeFileAtomic(this.name, bytes());
     this.#written = performance.now();
     return true;
   }
 
   remove(): void {
+    this.check();
     rmSync(this.name, { force: true });
   }
 }

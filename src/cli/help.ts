@@ -9,7 +9,7 @@ export const EXIT_CODES = `Exit codes
   0    done
   1    failed (the message says why)
   2    a word of the command is wrong; nothing was started
-  75   stopped by SIGTERM or --stop-after with a checkpoint: run again with --resume
+  75   stopped by SIGTERM, SIGHUP or --stop-after with a checkpoint: run again with --resume
   130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
 
 export function overview(): string {
@@ -61,7 +61,8 @@ ${parameters.join('\n')}
 Options
   --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})
   --resume              go on from the checkpoint in that folder, or start if there is none; the result is the same to the bit
-  --restart             discard the checkpoint in that folder
+  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
+  --replace             replace a finished result, but no checkpoint (npm start does)
   --threads N           threads to train with (default: the cores there are); the result does not depend on it
   --stop-after MINUTES  stop with a checkpoint after so long
   --json                print result.json on stdout in place of the summary

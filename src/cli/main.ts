@@ -11,6 +11,7 @@ import { parseRunOptions, UsageError } from './options.js';
 import { run } from './run.js';
 import { SAMPLE_HELP, sampleCommand } from './sample.js';
 import { Stopped } from './stopping.js';
+import { outliveStreams } from './streams.js';
 import { TRAIN_HELP, trainCommand } from './train.js';
 
 /** The commands with words of their own, and their help. */
@@ -75,6 +76,7 @@ async function main([command, ...words]: string[]): Promise<void> {
   }
 }
 
+outliveStreams();
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Stopped) {
     process.exitCode = error.exitCode;

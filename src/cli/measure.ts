@@ -76,8 +76,10 @@ export async function measureCommand(words: string[]): Promise<void> {
   const summary = summarise(results);
   const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
   if (asked.out !== undefined) {
-    await writeFigures(asked.out, figuresOf(summary));
-    writeFileAtomic(join(asked.out, 'result.json'), numbers);
+    const { out } = asked;
+    const write = (name: string, content: Uint8Array | string) => writeFileAtomic(join(out, name), content);
+    await writeFigures(write, figuresOf(summary));
+    write('result.json', numbers);
   }
   process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
 }

@@ -13,6 +13,7 @@ export interface RunOptions {
   out: string;
   resume: boolean;
   restart: boolean;
+  replace: boolean;
   json: boolean;
   help: boolean;
   threads: number | undefined;
@@ -30,6 +31,7 @@ const COMMON = {
   out: { type: 'string' },
   resume: { type: 'boolean' },
   restart: { type: 'boolean' },
+  replace: { type: 'boolean' },
   json: { type: 'boolean' },
   threads: { type: 'string' },
   'stop-after': { type: 'string' },
@@ -60,6 +62,7 @@ export function parseRunOptions(experiment: AnyExperiment, words: string[]): Run
       out: values.out ?? `out/${experiment.name}`,
       resume: values.resume ?? false,
       restart: values.restart ?? false,
+      replace: values.replace ?? false,
       json: values.json ?? false,
       help: values.help ?? false,
       threads: threads === undefined ? undefined : integer('threads', threads, 1, 64),

@@ -2,29 +2,30 @@
 
 import { join } from 'node:path';
 import { type AnyExperiment, runExperiment, type Summary } from '../experiments/contract.js';
-import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
+import { CheckpointMismatchError } from '../io/checkpoint.js';
+import { DivergenceError, FormatError } from '../util/errors.js';
 import type { Figure } from '../viz/figure.js';
 import { report } from '../viz/report.js';
 import { sha256, version } from '../wasm/binary.js';
-import { CheckpointFile } from './checkpointFile.js';
+import type { CheckpointFile } from './checkpointFile.js';
 import { writeFigures } from './figures.js';
-import { flagOf, type RunOptions, UsageError } from './options.js';
+import { flagOf, type RunOptions } from './options.js';
+import { OutputFolder } from './outputFolder.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
 import { summaryText } from './table.js';
 
 export async function run(experiment: AnyExperiment, options: RunOptions): Promise<void> {
-  ensureWritableFolder(options.out);
-  const checkpoint = new CheckpointFile(options.out);
-  if (checkpoint.exists && !options.resume) {
-    if (!options.restart) {
-      throw new UsageError(
-        `${options.out} holds an interrupted run: --resume goes on with it, --restart discards it, --out chooses another folder`,
-      );
-    }
-    checkpoint.remove();
+  const folder = OutputFolder.open(options.out, options, ['result.json']);
+  try {
+    await runIn(folder, experiment, options);
+  } finally {
+    folder.close();
   }
+}
 
+async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: RunOptions): Promise<void> {
+  const { checkpoint } = folder;
   const meter = new ProgressMeter(process.stderr);
   try {
     const outcome: Summary = await stoppable(options.stopAfter, (signal) =>
@@ -39,20 +40,38 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
     process.stderr.write(`figures and report …\n`);
     const figures: Figure[] = experiment.figures(outcome);
     const command = commandOf(experiment, options);
-    await writeOutcome(experiment, outcome, figures, command, options.out);
+    await writeOutcome(experiment, outcome, figures, command, folder);
     checkpoint.remove();
     process.stdout.write(options.json ? json(outcome.numbers) : `${summaryText(outcome)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(options.out, 'report.html')}\n`);
   } catch (error) {
     meter.end();
-    if (error instanceof Stopped) {
-      process.stderr.write(
-        `${error.reason}; the checkpoint is ${checkpoint.name}\ngo on with: ${resumeCommand(experiment, options)}\n`,
-      );
-    }
+    const advice = adviceAfter(error, checkpoint, experiment, options);
+    if (advice) process.stderr.write(`${advice}\n`);
     throw error;
   }
 }
+
+/** What to do after a run that did not end, if there is anything to say. */
+function adviceAfter(
+  error: unknown,
+  checkpoint: CheckpointFile,
+  experiment: AnyExperiment,
+  options: RunOptions,
+): string | undefined {
+  const kept = checkpoint.exists ? `the checkpoint is ${checkpoint.name}` : 'there is no checkpoint yet';
+  const again = `go on with: ${resumeCommand(experiment, options)}`;
+  if (error instanceof Stopped) return `${error.reason}; ${kept}\n${again}`;
+  if (error instanceof DivergenceError) {
+    return 'learningRate' in options.parameters
+      ? 'all layers of an experiment are trained at one rate: begin anew with a smaller --learning-rate and --restart'
+      : undefined;
+  }
+  return checkpoint.exists && !isRefusal(error) ? `${kept}\n${again}` : undefined;
+}
+
+/** A checkpoint that cannot be taken up: going on would fail again. */
+const isRefusal = (error: unknown) => error instanceof FormatError || error instanceof CheckpointMismatchError;
 
 /** result.json comes last: where it is, all is. */
 async function writeOutcome(
@@ -60,10 +79,11 @@ async function writeOutcome(
   outcome: Summary,
   figures: Figure[],
   command: string,
-  folder: string,
+  folder: OutputFolder,
 ): Promise<void> {
-  for (const [name, bytes] of Object.entries(outcome.files)) writeFileAtomic(join(folder, name), bytes);
-  await writeFigures(folder, figures);
+  folder.removeResults();
+  for (const [name, bytes] of Object.entries(outcome.files)) folder.write(name, bytes);
+  await writeFigures((name, content) => folder.write(name, content), figures);
   const page = report({
     title: experiment.title,
     subtitle: `blockspin run ${experiment.name}`,
@@ -75,8 +95,8 @@ async function writeOutcome(
     provenance: provenanceOf(outcome),
     command,
   });
-  writeFileAtomic(join(folder, 'report.html'), page);
-  writeFileAtomic(join(folder, 'result.json'), json(outcome.numbers));
+  folder.write('report.html', page);
+  folder.write('result.json', json(outcome.numbers));
 }
 
 function provenanceOf({ numbers }: Summary): Record<string, string> {

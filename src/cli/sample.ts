@@ -1,20 +1,21 @@
 /** `blockspin sample`: configurations of Ising models, one file for each size and coupling. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamicsPoint.js';
 import { withError } from '../experiments/thermodynamicsSummary.js';
-import { ensureWritableFolder, removeIfPresent } from '../io/node.js';
-import { sampleToFile } from '../io/sampleToFile.js';
+import { CheckpointMismatchError } from '../io/checkpoint.js';
+import { ensureWritableFolder } from '../io/node.js';
 import { exactAnswer } from '../ising/exactAnswer.js';
 import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';
 import type { Provenance } from '../ising/spinData.js';
-import { loadSpinData, saveSpinData } from '../node.js';
 import { integer, oneOf, positive } from '../util/check.js';
+import { FormatError } from '../util/errors.js';
 import { checkSeed } from '../util/random.js';
+import type { Progress } from '../util/work.js';
 import { parseWords, UsageError } from './options.js';
 import { ProgressMeter } from './progress.js';
+import { SampleFile } from './sampleFiles.js';
 import { Stopped, stoppable } from './stopping.js';
 import { tableText } from './table.js';
 import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
@@ -56,56 +57,44 @@ Sampling
 
 Output
   --out DIR             folder for the files, such as square-40-K0.44.npz (default out/samples)
-  --format F            npz: bits, shape and provenance, for NumPy and this package (default); npy: ±1 as int8; bits: sets of any size
-  --resume              keep the files that are there and go on with the one that was begun; the bytes are the same
+  --format F            npz: bits, shape and provenance, for NumPy and this package (default); npy: ±1 as int8, with a .npy.json
+                        that says how they were sampled; bits: sets of any size
+  --resume              keep the files that are there and go on with the one that was begun; the bytes are the same.
+                        A larger --count makes longer files, whose first rows are those that were there
   --restart             make all files anew
   --stop-after MINUTES  stop in good order after so long
   --json                print what was sampled as JSON`;
 
-/** One file that is to be made. */
-interface Target {
-  model: UniformModel;
-  path: string;
-}
-
 /** @throws UsageError for wrong words, before any work */
 export async function sampleCommand(words: string[]): Promise<void> {
   const { models, count, options, out, format, resume, restart, json, stopAfter } = parseSample(words);
-  const targets = models.map((model): Target => ({ model, path: join(out, `${nameOf(model)}.${format}`) }));
-  const twice = targets.find(({ path }, k) => targets.findIndex((other) => other.path === path) < k);
-  if (twice) throw new UsageError(`two models would be written to ${twice.path}`);
+  const names = models.map((model) => join(out, `${nameOf(model)}.${format}`));
+  const twice = names.find((name, k) => names.indexOf(name) < k);
+  if (twice) throw new UsageError(`two models would be written to ${twice}`);
   ensureWritableFolder(out);
-  if (restart) {
-    for (const { path } of targets) for (const left of remainsOf(path)) removeIfPresent(left);
-  } else if (!resume) {
-    const there = targets.flatMap(({ path }) => remainsOf(path)).find((path) => existsSync(path));
-    if (there) {
-      throw new UsageError(
-        `${there} is there: --resume keeps it and goes on, --restart makes it anew, --out chooses another folder`,
-      );
-    }
-  }
-
   const meter = new ProgressMeter(process.stderr);
   const rows: Row[] = [];
+  const files: SampleFile[] = [];
   try {
+    for (const [k, model] of models.entries()) files.push(new SampleFile(names[k], model, { count, options }));
+    for (const file of files) file.prepare({ resume, restart });
     await stoppable(stopAfter, async (signal) => {
-      for (const [k, { model, path }] of targets.entries()) {
-        const provenance = existsSync(path)
-          ? provenanceOf(path, model, count, options)
-          : await sampleModel(model, count, options, path, { signal, k, of: targets.length, meter });
-        rows.push(rowOf(model, path, provenance));
+      for (const [k, file] of files.entries()) {
+        const onProgress = progressOf(file.model, k, files.length, meter);
+        rows.push(rowOf(file.model, file.path, await file.make({ signal, onProgress })));
       }
     });
     meter.end();
   } catch (error) {
     meter.end();
-    if (error instanceof Stopped) {
-      process.stderr.write(
-        `${error.reason}; what is there is kept in ${out}\ngo on with the same command and --resume\n`,
-      );
+    const refused = [UsageError, FormatError, CheckpointMismatchError].some((kind) => error instanceof kind);
+    if (!refused && files.length === models.length) {
+      const reason = error instanceof Stopped ? `${error.reason}; ` : '';
+      process.stderr.write(`${reason}what is there is kept in ${out}\ngo on with the same command and --resume\n`);
     }
     throw error;
+  } finally {
+    for (const file of files) file.release();
   }
   process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${tableText(tableOf(rows, count))}\n`);
   process.stderr.write(`done in ${meter.elapsed()}: ${out}\n`);
@@ -150,60 +139,12 @@ function nameOf({ lattice, boundary, shape, coupling, field }: UniformModel): st
   return [...parts, ...(field === 0 ? [] : [`B${field}`])].join('-');
 }
 
-/** The file itself, and what an interrupted run may have left of it. */
-function remainsOf(path: string): string[] {
-  const bits = path.replace(/\.[^.]+$/, '.bits');
-  return [path, `${bits}.partial`, `${bits}.state`];
-}
-
-interface Place {
-  signal: AbortSignal;
-  k: number;
-  of: number;
-  meter: ProgressMeter;
-}
-
-/** Samples into a .bits file, which can be gone on with, and then into the format that was asked for. */
-async function sampleModel(
-  model: UniformModel,
-  count: number,
-  options: SamplerOptions,
-  path: string,
-  { signal, k, of, meter }: Place,
-): Promise<Provenance> {
-  const bits = path.replace(/\.[^.]+$/, '.bits');
-  const name = nameOf(model);
-  const provenance = await sampleToFile(sampler(hamiltonianOfModel(model), options), count, bits, {
-    resume: true,
-    signal,
-    onProgress: (progress) => {
-      const share = progress.stage === 'sample' ? progress.done / progress.total : 0;
-      meter.show({ ...progress, stage: `${name} ${progress.stage}`, overall: (k + share) / of });
-    },
-  });
-  if (bits !== path) {
-    saveSpinData(path, loadSpinData(bits, { limit: Number.MAX_SAFE_INTEGER }));
-    removeIfPresent(bits);
-  }
-  return provenance;
-}
-
-/** What a file that is there says of itself. @throws UsageError if it is not what this command would make */
-function provenanceOf(path: string, model: UniformModel, count: number, options: SamplerOptions): Provenance {
-  const data = loadSpinData(path, { limit: Number.MAX_SAFE_INTEGER });
-  const { parameters, seed } = data.provenance;
-  const expected = hamiltonianOfModel(model).parameters;
-  const same =
-    data.count === count &&
-    (path.endsWith('.npy') ||
-      (seed === options.seed &&
-        Object.entries(expected).every(([name, value]) => String(parameters?.[name]) === String(value))));
-  if (!same) {
-    throw new UsageError(
-      `${path} holds other configurations than this command makes: --restart makes it anew, --out chooses another folder`,
-    );
-  }
-  return data.provenance;
+/** Shows the progress of the model number k of so many. */
+function progressOf(model: UniformModel, k: number, of: number, meter: ProgressMeter) {
+  return (progress: Progress): void => {
+    const share = progress.stage === 'sample' ? progress.done / progress.total : 0;
+    meter.show({ ...progress, stage: `${nameOf(model)} ${progress.stage}`, overall: (k + share) / of });
+  };
 }
 
 interface Row {

@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { fnv1a64 } from '../io/checkpoint.js';
-import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
 import { encodeRbm } from '../io/rbm.js';
 import { encodeStack } from '../io/stack.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
@@ -20,13 +19,14 @@ import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
 import { integer, oneOf, positive, positiveIntegers } from '../util/check.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
-import { CheckpointFile } from './checkpointFile.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
 import { writeFigures } from './figures.js';
-import { parseWords, UsageError } from './options.js';
+import { parseWords } from './options.js';
+import { OutputFolder } from './outputFolder.js';
 import { ProgressMeter } from './progress.js';
-import { Stopped, stoppable } from './stopping.js';
+import { stoppable } from './stopping.js';
 import { summaryText } from './table.js';
+import { adviceAfter, identityAfter, identityThere } from './trainingCheckpoint.js';
 import { figuresOf, logText, PROXY, type Trained, trainedSummary } from './trainSummary.js';
 
 const OPTIONS = {
@@ -105,8 +105,9 @@ Training
 Output
   --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train); log.csv grows with the checkpoint, at most
                         15 s behind
-  --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte
-  --restart             discard the checkpoint in that folder
+  --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte.
+                        After a divergence: with a smaller --learning-rate, from the last good epoch
+  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
   --stop-after MINUTES  stop with a checkpoint after so long
   --json                print result.json on stdout in place of the summary`;
 
@@ -139,42 +140,39 @@ export async function trainCommand(words: string[]): Promise<void> {
   if (heldOut && heldOut.width !== data.width) {
     throw new Error(`${asked.validation}: expected rows of ${data.width} units, got ${heldOut.width}`);
   }
-  ensureWritableFolder(asked.out);
-  const checkpoint = new CheckpointFile(asked.out);
-  if (checkpoint.exists && !asked.resume) {
-    if (!asked.restart) {
-      throw new UsageError(
-        `${asked.out} holds an interrupted run: --resume goes on with it, --restart discards it, --out chooses another folder`,
-      );
-    }
-    checkpoint.remove();
+  const folder = OutputFolder.open(asked.out, asked, ['result.json', 'model.safetensors']);
+  try {
+    await trainIn(folder, asked, data, heldOut);
+  } finally {
+    folder.close();
   }
+}
+
+async function trainIn(folder: OutputFolder, asked: Asked, data: SpinData, heldOut?: SpinData): Promise<void> {
+  const { checkpoint } = folder;
   const meter = new ProgressMeter(process.stderr);
   try {
     const trained = await stoppable(asked.stopAfter, (signal) =>
       asked.hidden.length === 1
-        ? trainOne(data, heldOut, asked, checkpoint, signal, meter)
-        : trainAll(data, asked, checkpoint, signal, meter),
+        ? trainOne(data, heldOut, asked, folder, signal, meter)
+        : trainAll(data, asked, folder, signal, meter),
     );
     meter.end();
     process.stderr.write('model, log and figures …\n');
     const summary = trainedSummary(data, heldOut, trained, told(asked, data));
     const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
-    writeFileAtomic(join(asked.out, 'model.safetensors'), modelBytes(trained, data, asked));
-    writeLog(asked, trained.history);
-    await writeFigures(asked.out, figuresOf(trained, data, deviationOf(asked)));
-    writeFileAtomic(join(asked.out, 'result.json'), numbers);
+    folder.removeResults();
+    folder.write('model.safetensors', modelBytes(trained, data, asked));
+    writeLog(folder, trained.history);
+    await writeFigures((name, content) => folder.write(name, content), figuresOf(trained, data, deviationOf(asked)));
+    folder.write('result.json', numbers);
     checkpoint.remove();
     process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(asked.out, 'model.safetensors')}\n`);
   } catch (error) {
     meter.end();
-    if (error instanceof Stopped) {
-      const left = checkpoint.exists
-        ? `the checkpoint is ${checkpoint.name}\ngo on with the same command and --resume`
-        : 'no epoch was done, and there is no checkpoint';
-      process.stderr.write(`${error.reason}; ${left}\n`);
-    }
+    const advice = adviceAfter(error, checkpoint, asked.options.learningRate);
+    if (advice) process.stderr.write(`${advice}\n`);
     throw error;
   }
 }
@@ -287,7 +285,7 @@ function told(asked: Asked, data: SpinData): Record<string, unknown> {
   };
 }
 
-/** What must agree for a checkpoint to be of this run. */
+/** What must agree for a checkpoint to be of this run; the learning rate by itself, since it may change after a divergence. */
 function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<string, string> {
   return {
     command: 'train',
@@ -295,7 +293,8 @@ function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<st
     kernels: sha256,
     data: `${data.count} rows of ${data.shape.join('x')}, ${fnv1a64(data.bytes)}`,
     validation: heldOut ? `${heldOut.count} rows, ${fnv1a64(heldOut.bytes)}` : 'none',
-    options: JSON.stringify(chosen(asked)),
+    options: JSON.stringify({ ...chosen(asked), learningRate: undefined }),
+    learningRate: JSON.stringify(asked.options.learningRate ?? 'default'),
   };
 }
 
@@ -306,8 +305,8 @@ function monitorOf({ monitor }: Asked, heldOut?: SpinData): { monitor?: MonitorO
 }
 
 /** The log is made of the checkpoint, and after it: whatever stops the run, the checkpoint is the truth, and --resume writes the log again. */
-function writeLog({ out }: Asked, history: readonly EpochRecord[][]): void {
-  writeFileAtomic(join(out, 'log.csv'), logText(history));
+function writeLog(folder: OutputFolder, history: readonly EpochRecord[][]): void {
+  folder.write('log.csv', logText(history));
 }
 
 const figuresOfRecord = (record: EpochRecord | undefined) =>
@@ -326,19 +325,20 @@ async function trainOne(
   data: SpinData,
   heldOut: SpinData | undefined,
   asked: Asked,
-  checkpoint: CheckpointFile,
+  folder: OutputFolder,
   signal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<Trained> {
+  const { checkpoint } = folder;
   const identity = identityOf(asked, data, heldOut);
   const saved = checkpoint.load();
-  const resume = saved && decodeTrainingState(saved, identity, checkpoint.name);
-  let state: (() => TrainingState) | undefined;
+  const resume = saved && decodeTrainingState(saved, identityThere(saved, identity, checkpoint.name), checkpoint.name);
+  let state: (() => TrainingState) | undefined = resume && (() => resume);
   let record = resume?.history.at(-1);
-  if (resume) writeLog(asked, [resume.history]);
-  const save = (now: boolean) => {
-    if (!state || !checkpoint.save(() => encodeTrainingState(state!(), identity), now)) return;
-    writeLog(asked, [state().history]);
+  if (resume) writeLog(folder, [resume.history]);
+  const save = (now: boolean, own = identity) => {
+    if (!state || !checkpoint.save(() => encodeTrainingState(state!(), own), now)) return;
+    writeLog(folder, [state().history]);
   };
   try {
     const { rbm, history, best, outcome } = await trainRbm(data, {
@@ -359,7 +359,7 @@ async function trainOne(
     save(true); // whatever fails from here on, the training is not lost
     return { rbm, history: [history], best, outcome: outcome as Outcome };
   } catch (error) {
-    save(true);
+    save(true, identityAfter(error, identity));
     throw error;
   }
 }
@@ -367,23 +367,24 @@ async function trainOne(
 async function trainAll(
   data: SpinData,
   asked: Asked,
-  checkpoint: CheckpointFile,
+  folder: OutputFolder,
   signal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<Trained> {
+  const { checkpoint } = folder;
   const identity = identityOf(asked, data);
   const saved = checkpoint.load();
-  const resume = saved && decodeStackState(saved, identity, checkpoint.name);
-  let state: (() => StackState) | undefined;
+  const resume = saved && decodeStackState(saved, identityThere(saved, identity, checkpoint.name), checkpoint.name);
+  let state: (() => StackState) | undefined = resume && (() => resume);
   let record = resume?.current?.history.at(-1);
   const historyOf = ({ finished, current }: StackState) => [
     ...finished.map(({ history }) => history),
     ...(current ? [current.history] : []),
   ];
-  if (resume) writeLog(asked, historyOf(resume));
-  const save = (now: boolean) => {
-    if (!state || !checkpoint.save(() => encodeStackState(state!(), identity), now)) return;
-    writeLog(asked, historyOf(state()));
+  if (resume) writeLog(folder, historyOf(resume));
+  const save = (now: boolean, own = identity) => {
+    if (!state || !checkpoint.save(() => encodeStackState(state!(), own), now)) return;
+    writeLog(folder, historyOf(state()));
   };
   // shares of the run, by the multiplications in them
   const costs = asked.hidden.map((units, k) => units * (k === 0 ? data.width : asked.hidden[k - 1]));
@@ -412,7 +413,7 @@ async function trainAll(
     save(true);
     return { rbm: stack.rbms[0] as AnyRbm, stack, history, outcome: { ...outcomes[0], doubts } };
   } catch (error) {
-    save(true);
+    save(true, identityAfter(error, identity));
     throw error;
   }
 }

@@ -6,17 +6,22 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readFileSync,
   readSync,
   renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 
 /** Most bytes in one call to the system: Node refuses 2 GiB. */
 const LARGEST_STEP = 2 ** 30;
@@ -35,6 +40,68 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
   } catch (error) {
     removeIfPresent(temporary);
     throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/**
+ * Makes a file of this content unless the path is taken: of several processes that try, one succeeds. Where the file system has links, the file is whole
+ * from its first moment.
+ * @returns whether this call made it
+ * @throws Error naming the path and the reason, other than that it is taken
+ */
+export function createFile(path: string, content: string): boolean {
+  const bytes = new TextEncoder().encode(content);
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, bytes);
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if (isTaken(error)) return false;
+      writeNew(path, bytes);
+    }
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw diskError(`cannot write ${path}`, error);
+  } finally {
+    removeIfPresent(temporary);
+  }
+}
+
+/**
+ * Removes a file that is still what its reader saw; one that others have put in its place in the meantime stays, or is put back.
+ * @throws Error naming the path and the reason
+ */
+export function removeIfStill(path: string, content: Uint8Array): void {
+  const aside = temporaryName(path);
+  try {
+    renameSync(path, aside);
+    if (!Buffer.from(readAll(aside)).equals(content)) linkSync(aside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !isTaken(error)) {
+      throw diskError(`cannot remove ${path}`, error);
+    }
+  } finally {
+    removeIfPresent(aside);
+  }
+}
+
+/**
+ * Removes what writes that were cut off by the end of their process have left of these files, or of all in a folder. Only for the one that writes there: the
+ * temporary file of another process would be gone as well.
+ * @param path a folder, or the beginning of the files' paths
+ */
+export function removeLeftovers(path: string, what: 'folder' | 'beginning'): void {
+  const [folder, beginning] = what === 'folder' ? [path, ''] : [dirname(path), basename(path)];
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // where nothing can be read nothing is left
+  }
+  for (const name of names) {
+    if (name.startsWith(beginning) && TEMPORARY.test(name)) removeIfPresent(join(folder, name));
   }
 }
 
@@ -61,6 +128,21 @@ export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw diskError(`cannot read ${path}`, error);
   }
+}
+
+/** What this machine calls itself. */
+export function hostName(): string {
+  return hostname();
+}
+
+/** A name that nothing else has. */
+export function randomToken(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** The text of a file of the system, such as those in /proc, which do not tell their size. @throws as Node does */
+export function readSystemFile(path: string): string {
+  return readFileSync(path, 'latin1');
 }
 
 /**
@@ -151,6 +233,11 @@ export class DiskFile {
   }
 }
 
+/** Whether there is something at the path. */
+export function isPresent(path: string): boolean {
+  return existsSync(path);
+}
+
 /** Gives a whole file its name, in place of another that may have it. @throws Error naming the path and the reason */
 export function renameFile(from: string, to: string): void {
   try {
@@ -163,6 +250,11 @@ export function renameFile(from: string, to: string): void {
 function temporaryName(path: string): string {
   return `${path}.${randomBytes(4).toString('hex')}.tmp`;
 }
+
+/** What `temporaryName` gives. */
+const TEMPORARY = /\.[0-9a-f]{8}\.tmp$/;
+
+const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
 
 /** Writes and flushes a file that must not exist yet. */
 function writeNew(path: string, bytes: Uint8Array): void {

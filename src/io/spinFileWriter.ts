@@ -3,8 +3,15 @@
 import { type Provenance, SpinData } from '../ising/spinData.js';
 import { integer, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { DiskFile, removeIfPresent, renameFile } from './node.js';
-import { decodeAnyHeader, encodeSpinFileHeader, headerLength, rowsBegin, SpinFile } from './spinFile.js';
+import { DiskFile, isPresent, removeIfPresent, renameFile } from './node.js';
+import {
+  decodeAnyHeader,
+  encodeSpinFileHeader,
+  headerLength,
+  rowsBegin,
+  SpinFile,
+  type SpinFileHeader,
+} from './spinFile.js';
 
 /** What all configurations of a file have in common. */
 export interface SpinFileContent {
@@ -68,8 +75,7 @@ export function resumeSpinFile(path: string, content: SpinFileContent, count?: n
   const file = new DiskFile(partialName(path), 'edit');
   try {
     const { size } = file;
-    const length = headerLength(file.read(0, START), size, file.path);
-    const { header, begin } = decodeAnyHeader(file.read(0, START + length), size, file.path);
+    const { header, begin } = headerIn(file);
     const { flushed = 0 } = header;
     if (header.count !== null) throw new Error(`${file.path} is complete: give it its name, ${path}`);
     const asked = JSON.stringify({ shape, provenance });
@@ -83,6 +89,27 @@ export function resumeSpinFile(path: string, content: SpinFileContent, count?: n
     file.close();
     throw error;
   }
+}
+
+/**
+ * The header of a whole .bits file, or undefined where there is none or it is unfinished.
+ * @throws FormatError if there is something else; Error if it cannot be read
+ */
+export function wholeSpinFileHeader(path: string): (SpinFileHeader & { count: number }) | undefined {
+  if (!isPresent(path)) return undefined;
+  const file = new DiskFile(path, 'read');
+  try {
+    const { header } = headerIn(file);
+    return header.count === null ? undefined : { ...header, count: header.count };
+  } finally {
+    file.close();
+  }
+}
+
+function headerIn(file: DiskFile): { header: SpinFileHeader; begin: number } {
+  const { size } = file;
+  const length = headerLength(file.read(0, START), size, file.path);
+  return decodeAnyHeader(file.read(0, START + length), size, file.path);
 }
 
 /** A .bits file that is being written: it gets its name when it is whole. */
@@ -195,7 +222,8 @@ function createPartial(path: string): DiskFile {
   }
 }
 
-function partialName(path: string): string {
+/** What a .bits file is called until it is whole. */
+export function partialName(path: string): string {
   return `${path}.partial`;
 }
 

@@ -83,8 +83,12 @@ export function defaultThreads(): number {
 
 export class Threads {
   readonly #threads: Thread[];
-  #receive: (rank: number, answer: Answer) => void = () => {};
+  #receive: (rank: number, answer: Answer) => void = (_, { error }) => {
+    this.#died ??= error;
+  };
   #closed = false;
+  /** Why a thread ended while it had nothing to do. */
+  #died: string | undefined;
 
   private constructor(count: number) {
     this.#threads = Array.from({ length: count }, (_, rank) => startThread((answer) => this.#receive(rank, answer)));
@@ -105,7 +109,7 @@ export class Threads {
 
   /**
    * Has every thread make its calls; resolves with what they returned when all are done.
-   * @throws Error if one fails; the others may then wait at a barrier for ever, so all threads end
+   * @throws Error if one fails or has ended (out of memory, say); the others may then wait at a barrier for ever, so all threads end
    */
   async run(callsOf: (rank: number) => readonly ThreadCall[]): Promise<number[][]> {
     return this.#ask((rank) => ({ calls: callsOf(rank) }));
@@ -120,12 +124,15 @@ export class Threads {
   async #ask(messageOf: (rank: number) => unknown): Promise<number[][]> {
     if (this.#closed) throw new Error('these threads have ended');
     const results: number[][] = [];
+    const idle = this.#receive;
     for (const thread of this.#threads) thread.hold(true);
     try {
       await new Promise<void>((resolve, reject) => {
         let left = this.#threads.length;
+        const failed = (reason: string) => reject(new Error(`a thread failed: ${reason}`));
+        if (this.#died !== undefined) return failed(this.#died);
         this.#receive = (rank, answer) => {
-          if (answer.error !== undefined) reject(new Error(`a thread failed: ${answer.error}`));
+          if (answer.error !== undefined) return failed(answer.error);
           results[rank] = answer.results ?? [];
           if (--left === 0) resolve();
         };
@@ -136,6 +143,8 @@ export class Threads {
     } catch (error) {
       await this.close();
       throw error;
+    } finally {
+      this.#receive = idle;
     }
     for (const thread of this.#threads) thread.hold(false);
     return results;
@@ -148,6 +157,8 @@ function startThread(receive: (answer: Answer) => void): Thread {
     const worker = new node.Worker(WORKER, { eval: true });
     worker.on('message', receive);
     worker.on('error', (error) => receive({ error: String(error) }));
+    // the end that `end` asks for comes when nobody listens any more
+    worker.on('exit', (code) => receive({ error: `it ended before its work was done, with code ${code}` }));
     return {
       post: (message) => worker.postMessage(message),
       end: () => worker.terminate(),

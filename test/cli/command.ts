@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../build/package/cli/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../build/package/cli/main.js', import.meta.url));
 
 export interface Outcome {
   code: number | null;

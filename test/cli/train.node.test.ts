@@ -235,7 +235,8 @@ test('what may be wrong is said in full sentences, of a training and of a model'
   assert.match(doubts[0], /^The weights have hardly moved/);
   assert.ok(Math.abs(judged.logLikelihood.independent + 11.07) < 0.01);
   assert.is(judged.modes.length, 2);
-  const stack = await blockspin(['train', spins, '--hidden', '4,3', '--epochs', '1', '--threads', '1', '--out', out]);
+  const deep = ['train', spins, '--hidden', '4,3', '--epochs', '1', '--threads', '1', '--restart', '--out', out];
+  const stack = await blockspin(deep);
   assert.match(
     stack.stdout,
     /Doubt: Layer 1: The weights have hardly moved[\s\S]*Doubt: Layer 2: The weights have hardly/,

@@ -363,4 +363,56 @@ test('with "resume" an interrupted file goes on where it was, to the same bytes'
   assert.match((await refused).message, /"sampler" expected one with state\(\)/);
 });
 
+test('with "resume" a kill at any moment is gone on with, and a larger count takes up what a smaller one has begun', async ({
+  folder,
+}) => {
+  const make = () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3 });
+  const [path, whole] = [join(folder, 'x.bits'), join(folder, 'whole.bits')];
+  await sampleToFile(make(), 1000, whole, { batch: 150 });
+  // a partial file without a state: nobody can go on with it
+  for (const partial of ['', encodeSpinFileHeader({ count: null, flushed: 0, ...content }, 4096)]) {
+    writeFileSync(`${path}.partial`, partial);
+    await sampleToFile(make(), 1000, path, { batch: 150, resume: true });
+    assert.equal(readFileSync(path), readFileSync(whole));
+    assert.equal(readdirSync(folder).sort(), ['whole.bits', 'x.bits']);
+  }
+  const controller = new AbortController();
+  const stopped = sampleToFile(make(), 500, path, {
+    batch: 150,
+    resume: true,
+    signal: controller.signal,
+    onProgress: ({ done }) => done > 300 && controller.abort(new Error('enough')),
+  });
+  assert.is((await rejection(stopped)).message, 'enough');
+  await sampleToFile(make(), 1000, path, { batch: 150, resume: true });
+  assert.equal(loadSpinData(path).bytes, loadSpinData(whole).bytes);
+  assert.equal(readdirSync(folder).sort(), ['whole.bits', 'x.bits']);
+});
+
+test('a file has one owner; one that lost its lock while it slept leaves the finished file of another alone', async ({
+  folder,
+}) => {
+  const make = () => new Ising({ lattice: square(4), coupling: 0.3, seed: 1 });
+  for (const resume of [true, false]) {
+    const path = join(folder, `${resume}.bits`);
+    let awake = false;
+    const sleeper = sampleToFile(make(), 4000, path, {
+      batch: 1000,
+      resume,
+      onProgress: ({ stage, done }) => {
+        if (awake || stage !== 'sample' || done < 2500) return;
+        awake = true;
+        // somebody took the process for dead, removed its lock, and another made the file
+        for (const end of ['lock', 'partial', 'state']) rmSync(`${path}.${end}`, { force: true });
+        saveSpinData(path, data);
+      },
+    });
+    const second = await rejection(sampleToFile(make(), 4000, path, { batch: 1000, resume }));
+    assert.match(second.message, new RegExp(`is being written by process ${process.pid} on`));
+    assert.match((await rejection(sleeper)).message, /\.lock is gone: .* may be written by another process/);
+    assert.equal(loadSpinData(path), data);
+  }
+  assert.equal(readdirSync(folder).sort(), ['false.bits', 'true.bits']);
+});
+
 test.run();

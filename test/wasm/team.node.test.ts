@@ -52,6 +52,40 @@ test('after a failure the threads are gone: the process ends', () => {
   assert.match(stdout, /^a thread failed: /);
 });
 
+/** Before the program: `first` is the first worker, which a test can end from outside, as the lack of memory does. */
+const watched = `
+const threads = process.getBuiltinModule('node:worker_threads');
+let first;
+threads.Worker = class extends threads.Worker {
+  constructor(...args) {
+    super(...args);
+    first ??= this;
+  }
+};`;
+
+test('a thread that dies at work is an error, not a wait for ever', () => {
+  const work = `
+    setTimeout(() => first.terminate(), 100);
+    for (;;) await team.run('contrastiveDivergence', machine.at.training, 0, 0).catch((error) => {
+      console.log(error.message);
+      process.exit(7);
+    });`;
+  const { status, signal, stdout, stderr } = node(`${watched}${program(work)}`);
+  assert.is(signal, null, stderr);
+  assert.is(status, 7, stderr);
+  assert.match(stdout, /^a thread failed: it ended before its work was done, with code 1\n$/);
+});
+
+test('a thread that dies while it has nothing to do is an error of the next run', () => {
+  const rest = `
+    await first.terminate();
+    await team.run('contrastiveDivergence', machine.at.training, 0, 0).catch((error) => console.log(error.message));`;
+  const { status, signal, stdout, stderr } = node(`${watched}${program(rest)}`);
+  assert.is(signal, null, stderr);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /^a thread failed: it ended before its work was done/);
+});
+
 test('threads start in a process whose text is a module: its flags are theirs too', () => {
   const { status, stdout, stderr } = node(program(`console.log(\`started \${team.threads}\`);`), '--input-type=module');
   assert.is(status, 0, stderr);
