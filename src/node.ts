@@ -11,7 +11,7 @@ import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js
 import type { SpinData } from './ising/spinData.js';
 import type { AnyRbm } from './rbm/rbm.js';
 import type { Stack } from './rbm/stack.js';
-import { positive, refuse } from './util/check.js';
+import { knownOptions, positive, refuse } from './util/check.js';
 
 export { type SampleToFileOptions, type SpinSource, sampleToFile } from './io/sampleToFile.js';
 export {
@@ -48,6 +48,7 @@ export function saveSpinData(path: string, data: SpinData): void {
  * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
  */
 export function loadSpinData(path: string, options: SpinReadOptions & { limit?: number } = {}): SpinData {
+  knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
   const { limit = LARGEST, ...others } = options;
   positive('limit', limit);
   endingOf(path);
@@ -94,5 +95,14 @@ export function loadRbm(path: string): AnyRbm {
  * @throws FormatError with the path as `readTrainingData`; Error if it cannot be read
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
+  knownOptions('loadTrainingData', options, [
+    'array',
+    'threshold',
+    'stochastic',
+    'range',
+    'shape',
+    'values',
+    'provenance',
+  ]);
   return readTrainingData(readFileBytes(path), options, path);
 }

@@ -8,7 +8,7 @@
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
  */
 
-import { refuse } from '../util/check.js';
+import { knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { NpyArray } from './npy.js';
@@ -56,6 +56,7 @@ export function encodeIdx({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
  * @throws FormatError for an unknown type, a file shorter or longer than its header says, and as `gunzip`
  */
 export function decodeIdx(bytes: Uint8Array, path?: string, options: { limit?: number } = {}): NpyArray {
+  knownOptions('decodeIdx', options, ['limit']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   if (!isGzip(bytes)) return readIdx(bytes, path);
   const content = gunzip(bytes, path, options.limit);

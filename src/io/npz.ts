@@ -6,7 +6,7 @@
  */
 
 import { zipSync } from 'fflate';
-import { positive, refuse } from '../util/check.js';
+import { knownOptions, positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 import { inflateExactly, LARGEST_RATIO } from './gzip.js';
@@ -32,6 +32,7 @@ export function encodeNpz(
   entries: Readonly<Record<string, NpyArray | string>>,
   options: { compress?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
+  knownOptions('encodeNpz', options, ['compress']);
   const files: Record<string, Uint8Array> = {};
   const names = Object.keys(entries);
   if (names.length > 65_534) throw new RangeError(`"entries" expected at most 65534, got ${names.length}`);
@@ -64,6 +65,7 @@ export function decodeNpz(
   path?: string,
   options: { limit?: number; only?: string } = {},
 ): Record<string, NpyArray | string> {
+  knownOptions('decodeNpz', options, ['limit', 'only']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const limit = positive('limit', options.limit ?? 2 ** 32);
   const all = readDirectory(bytes, limit, path);

@@ -3,7 +3,7 @@
 import type { SamplerState } from '../ising/chainSampler.js';
 import type { SamplingReport } from '../ising/sampling.js';
 import type { Provenance, SpinData } from '../ising/spinData.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from './node.js';
 import { decodeSamplerState, encodeSamplerState } from './samplerState.js';
@@ -61,6 +61,7 @@ export async function sampleToFile(
   path: string,
   options: SampleToFileOptions = {},
 ): Promise<Provenance> {
+  knownOptions('sampleToFile', options, ['batch', 'resume', 'signal', 'onProgress']);
   if (typeof sampler?.sample !== 'function') refuse('sampler', 'object with sample(count)', sampler, 'type');
   integer('count', count);
   const { signal, resume = false } = options;

@@ -4,7 +4,7 @@
  */
 
 import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
-import { integer, oneOf, positiveIntegers, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
 import { type NpyArray, tuple } from './npy.js';
 import { checkedShape, codeOf, countOf, type NumericArray } from './numeric.js';
 
@@ -37,6 +37,7 @@ export class Unfit {
  * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations, naming the first entry that is none
  */
 export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {}): SpinData {
+  knownOptions('spinDataFromArray', options, ['shape', 'values', 'packed', 'provenance']);
   checkSpinArrayOptions(options);
   if (array === null || typeof array !== 'object') refuse('array', '{ shape, data }', array, 'type');
   codeOf('array.data', array.data);

@@ -6,7 +6,7 @@
  */
 
 import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
-import { refuse } from '../util/check.js';
+import { knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { strictJson } from './json.js';
 import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
@@ -42,6 +42,7 @@ export interface SpinReadOptions extends SpinArrayOptions {
  *   the first entry that is none
  */
 export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
+  knownOptions('readSpins', options, ['array', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
   if (isSpinFile(bytes)) return sameShape(decodeSpinFile(bytes, path), options, path);

@@ -2,7 +2,7 @@
 
 import { type EnsembleMean, ensembleMean } from '../stats/ensemble.js';
 import { BitRows } from '../util/bits.js';
-import { integer, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { randomRows } from './beliefNetwork.js';
 import type { States } from './layers.js';
@@ -72,6 +72,7 @@ export function equilibriumCheck(
   data: BitRows,
   options: EquilibriumOptions = {},
 ): EquilibriumCheck {
+  knownOptions('equilibriumCheck', options, ['chains', 'steps', 'persistent', 'threshold', 'seed']);
   const { levels, kind } = rbm.visibleLayer;
   if (!levels) refuse('rbm', 'visible units of two values', kind);
   const chains = integer('chains', options.chains ?? 500, 2, 1e6);
@@ -137,6 +138,7 @@ export function chainAutocorrelation(
   start: BitRows,
   options: AutocorrelationOfChainsOptions = {},
 ): { freeEnergy: EnsembleMean; magnetisation: EnsembleMean } {
+  knownOptions('chainAutocorrelation', options, ['count', 'every', 'burnIn', 'seed']);
   const count = integer('count', options.count ?? 200, 2, 1e6);
   const every = integer('every', options.every ?? 1, 1, 2 ** 20);
   const burnIn = integer('burnIn', options.burnIn ?? 1000, 1, 2 ** 20);

@@ -1,12 +1,12 @@
 /** How well an RBM describes data: its likelihood where log Z is known, and what can be said without. */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import { kernels } from '../wasm/scalar.js';
 import { independentLogLikelihood, independentOf } from './independent.js';
 import type { Layer, States } from './layers.js';
-import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
+import { type LogPartition, logPartition, PARTITION_OPTIONS, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
 
 /** The mean of log p(v) over rows of data. */
@@ -39,11 +39,19 @@ export function logLikelihood<V extends States>(
   data: V,
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
+  const known = knownPartition(partition);
   const free = rbm.freeEnergy(data);
   if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
-  const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
   const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
   return likelihoodOf(free, found, independentOf(rbm.visibleLayer as Layer, data));
+}
+
+/** log Z where it is given; undefined for options, which are checked. */
+function knownPartition(partition: LogPartition | number | PartitionOptions): Known | undefined {
+  if (typeof partition === 'number') return exactly(partition);
+  if (partition !== null && typeof partition === 'object' && 'estimate' in partition) return partition;
+  knownOptions('logLikelihood', partition, PARTITION_OPTIONS, 'partition');
+  return undefined;
 }
 
 /** The same of rows whose free energies are known, and so is the likelihood of independent units. */
@@ -158,6 +166,7 @@ export function pseudoLikelihood(
   data: BitRows,
   options: { units?: number | 'all'; seed?: Seed } = {},
 ): PseudoLikelihood {
+  knownOptions('pseudoLikelihood', options, ['units', 'seed']);
   twoValued(rbm);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { visible, hidden, weights, visibleBias, hiddenLayer } = rbm;

@@ -1,8 +1,8 @@
 /** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
 
-import { integer, oneOf } from '../util/check.js';
+import { integer, knownOptions, oneOf } from '../util/check.js';
 import { checkSeed, streamKey } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
 import {
   type Annealed,
@@ -62,6 +62,18 @@ export interface LogPartition<V extends States = States> {
 /** Factors (states × units of the other layer) that take about ten seconds. */
 const QUICK = 2e10;
 
+export const PARTITION_OPTIONS = [
+  'method',
+  'layer',
+  'samples',
+  'burnIn',
+  'chains',
+  'temperatures',
+  'data',
+  'base',
+  'seed',
+] as const;
+
 /**
  * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units), where the error is 1e-10 relative if exact and otherwise a bracket.
  * @throws RangeError if 'exact' is asked for and no layer can be enumerated
@@ -70,6 +82,7 @@ export function logPartition<V extends States>(
   rbm: Rbm<V, States>,
   options: PartitionOptions<V> = {},
 ): LogPartition<V> {
+  knownOptions('logPartition', options, PARTITION_OPTIONS);
   return finish(partition(rbm, options));
 }
 
@@ -78,6 +91,7 @@ export async function logPartitionAsync<V extends States>(
   rbm: Rbm<V, States>,
   options: PartitionOptions<V> & WorkOptions = {},
 ): Promise<LogPartition<V>> {
+  knownOptions('logPartitionAsync', options, [...PARTITION_OPTIONS, ...WORK_OPTIONS]);
   return finishWithPauses(partition(rbm, options), options);
 }
 
@@ -86,6 +100,7 @@ export function annealedImportance<V extends States>(
   rbm: Rbm<V, States>,
   options: AnnealingOptions<V> = {},
 ): Annealed<V> {
+  knownOptions('annealedImportance', options, ['chains', 'temperatures', 'data', 'base', 'seed']);
   return finish(annealUp(rbm, options));
 }
 
@@ -95,6 +110,7 @@ export function reverseAnnealing<V extends States>(
   samples: V,
   options: Omit<AnnealingOptions<V>, 'chains'> = {},
 ): Annealed<V> {
+  knownOptions('reverseAnnealing', options, ['temperatures', 'data', 'base', 'seed']);
   return finish(annealDown(rbm, samples, options));
 }
 

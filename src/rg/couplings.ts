@@ -10,7 +10,7 @@
  */
 
 import { Hamiltonian, type Term } from '../ising/hamiltonian.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -42,6 +42,7 @@ export function exactCouplings(
   rbm: SpinRbm,
   options: { cut?: number; shape?: readonly number[] } = {},
 ): TruncatedHamiltonian {
+  knownOptions('exactCouplings', options, ['cut', 'shape']);
   checkRbm(rbm);
   if (rbm.visible <= MOST_SEEN) return hamiltonianOf(rbm.visibleEnergyTable(), options);
   const { visible, hidden, visibleBias, hiddenBias, constant } = rbm;
@@ -103,6 +104,7 @@ export function quadratureCouplings(
   sets: readonly (readonly number[])[],
   options: QuadratureOptions = {},
 ): CouplingEstimate[] {
+  knownOptions('quadratureCouplings', options, ['summed']);
   const checked = checkSets(checkRbm(rbm), sets);
   const summed = integer('summed', options.summed ?? 4, 0, 12);
   const units = Array.from({ length: rbm.hidden }, (_, j) => byWeight(rbm, j));
@@ -177,6 +179,7 @@ export function sampledCouplings(
   sets: readonly (readonly number[])[],
   options: SampledCouplingOptions = {},
 ): CouplingEstimate[] {
+  knownOptions('sampledCouplings', options, ['samples', 'seed']);
   const checked = checkSets(checkRbm(rbm), sets);
   const samples = integer('samples', options.samples ?? 1000, 2);
   const { visible, hidden, weights, hiddenBias, visibleBias } = rbm;

@@ -13,7 +13,7 @@
  */
 
 import { decimate } from '../exact/chain.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 
 /** Ring l and the RBM that it is. */
 export interface DecimationLevel {
@@ -73,7 +73,7 @@ export function bondCoupling(first: number, second: number): number {
  * @throws TypeError or RangeError for a number of spins that cannot be halved so often, a coupling out of range, or a level of more than 2^26 weights
  */
 export function decimationStack(options: DecimationOptions): DecimationLevel[] {
-  if (options === null || typeof options !== 'object') refuse('options', '{ sites, coupling }', options, 'type');
+  knownOptions('decimationStack', options, ['sites', 'coupling', 'coarser', 'finer']);
   const coarser = integer('coarser', options.coarser ?? 0, 0, 30);
   const finer = integer('finer', options.finer ?? 0, 0, 30);
   const sites = integer('sites', options.sites, 2);

@@ -11,7 +11,7 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { Rbm } from '../rbm/rbm.js';
-import { integer, refuse, within } from '../util/check.js';
+import { integer, knownOptions, refuse, within } from '../util/check.js';
 import { average, logSum, logTwoCosh, normalised } from './logs.js';
 import { functionOperator, type Operator, rbmOperator } from './operators.js';
 import { linearTable, SpinRbm, spinRbm } from './spinRbm.js';
@@ -72,6 +72,7 @@ export function mapping(
   model: SpinRbm | Rbm | JointModel,
   options: { tolerance?: number } = {},
 ): MappingReport {
+  knownOptions('mapping', options, ['tolerance']);
   checkHamiltonian(hamiltonian);
   const joint = checkModel(model, hamiltonian.sites);
   const energies = energyTable(hamiltonian);
