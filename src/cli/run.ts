@@ -11,7 +11,7 @@ import { writeFigures } from './figures.js';
 import { flagOf, type RunOptions, UsageError } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { printable, summaryText } from './table.js';
 
 export async function run(experiment: AnyExperiment, options: RunOptions): Promise<void> {
   ensureWritableFolder(options.out);
@@ -41,7 +41,7 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
     const command = commandOf(experiment, options);
     await writeOutcome(experiment, outcome, figures, command, options.out);
     checkpoint.remove();
-    process.stdout.write(options.json ? json(outcome.numbers) : `${summaryText(outcome)}\n`);
+    process.stdout.write(options.json ? printable(json(outcome.numbers)) : `${summaryText(outcome)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(options.out, 'report.html')}\n`);
   } catch (error) {
     meter.end();

@@ -62,7 +62,8 @@ export interface InfiniteStripAnswer {
 const MOST_WIDTH = 16;
 const MOST_TORUS = 10;
 
-const STRIP_MODEL = ['width', 'coupling', 'diagonal', 'field', 'sides'] as const;
+/** Names of a strip of any length: one model may be asked for at several. */
+const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'] as const;
 
 /**
  * A strip of finite length. Costs about 25 ns·length·width·2^width with open ends (0.3 s for 12×250). On a torus that is taken once for each row that no
@@ -72,7 +73,7 @@ const STRIP_MODEL = ['width', 'coupling', 'diagonal', 'field', 'sides'] as const
  *   that is not finite
  */
 export function strip(model: FiniteStripModel): StripAnswer {
-  knownOptions('strip', model, ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'], 'model');
+  knownOptions('strip', model, STRIP_MODEL, 'model');
   const row = new Row(model);
   const ends = oneOf('ends', model.ends ?? 'open', ['open', 'periodic']);
   const length = integer('length', model.length, ends === 'open' ? 1 : 2);
