@@ -6,7 +6,7 @@
  */
 
 import { zipSync } from 'fflate';
-import { knownOptions, positive, refuse } from '../util/check.js';
+import { knownOptions, objectWith, positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 import { inflateExactly, LARGEST_RATIO } from './gzip.js';
@@ -33,6 +33,7 @@ export function encodeNpz(
   options: { compress?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
   knownOptions('encodeNpz', options, ['compress']);
+  objectWith('entries', entries, [], 'object of arrays by name');
   const files: Record<string, Uint8Array> = {};
   const names = Object.keys(entries);
   if (names.length > 65_534) throw new RangeError(`"entries" expected at most 65534, got ${names.length}`);

@@ -5,7 +5,7 @@
 
 import { type Floats, LAYERS, type Layer, type LayerKind } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
-import { refuse } from '../util/check.js';
+import { instanceOf, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
@@ -19,6 +19,7 @@ const RESERVED = ['format', 'visible', 'hidden'];
  * @throws RangeError for metadata called format, visible or hidden, which the file needs
  */
 export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+  instanceOf('rbm', rbm, Rbm);
   for (const name of Object.keys(metadata)) {
     if (RESERVED.includes(name)) refuse('metadata', `names other than ${RESERVED.join(', ')}`, name);
   }

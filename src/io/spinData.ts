@@ -6,7 +6,7 @@
  */
 
 import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
-import { knownOptions, refuse } from '../util/check.js';
+import { instanceOf, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { strictJson } from './json.js';
 import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
@@ -16,6 +16,7 @@ import { decodeSpinFile, isSpinFile } from './spinFile.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
+  instanceOf('data', data, SpinData);
   return encodeNpz({
     bits: { shape: [data.count, data.stride], data: data.bytes },
     shape: { shape: [2], data: Int32Array.from(data.shape) },

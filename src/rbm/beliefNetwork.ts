@@ -6,14 +6,14 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, knownOptions } from '../util/check.js';
+import { instanceOf, integer, knownOptions } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { clampedNetwork } from './clampedNetwork.js';
 import { Noise } from './noise.js';
 import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
-import type { Stack } from './stack.js';
+import { Stack } from './stack.js';
 
 export interface StackBoundOptions {
   /** Ways up that are drawn for each row. Default 1. */
@@ -52,6 +52,7 @@ const STACK_SAMPLE_OPTIONS = ['count', 'steps', 'seed', 'start', 'clamp'] as con
  */
 export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptions = {}): StackBound {
   knownOptions('stackBound', options, ['samples', 'partition', 'seed']);
+  instanceOf('stack', stack, Stack);
   const samples = integer('samples', options.samples ?? 1, 1, 1e6);
   const seed = checkSeed('seed', options.seed ?? 1);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
@@ -109,12 +110,14 @@ export interface StackSampleOptions {
  */
 export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows {
   knownOptions('sampleStack', options, STACK_SAMPLE_OPTIONS);
+  instanceOf('stack', stack, Stack);
   return finish(stackSamples(stack, options));
 }
 
 /** As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it. */
 export async function sampleStackAsync(stack: Stack, options: StackSampleOptions & WorkOptions): Promise<BitRows> {
   knownOptions('sampleStackAsync', options, [...STACK_SAMPLE_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('stack', stack, Stack);
   return finishWithPauses(stackSamples(stack, options), options);
 }
 

@@ -14,7 +14,7 @@
 
 import { type WeightedMean, weightedMean } from '../stats/weighted.js';
 import { BitRows } from '../util/bits.js';
-import { knownOptions, lengthOf } from '../util/check.js';
+import { instanceOf, knownOptions, lengthOf } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import type { RealRows } from '../util/reals.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
@@ -28,7 +28,7 @@ import { Noise } from './noise.js';
 import { treeGain } from './pairTree.js';
 import { enumerationCost, type LogPartition, partition } from './partition.js';
 import { type Division, principalDivision, upperSide } from './principal.js';
-import type { AnyRbm, Rbm } from './rbm.js';
+import { type AnyRbm, Rbm } from './rbm.js';
 
 export type { Drift, Seen } from './course.js';
 export { driftOf, weightsMoved } from './course.js';
@@ -122,6 +122,7 @@ export function trainingOutcome<V extends States>(
   options: OutcomeOptions<V> = {},
 ): Outcome<V> {
   knownOptions('trainingOutcome', options, OUTCOME_OPTIONS);
+  instanceOf('rbm', rbm, Rbm);
   return finish(outcome(rbm, rows, options));
 }
 
@@ -132,6 +133,7 @@ export async function trainingOutcomeAsync<V extends States>(
   options: OutcomeOptions<V> & WorkOptions = {},
 ): Promise<Outcome<V>> {
   knownOptions('trainingOutcomeAsync', options, [...OUTCOME_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('rbm', rbm, Rbm);
   return finishWithPauses(outcome(rbm, rows, options), options);
 }
 

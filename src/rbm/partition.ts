@@ -1,6 +1,6 @@
 /** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
 
-import { integer, knownOptions, oneOf } from '../util/check.js';
+import { instanceOf, integer, knownOptions, oneOf } from '../util/check.js';
 import { checkSeed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -16,7 +16,7 @@ import {
 import { enumerable, enumeration } from './enumeration.js';
 import type { States } from './layers.js';
 import { Noise } from './noise.js';
-import type { AnyRbm, Rbm } from './rbm.js';
+import { type AnyRbm, Rbm } from './rbm.js';
 
 export type PartitionMethod = 'auto' | 'exact' | 'annealing';
 
@@ -83,6 +83,7 @@ export function logPartition<V extends States>(
   options: PartitionOptions<V> = {},
 ): LogPartition<V> {
   knownOptions('logPartition', options, PARTITION_OPTIONS);
+  instanceOf('rbm', rbm, Rbm);
   return finish(partition(rbm, options));
 }
 
@@ -92,6 +93,7 @@ export async function logPartitionAsync<V extends States>(
   options: PartitionOptions<V> & WorkOptions = {},
 ): Promise<LogPartition<V>> {
   knownOptions('logPartitionAsync', options, [...PARTITION_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('rbm', rbm, Rbm);
   return finishWithPauses(partition(rbm, options), options);
 }
 
@@ -101,6 +103,7 @@ export function annealedImportance<V extends States>(
   options: AnnealingOptions<V> = {},
 ): Annealed<V> {
   knownOptions('annealedImportance', options, ['chains', 'temperatures', 'data', 'base', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   return finish(annealUp(rbm, options));
 }
 
@@ -111,6 +114,7 @@ export function reverseAnnealing<V extends States>(
   options: Omit<AnnealingOptions<V>, 'chains'> = {},
 ): Annealed<V> {
   knownOptions('reverseAnnealing', options, ['temperatures', 'data', 'base', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   return finish(annealDown(rbm, samples, options));
 }
 

@@ -18,7 +18,7 @@ export class Translations {
 
   /** @param shape sides of the torus */
   constructor(readonly shape: readonly number[]) {
-    positiveIntegers('shape', [...shape]);
+    positiveIntegers('shape', shape);
     this.sites = shape.reduce((product, side) => product * side, 1);
     const { sites } = this;
     const difference = new Uint32Array(sites * sites);

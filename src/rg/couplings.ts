@@ -9,7 +9,7 @@
  * size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
  */
 
-import { Hamiltonian, type Term } from '../ising/hamiltonian.js';
+import { checkHamiltonian, Hamiltonian, type Term } from '../ising/hamiltonian.js';
 import { integer, knownOptions, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
@@ -266,6 +266,7 @@ export function fromBitTerms(sites: number, terms: readonly Term[]): Hamiltonian
  * @throws RangeError for a term of more than 20 sites
  */
 export function toBitTerms(hamiltonian: Hamiltonian): { sites: number[]; coupling: number }[] {
+  checkHamiltonian(hamiltonian);
   const terms = expand(hamiltonian, (all, part) => ((all - part) % 2 ? -1 : 1) * 2 ** part);
   return new Hamiltonian({ sites: hamiltonian.sites, terms }).terms;
 }

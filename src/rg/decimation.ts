@@ -13,7 +13,7 @@
  */
 
 import { decimate } from '../exact/chain.js';
-import { finite, integer, knownOptions, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, objectWith, refuse } from '../util/check.js';
 
 /** Ring l and the RBM that it is. */
 export interface DecimationLevel {
@@ -102,7 +102,13 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
  * `bondCoupling`. On a ring of two visible spins the two couplings are of the same pair; one visible spin has none.
  * @throws RangeError for a hidden unit with other than two neighbours
  */
-export function visibleCouplings({ visible, hidden, weights }: DecimationLevel): Float64Array {
+export function visibleCouplings(level: DecimationLevel): Float64Array {
+  const { visible, hidden, weights } = objectWith(
+    'level',
+    level,
+    ['visible', 'hidden', 'weights'],
+    'level, as decimationStack() gives',
+  );
   if (visible === 1) return new Float64Array(0);
   return Float64Array.from({ length: hidden }, (_, j) => {
     const found: number[] = [];

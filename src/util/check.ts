@@ -70,6 +70,24 @@ export function lengthOf<T extends { length: number }>(name: string, value: T, e
   return value;
 }
 
+/** @throws TypeError unless the value is an instance of the class */
+export function instanceOf<T>(name: string, value: unknown, kind: abstract new (...args: never[]) => T): T {
+  return value instanceof kind ? value : refuse(name, kind.name, value, 'type');
+}
+
+/**
+ * An object that is known by what it has, such as one that another function gave.
+ * @param expected the object in words
+ * @throws TypeError unless the value is an object with all these members
+ */
+export function objectWith<T>(name: string, value: T, members: readonly string[], expected: string): T {
+  const given = value as Record<string, unknown> | null | undefined;
+  if (given === null || typeof given !== 'object' || members.some((member) => given[member] === undefined)) {
+    refuse(name, expected, value, 'type');
+  }
+  return value;
+}
+
 /** Names in the message about what is no object. */
 const SHOWN = 4;
 

@@ -2,9 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   finite,
+  instanceOf,
   integer,
   knownOptions,
   lengthOf,
+  objectWith,
   oneOf,
   positive,
   positiveIntegers,
@@ -111,6 +113,22 @@ test('oneOf names the choices', () => {
 const NAMES = ['hidden', 'learningRate', 'l1', 'l2', 'batchSize', 'optimiser'] as const;
 type Options = Partial<Record<(typeof NAMES)[number], unknown>>;
 const asked = (options: object) => knownOptions('trainRbm', options as Options, NAMES);
+
+test('instanceOf and objectWith', () => {
+  const date = new Date(0);
+  assert.is(instanceOf('when', date, Date), date);
+  refuses(() => instanceOf('when', 5, Date), TypeError, '"when" expected Date, got 5');
+  const state = { epoch: 0 };
+  assert.is(objectWith('state', state, ['epoch'], 'state'), state);
+  for (const [value, shown] of [
+    [null, 'null'],
+    [{}, 'Object'],
+    [undefined, 'undefined'],
+    ['a', '"a"'],
+  ] as const) {
+    refuses(() => objectWith('state', value, ['epoch'], 'state'), TypeError, `"state" expected state, got ${shown}`);
+  }
+});
 
 test('knownOptions takes what it knows, what is undefined, and instances', () => {
   const options = { hidden: 4, l2: undefined };
