@@ -6,14 +6,14 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { instanceOf, integer, knownOptions } from '../util/check.js';
+import { integer, knownOptions, objectWith } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { clampedNetwork } from './clampedNetwork.js';
 import { Noise } from './noise.js';
 import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
 import type { Rbm } from './rbm.js';
-import { Stack } from './stack.js';
+import type { Stack } from './stack.js';
 
 export interface StackBoundOptions {
   /** Ways up that are drawn for each row. Default 1. */
@@ -42,6 +42,11 @@ export interface StackBound {
   logPartition: number;
 }
 
+/** By its members, since the class itself is built upon this file. */
+function checkStack(stack: Stack): void {
+  objectWith('stack', stack, ['rbms', 'shape'], 'Stack');
+}
+
 const STACK_SAMPLE_OPTIONS = ['count', 'steps', 'seed', 'start', 'clamp'] as const;
 
 /**
@@ -52,7 +57,7 @@ const STACK_SAMPLE_OPTIONS = ['count', 'steps', 'seed', 'start', 'clamp'] as con
  */
 export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptions = {}): StackBound {
   knownOptions('stackBound', options, ['samples', 'partition', 'seed']);
-  instanceOf('stack', stack, Stack);
+  checkStack(stack);
   const samples = integer('samples', options.samples ?? 1, 1, 1e6);
   const seed = checkSeed('seed', options.seed ?? 1);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
@@ -110,14 +115,14 @@ export interface StackSampleOptions {
  */
 export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows {
   knownOptions('sampleStack', options, STACK_SAMPLE_OPTIONS);
-  instanceOf('stack', stack, Stack);
+  checkStack(stack);
   return finish(stackSamples(stack, options));
 }
 
 /** As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it. */
 export async function sampleStackAsync(stack: Stack, options: StackSampleOptions & WorkOptions): Promise<BitRows> {
   knownOptions('sampleStackAsync', options, [...STACK_SAMPLE_OPTIONS, ...WORK_OPTIONS]);
-  instanceOf('stack', stack, Stack);
+  checkStack(stack);
   return finishWithPauses(stackSamples(stack, options), options);
 }
 

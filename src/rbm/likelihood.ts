@@ -39,8 +39,8 @@ export function logLikelihood<V extends States>(
   data: V,
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
-  instanceOf('rbm', rbm, Rbm);
   const known = knownPartition(partition);
+  instanceOf('rbm', rbm, Rbm);
   const free = rbm.freeEnergy(data);
   if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
   const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
