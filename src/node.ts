@@ -14,7 +14,7 @@ import type { States } from './rbm/layers.js';
 import type { AnyRbm, Rbm } from './rbm/rbm.js';
 import type { Stack } from './rbm/stack.js';
 import type { BitRows } from './util/bits.js';
-import { positive, refuse } from './util/check.js';
+import { knownOptions, positive, refuse } from './util/check.js';
 
 export { type SampleToFileOptions, type SpinSource, sampleToFile } from './io/sampleToFile.js';
 export {
@@ -51,6 +51,7 @@ export function saveSpinData(path: string, data: SpinData): void {
  * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
  */
 export function loadSpinData(path: string, options: SpinReadOptions & { limit?: number } = {}): SpinData {
+  knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
   const { limit = LARGEST, ...others } = options;
   positive('limit', limit);
   endingOf(path);
@@ -106,5 +107,15 @@ function readSafetensors(path: string): Uint8Array {
  * @throws FormatError with the path as `readTrainingData`; Error if it cannot be read
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
+  knownOptions('loadTrainingData', options, [
+    'array',
+    'limit',
+    'threshold',
+    'stochastic',
+    'range',
+    'shape',
+    'values',
+    'provenance',
+  ]);
   return readTrainingData(readFileBytes(path), options, path);
 }

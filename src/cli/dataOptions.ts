@@ -3,7 +3,8 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import { positive, positiveIntegers, within } from '../util/check.js';
-import { checkSeed, type Seed } from '../util/random.js';
+import { seedOfText } from '../util/random.js';
+import { numberOf, numbersOf } from './numbers.js';
 
 export const DATA_OPTIONS = {
   array: { type: 'string' },
@@ -32,13 +33,8 @@ export function dataOptionsOf({ array, shape, threshold, stochastic, limit }: Va
   return {
     limit: limit === undefined ? LARGEST : positive('limit', Number(limit)),
     ...(array === undefined ? {} : { array }),
-    ...(shape === undefined ? {} : { shape: positiveIntegers('shape', shape.split('x').map(Number)) }),
-    ...(threshold === undefined ? {} : { threshold: within('threshold', Number(threshold), 0, 1) }),
-    ...(stochastic === undefined ? {} : { stochastic: seedOf('stochastic', stochastic) }),
+    ...(shape === undefined ? {} : { shape: positiveIntegers('shape', numbersOf('shape', shape, 'x')) }),
+    ...(threshold === undefined ? {} : { threshold: within('threshold', numberOf('threshold', threshold), 0, 1) }),
+    ...(stochastic === undefined ? {} : { stochastic: seedOfText('stochastic', stochastic) }),
   };
-}
-
-/** A seed from its text: digits are a number. */
-export function seedOf(name: string, text: string): Seed {
-  return checkSeed(name, /^\d+$/.test(text) ? Number(text) : text);
 }

@@ -17,14 +17,15 @@ import type { Rbm } from '../rbm/rbm.js';
 import { singularValues } from '../rbm/singularValues.js';
 import type { BitRows } from '../util/bits.js';
 import { integer, oneOf } from '../util/check.js';
-import type { Seed } from '../util/random.js';
+import { type Seed, seedOfText } from '../util/random.js';
 import type { Progress } from '../util/work.js';
-import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
 import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
+import { numberOf } from './numbers.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
-import { besideIndependent, doubtsText, summaryText } from './table.js';
+import { besideIndependent, doubtsText, printable, summaryText } from './table.js';
 
 const OPTIONS = {
   ...DATA_OPTIONS,
@@ -139,7 +140,9 @@ export async function evaluateCommand(words: string[]): Promise<void> {
     meter.end();
   }
   const summary = evaluation(model, data, training, partition, outcome, asked);
-  process.stdout.write(asked.json ? `${JSON.stringify(summary.numbers, null, 2)}\n` : `${summaryText(summary)}\n`);
+  process.stdout.write(
+    asked.json ? printable(`${JSON.stringify(summary.numbers, null, 2)}\n`) : `${summaryText(summary)}\n`,
+  );
 }
 
 function parseEvaluate(words: string[]): Asked {
@@ -149,7 +152,7 @@ function parseEvaluate(words: string[]): Asked {
       throw new RangeError(`expected a model and a data file, got ${got}`);
     }
     const count = (name: 'chains' | 'temperatures' | 'samples' | 'equilibrium', low: number) =>
-      values[name] === undefined ? undefined : integer(name, Number(values[name]), low, 1e6);
+      values[name] === undefined ? undefined : integer(name, numberOf(name, values[name]), low, 1e6);
     const { units } = values;
     return {
       model: positionals[0],
@@ -160,10 +163,10 @@ function parseEvaluate(words: string[]): Asked {
       method: oneOf('partition', values.partition ?? 'auto', METHODS),
       chains: count('chains', 2),
       temperatures: count('temperatures', 1),
-      units: units === undefined || units === 'all' ? units : integer('units', Number(units)),
+      units: units === undefined || units === 'all' ? units : integer('units', numberOf('units', units)),
       samples: count('samples', 1) ?? 10,
       equilibrium: count('equilibrium', 2),
-      seed: seedOf('seed', values.seed ?? '1'),
+      seed: seedOfText('seed', values.seed ?? '1'),
       json: values.json ?? false,
     };
   });

@@ -13,16 +13,17 @@ import type { States } from '../rbm/layers.js';
 import type { Rbm } from '../rbm/rbm.js';
 import { ensembleMean } from '../stats/ensemble.js';
 import { BitRows } from '../util/bits.js';
-import { integer } from '../util/check.js';
-import { type Seed, streamKey } from '../util/random.js';
+import { integer, refuse } from '../util/check.js';
+import { type Seed, seedOfText, streamKey } from '../util/random.js';
 import { pause } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
-import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
 import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
+import { optionalNumber } from './numbers.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { printable, summaryText } from './table.js';
 
 const OPTIONS = {
   ...DATA_OPTIONS,
@@ -140,7 +141,7 @@ function parseGenerate(words: string[]): Asked {
       throw new RangeError(`${out} is there: --restart replaces it, --out chooses another file`);
     }
     const number = (name: 'count' | 'chains' | 'burn-in' | 'every', otherwise: number, most = 2 ** 30) =>
-      integer(name, values[name] === undefined ? otherwise : Number(values[name]), 1, most);
+      integer(name, optionalNumber(name, values[name]) ?? otherwise, 1, most);
     const count = number('count', 1000);
     if (values.clamp !== undefined && values.start === undefined) {
       throw new RangeError('"clamp" expected rows to take the values from (--start)');
@@ -159,20 +160,24 @@ function parseGenerate(words: string[]): Asked {
       start: values.start,
       reading: dataOptionsOf(values),
       clamp: values.clamp === undefined ? [] : unitsOf(values.clamp),
-      seed: seedOf('seed', values.seed ?? '1'),
+      seed: seedOfText('seed', values.seed ?? '1'),
       json: values.json ?? false,
     };
   });
 }
 
+const CLAMP = 'units and rising ranges of them, such as 0,5,7-12';
+const MOST_UNITS = 2 ** 24;
+
 /** 0,5,7-9 is 0, 5, 7, 8, 9. */
 function unitsOf(text: string): number[] {
-  return text.split(',').flatMap((part) => {
-    const [from, to = from] = part
-      .split('-')
-      .map((word) => integer('clamp', word.trim() === '' ? Number.NaN : Number(word), 0, 2 ** 24));
-    return Array.from({ length: Math.max(0, to - from + 1) }, (_, k) => from + k);
+  const units = text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? refuse('clamp', CLAMP, text);
+    const [from, to] = [Number(first), Number(last)];
+    if (to < from || to > MOST_UNITS) refuse('clamp', CLAMP, text);
+    return Array.from({ length: to - from + 1 }, (_, k) => from + k);
   });
+  return [...new Set(units)];
 }
 
 /** One row a chain. */
@@ -246,7 +251,7 @@ function report(model: Model, rows: BitRows, own: Record<string, unknown>, { cou
   const series = chains < count;
   if (json) {
     const freeEnergy = { mean, error, tau: series ? tau : null };
-    process.stdout.write(`${JSON.stringify({ file: out, count, ...own, freeEnergy }, null, 2)}\n`);
+    process.stdout.write(printable(`${JSON.stringify({ file: out, count, ...own, freeEnergy }, null, 2)}\n`));
     return;
   }
   const facts = [

@@ -34,18 +34,26 @@ Progress goes to stderr, results to stdout.
 ${EXIT_CODES}`;
 }
 
+/** Lines of a name and what it is, the second column two spaces past the longest name. */
+function inColumns(rows: readonly (readonly [name: string, text: string])[], least = 16): string[] {
+  const width = Math.max(least, ...rows.map(([name]) => name.length + 2));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
+}
+
 export function listing(): string {
-  return Object.values(experiments)
-    .map(({ name, question }) => `  ${name.padEnd(16)}${question}`)
-    .join('\n');
+  return inColumns(Object.values(experiments).map(({ name, question }) => [name, question])).join('\n');
 }
 
 export function runHelp(experiment: AnyExperiment): string {
   const specs = Object.entries(experiment.parameters as Record<string, ParameterSpec>);
-  const presets = Object.entries(experiment.presets).map(
-    ([name, { doc }], k) => `  ${name.padEnd(22)}${doc}${k === 0 ? ' (default)' : ''}`,
-  );
-  const parameters = specs.map(([name, spec]) => `  --${flagOf(name).padEnd(20)}${spec.doc} (default ${spec.default})`);
+  const presets = Object.entries(experiment.presets).map(([name, { doc }], k): [string, string] => [
+    name,
+    `${doc}${k === 0 ? ' (default)' : ''}`,
+  ]);
+  const parameters = specs.map(([name, spec]): [string, string] => [
+    `--${flagOf(name)}`,
+    `${spec.doc} (default ${spec.default})`,
+  ]);
   return `${experiment.title}
 ${experiment.question}
 
@@ -53,10 +61,10 @@ Usage
   blockspin run ${experiment.name} [--preset NAME] [--seed N] [--out DIR] [--resume] [--json]
 
 Presets (--preset)
-${presets.join('\n')}
+${inColumns(presets, 22).join('\n')}
 
 Parameters (they override the preset; lists are written 400,100,25)
-${parameters.join('\n')}
+${inColumns(parameters, 22).join('\n')}
 
 Options
   --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})

@@ -12,6 +12,7 @@ import { run } from './run.js';
 import { SAMPLE_HELP, sampleCommand } from './sample.js';
 import { Stopped } from './stopping.js';
 import { outliveStreams } from './streams.js';
+import { printable } from './table.js';
 import { TRAIN_HELP, trainCommand } from './train.js';
 
 /** The commands with words of their own, and their help. */
@@ -81,11 +82,11 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Stopped) {
     process.exitCode = error.exitCode;
   } else if (error instanceof UsageError) {
-    process.stderr.write(`blockspin: ${error.message}\nsee: blockspin --help\n`);
+    process.stderr.write(`blockspin: ${printable(error.message)}\nsee: blockspin --help\n`);
     process.exitCode = 2;
   } else {
     process.stderr.write(
-      `blockspin: ${process.env.BLOCKSPIN_DEBUG ? (error as Error).stack : (error as Error).message}\n`,
+      `blockspin: ${printable(String(process.env.BLOCKSPIN_DEBUG ? (error as Error).stack : (error as Error).message))}\n`,
     );
     process.exitCode = 1;
   }

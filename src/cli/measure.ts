@@ -15,13 +15,15 @@ import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.
 import { planeOf } from '../ising/spinData.js';
 import { loadSpinData } from '../node.js';
 import { integer, oneOf } from '../util/check.js';
-import { checkSeed, type Seed } from '../util/random.js';
+import { type Seed, seedOfText } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
 import { writeFigures } from './figures.js';
+import { checkRowsMemory } from './memory.js';
+import { numberOf, optionalNumber } from './numbers.js';
 import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { printable, summaryText } from './table.js';
 import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
 
 const OPTIONS = {
@@ -81,7 +83,7 @@ export async function measureCommand(words: string[]): Promise<void> {
     await writeFigures(write, figuresOf(summary));
     write('result.json', numbers);
   }
-  process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
+  process.stdout.write(asked.json ? printable(numbers) : `${summaryText(summary)}\n`);
 }
 
 /** What was asked for, beside files and models. */
@@ -106,16 +108,20 @@ function parseMeasure(words: string[]): { files: string[]; models: UniformModel[
       throw new RangeError('one --size and one --coupling tell what the files are, not a list');
     }
     const { seed = '1', threads } = values;
+    const count = integer('count', optionalNumber('count', values.count) ?? 4000, 200);
+    for (const { shape } of files.length === 0 ? models : []) {
+      checkRowsMemory(count, Math.ceil(shape.reduce((product, side) => product * side, 1) / 8));
+    }
     const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
     if (files.length === 0) for (const model of models) sampler(hamiltonianOfModel(model), { method }); // refuses what it does not take
     return {
       files,
       models,
       asked: {
-        count: integer('count', Number(values.count ?? 4000), 200),
-        seed: checkSeed('seed', /^\d+$/.test(seed) ? Number(seed) : seed),
+        count,
+        seed: seedOfText('seed', seed),
         method,
-        threads: threads === undefined ? undefined : integer('threads', Number(threads), 1, 64),
+        threads: threads === undefined ? undefined : integer('threads', numberOf('threads', threads), 1, 64),
         array: values.array,
         out: values.out,
         json: values.json ?? false,

@@ -4,6 +4,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type AnyExperiment, type ParameterSpec, parseParameter, resolveParameters } from '../experiments/contract.js';
 import { integer, positive } from '../util/check.js';
 
+import { optionalNumber } from './numbers.js';
+
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -44,7 +46,7 @@ export function parseRunOptions(experiment: AnyExperiment, words: string[]): Run
   const options: NonNullable<ParseArgsConfig['options']> = { ...COMMON };
   for (const name of Object.keys(specs)) options[flagOf(name)] = { type: 'string' };
   return usage(() => {
-    const values = parseArgs({ args: words, options, allowPositionals: false }).values as Record<
+    const values = parseArgs({ args: joined(words, options), options, allowPositionals: false }).values as Record<
       string,
       string & boolean
     >;
@@ -54,7 +56,7 @@ export function parseRunOptions(experiment: AnyExperiment, words: string[]): Run
       if (text !== undefined) given[name] = parseParameter(name, spec, text);
     }
     if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
-    const number = (name: string) => (values[name] === undefined ? undefined : Number(values[name]));
+    const number = (name: string) => optionalNumber(name, values[name]);
     const threads = number('threads');
     const stopAfter = number('stop-after');
     return {
@@ -81,12 +83,24 @@ export function parseWords<O extends NonNullable<ParseArgsConfig['options']>, T>
   check: (values: OptionValues<O>, positionals: string[]) => T,
 ): T {
   return usage(() => {
-    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: joined(words, options), options, allowPositionals: true });
     return check(values as OptionValues<O>, positionals);
   });
 }
 
 type OptionValues<O> = { [name in keyof O]?: O[name] extends { type: 'boolean' } ? boolean : string };
+
+/** `--coupling -0.5` as parseArgs takes it, --coupling=-0.5: the value of an option may be a negative number. */
+function joined(words: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string[] {
+  const result: string[] = [];
+  for (let k = 0; k < words.length; k++) {
+    const name = words[k].startsWith('--') ? words[k].slice(2) : '';
+    const takesText = Object.hasOwn(options, name) && options[name].type === 'string';
+    if (takesText && /^-\.?\d/.test(words[k + 1] ?? '')) result.push(`${words[k]}=${words[++k]}`);
+    else result.push(words[k]);
+  }
+  return result;
+}
 
 /** Turns the errors of checks and of parseArgs into a UsageError. */
 function usage<T>(parse: () => T): T {

@@ -13,7 +13,7 @@ import { flagOf, type RunOptions } from './options.js';
 import { OutputFolder } from './outputFolder.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { printable, summaryText } from './table.js';
 
 export async function run(experiment: AnyExperiment, options: RunOptions): Promise<void> {
   const folder = OutputFolder.open(options.out, options, ['result.json']);
@@ -42,7 +42,7 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
     const command = commandOf(experiment, options);
     await writeOutcome(experiment, outcome, figures, command, folder);
     checkpoint.remove();
-    process.stdout.write(options.json ? json(outcome.numbers) : `${summaryText(outcome)}\n`);
+    process.stdout.write(options.json ? printable(json(outcome.numbers)) : `${summaryText(outcome)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(options.out, 'report.html')}\n`);
   } catch (error) {
     meter.end();

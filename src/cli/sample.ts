@@ -11,13 +11,15 @@ import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.
 import type { Provenance } from '../ising/spinData.js';
 import { integer, oneOf, positive } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { checkSeed } from '../util/random.js';
+import { seedOfText } from '../util/random.js';
 import type { Progress } from '../util/work.js';
+import { checkRowsMemory } from './memory.js';
+import { optionalNumber } from './numbers.js';
 import { parseWords, UsageError } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { SampleFile } from './sampleFiles.js';
 import { Stopped, stoppable } from './stopping.js';
-import { tableText } from './table.js';
+import { printable, tableText } from './table.js';
 import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
 
 const FORMATS = ['npz', 'npy', 'bits'] as const;
@@ -96,7 +98,7 @@ export async function sampleCommand(words: string[]): Promise<void> {
   } finally {
     for (const file of files) file.release();
   }
-  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `${tableText(tableOf(rows, count))}\n`);
+  process.stdout.write(json ? printable(`${JSON.stringify(rows, null, 2)}\n`) : `${tableText(tableOf(rows, count))}\n`);
   process.stderr.write(`done in ${meter.elapsed()}: ${out}\n`);
 }
 
@@ -105,31 +107,41 @@ function parseSample(words: string[]) {
     if (positionals.length > 0) throw new RangeError(`unexpected word ${JSON.stringify(positionals[0])}`);
     if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
     const number = (name: 'chains' | 'independence' | 'threads' | 'stop-after' | 'count') =>
-      values[name] === undefined ? undefined : Number(values[name]);
+      optionalNumber(name, values[name]);
     const optional = <T>(value: number | undefined, check: (value: number) => T) =>
       value === undefined ? undefined : check(value);
     const { seed = '1' } = values;
     const options: SamplerOptions = {
       method: oneOf('method', values.method ?? 'auto', SAMPLER_METHODS),
-      seed: checkSeed('seed', /^\d+$/.test(seed) ? Number(seed) : seed),
+      seed: seedOfText('seed', seed),
       chains: optional(number('chains'), (value) => integer('chains', value)),
       independence: optional(number('independence'), (value) => positive('independence', value)),
       threads: optional(number('threads'), (value) => integer('threads', value, 1, 64)),
     };
     const models = modelsOf(values);
+    const count = integer('count', number('count') ?? 10_000);
+    const format = oneOf('format', values.format ?? 'npz', FORMATS);
+    // .bits files are written in batches
+    if (format !== 'bits') for (const { shape } of models) checkRowsMemory(count, bytesOfRow(shape, format));
     for (const model of models) sampler(hamiltonianOfModel(model), options); // refuses what the method does not take
     return {
       models,
-      count: integer('count', number('count') ?? 10_000),
+      count,
       options,
       out: values.out ?? 'out/samples',
-      format: oneOf('format', values.format ?? 'npz', FORMATS),
+      format,
       resume: values.resume ?? false,
       restart: values.restart ?? false,
       json: values.json ?? false,
       stopAfter: optional(number('stop-after'), (value) => positive('stop-after', value)),
     };
   });
+}
+
+/** Of a configuration while the file is made of it: its bits, and a byte a spin for NumPy. */
+function bytesOfRow(shape: readonly number[], format: (typeof FORMATS)[number]): number {
+  const sites = shape.reduce((product, side) => product * side, 1);
+  return Math.ceil(sites / 8) + (format === 'npy' ? sites : 0);
 }
 
 /** square-40-K0.44, chain-64-open-K1-B0.1, square-16x24-K0.3 */

@@ -16,16 +16,18 @@ import { type StackOptions, type StackState, trainStack } from '../rbm/stack.js'
 import { trainRbm } from '../rbm/training.js';
 import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
 import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
-import { integer, oneOf, positive, positiveIntegers } from '../util/check.js';
+import { integer, oneOf, positive, positiveIntegers, refuse } from '../util/check.js';
+import { seedOfText } from '../util/random.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
-import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, seedOf } from './dataOptions.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
 import { writeFigures } from './figures.js';
-import { parseWords } from './options.js';
+import { numberOf, numbersOf, optionalNumber } from './numbers.js';
+import { parseWords, UsageError } from './options.js';
 import { OutputFolder } from './outputFolder.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
-import { summaryText } from './table.js';
+import { printable, summaryText } from './table.js';
 import { adviceAfter, identityAfter, identityThere } from './trainingCheckpoint.js';
 import { figuresOf, logText, PROXY, type Trained, trainedSummary } from './trainSummary.js';
 
@@ -140,6 +142,7 @@ export async function trainCommand(words: string[]): Promise<void> {
   if (heldOut && heldOut.width !== data.width) {
     throw new Error(`${asked.validation}: expected rows of ${data.width} units, got ${heldOut.width}`);
   }
+  checkWeights(asked, data.width);
   const folder = OutputFolder.open(asked.out, asked, ['result.json', 'model.safetensors']);
   try {
     await trainIn(folder, asked, data, heldOut);
@@ -167,7 +170,7 @@ async function trainIn(folder: OutputFolder, asked: Asked, data: SpinData, heldO
     await writeFigures((name, content) => folder.write(name, content), figuresOf(trained, data, deviationOf(asked)));
     folder.write('result.json', numbers);
     checkpoint.remove();
-    process.stdout.write(asked.json ? numbers : `${summaryText(summary)}\n`);
+    process.stdout.write(asked.json ? printable(numbers) : `${summaryText(summary)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(asked.out, 'model.safetensors')}\n`);
   } catch (error) {
     meter.end();
@@ -175,6 +178,18 @@ async function trainIn(folder: OutputFolder, asked: Asked, data: SpinData, heldO
     if (advice) process.stderr.write(`${advice}\n`);
     throw error;
   }
+}
+
+/** @throws UsageError for layers whose weights alone pass what WebAssembly can address */
+function checkWeights({ hidden }: Asked, visible: number): void {
+  hidden.forEach((units, k) => {
+    const below = k === 0 ? visible : hidden[k - 1];
+    const gibibytes = (4 * below * units) / 2 ** 30;
+    if (gibibytes < 4) return;
+    throw new UsageError(
+      `"hidden" expected less than 4 GiB of weights, got ${below} x ${units} of them: ${Math.round(gibibytes)} GiB`,
+    );
+  });
 }
 
 function parseTrain(words: string[]): Asked {
@@ -185,32 +200,34 @@ function parseTrain(words: string[]): Asked {
     if (values.hidden === undefined)
       throw new RangeError('"hidden" expected a number of units, or a list, got nothing');
     if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
-    const hidden = positiveIntegers('hidden', values.hidden.split(',').map(Number));
-    const rates = values['learning-rate']?.split(',').map(Number);
+    const hidden = positiveIntegers('hidden', numbersOf('hidden', values.hidden, ','));
+    const rateText = values['learning-rate'];
+    const rates = rateText === undefined ? undefined : numbersOf('learning-rate', rateText, ',');
     const given = {
-      epochs: numberOf(values.epochs),
-      passes: numberOf(values.passes),
+      epochs: optionalNumber('epochs', values.epochs),
+      passes: optionalNumber('passes', values.passes),
       algorithm: values.algorithm as TrainingOptions['algorithm'],
-      steps: numberOf(values.steps),
-      chains: numberOf(values.chains),
-      replicas: numberOf(values.replicas),
+      steps: optionalNumber('steps', values.steps),
+      chains: optionalNumber('chains', values.chains),
+      replicas: optionalNumber('replicas', values.replicas),
       centred: values.uncentred ? false : undefined,
       optimiser: values.optimiser as TrainingOptions['optimiser'],
       learningRate: rates?.length === 1 ? rates[0] : rates,
       schedule: values.schedule === undefined ? undefined : scheduleOf(values.schedule),
-      momentum: numberOf(values.momentum),
-      l1: numberOf(values.l1),
-      l2: numberOf(values.l2),
-      maxNorm: numberOf(values['max-norm']),
+      momentum: optionalNumber('momentum', values.momentum),
+      l1: optionalNumber('l1', values.l1),
+      l2: optionalNumber('l2', values.l2),
+      maxNorm: optionalNumber('max-norm', values['max-norm']),
       sparsity: values.sparsity === undefined ? undefined : sparsityOf(values.sparsity),
-      batchSize: numberOf(values['batch-size']),
-      initialDeviation: numberOf(values['initial-deviation']),
+      batchSize: optionalNumber('batch-size', values['batch-size']),
+      initialDeviation: optionalNumber('initial-deviation', values['initial-deviation']),
       precision: values.precision as TrainingOptions['precision'],
       units: values.units as TrainingOptions['units'],
-      patience: numberOf(values.patience),
-      seed: seedOf('seed', values.seed ?? '1'),
-      threads: numberOf(values.threads),
+      patience: optionalNumber('patience', values.patience),
+      seed: seedOfText('seed', values.seed ?? '1'),
+      threads: optionalNumber('threads', values.threads),
     };
+    if (given.epochs !== undefined) integer('epochs', given.epochs);
     const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const { validation } = values;
     const feed = values.feed as StackOptions['feed'];
@@ -227,8 +244,8 @@ function parseTrain(words: string[]): Asked {
       const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);
       if (alone ?? validation) throw new RangeError(`"${alone ?? 'validation'}" expected one number of hidden units`);
     }
-    const stopAfter = numberOf(values['stop-after']);
-    const monitor = numberOf(values.monitor);
+    const stopAfter = optionalNumber('stop-after', values['stop-after']);
+    const monitor = optionalNumber('monitor', values.monitor);
     if (monitor !== undefined) integer('monitor', monitor);
     if (given.threads !== undefined) integer('threads', given.threads, 1, 64);
     return {
@@ -248,21 +265,18 @@ function parseTrain(words: string[]): Asked {
   });
 }
 
-function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  return text.trim() === '' ? Number.NaN : Number(text);
-}
-
 /** linear, constant, inverse:N, exponential:N; the engine refuses others. */
 function scheduleOf(text: string): Schedule {
-  const [name, epochs] = text.split(':');
-  return (epochs === undefined ? name : { [name]: Number(epochs) }) as Schedule;
+  const [name, epochs, ...more] = text.split(':');
+  if (more.length > 0) refuse('schedule', 'linear, constant, inverse:N or exponential:N', text);
+  return (epochs === undefined ? name : { [name]: numberOf('schedule', epochs) }) as Schedule;
 }
 
 /** 0.1:0.5 is a target of 0.1 and a cost of 0.5. */
 function sparsityOf(text: string): { target: number; cost: number } {
-  const [target, cost] = text.split(':').map(Number);
-  if (cost === undefined) throw new RangeError(`"sparsity" expected target:cost, such as 0.1:0.5, got "${text}"`);
+  const parts = text.split(':');
+  if (parts.length !== 2) refuse('sparsity', 'target:cost, such as 0.1:0.5', text);
+  const [target, cost] = numbersOf('sparsity', text, ':');
   return { target, cost };
 }
 

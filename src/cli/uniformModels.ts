@@ -4,6 +4,8 @@ import type { ParseArgsConfig } from 'node:util';
 import { type ParameterSpec, parseParameter } from '../experiments/contract.js';
 import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../experiments/thermodynamicsPoint.js';
 import { oneOf } from '../util/check.js';
+import { checkModelMemory } from './memory.js';
+import { numbersOf } from './numbers.js';
 
 export const MODEL_OPTIONS = {
   lattice: { type: 'string' },
@@ -35,11 +37,12 @@ export function modelsOf(values: Values): UniformModel[] {
   const lattice = oneOf('lattice', values.lattice ?? 'square', LATTICE_KINDS);
   const boundary = oneOf('boundary', values.boundary ?? 'periodic', ['periodic', 'open']);
   if (values.size === undefined) throw new RangeError('"size" expected a list such as 8,16,32, got nothing');
-  const shapes = values.size.split(',').map((text) => sidesOf(lattice, text.split('x').map(Number)));
+  const shapes = values.size.split(',').map((text) => sidesOf(lattice, numbersOf('size', text, 'x')));
   const field = values.field === undefined ? 0 : (parseParameter('field', FIELD, values.field) as number);
   return shapes.flatMap((shape) =>
     couplingsOf(values).map((coupling) => {
       const model = { lattice, boundary, shape, coupling, field };
+      checkModelMemory(model);
       latticeOfModel(model); // refuses sides that cannot be
       return model;
     }),

@@ -6,7 +6,7 @@
  * ρ = λ₋/λ₊, which lies in (-1, 1), so that no length and no coupling overflows. Source: Kramers & Wannier 1941; Baxter 1982, ch. 2.
  */
 
-import { finite, integer } from '../util/check.js';
+import { finite, integer, knownOptions } from '../util/check.js';
 
 /** A chain: its length and its uniform coupling and field. */
 export interface ChainModel {
@@ -57,6 +57,8 @@ interface Spectrum {
   /** s = e^{-K} / R. */
   sine: number;
 }
+
+const CHAIN_MODEL = ['sites', 'coupling', 'field'] as const;
 
 function spectrum(coupling: number, field: number): Spectrum {
   const b = Math.abs(field);
@@ -113,6 +115,7 @@ function checked(model: ChainModel, least: number): { sites: number; coupling: n
  * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not finite
  */
 export function ring(model: ChainModel): RingAnswer {
+  knownOptions('ring', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 2);
   const matrix = spectrum(coupling, field);
   const { cosine, sine } = matrix;
@@ -135,6 +138,7 @@ export function ring(model: ChainModel): RingAnswer {
  * @throws TypeError for a wrong kind of argument, RangeError for no site, a coupling or field that is not finite
  */
 export function openChain(model: ChainModel): OpenChainAnswer {
+  knownOptions('openChain', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 1);
   const matrix = spectrum(coupling, field);
   const { cosine: c, sine: s, gap } = matrix;

@@ -16,7 +16,7 @@
  * vanishes. So relative precision is kept at K_c, at any distance and at any coupling.
  */
 
-import { finite, integer, oneOf } from '../util/check.js';
+import { finite, integer, knownOptions, oneOf } from '../util/check.js';
 import { criticalGap } from './kaufman.js';
 import { criticalCoupling, distanceToCritical } from './onsager.js';
 
@@ -67,7 +67,12 @@ function cut(coupling: number, direction: LatticeDirection): Cut {
  * @throws TypeError for a wrong kind of argument, RangeError for a coupling that is not finite, an unknown direction, a distance that is not a
  *   whole number from 0 to 10⁹
  */
-export function onsagerCorrelation({ coupling, direction, distance }: CorrelationOptions): number {
+export function onsagerCorrelation(options: CorrelationOptions): number {
+  const { coupling, direction, distance } = knownOptions('onsagerCorrelation', options, [
+    'coupling',
+    'direction',
+    'distance',
+  ]);
   const k = Math.abs(finite('coupling', coupling));
   oneOf('direction', direction, ['row', 'diagonal']);
   integer('distance', distance, 0, 1e9);

@@ -6,7 +6,7 @@
  * ⟨Π_{i∈S} s_i⟩ that of the probabilities.
  */
 
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { checkNBody, type NBodyModel } from './nBody.js';
 
 /** Largest system: three arrays of 2^N doubles, 96 MB. */
@@ -30,6 +30,7 @@ export interface DistributionAnswer {
  * @throws TypeError for a wrong kind; RangeError for more than 22 sites, a site out of range or twice in a term, a coupling that is not finite
  */
 export function exactDistribution(model: NBodyModel): DistributionAnswer {
+  knownOptions('exactDistribution', model, ['sites', 'terms'], 'model');
   const { sites, masks, couplings } = checkNBody(model);
   if (sites > MOST_SITES) refuse('sites', `at most ${MOST_SITES} (there are 2^sites states)`, sites);
   const energies = new Float64Array(2 ** sites);

@@ -3,7 +3,7 @@
  * H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair that is listed twice counts twice, as on a torus with a side of 2.
  */
 
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 
 /** One pair interaction -K s_a s_b. */
 export interface Bond {
@@ -44,11 +44,14 @@ export interface EnumerateAnswer {
 /** States between two fresh evaluations of the energy, and the length of the inner sums. */
 const block = 4096;
 
+const PAIR_MODEL = ['sites', 'bonds', 'fields'] as const;
+
 /**
  * All averages by summing over the 2^N states. Costs about 2^N · (8 + neighbours) operations: a second at N = 24. Relative error about 1e-13.
  * @throws TypeError or RangeError for a site, bond or field that is not what PairModel says
  */
 export function enumerate(model: PairModel): EnumerateAnswer {
+  knownOptions('enumerate', model, PAIR_MODEL, 'model');
   const { sites } = model;
   const walk = new GrayWalk(model);
   // Sums of e^{-(H - reference)} times 1, H - reference, its square, |M|, M², M⁴. The reference follows the lowest energy seen.
@@ -101,6 +104,7 @@ function shiftReference(sums: Float64Array, step: number): void {
  * @throws TypeError or RangeError for a site, bond or field that is not what PairModel says, or not an integer
  */
 export function densityOfStates(model: PairModel): Map<number, number> {
+  knownOptions('densityOfStates', model, PAIR_MODEL, 'model');
   const walk = new GrayWalk(model);
   model.bonds.forEach((bond, k) => {
     if (!Number.isSafeInteger(bond.coupling)) refuse(`bonds[${k}].coupling`, 'integer', bond.coupling);

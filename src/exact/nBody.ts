@@ -3,7 +3,7 @@
  * (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in TypeScript and to 24 spins.
  */
 
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { ENUMERATE_SCRATCH } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { EnumerateAnswer } from './enumerate.js';
@@ -36,6 +36,7 @@ const MOST_COUPLING = 1e100;
  *   couplings whose sizes add up to more than 1e100
  */
 export function enumerateTerms(model: NBodyModel): NBodyAnswer {
+  knownOptions('enumerateTerms', model, ['sites', 'terms'], 'model');
   const { sites, masks, couplings } = checkNBody(model);
   const low = Math.min(LOW, sites);
   const machine = new Machine({

@@ -9,7 +9,7 @@
  * Source: Kramers & Wannier 1941; Onsager 1944; for perturbation theory of an eigenvalue any book on matrices.
  */
 
-import { finite, integer, oneOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { largestEigenpair, response } from './lanczos.js';
 
 /** A strip: what a row is, and how rows are bonded. Spins of a row are columns 0 … width - 1. */
@@ -62,6 +62,9 @@ export interface InfiniteStripAnswer {
 const MOST_WIDTH = 16;
 const MOST_TORUS = 10;
 
+/** Names of a strip of any length: one model may be asked for at several. */
+const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'] as const;
+
 /**
  * A strip of finite length. Costs about 25 ns·length·width·2^width with open ends (0.3 s for 12×250). On a torus that is taken once for each row that no
  * rotation (nor, without field, a flip) makes of another: 0.7 s for 10×50, 1.3 s in a field; open sides have no rotations, up to 15 s for 10×50.
@@ -70,6 +73,7 @@ const MOST_TORUS = 10;
  *   that is not finite
  */
 export function strip(model: FiniteStripModel): StripAnswer {
+  knownOptions('strip', model, STRIP_MODEL, 'model');
   const row = new Row(model);
   const ends = oneOf('ends', model.ends ?? 'open', ['open', 'periodic']);
   const length = integer('length', model.length, ends === 'open' ? 1 : 2);
@@ -101,6 +105,7 @@ export function strip(model: FiniteStripModel): StripAnswer {
  *   Error if the two largest eigenvalues are too close to be told apart (an ordered strip in a very small field)
  */
 export function infiniteStrip(model: StripModel): InfiniteStripAnswer {
+  knownOptions('infiniteStrip', model, STRIP_MODEL, 'model');
   const row = new Row(model);
   row.checkSymmetric();
   const { value, vector } = largestEigenpair((v) => row.apply(v), new Float64Array(row.size).fill(1), 'strip');
@@ -126,6 +131,7 @@ export function infiniteStrip(model: StripModel): InfiniteStripAnswer {
  *   less, as at weak coupling) that it is not found to full precision
  */
 export function stripCorrelationLength(model: StripModel): number {
+  knownOptions('stripCorrelationLength', model, STRIP_MODEL, 'model');
   const row = new Row(model);
   row.checkSymmetric();
   if (row.uncoupled) return 0;

@@ -9,7 +9,7 @@
 import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
 import type { Tensor } from '../io/safetensors.js';
 import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../util/check.js';
-import { checkSeed, type Seed } from '../util/random.js';
+import { checkSeed, type Seed, seedOfText } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
 import type { Figure } from '../viz/figure.js';
 import { sha256, version } from '../wasm/binary.js';
@@ -132,7 +132,7 @@ export function parseParameter(name: string, spec: ParameterSpec, text: string):
     case 'choice':
       return checkParameter(name, spec, text);
     case 'seed':
-      return checkParameter(name, spec, /^\d+$/.test(text) ? Number(text) : text);
+      return checkParameter(name, spec, seedOfText(name, text));
     default:
       return checkParameter(name, spec, number(text));
   }

@@ -87,7 +87,9 @@ function ringOf(sites: number, coupling: number, seed: Seed): SingleSpin {
 
 async function flow(point: Decimation1dFlow['point'], context: Context): Promise<Decimation1dFlow> {
   const { coupling, steps, flowSites, flowSamples, seed } = point.parameters;
-  let data = await ringOf(flowSites, coupling, JSON.stringify([seed, 'flow'])).sampleAsync(flowSamples, context);
+  const { signal, onProgress } = context;
+  const ring = ringOf(flowSites, coupling, JSON.stringify([seed, 'flow']));
+  let data = await ring.sampleAsync(flowSamples, { signal, onProgress });
   const levels = [measured(data, 0)];
   for (let level = 1; level <= steps; level++) {
     data = coarseGrain(data, { rule: 'decimation', factor: 2 });

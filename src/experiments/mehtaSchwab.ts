@@ -70,7 +70,8 @@ export const mehtaSchwab: Experiment<
 };
 
 async function run(parameters: MehtaSchwabParameters, context: Context): Promise<MehtaSchwabResult> {
-  const { side, coupling, samples, hidden, seed } = parameters;
+  const { side, coupling, samples, ...training } = parameters;
+  const { hidden, seed } = training;
   const lattice = square(side);
   const identity = identityOf(parameters);
   const saved = context.checkpoint?.load();
@@ -99,7 +100,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     const heldOut = ising.sample(HELD_OUT);
     // what the paper used: plain CD-1
     const trained: TrainedStack = await trainStack(data, {
-      ...parameters,
+      ...training,
       outcome: false,
       algorithm: 'cd',
       centred: false,

@@ -5,7 +5,7 @@
  *   radius  √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field without a place on an L×L torus
  */
 
-import { integer, lengthOf } from '../util/check.js';
+import { finite, integer, lengthOf, objectWith, refuse } from '../util/check.js';
 
 export interface Locality {
   area: number;
@@ -13,15 +13,25 @@ export interface Locality {
   radius: number;
 }
 
+/** What makes the sum of the squares no number. */
+function refuseField(field: ArrayLike<number>): never {
+  for (let i = 0; i < field.length; i++) finite(`field[${i}]`, field[i]);
+  return refuse('field', 'numbers whose squares have a finite sum', field);
+}
+
 /**
  * @param field one field, [rows·columns]
- * @throws RangeError if the length is not that of the shape
+ * @throws TypeError for a wrong kind; RangeError if the length is not that of the shape, or a number is not finite
  * @returns null for a field of zeros, which is nowhere
  */
-export function locality(field: ArrayLike<number>, [rows, columns]: readonly [number, number]): Locality | null {
+export function locality(field: ArrayLike<number>, shape: readonly [number, number]): Locality | null {
+  objectWith('field', field, ['length'], 'array of numbers');
+  if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
+  const [rows, columns] = shape;
   lengthOf('field', field, integer('rows', rows) * integer('columns', columns));
   let total = 0;
   for (let i = 0; i < field.length; i++) total += field[i] ** 2;
+  if (!Number.isFinite(total)) refuseField(field);
   if (total === 0) return null;
 
   const phase = { row: [0, 0], column: [0, 0] };

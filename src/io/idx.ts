@@ -8,7 +8,7 @@
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
  */
 
-import { refuse } from '../util/check.js';
+import { knownOptions, objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { NpyArray } from './npy.js';
@@ -27,7 +27,8 @@ export function isIdx(bytes: Uint8Array): boolean {
  * @throws TypeError or RangeError for data of a type that the format lacks (64-bit integers, unsigned ones of more than 8 bits), for more than 255
  *   dimensions or a side of 2^32, and if the product of the shape is not the data's length
  */
-export function encodeIdx({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
+export function encodeIdx(array: NpyArray): Uint8Array<ArrayBuffer> {
+  const { shape, data } = objectWith('array', array, ['shape', 'data'], 'array with shape and data');
   const code = codeOf('data', data);
   const type = Object.keys(TYPES).find((key) => TYPES[Number(key)] === code);
   if (type === undefined) refuse('data', 'entries of type u1, i1, i2, i4, f4 or f8', code);
@@ -56,6 +57,7 @@ export function encodeIdx({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
  * @throws FormatError for an unknown type, a file shorter or longer than its header says, and as `gunzip`
  */
 export function decodeIdx(bytes: Uint8Array, path?: string, options: { limit?: number } = {}): NpyArray {
+  knownOptions('decodeIdx', options, ['limit']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   if (!isGzip(bytes)) return readIdx(bytes, path);
   const content = gunzip(bytes, path, options.limit);

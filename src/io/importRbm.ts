@@ -5,7 +5,7 @@
 
 import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
-import { oneOf, refuse } from '../util/check.js';
+import { knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkedShape, codeOf } from './numeric.js';
 import type { Tensor } from './safetensors.js';
 
@@ -50,6 +50,7 @@ export interface ImportOptions {
  * @throws TypeError or RangeError naming what is missing, there under two names, ambiguous, of another shape, or not finite
  */
 export function importRbm(tensors: Readonly<Record<string, Tensor | string>>, options: ImportOptions = {}): AnyRbm {
+  knownOptions('importRbm', options, ['weights', 'visibleBias', 'hiddenBias', 'rows', 'visible', 'hidden']);
   if (tensors === null || typeof tensors !== 'object') refuse('tensors', 'object of arrays by name', tensors, 'type');
   const visible = oneOf('visible', options.visible ?? 'bits', LAYER_KINDS);
   const hidden = oneOf('hidden', options.hidden ?? 'bits', LAYER_KINDS);

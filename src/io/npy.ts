@@ -9,7 +9,7 @@
  * Source: numpy.lib.format, "NPY format".
  */
 
-import { refuse } from '../util/check.js';
+import { objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import {
   ARRAYS,
@@ -52,6 +52,7 @@ export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
     const points = codePoints(value);
     return assemble(`<U${points.length}`, [], points);
   }
+  objectWith('value', value, [], 'array with shape and data, or text');
   const code = codeOf('data', value.data);
   const shape = checkedShape('shape', value.shape, value.data);
   return assemble(code.endsWith('1') ? `|${code}` : `<${code}`, shape, value.data);

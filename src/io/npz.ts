@@ -6,7 +6,7 @@
  */
 
 import { zipSync } from 'fflate';
-import { positive, refuse } from '../util/check.js';
+import { knownOptions, objectWith, positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 import { inflateExactly, LARGEST_RATIO } from './gzip.js';
@@ -32,6 +32,8 @@ export function encodeNpz(
   entries: Readonly<Record<string, NpyArray | string>>,
   options: { compress?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
+  knownOptions('encodeNpz', options, ['compress']);
+  objectWith('entries', entries, [], 'object of arrays by name');
   const files: Record<string, Uint8Array> = {};
   const names = Object.keys(entries);
   if (names.length > 65_534) throw new RangeError(`"entries" expected at most 65534, got ${names.length}`);
@@ -83,6 +85,7 @@ export function readNpz(
   path?: string,
   options: NpzOptions = {},
 ): { arrays: Record<string, NpyArray | string>; left: Map<string, string> } {
+  knownOptions('decodeNpz', options, ['limit', 'only', 'strict']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const { only, strict = false } = options;
   const limit = positive('limit', options.limit ?? 2 ** 32);

@@ -8,7 +8,7 @@
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
 
-import { refuse } from '../util/check.js';
+import { knownOptions, objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import {
   brainFloats,
@@ -104,6 +104,8 @@ export function encodeSafetensors(content: {
   metadata?: Readonly<Record<string, string>>;
   tensors: Readonly<Record<string, Tensor>>;
 }): Uint8Array<ArrayBuffer> {
+  knownOptions('encodeSafetensors', content, ['metadata', 'tensors'], 'content');
+  objectWith('tensors', content.tensors, [], 'object of tensors by name');
   const metadata = Object.entries(content.metadata ?? {}).map(([key, value]) => {
     if (typeof value !== 'string') refuse(`metadata.${key}`, 'string', value, 'type');
     return `${quote('metadata', key)}:${quote(`metadata.${key}`, value)}`;

@@ -3,7 +3,7 @@
 import type { SamplerState } from '../ising/chainSampler.js';
 import type { SamplingReport } from '../ising/sampling.js';
 import type { Provenance, SpinData } from '../ising/spinData.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
 import { Lock } from './lock.js';
 import { isPresent, readIfPresent, removeIfPresent, renameFile, writeFileAtomic } from './node.js';
@@ -70,6 +70,7 @@ export async function sampleToFile(
   path: string,
   options: SampleToFileOptions = {},
 ): Promise<Provenance> {
+  knownOptions('sampleToFile', options, ['batch', 'resume', 'signal', 'onProgress']);
   checkSource(sampler, count);
   if (options.batch !== undefined) integer('batch', options.batch);
   const lock = Lock.take(lockName(path), path);

@@ -5,12 +5,14 @@
 
 import type { SamplerState } from '../ising/chainSampler.js';
 import type { ChainSnapshot, Schedule } from '../ising/sampling.js';
+import { objectWith } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { Tensor } from './safetensors.js';
 
 /** The bytes of a file from which `decodeSamplerState` makes the same state. */
 export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer> {
+  objectWith('state', state, ['identity', 'chains'], 'state of a sampler');
   const tensors: Record<string, Tensor> = {};
   const numbers = state.chains.map((chain, k) => {
     const own: Record<string, number> = {};

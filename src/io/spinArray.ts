@@ -4,7 +4,7 @@
  */
 
 import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
-import { integer, oneOf, positiveIntegers, refuse } from '../util/check.js';
+import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
 import { type NpyArray, tuple } from './npy.js';
 import { checkedShape, codeOf, countOf, type NumericArray } from './numeric.js';
 
@@ -37,6 +37,7 @@ export class Unfit {
  * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations, naming the first entry that is none
  */
 export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {}): SpinData {
+  knownOptions('spinDataFromArray', options, ['shape', 'values', 'packed', 'provenance']);
   checkSpinArrayOptions(options);
   if (array === null || typeof array !== 'object') refuse('array', '{ shape, data }', array, 'type');
   codeOf('array.data', array.data);
@@ -48,6 +49,7 @@ export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {
 
 /** The configurations as ±1, int8 of shape [count, rows, columns]: `encodeNpy` of it is what `np.load` gives as such. Eight times the bits' size. */
 export function spinDataToArray(data: SpinData): { shape: [number, number, number]; data: Int8Array } {
+  instanceOf('data', data, SpinData);
   const { count, width, stride, bytes, shape } = data;
   const spins = new Int8Array(count * width);
   for (let row = 0, k = 0; row < count; row++) {

@@ -6,7 +6,7 @@
  */
 
 import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
-import { refuse } from '../util/check.js';
+import { instanceOf, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { strictJson } from './json.js';
 import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
@@ -17,6 +17,7 @@ import { refuseStranger } from './stranger.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
+  instanceOf('data', data, SpinData);
   return encodeNpz({
     bits: { shape: [data.count, data.stride], data: data.bytes },
     shape: { shape: [2], data: Int32Array.from(data.shape) },
@@ -43,6 +44,7 @@ export interface SpinReadOptions extends SpinArrayOptions {
  *   the first entry that is none
  */
 export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
+  knownOptions('readSpins', options, ['array', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
   refuseStranger(bytes, '.npz, .npy or .bits', path);

@@ -1,7 +1,7 @@
 /** Writing .bits files (see spinFile.ts) row by row, and opening them, on the disk: for Node. */
 
 import { type Provenance, SpinData } from '../ising/spinData.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { DiskFile, isPresent, removeIfPresent, renameFile } from './node.js';
 import {
@@ -23,6 +23,8 @@ export interface SpinFileContent {
 /** Bytes of the fixed beginning of a .bits file. */
 const START = 16;
 
+const SPIN_FILE_CONTENT = ['shape', 'provenance'] as const;
+
 /**
  * A .bits file for reading, of any size; `close` it in the end.
  * @throws FormatError if it is no whole .bits file; Error if it cannot be read
@@ -42,6 +44,7 @@ export async function openSpinFile(path: string): Promise<SpinFile> {
  * @throws Error if it cannot be written, or such a partial file is there: one that is being written, or that `resumeSpinFile` can go on with
  */
 export function createSpinFile(path: string, content: SpinFileContent): SpinFileWriter {
+  knownOptions('createSpinFile', content, SPIN_FILE_CONTENT, 'content');
   const { shape, provenance } = checkedContent(content);
   const begin = rowsBegin({ shape, provenance });
   const header = encodeSpinFileHeader({ count: null, flushed: 0, shape, provenance }, begin);
@@ -70,6 +73,7 @@ export function checkCreatable(path: string): void {
  * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with another shape or provenance
  */
 export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
+  knownOptions('resumeSpinFile', content, SPIN_FILE_CONTENT, 'content');
   const { shape, provenance } = checkedContent(content);
   if (count !== undefined) integer('count', count, 0);
   const file = new DiskFile(partialName(path), 'edit');

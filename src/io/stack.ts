@@ -5,6 +5,7 @@
 
 import { Rbm } from '../rbm/rbm.js';
 import { Stack } from '../rbm/stack.js';
+import { instanceOf } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { strictJson } from './json.js';
 import { decodeOwnSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
@@ -16,6 +17,7 @@ export const STACK_FORMAT = 'blockspin-stack-1';
  * @throws RangeError if a layer is not of {0,1} units (`toBits` turns spins into them)
  */
 export function encodeStack(stack: Stack, metadata: Record<string, string> = {}): Uint8Array {
+  instanceOf('stack', stack, Stack);
   const tensors: Record<string, Tensor> = {};
   stack.rbms.forEach((rbm, k) => {
     for (const { kind } of [rbm.visibleLayer, rbm.hiddenLayer]) {

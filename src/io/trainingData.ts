@@ -5,7 +5,7 @@
 
 import type { SpinData } from '../ising/spinData.js';
 import { Noise } from '../rbm/noise.js';
-import { finite, integer, positiveIntegers, refuse, within } from '../util/check.js';
+import { finite, integer, knownOptions, positiveIntegers, refuse, within } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
@@ -40,6 +40,7 @@ export interface BitRowsOptions extends Pick<SpinArrayOptions, 'values' | 'prove
  * @throws TypeError or RangeError for another array, naming the first entry that is none
  */
 export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}): SpinData {
+  knownOptions('bitRowsFromArray', options, ['shape', 'values', 'provenance']);
   const shape = rowShape(checked(array), options.shape);
   const data = fitSpins(array, { ...options, shape });
   if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
@@ -54,6 +55,7 @@ export function bitRowsFromImages(
   images: NpyArray,
   options: GreyOptions & Pick<BitRowsOptions, 'shape' | 'provenance'> = {},
 ): SpinData {
+  knownOptions('bitRowsFromImages', options, ['threshold', 'stochastic', 'range', 'provenance', 'shape']);
   const grey = checkGrey(options);
   const sides = rowShape(checked(images), options.shape);
   const data = fitGreys(images, sides, grey, options.provenance);
@@ -67,6 +69,7 @@ export function bitRowsFromImages(
  * @throws TypeError or RangeError for another array, or an entry that is not finite
  */
 export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'range'> = {}): RealRows {
+  knownOptions('realRowsFromArray', options, ['range']);
   const { range = [0, 1] } = checkGrey(options);
   const units = countOf(rowShape(checked(array)));
   const [black, white] = range;
@@ -90,6 +93,16 @@ export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
  */
 export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
+  knownOptions('readTrainingData', options, [
+    'array',
+    'limit',
+    'threshold',
+    'stochastic',
+    'range',
+    'shape',
+    'values',
+    'provenance',
+  ]);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const grey = checkGrey(options);
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;

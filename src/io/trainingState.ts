@@ -5,6 +5,7 @@
 
 import type { StackState } from '../rbm/stack.js';
 import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/trainingState.js';
+import { objectWith } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { Tensor } from './safetensors.js';
@@ -142,6 +143,7 @@ export function encodeTrainingState(
   state: TrainingState,
   identity: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  objectWith('state', state, ['epoch', 'history', 'weights'], 'state of a training');
   const { tensors, progress } = fromTrainingState(state);
   return encodeCheckpoint({ identity, progress: { ...progress }, tensors });
 }
@@ -164,9 +166,10 @@ export function decodeTrainingState(
  * @param identity what must be equal to go on: options, data, version (see `encodeCheckpoint`)
  */
 export function encodeStackState(
-  { finished, current }: StackState,
+  state: StackState,
   identity: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  const { finished, current } = objectWith('state', state, ['finished'], 'state of a stack, as onEpoch tells it');
   const tensors: Record<string, Tensor> = {};
   finished.forEach(({ parameters }, k) => {
     for (const name of WEIGHTS) {

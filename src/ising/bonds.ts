@@ -1,7 +1,13 @@
 /** Who is bonded to whom: pairs of nearest and next-nearest neighbours, and plaquettes, of a lattice. */
 
 import { refuse } from '../util/check.js';
-import { describeLattice, type Lattice, type OpenSquareLattice, type SquareLattice } from './lattice.js';
+import {
+  checkAnyLattice,
+  describeLattice,
+  type Lattice,
+  type OpenSquareLattice,
+  type SquareLattice,
+} from './lattice.js';
 
 /** Steps from a site to its forward neighbours, [layer, row, column] or fewer: with those of all sites, each bond comes once. */
 const FORWARD: Record<Exclude<Lattice['kind'], 'graph'>, readonly (readonly number[])[]> = {
@@ -34,6 +40,7 @@ const DIAGONALS = [
  * side of 2 each pair comes twice, since the torus has two bonds there. A graph's bonds are its edges in their order.
  */
 export function bonds(lattice: Lattice): Uint32Array {
+  checkAnyLattice(lattice);
   return lattice.kind === 'graph' ? Uint32Array.from(lattice.edges.flat()) : pairs(lattice, FORWARD[lattice.kind]);
 }
 

@@ -3,9 +3,10 @@
  * chain or several, one thread or several, stopping and going on.
  */
 
-import { integer, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { type Collected, Ensemble, type EnsembleWork, together } from './ensemble.js';
@@ -103,6 +104,7 @@ export abstract class ChainSampler {
 
   /** As `sample`, with progress, pauses for the event loop, threads, and a signal that stops it: the sampler is then as it was before the call. */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
+    knownOptions('ChainSampler.sampleAsync', options, WORK_OPTIONS);
     return this.finishWithPauses(this.#sampling(integer('count', count)), options);
   }
 

@@ -17,9 +17,10 @@
  * Probabilities are multiples of 2⁻³²: couplings below some 1e-9 are not told from 0.
  */
 
-import { integer, oneOf, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS } from '../util/work.js';
 import type { ChainOptions } from './chainSampler.js';
 import { type ClusterMethod, PairClusterChain } from './clusterChain.js';
 import { type ClusterSeries, SeriesOfClusters } from './clusterSeries.js';
@@ -42,7 +43,7 @@ export class Clusters extends HamiltonianSampler<PairClusterChain> {
 
   /** @throws TypeError or RangeError for an option out of range; RangeError for a term of more than two sites */
   constructor(options: ClustersOptions) {
-    if (options === null || typeof options !== 'object') refuse('options', '{ hamiltonian }', options, 'type');
+    knownOptions('Clusters', options, ['hamiltonian', 'method', 'start', 'seed', 'independence', 'chains', 'threads']);
     const hamiltonian = checkHamiltonian(options.hamiltonian);
     const method = oneOf('method', options.method ?? 'wolff', ['wolff', 'swendsenWang']);
     const seed = checkSeed('seed', options.seed ?? 1);
@@ -73,6 +74,7 @@ export class Clusters extends HamiltonianSampler<PairClusterChain> {
 
   /** As `improved`, with progress, pauses for the event loop, and a signal that stops it: the sampler is then as it was before the call. */
   async improvedAsync(count: number, options: WorkOptions = {}): Promise<ClusterSeries> {
+    knownOptions('Clusters.improvedAsync', options, WORK_OPTIONS);
     return this.finishWithPauses(this.#improving(this.#checkImproved(count)), options);
   }
 

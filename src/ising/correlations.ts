@@ -3,7 +3,7 @@
 import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
-import { integer } from '../util/check.js';
+import { integer, knownOptions } from '../util/check.js';
 import {
   checkSquareData,
   correlationSum,
@@ -70,6 +70,7 @@ export function twoPointFunction(data: SpinData): TwoPointFunction {
  * For single wavevectors, and for the series itself, see `structureFactorSeries`. Costs count · N · (columns + 2 rows) multiplications.
  */
 export function structureFactor(data: SpinData, options: BlockOptions = {}): StructureFactor {
+  knownOptions('structureFactor', options, ['blocks']);
   const [rows, columns] = checkSquareData('data', data).shape;
   const sites = rows * columns;
   const blocks = options.blocks ?? blocksOf('data', [magnetisationSeries(data).map((m) => m * m)]);
@@ -119,6 +120,7 @@ export function structureFactor(data: SpinData, options: BlockOptions = {}): Str
  * @returns null where S(k) ≥ S(0) or S(k) = 0, with all data or without one of the blocks, and where nothing fluctuates
  */
 export function correlationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
+  knownOptions('correlationLength', options, ['blocks']);
   const [rows, columns] = checkSquareData('data', data).shape;
   const side = Math.max(rows, columns);
   // of a single site there is no wave
@@ -144,6 +146,7 @@ export function correlationLength(data: SpinData, options: BlockOptions = {}): J
 
 /** All energies that were seen, in rising order, and how often. */
 export function energyHistogram(data: SpinData, options: BlockOptions = {}): EnergyLevel[] {
+  knownOptions('energyHistogram', options, ['blocks']);
   const energies = energySeries(data);
   const levels = Float64Array.from(new Set(energies)).sort();
   const numbers = new Map(Array.from(levels, (energy, level) => [energy, level]));

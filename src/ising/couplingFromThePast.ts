@@ -11,9 +11,10 @@
  * meets the limit `longest` fails as a whole. A call that failed or was stopped takes up no samples: the same ones come next.
  */
 
-import { integer, oneOf, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { checkIdentity, type SamplerState } from './chainSampler.js';
 import { coupledHeatBath, coupledRandomCluster } from './coupledUpdates.js';
@@ -48,7 +49,7 @@ export class CouplingFromThePast {
    *   randomCluster also for fields that pull against the pairs or against each other
    */
   constructor(options: CouplingFromThePastOptions) {
-    if (options === null || typeof options !== 'object') refuse('options', '{ hamiltonian }', options, 'type');
+    knownOptions('CouplingFromThePast', options, ['hamiltonian', 'method', 'seed', 'longest']);
     this.hamiltonian = checkHamiltonian(options.hamiltonian);
     this.seed = checkSeed('seed', options.seed ?? 1);
     const longest = integer('longest', options.longest ?? LONGEST, 1, 2 ** 40);
@@ -76,6 +77,7 @@ export class CouplingFromThePast {
 
   /** As `sample`, with progress, pauses for the event loop, and a signal that stops it. One call at a time. */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
+    knownOptions('CouplingFromThePast.sampleAsync', options, WORK_OPTIONS);
     return this.#ensemble.finishWithPauses(this.#sampling(integer('count', count)), 1, options);
   }
 

@@ -4,7 +4,7 @@ import { ring } from '../exact/chain.js';
 import { kaufman } from '../exact/kaufman.js';
 import { enumerateTerms } from '../exact/nBody.js';
 import { type FiniteStripModel, strip } from '../exact/strip.js';
-import type { Hamiltonian } from './hamiltonian.js';
+import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import type { SquareLattice } from './lattice.js';
 import { chain, square, triangular } from './lattice.js';
 import { ising } from './models.js';
@@ -73,6 +73,7 @@ function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
  * by their transfer matrices. Null where none of them applies.
  */
 export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
+  checkHamiltonian(hamiltonian);
   const { sites } = hamiltonian;
   if (sites <= FEW_SITES) {
     const { logPartition, energy, heatCapacity, ...m } = enumerateTerms(hamiltonian);

@@ -5,7 +5,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, lengthOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 
 /** One interaction, -coupling·Π s over its sites. */
 export interface Term {
@@ -31,6 +31,8 @@ const MOST_TERMS = 2 ** 23;
 /** Largest Σ|K|: far beyond physics, far enough from overflow that energies and their squares are numbers. */
 const MOST_COUPLING = 1e100;
 
+const HAMILTONIAN_OPTIONS = ['sites', 'terms', 'shape', 'parameters'] as const;
+
 export class Hamiltonian {
   readonly sites: number;
   readonly shape: readonly number[];
@@ -46,7 +48,7 @@ export class Hamiltonian {
    *   fit, more than 2^24 sites or 2^23 terms, or couplings whose sizes add up to more than 1e100
    */
   constructor(options: HamiltonianOptions) {
-    if (options === null || typeof options !== 'object') refuse('options', '{ sites, terms }', options, 'type');
+    knownOptions('Hamiltonian', options, HAMILTONIAN_OPTIONS);
     this.sites = integer('sites', options.sites, 1, MOST_SITES);
     this.shape = checkShape(options.shape ?? [this.sites], this.sites);
     this.#parameters = options.parameters && { ...options.parameters };
@@ -127,6 +129,7 @@ export class Hamiltonian {
 
 /** H from a list of interactions of any order. Throws as the class does. */
 export function hamiltonian(options: HamiltonianOptions): Hamiltonian {
+  knownOptions('hamiltonian', options, HAMILTONIAN_OPTIONS);
   return new Hamiltonian(options);
 }
 

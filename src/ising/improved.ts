@@ -15,7 +15,7 @@ import { blocksOf } from '../stats/blocks.js';
 import { ensembleMean } from '../stats/ensemble.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import type { AllClusters, ClusterSeries } from './clusterSeries.js';
 import type { SizeClass } from './sizeClasses.js';
 import type { BlockOptions } from './thermodynamics.js';
@@ -67,6 +67,7 @@ export interface ImprovedMeasurements {
  *   bar could be trusted
  */
 export function improvedMeasurements(series: ClusterSeries, options: BlockOptions = {}): ImprovedMeasurements {
+  knownOptions('improvedMeasurements', options, ['blocks']);
   if (!(series?.magnetisation2 instanceof Float64Array)) {
     refuse('series', 'series of clusters, as Clusters.improved gives', series, 'type');
   }

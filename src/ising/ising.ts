@@ -6,7 +6,7 @@
  * among them is measured again (Γ-method) and reported.
  */
 
-import { finite, oneOf, refuse } from '../util/check.js';
+import { finite, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed } from '../util/random.js';
 import { type ChainOptions, ChainSampler } from './chainSampler.js';
 import { ClusterReplicas } from './clusterReplicas.js';
@@ -39,6 +39,7 @@ export class Ising extends ChainSampler {
 
   /** @throws TypeError or RangeError for an option out of range: K < 0 is refused, since clusters of equal spins need a ferromagnet */
   constructor(options: IsingOptions) {
+    knownOptions('Ising', options, ['lattice', 'coupling', 'method', 'seed', 'independence', 'chains', 'threads']);
     const lattice = checkLattice(options.lattice);
     const coupling = finite('coupling', options.coupling);
     if (coupling < 0) refuse('coupling', 'number >= 0 (Wolff clusters need a ferromagnet)', coupling);

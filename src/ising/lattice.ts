@@ -4,7 +4,7 @@
  * The fastest kernels (`Ising`, 128 replicas) know the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian on any of these.
  */
 
-import { integer, oneOf, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 
 export type Boundary = 'periodic' | 'open';
 
@@ -97,6 +97,7 @@ export function square(
   columns: number = rows,
   options: LatticeOptions = {},
 ): SquareLattice | OpenSquareLattice {
+  knownOptions('square', options, ['boundary']);
   const boundary = boundaryOf(options);
   const sites = checkSides(['rows', 'columns'], [rows, columns], boundary);
   return { kind: 'square', boundary, shape: [rows, columns], sites };
@@ -107,6 +108,7 @@ export function square(
  * @throws TypeError or RangeError if `sites` is not an integer >= 2 (open: >= 1), or the boundary is neither periodic nor open
  */
 export function chain(sites: number, options: LatticeOptions = {}): Chain {
+  knownOptions('chain', options, ['boundary']);
   const boundary = boundaryOf(options);
   checkSides(['sites'], [sites], boundary);
   return { kind: 'chain', boundary, shape: [sites], sites };
@@ -117,6 +119,7 @@ export function chain(sites: number, options: LatticeOptions = {}): Chain {
  * @throws TypeError or RangeError as for `square`
  */
 export function triangular(rows: number, columns: number = rows, options: LatticeOptions = {}): TriangularLattice {
+  knownOptions('triangular', options, ['boundary']);
   const boundary = boundaryOf(options);
   const sites = checkSides(['rows', 'columns'], [rows, columns], boundary);
   return { kind: 'triangular', boundary, shape: [rows, columns], sites };
@@ -132,6 +135,7 @@ export function cubic(
   columns: number = rows,
   options: LatticeOptions = {},
 ): CubicLattice {
+  knownOptions('cubic', options, ['boundary']);
   const boundary = boundaryOf(options);
   const sites = checkSides(['layers', 'rows', 'columns'], [layers, rows, columns], boundary);
   return { kind: 'cubic', boundary, shape: [layers, rows, columns], sites };

@@ -3,7 +3,7 @@
 import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import type { Jackknife } from '../stats/jackknife.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { correlationLength } from './correlations.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { hamiltonianOfData, plainCouplingOf } from './provenance.js';
@@ -77,9 +77,8 @@ export interface Measurements {
  *   (50 τ_int where `blocks` is given), from which no error bar could be trusted
  */
 export function measure(data: SpinData, options: MeasureOptions = {}): Measurements {
+  knownOptions('measure', options, ['coupling', 'hamiltonian', 'blocks']);
   checkSpinData('data', data);
-  if (options === null || typeof options !== 'object')
-    refuse('options', '{ coupling } or { hamiltonian }', options, 'type');
   const { shape, count, width: sites } = data;
   if (options.blocks !== undefined) integer('blocks', options.blocks, 2, count);
   const { energies, coupling, even, torus } = energiesOf(data, options);

@@ -1,6 +1,6 @@
 /** Hamiltonians that have names: the Ising model on any lattice, and the Edwards-Anderson spin glass. */
 
-import { finite, lengthOf, oneOf, refuse } from '../util/check.js';
+import { finite, knownOptions, lengthOf, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -25,7 +25,7 @@ export interface IsingModelOptions {
  * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term that the lattice does not have
  */
 export function ising(options: IsingModelOptions): Hamiltonian {
-  if (options === null || typeof options !== 'object') refuse('options', '{ lattice, coupling }', options, 'type');
+  knownOptions('ising', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
   const lattice = checkAnyLattice(options.lattice);
   const pairs = bonds(lattice);
   const couplings = numbers('coupling', options.coupling, pairs.length / 2, 'bond');
@@ -73,7 +73,7 @@ export interface EdwardsAndersonOptions {
  * @throws TypeError or RangeError for an option of a wrong kind or value
  */
 export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
-  if (options === null || typeof options !== 'object') refuse('options', '{ lattice, distribution }', options, 'type');
+  knownOptions('edwardsAnderson', options, ['lattice', 'distribution', 'coupling', 'field', 'seed']);
   const lattice = checkAnyLattice(options.lattice);
   const distribution = oneOf('distribution', options.distribution, ['bimodal', 'gaussian']);
   const scale = finite('coupling', options.coupling ?? 1);

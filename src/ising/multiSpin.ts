@@ -7,9 +7,10 @@
  * rows in multiples of 32 and columns in multiples of 16.
  */
 
-import { integer, oneOf } from '../util/check.js';
+import { integer, knownOptions, oneOf } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import type { WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { checkLattice, type SquareLattice } from './lattice.js';
@@ -52,6 +53,7 @@ export class MultiSpin {
 
   /** @throws TypeError or RangeError for an option out of range, and for sides that do not fit, with the nearest ones that do */
   constructor(options: MultiSpinOptions) {
+    knownOptions('MultiSpin', options, ['lattice', 'coupling', 'method', 'seed', 'start', 'threads']);
     this.lattice = checkLattice(options.lattice);
     const [rows, columns] = this.lattice.shape;
     checkSide('rows', rows, 2 * DOWN);
@@ -88,6 +90,7 @@ export class MultiSpin {
    * sweeps done until then stay done. Nothing else may be asked of this lattice meanwhile.
    */
   async sweepAsync(count = 1, options: WorkOptions = {}): Promise<void> {
+    knownOptions('MultiSpin.sweepAsync', options, WORK_OPTIONS);
     await this.#planes.sweepAsync(integer('count', count), options);
   }
 

@@ -1,14 +1,18 @@
 /** What can be said of configurations with a known Hamiltonian. */
 
+import { finite, instanceOf } from '../util/check.js';
 import { kernels } from '../wasm/scalar.js';
 import { neighbours, square } from './lattice.js';
-import type { SpinData } from './spinData.js';
+import { SpinData } from './spinData.js';
 
 /**
  * Mean log p(s_i | all other spins) a site, under the Ising model itself with coupling K: log p = -log(1 + e^{-2K s_i Σ_⟨ij⟩ s_j}). No model of the data
  * has a higher expectation of it, so it is the mark for a pseudo-likelihood.
+ * @throws TypeError for a wrong kind; RangeError for a coupling that is not finite
  */
 export function isingPseudoLikelihood(data: SpinData, coupling: number): number {
+  instanceOf('data', data, SpinData);
+  finite('coupling', coupling);
   const { softplus } = kernels();
   const table = neighbours(square(...data.shape));
   // s_i Σ_j s_j is one of -4, -2, 0, 2, 4

@@ -1,9 +1,10 @@
 /** What the provenance of configurations tells of the energy that they were sampled from. */
 
+import { instanceOf } from '../util/check.js';
 import { Hamiltonian, type Term } from './hamiltonian.js';
 import { chain, cubic, graph, type Lattice, square, triangular } from './lattice.js';
 import { edwardsAnderson, ising } from './models.js';
-import type { SpinData } from './spinData.js';
+import { SpinData } from './spinData.js';
 
 /** K of data of the periodic nearest-neighbour square lattice with one coupling and no field; null where the provenance tells of something else, or of nothing. */
 export function plainCouplingOf({ provenance }: SpinData): number | null {
@@ -16,7 +17,8 @@ export function plainCouplingOf({ provenance }: SpinData): number | null {
  * The Hamiltonian made again from the provenance of data that a sampler of this package made; null where it does not tell.
  * @throws as the builders do, where the provenance tells of one that cannot be
  */
-export function hamiltonianOfData({ provenance }: SpinData): Hamiltonian | null {
+export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
+  const { provenance } = instanceOf('data', data, SpinData);
   const { sites, terms, model, distribution, ...told } = provenance.parameters ?? {};
   if (typeof sites === 'number' && Array.isArray(terms)) return new Hamiltonian({ sites, terms: terms as Term[] });
   const lattice = latticeOf(told);

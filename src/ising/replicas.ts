@@ -8,7 +8,7 @@
  * The heat bath has no such states.
  */
 
-import { finite, integer, lengthOf, oneOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { sha256, version } from '../wasm/binary.js';
 import { checkLattice, type SquareLattice } from './lattice.js';
@@ -42,6 +42,7 @@ export class IsingReplicas {
    * the replicas of 2×2 would never move on), K < 0, couplings that are not 128
    */
   constructor(options: IsingReplicasOptions) {
+    knownOptions('IsingReplicas', options, ['lattice', 'coupling', 'method', 'seed']);
     this.lattice = checkLattice(options.lattice);
     this.method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
     const [rows, columns] = this.lattice.shape;

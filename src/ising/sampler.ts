@@ -1,8 +1,8 @@
 /** Samples of any Hamiltonian, by whichever sampler suits it: the one place that knows all of them. */
 
-import { integer, oneOf, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
-import type { WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
 import type { ChainOptions } from './chainSampler.js';
 import { Clusters } from './clusters.js';
@@ -52,8 +52,8 @@ export interface SamplerOptions extends ChainOptions {
  * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
  */
 export function sampler(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
+  knownOptions('sampler', options, ['method', 'seed', 'independence', 'chains', 'threads']);
   checkHamiltonian(hamiltonian);
-  if (options === null || typeof options !== 'object') refuse('options', '{ method, seed }', options, 'type');
   const { method: asked = 'auto', ...others } = options;
   const method = oneOf('method', asked, SAMPLER_METHODS);
   const torus = plainTorusOf(hamiltonian);
@@ -125,6 +125,7 @@ class Tempered implements Sampler {
   }
 
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
+    knownOptions('sampleAsync', options, WORK_OPTIONS);
     integer('count', count);
     this.#tempering ??= this.#at(await temperingScalesAsync(this.#search(), options));
     const [data] = await this.#tempering.sampleAsync(count, { ...options, at: [1] });
@@ -147,7 +148,7 @@ class Tempered implements Sampler {
 
 /** `count` configurations from e^{-H}/Z; the provenance says by which method. To go on from them, keep a `sampler`. Throws as `sampler` does. */
 export function sample(hamiltonian: Hamiltonian, options: SamplerOptions & { count: number }): SpinData {
-  if (options === null || typeof options !== 'object') refuse('options', '{ count }', options, 'type');
+  knownOptions('sample', options, ['method', 'seed', 'independence', 'chains', 'threads', 'count']);
   const { count, ...others } = options;
   integer('count', count);
   return sampler(hamiltonian, others).sample(count);

@@ -4,7 +4,7 @@
  */
 
 import type { CanonicalSeries } from '../stats/reweight.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { square } from './lattice.js';
 import { hamiltonianOfData, sameInteractions } from './provenance.js';
@@ -123,6 +123,7 @@ export function magnetisationSeries(data: SpinData): Float64Array {
  * @param options coupling: K = J/kT at which the data were sampled
  */
 export function canonicalSeries(data: SpinData, options: { coupling: number }): CanonicalSeries {
+  knownOptions('canonicalSeries', options, ['coupling']);
   const coupling = finite('coupling', options.coupling);
   const magnetisations = magnetisationSeries(data);
   return {

@@ -12,7 +12,7 @@
  *                                and tested for some; where the order does not matter to you, take another
  */
 
-import { integer, oneOf, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed } from '../util/random.js';
 import type { ChainOptions } from './chainSampler.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from './hamiltonian.js';
@@ -41,7 +41,16 @@ export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
 
   /** @throws TypeError or RangeError for an option out of range, or for Metropolis with spins that it would turn for ever (see above) */
   constructor(options: SingleSpinOptions) {
-    if (options === null || typeof options !== 'object') refuse('options', '{ hamiltonian }', options, 'type');
+    knownOptions('SingleSpin', options, [
+      'hamiltonian',
+      'method',
+      'order',
+      'start',
+      'seed',
+      'independence',
+      'chains',
+      'threads',
+    ]);
     const hamiltonian = checkHamiltonian(options.hamiltonian);
     const method = oneOf('method', options.method ?? 'heatBath', ['heatBath', 'metropolis']);
     const usual = method === 'heatBath' ? 'sequential' : 'random';

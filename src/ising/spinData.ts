@@ -1,7 +1,7 @@
 /** Spin configurations, with where they came from. */
 
 import { BitRows } from '../util/bits.js';
-import { integer } from '../util/check.js';
+import { integer, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import type { SamplingReport } from './sampling.js';
 
@@ -29,6 +29,7 @@ export class SpinData extends BitRows {
     bytes: Uint8Array,
     readonly provenance: Provenance,
   ) {
+    if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
     super(count, integer('shape[0]', shape[0]) * integer('shape[1]', shape[1]), bytes);
   }
 

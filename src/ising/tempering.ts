@@ -11,9 +11,9 @@
  */
 
 import { memoryTime, sokalTime } from '../stats/sokal.js';
-import { finite, integer, oneOf, positive, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, oneOf, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
-import { finish, finishWithPauses, type Progress, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { checkIdentity, type SamplerState } from './chainSampler.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
@@ -64,7 +64,15 @@ export class Tempering {
    *   ever (free ones, or any at scale 0)
    */
   constructor(options: TemperingOptions) {
-    if (options === null || typeof options !== 'object') refuse('options', '{ hamiltonian, scales }', options, 'type');
+    knownOptions('Tempering', options, [
+      'hamiltonian',
+      'scales',
+      'sweepsPerSwap',
+      'method',
+      'order',
+      'seed',
+      'independence',
+    ]);
     const checked = checkUpdates(options);
     this.hamiltonian = checked.hamiltonian;
     this.method = checked.method;
@@ -99,11 +107,13 @@ export class Tempering {
    * @throws RangeError for a scale that the sampler does not have; Error if the pilot run finds a scale frozen, two neighbours that never exchanged, or τ too long
    */
   sample(count: number, options: TemperingSampleOptions = {}): SpinData[] {
+    knownOptions('Tempering.sample', options, ['at']);
     return finish(this.#sampling(integer('count', count), this.#wanted(options.at)));
   }
 
   /** As `sample`, with progress, pauses for the event loop, and a signal that stops it: the sampler is then as it was before the call. */
   async sampleAsync(count: number, options: TemperingSampleOptions & WorkOptions = {}): Promise<SpinData[]> {
+    knownOptions('Tempering.sampleAsync', options, ['at', ...WORK_OPTIONS]);
     const work = this.#sampling(integer('count', count), this.#wanted(options.at));
     const before = this.state();
     try {

@@ -6,9 +6,9 @@
  * apart that they never exchange count 1, which is too little: so the barrier and the number of scales grow from run to run until that has ended.
  */
 
-import { refuse, within } from '../util/check.js';
+import { knownOptions, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import type { Hamiltonian } from './hamiltonian.js';
 import { measured } from './sampling.js';
 import { checkScale, checkUpdates, MOST_SCALES } from './tempering.js';
@@ -33,12 +33,24 @@ const FIRST_SCALES = 6;
 const FIRST_ROUNDS = 64;
 const TRIALS = 7;
 
+const TEMPERING_SCALES_OPTIONS = [
+  'hamiltonian',
+  'from',
+  'to',
+  'acceptance',
+  'sweepsPerSwap',
+  'method',
+  'order',
+  'seed',
+] as const;
+
 /**
  * Scales from `from` to `to`, both included, at which neighbours exchange about as often as asked: each within some 0.05 where τ is below a few hundred rounds.
  * Trial runs of 64, 128, …, 4096 rounds; the time is theirs. One seed gives the same scales on every engine.
  * @throws TypeError or RangeError for an option out of range; Error if more than 1024 scales would be needed
  */
 export function temperingScales(options: TemperingScalesOptions): number[] {
+  knownOptions('temperingScales', options, TEMPERING_SCALES_OPTIONS);
   return finish(search(checked(options)));
 }
 
@@ -47,11 +59,12 @@ export async function temperingScalesAsync(
   options: TemperingScalesOptions,
   workOptions: WorkOptions = {},
 ): Promise<number[]> {
+  knownOptions('temperingScalesAsync', workOptions, WORK_OPTIONS, 'workOptions');
+  knownOptions('temperingScalesAsync', options, TEMPERING_SCALES_OPTIONS);
   return finishWithPauses(search(checked(options)), workOptions);
 }
 
 function checked(options: TemperingScalesOptions) {
-  if (options === null || typeof options !== 'object') refuse('options', '{ hamiltonian, from }', options, 'type');
   const updates = checkUpdates(options);
   const from = checkScale('from', options.from, updates);
   const to = checkScale('to', options.to ?? 1, updates);

@@ -8,7 +8,7 @@
 import { blocksOf } from '../stats/blocks.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
 import { finiteSeries, isConstant, meanOf } from '../stats/series.js';
-import { finite, integer } from '../util/check.js';
+import { finite, integer, knownOptions } from '../util/check.js';
 
 export interface BlockOptions {
   /**
@@ -30,6 +30,7 @@ export function specificHeat(
   coupling: number,
   options: BlockOptions = {},
 ): Jackknife | null {
+  knownOptions('specificHeat', options, ['blocks']);
   integer('sites', sites);
   if (coupling === Number.POSITIVE_INFINITY) return null;
   finite('coupling', coupling);
@@ -46,6 +47,7 @@ export function connectedSusceptibility(
   sites: number,
   options: BlockOptions = {},
 ): Jackknife | null {
+  knownOptions('connectedSusceptibility', options, ['blocks']);
   integer('sites', sites);
   finiteSeries('magnetisations', magnetisations, 2);
   return variance('magnetisations', Float64Array.from(magnetisations, Math.abs), sites, options);
@@ -59,6 +61,7 @@ export function disorderedSusceptibility(
   sites: number,
   options: BlockOptions = {},
 ): Jackknife | null {
+  knownOptions('disorderedSusceptibility', options, ['blocks']);
   integer('sites', sites);
   return ofMoments(magnetisations, (m2) => sites * m2, options);
 }
@@ -72,22 +75,26 @@ export function fieldSusceptibility(
   sites: number,
   options: BlockOptions = {},
 ): Jackknife | null {
+  knownOptions('fieldSusceptibility', options, ['blocks']);
   integer('sites', sites);
   return variance('magnetisations', magnetisations, sites, options);
 }
 
 /** Binder's cumulant U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²): 0 for Gaussian m, 2/3 for |m| constant. */
 export function binderCumulant(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  knownOptions('binderCumulant', options, ['blocks']);
   return ofMoments(magnetisations, (m2, m4) => 1 - m4 / (3 * m2 * m2), options);
 }
 
 /** ⟨m⁴⟩/⟨m²⟩²: 3 for Gaussian m, 1 for |m| constant. */
 export function binderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  knownOptions('binderRatio', options, ['blocks']);
   return ofMoments(magnetisations, (m2, m4) => m4 / (m2 * m2), options);
 }
 
 /** ⟨m²⟩²/⟨m⁴⟩: 1/3 for Gaussian m, 1 for |m| constant. */
 export function inverseBinderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
+  knownOptions('inverseBinderRatio', options, ['blocks']);
   return ofMoments(magnetisations, (m2, m4) => (m2 * m2) / m4, options);
 }
 

@@ -12,7 +12,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, refuse } from '../util/check.js';
+import { integer, lengthOf, objectWith, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -372,6 +372,7 @@ export function takeRows<V extends States>(states: V, width: number, places: Arr
  * @param families a number for each chain that went down, the same for those whose starts may depend on each other; left out, none do
  */
 export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families?: ArrayLike<number>): Bennett {
+  objectWith('up', up, ['length'], 'array of numbers');
   integer('up.length', up.length);
   integer('down.length', down.length);
   if (families) lengthOf('families', families, down.length);

@@ -6,9 +6,9 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer } from '../util/check.js';
+import { integer, knownOptions, objectWith } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { clampedNetwork } from './clampedNetwork.js';
 import { Noise } from './noise.js';
 import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
@@ -42,6 +42,13 @@ export interface StackBound {
   logPartition: number;
 }
 
+/** By its members, since the class itself is built upon this file. */
+function checkStack(stack: Stack): void {
+  objectWith('stack', stack, ['rbms', 'shape'], 'Stack');
+}
+
+const STACK_SAMPLE_OPTIONS = ['count', 'steps', 'seed', 'start', 'clamp'] as const;
+
 /**
  * The variational lower bound of log p(v), Jensen's inequality for q: since p_l(x | y)/p_l(y | x) = p_l(x)/p_l(y), whose log Z cancels,
  *   log p(v) >= ⟨log w⟩_q,  log w = Σ_{l<L} [F_l(h^l) - F_l(h^{l-1})] - F_L(h^{L-1}) - log Z_L,
@@ -49,6 +56,8 @@ export interface StackBound {
  * @throws RangeError for no rows, or of another width
  */
 export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptions = {}): StackBound {
+  knownOptions('stackBound', options, ['samples', 'partition', 'seed']);
+  checkStack(stack);
   const samples = integer('samples', options.samples ?? 1, 1, 1e6);
   const seed = checkSeed('seed', options.seed ?? 1);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
@@ -105,11 +114,15 @@ export interface StackSampleOptions {
  * forgotten their start.
  */
 export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows {
+  knownOptions('sampleStack', options, STACK_SAMPLE_OPTIONS);
+  checkStack(stack);
   return finish(stackSamples(stack, options));
 }
 
 /** As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it. */
 export async function sampleStackAsync(stack: Stack, options: StackSampleOptions & WorkOptions): Promise<BitRows> {
+  knownOptions('sampleStackAsync', options, [...STACK_SAMPLE_OPTIONS, ...WORK_OPTIONS]);
+  checkStack(stack);
   return finishWithPauses(stackSamples(stack, options), options);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { ensembleMean } from '../stats/ensemble.js';
+import { objectWith } from '../util/check.js';
 
 /** What is read of an epoch's record. */
 export interface Seen {
@@ -31,6 +32,7 @@ const START = 6;
  * @param initialDeviation standard deviation of the weights of the start
  */
 export function weightsMoved(history: readonly Seen[], initialDeviation: number): boolean {
+  objectWith('history', history, ['at', 'slice'], 'records of epochs');
   const last = history.at(-1);
   return last === undefined || last.largestWeight > START * initialDeviation;
 }
@@ -71,6 +73,7 @@ const TAUS = 25;
  * @returns undefined for fewer than 16 epochs with a residue in the last half
  */
 export function driftOf(history: readonly Seen[]): Drift | undefined {
+  objectWith('history', history, ['at', 'slice'], 'records of epochs');
   const half = history.slice(Math.floor(history.length / 2));
   const residues = half.flatMap(({ residue }) => (residue === undefined ? [] : [residue]));
   const epochs = residues.length;

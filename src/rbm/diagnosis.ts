@@ -2,11 +2,11 @@
 
 import { type EnsembleMean, ensembleMean } from '../stats/ensemble.js';
 import { BitRows } from '../util/bits.js';
-import { integer, positive, refuse } from '../util/check.js';
+import { instanceOf, integer, knownOptions, positive, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { randomRows } from './beliefNetwork.js';
 import type { States } from './layers.js';
-import type { Rbm } from './rbm.js';
+import { Rbm } from './rbm.js';
 
 export interface EquilibriumOptions {
   /** Chains of each kind. Default 500. */
@@ -72,6 +72,8 @@ export function equilibriumCheck(
   data: BitRows,
   options: EquilibriumOptions = {},
 ): EquilibriumCheck {
+  knownOptions('equilibriumCheck', options, ['chains', 'steps', 'persistent', 'threshold', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   const { levels, kind } = rbm.visibleLayer;
   if (!levels) refuse('rbm', 'visible units of two values', kind);
   const chains = integer('chains', options.chains ?? 500, 2, 1e6);
@@ -137,6 +139,8 @@ export function chainAutocorrelation(
   start: BitRows,
   options: AutocorrelationOfChainsOptions = {},
 ): { freeEnergy: EnsembleMean; magnetisation: EnsembleMean } {
+  knownOptions('chainAutocorrelation', options, ['count', 'every', 'burnIn', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   const count = integer('count', options.count ?? 200, 2, 1e6);
   const every = integer('every', options.every ?? 1, 1, 2 ** 20);
   const burnIn = integer('burnIn', options.burnIn ?? 1000, 1, 2 ** 20);
@@ -172,6 +176,7 @@ const CERTAIN = 0.01;
 
 /** Dead and saturated hidden units: those that are the same whatever the row. @throws RangeError for no rows, or hidden units that are not two-valued */
 export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Float32Array): HiddenUnit[] {
+  instanceOf('rbm', rbm, Rbm);
   const { hiddenLayer, hidden, visible, weights } = rbm;
   if (!hiddenLayer.levels) refuse('rbm', 'hidden units of two values', hiddenLayer.kind);
   const [low, high] = hiddenLayer.levels;

@@ -1,13 +1,13 @@
 /** How well an RBM describes data: its likelihood where log Z is known, and what can be said without. */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, instanceOf, integer, knownOptions, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import { kernels } from '../wasm/scalar.js';
 import { independentLogLikelihood, independentOf } from './independent.js';
 import type { Layer, States } from './layers.js';
-import { type LogPartition, logPartition, type PartitionOptions } from './partition.js';
-import type { Rbm } from './rbm.js';
+import { type LogPartition, logPartition, PARTITION_OPTIONS, type PartitionOptions } from './partition.js';
+import { Rbm } from './rbm.js';
 
 /** The mean of log p(v) over rows of data. */
 export interface LogLikelihood {
@@ -39,11 +39,20 @@ export function logLikelihood<V extends States>(
   data: V,
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
+  const known = knownPartition(partition);
+  instanceOf('rbm', rbm, Rbm);
   const free = rbm.freeEnergy(data);
   if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
-  const known = typeof partition === 'number' ? exactly(partition) : 'estimate' in partition ? partition : undefined;
   const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
   return likelihoodOf(free, found, independentOf(rbm.visibleLayer as Layer, data));
+}
+
+/** log Z where it is given; undefined for options, which are checked. */
+function knownPartition(partition: LogPartition | number | PartitionOptions): Known | undefined {
+  if (typeof partition === 'number') return exactly(partition);
+  if (partition !== null && typeof partition === 'object' && 'estimate' in partition) return partition;
+  knownOptions('logLikelihood', partition, PARTITION_OPTIONS, 'partition');
+  return undefined;
 }
 
 /** The same of rows whose free energies are known, and so is the likelihood of independent units. */
@@ -92,6 +101,7 @@ export function klDivergence(
   target: ArrayLike<number>,
   partition: number = logPartition(rbm, { method: 'exact' }).estimate,
 ): number {
+  instanceOf('rbm', rbm, Rbm);
   twoValued(rbm);
   const units = integer('visible', rbm.visible, 1, 24);
   if (target.length !== 2 ** units) {
@@ -128,6 +138,7 @@ export function freeEnergyGap<V extends States>(
   training: V,
   heldOut: V,
 ): { gap: number; error: number; training: number; heldOut: number } {
+  instanceOf('rbm', rbm, Rbm);
   const a = meanOf('training', rbm.freeEnergy(training));
   const b = meanOf('heldOut', rbm.freeEnergy(heldOut));
   return { gap: b.mean - a.mean, error: Math.hypot(a.error, b.error), training: a.mean, heldOut: b.mean };
@@ -158,6 +169,8 @@ export function pseudoLikelihood(
   data: BitRows,
   options: { units?: number | 'all'; seed?: Seed } = {},
 ): PseudoLikelihood {
+  knownOptions('pseudoLikelihood', options, ['units', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   twoValued(rbm);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { visible, hidden, weights, visibleBias, hiddenLayer } = rbm;
@@ -202,6 +215,7 @@ function unitNumber(bits: bigint, units: number): number {
  * @param data row-major [rows, visible], at least one row
  */
 export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
+  instanceOf('rbm', rbm, Rbm);
   const { visible } = rbm;
   const rows = data.length / visible;
   const sums = new Float64Array(visible);

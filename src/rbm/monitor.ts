@@ -1,7 +1,7 @@
 /** What can be watched while an RBM learns, at chosen epochs: directions of W, hidden units that say nothing, and how far it knows its rows by heart. */
 
 import { BitRows } from '../util/bits.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { RealRows } from '../util/reals.js';
 import { type HiddenUnit, hiddenUnits } from './diagnosis.js';
 import { freeEnergyGap } from './likelihood.js';
@@ -34,6 +34,7 @@ export interface MonitorRecord {
 /** @throws TypeError or RangeError naming the option */
 export function checkMonitor(monitor: MonitorOptions): MonitorOptions {
   if (monitor === null || typeof monitor !== 'object') refuse('monitor', 'object of options', monitor, 'type');
+  knownOptions('monitor', monitor, ['every', 'singularValues', 'hiddenUnits', 'heldOut'], 'monitor');
   const { every, singularValues: values, hiddenUnits: units, heldOut } = monitor;
   if (every !== undefined) integer('monitor.every', every);
   if (typeof values === 'number') integer('monitor.singularValues', values);

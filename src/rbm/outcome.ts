@@ -14,10 +14,10 @@
 
 import { type WeightedMean, weightedMean } from '../stats/weighted.js';
 import { BitRows } from '../util/bits.js';
-import { lengthOf } from '../util/check.js';
+import { instanceOf, knownOptions, lengthOf } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import type { RealRows } from '../util/reals.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { type Annealed, annealUp, takeRows } from './annealing.js';
 import { type Drift, driftOf, type Seen, weightsMoved } from './course.js';
 import * as doubt from './doubts.js';
@@ -28,7 +28,7 @@ import { Noise } from './noise.js';
 import { treeGain } from './pairTree.js';
 import { enumerationCost, type LogPartition, partition } from './partition.js';
 import { type Division, principalDivision, upperSide } from './principal.js';
-import type { AnyRbm, Rbm } from './rbm.js';
+import { type AnyRbm, Rbm } from './rbm.js';
 
 export type { Drift, Seen } from './course.js';
 export { driftOf, weightsMoved } from './course.js';
@@ -102,6 +102,16 @@ const TWICE = 2;
 /** Share of what a tree of pairs gains, below which next to nothing is learned. */
 const LITTLE = 0.05;
 
+const OUTCOME_OPTIONS = [
+  'history',
+  'initialDeviation',
+  'chains',
+  'chainWeights',
+  'sampleWeights',
+  'partition',
+  'seed',
+] as const;
+
 /**
  * Judges a trained RBM by its training rows, in a second or two.
  * @throws TypeError or RangeError for rows, chains or weights that do not fit
@@ -111,6 +121,8 @@ export function trainingOutcome<V extends States>(
   rows: BitRows | RealRows,
   options: OutcomeOptions<V> = {},
 ): Outcome<V> {
+  knownOptions('trainingOutcome', options, OUTCOME_OPTIONS);
+  instanceOf('rbm', rbm, Rbm);
   return finish(outcome(rbm, rows, options));
 }
 
@@ -120,6 +132,8 @@ export async function trainingOutcomeAsync<V extends States>(
   rows: BitRows | RealRows,
   options: OutcomeOptions<V> & WorkOptions = {},
 ): Promise<Outcome<V>> {
+  knownOptions('trainingOutcomeAsync', options, [...OUTCOME_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('rbm', rbm, Rbm);
   return finishWithPauses(outcome(rbm, rows, options), options);
 }
 

@@ -1,8 +1,8 @@
 /** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
 
-import { integer, oneOf } from '../util/check.js';
+import { instanceOf, integer, knownOptions, oneOf } from '../util/check.js';
 import { checkSeed, streamKey } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
 import {
   type Annealed,
@@ -16,7 +16,7 @@ import {
 import { enumerable, enumeration } from './enumeration.js';
 import type { States } from './layers.js';
 import { Noise } from './noise.js';
-import type { AnyRbm, Rbm } from './rbm.js';
+import { type AnyRbm, Rbm } from './rbm.js';
 
 export type PartitionMethod = 'auto' | 'exact' | 'annealing';
 
@@ -62,6 +62,18 @@ export interface LogPartition<V extends States = States> {
 /** Factors (states × units of the other layer) that take about ten seconds. */
 const QUICK = 2e10;
 
+export const PARTITION_OPTIONS = [
+  'method',
+  'layer',
+  'samples',
+  'burnIn',
+  'chains',
+  'temperatures',
+  'data',
+  'base',
+  'seed',
+] as const;
+
 /**
  * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units), where the error is 1e-10 relative if exact and otherwise a bracket.
  * @throws RangeError if 'exact' is asked for and no layer can be enumerated
@@ -70,6 +82,8 @@ export function logPartition<V extends States>(
   rbm: Rbm<V, States>,
   options: PartitionOptions<V> = {},
 ): LogPartition<V> {
+  knownOptions('logPartition', options, PARTITION_OPTIONS);
+  instanceOf('rbm', rbm, Rbm);
   return finish(partition(rbm, options));
 }
 
@@ -78,6 +92,8 @@ export async function logPartitionAsync<V extends States>(
   rbm: Rbm<V, States>,
   options: PartitionOptions<V> & WorkOptions = {},
 ): Promise<LogPartition<V>> {
+  knownOptions('logPartitionAsync', options, [...PARTITION_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('rbm', rbm, Rbm);
   return finishWithPauses(partition(rbm, options), options);
 }
 
@@ -86,6 +102,8 @@ export function annealedImportance<V extends States>(
   rbm: Rbm<V, States>,
   options: AnnealingOptions<V> = {},
 ): Annealed<V> {
+  knownOptions('annealedImportance', options, ['chains', 'temperatures', 'data', 'base', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   return finish(annealUp(rbm, options));
 }
 
@@ -95,6 +113,8 @@ export function reverseAnnealing<V extends States>(
   samples: V,
   options: Omit<AnnealingOptions<V>, 'chains'> = {},
 ): Annealed<V> {
+  knownOptions('reverseAnnealing', options, ['temperatures', 'data', 'base', 'seed']);
+  instanceOf('rbm', rbm, Rbm);
   return finish(annealDown(rbm, samples, options));
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, refuse } from '../util/check.js';
+import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { Conditional } from './conditional.js';
 import { Dense } from './dense.js';
@@ -33,6 +33,16 @@ export interface RbmLayers<V extends States = States, H extends States = States>
   /** W, row-major [visible, hidden]. */
   weights: Float32Array;
 }
+
+const PARAMETERS = [
+  'visible',
+  'hidden',
+  'weights',
+  'visibleBias',
+  'hiddenBias',
+  'visibleLayer',
+  'hiddenLayer',
+] as const;
 
 /** An RBM whatever its units. */
 export type AnyRbm = Rbm<States, States>;
@@ -112,6 +122,7 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
    * @throws TypeError or RangeError if a length does not fit or a parameter is not finite
    */
   constructor(parameters: RbmParameters | RbmLayers<V, H>) {
+    knownOptions('Rbm', parameters, PARAMETERS, 'parameters');
     const { visibleLayer, hiddenLayer } =
       'visibleLayer' in parameters ? parameters : (bitLayers(parameters) as unknown as RbmLayers<V, H>);
     this.#visibleLayer = checkLayer('visibleLayer', visibleLayer);
@@ -231,6 +242,7 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
    * @returns the last v, and the h that it was drawn from
    */
   gibbs(v: V, options: GibbsOptions): { visible: V; hidden: H } {
+    knownOptions('Rbm.gibbs', options, ['steps', 'seed', 'from', 'clamp']);
     this.#rows('v', v, this.visible);
     const steps = integer('steps', options.steps, 1, 2 ** 20);
     const seed = checkSeed('seed', options.seed);

@@ -5,14 +5,14 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, oneOf, positiveIntegers, refuse } from '../util/check.js';
+import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
-import type { WorkOptions } from '../util/work.js';
+import { WORK_OPTIONS, type WorkOptions } from '../util/work.js';
 import { type Outcome, trainingOutcomeAsync } from './outcome.js';
 import { type AnyRbm, Rbm, type RbmParameters } from './rbm.js';
 import { type EpochRecord, Training, type TrainingState } from './training.js';
-import { checkTrainingOptions, type TrainingOptions } from './trainingOptions.js';
+import { checkTrainingOptions, TRAINING_OPTIONS, type TrainingOptions } from './trainingOptions.js';
 
 export class Stack {
   /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
@@ -21,9 +21,12 @@ export class Stack {
     /** [rows, columns] of the data. */
     readonly shape: readonly [number, number],
   ) {
+    if (!Array.isArray(rbms)) refuse('rbms', 'array of RBMs', rbms, 'type');
+    if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
     if (rbms.length === 0) throw new RangeError('"rbms" expected at least one RBM, got none');
     let below = shape[0] * shape[1];
     rbms.forEach((rbm, k) => {
+      instanceOf(`rbms[${k}]`, rbm, Rbm);
       if (rbm.visible !== below) {
         throw new RangeError(`"rbms[${k}]" expected ${below} visible units (those below it), got ${rbm.visible}`);
       }
@@ -100,6 +103,8 @@ export interface StackOptions extends Omit<TrainingOptions, 'hidden' | (typeof O
   onEpoch?: (layer: number, record: EpochRecord, state: () => StackState) => void | Promise<void>;
 }
 
+const STACK_OPTIONS = [...TRAINING_OPTIONS, ...WORK_OPTIONS, 'feed', 'outcome', 'resume', 'onEpoch'] as const;
+
 /** A training run of a stack, at the end of an epoch. */
 export interface StackState {
   /** Layers that are done. */
@@ -127,6 +132,7 @@ export async function trainStack(
   data: BitRows & { shape: readonly [number, number] },
   options: StackOptions,
 ): Promise<TrainedStack> {
+  knownOptions('trainStack', options, STACK_OPTIONS);
   const sizes = positiveIntegers('hidden', options.hidden);
   for (const name of OF_ONE) {
     if (name in options && options[name as never] !== undefined)
@@ -184,7 +190,8 @@ export async function trainStack(
     const seed = layerSeed(options.seed ?? 1, layer, 'training');
     const interrupted = layer === (options.resume?.finished.length ?? 0) + 1;
     const state = interrupted ? options.resume?.current : undefined;
-    const own = { ...options, hidden: sizes[layer - 1], seed };
+    const { feed: _, outcome, resume, onEpoch, signal, onProgress, ...shared } = options;
+    const own = { ...shared, hidden: sizes[layer - 1], seed };
     const training = await Training.start<BitRows, BitRows>(input, own, state);
     const below = [...finished];
     try {

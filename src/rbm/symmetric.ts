@@ -1,7 +1,7 @@
 /** RBMs that share the symmetries of spins on a torus: parameters tied over translations, and distributions that a flip of all spins does not change. */
 
 import type { BitRows } from '../util/bits.js';
-import { finite, integer, lengthOf, positiveIntegers, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../util/check.js';
 import { bitLayer, checkBias, type Floats, type Layer, spinLayer } from './layers.js';
 import { finiteFloats, Rbm } from './rbm.js';
 
@@ -18,7 +18,7 @@ export class Translations {
 
   /** @param shape sides of the torus */
   constructor(readonly shape: readonly number[]) {
-    positiveIntegers('shape', [...shape]);
+    positiveIntegers('shape', shape);
     this.sites = shape.reduce((product, side) => product * side, 1);
     const { sites } = this;
     const difference = new Uint32Array(sites * sites);
@@ -125,6 +125,7 @@ export interface TranslationInvariantOptions {
 
 /** The convolutional RBM on a torus: one hidden unit for each filter and each translation of it, see `Translations`. p(v) is translation invariant. */
 export function translationInvariant(options: TranslationInvariantOptions): Rbm {
+  knownOptions('translationInvariant', options, ['shape', 'filters', 'visibleBias', 'hiddenBias', 'units']);
   const translations = new Translations(options.shape);
   const { sites } = translations;
   if (!(options.filters instanceof Float32Array)) refuse('filters', 'Float32Array', options.filters, 'type');
@@ -153,6 +154,7 @@ export interface FlipSymmetricOptions {
 
 /** An RBM of ±1 units with p(v) = p(-v) exactly: no visible bias, and hidden units without bias or in pairs. */
 export function flipSymmetric(options: FlipSymmetricOptions): Rbm {
+  knownOptions('flipSymmetric', options, ['visible', 'weights', 'hiddenBias']);
   const visible = integer('visible', options.visible);
   if (!(options.weights instanceof Float32Array)) refuse('weights', 'Float32Array', options.weights, 'type');
   const columns = Math.floor(options.weights.length / visible);

@@ -6,10 +6,10 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { finite, refuse } from '../util/check.js';
+import { finite, knownOptions, refuse } from '../util/check.js';
 import { DivergenceError } from '../util/errors.js';
 import { RealRows } from '../util/reals.js';
-import { finishWithPauses, type Progress, type WorkOptions } from '../util/work.js';
+import { finishWithPauses, type Progress, WORK_OPTIONS, type WorkOptions } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
 import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
@@ -28,6 +28,7 @@ import {
   type CheckedOptions,
   checkTrainingOptions,
   isPlain,
+  LAYERED_TRAINING_OPTIONS,
   type LayeredTrainingOptions,
   rateOf,
   type TrainingOptions,
@@ -111,6 +112,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     options: TrainingOptions | LayeredTrainingOptions,
     state?: TrainingState,
   ): Promise<unknown> {
+    knownOptions('Training.start', options, LAYERED_TRAINING_OPTIONS);
     if (!(data instanceof BitRows || data instanceof RealRows)) {
       refuse('data', 'BitRows (such as SpinData) or RealRows', data, 'type');
     }
@@ -161,6 +163,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
   async runEpoch(
     options: { signal?: AbortSignal; onProgress?: (progress: Progress) => void } = {},
   ): Promise<EpochRecord> {
+    knownOptions('Training.runEpoch', options, WORK_OPTIONS);
     if (this.#midway)
       throw new Error('this run stopped within an epoch and cannot go on: start another one from its state()');
     const epoch = this.epoch + 1;
@@ -227,6 +230,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
    * @throws the signal's reason when it stops the work
    */
   async outcome(options: WorkOptions = {}): Promise<Outcome<V>> {
+    knownOptions('Training.outcome', options, WORK_OPTIONS);
     const { initial, initialDeviation, sampleWeights, seed } = this.options;
     const { best, chainLogWeights } = this.#state;
     // of the epoch that the validation liked best no chains are left
@@ -375,6 +379,8 @@ export interface RunOptions {
   outcome?: boolean;
 }
 
+const RUN_OPTIONS = [...WORK_OPTIONS, 'onEpoch', 'resume', 'outcome'] as const satisfies readonly (keyof RunOptions)[];
+
 export interface TrainRbmOptions extends TrainingOptions, RunOptions {}
 
 export interface TrainLayersOptions extends LayeredTrainingOptions, RunOptions {}
@@ -407,15 +413,17 @@ export async function trainRbm<V extends States = States, H extends States = Sta
   options: TrainLayersOptions,
 ): Promise<TrainedRbm<V, H>>;
 export async function trainRbm(data: BitRows | RealRows, options: TrainLayersOptions): Promise<TrainedRbm<never>> {
-  const training = await Training.start<never, never>(data, options, options.resume);
+  knownOptions('trainRbm', options, [...LAYERED_TRAINING_OPTIONS, ...RUN_OPTIONS]);
+  const { signal, onProgress, onEpoch, resume, outcome: judged = true, ...own } = options;
+  const training = await Training.start<never, never>(data, own, resume);
   try {
     while (!training.finished) {
-      const record = await training.runEpoch(options);
-      await options.onEpoch?.(record, () => training.state());
+      const record = await training.runEpoch({ signal, onProgress });
+      await onEpoch?.(record, () => training.state());
     }
     const { history, best } = training.state();
     const rbm = training.best() as never;
-    const outcome = options.outcome === false ? undefined : await training.outcome({ signal: options.signal });
+    const outcome = judged ? await training.outcome({ signal }) : undefined;
     return {
       rbm,
       history,

@@ -7,7 +7,7 @@
  */
 
 import type { BitRows } from '../util/bits.js';
-import { integer, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
+import { integer, knownOptions, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { LAYER_KINDS, type LayerKind } from './layers.js';
@@ -143,6 +143,37 @@ export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
    */
   tied?: readonly number[];
 }
+
+export const TRAINING_OPTIONS = [
+  'hidden',
+  'epochs',
+  'algorithm',
+  'steps',
+  'chains',
+  'replicas',
+  'centred',
+  'optimiser',
+  'learningRate',
+  'schedule',
+  'momentum',
+  'l1',
+  'l2',
+  'maxNorm',
+  'sparsity',
+  'sampleWeights',
+  'batchSize',
+  'precision',
+  'passes',
+  'initialDeviation',
+  'initial',
+  'units',
+  'seed',
+  'threads',
+  'validation',
+  'patience',
+  'monitor',
+] as const satisfies readonly (keyof TrainingOptions)[];
+export const LAYERED_TRAINING_OPTIONS = [...TRAINING_OPTIONS, 'learnVariance', 'tied'] as const;
 
 const ALGORITHMS = ['population', 'cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
@@ -330,6 +361,7 @@ function checkUnits(units: 'bits' | 'spins' | UnitKinds): UnitKinds {
     const kind = oneOf('units', units, ['bits', 'spins']);
     return { visible: kind, hidden: kind };
   }
+  knownOptions('units', units, ['visible', 'hidden'], 'units');
   return {
     visible: oneOf('units.visible', units.visible, LAYER_KINDS),
     hidden: oneOf('units.hidden', units.hidden, LAYER_KINDS),
@@ -413,6 +445,7 @@ function checkSchedule(schedule: Schedule): Schedule {
 function checkSparsity(sparsity: TrainingOptions['sparsity']): TrainingOptions['sparsity'] {
   if (sparsity === undefined) return undefined;
   if (sparsity === null || typeof sparsity !== 'object') refuse('sparsity', '{ target, cost }', sparsity, 'type');
+  knownOptions('sparsity', sparsity, ['target', 'cost'], 'sparsity');
   return {
     target: within('sparsity.target', sparsity.target, 0, 1),
     cost: within('sparsity.cost', sparsity.cost, 0, 1e6),

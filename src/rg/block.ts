@@ -9,7 +9,7 @@
  */
 
 import { SpinData } from '../ising/spinData.js';
-import { integer, oneOf, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { sha256, version } from '../wasm/binary.js';
 import { BLOCK_SCRATCH, STREAM } from '../wasm/kernels.js';
@@ -70,6 +70,7 @@ const BAND = 4096;
  *   nearest sizes are named), or data of another lattice than chain or square
  */
 export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinData {
+  knownOptions('coarseGrain', options, ['rule', 'ties', 'site', 'seed', 'firstRow', 'factor', 'steps']);
   const { factor, steps } = checkBlocks(data, options);
   const rule = oneOf('rule', options.rule, ['majority', 'decimation']);
   const ties = oneOf('ties', options.ties ?? 'random', ['random', 'first']);
@@ -104,6 +105,7 @@ export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinDa
  * @throws as `coarseGrain`
  */
 export function blockMeans(data: SpinData, options: BlockShape): Float32Array {
+  knownOptions('blockMeans', options, ['factor', 'steps']);
   const { factor, steps } = checkBlocks(data, options);
   const [high, wide] = factor.map((b) => b ** steps);
   const [rows, columns] = data.shape;
@@ -129,7 +131,6 @@ export function historyOf({ provenance: { parameters } }: SpinData): BlockStep[]
 
 function checkBlocks(data: SpinData, options: BlockShape): { factor: [number, number]; steps: number } {
   if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
-  if (options === null || typeof options !== 'object') refuse('options', '{ factor }', options, 'type');
   const { lattice } = data.provenance.parameters ?? {};
   if (lattice !== undefined && !LATTICES.includes(lattice as string)) {
     refuse('data', 'data of a chain or a square lattice', lattice);

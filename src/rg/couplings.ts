@@ -9,8 +9,8 @@
  * size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
  */
 
-import { Hamiltonian, type Term } from '../ising/hamiltonian.js';
-import { integer, refuse } from '../util/check.js';
+import { checkHamiltonian, Hamiltonian, type Term } from '../ising/hamiltonian.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -42,6 +42,7 @@ export function exactCouplings(
   rbm: SpinRbm,
   options: { cut?: number; shape?: readonly number[] } = {},
 ): TruncatedHamiltonian {
+  knownOptions('exactCouplings', options, ['cut', 'shape']);
   checkRbm(rbm);
   if (rbm.visible <= MOST_SEEN) return hamiltonianOf(rbm.visibleEnergyTable(), options);
   const { visible, hidden, visibleBias, hiddenBias, constant } = rbm;
@@ -103,6 +104,7 @@ export function quadratureCouplings(
   sets: readonly (readonly number[])[],
   options: QuadratureOptions = {},
 ): CouplingEstimate[] {
+  knownOptions('quadratureCouplings', options, ['summed']);
   const checked = checkSets(checkRbm(rbm), sets);
   const summed = integer('summed', options.summed ?? 4, 0, 12);
   const units = Array.from({ length: rbm.hidden }, (_, j) => byWeight(rbm, j));
@@ -177,6 +179,7 @@ export function sampledCouplings(
   sets: readonly (readonly number[])[],
   options: SampledCouplingOptions = {},
 ): CouplingEstimate[] {
+  knownOptions('sampledCouplings', options, ['samples', 'seed']);
   const checked = checkSets(checkRbm(rbm), sets);
   const samples = integer('samples', options.samples ?? 1000, 2);
   const { visible, hidden, weights, hiddenBias, visibleBias } = rbm;
@@ -263,6 +266,7 @@ export function fromBitTerms(sites: number, terms: readonly Term[]): Hamiltonian
  * @throws RangeError for a term of more than 20 sites
  */
 export function toBitTerms(hamiltonian: Hamiltonian): { sites: number[]; coupling: number }[] {
+  checkHamiltonian(hamiltonian);
   const terms = expand(hamiltonian, (all, part) => ((all - part) % 2 ? -1 : 1) * 2 ** part);
   return new Hamiltonian({ sites: hamiltonian.sites, terms }).terms;
 }

@@ -13,7 +13,7 @@
  */
 
 import { decimate } from '../exact/chain.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, objectWith, refuse } from '../util/check.js';
 
 /** Ring l and the RBM that it is. */
 export interface DecimationLevel {
@@ -73,7 +73,7 @@ export function bondCoupling(first: number, second: number): number {
  * @throws TypeError or RangeError for a number of spins that cannot be halved so often, a coupling out of range, or a level of more than 2^26 weights
  */
 export function decimationStack(options: DecimationOptions): DecimationLevel[] {
-  if (options === null || typeof options !== 'object') refuse('options', '{ sites, coupling }', options, 'type');
+  knownOptions('decimationStack', options, ['sites', 'coupling', 'coarser', 'finer']);
   const coarser = integer('coarser', options.coarser ?? 0, 0, 30);
   const finer = integer('finer', options.finer ?? 0, 0, 30);
   const sites = integer('sites', options.sites, 2);
@@ -102,7 +102,13 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
  * `bondCoupling`. On a ring of two visible spins the two couplings are of the same pair; one visible spin has none.
  * @throws RangeError for a hidden unit with other than two neighbours
  */
-export function visibleCouplings({ visible, hidden, weights }: DecimationLevel): Float64Array {
+export function visibleCouplings(level: DecimationLevel): Float64Array {
+  const { visible, hidden, weights } = objectWith(
+    'level',
+    level,
+    ['visible', 'hidden', 'weights'],
+    'level, as decimationStack() gives',
+  );
   if (visible === 1) return new Float64Array(0);
   return Float64Array.from({ length: hidden }, (_, j) => {
     const found: number[] = [];

@@ -1,7 +1,7 @@
 /** A Hamiltonian in words: its couplings by the number of spins, equal ones together. The same form for the original and the renormalised one. */
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
-import { integer, within } from '../util/check.js';
+import { integer, knownOptions, within } from '../util/check.js';
 import { compareSites } from './walsh.js';
 
 /** Terms of equally many spins with equal couplings. */
@@ -53,6 +53,7 @@ export interface DescribeOptions {
  * @throws TypeError if not a Hamiltonian, RangeError for an option out of range
  */
 export function describeHamiltonian(hamiltonian: Hamiltonian, options: DescribeOptions = {}): string {
+  knownOptions('describeHamiltonian', options, ['digits', 'tolerance', 'sets']);
   const digits = integer('digits', options.digits ?? 4, 0, 15);
   const listed = integer('sets', options.sets ?? 6);
   const groups = termGroups(hamiltonian, options.tolerance ?? 0.5 * 10 ** -digits);

@@ -10,9 +10,9 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { descent, type Iterate } from '../stats/lbfgs.js';
-import { integer, oneOf, positive, refuse, within } from '../util/check.js';
+import { integer, knownOptions, oneOf, positive, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { kernels } from '../wasm/scalar.js';
@@ -68,26 +68,29 @@ export interface ExactTraining {
 /** States times hidden units: 128 MiB of numbers. */
 const MOST_ENTRIES = 2 ** 24;
 
+const EXACT_TRAINING_OPTIONS = ['hidden', 'biases', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
+
 /**
  * Trains to the end. Costs about hidden·2^visible·8 ns a gradient (10 ms for 16 and 16), and somewhat more than one gradient a step. The same seed gives the
  * same bits on every engine.
  * @throws TypeError for a wrong kind; RangeError for more than 20 visible spins, hidden·2^visible above 2^24, or a start of another shape
  */
 export function trainExactly(hamiltonian: Hamiltonian, options: ExactTrainingOptions): ExactTraining {
+  knownOptions('trainExactly', options, EXACT_TRAINING_OPTIONS);
   return finish(exactTraining(hamiltonian, options));
 }
 
 /** The same with pauses: stops at the signal, reports progress. */
-export function trainExactlyAsync(
+export async function trainExactlyAsync(
   hamiltonian: Hamiltonian,
   options: ExactTrainingOptions & WorkOptions,
 ): Promise<ExactTraining> {
+  knownOptions('trainExactlyAsync', options, [...EXACT_TRAINING_OPTIONS, ...WORK_OPTIONS]);
   return finishWithPauses(exactTraining(hamiltonian, options), options);
 }
 
 function* exactTraining(hamiltonian: Hamiltonian, options: ExactTrainingOptions): Work<ExactTraining> {
   checkHamiltonian(hamiltonian);
-  if (options === null || typeof options !== 'object') refuse('options', '{ hidden }', options, 'type');
   const visible = integer('hamiltonian.sites', hamiltonian.sites, 1, 20);
   const hidden = integer('hidden', options.hidden, 1, Math.min(1000, Math.floor(MOST_ENTRIES / 2 ** visible)));
   const biases = oneOf('biases', options.biases ?? (hamiltonian.even ? 'none' : 'both'), ['none', 'both']);

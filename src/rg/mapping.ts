@@ -11,7 +11,7 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { Rbm } from '../rbm/rbm.js';
-import { integer, refuse, within } from '../util/check.js';
+import { integer, knownOptions, objectWith, refuse, within } from '../util/check.js';
 import { average, logSum, logTwoCosh, normalised } from './logs.js';
 import { functionOperator, type Operator, rbmOperator } from './operators.js';
 import { linearTable, SpinRbm, spinRbm } from './spinRbm.js';
@@ -72,6 +72,7 @@ export function mapping(
   model: SpinRbm | Rbm | JointModel,
   options: { tolerance?: number } = {},
 ): MappingReport {
+  knownOptions('mapping', options, ['tolerance']);
   checkHamiltonian(hamiltonian);
   const joint = checkModel(model, hamiltonian.sites);
   const energies = energyTable(hamiltonian);
@@ -140,6 +141,7 @@ export function mapping(
 
 /** A line a statement: whether it holds, its formula, and the gap. */
 export function describeMapping(report: MappingReport): string {
+  objectWith('report', report, ['statements'], 'report, as mapping() gives');
   const lines = report.statements.map(({ kind, holds, formula, name, gap }) => {
     const verdict = holds ? 'holds' : kind === 'identity' ? 'FAILS' : 'no';
     return `${verdict.padEnd(6)} ${formula.padEnd(40)} ${gap.toExponential(1).padStart(8)}  ${name}`;

@@ -9,9 +9,9 @@
 
 import { descent, type Iterate } from '../stats/lbfgs.js';
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, positive, refuse, within } from '../util/check.js';
+import { integer, knownOptions, lengthOf, positive, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
-import { finish, finishWithPauses, type Work, type WorkOptions } from '../util/work.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { AllStates, Marginal, normalise, Rows, sumOf } from './marginal.js';
@@ -56,6 +56,8 @@ const MEMORY = 100;
 /** Rows (or states) times units: 256 MiB of numbers. */
 const MOST_ENTRIES = 2 ** 25;
 
+const MAXIMUM_LIKELIHOOD_OPTIONS = ['hidden', 'weights', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
+
 /**
  * Trains to the end. A gradient costs about 25 ns a row and hidden unit, and as much a state of the smaller layer and unit of the larger one; where that is the
  * visible layer, the states alone, whatever the number of rows. The same seed gives the same bits on every engine.
@@ -63,21 +65,22 @@ const MOST_ENTRIES = 2 ** 25;
  * @throws TypeError for a wrong kind; RangeError if neither layer has at most 16 spins, or for rows·units above 2^25
  */
 export function maximiseLikelihood(rows: BitRows, options: MaximumLikelihoodOptions): MaximumLikelihood {
+  knownOptions('maximiseLikelihood', options, MAXIMUM_LIKELIHOOD_OPTIONS);
   return finish(maximising(rows, options));
 }
 
 /** The same with pauses: stops at the signal, reports progress. */
-export function maximiseLikelihoodAsync(
+export async function maximiseLikelihoodAsync(
   rows: BitRows,
   options: MaximumLikelihoodOptions & WorkOptions,
 ): Promise<MaximumLikelihood> {
+  knownOptions('maximiseLikelihoodAsync', options, [...MAXIMUM_LIKELIHOOD_OPTIONS, ...WORK_OPTIONS]);
   return finishWithPauses(maximising(rows, options), options);
 }
 
 function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<MaximumLikelihood> {
   if (!(rows instanceof BitRows)) refuse('rows', 'BitRows (such as SpinData)', rows, 'type');
   if (rows.count === 0) throw new RangeError('"rows" expected at least one row, got none');
-  if (options === null || typeof options !== 'object') refuse('options', '{ hidden }', options, 'type');
   const visible = rows.width;
   const hidden = integer('hidden', options.hidden, 1, visible <= SUMMED ? MOST_UNITS : SUMMED);
   const weights = sharesOf(rows.count, options.weights);

@@ -10,7 +10,7 @@
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { SpinRbm } from './spinRbm.js';
 
 /** One hidden spin and what it sees. */
@@ -132,6 +132,7 @@ export function kadanoffOperator(
   p: number,
   options: KadanoffOptions = {},
 ): LayerOperator {
+  knownOptions('kadanoffOperator', options, ['normalised', 'constant']);
   finite('p', p);
   const kind = (options.normalised ?? true) ? 'normalised' : 'open';
   const spins = checkBlocks(visible, blocks).map((sites) => ({ ...unit(sites, 1), kind }) as HiddenSpin);

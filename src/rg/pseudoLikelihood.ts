@@ -7,7 +7,7 @@
 
 import { solveSymmetric } from '../stats/cholesky.js';
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, refuse } from '../util/check.js';
+import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 
 export type Pair = readonly [number, number];
 
@@ -47,6 +47,7 @@ export function groupCouplings(
   groups: readonly (readonly Pair[])[],
   options: GroupCouplingOptions = {},
 ): GroupCouplings {
+  knownOptions('groupCouplings', options, ['signs', 'rest', 'sites']);
   if (!(data instanceof BitRows)) refuse('data', 'BitRows', data, 'type');
   if (data.count < 2) refuse('data', 'at least two rows', data.count);
   const sites = options.sites ?? Array.from({ length: data.width }, (_, i) => i);

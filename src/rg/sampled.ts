@@ -9,7 +9,7 @@
 
 import { type Jackknife, jackknife } from '../stats/jackknife.js';
 import { BitRows } from '../util/bits.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { logTwoCosh } from './logs.js';
 import { checkOperator, type LayerOperator, type Operator } from './operators.js';
 
@@ -39,6 +39,7 @@ const FEWEST = 50;
  * @throws TypeError for a wrong kind; RangeError for another width, or fewer rows than blocks
  */
 export function sampledVariational(data: BitRows, operator: Operator, options: { blocks?: number } = {}): SampledStep {
+  knownOptions('sampledVariational', options, ['blocks']);
   const logTau = logTauOf(data, operator);
   const blocks = integer('blocks', options.blocks ?? 50, 2, Math.max(2, logTau.length));
   if (logTau.length < blocks) refuse('data', `at least ${blocks} rows`, logTau.length);

@@ -5,7 +5,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, lengthOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { logSum, logTwoCosh } from './logs.js';
 import { MOST_SPINS } from './walsh.js';
 
@@ -33,6 +33,12 @@ export class SpinRbm {
 
   /** @throws TypeError for a wrong kind; RangeError if a length does not fit or a parameter is not finite */
   constructor(parameters: SpinRbmParameters) {
+    knownOptions(
+      'SpinRbm',
+      parameters,
+      ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias', 'constant'],
+      'parameters',
+    );
     if (parameters === null || typeof parameters !== 'object') {
       refuse('parameters', '{ visible, hidden, weights }', parameters, 'type');
     }
@@ -125,6 +131,7 @@ export interface BitRbmParameters {
  * @throws as SpinRbm
  */
 export function spinRbm(bits: BitRbmParameters): SpinRbm {
+  knownOptions('spinRbm', bits, ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias'], 'bits');
   const { visible, hidden, weights, visibleBias: c, hiddenBias: b } = new SpinRbm(bits);
   const visibleBias = c.map((bias) => bias / 2);
   const hiddenBias = b.map((bias) => bias / 2);

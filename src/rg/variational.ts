@@ -12,7 +12,7 @@
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
 import { minimise } from '../stats/minimise.js';
-import { integer, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { average, logSum, normalised } from './logs.js';
 import { checkOperator, type HiddenSpin, type Operator } from './operators.js';
 import { linearTable } from './spinRbm.js';
@@ -212,6 +212,7 @@ export interface OptimisedStep {
  * @throws as `variational`; RangeError for no parameters, or a principle of another name
  */
 export function optimise(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedStep {
+  knownOptions('optimise', options, ['family', 'principle', 'start', 'steps']);
   const { family, principle } = options;
   if (typeof family !== 'function') refuse('family', 'function of λ', family, 'type');
   if (!['deltaF', 'kl', 'deviation'].includes(principle)) {

@@ -6,7 +6,7 @@
  */
 
 import { checkHamiltonian, Hamiltonian } from '../ising/hamiltonian.js';
-import { finite, integer, refuse, within } from '../util/check.js';
+import { finite, integer, knownOptions, refuse, within } from '../util/check.js';
 
 /** Spins in the largest table. */
 export const MOST_SPINS = 24;
@@ -88,6 +88,7 @@ export function hamiltonianOf(
   energies: Float64Array,
   options: { cut?: number; shape?: readonly number[] } = {},
 ): TruncatedHamiltonian {
+  knownOptions('hamiltonianOf', options, ['cut', 'shape']);
   const sites = spinsOf('energies', energies);
   let largest = 0;
   energies.forEach((energy, s) => {

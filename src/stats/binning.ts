@@ -4,6 +4,7 @@
  * Source: Flyvbjerg & Petersen, J. Chem. Phys. 91, 461 (1989).
  */
 
+import { knownOptions } from '../util/check.js';
 import { finiteSeries, isConstant, meanOf } from './series.js';
 
 /** The error as seen through bins of one size. */
@@ -48,6 +49,7 @@ const fewestBins = 8;
  *   `allowShort`), or for a series too short to reach its plateau unless `allowShort`
  */
 export function binning(series: ArrayLike<number>, options: { allowShort?: boolean } = {}): Binning {
+  knownOptions('binning', options, ['allowShort']);
   const { allowShort = false } = options;
   const n = finiteSeries('series', series, allowShort ? fewestBins : 20);
   const mean = isConstant(series) ? series[0] : meanOf(series);

@@ -4,7 +4,7 @@
  * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal ones.
  */
 
-import { finite, integer, lengthOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { finiteSeries, isConstant } from './series.js';
 
 /** A function of means, with its error. */
@@ -35,6 +35,7 @@ export function jackknife(
   statistic: (means: Float64Array) => number,
   options: { blocks?: number } = {},
 ): Jackknife {
+  knownOptions('jackknife', options, ['blocks']);
   if (!Array.isArray(samples)) refuse('samples', 'array of series', samples, 'type');
   if (samples.length === 0) refuse('samples', 'at least one series', samples);
   if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');

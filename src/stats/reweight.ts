@@ -7,7 +7,7 @@
  * the answer is refused, since the error bar would be wrong together with the value.
  */
 
-import { finite, lengthOf, refuse, within } from '../util/check.js';
+import { finite, knownOptions, lengthOf, refuse, within } from '../util/check.js';
 import { blocksFor } from './blocks.js';
 import { type Jackknife, jackknife } from './jackknife.js';
 import { finiteSeries, integratedAutocorrelation } from './series.js';
@@ -57,6 +57,7 @@ export function reweight(
   statistic: Statistic,
   options: ReweightOptions = {},
 ): Reweighted {
+  knownOptions('reweight', options, ['blocks', 'fewestEffective']);
   const { coupling, energies, names, observables, tau } = checkCanonicalSeries('series', series);
   finite('to', to);
   if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');

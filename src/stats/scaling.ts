@@ -6,7 +6,7 @@
  * scaling are not in it: small sizes bias the answer, and only leaving them out shows by how much.
  */
 
-import { finite, positive, refuse } from '../util/check.js';
+import { finite, knownOptions, positive, refuse } from '../util/check.js';
 import { solveSymmetric } from './cholesky.js';
 import { weightedLine } from './fit.js';
 import { minimise } from './minimise.js';
@@ -54,6 +54,7 @@ const PARAMETERS = ['criticalCoupling', 'nu', 'exponent'] as const;
  * @throws TypeError or RangeError for points of fewer than two sizes, entries out of range, or ν ≤ 0
  */
 export function collapseQuality(points: readonly ScalingPoint[], parameters: CollapseParameters): CollapseQuality {
+  knownOptions('collapseQuality', parameters, PARAMETERS, 'parameters');
   const curves = checkPoints(points);
   for (const name of ['criticalCoupling', 'exponent'] as const) finite(name, parameters[name]);
   positive('nu', parameters.nu);
@@ -76,6 +77,8 @@ export function fitCollapse(
   start: CollapseParameters,
   options: { fixed?: readonly (keyof CollapseParameters)[] } = {},
 ): CollapseFit {
+  knownOptions('fitCollapse', options, ['fixed']);
+  knownOptions('fitCollapse', start, PARAMETERS, 'start');
   const curves = checkPoints(points);
   for (const name of ['criticalCoupling', 'exponent'] as const) finite(`start.${name}`, start[name]);
   positive('start.nu', start.nu);

@@ -6,7 +6,7 @@
  * and n/(2τ_int) samples are effective. (Others call 2τ_int or 1 + Σρ the same name.)
  */
 
-import { finite, integer, positive, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, positive, refuse } from '../util/check.js';
 
 /** How to sum the autocorrelation function, and what to do with a short series. */
 export interface AutocorrelationOptions {
@@ -60,6 +60,7 @@ export function integratedAutocorrelation(
   series: ArrayLike<number>,
   options: AutocorrelationOptions = {},
 ): Autocorrelation {
+  knownOptions('integratedAutocorrelation', options, ['window', 'windowFactor', 'allowShort']);
   const { allowShort = false } = options;
   const n = finiteSeries('series', series, allowShort ? 2 : shortest);
   const factor = positive('windowFactor', options.windowFactor ?? 1.5);

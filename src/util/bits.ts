@@ -4,7 +4,7 @@
  * A set bit is spin +1 or unit value 1; bits past `width` are zero.
  */
 
-import { integer } from './check.js';
+import { integer, refuse } from './check.js';
 
 export class BitRows {
   /** Bytes a row. */
@@ -14,7 +14,7 @@ export class BitRows {
    * @param count number of rows
    * @param width bits a row
    * @param bytes count·ceil(width/8) bytes, kept, not copied; all zero when left out
-   * @throws RangeError if the length does not fit, or a bit past `width` is set
+   * @throws TypeError if they are no Uint8Array; RangeError if the length does not fit, or a bit past `width` is set
    */
   constructor(
     readonly count: number,
@@ -23,6 +23,7 @@ export class BitRows {
   ) {
     integer('count', count, 0);
     integer('width', width);
+    if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
     this.stride = Math.ceil(width / 8);
     if (bytes.length !== count * this.stride) {
       throw new RangeError(`"bytes" expected ${count} rows of ${this.stride} bytes, got ${bytes.length} bytes`);

@@ -69,3 +69,81 @@ export function lengthOf<T extends { length: number }>(name: string, value: T, e
   if (value.length !== expected) throw new RangeError(`"${name}" expected length ${expected}, got ${value.length}`);
   return value;
 }
+
+/** @throws TypeError unless the value is an instance of the class */
+export function instanceOf<T>(name: string, value: unknown, kind: abstract new (...args: never[]) => T): T {
+  return value instanceof kind ? value : refuse(name, kind.name, value, 'type');
+}
+
+/**
+ * An object that is known by what it has, such as one that another function gave.
+ * @param expected the object in words
+ * @throws TypeError unless the value is an object with all these members
+ */
+export function objectWith<T>(name: string, value: T, members: readonly string[], expected: string): T {
+  const given = value as Record<string, unknown> | null | undefined;
+  if (given === null || typeof given !== 'object' || members.some((member) => given[member] === undefined)) {
+    refuse(name, expected, value, 'type');
+  }
+  return value;
+}
+
+/** Names in the message about what is no object. */
+const SHOWN = 4;
+
+/** The names of an object type, of each member of a union. */
+type NameOf<T> = T extends unknown ? Extract<keyof T, string> : never;
+
+/**
+ * Refuses what is no object of options, and a name that none of them has. An option that is `undefined` is not given; an instance of a class is taken for what
+ * it has, whatever else is in it.
+ * @param owner what has these options, such as a function's name
+ * @param names of all options: the compiler refuses a list that lacks one of the type's
+ * @param name of the object itself
+ * @throws TypeError if not an object; RangeError naming the unknown option, and the one that may be meant
+ */
+export function knownOptions<T extends object, const N extends readonly string[]>(
+  owner: string,
+  options: T,
+  names: N & ([Exclude<NameOf<T>, N[number]>] extends [never] ? unknown : { lacks: Exclude<NameOf<T>, N[number]> }),
+  name = 'options',
+): T {
+  if (options === null || typeof options !== 'object' || Array.isArray(options) || ArrayBuffer.isView(options)) {
+    refuse(name, `{ ${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ', …' : ''} }`, options, 'type');
+  }
+  const prototype = Object.getPrototypeOf(options);
+  if (prototype !== null && prototype !== Object.prototype) return options;
+  for (const [own, value] of Object.entries(options)) {
+    if (names.includes(own) || value === undefined) continue;
+    const near = nearest(own, names);
+    const advice = near === undefined ? `it has ${names.join(', ')}` : `did you mean ${near}?`;
+    throw new RangeError(`${show(own)} expected an option of ${owner}, got an unknown name: ${advice}`);
+  }
+  return options;
+}
+
+/** The name that differs least: in case and underscores alone, or by a letter in three, two at the most. */
+function nearest(given: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.replace(/[_-]/g, '').toLowerCase();
+  const own = plain(given);
+  const limit = Math.min(2, Math.floor(own.length / 3));
+  const [best] = names
+    .map((name) => ({ name, distance: editDistance(own.slice(0, 100), plain(name)) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance);
+  return best?.name;
+}
+
+/** Letters to insert, take away or replace (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, k) => k);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let k = 1; k <= b.length; k++) {
+      const replaced = row[k - 1] + (a[i - 1] === b[k - 1] ? 0 : 1);
+      next.push(Math.min(row[k] + 1, next[k - 1] + 1, replaced));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

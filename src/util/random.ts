@@ -16,6 +16,17 @@ export function checkSeed(name: string, seed: unknown): Seed {
   return seed;
 }
 
+/**
+ * A seed from its text: digits are a number.
+ * @throws RangeError for other numbers, and for lists and ranges of numbers: they would be a text, and one seed
+ */
+export function seedOfText(name: string, text: string): Seed {
+  if (/^\d+$/.test(text)) return checkSeed(name, Number(text));
+  const numbers = text.split(/[,:]/).every((part) => !Number.isNaN(Number(part)));
+  if (numbers) refuse(name, 'one seed, an integer >= 0 or text', text);
+  return checkSeed(name, text);
+}
+
 /** 64-bit FNV-1a of the text's UTF-8 bytes (Fowler, Noll & Vo). */
 export function hash64(text: string): bigint {
   let hash = 0xcbf29ce484222325n;

@@ -25,6 +25,8 @@ export interface WorkOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+export const WORK_OPTIONS = ['signal', 'onProgress'] as const;
+
 /** Runs the work to its end without a pause. */
 export function finish<T>(work: Work<T>): T {
   for (;;) {

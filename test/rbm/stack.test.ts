@@ -213,7 +213,8 @@ test('each layer is an RBM trained on samples of the one below it', async () => 
 });
 
 test('on probabilities, each layer learns from the means of the one below it, each layer’s means fed to the next', async () => {
-  const feed = { ...options, algorithm: 'pcd', feed: 'probabilities' } as const;
+  const pcd = { ...options, algorithm: 'pcd' } as const;
+  const feed = { ...pcd, feed: 'probabilities' } as const;
   const copies: StackState[] = [];
   const { stack, history } = await trainStack(data, {
     ...feed,
@@ -226,7 +227,7 @@ test('on probabilities, each layer learns from the means of the one below it, ea
   let rows: BitRows | RealRows = data;
   for (const [k, hidden] of [6, 5, 4].entries()) {
     const training: Training = await Training.start<BitRows, BitRows>(rows, {
-      ...feed,
+      ...pcd,
       hidden,
       seed: JSON.stringify([9, 'layer', k + 1, 'training']),
     });

@@ -158,7 +158,11 @@ test('weights, to the last bit', () => {
 test('refuses what it cannot do, by name', () => {
   const h = ising({ lattice: square(3), coupling: 0.4 });
   refuses(() => trainExactly(null as never, { hidden: 1 }), TypeError, /^"hamiltonian" expected/);
-  refuses(() => trainExactly(h, null as never), TypeError, '"options" expected { hidden }, got null');
+  refuses(
+    () => trainExactly(h, null as never),
+    TypeError,
+    '"options" expected { hidden, biases, iterations, tolerance, … }, got null',
+  );
   refuses(() => trainExactly(h, { hidden: 0 }), RangeError, '"hidden" expected integer in [1, 1000], got 0');
   refuses(
     () => trainExactly(ising({ lattice: square(5), coupling: 0.4 }), { hidden: 1 }),

@@ -126,7 +126,11 @@ test('refuses what it cannot do, by name', () => {
   const rows = new BitRows(2, 3);
   refuses(() => maximiseLikelihood([] as never, { hidden: 1 }), TypeError, /^"rows" expected BitRows/);
   refuses(() => maximiseLikelihood(new BitRows(0, 3), { hidden: 1 }), RangeError, /at least one row, got none$/);
-  refuses(() => maximiseLikelihood(rows, null as never), TypeError, '"options" expected { hidden }, got null');
+  refuses(
+    () => maximiseLikelihood(rows, null as never),
+    TypeError,
+    '"options" expected { hidden, weights, iterations, tolerance, … }, got null',
+  );
   refuses(() => maximiseLikelihood(rows, { hidden: 0 }), RangeError, '"hidden" expected integer in [1, 1000], got 0');
   refuses(
     () => maximiseLikelihood(new BitRows(2, 17), { hidden: 17 }),

@@ -2,8 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   finite,
+  instanceOf,
   integer,
+  knownOptions,
   lengthOf,
+  objectWith,
   oneOf,
   positive,
   positiveIntegers,
@@ -105,6 +108,77 @@ test('oneOf names the choices', () => {
     '"preset" expected one of quick, paper, got "slow"',
   );
   refuses(() => oneOf('preset', 1, ['quick']), RangeError, '"preset" expected one of quick, got 1');
+});
+
+const NAMES = ['hidden', 'learningRate', 'l1', 'l2', 'batchSize', 'optimiser'] as const;
+type Options = Partial<Record<(typeof NAMES)[number], unknown>>;
+const asked = (options: object) => knownOptions('trainRbm', options as Options, NAMES);
+
+test('instanceOf and objectWith', () => {
+  const date = new Date(0);
+  assert.is(instanceOf('when', date, Date), date);
+  refuses(() => instanceOf('when', 5, Date), TypeError, '"when" expected Date, got 5');
+  const state = { epoch: 0 };
+  assert.is(objectWith('state', state, ['epoch'], 'state'), state);
+  for (const [value, shown] of [
+    [null, 'null'],
+    [{}, 'Object'],
+    [undefined, 'undefined'],
+    ['a', '"a"'],
+  ] as const) {
+    refuses(() => objectWith('state', value, ['epoch'], 'state'), TypeError, `"state" expected state, got ${shown}`);
+  }
+});
+
+test('knownOptions takes what it knows, what is undefined, and instances', () => {
+  const options = { hidden: 4, l2: undefined };
+  assert.is(asked(options), options);
+  asked({});
+  asked({ nothing: undefined });
+  asked(Object.create(null));
+  asked(
+    new (class {
+      hidden = 4;
+      more = 5;
+    })(),
+  );
+});
+
+test('knownOptions names the unknown option and the one that may be meant', () => {
+  const refused = (given: string, advice: string) => {
+    const message = `"${given}" expected an option of trainRbm, got an unknown name: ${advice}`;
+    refuses(() => asked({ hidden: 4, [given]: 5 }), RangeError, message);
+  };
+  for (const given of [
+    'learning_rate',
+    'LearningRate',
+    'learning-rate',
+    'learningrate',
+    'leaningRate',
+    'learningRates',
+  ]) {
+    refused(given, 'did you mean learningRate?');
+  }
+  refused('optimizer', 'did you mean optimiser?');
+  refused('L1', 'did you mean l1?');
+  refused('l3', 'it has hidden, learningRate, l1, l2, batchSize, optimiser');
+  refused('temperature', 'it has hidden, learningRate, l1, l2, batchSize, optimiser');
+});
+
+test('knownOptions refuses what is no object of options', () => {
+  for (const [value, shown] of [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    ['a', '"a"'],
+    [[1], '[1]'],
+    [new Uint8Array(2), 'Uint8Array'],
+  ] as const) {
+    const message = `"options" expected { hidden, learningRate, l1, l2, … }, got ${shown}`;
+    refuses(() => asked(value as never), TypeError, message);
+  }
+  const inner = () => knownOptions('sparsity', 5 as never, ['target', 'cost'], 'sparsity');
+  refuses(inner, TypeError, '"sparsity" expected { target, cost }, got 5');
 });
 
 test('lengthOf', () => {

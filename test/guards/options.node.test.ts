@@ -1,0 +1,147 @@
+/** Everything public that takes an object of options, or of parameters, refuses a name that it does not know. */
+
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as blockspin from '../../src/index.js';
+import * as node from '../../src/node.js';
+
+const test = suite('guards/options');
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A function of which one argument is an object of options. */
+interface Taker {
+  /** The way to it: names of an export and of members, `new` for a constructor. */
+  path: string[];
+  place: number;
+}
+
+/** What holds words of its own, or is read and not written by hand. */
+const NOT_OPTIONS = new Set([
+  'ByteSource',
+  'CanonicalSeries',
+  'Chain',
+  'ChainSnapshot',
+  'CubicLattice',
+  'Graph',
+  'OpenSquareLattice',
+  'SquareLattice',
+  'TriangularLattice',
+  'ClusterSeries',
+  'DecimationLevel',
+  'JointModel',
+  'FunctionOperator',
+  'LayerOperator',
+  'MappingReport',
+  'NpyArray',
+  'Provenance',
+  'SamplerState',
+  'SpinSource',
+  'StackState',
+  'TrainingState',
+  'VariationalStep',
+]);
+
+function takersOf(entry: string): Taker[] {
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+  };
+  const program = ts.createProgram([entry], options);
+  const checker = program.getTypeChecker();
+  const takers: Taker[] = [];
+
+  const visitFunction = (path: string[], declaration: ts.SignatureDeclaration): void => {
+    declaration.parameters.forEach((parameter, place) => {
+      if (isOptions(checker, parameter)) takers.push({ path, place });
+    });
+  };
+  const visitClass = (path: string[], declaration: ts.ClassDeclaration): void => {
+    for (const member of declaration.members) {
+      const flags = ts.getCombinedModifierFlags(member);
+      if (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) continue;
+      if (ts.isConstructorDeclaration(member)) visitFunction([...path, 'new'], member);
+      if (ts.isMethodDeclaration(member) && ts.isIdentifier(member.name)) {
+        const holder = flags & ts.ModifierFlags.Static ? [] : ['prototype'];
+        visitFunction([...path, ...holder, member.name.text], member);
+      }
+    }
+    for (const { token, types } of declaration.heritageClauses ?? []) {
+      if (token !== ts.SyntaxKind.ExtendsKeyword) continue;
+      const base = checker.getTypeAtLocation(types[0]).symbol?.declarations?.find(ts.isClassDeclaration);
+      if (base && !base.getSourceFile().isDeclarationFile) visitClass(path, base);
+    }
+  };
+
+  const file = program.getSourceFile(entry);
+  const module = file && checker.getSymbolAtLocation(file);
+  for (const symbol of module ? checker.getExportsOfModule(module) : []) {
+    const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    for (const declaration of real.declarations ?? []) {
+      if (ts.isFunctionDeclaration(declaration)) visitFunction([symbol.name], declaration);
+      if (ts.isClassDeclaration(declaration)) visitClass([symbol.name], declaration);
+    }
+  }
+  return takers;
+}
+
+/** Whether this is an object with names of this package, such as one writes by hand. */
+function isOptions(checker: ts.TypeChecker, parameter: ts.ParameterDeclaration): boolean {
+  const whole = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+  const objects = (whole.isUnion() ? whole.types : [whole]).filter((type) => type.flags & ts.TypeFlags.Object);
+  const parts = whole.isIntersection() ? whole.types : objects;
+  const isClass = (type: ts.Type) => ((type.symbol?.flags ?? 0) & ts.SymbolFlags.Class) !== 0;
+  if (whole.isIntersection() && parts.some(isClass)) return false;
+  return parts.some((type) => {
+    const name = type.aliasSymbol?.name ?? type.symbol?.name ?? '';
+    const declared = checker.getPropertiesOfType(type)[0]?.declarations?.[0].getSourceFile().fileName;
+    return (
+      declared?.startsWith(`${root}src/`) &&
+      !NOT_OPTIONS.has(name) &&
+      type.getCallSignatures().length === 0 &&
+      !isClass(type)
+    );
+  });
+}
+
+/** What comes of an unknown option: the message of the error. */
+async function messageOf(exports: object, { path, place }: Taker): Promise<string> {
+  let holder: unknown;
+  let called: unknown = exports;
+  for (const name of path.filter((step) => step !== 'new')) {
+    holder = called;
+    called = (called as Record<string, unknown>)[name];
+  }
+  const args: unknown[] = [];
+  args[place] = { notAnOption: 5 };
+  try {
+    if (path.includes('new')) Reflect.construct(called as never, args);
+    else await Reflect.apply(called as never, holder, args);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'accepted';
+}
+
+for (const [name, exports] of Object.entries({ index: blockspin, node })) {
+  test(`of src/${name}.ts`, async () => {
+    const takers = takersOf(`${root}src/${name}.ts`).filter(({ path }) => path[0] in exports);
+    assert.ok(takers.length > (name === 'index' ? 100 : 3), `${takers.length} found`);
+    const wrong: string[] = [];
+    for (const taker of takers) {
+      const message = await messageOf(exports, taker);
+      if (!message.startsWith('"notAnOption" expected an option of ')) {
+        wrong.push(`${taker.path.join('.')} #${taker.place}: ${message}`);
+      }
+    }
+    assert.is(wrong.join('\n'), '');
+  });
+}
+
+test.run();
