@@ -196,7 +196,17 @@ export const POPULATION_FIELDS = [
 ] as const;
 
 /** The fields of the block of moves to where the data are; those before `first` are addresses, but `count`, those after it counts of an epoch. */
-export const PROPOSALS_FIELDS = ['count', 'index', 'inputs', 'norms', 'free', 'logs', 'first', 'tried', 'taken'] as const;
+export const PROPOSALS_FIELDS = [
+  'count',
+  'index',
+  'inputs',
+  'norms',
+  'free',
+  'logs',
+  'first',
+  'tried',
+  'taken',
+] as const;
 
 /** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
 const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
