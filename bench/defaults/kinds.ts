@@ -1,6 +1,6 @@
 /**
  * What the defaults give to models other than one layer of two-valued units, beside CD-1, PCD and a population at several rates with the same number of
- * updates: tables in markdown, in a quarter of an hour. `npx tsx bench/defaults/kinds.ts [PATTERN] [--write docs/defaults.md]`
+ * updates: tables in markdown, in some twenty minutes. `npx tsx bench/defaults/kinds.ts [PATTERN] [--write docs/defaults.md]`
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -66,7 +66,7 @@ async function run(set: KindSet, way: KindWay, seed: number, shorter: Partial<Tr
   const known = { family, ...(options.learningRate !== undefined && { rate: options.learningRate as number }) };
   const judged = family === 'default';
   try {
-    const all = { ...set.options, ...options, ...shorter, seed, threads: 1, outcome: judged };
+    const all = { ...set.options, ...options, seed, threads: 1, outcome: judged, ...shorter };
     const { rbm, doubts } = await trainRbm<never, never>(train, all);
     return { ...known, logLikelihood: scoreOf(rbm as AnyRbm, heldOut), doubts };
   } catch (error) {
@@ -132,7 +132,9 @@ export function line({ set, independent, exactBest, own, others, stackDoubts }: 
     `${nats(median(likelihoods))}, ${nats(quantile(likelihoods, 0))}`,
     regrets ? `${median(regrets).toFixed(3)}, ${upperQuartile(regrets).toFixed(3)}` : 'none is better',
     own.map(({ doubts }) => doubts.length).join(' ') + (stackDoubts ? ` (stack: ${stackDoubts.length})` : ''),
-    `${nats(best.logLikelihood)}, ${best.family}${best.rate === undefined ? '' : ` at ${best.rate}`}`,
+    best.logLikelihood === -Infinity
+      ? '–'
+      : `${nats(best.logLikelihood)}, ${best.family}${best.rate === undefined ? '' : ` at ${best.rate}`}`,
     nats(exactBest),
     ...families.map((all) => all.map((one) => nats(one.logLikelihood)).join(', ')),
   ];
