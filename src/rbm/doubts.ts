@@ -89,7 +89,10 @@ export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'erro
 
 /** Weights of real units in both layers that leave no distribution. */
 export function noDistribution(): string {
-  return 'log Z is not finite: with such large weights there is no distribution. Use a smaller learningRate, or l2.';
+  return (
+    'log Z is not finite: with such large weights the energy of real units falls without bound, and there is no ' +
+    'distribution, though chains may not have noticed. Use two-valued hidden units, or a smaller learningRate.'
+  );
 }
 
 /** An error to two digits and the value to as many; the value alone where the error is nothing beside it. */

@@ -13,6 +13,7 @@ import {
   bennett,
   takeRows,
 } from './annealing.js';
+import { largestCoupling } from './coupling.js';
 import { enumerable, enumeration } from './enumeration.js';
 import type { States } from './layers.js';
 import { Noise } from './noise.js';
@@ -76,6 +77,7 @@ export const PARTITION_OPTIONS = [
 
 /**
  * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units), where the error is 1e-10 relative if exact and otherwise a bracket.
+ * Infinity, as exact, where two layers of real units are seen to have no distribution (coupling.ts).
  * @throws RangeError if 'exact' is asked for and no layer can be enumerated
  */
 export function logPartition<V extends States>(
@@ -122,9 +124,10 @@ export function reverseAnnealing<V extends States>(
 export function* partition<V extends States>(rbm: Rbm<V, States>, options: PartitionOptions<V>): Work<LogPartition<V>> {
   const method = oneOf('method', options.method ?? 'auto', ['auto', 'exact', 'annealing']);
   if (method === 'exact' || (method === 'auto' && isQuick(rbm as AnyRbm))) {
-    const value = yield* enumeration(rbm as AnyRbm, enumerable(rbm as AnyRbm, options.layer));
-    return { method: 'exact', lower: value, estimate: value, upper: value, error: 0, effectiveSize: Infinity };
+    return exactly(yield* enumeration(rbm as AnyRbm, enumerable(rbm as AnyRbm, options.layer)));
   }
+  // chains that have not gone where the energy falls without bound would never tell
+  if (largestCoupling(rbm as AnyRbm) >= 1) return exactly(Infinity);
   const up = yield* annealUp(rbm, options);
   const made = options.samples ? undefined : equilibrated(rbm, up, options);
   const samples = options.samples ?? made!.samples;
@@ -147,6 +150,9 @@ export function* partition<V extends States>(rbm: Rbm<V, States>, options: Parti
     bennett: both,
   };
 }
+
+const exactly = (value: number) =>
+  ({ method: 'exact', lower: value, estimate: value, upper: value, error: 0, effectiveSize: Infinity }) as const;
 
 /** Effective chains below which errors were found too small: test/physics/bondRbm.test.ts, on machines whose log Z is known. */
 const ENOUGH = 25;

@@ -63,7 +63,7 @@ export interface TrainingOptions {
   optimiser?: Optimiser;
   /**
    * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
-   * `population` 0.05 up to 5000 weights and 0.01 beyond, for real visible units, and for `tied` weights; up to twice that where there are fewer than 4000
+   * `population` 0.05 up to 5000 weights, 0.01 beyond and for `tied` weights, 0.007 for real visible units; up to twice that where there are fewer than 4000
    * updates.
    */
   learningRate?: number | readonly number[];
@@ -249,8 +249,9 @@ export function checkTrainingOptions(
   const chains = integer('chains', options.chains ?? usualChains, 1, 1e6);
   const rows = Math.max(1, count ?? 1);
   const updates = epochs * Math.ceil((rows * Number(length.passes)) / Math.min(batchSize, rows));
-  const careful = width * hidden > LARGE || tied !== undefined || isReal(kinds.visible);
-  const usualRate = adam ? 0.001 : population ? populationRate(careful, updates) : 0.02;
+  const careful = width * hidden > LARGE || tied !== undefined;
+  const base = isReal(kinds.visible) ? 0.007 : careful ? 0.01 : 0.05;
+  const usualRate = adam ? 0.001 : population ? populationRate(base, updates) : 0.02;
   const work = (batchSize + chains) * width * hidden;
   const usualThreads = Math.min(defaultThreads(), Math.max(1, Math.floor(work / THREAD_WORK)));
   const threads = integer('threads', options.threads ?? usualThreads, 1, 64);
@@ -314,12 +315,12 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
 }
 
 /**
- * Up to 5000 weights 0.05, beyond that 0.01, as fewer chains than weights make a noisy gradient. `careful`, 0.01, also for real visible units, whose modes are sharp, and for weights that are shared, whose steps go far: of 0.005
- * … 0.05 it loses least where it does worst, over mixtures of Gaussians, digits and Ising spins on tori. Twice that up to 1000 updates, less from there to
- * 4000, as 1/√updates.
+ * Up to 5000 weights 0.05, beyond that 0.01, as a few hundred chains make a gradient of so many weights noisy. 0.01 also for weights that are shared, whose steps go far: twice that learns more of Ising spins at K_c, and loses the shares of
+ * the modes of 8×8 at K = 0.6. 0.007 for real visible units, whose modes are sharp: of 0.005 … 0.02 it loses least where it does worst, over a mixture of
+ * Gaussians, a Gaussian chain and grey strokes (docs/defaults.md). Twice that up to 1000 updates, less from there to 4000, as 1/√updates.
  */
-function populationRate(careful: boolean, updates: number): number {
-  return (careful ? 0.01 : 0.05) * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
+function populationRate(base: number, updates: number): number {
+  return base * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
 /** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */

@@ -281,7 +281,7 @@ test('real units in both layers whose weights leave no distribution', () => {
     ),
   );
   assert.equal(outcome.doubts, [
-    'log Z is not finite: with such large weights there is no distribution. Use a smaller learningRate, or l2.',
+    'log Z is not finite: with such large weights the energy of real units falls without bound, and there is no distribution, though chains may not have noticed. Use two-valued hidden units, or a smaller learningRate.',
   ]);
   assert.is(outcome.logLikelihood, undefined);
 });

@@ -152,7 +152,7 @@ test('defaults that depend on the algorithm, on how many rows there are, and on 
   const layers = (visible: string, hidden: string) => of({ units: { visible, hidden } });
   assert.is(layers('gaussian', 'bits').algorithm, 'population');
   assert.is(layers('gaussian', 'relu').algorithm, 'pcd');
-  assert.equal(steps(layers('gaussian', 'bits')), [0.01, 0.9, 200]);
+  assert.equal(steps(layers('gaussian', 'bits')), [0.007, 0.9, 200]);
   assert.equal(steps(layers('gaussian', 'relu')), [0.02, 0.5, 100]);
   assert.equal(steps(layers('spins', 'relu')), [0.05, 0.9, 200]);
   assert.equal(steps(of({ hidden: 64, tied: [8, 8] })), [0.01, 0.9, 200]);
