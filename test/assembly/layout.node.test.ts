@@ -4,7 +4,13 @@ import * as assert from 'uvu/assert';
 import { ANNEALING_FIELDS } from '../../src/rbm/bitChains.js';
 import { FIXED_FIELDS } from '../../src/rbm/fixedLayout.js';
 import { LAYERED_FIELDS } from '../../src/rbm/layeredLayout.js';
-import { LEARNING_FIELDS, POPULATION_FIELDS, STEP_FIELDS, TRAINING_FIELDS } from '../../src/rbm/layout.js';
+import {
+  LEARNING_FIELDS,
+  POPULATION_FIELDS,
+  PROPOSALS_FIELDS,
+  STEP_FIELDS,
+  TRAINING_FIELDS,
+} from '../../src/rbm/layout.js';
 import {
   EXACT_BLOCKS,
   FIXED_BITS,
@@ -39,6 +45,7 @@ for (const [file, name, known, floats] of [
   ['fixedTraining', 'FixedTraining', FIXED_FIELDS, ['rate', 'momentum', 'lambda']],
   ['learning', 'Learning', LEARNING_FIELDS, ['target', 'cost']],
   ['population', 'Population', POPULATION_FIELDS, ['limit', 'momentum', 'lambda', 'pace', 'effective', 'paces']],
+  ['proposals', 'Proposals', PROPOSALS_FIELDS, []],
   ['layered', 'Layered', LAYERED_FIELDS, []],
   ['descent', 'Step', STEP_FIELDS, ['momentum', 'lambda', 'decay', 'limit']],
   ['annealing', 'Annealing', ANNEALING_FIELDS, []],
@@ -53,7 +60,10 @@ for (const [file, name, known, floats] of [
     for (const [field, type] of fields) {
       const float = (floats as readonly string[]).includes(field);
       // an address may have the name of the block that lies there
-      assert.ok(float ? type === 'f32' : ['u32', 'usize', 'Population'].includes(type), `${field}: ${type}`);
+      assert.ok(
+        float ? type === 'f32' : ['u32', 'usize', 'Population', 'Proposals'].includes(type),
+        `${field}: ${type}`,
+      );
     }
   });
 }
