@@ -473,7 +473,7 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
   const cases: [code: number, words: string[], pattern: RegExp][] = [
     [2, ['train'], /expected one data file, got none/],
     [2, ['train', spins], /"hidden" expected a number of units/],
-    [2, ['train', spins, '--hidden', '4,x'], /"hidden\[1\]" expected positive integer, got NaN/],
+    [2, ['train', spins, '--hidden', '4,x'], /"hidden" expected numbers with "," between them, got "/],
     [2, ['train', spins, '--hidden', '4', '--algorithm', 'magic'], /"algorithm" expected one of population, cd, pcd/],
     [
       2,
