@@ -20,7 +20,7 @@ const RESERVED = ['format', 'visible', 'hidden'];
  * @throws RangeError for metadata called format, visible or hidden, which the file needs
  */
 export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   for (const name of Object.keys(metadata)) {
     if (RESERVED.includes(name)) refuse('metadata', `names other than ${RESERVED.join(', ')}`, name);
   }

@@ -49,7 +49,7 @@ export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {
 
 /** The configurations as ±1, int8 of shape [count, rows, columns]: `encodeNpy` of it is what `np.load` gives as such. Eight times the bits' size. */
 export function spinDataToArray(data: SpinData): { shape: [number, number, number]; data: Int8Array } {
-  instanceOf('data', data, SpinData);
+  instanceOf('data', data, SpinData, 'SpinData');
   const { count, width, stride, bytes, shape } = data;
   const spins = new Int8Array(count * width);
   for (let row = 0, k = 0; row < count; row++) {

@@ -17,7 +17,7 @@ import { refuseStranger } from './stranger.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
-  instanceOf('data', data, SpinData);
+  instanceOf('data', data, SpinData, 'SpinData');
   return encodeNpz({
     bits: { shape: [data.count, data.stride], data: data.bytes },
     shape: { shape: [2], data: Int32Array.from(data.shape) },

@@ -52,7 +52,7 @@ export interface ByteSource {
 
 /** The bytes of a .bits file; equal input gives equal bytes, and a file written in any batches with this provenance has the same. */
 export function encodeSpinFile(data: SpinData): Uint8Array<ArrayBuffer> {
-  instanceOf('data', data, SpinData);
+  instanceOf('data', data, SpinData, 'SpinData');
   const { count, shape, provenance } = data;
   const begin = rowsBegin({ shape, provenance });
   const bytes = new Uint8Array(begin + data.bytes.length);

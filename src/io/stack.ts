@@ -17,7 +17,7 @@ export const STACK_FORMAT = 'blockspin-stack-1';
  * @throws RangeError if a layer is not of {0,1} units (`toBits` turns spins into them)
  */
 export function encodeStack(stack: Stack, metadata: Record<string, string> = {}): Uint8Array {
-  instanceOf('stack', stack, Stack);
+  instanceOf('stack', stack, Stack, 'Stack');
   const tensors: Record<string, Tensor> = {};
   stack.rbms.forEach((rbm, k) => {
     for (const { kind } of [rbm.visibleLayer, rbm.hiddenLayer]) {

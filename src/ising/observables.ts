@@ -11,7 +11,7 @@ import { SpinData } from './spinData.js';
  * @throws TypeError for a wrong kind; RangeError for a coupling that is not finite
  */
 export function isingPseudoLikelihood(data: SpinData, coupling: number): number {
-  instanceOf('data', data, SpinData);
+  instanceOf('data', data, SpinData, 'SpinData');
   finite('coupling', coupling);
   const { softplus } = kernels();
   const table = neighbours(square(...data.shape));

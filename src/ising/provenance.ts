@@ -18,7 +18,7 @@ export function plainCouplingOf({ provenance }: SpinData): number | null {
  * @throws as the builders do, where the provenance tells of one that cannot be
  */
 export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
-  const { provenance } = instanceOf('data', data, SpinData);
+  const { provenance } = instanceOf('data', data, SpinData, 'SpinData');
   const { sites, terms, model, distribution, ...told } = provenance.parameters ?? {};
   if (typeof sites === 'number' && Array.isArray(terms)) return new Hamiltonian({ sites, terms: terms as Term[] });
   const lattice = latticeOf(told);

@@ -17,13 +17,13 @@ export interface Converted<V extends States, H extends States> {
 
 /** Every two-valued layer as ±1 units: configurations stay the same rows of bits. Real layers stay as they are. */
 export function toSpins<V extends States, H extends States>(rbm: Rbm<V, H>): Converted<V, H> {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, spinLayer);
 }
 
 /** Every two-valued layer as {0,1} units: configurations stay the same rows of bits. Real layers stay as they are. */
 export function toBits<V extends States, H extends States>(rbm: Rbm<V, H>): Converted<V, H> {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, bitLayer);
 }
 

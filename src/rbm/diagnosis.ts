@@ -73,7 +73,7 @@ export function equilibriumCheck(
   options: EquilibriumOptions = {},
 ): EquilibriumCheck {
   knownOptions('equilibriumCheck', options, ['chains', 'steps', 'persistent', 'threshold', 'seed']);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { levels, kind } = rbm.visibleLayer;
   if (!levels) refuse('rbm', 'visible units of two values', kind);
   const chains = integer('chains', options.chains ?? 500, 2, 1e6);
@@ -140,7 +140,7 @@ export function chainAutocorrelation(
   options: AutocorrelationOfChainsOptions = {},
 ): { freeEnergy: EnsembleMean; magnetisation: EnsembleMean } {
   knownOptions('chainAutocorrelation', options, ['count', 'every', 'burnIn', 'seed']);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const count = integer('count', options.count ?? 200, 2, 1e6);
   const every = integer('every', options.every ?? 1, 1, 2 ** 20);
   const burnIn = integer('burnIn', options.burnIn ?? 1000, 1, 2 ** 20);
@@ -176,7 +176,7 @@ const CERTAIN = 0.01;
 
 /** Dead and saturated hidden units: those that are the same whatever the row. @throws RangeError for no rows, or hidden units that are not two-valued */
 export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Float32Array): HiddenUnit[] {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { hiddenLayer, hidden, visible, weights } = rbm;
   if (!hiddenLayer.levels) refuse('rbm', 'hidden units of two values', hiddenLayer.kind);
   const [low, high] = hiddenLayer.levels;

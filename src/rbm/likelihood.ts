@@ -40,7 +40,7 @@ export function logLikelihood<V extends States>(
   partition: LogPartition<V> | number | PartitionOptions<V> = {},
 ): LogLikelihood {
   const known = knownPartition(partition);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const free = rbm.freeEnergy(data);
   if (free.length === 0) throw new RangeError('"data" expected at least one row, got none');
   const found = known ?? logPartition(rbm, partition as PartitionOptions<V>);
@@ -101,7 +101,7 @@ export function klDivergence(
   target: ArrayLike<number>,
   partition: number = logPartition(rbm, { method: 'exact' }).estimate,
 ): number {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   twoValued(rbm);
   const units = integer('visible', rbm.visible, 1, 24);
   if (target.length !== 2 ** units) {
@@ -138,7 +138,7 @@ export function freeEnergyGap<V extends States>(
   training: V,
   heldOut: V,
 ): { gap: number; error: number; training: number; heldOut: number } {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const a = meanOf('training', rbm.freeEnergy(training));
   const b = meanOf('heldOut', rbm.freeEnergy(heldOut));
   return { gap: b.mean - a.mean, error: Math.hypot(a.error, b.error), training: a.mean, heldOut: b.mean };
@@ -170,7 +170,7 @@ export function pseudoLikelihood(
   options: { units?: number | 'all'; seed?: Seed } = {},
 ): PseudoLikelihood {
   knownOptions('pseudoLikelihood', options, ['units', 'seed']);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   twoValued(rbm);
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { visible, hidden, weights, visibleBias, hiddenLayer } = rbm;
@@ -215,7 +215,7 @@ function unitNumber(bits: bigint, units: number): number {
  * @param data row-major [rows, visible], at least one row
  */
 export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { visible } = rbm;
   const rows = data.length / visible;
   const sums = new Float64Array(visible);

@@ -122,7 +122,7 @@ export function trainingOutcome<V extends States>(
   options: OutcomeOptions<V> = {},
 ): Outcome<V> {
   knownOptions('trainingOutcome', options, OUTCOME_OPTIONS);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finish(outcome(rbm, rows, options));
 }
 
@@ -133,7 +133,7 @@ export async function trainingOutcomeAsync<V extends States>(
   options: OutcomeOptions<V> & WorkOptions = {},
 ): Promise<Outcome<V>> {
   knownOptions('trainingOutcomeAsync', options, [...OUTCOME_OPTIONS, ...WORK_OPTIONS]);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finishWithPauses(outcome(rbm, rows, options), options);
 }
 

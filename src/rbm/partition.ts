@@ -85,7 +85,7 @@ export function logPartition<V extends States>(
   options: PartitionOptions<V> = {},
 ): LogPartition<V> {
   knownOptions('logPartition', options, PARTITION_OPTIONS);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finish(partition(rbm, options));
 }
 
@@ -95,7 +95,7 @@ export async function logPartitionAsync<V extends States>(
   options: PartitionOptions<V> & WorkOptions = {},
 ): Promise<LogPartition<V>> {
   knownOptions('logPartitionAsync', options, [...PARTITION_OPTIONS, ...WORK_OPTIONS]);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finishWithPauses(partition(rbm, options), options);
 }
 
@@ -105,7 +105,7 @@ export function annealedImportance<V extends States>(
   options: AnnealingOptions<V> = {},
 ): Annealed<V> {
   knownOptions('annealedImportance', options, ['chains', 'temperatures', 'data', 'base', 'seed']);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finish(annealUp(rbm, options));
 }
 
@@ -116,7 +116,7 @@ export function reverseAnnealing<V extends States>(
   options: Omit<AnnealingOptions<V>, 'chains'> = {},
 ): Annealed<V> {
   knownOptions('reverseAnnealing', options, ['temperatures', 'data', 'base', 'seed']);
-  instanceOf('rbm', rbm, Rbm);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
   return finish(annealDown(rbm, samples, options));
 }
 

@@ -26,7 +26,7 @@ export class Stack {
     if (rbms.length === 0) throw new RangeError('"rbms" expected at least one RBM, got none');
     let below = shape[0] * shape[1];
     rbms.forEach((rbm, k) => {
-      instanceOf(`rbms[${k}]`, rbm, Rbm);
+      instanceOf(`rbms[${k}]`, rbm, Rbm, 'Rbm');
       if (rbm.visible !== below) {
         throw new RangeError(`"rbms[${k}]" expected ${below} visible units (those below it), got ${rbm.visible}`);
       }

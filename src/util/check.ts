@@ -70,9 +70,17 @@ export function lengthOf<T extends { length: number }>(name: string, value: T, e
   return value;
 }
 
-/** @throws TypeError unless the value is an instance of the class */
-export function instanceOf<T>(name: string, value: unknown, kind: abstract new (...args: never[]) => T): T {
-  return value instanceof kind ? value : refuse(name, kind.name, value, 'type');
+/**
+ * @param expected the name of the class, which a bundle may have changed
+ * @throws TypeError unless the value is an instance of the class
+ */
+export function instanceOf<T>(
+  name: string,
+  value: unknown,
+  kind: abstract new (...args: never[]) => T,
+  expected: string,
+): T {
+  return value instanceof kind ? value : refuse(name, expected, value, 'type');
 }
 
 /**

@@ -271,7 +271,10 @@ np.savez('objects.npz', s=s, meta=np.array([{}, 1], dtype=object))`,
   assert.throws(() => load('both.npz'), /told its name by "array": got "a" \(6, 3, 7\), "b" \(6, 3, 7\)/);
   // objects that nobody asked for are left out
   assert.equal(load('objects.npz'), expected);
-  assert.throws(() => load('objects.npz', { array: 'meta' }), /objects\.npz: entry "meta\.npy": .*"\|O" are not supported/);
+  assert.throws(
+    () => load('objects.npz', { array: 'meta' }),
+    /objects\.npz: entry "meta\.npy": .*"\|O" are not supported/,
+  );
 });
 
 test('an archive that Python wrote in one go, sizes behind the data, loads; a large one with zip64 marks too', ({

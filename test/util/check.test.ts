@@ -116,8 +116,8 @@ const asked = (options: object) => knownOptions('trainRbm', options as Options, 
 
 test('instanceOf and objectWith', () => {
   const date = new Date(0);
-  assert.is(instanceOf('when', date, Date), date);
-  refuses(() => instanceOf('when', 5, Date), TypeError, '"when" expected Date, got 5');
+  assert.is(instanceOf('when', date, Date, 'Date'), date);
+  refuses(() => instanceOf('when', 5, Date, 'Date'), TypeError, '"when" expected Date, got 5');
   const state = { epoch: 0 };
   assert.is(objectWith('state', state, ['epoch'], 'state'), state);
   for (const [value, shown] of [

@@ -1,4 +1,4 @@
-/** What someone gets who says only how many hidden units: a model, or sentences that say why not. */
+/** What someone gets who says only how many hidden units: a model, or sentences that say why not. In Node alone, as is all that asks how well something is learned: the bits are those of a page. */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
