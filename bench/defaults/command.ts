@@ -35,6 +35,7 @@ stopped and gone on with. One study at a time writes that file.
 --all                  every rate of each family, without heats
 --no-reference         no long reference runs: the best known RBM is that of the best run
 --jobs N               runs at a time, each in a process of its own; default 1
+--report               runs nothing: the tables of what is finished
 --list                 names data sets and competitors and ends
 --write FILE           replaces the tables between the marks of that page, such as docs/defaults.md
 `;
@@ -49,6 +50,8 @@ interface Asked extends Omit<Plan, 'bits'> {
   jobs: number;
   /** Whether every rate goes through. */
   all: boolean;
+  /** Whether nothing is run. */
+  report: boolean;
   list: boolean;
   write?: string;
 }
@@ -64,6 +67,7 @@ function asked(words: readonly string[]): Asked | undefined {
       competitors: { type: 'string', default: '' },
       apart: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
       'no-reference': { type: 'boolean', default: false },
       jobs: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
@@ -91,6 +95,7 @@ function asked(words: readonly string[]): Asked | undefined {
     reference: !values['no-reference'],
     jobs: whole('jobs', 64),
     all: values.all,
+    report: values.report,
     list: values.list,
     ...(values.write === undefined ? {} : { write: values.write }),
   };
@@ -104,11 +109,15 @@ function readJournal(): Journal {
 }
 
 /** Runs what the journal lacks. */
-async function complete(plan: Plan & { jobs: number }, journal: Journal, signal: AbortSignal): Promise<void> {
+async function complete(
+  plan: Plan & { jobs: number; report: boolean },
+  journal: Journal,
+  signal: AbortSignal,
+): Promise<void> {
   const all = jobsOf(plan);
   const left = all.filter((job) => journal.find(keyOf(job, plan)) === undefined);
   say(`${all.length} runs, ${all.length - left.length} of them finished before`);
-  if (left.length === 0) return;
+  if (left.length === 0 || plan.report) return;
   mkdirSync(FOLDER, { recursive: true });
   const save = () => writeFileAtomic(PATH, journal.text());
   signal.addEventListener('abort', save, { once: true });

@@ -86,6 +86,12 @@ test('goes on where it stopped, in two processes, and writes the page', async ()
   assert.is(status, passed ? 0 : 1, stderr);
   assert.match(stdout, /\n\d of 2 checks passed\n/);
   assert.match(readFileSync(join(folder, 'page.md'), 'utf8'), /^before\n.*\| default \|.*\nafter\n$/s);
+
+  // --report tells what there is, and runs nothing
+  const told = defaults(...words, '--seeds', '3', '--report');
+  assert.match(told.stderr, /^6 runs, 4 of them finished before\n$/);
+  assert.match(told.stdout, /\nmissing: 2 runs that are not finished\n/);
+  assert.is(Journal.parse('results', readFileSync(results, 'utf8')).size, 4);
 });
 
 test.run();
