@@ -8,7 +8,7 @@ import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.j
 import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
 import { refuseStranger } from './io/stranger.js';
-import { readTrainingData, type TrainingDataOptions } from './io/trainingData.js';
+import { readTrainingData, TRAINING_DATA_OPTIONS, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/spinData.js';
 import type { States } from './rbm/layers.js';
 import type { AnyRbm, Rbm } from './rbm/rbm.js';
@@ -107,15 +107,6 @@ function readSafetensors(path: string): Uint8Array {
  * @throws FormatError with the path as `readTrainingData`; Error if it cannot be read
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
-  knownOptions('loadTrainingData', options, [
-    'array',
-    'limit',
-    'threshold',
-    'stochastic',
-    'range',
-    'shape',
-    'values',
-    'provenance',
-  ]);
+  knownOptions('loadTrainingData', options, TRAINING_DATA_OPTIONS);
   return readTrainingData(readFileBytes(path), options, path);
 }

@@ -22,11 +22,12 @@
 import { Step, descendBias, descendPanel } from './descent';
 import { exp } from '../math';
 import { fillRandom } from '../random';
-import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
+import { enumerate, subtractModel, subtractVisible } from './exactSide';
 import { PANEL, ROW, fillRows, product } from './panel';
-import { Population, weighPopulation } from './population';
-import { EVERY, Proposals, chooseChains, decide, freeOfStates, propose } from './proposals';
-import { overlapRows, softplusRows, temperRows, weighRows, weightedCounts, weightedSum } from './rows';
+import { Population } from './population';
+import { freeHidden, freeVisible, populationTurn } from './populationTurn';
+import { EVERY, Proposals, propose } from './proposals';
+import { overlapRows, temperRows, weighRows, weightedCounts, weightedSum } from './rows';
 import { gather, meanUnits, sampleUnits, transposeIndex } from './units';
 import { exchangeTrajectory, trajectoryDown, trajectoryUp, trajectoryVisible, watchTrajectory } from './trajectory';
 import { sumRows } from './update';
@@ -114,7 +115,7 @@ export function stepSize(): u32 {
 }
 
 // @ts-ignore: decorator
-@inline function four(rows: u32): u32 {
+@inline export function four(rows: u32): u32 {
   return (rows + 3) & ~3;
 }
 
@@ -170,24 +171,6 @@ function overlapVisible(t: Learning, rows: u32, first: u32, last: u32, differenc
     }
     const out = t.overlaps + <usize>(hiddenPanels + p) * (<usize>rows << 3);
     overlapRows(difference, 0, rows, t.chainIndex + <usize>p * 10, t.visible >> 2, out);
-  }
-}
-
-/** Inputs of a panel of hidden units given v of the chains, and the panel's share of -F: f64 [panels][chains rounded up to 4]. */
-function freeHidden(t: Learning, p: u32, inputs: usize, tables: usize, free: usize): void {
-  const groups = t.visible >> 2;
-  const rows = four(t.chains);
-  fillRows(inputs, rows, t.hiddenBias + <usize>p * ROW);
-  product(t.chainIndex, groups, rows, groups, t.weights + <usize>p * <usize>t.visible * ROW, tables, inputs);
-  softplusRows(inputs, t.chains, free + <usize>p * ((<usize>rows) << 3));
-}
-
-/** The visible units' share of -F, c·v, panels [first, last): behind that of the hidden ones in f64 [panels][chains rounded up to 4]. */
-function freeVisible(t: Learning, first: u32, last: u32, free: usize): void {
-  const line = (<usize>four(t.chains)) << 3;
-  for (let p = first; p < last; p++) {
-    const out = free + <usize>(t.hidden / PANEL + p) * line;
-    overlapRows(t.visibleBias + <usize>p * ROW, 0, t.chains, t.chainIndex + <usize>p * 10, t.visible >> 2, out);
   }
 }
 
@@ -252,77 +235,6 @@ function sampleDown(
       const rest = <usize>four(chains);
       sampleUnits(inputs + rest * ROW, rows - four(chains), stream, random, index + rest * ((<usize>groups) << 1), groups, 0, 0, 0);
     }
-  }
-}
-
-/**
- * Means of all units: the smaller layer is enumerated, the visible one if equal. Thread 0 takes W, b and c from the panels and puts the blocks' sums
- * together; threads take turns with the blocks (exactModel.ts).
- */
-function enumerate(t: Learning, rank: u32, threads: u32): void {
-  const byVisible = t.visibleUnits <= t.hiddenUnits;
-  const n = byVisible ? t.visibleUnits : t.hiddenUnits;
-  const units = byVisible ? t.hiddenUnits : t.visibleUnits;
-  const m = (units + 1) & ~1;
-  const own = t.exact;
-  const other = own + ((<usize>((n + 1) & ~1)) << 3);
-  const weights = other + ((<usize>m) << 3);
-  const joint = weights + ((<usize>(n * m)) << 3);
-  const sums = joint + ((<usize>(n * m)) << 3);
-  const work = sums + <usize>exactBlocks(n) * exactSums(n, m);
-  if (rank == 0) {
-    const ownBias = byVisible ? t.visibleBias : t.hiddenBias;
-    const otherBias = byVisible ? t.hiddenBias : t.visibleBias;
-    for (let j: u32 = 0; j < n; j++) store<f64>(own + ((<usize>j) << 3), <f64>load<f32>(ownBias + ((<usize>j) << 2)));
-    for (let k: u32 = 0; k < m; k++) {
-      store<f64>(other + ((<usize>k) << 3), k < units ? <f64>load<f32>(otherBias + ((<usize>k) << 2)) : -Infinity);
-      for (let j: u32 = 0; j < n; j++) {
-        const i = byVisible ? j : k;
-        const h = byVisible ? k : j;
-        const at = t.weights + <usize>(h / PANEL) * (<usize>t.visible * ROW) + <usize>i * ROW + ((<usize>(h % PANEL)) << 2);
-        store<f64>(weights + ((<usize>(j * m + k)) << 3), k < units ? <f64>load<f32>(at) : 0);
-      }
-    }
-  }
-  barrier();
-  const place = work + <usize>rank * ((<usize>m) << 4);
-  for (let block = rank; block < exactBlocks(n); block += threads) {
-    exactBlock(own, other, weights, n, m, block, sums + <usize>block * exactSums(n, m), place);
-  }
-  barrier();
-  if (rank == 0) exactMeans(own, other, n, m, joint, sums);
-  barrier();
-}
-
-/** gradient -= S·⟨v h⟩ of a panel of hidden units, db -= S·⟨h⟩. */
-function subtractModel(t: Learning, panel: u32, total: f32, gradient: usize, db: usize): void {
-  const byVisible = t.visibleUnits <= t.hiddenUnits;
-  const n = byVisible ? t.visibleUnits : t.hiddenUnits;
-  const m = ((byVisible ? t.hiddenUnits : t.visibleUnits) + 1) & ~1;
-  const other = t.exact + ((<usize>((n + 1) & ~1)) << 3);
-  const joint = other + ((<usize>(m + n * m)) << 3);
-  const hidden = byVisible ? other : t.exact;
-  const past = min((panel + 1) * PANEL, t.hiddenUnits);
-  for (let j = panel * PANEL; j < past; j++) {
-    const column = (<usize>(j - panel * PANEL)) << 2;
-    const bias = db + column;
-    store<f32>(bias, <f32>(<f64>load<f32>(bias) - <f64>total * load<f64>(hidden + ((<usize>j) << 3))));
-    for (let i: u32 = 0; i < t.visibleUnits; i++) {
-      const at = gradient + <usize>i * ROW + column;
-      const place = byVisible ? i * m + j : j * m + i;
-      store<f32>(at, <f32>(<f64>load<f32>(at) - <f64>total * load<f64>(joint + ((<usize>place) << 3))));
-    }
-  }
-}
-
-/** dc -= S·⟨v⟩, for units [from, past). */
-function subtractVisible(t: Learning, from: u32, past: u32, total: f32): void {
-  const byVisible = t.visibleUnits <= t.hiddenUnits;
-  const n = byVisible ? t.visibleUnits : t.hiddenUnits;
-  const means = byVisible ? t.exact : t.exact + ((<usize>((n + 1) & ~1)) << 3);
-  for (let i = from; i < min(past, t.visibleUnits); i++) {
-    const at = t.differences + ((<usize>i) << 2);
-    store<f32>(at, <f32>(<f64>load<f32>(at) - <f64>total * load<f64>(means + ((<usize>i) << 3))));
   }
 }
 
@@ -427,37 +339,9 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
         if (s + 1 < t.steps) barrier();
       }
     } else {
-      if (population) {
+      if (weighted) {
         transposeIndex(t.chainIndex, visibleGroups, chains, own, past, t.transposed + ((<usize>padded) >> 1), across);
-        for (let p = firstHidden; p < lastHidden; p++) {
-          const negative = t.means + <usize>p * panel + <usize>padded * ROW;
-          freeHidden(t, p, negative, tables, population.after);
-          sampleUnits(negative, chains, t.hiddenStreams + ((<usize>p) << 6), inputs, t.hiddenIndex + <usize>p * 10, hiddenGroups, 0, 0, 0);
-        }
-        freeVisible(t, firstVisible, lastVisible, population.after);
-        barrier();
-        if (rank == 0) {
-          const brake = weighPopulation(
-            population, chains, hiddenPanels + visiblePanels, t.hiddenIndex, (<usize>hiddenGroups) << 1, t.swapStream, t.swapNumbers,
-            t.factors + ((<usize>padded) << 2), total,
-          );
-          step.momentum = population.momentum * brake;
-          step.lambda = population.lambda * population.pace;
-          if (moved) chooseChains(proposals, chains, moved, t.hiddenIndex, hiddenGroups, t.swapStream, t.swapNumbers);
-        }
-        if (moved) {
-          barrier();
-          for (let p = firstVisible; p < lastVisible; p++) {
-            const weights = t.mirror + <usize>p * <usize>t.hidden * ROW;
-            freeOfStates(proposals, p, moved, hiddenGroups, weights, t.visibleBias + <usize>p * ROW, tables, inputs);
-          }
-          barrier();
-          if (rank == 0) {
-            decide(
-              proposals, rows, chains, moved, t.hiddenIndex, hiddenGroups, t.hiddenBias, visiblePanels, t.swapStream, t.swapNumbers,
-            );
-          }
-        }
+        populationTurn(t, step, rows, total, moved, rank, firstHidden, lastHidden, firstVisible, lastVisible, tables, inputs);
       }
       const ready = contrastive || weighted || (waiting && b > 0); // h of the first step
       for (let s: u32 = 0; s < t.steps; s++) {

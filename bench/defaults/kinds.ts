@@ -3,12 +3,15 @@
  * updates: tables in markdown, in some twenty minutes. `npx tsx bench/defaults/kinds.ts [PATTERN] [--write docs/defaults.md]`
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { type AnyRbm, DivergenceError, type TrainLayersOptions, trainRbm } from '../../src/index.js';
+import { writeFileAtomic } from '../../src/io/node.js';
 import { GROUPS, independentOf, KINDS, type KindSet, scoreOf } from './kindZoo.js';
 import { median, quantile, regret, upperQuartile } from './regret.js';
+import { withTables } from './tables.js';
 
 /** Of the default; the others have the first. */
 const SEEDS = [11, 12, 13, 14, 15];
@@ -141,21 +144,19 @@ export function line({ set, independent, exactBest, own, others, stackDoubts }: 
   return `| ${cells.join(' | ')} |`;
 }
 
-const BEGIN = '<!-- tables of bench/defaults/kinds.ts: begin -->';
-const END = '<!-- tables of bench/defaults/kinds.ts: end -->';
-
-/** The page with what stands between its marks replaced. @throws RangeError naming the path if a mark is missing */
-export function withKinds(path: string, page: string, tables: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new RangeError(`"${path}" expected the marks ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${tables}\n\n${page.slice(end)}`;
-}
+/** As the marks on the page name it. */
+export const MAKER = 'bench/defaults/kinds.ts';
 
 async function main(words: readonly string[]): Promise<void> {
-  const at = words.indexOf('--write');
-  const path = at < 0 ? undefined : words[at + 1];
-  const [pattern = ''] = words.filter((_, k) => at < 0 || (k !== at && k !== at + 1));
-  if (path !== undefined) withKinds(path, readFileSync(path, 'utf8'), '');
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { write: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const { write: path } = values;
+  const [pattern = ''] = positionals;
+  // the page is read before minutes are spent
+  if (path !== undefined) withTables(path, readFileSync(path, 'utf8'), '', MAKER);
   const lines: string[] = [];
   const print = (text: string) => {
     lines.push(text);
@@ -172,7 +173,8 @@ async function main(words: readonly string[]): Promise<void> {
       for (const doubt of result.stackDoubts ?? []) console.error(`  ${doubt}`);
     }
   }
-  if (path !== undefined) writeFileSync(path, withKinds(path, readFileSync(path, 'utf8'), lines.join('\n')));
+  if (path === undefined) return;
+  writeFileAtomic(path, withTables(path, readFileSync(path, 'utf8'), lines.join('\n'), MAKER));
 }
 
 if (argv[1] && import.meta.url === pathToFileURL(argv[1]).href) await main(argv.slice(2));

@@ -68,12 +68,13 @@ export function report(summary: Summary): string {
   ].join('\n');
 }
 
-const BEGIN = '<!-- tables of npm run bench -- defaults: begin -->';
-const END = '<!-- tables of npm run bench -- defaults: end -->';
+/** What makes the tables of this study, as the marks on the page name it. */
+const MAKER = 'npm run bench -- defaults';
 
-/** The page with what stands between its marks replaced. @throws RangeError naming the path if a mark is missing */
-export function withTables(path: string, page: string, tables: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new RangeError(`"${path}" expected the marks ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${tables}\n\n${page.slice(end)}`;
+/** The page with what stands between the marks of `maker` replaced. @throws RangeError naming the path if a mark is missing */
+export function withTables(path: string, page: string, tables: string, maker = MAKER): string {
+  const [first, last] = ['begin', 'end'].map((word) => `<!-- tables of ${maker}: ${word} -->`);
+  const [begin, end] = [page.indexOf(first), page.indexOf(last)];
+  if (begin < 0 || end < begin) throw new RangeError(`"${path}" expected the marks ${first} and ${last}`);
+  return `${page.slice(0, begin + first.length)}\n\n${tables}\n\n${page.slice(end)}`;
 }

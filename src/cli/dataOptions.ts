@@ -31,7 +31,7 @@ export function dataOptionsOf({ array, shape, threshold, stochastic, limit }: Va
     throw new RangeError('--threshold and --stochastic exclude each other');
   }
   return {
-    limit: limit === undefined ? LARGEST : positive('limit', Number(limit)),
+    limit: limit === undefined ? LARGEST : positive('limit', numberOf('limit', limit)),
     ...(array === undefined ? {} : { array }),
     ...(shape === undefined ? {} : { shape: positiveIntegers('shape', numbersOf('shape', shape, 'x')) }),
     ...(threshold === undefined ? {} : { threshold: within('threshold', numberOf('threshold', threshold), 0, 1) }),

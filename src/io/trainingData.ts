@@ -85,6 +85,17 @@ export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
   limit?: number;
 }
 
+export const TRAINING_DATA_OPTIONS = [
+  'array',
+  'limit',
+  'threshold',
+  'stochastic',
+  'range',
+  'shape',
+  'values',
+  'provenance',
+] as const satisfies readonly (keyof TrainingDataOptions)[];
+
 /**
  * Training data from a file: .npz, .npy, .bits, IDX, each of them gzipped too; what it is shows in its first bytes. With a threshold or `stochastic` its
  * entries are greys; without, they must be 0 and 1 or ±1, but for IDX files of unsigned bytes with more values, which are images by their nature: these are cut
@@ -93,16 +104,7 @@ export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
  */
 export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
-  knownOptions('readTrainingData', options, [
-    'array',
-    'limit',
-    'threshold',
-    'stochastic',
-    'range',
-    'shape',
-    'values',
-    'provenance',
-  ]);
+  knownOptions('readTrainingData', options, TRAINING_DATA_OPTIONS);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const grey = checkGrey(options);
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;

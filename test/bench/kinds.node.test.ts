@@ -2,10 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { head, line, resultOf, waysFor, withKinds } from '../../bench/defaults/kinds.js';
+import { head, line, MAKER, resultOf, waysFor } from '../../bench/defaults/kinds.js';
 import { GROUPS, independentOf, KINDS, scoreOf } from '../../bench/defaults/kindZoo.js';
 import { blobLikelihood, blobRows, chainLikelihood, chainRows, greyStrokes } from '../../bench/defaults/realRows.js';
 import { rectifiedLogPartition } from '../../bench/defaults/rectifiedPartition.js';
+import { withTables } from '../../bench/defaults/tables.js';
 import { type AnyRbm, gaussianLayer, logPartition, Rbm, RealRows, reluLayer, trainRbm } from '../../src/index.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
@@ -90,10 +91,10 @@ test('four Gaussians by the default: a rate of 0.01 left -45.98 to this seed, th
 test('tables stand between their own marks', () => {
   const mark = (word: string) => `<!-- tables of bench/defaults/kinds.ts: ${word} -->`;
   const page = `before\n${mark('begin')}\nold\n${mark('end')}\nafter\n`;
-  const once = withKinds('a.md', page, 'new');
+  const once = withTables('a.md', page, 'new', MAKER);
   assert.ok(once.startsWith('before\n') && once.endsWith('\nafter\n') && !once.includes('old'));
-  assert.is(withKinds('a.md', once, 'new'), once);
-  assert.throws(() => withKinds('a.md', 'nothing', 'new'), /^"a\.md" expected the marks/);
+  assert.is(withTables('a.md', once, 'new', MAKER), once);
+  assert.throws(() => withTables('a.md', 'nothing', 'new', MAKER), /^"a\.md" expected the marks/);
 });
 
 test.run();
