@@ -91,7 +91,9 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
     caption:
       `${where}. Bands: one standard error over stacks (of a single stack: over pairs); for exchanged units, 95 % of random relabellings, in which distance cannot matter. ` +
       `${layer === 0 ? '' : `${Math.round(100 * own.compact.value)} % of the units have a field narrower than a quarter of the lattice: the centres of the others mean little. `}` +
-      'Couplings of coin tosses are those that noise leaves in the weights.',
+      (curves.some(({ kind }) => kind === 'coins')
+        ? 'Couplings of coin tosses are those that noise leaves in the weights.'
+        : 'A stack on coin tosses has no couplings here: its weights have become zero.'),
   });
 }
 

@@ -120,6 +120,11 @@ test('tiny: couplings, figures and words without NaN; stopped and gone on with, 
     ['couplings-0', 'couplings-1', 'effective-coupling', 'map'],
   );
   for (const { svg, caption } of figures) assert.not.match(svg + caption, /NaN|undefined|Infinity/);
+  assert.match(figures[1].caption, 'Couplings of coin tosses are those that noise leaves');
+  const stacks = outcome.stacks.map((stack) =>
+    stack.point.data === 'coins' ? { ...stack, layers: stack.layers.map((own) => ({ ...own, induced: [] })) } : stack,
+  );
+  assert.match(couplingsFlow.figures({ ...outcome, stacks })[1].caption, 'coin tosses has no couplings here');
   assert.not.match(outcome.answer, /NaN|undefined|Infinity/);
 });
 
