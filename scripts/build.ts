@@ -1,6 +1,7 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet]`
- *   assembly/ → build/blockspin.wasm → src/wasm/binary.ts (base64) → build/package (ESM and types) → build/blockspin.min.js (browser bundle)
+ *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
+ *   → build/package (ESM and types) → build/blockspin.min.js (browser bundle)
  * Each step is skipped when its output is newer than everything that it is made from.
  */
 
@@ -10,6 +11,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { kernelsText } from './abi.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const quiet = process.argv.includes('--quiet');
@@ -75,6 +77,10 @@ function memoryFlagOffset(wasm: Uint8Array): number {
 
 const inputsOfPackage = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.ts'];
 mkdirSync('build', { recursive: true });
+
+await step('src/wasm/kernels.ts', ['assembly', 'scripts/abi.ts'], () =>
+  writeFileSync('src/wasm/kernels.ts', kernelsText('assembly')),
+);
 
 await step('build/blockspin.wasm', ['assembly', 'asconfig.json', 'package.json'], () =>
   node('asc', 'node_modules/assemblyscript/bin/asc.js', '--target', 'release'),

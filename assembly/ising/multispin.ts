@@ -56,7 +56,7 @@ const OWN_MASKS: usize = 512;
 // scratch of a thread: the table of 0, odd, ~odd, 1; the two tails; random vectors of a piece
 const TAILS: usize = 64;
 const DRAWS: usize = 128;
-const SCRATCH: usize = 8320;
+export const SCRATCH: usize = 8320;
 
 // @ts-ignore: decorator
 @inline function threshold(probability: f64): u32 {

@@ -12,7 +12,7 @@
 import { exp4, log, sigmoid4 } from '../math';
 import { nibble } from '../lanes';
 import { fillRandom, uniform4 } from '../random';
-import { ENTRY, PANEL, ROW, fillRows, product } from './panel';
+import { ENTRY, PANEL, ROW, TABLES, fillRows, product } from './panel';
 
 // @ts-ignore: decorator
 @external("env", "barrier") declare function barrier(): void;
@@ -22,7 +22,7 @@ const SHARE: usize = 32;
 /** Panels whose products, at most 2^10 a lane and panel, stay far from overflow. */
 const FACTORS: u32 = 60;
 
-/** Where everything lies; filled in by src/rbm/annealing.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/annealing.ts. Sizes are padded ones. */
 @unmanaged export class Annealing {
   visible: u32; // units, multiples of 20
   hidden: u32;
@@ -44,11 +44,6 @@ const FACTORS: u32 = 60;
   logs: usize; // f64 [rows]: log weights
   tables: usize; // per thread: 25600 bytes
   scratch: usize; // per thread: 20 floats, then a panel and its random numbers, [rows, 20]
-}
-
-/** Bytes of Annealing. */
-export function annealingSize(): u32 {
-  return offsetof<Annealing>();
 }
 
 /**
@@ -209,7 +204,7 @@ export function anneal(t: Annealing, from: u32, to: u32, rank: u32, threads: u32
   const lastRow = (t.rows * (rank + 1)) / threads;
   const rows = t.rows;
   const groups = t.visible >> 2;
-  const tables = t.tables + <usize>rank * 25600;
+  const tables = t.tables + <usize>rank * TABLES;
   const scratch = t.scratch + <usize>rank * (ROW + 2 * <usize>rows * ROW);
   const panel = scratch + ROW;
   const random = panel + <usize>rows * ROW;

@@ -16,7 +16,7 @@ import { updateBias } from './update';
 // @ts-ignore: decorator
 @external("env", "barrier") declare function barrier(): void;
 
-/** Where everything lies; filled in by src/rbm/fixedLayout.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/fixedLayout.ts. Sizes are padded ones. */
 @unmanaged export class FixedTraining {
   visible: u32; // units, multiples of 40
   hidden: u32;
@@ -61,14 +61,9 @@ import { updateBias } from './update';
 }
 
 /** Bytes of a thread's scratch memory: what fixedSample needs, then four times 40 floats. */
-const FIXED_SCRATCH: usize = 1824;
+export const FIXED_SCRATCH: usize = 1824;
 /** Share of the minibatch in the running mean λ of the hidden units. */
 const SLIDE: f32 = 0.01;
-
-/** Bytes of FixedTraining. */
-export function fixedTrainingSize(): u32 {
-  return offsetof<FixedTraining>();
-}
 
 /** Bits to drop from 15-bit probabilities so that the sum over `rows` rows lies in i16. */
 // @ts-ignore: decorator

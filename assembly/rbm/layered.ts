@@ -35,7 +35,7 @@ import { sumRows } from './update';
 /** Share of the minibatch in the running mean λ of the hidden units. */
 const SLIDE: f32 = 0.01;
 
-/** Where everything lies; filled in by src/rbm/layeredLayout.ts, which lists the same fields in the same order (a test compares). Padded sizes. */
+/** Where everything lies; filled in by src/rbm/layeredLayout.ts. Padded sizes. */
 @unmanaged export class Layered {
   visible: u32; // units, multiples of 20
   hidden: u32;
@@ -95,11 +95,6 @@ const SLIDE: f32 = 0.01;
   whole: usize; // with sites: the gradient, as W
   hiddenSums: usize; // with sites: db, f32 [hidden]
   corrections: usize; // f32 [minibatches][2]: rate and second of each step (descent.ts)
-}
-
-/** Bytes of Layered. */
-export function layeredSize(): u32 {
-  return offsetof<Layered>();
 }
 
 /** a_r into `factors`, and then the weights of the chains, minus; returns S. */

@@ -23,7 +23,7 @@ import { Step, descendBias, descendPanel } from './descent';
 import { exp } from '../math';
 import { fillRandom } from '../random';
 import { enumerate, subtractModel, subtractVisible } from './exactSide';
-import { PANEL, ROW, fillRows, product } from './panel';
+import { PANEL, ROW, TABLES, fillRows, product } from './panel';
 import { Population } from './population';
 import { freeHidden, freeVisible, populationTurn } from './populationTurn';
 import { EVERY, Proposals, propose } from './proposals';
@@ -42,7 +42,7 @@ const EXACT: u32 = 2;
 /** Share of the minibatch in the running mean λ of the hidden units. */
 const SLIDE: f32 = 0.01;
 
-/** Where everything lies; filled in by src/rbm/layout.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/layout.ts. Sizes are padded ones. */
 @unmanaged export class Learning {
   visible: u32; // units, multiples of 20
   hidden: u32;
@@ -102,16 +102,6 @@ const SLIDE: f32 = 0.01;
   corrections: usize; // f32 [minibatches][2]: rate and second of each step (descent.ts)
   target: f32; // sparsity: the wanted mean of a hidden unit,
   cost: f32; // and the price of a squared difference
-}
-
-/** Bytes of Learning. */
-export function learningSize(): u32 {
-  return offsetof<Learning>();
-}
-
-/** Bytes of Step. */
-export function stepSize(): u32 {
-  return offsetof<Step>();
 }
 
 // @ts-ignore: decorator
@@ -278,7 +268,7 @@ export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, th
   const across = (four(t.batch) + four(t.chains)) >> 2; // transposed entries a unit
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
   const panelOfWeights = <usize>t.visible * ROW;
-  const tables = t.tables + <usize>rank * 25600;
+  const tables = t.tables + <usize>rank * TABLES;
   const inputs = t.scratch + <usize>rank * (3 * <usize>t.rows * ROW);
   const random = inputs + 2 * <usize>t.rows * ROW;
   const sums = t.sums + <usize>rank * (4 * ROW);

@@ -19,8 +19,9 @@ export const ROW: usize = 80;
 export const ENTRY: u32 = 80;
 /** Bytes of the 16 sums of a group. */
 const TABLE: usize = 16 * ROW;
-/** Groups whose tables share the L1 cache. */
+/** Groups whose tables share the L1 cache, and bytes of those tables. */
 const BLOCK: u32 = 20;
+export const TABLES: usize = 25600;
 
 /** The 16 sums of one group: entry n is the sum of the rows whose bits are set in n, lowest bit first. */
 // @ts-ignore: decorator

@@ -39,11 +39,6 @@ const CUT: f64 = 0.1;
   paces: f32; // and of the pace
 }
 
-/** Bytes of Population. */
-export function populationSize(): u32 {
-  return offsetof<Population>();
-}
-
 /** Σ over panels of one chain. */
 // @ts-ignore: decorator
 @inline function whole(at: usize, line: usize, panels: u32): f64 {

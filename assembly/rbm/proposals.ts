@@ -35,11 +35,6 @@ export const EVERY: u32 = 8;
   taken: u32;
 }
 
-/** Bytes of Proposals. */
-export function proposalsSize(): u32 {
-  return offsetof<Proposals>();
-}
-
 /** h' of n chains, a panel of hidden units: that of chain i given row i of the minibatch, whose order is random. @param x inputs of the panel, [rows, 20] */
 export function propose(t: Proposals, p: u32, x: usize, rows: u32, n: u32, stream: usize, scratch: usize, random: usize, groups: u32): void {
   const padded = (rows + 3) & ~3;

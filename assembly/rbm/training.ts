@@ -9,14 +9,14 @@
 // other is needed: a thread that runs ahead into the next minibatch writes its own panels of P⁺ and W, and of what a slower one still reads only the
 // transposed v, which for that has two buffers.
 
-import { PANEL, ROW, fillRows, product } from './panel';
+import { PANEL, ROW, TABLES, fillRows, product } from './panel';
 import { gather, meanUnits, sampleUnits } from './units';
 import { sumRows, updateBias, updateWeights } from './update';
 
 // @ts-ignore: decorator
 @external("env", "barrier") declare function barrier(): void;
 
-/** Where everything lies; filled in by src/rbm/layout.ts, which lists the same fields in the same order (a test compares). Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/layout.ts. Sizes are padded ones. */
 @unmanaged export class Training {
   visible: u32; // units, multiples of 20
   hidden: u32;
@@ -50,11 +50,6 @@ import { sumRows, updateBias, updateWeights } from './update';
   lambda: f32; // L1 shrinkage a step
 }
 
-/** Bytes of Training. */
-export function trainingSize(): u32 {
-  return offsetof<Training>();
-}
-
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
 export function contrastiveDivergence(t: Training, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / PANEL;
@@ -68,7 +63,7 @@ export function contrastiveDivergence(t: Training, from: u32, to: u32, rank: u32
   const full = (t.batch + 3) & ~3;
   const across = full >> 1; // transposed entries a unit: v and v⁻
   const panelOfBatch = <usize>full * ROW;
-  const tables = t.tables + <usize>rank * 25600;
+  const tables = t.tables + <usize>rank * TABLES;
   const scratch = t.scratch + <usize>rank * (panelOfBatch + 2 * ROW);
   const plus = scratch + panelOfBatch;
   const minus = plus + ROW;

@@ -2,7 +2,8 @@
 
 import { BitRows } from '../util/bits.js';
 import { type Seed, streamKey } from '../util/random.js';
-import { PANEL, STREAM, TABLES } from '../wasm/kernels.js';
+import { blockBytes, writeBlock } from '../wasm/block.js';
+import { ANNEALING, PANEL, STREAM, TABLES } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { kernels } from '../wasm/scalar.js';
 import type { Chains } from './annealing.js';
@@ -10,30 +11,6 @@ import { toBits } from './convert.js';
 import type { Floats } from './layers.js';
 import { padded, toPanels, transpose } from './panels.js';
 import type { Rbm } from './rbm.js';
-
-/** The fields of the kernel's block, in its order: names of regions, and sizes. */
-export const ANNEALING_FIELDS = [
-  'visible',
-  'hidden',
-  'visibleGroups',
-  'hiddenGroups',
-  'rows',
-  'betas',
-  'weights',
-  'mirror',
-  'hiddenBias',
-  'visibleBias',
-  'base',
-  'linear',
-  'hiddenStreams',
-  'visibleStreams',
-  'visibleIndex',
-  'hiddenIndex',
-  'shares',
-  'logs',
-  'tables',
-  'scratch',
-] as const;
 
 /** What stands for the bias of a padded visible unit. */
 const DARK = -1e30;
@@ -66,7 +43,7 @@ export class BitChains implements Chains<BitRows> {
     const hidden = padded(bits.hidden);
     const panels = (visible + hidden) / PANEL;
     this.#machine = new Machine({
-      annealing: ANNEALING_FIELDS.length * 4,
+      annealing: blockBytes(ANNEALING),
       betas: betas.length * 4,
       weights: visible * hidden * 4,
       mirror: visible * hidden * 4,
@@ -85,7 +62,7 @@ export class BitChains implements Chains<BitRows> {
     });
     const machine = this.#machine;
     const { at } = machine;
-    const values: Record<(typeof ANNEALING_FIELDS)[number], number> = {
+    writeBlock(machine, 'annealing', ANNEALING, {
       ...at,
       visible,
       hidden,
@@ -94,8 +71,7 @@ export class BitChains implements Chains<BitRows> {
       rows: count,
       hiddenStreams: at.streams,
       visibleStreams: at.streams + (hidden / PANEL) * STREAM,
-    };
-    machine.u32('annealing').set(ANNEALING_FIELDS.map((name) => values[name]));
+    });
     machine.f32('betas').set(betas);
     toPanels(bits.weights, bits.visible, bits.hidden, machine.f32('weights'));
     const mirrored = transpose(bits.weights, bits.visible, bits.hidden);

@@ -1,9 +1,11 @@
 /** The fast engine: plain CD-1, momentum and L1, whose kernel (assembly/rbm/training.ts) does nothing else. */
 
 import type { BitRows } from '../util/bits.js';
+import { setFields } from '../wasm/block.js';
+import { TRAINING } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
-import { TRAINING_FIELDS, type TrainingMachine, trainingMachine } from './layout.js';
+import { type TrainingMachine, trainingMachine } from './layout.js';
 import { padded } from './panels.js';
 import type { CheckedOptions } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
@@ -51,9 +53,7 @@ export class Contrastive implements Engine {
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch);
     const { l1, momentum } = this.#options;
-    const block = this.#machine.f32('training');
-    block[TRAINING_FIELDS.indexOf('rate')] = rate;
-    block[TRAINING_FIELDS.indexOf('lambda')] = (rate * l1) / (1 - momentum);
+    setFields(this.#machine, 'training', TRAINING, { rate, lambda: (rate * l1) / (1 - momentum) });
   }
 
   parameters(): Parameters {

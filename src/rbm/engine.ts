@@ -1,10 +1,11 @@
 /** What moves a training run by whole epochs: a machine with the parameters in it, and the kernel for its team of threads. */
 
 import { streamKey } from '../util/random.js';
-import { PANEL } from '../wasm/kernels.js';
+import { writeBlock } from '../wasm/block.js';
+import { PANEL, STEP } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import type { TeamKernel } from '../wasm/team.js';
-import { KERNEL_OPTIMISERS, STEP_FIELDS } from './layout.js';
+import { KERNEL_OPTIMISERS } from './layout.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
 import { type CheckedOptions, power } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
@@ -72,12 +73,13 @@ export function beginSteps(
   rate: number,
 ): void {
   const adam = optimiser === 'adam';
-  const step = machine.f32('step');
-  machine.u32('step')[STEP_FIELDS.indexOf('optimiser')] = KERNEL_OPTIMISERS[optimiser];
-  step[STEP_FIELDS.indexOf('momentum')] = momentum;
-  step[STEP_FIELDS.indexOf('lambda')] = adam ? rate * l1 : (rate * l1) / (1 - momentum);
-  step[STEP_FIELDS.indexOf('decay')] = l2;
-  step[STEP_FIELDS.indexOf('limit')] = maxNorm === Infinity ? 0 : maxNorm;
+  writeBlock(machine, 'step', STEP, {
+    optimiser: KERNEL_OPTIMISERS[optimiser],
+    momentum,
+    lambda: adam ? rate * l1 : (rate * l1) / (1 - momentum),
+    decay: l2,
+    limit: maxNorm === Infinity ? 0 : maxNorm,
+  });
   const corrections = machine.f32('corrections');
   for (let b = 0; b < batches; b++) {
     const update = (epoch - 1) * batches + b + 1;

@@ -1,5 +1,6 @@
 /** Where everything lies in the memory of one training run in 16-bit fixed point: the fields of `FixedTraining` in assembly/rbm/fixedTraining.ts, in the same order. */
 
+import { blockBytes, writeBlock } from '../wasm/block.js';
 import {
   FIXED_BITS,
   FIXED_GROUPS,
@@ -7,55 +8,12 @@ import {
   FIXED_SCALES,
   FIXED_SCRATCH,
   FIXED_TABLES,
+  FIXED_TRAINING,
   STREAM,
 } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
-import { fillBlock, type TrainingSizes } from './layout.js';
+import type { TrainingSizes } from './layout.js';
 import { padded } from './panels.js';
-
-/** The fields of the block of the kernel in fixed point. */
-export const FIXED_FIELDS = [
-  'visible',
-  'hidden',
-  'batch',
-  'samples',
-  'stride',
-  'steps',
-  'chains',
-  'data',
-  'order',
-  'weights',
-  'velocity',
-  'forward',
-  'mirror',
-  'hiddenScales',
-  'visibleScales',
-  'shares',
-  'hiddenBias',
-  'hiddenVelocity',
-  'hiddenOffset',
-  'visibleBias',
-  'visibleVelocity',
-  'visibleOffset',
-  'partials',
-  'hiddenStreams',
-  'visibleStreams',
-  'dataIndex',
-  'transposed',
-  'dataSums',
-  'modelIndex',
-  'modelSums',
-  'hiddenIndex',
-  'means',
-  'tables',
-  'scratch',
-  'inputs',
-  'gradient',
-  'differences',
-  'rate',
-  'momentum',
-  'lambda',
-] as const;
 
 export interface FixedSizes extends TrainingSizes {
   /** Gibbs steps a minibatch, and chains that persist: 0 without. */
@@ -76,7 +34,7 @@ export function fixedMachine(sizes: FixedSizes) {
   const blocks = Math.ceil((rows + chains + FIXED_BITS) / (FIXED_BITS * FIXED_GROUPS));
   const machine = new Machine(
     {
-      training: FIXED_FIELDS.length * 4,
+      training: blockBytes(FIXED_TRAINING),
       data: sizes.rows * stride,
       order: samples * 4,
       weights: visible * hidden * 4,
@@ -114,7 +72,13 @@ export function fixedMachine(sizes: FixedSizes) {
     threads > 1,
   );
   const hiddenOffset = sizes.centred ? machine.at.hiddenOffset : 0;
-  fillBlock(machine, 'training', FIXED_FIELDS, { ...machine.at, ...numbersOf(sizes), visible, hidden, hiddenOffset });
+  writeBlock(machine, 'training', FIXED_TRAINING, {
+    ...machine.at,
+    ...numbersOf(sizes),
+    visible,
+    hidden,
+    hiddenOffset,
+  });
   return machine;
 }
 

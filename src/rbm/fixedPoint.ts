@@ -4,10 +4,11 @@
  */
 
 import type { BitRows } from '../util/bits.js';
-import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL } from '../wasm/kernels.js';
+import { setFields } from '../wasm/block.js';
+import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TRAINING } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
-import { FIXED_FIELDS, type FixedMachine, fixedMachine } from './fixedLayout.js';
+import { type FixedMachine, fixedMachine } from './fixedLayout.js';
 import { padded, toPanels } from './panels.js';
 import { type CheckedOptions, persists } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
@@ -78,9 +79,7 @@ export class FixedPoint implements Engine {
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch, FIXED_PANEL);
     const { l1, momentum } = this.#options;
-    const block = this.#machine.f32('training');
-    block[FIXED_FIELDS.indexOf('rate')] = rate;
-    block[FIXED_FIELDS.indexOf('lambda')] = (rate * l1) / (1 - momentum);
+    setFields(this.#machine, 'training', FIXED_TRAINING, { rate, lambda: (rate * l1) / (1 - momentum) });
   }
 
   parameters(): Parameters {

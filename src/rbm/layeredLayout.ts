@@ -1,74 +1,11 @@
-/**
- * Where everything lies in the memory of a run of assembly/rbm/layered.ts, and the block of numbers that tells the kernel: the fields of `Layered` there, in
- * the same order.
- */
+/** Where everything lies in the memory of a run of assembly/rbm/layered.ts, and the block of numbers that tells the kernel. */
 
-import { PANEL, STREAM } from '../wasm/kernels.js';
+import { blockBytes, writeBlock } from '../wasm/block.js';
+import { LAYERED, PANEL, STEP, STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { LayerKind } from './layers.js';
-import { fillPopulation, populationRegions, STEP_FIELDS } from './layout.js';
+import { fillPopulation, populationRegions } from './layout.js';
 import { padded } from './panels.js';
-
-export const LAYERED_FIELDS = [
-  'visible',
-  'hidden',
-  'visibleUnits',
-  'hiddenUnits',
-  'visibleKind',
-  'hiddenKind',
-  'batch',
-  'samples',
-  'data',
-  'order',
-  'importance',
-  'weights',
-  'mirror',
-  'velocity',
-  'square',
-  'hiddenBias',
-  'hiddenVelocity',
-  'hiddenSquare',
-  'hiddenOffset',
-  'hiddenWidth',
-  'visibleBias',
-  'visibleVelocity',
-  'visibleSquare',
-  'visibleOffset',
-  'visibleWidth',
-  'precision',
-  'precisionVelocity',
-  'precisionSquare',
-  'mostPrecision',
-  'hiddenStreams',
-  'visibleStreams',
-  'persistent',
-  'population',
-  'resampleStream',
-  'resampleNumbers',
-  'centred',
-  'learned',
-  'steps',
-  'chains',
-  'values',
-  'chainValues',
-  'nextValues',
-  'chainInputs',
-  'states',
-  'factors',
-  'differences',
-  'spreads',
-  'partials',
-  'rows',
-  'means',
-  'scratch',
-  'sums',
-  'gradient',
-  'sites',
-  'shifts',
-  'whole',
-  'hiddenSums',
-  'corrections',
-] as const;
 
 /** Kinds of layers as the kernels number them (assembly/rbm/realUnits.ts). */
 export const KERNEL_KINDS: Record<LayerKind, number> = { bits: 0, spins: 1, gaussian: 2, relu: 3 };
@@ -108,8 +45,8 @@ export function layeredMachine(sizes: LayeredSizes) {
   const longest = Math.ceil(Math.max(batch, chains) / 4) * 4;
   const machine = new Machine(
     {
-      layered: LAYERED_FIELDS.length * 4,
-      step: STEP_FIELDS.length * 4,
+      layered: blockBytes(LAYERED),
+      step: blockBytes(STEP),
       data: rows * visible * 4,
       order: samples * 4,
       importance: sizes.weighted ? rows * 4 : 0,
@@ -159,7 +96,7 @@ export function layeredMachine(sizes: LayeredSizes) {
     threads > 1,
   );
   const { at } = machine;
-  const values: Record<string, number> = {
+  writeBlock(machine, 'layered', LAYERED, {
     ...at,
     visible,
     hidden,
@@ -178,10 +115,6 @@ export function layeredMachine(sizes: LayeredSizes) {
     chains,
     rows: longest,
     sites,
-  };
-  const block = machine.u32('layered');
-  LAYERED_FIELDS.forEach((name, k) => {
-    block[k] = values[name];
   });
   // weights that are shared count once
   if (sizes.population) fillPopulation(machine, (sizes.visible * sizes.hidden) / Math.max(1, sites));

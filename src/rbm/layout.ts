@@ -1,45 +1,19 @@
-/**
- * Where everything lies in the memory of one training run, and the blocks of numbers that tell the kernels: the fields of `Training` in
- * assembly/rbm/training.ts, of `Learning` in learning.ts and of `Step` in descent.ts there, in the same order.
- */
+/** Where everything lies in the memory of one training run, and the blocks of numbers that tell the kernels of assembly/rbm/training.ts and learning.ts. */
 
-import { EXACT_BLOCKS, PANEL, STREAM, TABLES } from '../wasm/kernels.js';
+import { blockBytes, writeBlock } from '../wasm/block.js';
+import {
+  EXACT_BLOCKS,
+  LEARNING,
+  PANEL,
+  POPULATION,
+  PROPOSALS,
+  STEP,
+  STREAM,
+  TABLES,
+  TRAINING,
+} from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import { padded } from './panels.js';
-
-/** The fields of the kernel's block: names of regions and sizes are filled in here, `rate`, `momentum` and `lambda` are floats. */
-export const TRAINING_FIELDS = [
-  'visible',
-  'hidden',
-  'batch',
-  'samples',
-  'stride',
-  'data',
-  'order',
-  'weights',
-  'mirror',
-  'velocity',
-  'hiddenBias',
-  'hiddenVelocity',
-  'visibleBias',
-  'visibleVelocity',
-  'hiddenStreams',
-  'visibleStreams',
-  'dataIndex',
-  'transposed',
-  'dataSums',
-  'modelIndex',
-  'modelSums',
-  'hiddenIndex',
-  'means',
-  'tables',
-  'scratch',
-  'inputs',
-  'gradient',
-  'rate',
-  'momentum',
-  'lambda',
-] as const;
 
 export interface TrainingSizes {
   visible: number;
@@ -66,7 +40,7 @@ export function trainingMachine(sizes: TrainingSizes) {
   const rows = fours(batch);
   const machine = new Machine(
     {
-      training: TRAINING_FIELDS.length * 4,
+      training: blockBytes(TRAINING),
       data: sizes.rows * stride,
       order: samples * 4,
       weights: visible * hidden * 4,
@@ -94,125 +68,14 @@ export function trainingMachine(sizes: TrainingSizes) {
     },
     threads > 1,
   );
-  fillBlock(machine, 'training', TRAINING_FIELDS, { ...machine.at, ...sizes, visible, hidden });
+  writeBlock(machine, 'training', TRAINING, { ...machine.at, ...sizes, visible, hidden });
   return machine;
 }
 
-/** Writes a block: a u32 for each field, but floats where the kernel has floats. */
-export function fillBlock<Name extends string>(
-  machine: Machine<Name>,
-  block: Name,
-  fields: readonly string[],
-  values: Record<string, number>,
-): void {
-  const floats = machine.f32(block);
-  const numbers = machine.u32(block);
-  fields.forEach((name, k) => {
-    const view = FLOATS.has(name) ? floats : numbers;
-    view[k] = values[name];
-  });
-}
-
-const FLOATS = new Set(['rate', 'momentum', 'lambda', 'target', 'cost', 'limit', 'pace', 'effective', 'paces']);
-
 export type TrainingMachine = ReturnType<typeof trainingMachine>;
-
-/** The fields of the general kernel's block. */
-export const LEARNING_FIELDS = [
-  'visible',
-  'hidden',
-  'visibleUnits',
-  'hiddenUnits',
-  'batch',
-  'samples',
-  'stride',
-  'data',
-  'order',
-  'importance',
-  'weights',
-  'mirror',
-  'velocity',
-  'square',
-  'hiddenBias',
-  'hiddenVelocity',
-  'hiddenSquare',
-  'hiddenOffset',
-  'hiddenBase',
-  'visibleBias',
-  'visibleVelocity',
-  'visibleSquare',
-  'visibleOffset',
-  'visibleBase',
-  'hiddenStreams',
-  'visibleStreams',
-  'swapStream',
-  'algorithm',
-  'centred',
-  'steps',
-  'chains',
-  'replicas',
-  'betas',
-  'ladder',
-  'most',
-  'window',
-  'population',
-  'proposals',
-  'swaps',
-  'swapNumbers',
-  'overlaps',
-  'dataIndex',
-  'chainIndex',
-  'hiddenIndex',
-  'transposed',
-  'factors',
-  'differences',
-  'partials',
-  'means',
-  'rows',
-  'tables',
-  'scratch',
-  'sums',
-  'gradient',
-  'exact',
-  'corrections',
-  'target',
-  'cost',
-] as const;
-
-/** The fields of the block of a population of chains; those before `limit` are addresses, those after `pace` counts and sums. */
-export const POPULATION_FIELDS = [
-  'logWeights',
-  'before',
-  'after',
-  'counts',
-  'limit',
-  'momentum',
-  'lambda',
-  'pace',
-  'turns',
-  'resampled',
-  'effective',
-  'paces',
-] as const;
-
-/** The fields of the block of moves to where the data are; those before `first` are addresses, but `count`, those after it counts of an epoch. */
-export const PROPOSALS_FIELDS = [
-  'count',
-  'index',
-  'inputs',
-  'norms',
-  'free',
-  'logs',
-  'first',
-  'tried',
-  'taken',
-] as const;
 
 /** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
 const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
-
-/** The fields of a step: which optimiser, then floats. */
-export const STEP_FIELDS = ['optimiser', 'momentum', 'lambda', 'decay', 'limit'] as const;
 
 /** Where the minus side of the gradient comes from, as the kernel numbers it; the same for the steps' optimiser. */
 export const KERNEL_ALGORITHMS = { contrastive: 0, persistent: 1, exact: 2 } as const;
@@ -254,7 +117,7 @@ const spreadLimit = (weights: number) => 0.05 * Math.max(1, weights / 20_000);
 /** What a population of so many chains needs; 0 for none. @param panels of both layers */
 export function populationRegions(chains: number, panels: number) {
   return {
-    population: chains ? POPULATION_FIELDS.length * 4 : 0,
+    population: chains ? blockBytes(POPULATION) : 0,
     logWeights: fours(chains) * 8,
     before: panels * fours(chains) * 8,
     after: panels * fours(chains) * 8,
@@ -267,7 +130,7 @@ export type PopulationRegion = keyof ReturnType<typeof populationRegions>;
 /** The block of a population that learns so many weights. */
 export function fillPopulation(machine: Machine<PopulationRegion>, weights: number): void {
   const rest = { momentum: 0, lambda: 0, pace: 1, turns: 0, resampled: 0, effective: 0, paces: 0 };
-  fillBlock(machine, 'population', POPULATION_FIELDS, { ...machine.at, limit: spreadLimit(weights), ...rest });
+  writeBlock(machine, 'population', POPULATION, { ...machine.at, limit: spreadLimit(weights), ...rest });
 }
 
 /** A machine for one run of the general kernel, its block filled in; all else is zero. */
@@ -291,8 +154,8 @@ export function learningMachine(sizes: LearningSizes) {
   const tempered = replicas > 1;
   const machine = new Machine(
     {
-      learning: LEARNING_FIELDS.length * 4,
-      step: STEP_FIELDS.length * 4,
+      learning: blockBytes(LEARNING),
+      step: blockBytes(STEP),
       data: rows * stride,
       order: samples * 4,
       importance: sizes.weighted ? rows * 4 : 0,
@@ -319,7 +182,7 @@ export function learningMachine(sizes: LearningSizes) {
       swaps: places * 8,
       swapNumbers: fours(chains) * 4,
       ...populationRegions(sizes.population ? chains : 0, panels),
-      proposals: sizes.population ? PROPOSALS_FIELDS.length * 4 : 0,
+      proposals: sizes.population ? blockBytes(PROPOSALS) : 0,
       index: sizes.population ? movedAtATime(chains) * hidden : 0,
       inputs: sizes.population ? hidden * fours(batch) * 4 : 0,
       norms: sizes.population ? (hidden / PANEL) * fours(batch) * 8 : 0,
@@ -351,7 +214,7 @@ export function learningMachine(sizes: LearningSizes) {
     threads > 1,
   );
   const { at } = machine;
-  const values: Record<string, number> = {
+  const values = {
     ...at,
     visible,
     hidden,
@@ -383,11 +246,11 @@ export function learningMachine(sizes: LearningSizes) {
       ladder.set([place, place + matrix, place + 2 * matrix, place + 2 * matrix + hidden * 4], k * 4);
     }
   }
-  fillBlock(machine, 'learning', LEARNING_FIELDS, values);
+  writeBlock(machine, 'learning', LEARNING, values);
   if (sizes.population) {
     fillPopulation(machine, sizes.visible * sizes.hidden);
     const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
-    fillBlock(machine, 'proposals', PROPOSALS_FIELDS, { ...at, ...counts });
+    writeBlock(machine, 'proposals', PROPOSALS, { ...at, ...counts });
   }
   return machine;
 }

@@ -3,6 +3,8 @@
 import type { BitRows } from '../util/bits.js';
 import { lengthOf, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
+import { fieldOf, setFields } from '../wasm/block.js';
+import { LEARNING } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import {
   beginEpoch,
@@ -14,7 +16,7 @@ import {
   readMoments,
   readParameters,
 } from './engine.js';
-import { LEARNING_FIELDS, type LearningMachine, learningMachine } from './layout.js';
+import { type LearningMachine, learningMachine } from './layout.js';
 import { fromPanels, padded, toPanels, transpose } from './panels.js';
 import {
   beginPopulation,
@@ -197,7 +199,7 @@ export class Learning implements Engine {
 
   /** How many there are now. */
   #replicas(): number {
-    return this.#machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')];
+    return fieldOf(this.#machine, 'learning', LEARNING, 'replicas');
   }
 
   /** Views of W, Wᵀ, b and c of past model k, from 1: see assembly/rbm/trajectory.ts. */
@@ -213,7 +215,7 @@ export class Learning implements Engine {
     const visible = this.#data.width;
     const { hidden } = this.#options;
     const count = (pastHiddenBias as Float32Array).length / hidden;
-    this.#machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')] = 1 + count;
+    setFields(this.#machine, 'learning', LEARNING, { replicas: 1 + count });
     for (let k = 0; k < count; k++) {
       const [weights, mirror, b, c] = this.#past(k + 1);
       const own = (pastWeights as Float32Array).subarray(k * visible * hidden, (k + 1) * visible * hidden);

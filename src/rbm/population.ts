@@ -1,19 +1,23 @@
 /** A population of weighted chains in a machine (assembly/rbm/population.ts): what a run carries from epoch to epoch, and what an epoch tells of it. */
 
+import { fieldOf, setFields } from '../wasm/block.js';
+import { POPULATION, PROPOSALS, STEP } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
-import { POPULATION_FIELDS, type PopulationRegion, PROPOSALS_FIELDS, STEP_FIELDS } from './layout.js';
+import type { PopulationRegion } from './layout.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
 
 type PopulationMachine = Machine<PopulationRegion>;
 
-const at = (name: (typeof POPULATION_FIELDS)[number]) => POPULATION_FIELDS.indexOf(name);
-
 /** The whole step of an epoch, which the kernel slows down where need be; counts and sums begin anew. */
 export function beginPopulation(machine: Machine<PopulationRegion | 'step'>): void {
-  const [step, population] = [machine.f32('step'), machine.f32('population')];
-  population[at('momentum')] = step[STEP_FIELDS.indexOf('momentum')];
-  population[at('lambda')] = step[STEP_FIELDS.indexOf('lambda')];
-  population.fill(0, at('turns'));
+  setFields(machine, 'population', POPULATION, {
+    momentum: fieldOf(machine, 'step', STEP, 'momentum'),
+    lambda: fieldOf(machine, 'step', STEP, 'lambda'),
+    turns: 0,
+    resampled: 0,
+    effective: 0,
+    paces: 0,
+  });
 }
 
 export function loadPopulation(
@@ -26,7 +30,7 @@ export function loadPopulation(
     .f64('before')
     .fill(0)
     .set((chainFreeEnergies as Float64Array).map((free) => -free));
-  machine.f32('population')[at('pace')] = (pace as Float32Array)[0];
+  setFields(machine, 'population', POPULATION, { pace: (pace as Float32Array)[0] });
 }
 
 export function readPopulation(
@@ -41,23 +45,25 @@ export function readPopulation(
       for (let k = m; k < before.length; k += apart) sum += before[k];
       return -sum;
     }),
-    pace: machine.f32('population').slice(at('pace'), at('turns')),
+    pace: Float32Array.of(fieldOf(machine, 'population', POPULATION, 'pace')),
   };
 }
 
 /** Means over the steps of the epoch. */
 export function populationFigures(machine: PopulationMachine): Pick<EpochRecord, 'effectiveShare' | 'pace'> {
-  const sums = machine.f32('population');
-  const turns = machine.u32('population')[at('turns')];
-  return { effectiveShare: sums[at('effective')] / turns, pace: sums[at('paces')] / turns };
+  const [effective, pace, turns] = (['effective', 'paces', 'turns'] as const).map((field) =>
+    fieldOf(machine, 'population', POPULATION, field),
+  );
+  return { effectiveShare: effective / turns, pace: pace / turns };
 }
 
 /** Counts of proposed moves (assembly/rbm/proposals.ts) begin anew. */
 export function beginProposals(machine: Machine<'proposals'>): void {
-  machine.u32('proposals').fill(0, PROPOSALS_FIELDS.indexOf('first'));
+  setFields(machine, 'proposals', PROPOSALS, { first: 0, tried: 0, taken: 0 });
 }
 
 export function proposalFigures(machine: Machine<'proposals'>): Pick<EpochRecord, 'moveRate'> {
-  const [tried, taken] = machine.u32('proposals').slice(PROPOSALS_FIELDS.indexOf('tried'));
-  return { moveRate: taken / tried };
+  return {
+    moveRate: fieldOf(machine, 'proposals', PROPOSALS, 'taken') / fieldOf(machine, 'proposals', PROPOSALS, 'tried'),
+  };
 }

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ANNEALING_FIELDS } from '../../src/rbm/bitChains.js';
 import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
-import { PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
+import { blockBytes, writeBlock } from '../../src/wasm/block.js';
+import { ANNEALING, PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { startTeam } from '../../src/wasm/team.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
@@ -179,7 +179,7 @@ function annealingMachine(t: AnnealedMachine, rows: number, betas: Float32Array,
   const [visible, hidden] = [padded(t.visible), padded(t.hidden)];
   const machine = new Machine(
     {
-      annealing: ANNEALING_FIELDS.length * 4,
+      annealing: blockBytes(ANNEALING),
       betas: betas.length * 4,
       weights: visible * hidden * 4,
       mirror: visible * hidden * 4,
@@ -198,15 +198,14 @@ function annealingMachine(t: AnnealedMachine, rows: number, betas: Float32Array,
     },
     threads > 1,
   );
-  const values: Record<string, number> = {
+  writeBlock(machine, 'annealing', ANNEALING, {
     ...machine.at,
     visible,
     hidden,
     visibleGroups: Math.ceil(t.visible / 4),
     hiddenGroups: Math.ceil(t.hidden / 4),
     rows,
-  };
-  machine.u32('annealing').set(ANNEALING_FIELDS.map((name) => values[name]));
+  });
   machine.f32('betas').set(betas);
   toPanels(t.weights, t.visible, t.hidden, machine.f32('weights'));
   toPanels(transpose(t.weights, t.visible, t.hidden), t.hidden, t.visible, machine.f32('mirror'));

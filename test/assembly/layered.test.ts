@@ -1,11 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KERNEL_KINDS, LAYERED_FIELDS, layeredMachine } from '../../src/rbm/layeredLayout.js';
+import { KERNEL_KINDS, layeredMachine } from '../../src/rbm/layeredLayout.js';
 import { LAYERS } from '../../src/rbm/layers.js';
-import { KERNEL_OPTIMISERS, POPULATION_FIELDS, STEP_FIELDS } from '../../src/rbm/layout.js';
+import { KERNEL_OPTIMISERS } from '../../src/rbm/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/panels.js';
 import { loadPopulation, readPopulation } from '../../src/rbm/population.js';
 import { Translations } from '../../src/rbm/symmetric.js';
+import { fieldOf, setFields, writeBlock } from '../../src/wasm/block.js';
+import { POPULATION as POPULATION_BLOCK, STEP } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -312,11 +314,10 @@ function samePopulation(machine: ReturnType<typeof layeredMachine>, population: 
     before.map((free) => -free),
     `${what}: F`,
   );
-  const [floats, counts] = [machine.f32('population'), machine.u32('population')];
-  const block = (view: Float32Array | Uint32Array, ...names: (typeof POPULATION_FIELDS)[number][]) =>
-    names.map((name) => view[POPULATION_FIELDS.indexOf(name)]);
-  assert.equal(block(counts, 'turns', 'resampled'), [turns, resampled], `${what}: counts`);
-  assert.equal(block(floats, 'pace', 'effective', 'paces'), [pace, effective, paces], `${what}: pace`);
+  const fields = (...names: (keyof typeof POPULATION_BLOCK)[]) =>
+    names.map((name) => fieldOf(machine, 'population', POPULATION_BLOCK, name));
+  assert.equal(fields('turns', 'resampled'), [turns, resampled], `${what}: counts`);
+  assert.equal(fields('pace', 'effective', 'paces'), [pace, effective, paces], `${what}: pace`);
 }
 
 let resampled = 0;
@@ -391,14 +392,10 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         const chainFreeEnergies = Float64Array.from(before, (free) => -free);
         const own = { chainLogWeights: logWeights, chainFreeEnergies, pace: Float32Array.of(pace) };
         loadPopulation(machine, own as Parameters<typeof loadPopulation>[1]);
-        Object.entries({ limit, momentum: settings.momentum, lambda: settings.lambda }).forEach(([field, value]) => {
-          machine.f32('population')[POPULATION_FIELDS.indexOf(field as 'limit')] = value;
-        });
+        const { momentum, lambda } = settings;
+        setFields(machine, 'population', POPULATION_BLOCK, { limit, momentum, lambda });
       }
-      machine.u32('step')[0] = KERNEL_OPTIMISERS[settings.optimiser];
-      STEP_FIELDS.slice(1).forEach((field, k) => {
-        machine.f32('step')[k + 1] = settings[field as 'momentum'];
-      });
+      writeBlock(machine, 'step', STEP, { ...settings, optimiser: KERNEL_OPTIMISERS[settings.optimiser] });
       machine.f32('corrections').forEach((_, k, all) => {
         all[k] = k % 2 ? settings.second : settings.rate / (1 + k);
       });
@@ -471,10 +468,6 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
 
 test('chains were resampled, and steps were slowed down', () => {
   assert.ok(resampled > 10 && braked > 5, `${resampled} times resampled, ${braked} runs slower`);
-});
-
-test('the kernel reads as many fields as TypeScript writes', () => {
-  assert.is(new Machine({ none: 1 }).kernels.layeredSize(), 4 * LAYERED_FIELDS.length);
 });
 
 test.run();

@@ -1,15 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  KERNEL_OPTIMISERS,
-  LEARNING_FIELDS,
-  learningMachine,
-  POPULATION_FIELDS,
-  PROPOSALS_FIELDS,
-  STEP_FIELDS,
-} from '../../src/rbm/layout.js';
+import { KERNEL_OPTIMISERS, learningMachine } from '../../src/rbm/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/panels.js';
-import { Machine } from '../../src/wasm/machine.js';
+import { fieldOf, setFields, writeBlock } from '../../src/wasm/block.js';
+import { LEARNING, POPULATION, PROPOSALS, STEP } from '../../src/wasm/kernels.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { type Learner, type LearnerSettings, minibatch } from '../reference/learning.js';
@@ -232,7 +226,7 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     kernels.gather(at.chainBits, stride, 0, rowsOfChains, at.chainIndex, groups, 0, groups, 0, 0, 0);
   }
   if (model.trajectory) {
-    machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')] = 2;
+    setFields(machine, 'learning', LEARNING, { replicas: 2 });
     const [past] = model.trajectory.past;
     const [weights, mirror, b, c] = pastOf(machine, settings, 1);
     toPanels(past.weights, visible, hidden, weights);
@@ -240,18 +234,13 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     b.fill(-Infinity).set(past.hiddenBias);
     c.fill(-Infinity).set(past.visibleBias);
   }
-  const step = machine.f32('step');
-  machine.u32('step')[0] = KERNEL_OPTIMISERS[settings.optimiser];
-  STEP_FIELDS.slice(1).forEach((name, k) => {
-    step[k + 1] = settings[name as 'momentum'];
-  });
+  writeBlock(machine, 'step', STEP, { ...settings, optimiser: KERNEL_OPTIMISERS[settings.optimiser] });
   if (model.population) {
     const { logWeights, before, limit, pace } = model.population;
     machine.f64('logWeights').set(logWeights);
     machine.f64('before').set(before);
-    Object.entries({ limit, pace, momentum: settings.momentum, lambda: settings.lambda }).forEach(([name, value]) => {
-      machine.f32('population')[POPULATION_FIELDS.indexOf(name as 'pace')] = value;
-    });
+    const { momentum, lambda } = settings;
+    setFields(machine, 'population', POPULATION, { limit, pace, momentum, lambda });
   }
   machine.f32('corrections').forEach((_, k, all) => {
     all[k] = k % 2 ? settings.second : settings.rate / (1 + k);
@@ -270,10 +259,10 @@ function samePopulation(machine: ReturnType<typeof learningMachine>, population:
     return sum;
   });
   assert.equal(sums, before, `${what}: -F`);
-  const block = (name: 'turns' | 'pace' | 'resampled' | 'effective' | 'paces', counts = false) =>
-    (counts ? machine.u32('population') : machine.f32('population'))[POPULATION_FIELDS.indexOf(name)];
-  assert.equal([block('turns', true), block('resampled', true)], [turns, resampled], `${what}: counts`);
-  assert.equal([block('pace'), block('effective'), block('paces')], [pace, effective, paces], `${what}: pace`);
+  const fields = (...names: (keyof typeof POPULATION)[]) =>
+    names.map((name) => fieldOf(machine, 'population', POPULATION, name));
+  assert.equal(fields('turns', 'resampled'), [turns, resampled], `${what}: counts`);
+  assert.equal(fields('pace', 'effective', 'paces'), [pace, effective, paces], `${what}: pace`);
 }
 
 function sameTrajectory(
@@ -284,7 +273,7 @@ function sameTrajectory(
 ): void {
   const { visible, hidden } = settings;
   const { past, swaps, window } = trajectory;
-  assert.is(machine.u32('learning')[LEARNING_FIELDS.indexOf('replicas')], 1 + past.length, `${what}: models`);
+  assert.is(fieldOf(machine, 'learning', LEARNING, 'replicas'), 1 + past.length, `${what}: models`);
   past.forEach((model, k) => {
     const [weights, mirror, b, c] = pastOf(machine, settings, k + 1);
     sameBits(fromPanels(weights, visible, hidden), model.weights, `${what}: past model ${k + 1}`);
@@ -380,7 +369,7 @@ for (const settings of CASES) {
           if (model.population) samePopulation(machine, model.population, what);
           if (model.proposals) {
             const { tried, taken } = model.proposals;
-            const counts = [...machine.u32('proposals')].slice(PROPOSALS_FIELDS.indexOf('tried'));
+            const counts = (['tried', 'taken'] as const).map((name) => fieldOf(machine, 'proposals', PROPOSALS, name));
             assert.equal(counts, [tried, taken], `${what}: moves`);
             assert.ok(
               e < 2 || settings.chains < 20 || (taken > 0 && taken < tried),
@@ -403,13 +392,5 @@ for (const settings of CASES) {
     });
   }
 }
-
-test('the kernels read as many fields as TypeScript writes', () => {
-  const { kernels } = new Machine({ none: 1 });
-  assert.is(kernels.learningSize(), 4 * LEARNING_FIELDS.length);
-  assert.is(kernels.stepSize(), 4 * STEP_FIELDS.length);
-  assert.is(kernels.populationSize(), 4 * POPULATION_FIELDS.length);
-  assert.is(kernels.proposalsSize(), 4 * PROPOSALS_FIELDS.length);
-});
 
 test.run();

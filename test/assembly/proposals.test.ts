@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { learningMachine, PROPOSALS_FIELDS } from '../../src/rbm/layout.js';
+import { learningMachine } from '../../src/rbm/layout.js';
 import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
+import { fieldOf, setFields } from '../../src/wasm/block.js';
+import { POPULATION, PROPOSALS } from '../../src/wasm/kernels.js';
 import { Draws } from '../reference/draws.js';
 import { packRows } from '../reference/units.js';
 
@@ -57,8 +59,8 @@ function watch(
   toPanels(transpose(model.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
   machine.f32('visibleBias').fill(-Infinity).set(model.visibleBias);
   machine.f32('hiddenBias').fill(-Infinity).set(model.hiddenBias);
-  if (!moves) machine.u32('proposals')[PROPOSALS_FIELDS.indexOf('count')] = 0;
-  machine.f32('population').fill(1, 7, 8); // the pace
+  if (!moves) setFields(machine, 'proposals', PROPOSALS, { count: 0 });
+  setFields(machine, 'population', POPULATION, { pace: 1 });
   const groups = padded(visible) / 4;
   kernels.gather(at.chainBits, stride, 0, CHAINS, at.chainIndex, groups, 0, groups, 0, 0, 0);
   const draws = new Draws(5);
@@ -77,7 +79,7 @@ function watch(
       }),
     );
   }
-  return machine.u32('proposals')[PROPOSALS_FIELDS.indexOf('taken')];
+  return fieldOf(machine, 'proposals', PROPOSALS, 'taken');
 }
 
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

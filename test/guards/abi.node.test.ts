@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { kernelsText } from '../../scripts/abi.js';
 import { base64 } from '../../src/wasm/binary.js';
+import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TABLES, PANEL, TABLES } from '../../src/wasm/kernels.js';
 import { undocumentedExports } from './kernels.js';
 import { matchesSnapshot } from './snapshot.js';
 import { wasmShape } from './wasm.js';
@@ -84,6 +88,79 @@ test('reads a binary with everything that is refused', () => {
     dataSegments: 1,
     mutableGlobals: 1,
   });
+});
+
+/** What TypeScript is told of kernels with these sources. */
+function told(sources: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'blockspin-abi-'));
+  try {
+    for (const [name, text] of Object.entries({ 'sizes.ts': '', ...sources })) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return kernelsText(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('src/wasm/kernels.ts is what the sources say', () => {
+  assert.is(readFileSync(new URL('src/wasm/kernels.ts', root), 'utf8'), kernelsText('assembly'));
+});
+
+test('the signatures are those of the binary', () => {
+  const types = { i32: 'number', f32: 'number', f64: 'number', i64: 'bigint' } as const;
+  const found = wasmShape(wasm).exports.map((line) => {
+    const [, name, list, result] = /^(\w+)\(([^)]*)\)(?: -> (\w+))?$/.exec(line) as RegExpExecArray;
+    const named = (type: string) => types[type as keyof typeof types];
+    return `${name}(${list.split(', ').filter(Boolean).map(named).join(', ')}): ${result ? named(result) : 'void'}`;
+  });
+  const text = readFileSync(new URL('src/wasm/kernels.ts', root), 'utf8');
+  const written = [...text.matchAll(/^ {2}(\w+)\((.*)\): (\w+);$/gm)].map(
+    ([, name, list, result]) => `${name}(${list.replaceAll(/\w+: /g, '')}): ${result}`,
+  );
+  assert.equal(written.sort(), found.sort());
+});
+
+test('tables are as large as what they hold', () => {
+  assert.is(TABLES, 20 * 16 * 4 * PANEL);
+  assert.is(FIXED_TABLES, FIXED_GROUPS * 2 ** FIXED_BITS * 2 * FIXED_PANEL);
+});
+
+test('signatures, blocks and sizes are read from sources', () => {
+  const text = told({
+    'index.ts': "/** Adds. */\nexport { add } from './a/sum';\n",
+    'sizes.ts':
+      "/** Bytes. */\nexport const WIDE: usize = 64;\n/** Rows. */\nexport { ROWS as TALL } from './a/sum';\n",
+    'a/sum.ts': `export const ROWS: u32 = 5;
+@unmanaged export class TwoSums { first: f32; at: usize; next: TwoSums | null; }
+export function add(sums: TwoSums, key: u64, x: f64): f64 { return x; }`,
+  });
+  for (const part of [
+    '  /** Adds. */\n  add(sums: number, key: bigint, x: number): number;',
+    '/** Bytes. */\nexport const WIDE = 64;',
+    '/** Rows. */\nexport const TALL = 5;',
+    "export const TWO_SUMS = {\n  first: 'f32',\n  at: 'u32',\n  next: 'u32',\n} as const;",
+  ]) {
+    assert.ok(text.includes(part), `${part}\n\nin\n\n${text}`);
+  }
+});
+
+test('what cannot be told to TypeScript is refused', () => {
+  const kernel = (declaration: string) => ({
+    'index.ts': "/** Doc. */\nexport { f } from './f';\n",
+    'f.ts': declaration,
+  });
+  assert.throws(() => told(kernel('export function f(x: v128): void {}')), /f\.ts, f: a value of type v128/);
+  assert.throws(() => told(kernel('function g(): void {}')), /f\.ts: no function f/);
+  assert.throws(
+    () => told({ 'index.ts': "export { f } from './f';", 'f.ts': 'export function f(): void {}' }),
+    /no doc/,
+  );
+  const block = { 'index.ts': '', 'b.ts': '@unmanaged class B { x: f64; }' };
+  assert.throws(() => told(block), /b\.ts, x: the fields of a block are u32, usize or f32, not f64/);
+  const size = { 'index.ts': '', 'sizes.ts': "/** A. */\nexport { A } from './a';", 'a.ts': 'const A: u32 = 2 * 8;' };
+  assert.throws(() => told(size), /A is no constant that is a plain number/);
 });
 
 test.run();
