@@ -2,7 +2,7 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckpointStore } from '../experiments/contract.js';
+import type { CheckpointStore } from '../experiments/kit/experiment.js';
 import { readIfPresent, writeFileAtomic } from '../io/node.js';
 
 /** A checkpoint is written when the last one is older than this. */

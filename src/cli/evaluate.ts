@@ -1,8 +1,8 @@
 /** `blockspin evaluate`: how well a model describes data. */
 
 import type { ParseArgsConfig } from 'node:util';
-import type { Summary } from '../experiments/contract.js';
-import { withError } from '../experiments/thermodynamicsSummary.js';
+import type { Summary } from '../experiments/kit/experiment.js';
+import { withError } from '../experiments/thermodynamics/summary.js';
 import type { ImportOptions } from '../io/importRbm.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import type { SpinData } from '../ising/spinData.js';

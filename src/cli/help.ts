@@ -1,7 +1,7 @@
 /** The help texts, made from the experiments themselves. */
 
-import type { AnyExperiment, ParameterSpec } from '../experiments/contract.js';
 import { experiments } from '../experiments/index.js';
+import type { AnyExperiment, ParameterSpec } from '../experiments/kit/experiment.js';
 import { version } from '../wasm/binary.js';
 import { flagOf } from './options.js';
 

@@ -7,8 +7,8 @@ import {
   measurePoint,
   type PointResult,
   type UniformModel,
-} from '../experiments/thermodynamicsPoint.js';
-import { figuresOf, summarise } from '../experiments/thermodynamicsSummary.js';
+} from '../experiments/thermodynamics/point.js';
+import { figuresOf, summarise } from '../experiments/thermodynamics/summary.js';
 import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
 import { hamiltonianOfData } from '../ising/provenance.js';
 import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';

@@ -1,7 +1,12 @@
 /** What the words of a command line mean; wrong ones end in a UsageError before any work. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { type AnyExperiment, type ParameterSpec, parseParameter, resolveParameters } from '../experiments/contract.js';
+import {
+  type AnyExperiment,
+  type ParameterSpec,
+  parseParameter,
+  resolveParameters,
+} from '../experiments/kit/experiment.js';
 import { integer, positive } from '../util/check.js';
 
 import { optionalNumber } from './numbers.js';

@@ -1,7 +1,7 @@
 /** `blockspin run`: one experiment, here, with a checkpoint, and everything it leaves behind. */
 
 import { join } from 'node:path';
-import { type AnyExperiment, runExperiment, type Summary } from '../experiments/contract.js';
+import { type AnyExperiment, runExperiment, type Summary } from '../experiments/kit/experiment.js';
 import { CheckpointMismatchError } from '../io/checkpoint.js';
 import { DivergenceError, FormatError } from '../util/errors.js';
 import type { Figure } from '../viz/figure.js';

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
-import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamicsPoint.js';
-import { withError } from '../experiments/thermodynamicsSummary.js';
+import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamics/point.js';
+import { withError } from '../experiments/thermodynamics/summary.js';
 import { CheckpointMismatchError } from '../io/checkpoint.js';
 import { ensureWritableFolder } from '../io/node.js';
 import { exactAnswer } from '../ising/exactAnswer.js';

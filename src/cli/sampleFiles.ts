@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamicsPoint.js';
+import { hamiltonianOfModel, type UniformModel } from '../experiments/thermodynamics/point.js';
 import { fnv1a64 } from '../io/checkpoint.js';
 import { Lock } from '../io/lock.js';
 import { readFileBytes, readIfPresent, removeIfPresent, removeLeftovers, writeFileAtomic } from '../io/node.js';

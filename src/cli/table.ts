@@ -1,6 +1,6 @@
 /** Texts for the terminal: tables in columns, paragraphs in lines. */
 
-import type { Summary } from '../experiments/contract.js';
+import type { Summary } from '../experiments/kit/experiment.js';
 
 /** Characters that a terminal obeys instead of showing: controls but the end of a line, and marks that turn the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass

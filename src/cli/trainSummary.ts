@@ -1,7 +1,7 @@
 /** What a training run leaves behind: its log, its figures, and a summary of how good the model is. */
 
-import type { Summary } from '../experiments/contract.js';
-import { withError } from '../experiments/thermodynamicsSummary.js';
+import type { Summary } from '../experiments/kit/experiment.js';
+import { withError } from '../experiments/thermodynamics/summary.js';
 import type { SpinData } from '../ising/spinData.js';
 import { independentLogLikelihood } from '../rbm/independent.js';
 import type { States } from '../rbm/layers.js';

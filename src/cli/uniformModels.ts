@@ -1,8 +1,8 @@
 /** The options that say which uniform Ising models are meant: lattice, sizes, couplings or temperatures, field. */
 
 import type { ParseArgsConfig } from 'node:util';
-import { type ParameterSpec, parseParameter } from '../experiments/contract.js';
-import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../experiments/thermodynamicsPoint.js';
+import { type ParameterSpec, parseParameter } from '../experiments/kit/experiment.js';
+import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../experiments/thermodynamics/point.js';
 import { oneOf } from '../util/check.js';
 import { checkModelMemory } from './memory.js';
 import { numbersOf } from './numbers.js';

@@ -1,13 +1,13 @@
 /** All experiments, by name. */
 
-import { blockSpins } from './blockSpins.js';
-import type { AnyExperiment } from './contract.js';
-import { couplingsFlow } from './couplingsFlow.js';
-import { decimation1d } from './decimation1d.js';
-import { exactMap } from './exactMap.js';
-import { mehtaSchwab } from './mehtaSchwab.js';
-import { rbmThermodynamics } from './rbmThermodynamics.js';
-import { thermodynamics } from './thermodynamics.js';
+import { blockSpins } from './block-spins/index.js';
+import { couplingsFlow } from './couplings-flow/index.js';
+import { decimation1d } from './decimation-1d/index.js';
+import { exactMap } from './exact-map/index.js';
+import type { AnyExperiment } from './kit/experiment.js';
+import { mehtaSchwab } from './mehta-schwab/index.js';
+import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
+import { thermodynamics } from './thermodynamics/index.js';
 
 export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [mehtaSchwab.name]: mehtaSchwab,
@@ -19,4 +19,4 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [couplingsFlow.name]: couplingsFlow,
 };
 
-export * from './contract.js';
+export * from './kit/experiment.js';

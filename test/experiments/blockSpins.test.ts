@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { blockSpins } from '../../src/experiments/blockSpins.js';
-import type { BlockSpinsParameters } from '../../src/experiments/blockSpinsResult.js';
-import { resolveParameters, runExperiment } from '../../src/experiments/contract.js';
+import { blockSpins } from '../../src/experiments/block-spins/index.js';
+import type { BlockSpinsParameters } from '../../src/experiments/block-spins/result.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/kit/experiment.js';
 import { checkResume } from './resume.js';
 
 const test = suite('experiments/blockSpins');

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { experiments, parseParameter, resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { mehtaSchwab } from '../../src/experiments/mehtaSchwab.js';
-import type { MehtaSchwabParameters } from '../../src/experiments/mehtaSchwabResult.js';
-import type { ThermodynamicsParameters } from '../../src/experiments/thermodynamics.js';
-import { thermodynamics } from '../../src/experiments/thermodynamics.js';
+import { mehtaSchwab } from '../../src/experiments/mehta-schwab/index.js';
+import type { MehtaSchwabParameters } from '../../src/experiments/mehta-schwab/result.js';
+import type { ThermodynamicsParameters } from '../../src/experiments/thermodynamics/index.js';
+import { thermodynamics } from '../../src/experiments/thermodynamics/index.js';
 
 const test = suite('experiments/contract');
 const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { couplingsFlow } from '../../src/experiments/couplingsFlow.js';
+import { couplingsFlow } from '../../src/experiments/couplings-flow/index.js';
 import {
   displacement,
   inducedCouplings,
   placeSites,
   placeUnits,
   sampledShells,
-} from '../../src/experiments/couplingsFlowLayer.js';
-import type { CouplingsFlowParameters, SampledCouplings } from '../../src/experiments/couplingsFlowResult.js';
+} from '../../src/experiments/couplings-flow/layer.js';
+import type { CouplingsFlowParameters, SampledCouplings } from '../../src/experiments/couplings-flow/result.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { resolveParameters, runExperiment } from '../../src/experiments/contract.js';
-import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation1d.js';
-import type { Decimation1dParameters } from '../../src/experiments/decimation1dResult.js';
+import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation-1d/index.js';
+import type { Decimation1dParameters } from '../../src/experiments/decimation-1d/result.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/kit/experiment.js';
 import { checkResume } from './resume.js';
 
 const test = suite('experiments/decimation1d');

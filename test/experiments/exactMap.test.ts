@@ -1,6 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BLOCKS, compareWithDecimation, type ExactMapParameters, exactMap } from '../../src/experiments/exactMap.js';
+import {
+  BLOCKS,
+  compareWithDecimation,
+  type ExactMapParameters,
+  exactMap,
+} from '../../src/experiments/exact-map/index.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';

@@ -1,8 +1,8 @@
 /** RBMs of many seeds beside the published energy of the 4×4 torus. */
 
 import * as assert from 'uvu/assert';
-import { type RbmThermodynamicsPoint, runPoint } from '../../src/experiments/rbmThermodynamicsPoint.js';
-import { PUBLISHED } from '../../src/experiments/rbmThermodynamicsSummary.js';
+import { type RbmThermodynamicsPoint, runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
+import { PUBLISHED } from '../../src/experiments/rbm-thermodynamics/summary.js';
 import { exactEnergy } from './torusEnergy.js';
 
 export const pointAt = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { type RbmThermodynamicsParameters, rbmThermodynamics } from '../../src/experiments/rbmThermodynamics.js';
+import { type RbmThermodynamicsParameters, rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
 import {
   drawnByChains,
   drawnIndependently,
@@ -9,9 +9,9 @@ import {
   type RbmThermodynamicsPoint,
   type RbmThermodynamicsResult,
   summed,
-} from '../../src/experiments/rbmThermodynamicsPoint.js';
-import { groupsOf, spreadOf } from '../../src/experiments/rbmThermodynamicsSummary.js';
-import { distinctRows } from '../../src/experiments/rbmThermodynamicsTraining.js';
+} from '../../src/experiments/rbm-thermodynamics/point.js';
+import { groupsOf, spreadOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
+import { distinctRows } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
 import { SpinData } from '../../src/ising/spinData.js';

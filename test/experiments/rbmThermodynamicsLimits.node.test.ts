@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runPoint } from '../../src/experiments/rbmThermodynamicsPoint.js';
+import { runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
 import { allowed, closeOnTheWhole, distance, pointAt } from './publishedEnergy.js';
 
 const test = suite('experiments/rbm-thermodynamics-limits');

@@ -1,7 +1,7 @@
 /** Whether an experiment of several points can be stopped between two of them. */
 
 import * as assert from 'uvu/assert';
-import { type Experiment, runExperiment, type Summary } from '../../src/experiments/contract.js';
+import { type Experiment, runExperiment, type Summary } from '../../src/experiments/kit/experiment.js';
 
 /**
  * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run twice. The results must be what JSON

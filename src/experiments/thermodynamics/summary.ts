@@ -1,13 +1,13 @@
 /** What the thermodynamics experiment found: a table beside exact values, how well they agree, and a figure for each quantity. */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import { exactAnswer } from '../ising/exactAnswer.js';
-import { lineChart, type Series } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import { exactAnswer } from '../../ising/exactAnswer.js';
+import { lineChart, type Series } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
+import { hamiltonianOfModel, type PointResult } from './point.js';
 import { exactOf, type Measured, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
-import { hamiltonianOfModel, type PointResult } from './thermodynamicsPoint.js';
 
 export interface ThermodynamicsSummary extends Summary {
   results: PointResult[];

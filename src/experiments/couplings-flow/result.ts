@@ -1,6 +1,6 @@
 /** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
 
-import type { Seed } from '../util/random.js';
+import type { Seed } from '../../util/random.js';
 
 export interface CouplingsFlowParameters {
   side: number;

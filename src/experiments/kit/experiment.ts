@@ -6,13 +6,13 @@
  * checkpoints through its context and goes on from them.
  */
 
-import { decodeCheckpoint, encodeCheckpoint } from '../io/checkpoint.js';
-import type { Tensor } from '../io/safetensors.js';
-import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../util/check.js';
-import { checkSeed, type Seed, seedOfText } from '../util/random.js';
-import type { Progress, WorkOptions } from '../util/work.js';
-import type { Figure } from '../viz/figure.js';
-import { sha256, version } from '../wasm/binary.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
+import type { Tensor } from '../../io/safetensors.js';
+import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../../util/check.js';
+import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
+import type { Progress, WorkOptions } from '../../util/work.js';
+import type { Figure } from '../../viz/figure.js';
+import { sha256, version } from '../../wasm/binary.js';
 
 /** A parameter as the command line and a page show it. */
 export type ParameterSpec = { doc: string } & (

@@ -4,10 +4,10 @@
  * (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134, 2016).
  */
 
-import type { Seed } from '../util/random.js';
-import type { Experiment } from './contract.js';
-import { type RbmThermodynamicsPoint, type RbmThermodynamicsResult, runPoint } from './rbmThermodynamicsPoint.js';
-import { figures, type RbmThermodynamicsSummary, summarise } from './rbmThermodynamicsSummary.js';
+import type { Seed } from '../../util/random.js';
+import type { Experiment } from '../kit/experiment.js';
+import { type RbmThermodynamicsPoint, type RbmThermodynamicsResult, runPoint } from './point.js';
+import { figures, type RbmThermodynamicsSummary, summarise } from './summary.js';
 
 export interface RbmThermodynamicsParameters {
   sizes: number[];

@@ -1,7 +1,7 @@
 /** What the decimation-1d experiment takes and what a run of it gives. */
 
-import type { Locality } from '../fields/locality.js';
-import type { Seed } from '../util/random.js';
+import type { Locality } from '../../fields/locality.js';
+import type { Seed } from '../../util/random.js';
 
 export interface Decimation1dParameters {
   coupling: number;

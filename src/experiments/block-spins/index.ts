@@ -4,17 +4,18 @@
  * 859, 1979), where K_c lies.
  */
 
-import { kaufman } from '../exact/kaufman.js';
-import { criticalCoupling } from '../exact/onsager.js';
-import { Ising } from '../ising/ising.js';
-import { square } from '../ising/lattice.js';
-import { carryOut } from '../ising/sampling.js';
-import { SpinData } from '../ising/spinData.js';
-import { WolffChain } from '../ising/wolff.js';
-import { coarseGrain } from '../rg/block.js';
-import { type BlockObservables, blockObservables } from '../rg/observables.js';
-import type { Seed } from '../util/random.js';
-import { finishWithPauses, type Work } from '../util/work.js';
+import { kaufman } from '../../exact/kaufman.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import { Ising } from '../../ising/ising.js';
+import { square } from '../../ising/lattice.js';
+import { carryOut } from '../../ising/sampling.js';
+import { SpinData } from '../../ising/spinData.js';
+import { WolffChain } from '../../ising/wolff.js';
+import { coarseGrain } from '../../rg/block.js';
+import { type BlockObservables, blockObservables } from '../../rg/observables.js';
+import type { Seed } from '../../util/random.js';
+import { finishWithPauses, type Work } from '../../util/work.js';
+import type { Context, Experiment } from '../kit/experiment.js';
 import {
   type BlockSpinsParameters,
   type BlockSpinsPoint,
@@ -22,9 +23,8 @@ import {
   type FilmResult,
   type FlowResult,
   OFFSETS,
-} from './blockSpinsResult.js';
-import { type BlockSpinsSummary, figures, summarise } from './blockSpinsSummary.js';
-import type { Context, Experiment } from './contract.js';
+} from './result.js';
+import { type BlockSpinsSummary, figures, summarise } from './summary.js';
 
 /** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
 const FILM_SWEEPS = 60;

@@ -1,9 +1,9 @@
 /** What the mehta-schwab experiment takes and what a run of it gives. */
 
-import type { SpinData } from '../ising/spinData.js';
-import type { Stack } from '../rbm/stack.js';
-import type { EpochRecord } from '../rbm/training.js';
-import type { Seed } from '../util/random.js';
+import type { SpinData } from '../../ising/spinData.js';
+import type { Stack } from '../../rbm/stack.js';
+import type { EpochRecord } from '../../rbm/training.js';
+import type { Seed } from '../../util/random.js';
 
 export interface MehtaSchwabParameters {
   side: number;

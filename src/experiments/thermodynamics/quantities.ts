@@ -1,7 +1,7 @@
 /** The quantities that thermodynamics tells of: what they are called, how they are measured, what is known of them. */
 
-import type { ExactAnswer } from '../ising/exactAnswer.js';
-import type { Measurements } from '../ising/measure.js';
+import type { ExactAnswer } from '../../ising/exactAnswer.js';
+import type { Measurements } from '../../ising/measure.js';
 
 /** A number with its standard error. */
 export interface Measured {

@@ -3,19 +3,19 @@
  * a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do its hidden units become block spins?
  */
 
-import { kaufman } from '../exact/kaufman.js';
-import { decodeStackState, encodeStackState } from '../io/trainingState.js';
-import { Ising } from '../ising/ising.js';
-import { square } from '../ising/lattice.js';
-import { isingPseudoLikelihood } from '../ising/observables.js';
-import { pseudoLikelihood } from '../rbm/likelihood.js';
-import type { Rbm } from '../rbm/rbm.js';
-import { type StackState, type TrainedStack, trainStack } from '../rbm/stack.js';
-import { trainRbm } from '../rbm/training.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Context, Experiment } from './contract.js';
-import type { MehtaSchwabParameters, MehtaSchwabResult } from './mehtaSchwabResult.js';
-import { figures, type MehtaSchwabSummary, summarise } from './mehtaSchwabSummary.js';
+import { kaufman } from '../../exact/kaufman.js';
+import { decodeStackState, encodeStackState } from '../../io/trainingState.js';
+import { Ising } from '../../ising/ising.js';
+import { square } from '../../ising/lattice.js';
+import { isingPseudoLikelihood } from '../../ising/observables.js';
+import { pseudoLikelihood } from '../../rbm/likelihood.js';
+import type { Rbm } from '../../rbm/rbm.js';
+import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack.js';
+import { trainRbm } from '../../rbm/training.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Context, Experiment } from '../kit/experiment.js';
+import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';
+import { figures, type MehtaSchwabSummary, summarise } from './summary.js';
 
 /** Configurations set aside to look at reconstructions of what was never seen. */
 const HELD_OUT = 1000;

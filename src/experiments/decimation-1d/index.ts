@@ -3,20 +3,20 @@
  * RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find decimation?
  */
 
-import { locality } from '../fields/locality.js';
-import { chain } from '../ising/lattice.js';
-import { ising } from '../ising/models.js';
-import { SingleSpin } from '../ising/singleSpin.js';
-import type { SpinData } from '../ising/spinData.js';
-import { pseudoLikelihood } from '../rbm/likelihood.js';
-import { type Stack, trainStack } from '../rbm/stack.js';
-import { coarseGrain } from '../rg/block.js';
-import { blockObservables } from '../rg/observables.js';
-import { ensembleMean } from '../stats/ensemble.js';
-import type { BitRows } from '../util/bits.js';
-import { type Seed, streamKey } from '../util/random.js';
-import { kernels } from '../wasm/scalar.js';
-import type { Context, Experiment } from './contract.js';
+import { locality } from '../../fields/locality.js';
+import { chain } from '../../ising/lattice.js';
+import { ising } from '../../ising/models.js';
+import { SingleSpin } from '../../ising/singleSpin.js';
+import type { SpinData } from '../../ising/spinData.js';
+import { pseudoLikelihood } from '../../rbm/likelihood.js';
+import { type Stack, trainStack } from '../../rbm/stack.js';
+import { coarseGrain } from '../../rg/block.js';
+import { blockObservables } from '../../rg/observables.js';
+import { ensembleMean } from '../../stats/ensemble.js';
+import type { BitRows } from '../../util/bits.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import { kernels } from '../../wasm/scalar.js';
+import type { Context, Experiment } from '../kit/experiment.js';
 import type {
   Decimation1dFlow,
   Decimation1dParameters,
@@ -27,8 +27,8 @@ import type {
   MeasuredLevel,
   UnitStatistics,
   Variant,
-} from './decimation1dResult.js';
-import { type Decimation1dSummary, figures, summarise } from './decimation1dSummary.js';
+} from './result.js';
+import { type Decimation1dSummary, figures, summarise } from './summary.js';
 
 const HELD_OUT = 2000;
 

@@ -1,21 +1,21 @@
 /** How the RBMs of the experiment `rbm-thermodynamics` are trained: to the maximum of the exact likelihood where a layer can be summed, else by persistent chains. */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import type { Hamiltonian } from '../ising/hamiltonian.js';
-import { neighbours, square } from '../ising/lattice.js';
-import type { SpinData } from '../ising/spinData.js';
-import { toBits } from '../rbm/convert.js';
-import { spinLayer } from '../rbm/layers.js';
-import { Noise } from '../rbm/noise.js';
-import { Rbm } from '../rbm/rbm.js';
-import { trainRbm } from '../rbm/training.js';
-import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../rg/maximumLikelihood.js';
-import { SpinRbm } from '../rg/spinRbm.js';
-import { BitRows } from '../util/bits.js';
-import { streamKey } from '../util/random.js';
-import type { Context } from './contract.js';
-import { normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './rbmStates.js';
-import type { RbmThermodynamicsPoint } from './rbmThermodynamicsPoint.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import type { Hamiltonian } from '../../ising/hamiltonian.js';
+import { neighbours, square } from '../../ising/lattice.js';
+import type { SpinData } from '../../ising/spinData.js';
+import { toBits } from '../../rbm/convert.js';
+import { spinLayer } from '../../rbm/layers.js';
+import { Noise } from '../../rbm/noise.js';
+import { Rbm } from '../../rbm/rbm.js';
+import { trainRbm } from '../../rbm/training.js';
+import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../../rg/maximumLikelihood.js';
+import { SpinRbm } from '../../rg/spinRbm.js';
+import { BitRows } from '../../util/bits.js';
+import { streamKey } from '../../util/random.js';
+import type { Context } from '../kit/experiment.js';
+import type { RbmThermodynamicsPoint } from './point.js';
+import { normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 
 /** RBMs of up to so many hidden units have maxima that differ: several starts. */
 const FEW = 8;

@@ -1,14 +1,14 @@
 /** What the experiment `rbm-thermodynamics` found: RBMs beside the exact values and beside Torlai and Melko's energies, and how far it is from Boltzmann's distribution. */
 
-import { square } from '../ising/lattice.js';
-import { ising } from '../ising/models.js';
-import { lineChart, type Series } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
-import type { Measured } from './quantities.js';
-import { exactValues, OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './rbmThermodynamicsPoint.js';
-import { withError } from './thermodynamicsSummary.js';
+import { square } from '../../ising/lattice.js';
+import { ising } from '../../ising/models.js';
+import { lineChart, type Series } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
+import type { Measured } from '../thermodynamics/quantities.js';
+import { withError } from '../thermodynamics/summary.js';
+import { exactValues, OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
 
 export interface RbmThermodynamicsSummary extends Summary {
   results: RbmThermodynamicsResult[];

@@ -1,16 +1,22 @@
 /** What the mehta-schwab experiment found: numbers, words and the panels of the paper's Fig. 3. */
 
-import { type Locality, locality } from '../fields/locality.js';
-import { encodeSpinData } from '../io/spinData.js';
-import { encodeStack } from '../io/stack.js';
-import type { SpinData } from '../ising/spinData.js';
-import type { Stack } from '../rbm/stack.js';
-import { lineChart } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { architecturePanel, fieldsPanel, type GrowthLayer, growthPanel, reconstructionsPanel } from '../viz/panels.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
-import type { MehtaSchwabResult } from './mehtaSchwabResult.js';
+import { type Locality, locality } from '../../fields/locality.js';
+import { encodeSpinData } from '../../io/spinData.js';
+import { encodeStack } from '../../io/stack.js';
+import type { SpinData } from '../../ising/spinData.js';
+import type { Stack } from '../../rbm/stack.js';
+import { lineChart } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import {
+  architecturePanel,
+  fieldsPanel,
+  type GrowthLayer,
+  growthPanel,
+  reconstructionsPanel,
+} from '../../viz/panels.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
+import type { MehtaSchwabResult } from './result.js';
 
 /** The receptive fields of one layer, as a set. */
 interface FieldStatistics {

@@ -1,20 +1,20 @@
 /** What the block-spins experiment found: numbers, words and figures. */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import type { BlockObservable, BlockObservables, Observed } from '../rg/observables.js';
-import { solveSymmetric } from '../stats/cholesky.js';
-import { lineChart } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { gridPanel } from '../viz/grid.js';
-import { sha256, version } from '../wasm/binary.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import type { BlockObservable, BlockObservables, Observed } from '../../rg/observables.js';
+import { solveSymmetric } from '../../stats/cholesky.js';
+import { lineChart } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { gridPanel } from '../../viz/grid.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
 import {
   type BlockSpinsParameters,
   type BlockSpinsResult,
   type FilmResult,
   type FlowResult,
   OFFSETS,
-} from './blockSpinsResult.js';
-import type { Summary } from './contract.js';
+} from './result.js';
 
 /** An estimate of K_c from one pair of lattices. */
 interface Matching {

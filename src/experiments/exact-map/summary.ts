@@ -1,11 +1,11 @@
 /** What the exact-map experiment found: numbers, words and figures. */
 
-import { lineChart, type Series } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { scatterChart } from '../viz/scatter.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
-import type { BlockComparison, DecimationComparison, ExactMapResult } from './exactMap.js';
+import { lineChart, type Series } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { scatterChart } from '../../viz/scatter.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
+import type { BlockComparison, DecimationComparison, ExactMapResult } from './index.js';
 
 export interface ExactMapSummary extends Summary {
   results: ExactMapResult[];

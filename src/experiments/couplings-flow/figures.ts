@@ -1,11 +1,11 @@
 /** The figures of the couplings-flow experiment. */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import { lineChart, type Series } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { networkPanel } from '../viz/network.js';
-import type { InducedCouplings, StackFlow, StackKind } from './couplingsFlowResult.js';
-import { type CouplingsFlowSummary, flowOf, KIND_NAMES, KINDS, meanOf } from './couplingsFlowSummary.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import { lineChart, type Series } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { networkPanel } from '../../viz/network.js';
+import type { InducedCouplings, StackFlow, StackKind } from './result.js';
+import { type CouplingsFlowSummary, flowOf, KIND_NAMES, KINDS, meanOf } from './summary.js';
 
 /** Curves end here, in spacings: what lies beyond is floor. */
 const FARTHEST = 6;

@@ -3,9 +3,9 @@
  * its error bar and beside the exact value where one is known.
  */
 
-import { SAMPLER_METHODS, type SamplerMethod, sampler } from '../ising/sampler.js';
-import type { Seed } from '../util/random.js';
-import type { Experiment } from './contract.js';
+import { SAMPLER_METHODS, type SamplerMethod, sampler } from '../../ising/sampler.js';
+import type { Seed } from '../../util/random.js';
+import type { Experiment } from '../kit/experiment.js';
 import {
   hamiltonianOfModel,
   LATTICE_KINDS,
@@ -14,8 +14,8 @@ import {
   type PointResult,
   sidesOf,
   type UniformModel,
-} from './thermodynamicsPoint.js';
-import { figuresOf, summarise, type ThermodynamicsSummary } from './thermodynamicsSummary.js';
+} from './point.js';
+import { figuresOf, summarise, type ThermodynamicsSummary } from './summary.js';
 
 export interface ThermodynamicsParameters {
   lattice: string;

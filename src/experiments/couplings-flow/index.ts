@@ -3,26 +3,19 @@
  * Beside it true block spins, measured in the same way.
  */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import { Ising } from '../ising/ising.js';
-import { square } from '../ising/lattice.js';
-import { isingPseudoLikelihood } from '../ising/observables.js';
-import { SpinData } from '../ising/spinData.js';
-import { pseudoLikelihood } from '../rbm/likelihood.js';
-import { type Stack, trainStack } from '../rbm/stack.js';
-import { coarseGrain } from '../rg/block.js';
-import { spinRbm } from '../rg/spinRbm.js';
-import type { BitRows } from '../util/bits.js';
-import { finishWithPauses } from '../util/work.js';
-import type { Context, Experiment } from './contract.js';
-import {
-  generator,
-  inducedCouplings,
-  type Placed,
-  placeSites,
-  placeUnits,
-  sampledShells,
-} from './couplingsFlowLayer.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import { Ising } from '../../ising/ising.js';
+import { square } from '../../ising/lattice.js';
+import { isingPseudoLikelihood } from '../../ising/observables.js';
+import { SpinData } from '../../ising/spinData.js';
+import { pseudoLikelihood } from '../../rbm/likelihood.js';
+import { type Stack, trainStack } from '../../rbm/stack.js';
+import { coarseGrain } from '../../rg/block.js';
+import { spinRbm } from '../../rg/spinRbm.js';
+import type { BitRows } from '../../util/bits.js';
+import { finishWithPauses } from '../../util/work.js';
+import type { Context, Experiment } from '../kit/experiment.js';
+import { generator, inducedCouplings, type Placed, placeSites, placeUnits, sampledShells } from './layer.js';
 import type {
   BlockFlow,
   CouplingsFlowParameters,
@@ -33,8 +26,8 @@ import type {
   StackFlow,
   StackKind,
   StackLayer,
-} from './couplingsFlowResult.js';
-import { type CouplingsFlowSummary, figures, summarise } from './couplingsFlowSummary.js';
+} from './result.js';
+import { type CouplingsFlowSummary, figures, summarise } from './summary.js';
 
 export const couplingsFlow: Experiment<
   CouplingsFlowParameters,

@@ -3,17 +3,17 @@
  * tori that can be summed state by state. What of the map holds from the first step, what only at the end, and what the hidden layer has become.
  */
 
-import { square } from '../ising/lattice.js';
-import { ising } from '../ising/models.js';
-import { type ExactTrainingRecord, trainExactlyAsync } from '../rg/exactTraining.js';
-import { type MappingReport, mapping } from '../rg/mapping.js';
-import { decimationOperator, majorityOperator, rbmOperator } from '../rg/operators.js';
-import { SpinRbm } from '../rg/spinRbm.js';
-import { mutualInformation, variational } from '../rg/variational.js';
-import { energyTable, hamiltonianOf, membersOf, walsh } from '../rg/walsh.js';
-import type { Seed } from '../util/random.js';
-import type { Context, Experiment } from './contract.js';
-import { type ExactMapSummary, figures, summarise } from './exactMapSummary.js';
+import { square } from '../../ising/lattice.js';
+import { ising } from '../../ising/models.js';
+import { type ExactTrainingRecord, trainExactlyAsync } from '../../rg/exactTraining.js';
+import { type MappingReport, mapping } from '../../rg/mapping.js';
+import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/operators.js';
+import { SpinRbm } from '../../rg/spinRbm.js';
+import { mutualInformation, variational } from '../../rg/variational.js';
+import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/walsh.js';
+import type { Seed } from '../../util/random.js';
+import type { Context, Experiment } from '../kit/experiment.js';
+import { type ExactMapSummary, figures, summarise } from './summary.js';
 
 export interface ExactMapParameters {
   coupling: number;

@@ -1,7 +1,7 @@
 /** What the block-spins experiment takes and what a run of it gives. */
 
-import type { BlockObservables } from '../rg/observables.js';
-import type { Seed } from '../util/random.js';
+import type { BlockObservables } from '../../rg/observables.js';
+import type { Seed } from '../../util/random.js';
 
 export interface BlockSpinsParameters {
   factor: number;

@@ -1,10 +1,10 @@
 /** All states of a few units, and averages over them: what the experiment `rbm-thermodynamics` sums where it does not draw. */
 
-import type { Hamiltonian } from '../ising/hamiltonian.js';
-import { hamiltonianSeries } from '../ising/series.js';
-import { SpinData } from '../ising/spinData.js';
-import { BitRows } from '../util/bits.js';
-import { kernels } from '../wasm/scalar.js';
+import type { Hamiltonian } from '../../ising/hamiltonian.js';
+import { hamiltonianSeries } from '../../ising/series.js';
+import { SpinData } from '../../ising/spinData.js';
+import { BitRows } from '../../util/bits.js';
+import { kernels } from '../../wasm/scalar.js';
 
 /** Up to so many spins the RBM's averages are sums over all states. */
 export const SUMMED = 16;

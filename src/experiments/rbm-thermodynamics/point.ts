@@ -3,26 +3,26 @@
  * magnetisation and the susceptibility of the configurations that it makes itself.
  */
 
-import { exactAnswer } from '../ising/exactAnswer.js';
-import type { Hamiltonian } from '../ising/hamiltonian.js';
-import { Ising } from '../ising/ising.js';
-import { square } from '../ising/lattice.js';
-import { ising } from '../ising/models.js';
-import { energySeries, magnetisationSeries } from '../ising/series.js';
-import { SpinData } from '../ising/spinData.js';
-import { connectedSusceptibility, specificHeat } from '../ising/thermodynamics.js';
-import { Noise } from '../rbm/noise.js';
-import { logPartitionAsync } from '../rbm/partition.js';
-import type { Rbm } from '../rbm/rbm.js';
-import { meanEstimate } from '../stats/estimate.js';
-import { jackknife } from '../stats/jackknife.js';
-import { BitRows } from '../util/bits.js';
-import { type Seed, streamKey } from '../util/random.js';
-import { pause } from '../util/work.js';
-import type { Context } from './contract.js';
-import type { Measured } from './quantities.js';
-import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './rbmStates.js';
-import { type Tell, trained } from './rbmThermodynamicsTraining.js';
+import { exactAnswer } from '../../ising/exactAnswer.js';
+import type { Hamiltonian } from '../../ising/hamiltonian.js';
+import { Ising } from '../../ising/ising.js';
+import { square } from '../../ising/lattice.js';
+import { ising } from '../../ising/models.js';
+import { energySeries, magnetisationSeries } from '../../ising/series.js';
+import { SpinData } from '../../ising/spinData.js';
+import { connectedSusceptibility, specificHeat } from '../../ising/thermodynamics.js';
+import { Noise } from '../../rbm/noise.js';
+import { logPartitionAsync } from '../../rbm/partition.js';
+import type { Rbm } from '../../rbm/rbm.js';
+import { meanEstimate } from '../../stats/estimate.js';
+import { jackknife } from '../../stats/jackknife.js';
+import { BitRows } from '../../util/bits.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import { pause } from '../../util/work.js';
+import type { Context } from '../kit/experiment.js';
+import type { Measured } from '../thermodynamics/quantities.js';
+import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
+import { type Tell, trained } from './training.js';
 
 /** What is compared: e in units of J and C in units of k, per site; ⟨|m|⟩; χ' = N(⟨m²⟩ - ⟨|m|⟩²) in units of 1/kT. */
 export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;

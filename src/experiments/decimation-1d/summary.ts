@@ -1,12 +1,12 @@
 /** What the decimation-1d experiment found: numbers, words and figures. */
 
-import { decimate } from '../exact/chain.js';
-import { type DecimationLevel, decimationStack, visibleCouplings } from '../rg/decimation.js';
-import { lineChart } from '../viz/chart.js';
-import type { Figure } from '../viz/figure.js';
-import { gridPanel } from '../viz/grid.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
+import { decimate } from '../../exact/chain.js';
+import { type DecimationLevel, decimationStack, visibleCouplings } from '../../rg/decimation.js';
+import { lineChart } from '../../viz/chart.js';
+import type { Figure } from '../../viz/figure.js';
+import { gridPanel } from '../../viz/grid.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
 import type {
   Decimation1dFlow,
   Decimation1dParameters,
@@ -14,7 +14,7 @@ import type {
   Decimation1dTraining,
   UnitStatistics,
   Variant,
-} from './decimation1dResult.js';
+} from './result.js';
 
 /** One point of the flow: coupling by recursion and by the RBM stack, and by Monte Carlo where rings were decimated. */
 interface FlowPoint {

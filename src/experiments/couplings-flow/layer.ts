@@ -1,15 +1,15 @@
 /** The couplings of one layer against distance: of the Hamiltonian that an RBM gives it, and of its configurations. */
 
-import { locality } from '../fields/locality.js';
-import { quadratureCouplings } from '../rg/couplings.js';
-import { groupCouplings, type Pair } from '../rg/pseudoLikelihood.js';
-import type { SpinRbm } from '../rg/spinRbm.js';
-import { weightedLine } from '../stats/fit.js';
-import type { BitRows } from '../util/bits.js';
-import { type Seed, streamKey } from '../util/random.js';
-import type { Work } from '../util/work.js';
-import { kernels } from '../wasm/scalar.js';
-import type { DistanceBin, InducedCouplings, LayerPlaces, SampledCouplings, Shell } from './couplingsFlowResult.js';
+import { locality } from '../../fields/locality.js';
+import { quadratureCouplings } from '../../rg/couplings.js';
+import { groupCouplings, type Pair } from '../../rg/pseudoLikelihood.js';
+import type { SpinRbm } from '../../rg/spinRbm.js';
+import { weightedLine } from '../../stats/fit.js';
+import type { BitRows } from '../../util/bits.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Work } from '../../util/work.js';
+import { kernels } from '../../wasm/scalar.js';
+import type { DistanceBin, InducedCouplings, LayerPlaces, SampledCouplings, Shell } from './result.js';
 
 /** Pairs closer than this, in units of the spacing, are nearest neighbours. */
 export const NEAREST = 1.25;

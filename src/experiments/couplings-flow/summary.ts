@@ -1,8 +1,8 @@
 /** What the couplings-flow experiment found, in numbers and words. */
 
-import { criticalCoupling } from '../exact/onsager.js';
-import { sha256, version } from '../wasm/binary.js';
-import type { Summary } from './contract.js';
+import { criticalCoupling } from '../../exact/onsager.js';
+import { sha256, version } from '../../wasm/binary.js';
+import type { Summary } from '../kit/experiment.js';
 import type {
   BlockFlow,
   CouplingsFlowParameters,
@@ -12,9 +12,9 @@ import type {
   SampledCouplings,
   StackFlow,
   StackKind,
-} from './couplingsFlowResult.js';
+} from './result.js';
 
-export { figures } from './couplingsFlowFigures.js';
+export { figures } from './figures.js';
 
 /** A mean over stacks with its standard error; null for a single stack. */
 export interface OverStacks {
