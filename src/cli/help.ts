@@ -1,7 +1,8 @@
 /** The help texts, made from the experiments themselves. */
 
 import { experiments } from '../experiments/index.js';
-import type { AnyExperiment, ParameterSpec } from '../experiments/kit/experiment.js';
+import type { AnyExperiment } from '../experiments/kit/experiment.js';
+import type { ParameterSpec } from '../experiments/kit/parameters.js';
 import { version } from '../wasm/binary.js';
 import { flagOf } from './options.js';
 

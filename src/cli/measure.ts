@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
+import { figures } from '../experiments/thermodynamics/figures.js';
 import {
   hamiltonianOfModel,
   measurePoint,
   type PointResult,
   type UniformModel,
 } from '../experiments/thermodynamics/point.js';
-import { figuresOf, summarise } from '../experiments/thermodynamics/summary.js';
+import { summarise } from '../experiments/thermodynamics/summary.js';
 import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
 import { hamiltonianOfData } from '../ising/provenance.js';
 import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';
@@ -80,7 +81,7 @@ export async function measureCommand(words: string[]): Promise<void> {
   if (asked.out !== undefined) {
     const { out } = asked;
     const write = (name: string, content: Uint8Array | string) => writeFileAtomic(join(out, name), content);
-    await writeFigures(write, figuresOf(summary));
+    await writeFigures(write, figures(summary));
     write('result.json', numbers);
   }
   process.stdout.write(asked.json ? printable(numbers) : `${summaryText(summary)}\n`);

@@ -1,12 +1,8 @@
 /** What the words of a command line mean; wrong ones end in a UsageError before any work. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import {
-  type AnyExperiment,
-  type ParameterSpec,
-  parseParameter,
-  resolveParameters,
-} from '../experiments/kit/experiment.js';
+import type { AnyExperiment } from '../experiments/kit/experiment.js';
+import { type ParameterSpec, parseParameter, resolveParameters } from '../experiments/kit/parameters.js';
 import { integer, positive } from '../util/check.js';
 
 import { optionalNumber } from './numbers.js';
@@ -16,7 +12,7 @@ export class UsageError extends Error {
 }
 
 export interface RunOptions {
-  parameters: object;
+  parameters: Record<string, unknown>;
   out: string;
   resume: boolean;
   restart: boolean;

@@ -1,7 +1,8 @@
 /** `blockspin run`: one experiment, here, with a checkpoint, and everything it leaves behind. */
 
 import { join } from 'node:path';
-import { type AnyExperiment, runExperiment, type Summary } from '../experiments/kit/experiment.js';
+import type { AnyExperiment, Summary } from '../experiments/kit/experiment.js';
+import { runExperiment } from '../experiments/kit/runner.js';
 import { CheckpointMismatchError } from '../io/checkpoint.js';
 import { DivergenceError, FormatError } from '../util/errors.js';
 import type { Figure } from '../viz/figure.js';
@@ -38,7 +39,7 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
     );
     meter.end();
     process.stderr.write(`figures and report …\n`);
-    const figures: Figure[] = experiment.figures(outcome);
+    const figures: Figure[] = await experiment.figures(outcome);
     const command = commandOf(experiment, options);
     await writeOutcome(experiment, outcome, figures, command, folder);
     checkpoint.remove();

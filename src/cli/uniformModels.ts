@@ -1,7 +1,7 @@
 /** The options that say which uniform Ising models are meant: lattice, sizes, couplings or temperatures, field. */
 
 import type { ParseArgsConfig } from 'node:util';
-import { type ParameterSpec, parseParameter } from '../experiments/kit/experiment.js';
+import { type ParameterSpec, parseParameter } from '../experiments/kit/parameters.js';
 import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../experiments/thermodynamics/point.js';
 import { oneOf } from '../util/check.js';
 import { checkModelMemory } from './memory.js';

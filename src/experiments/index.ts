@@ -20,3 +20,6 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
 };
 
 export * from './kit/experiment.js';
+export * from './kit/parameters.js';
+export * from './kit/runner.js';
+export * from './kit/verdict.js';

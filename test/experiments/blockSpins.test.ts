@@ -1,16 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blockSpins } from '../../src/experiments/block-spins/index.js';
-import type { BlockSpinsParameters } from '../../src/experiments/block-spins/result.js';
-import { resolveParameters, runExperiment } from '../../src/experiments/kit/experiment.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { checkResume } from './resume.js';
 
 const test = suite('experiments/blockSpins');
 
 /** Couplings far enough apart that few configurations tell them apart. */
 const TINY = { final: 4, steps: 2, samples: 1500, spacing: 0.02, window: 8, filmSteps: 2, filmOffset: 0.1 };
-const parametersOf = (given: object) =>
-  resolveParameters<BlockSpinsParameters>(blockSpins, 'quick', { ...TINY, ...given });
+const parametersOf = (given: object) => resolveParameters(blockSpins, 'quick', { ...TINY, ...given });
 
 test('tiny: energies before any step, a flow that parts at K_c, a crossing near it, figures, no NaN, the same twice', async () => {
   const parameters = parametersOf({});
@@ -35,7 +33,7 @@ test('tiny: energies before any step, a flow that parts at K_c, a crossing near 
   // on 4 × 4 the irrelevant operators still matter: within a spacing of K_c is all that is claimed
   assert.ok(Math.abs(last!.coupling!.value - 0.44068679) < 0.02, JSON.stringify(last));
   assert.match(outcome.answer, /^They flow away/);
-  const figures = blockSpins.figures(outcome);
+  const figures = await blockSpins.figures(outcome);
   assert.equal(
     figures.map(({ name }) => name),
     ['film', 'flow-nearest', 'flow-magnetisation', 'critical-operators', 'matching'],
@@ -63,7 +61,7 @@ test('b = 3, one step', async () => {
     ],
   );
   assert.is(outcome.films[0].frames.length, 2);
-  assert.is(blockSpins.figures(outcome).length, 5);
+  assert.is((await blockSpins.figures(outcome)).length, 5);
 });
 
 test('a signal stops it', async () => {

@@ -1,23 +1,33 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { experiments, parseParameter, resolveParameters, runExperiment } from '../../src/experiments/index.js';
+import {
+  type Experiment,
+  experiments,
+  judge,
+  type Point,
+  parseParameter,
+  presetOf,
+  resolveParameters,
+  runExperiment,
+  type Summary,
+  verdictTable,
+} from '../../src/experiments/index.js';
 import { mehtaSchwab } from '../../src/experiments/mehta-schwab/index.js';
-import type { MehtaSchwabParameters } from '../../src/experiments/mehta-schwab/result.js';
-import type { ThermodynamicsParameters } from '../../src/experiments/thermodynamics/index.js';
 import { thermodynamics } from '../../src/experiments/thermodynamics/index.js';
+import { sha256, version } from '../../src/wasm/binary.js';
 
 const test = suite('experiments/contract');
 const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };
 
 test('presets are resolved, and given values win', () => {
-  assert.is(resolveParameters<MehtaSchwabParameters>(mehtaSchwab, undefined).epochs, 30);
-  assert.is(resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper').epochs, 200);
-  const given = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper', { epochs: 7, hidden: [9] });
+  assert.is(resolveParameters(mehtaSchwab, undefined).epochs, 30);
+  assert.is(resolveParameters(mehtaSchwab, 'paper').epochs, 200);
+  const given = resolveParameters(mehtaSchwab, 'paper', { epochs: 7, hidden: [9] });
   assert.equal([given.epochs, given.hidden, given.side, given.l1], [7, [9], 40, 2e-4]);
 });
 
 test('the paper: 40×40 at K = 0.408, 20,000 samples, 400-100-25, rate 0.1, momentum 0.5, L1 2e-4, minibatch 100', () => {
-  const { seed, ...paper } = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'paper');
+  const { seed, ...paper } = resolveParameters(mehtaSchwab, 'paper');
   assert.is(seed, 1);
   assert.equal(paper, {
     side: 40,
@@ -67,7 +77,7 @@ test('every experiment is listed under its name, with a question and a first pre
 });
 
 test('a tiny mehta-schwab: numbers, files, figures A to E, no NaN anywhere, and the same numbers twice', async () => {
-  const parameters = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', TINY);
+  const parameters = resolveParameters(mehtaSchwab, 'quick', TINY);
   const stages = new Set<string>();
   let last = 0;
   const outcome = await runExperiment(mehtaSchwab, parameters, {
@@ -79,7 +89,7 @@ test('a tiny mehta-schwab: numbers, files, figures A to E, no NaN anywhere, and 
     },
   });
   assert.ok(stages.has('sample') && stages.has('layer 1') && stages.has('layer 2'));
-  const names = mehtaSchwab.figures(outcome).map(({ name }) => name);
+  const names = (await mehtaSchwab.figures(outcome)).map(({ name }) => name);
   assert.equal(names, ['panel-a', 'panel-b', 'panel-c', 'panel-d', 'panel-e', 'training']);
   assert.equal(Object.keys(outcome.files), ['data.npz', 'weights.safetensors']);
   const text = JSON.stringify(outcome.numbers);
@@ -92,16 +102,12 @@ test('a tiny mehta-schwab: numbers, files, figures A to E, no NaN anywhere, and 
 
 test('one layer, and fewer samples than a minibatch, work as well', async () => {
   const given = { ...TINY, hidden: [5], samples: 30, batchSize: 100 };
-  const outcome = await runExperiment(
-    mehtaSchwab,
-    resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', given),
-    {},
-  );
-  assert.is(mehtaSchwab.figures(outcome).length, 5);
+  const outcome = await runExperiment(mehtaSchwab, resolveParameters(mehtaSchwab, 'quick', given), {});
+  assert.is((await mehtaSchwab.figures(outcome)).length, 5);
 });
 
 test('a checkpoint from a stopped run is taken up, and one of another seed is refused', async () => {
-  const parameters = resolveParameters<MehtaSchwabParameters>(mehtaSchwab, 'quick', { ...TINY, epochs: 6 });
+  const parameters = resolveParameters(mehtaSchwab, 'quick', { ...TINY, epochs: 6 });
   const whole = await runExperiment(mehtaSchwab, parameters, { threads: 1 });
   let saved: Uint8Array | undefined;
   const store = {
@@ -156,41 +162,105 @@ function stopping(at: string) {
 }
 
 test('of several points the finished ones are kept, typed arrays and all, and are not run again', async () => {
-  const ran: number[] = [];
-  const several = {
-    ...mehtaSchwab,
+  const ran: string[] = [];
+  interface Result {
+    key: string;
+    values: Float64Array;
+    nested: unknown[];
+  }
+  const several: Experiment<
+    { seed: { kind: 'seed'; default: 1; doc: string } },
+    Point,
+    Result,
+    Summary & { results: Result[] }
+  > = {
     name: 'several',
-    points: () => [1, 2, 3],
-    run: async (point: number, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (p: never) => void }) => {
-      onProgress?.({ stage: `point ${point}`, done: 0, total: 1, unit: 'steps' } as never);
+    title: 'Several points',
+    question: 'Are they kept?',
+    parameters: { seed: { kind: 'seed', default: 1, doc: 'a seed' } },
+    presets: { only: { doc: 'the only one', values: {} } },
+    points: () => [1, 2, 3].map((k) => ({ key: `point ${k}` })),
+    run: async ({ key }, _parameters, { signal, onProgress }) => {
+      onProgress?.({ stage: key, done: 0, total: 1, unit: 'steps' });
       signal?.throwIfAborted();
-      ran.push(point);
+      ran.push(key);
+      const k = Number(key.at(-1));
       return {
-        point,
+        key,
         none: undefined,
-        values: Float64Array.of(point / 3, 1e-300),
-        nested: [{ bits: Uint8Array.of(point) }, null],
+        values: Float64Array.of(k / 3, 1e-300),
+        nested: [{ bits: Uint8Array.of(k) }, null],
       };
     },
-    summarise: (results: object[]) => ({ results }) as never,
+    summarise: (_parameters, results) => ({
+      numbers: { count: results.length },
+      results,
+      answer: '',
+      facts: [],
+      tables: [],
+      files: {},
+      verdicts: [
+        judge({ claim: 'there are points', statistic: 'how many', atLeast: 2, control: 'none' }, results.length, 0),
+      ],
+    }),
+    figures: async () => [],
   };
-  const whole = (await runExperiment(several as never, {}, {})) as unknown as { results: object[] };
+  const whole = await runExperiment(several, { seed: 7 }, {});
+  assert.equal(whole.numbers, {
+    experiment: 'several',
+    version,
+    kernels: sha256,
+    preset: 'only',
+    parameters: { seed: 7 },
+    criteria: whole.verdicts,
+    count: 3,
+  });
+  assert.equal(
+    whole.tables.map(({ rows }) => rows),
+    [[['there are points', 'how many', 'at least 2', '3', '0 (none)', 'yes']]],
+  );
   const { checkpoint, context } = stopping('point 3');
-  const stopped = await runExperiment(several as never, {}, context).then(
+  const stopped = await runExperiment(several, { seed: 7 }, context).then(
     () => undefined,
     (error: Error) => error,
   );
   assert.is(stopped?.message, 'enough');
   ran.length = 0;
-  const resumed = (await runExperiment(several as never, {}, { checkpoint })) as unknown as { results: object[] };
-  assert.equal(ran, [3]);
+  const resumed = await runExperiment(several, { seed: 7 }, { checkpoint });
+  assert.equal(ran, ['point 3']);
   assert.equal(JSON.stringify(resumed), JSON.stringify(whole));
-  const [{ values }] = resumed.results as { values: Float64Array }[];
-  assert.equal(values, Float64Array.of(1 / 3, 1e-300));
+  assert.equal(resumed.results[0].values, Float64Array.of(1 / 3, 1e-300));
+});
+
+test('criteria hold within their thresholds, and where nothing was computed nothing is told', () => {
+  const range = { claim: 'near 1', statistic: 'x', atLeast: 0.9, atMost: 1.1 };
+  assert.equal(
+    [0.9, 1.1, 1.2, 0.8, null].map((value) => judge(range, value).holds),
+    [true, true, false, false, null],
+  );
+  assert.is(judge({ claim: 'small', statistic: 'x', atMost: 2 }, 2.5).holds, false);
+  const { rows, columns } = verdictTable([judge(range, null), judge({ claim: 'small', statistic: 'x', atMost: 2 }, 1)]);
+  assert.equal(columns, ['Claim', 'Statistic', 'Holds if', 'Found', 'Holds']);
+  assert.equal(rows, [
+    ['near 1', 'x', '0.9 to 1.1', '–', 'cannot be told'],
+    ['small', 'x', 'at most 2', '1', 'yes'],
+  ]);
+});
+
+test('every result names its preset, and whatever is no preset is called none', async () => {
+  assert.is(presetOf(mehtaSchwab, resolveParameters(mehtaSchwab, 'paper', { seed: 12 })), 'paper');
+  assert.is(presetOf(mehtaSchwab, resolveParameters(mehtaSchwab, 'paper', { epochs: 3 })), null);
+  for (const experiment of Object.values(experiments)) {
+    for (const preset of Object.keys(experiment.presets)) {
+      assert.is(presetOf(experiment, resolveParameters(experiment, preset)), preset);
+    }
+    const keys = experiment.points(resolveParameters(experiment)).map(({ key }: Point) => key);
+    assert.is(new Set(keys).size, keys.length, `keys of ${experiment.name}`);
+  }
 });
 
 test('thermodynamics: stopped between points and gone on, the same numbers; exact values within the error bars', async () => {
-  const parameters = resolveParameters<ThermodynamicsParameters>(thermodynamics, 'quick', {
+  const parameters = resolveParameters(thermodynamics, 'quick', {
     sizes: [4, 6],
     couplings: [0.3, 0.44, 0.5],
     samples: 1000,
@@ -206,7 +276,7 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
   assert.is(stopped?.message, 'enough');
   const resumed = await runExperiment(thermodynamics, parameters, { checkpoint });
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
-  const figures = thermodynamics.figures(resumed);
+  const figures = await thermodynamics.figures(resumed);
   assert.equal(
     figures.map(({ name }) => name),
     [
@@ -224,7 +294,7 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
     () => undefined,
     (error: Error) => error,
   );
-  assert.match(refused?.message ?? '', /belongs to another run: "parameters"/);
+  assert.match(refused?.message ?? '', /belongs to another run: "samples" is "1000" there and "1001" here/);
 });
 
 test.run();

@@ -8,7 +8,7 @@ import {
   placeUnits,
   sampledShells,
 } from '../../src/experiments/couplings-flow/layer.js';
-import type { CouplingsFlowParameters, SampledCouplings } from '../../src/experiments/couplings-flow/result.js';
+import type { SampledCouplings } from '../../src/experiments/couplings-flow/result.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
@@ -81,7 +81,7 @@ test('units stand where their fields are, and a field of zeros nowhere; the shor
 });
 
 test('tiny: couplings, figures and words without NaN; stopped and gone on with, the same', async () => {
-  const parameters = resolveParameters<CouplingsFlowParameters>(couplingsFlow, 'quick', TINY);
+  const parameters = resolveParameters(couplingsFlow, 'quick', TINY);
   const outcome = await checkResume(couplingsFlow, parameters);
   assert.not.match(JSON.stringify(outcome.numbers), /NaN|Infinity/);
   assert.equal(
@@ -114,7 +114,7 @@ test('tiny: couplings, figures and words without NaN; stopped and gone on with, 
       assert.ok(Math.abs(value - expected) < 4 * error, `${point.data}: ${value} ± ${error}`);
     else assert.ok(value < 0.3 * parameters.coupling, `${value}`);
   }
-  const figures = couplingsFlow.figures(outcome);
+  const figures = await couplingsFlow.figures(outcome);
   assert.equal(
     figures.map(({ name }) => name),
     ['couplings-0', 'couplings-1', 'effective-coupling', 'map'],
@@ -124,12 +124,12 @@ test('tiny: couplings, figures and words without NaN; stopped and gone on with, 
   const stacks = outcome.stacks.map((stack) =>
     stack.point.data === 'coins' ? { ...stack, layers: stack.layers.map((own) => ({ ...own, induced: [] })) } : stack,
   );
-  assert.match(couplingsFlow.figures({ ...outcome, stacks })[1].caption, 'coin tosses has no couplings here');
+  assert.match((await couplingsFlow.figures({ ...outcome, stacks }))[1].caption, 'coin tosses has no couplings here');
   assert.not.match(outcome.answer, /NaN|undefined|Infinity/);
 });
 
 test('stacks whose weights a penalty holds at zero: layers without places, told as such', async () => {
-  const parameters = resolveParameters<CouplingsFlowParameters>(couplingsFlow, 'quick', { ...TINY, seeds: 1, l1: 5 });
+  const parameters = resolveParameters(couplingsFlow, 'quick', { ...TINY, seeds: 1, l1: 5 });
   const outcome = await runExperiment(couplingsFlow, parameters, { threads: 1 });
   for (const { layers } of outcome.stacks) {
     assert.equal(
@@ -138,7 +138,7 @@ test('stacks whose weights a penalty holds at zero: layers without places, told 
     );
   }
   assert.match(outcome.answer, 'layer 1: no couplings to tell of');
-  const figures = couplingsFlow.figures(outcome);
+  const figures = await couplingsFlow.figures(outcome);
   assert.equal(
     figures.map(({ name }) => name),
     ['couplings-0', 'effective-coupling'],

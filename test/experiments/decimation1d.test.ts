@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation-1d/index.js';
-import type { Decimation1dParameters } from '../../src/experiments/decimation-1d/result.js';
-import { resolveParameters, runExperiment } from '../../src/experiments/kit/experiment.js';
+import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { checkResume } from './resume.js';
 
 const test = suite('experiments/decimation1d');
@@ -39,7 +38,7 @@ test('overlaps with templates: a copy, a pair and a block are found as such, acr
 });
 
 test('tiny: the flow is exact in the weights and right within errors in the samples; figures, no NaN, the same twice', async () => {
-  const parameters = resolveParameters<Decimation1dParameters>(decimation1d, 'quick', TINY);
+  const parameters = resolveParameters(decimation1d, 'quick', TINY);
   const outcome = await runExperiment(decimation1d, parameters, { threads: 1 });
   assert.equal(
     outcome.points.map(({ level }) => level),
@@ -55,7 +54,7 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
   assert.is(outcome.layers.length, 6);
   const text = JSON.stringify(outcome.numbers);
   assert.not.match(text, /NaN|Infinity/);
-  const figures = decimation1d.figures(outcome);
+  const figures = await decimation1d.figures(outcome);
   assert.equal(
     figures.map(({ name }) => name),
     ['flow', 'fields-1', 'fields-2', 'templates'],
@@ -68,7 +67,7 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
 
 test('stopped after its first point it goes on to the same numbers', async () => {
   const given = { ...TINY, flowSamples: 200, samples: 300, epochs: 2 };
-  await checkResume(decimation1d, resolveParameters<Decimation1dParameters>(decimation1d, 'quick', given));
+  await checkResume(decimation1d, resolveParameters(decimation1d, 'quick', given));
 });
 
 test.run();

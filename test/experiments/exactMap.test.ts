@@ -1,11 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  BLOCKS,
-  compareWithDecimation,
-  type ExactMapParameters,
-  exactMap,
-} from '../../src/experiments/exact-map/index.js';
+import { BLOCKS, compareWithDecimation, exactMap } from '../../src/experiments/exact-map/index.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
@@ -18,7 +13,7 @@ import { checkResume } from './resume.js';
 const test = suite('experiments/exact-map');
 
 const tiny = (given: object = {}) =>
-  resolveParameters<ExactMapParameters>(exactMap, 'quick', {
+  resolveParameters(exactMap, 'quick', {
     small: [2, 6],
     large: [4],
     iterations: 20,
@@ -67,14 +62,14 @@ test('a tiny run: identities hold before and after, KL falls, the same numbers t
     assert.ok(Math.abs(couplings[5] - couplings[4]) < 1e-9, `${couplings}`);
   }
   assert.equal(
-    exactMap.figures(outcome).map(({ name }) => name),
+    (await exactMap.figures(outcome)).map(({ name }) => name),
     ['kl', 'tau', 'visible-layer', 'hidden-layer', 'couplings'],
   );
   const text = JSON.stringify(outcome.numbers);
   assert.not.match(text, /NaN|Infinity/);
   assert.match(outcome.answer, /^An RBM with T = -E \+ H performs an exact step/);
   assert.is(outcome.facts[1].value, 'all hold');
-  const again = await exactMap.run(exactMap.points(tiny())[1], {});
+  const again = await exactMap.run(exactMap.points(tiny())[1], tiny(), {});
   assert.equal(again.history, six.history);
   assert.equal(again.weights, six.weights);
 });
@@ -90,7 +85,7 @@ test('only models with a hidden spin a block are compared with blocks; only smal
     ],
   );
   assert.equal(
-    exactMap.figures(outcome).map(({ name }) => name),
+    (await exactMap.figures(outcome)).map(({ name }) => name),
     ['kl', 'tau', 'couplings'],
   );
 });

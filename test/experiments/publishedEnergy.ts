@@ -6,6 +6,7 @@ import { PUBLISHED } from '../../src/experiments/rbm-thermodynamics/summary.js';
 import { exactEnergy } from './torusEnergy.js';
 
 export const pointAt = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({
+  key: 'point',
   size: 4,
   temperature: PUBLISHED.temperature,
   hidden: 16,

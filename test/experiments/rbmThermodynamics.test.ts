@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { type RbmThermodynamicsParameters, rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
+import { rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
 import {
   drawnByChains,
   drawnIndependently,
@@ -39,6 +39,7 @@ function bondRbm(temperature: number): Rbm {
 }
 
 const at = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({
+  key: 'point',
   size: 4,
   temperature: 2.269,
   hidden: 16,
@@ -114,7 +115,7 @@ test('groups: mean and spread over the seeds, the limit apart', () => {
 });
 
 test('a tiny run: all three ways to average, a stopped run goes on, figures and tables without NaN', async () => {
-  const parameters = resolveParameters<RbmThermodynamicsParameters>(rbmThermodynamics, 'quick', {
+  const parameters = resolveParameters(rbmThermodynamics, 'quick', {
     sizes: [4, 5],
     temperatures: [2.269],
     hidden: [2, 17],
@@ -162,7 +163,7 @@ test('a tiny run: all three ways to average, a stopped run goes on, figures and 
   assert.is(stopped, 'stopped');
   const resumed = await runExperiment(rbmThermodynamics, parameters, { threads: 1, checkpoint });
   assert.equal(JSON.stringify(resumed.numbers), JSON.stringify(outcome.numbers));
-  const figures = rbmThermodynamics.figures(outcome);
+  const figures = await rbmThermodynamics.figures(outcome);
   assert.is(figures.length, 11);
   const text = JSON.stringify([outcome.numbers, outcome.tables, outcome.facts, outcome.answer, figures]);
   assert.not.match(text, /NaN|undefined|Infinity/);

@@ -1,22 +1,29 @@
 /** Whether an experiment of several points can be stopped between two of them. */
 
 import * as assert from 'uvu/assert';
-import { type Experiment, runExperiment, type Summary } from '../../src/experiments/kit/experiment.js';
+import {
+  type Experiment,
+  type ParameterSpecs,
+  type Point,
+  runExperiment,
+  type Summary,
+  type ValuesOf,
+} from '../../src/experiments/index.js';
 
 /**
  * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run twice. The results must be what JSON
  * makes of them, since that is what a checkpoint gives back.
  */
-export async function checkResume<P extends object, Point, Result, Outcome extends Summary>(
-  experiment: Experiment<P, Point, Result, Outcome>,
-  parameters: P,
+export async function checkResume<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
+  experiment: Experiment<Specs, Own, Result, Outcome>,
+  parameters: ValuesOf<Specs>,
 ): Promise<Outcome> {
   let runs = 0;
   const watched: typeof experiment = {
     ...experiment,
-    run: async (point, context) => {
+    run: async (point, own, context) => {
       runs++;
-      const result = await experiment.run(point, context);
+      const result = await experiment.run(point, own, context);
       assert.equal(JSON.parse(JSON.stringify(result)), result);
       return result;
     },
@@ -45,6 +52,6 @@ export async function checkResume<P extends object, Point, Result, Outcome exten
   const resumed = await runExperiment(watched, parameters, { threads: 1, checkpoint });
   assert.is(runs, points);
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
-  assert.equal(experiment.figures(resumed), experiment.figures(whole));
+  assert.equal(await experiment.figures(resumed), await experiment.figures(whole));
   return whole;
 }

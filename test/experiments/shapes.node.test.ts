@@ -19,9 +19,9 @@ const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
 for (const [name, cut] of Object.entries(CUTS)) {
   const experiment: AnyExperiment = experiments[name];
   test(`${name}`, async () => {
-    const parameters = resolveParameters<object>(experiment, undefined, cut);
+    const parameters = resolveParameters(experiment, undefined, cut);
     const summary = await runExperiment(experiment, parameters, { threads: 1 });
-    const figures = experiment.figures(summary);
+    const figures = await experiment.figures(summary);
     const texts = [
       summary.answer,
       JSON.stringify([summary.facts, summary.tables]),

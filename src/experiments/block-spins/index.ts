@@ -23,89 +23,48 @@ import {
   type FilmResult,
   type FlowResult,
   OFFSETS,
+  PARAMETERS,
 } from './result.js';
-import { type BlockSpinsSummary, figures, summarise } from './summary.js';
+import { type BlockSpinsSummary, summarise } from './summary.js';
 
 /** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
 const FILM_SWEEPS = 60;
 
-export const blockSpins: Experiment<BlockSpinsParameters, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {
+export const blockSpins: Experiment<typeof PARAMETERS, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {
   name: 'block-spins',
   title: 'Block spins on their way to a fixed point',
   question:
     'If the spins of the 2D Ising model are replaced by block spins again and again, what changes below, at and above K_c?',
-  parameters: {
-    factor: {
-      kind: 'integer',
-      default: 2,
-      low: 2,
-      high: 8,
-      doc: 'b: blocks of b×b spins, majority, ties by a random bit',
-    },
-    final: { kind: 'integer', default: 8, low: 3, high: 64, doc: 'side of the lattice on which all block spins end' },
-    steps: {
-      kind: 'integer',
-      default: 3,
-      low: 1,
-      high: 8,
-      doc: 'block-spin steps; the largest lattice has side final·b^steps',
-    },
-    samples: {
-      kind: 'integer',
-      default: 10_000,
-      low: 200,
-      high: 10_000_000,
-      doc: 'independent configurations a lattice',
-    },
-    spacing: {
-      kind: 'number',
-      default: 0.002,
-      low: 1e-6,
-      high: 0.05,
-      doc: 'couplings are K_c + {0, ±1, ±2, ±4}·spacing',
-    },
-    window: { kind: 'integer', default: 64, low: 2, high: 256, doc: 'spins across a picture of the film' },
-    filmSteps: {
-      kind: 'integer',
-      default: 4,
-      low: 1,
-      high: 8,
-      doc: 'steps of the film; its lattice has side window·b^filmSteps',
-    },
-    filmOffset: {
-      kind: 'number',
-      default: 0.02,
-      low: 1e-4,
-      high: 0.4,
-      doc: 'films at K_c and this far on either side',
-    },
-    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: '64² → 8², 10,000 configurations a lattice; films of 1024²', values: {} },
     large: { doc: '128² → 8², 50,000 configurations a lattice', values: { steps: 4, samples: 50_000, spacing: 0.001 } },
   },
-  points: (parameters) => [
+  points: ({ spacing, filmOffset }) => [
     ...OFFSETS.map((offset) => ({
+      key: `flow ${offset}`,
       kind: 'flow' as const,
-      parameters,
       offset,
-      coupling: criticalCoupling + offset * parameters.spacing,
+      coupling: criticalCoupling + offset * spacing,
     })),
     ...[-1, 0, 1].map((side) => ({
+      key: `film ${side}`,
       kind: 'film' as const,
-      parameters,
-      coupling: criticalCoupling + side * parameters.filmOffset,
+      coupling: criticalCoupling + side * filmOffset,
     })),
   ],
-  run: (point, context) => (point.kind === 'flow' ? flow(point, context) : film(point, context)),
+  run: (point, parameters, context) =>
+    point.kind === 'flow' ? flow(point, parameters, context) : film(point, parameters, context),
   summarise,
-  figures,
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
-async function flow(point: FlowResult['point'], context: Context): Promise<FlowResult> {
-  const { parameters, coupling } = point;
-  const { factor, final, steps, samples, seed } = parameters;
+async function flow(
+  point: FlowResult['point'],
+  { factor, final, steps, samples, seed }: BlockSpinsParameters,
+  context: Context,
+): Promise<FlowResult> {
+  const { coupling } = point;
   const levels: BlockObservables[] = [];
   let largest: BlockObservables[] = [];
   for (let n = 0; n <= steps; n++) {
@@ -136,9 +95,12 @@ async function flow(point: FlowResult['point'], context: Context): Promise<FlowR
   };
 }
 
-async function film(point: FilmResult['point'], context: Context): Promise<FilmResult> {
-  const { parameters, coupling } = point;
-  const { factor, window, filmSteps, seed } = parameters;
+async function film(
+  point: FilmResult['point'],
+  { factor, window, filmSteps, seed }: BlockSpinsParameters,
+  context: Context,
+): Promise<FilmResult> {
+  const { coupling } = point;
   const side = window * factor ** filmSteps;
   let data = await finishWithPauses(configuration(side, coupling, JSON.stringify([seed, 'film', coupling])), context);
   const frames = [corner(data, window)];

@@ -16,21 +16,22 @@ import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import { generator, inducedCouplings, type Placed, placeSites, placeUnits, sampledShells } from './layer.js';
-import type {
-  BlockFlow,
-  CouplingsFlowParameters,
-  CouplingsFlowPoint,
-  CouplingsFlowResult,
-  InducedCouplings,
-  SampledCouplings,
-  StackFlow,
-  StackKind,
-  StackLayer,
+import {
+  type BlockFlow,
+  type CouplingsFlowParameters,
+  type CouplingsFlowPoint,
+  type CouplingsFlowResult,
+  type InducedCouplings,
+  PARAMETERS,
+  type SampledCouplings,
+  type StackFlow,
+  type StackKind,
+  type StackLayer,
 } from './result.js';
-import { type CouplingsFlowSummary, figures, summarise } from './summary.js';
+import { type CouplingsFlowSummary, summarise } from './summary.js';
 
 export const couplingsFlow: Experiment<
-  CouplingsFlowParameters,
+  typeof PARAMETERS,
   CouplingsFlowPoint,
   CouplingsFlowResult,
   CouplingsFlowSummary
@@ -39,31 +40,7 @@ export const couplingsFlow: Experiment<
   title: 'Couplings of the hidden layers',
   question:
     'Are the Hamiltonians on the hidden layers of a trained stack short-ranged, and does their coupling flow as that of block spins does?',
-  parameters: {
-    side: { kind: 'integer', default: 16, low: 4, high: 256, doc: 'side L of the periodic L×L lattice' },
-    coupling: { kind: 'number', default: 0.408, low: 0.05, high: 2, doc: 'K = J/kT; critical at 0.4407' },
-    samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-    measured: {
-      kind: 'integer',
-      default: 3000,
-      low: 50,
-      high: 10_000_000,
-      doc: 'fresh configurations from which couplings are estimated',
-    },
-    hidden: { kind: 'integers', default: [64, 16], doc: 'hidden units of each layer, from the data upwards' },
-    epochs: { kind: 'integer', default: 60, low: 1, doc: 'passes over the data for each layer' },
-    learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
-    l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
-    seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks trained on Ising data' },
-    pairs: {
-      kind: 'integer',
-      default: 24,
-      low: 4,
-      high: 100_000,
-      doc: 'pairs drawn at each distance, in layers of more than 100 units',
-    },
-    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: '16×16, stacks 256-64-16, 60 epochs a layer, three seeds and two controls', values: {} },
     large: {
@@ -76,24 +53,30 @@ export const couplingsFlow: Experiment<
     },
   },
   points: (parameters) => [
-    ...[parameters.coupling, criticalCoupling].map((coupling) => ({ kind: 'blocks' as const, parameters, coupling })),
+    { key: 'blocks', kind: 'blocks', coupling: parameters.coupling },
+    { key: 'blocks at K_c', kind: 'blocks', coupling: criticalCoupling },
     ...(['ising', 'shuffled', 'coins'] as const).flatMap((data) =>
       Array.from({ length: data === 'ising' ? parameters.seeds : 1 }, (_, run) => ({
+        key: `${data} ${run}`,
         kind: 'stack' as const,
-        parameters,
         data,
         run,
       })),
     ),
   ],
-  run: (point, context) => (point.kind === 'blocks' ? blocks(point, context) : stack(point, context)),
+  run: (point, parameters, context) =>
+    point.kind === 'blocks' ? blocks(point, parameters, context) : stack(point, parameters, context),
   summarise,
-  figures,
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
 /** Block spins by majority, b = 2, as long as the side can be halved and four neighbours are left. */
-async function blocks(point: BlockFlow['point'], context: Context): Promise<BlockFlow> {
-  const { parameters, coupling } = point;
+async function blocks(
+  point: BlockFlow['point'],
+  parameters: CouplingsFlowParameters,
+  context: Context,
+): Promise<BlockFlow> {
+  const { coupling } = point;
   const seed = JSON.stringify([parameters.seed, 'blocks', coupling]);
   const ising = new Ising({ lattice: square(parameters.side), coupling, seed });
   const stage = `block spins at K = ${coupling.toFixed(4)}`;
@@ -108,8 +91,12 @@ async function blocks(point: BlockFlow['point'], context: Context): Promise<Bloc
   }
 }
 
-async function stack(point: StackFlow['point'], context: Context): Promise<StackFlow> {
-  const { parameters, data: kind, run } = point;
+async function stack(
+  point: StackFlow['point'],
+  parameters: CouplingsFlowParameters,
+  context: Context,
+): Promise<StackFlow> {
+  const { data: kind, run } = point;
   const { side, samples, measured, hidden, epochs, learningRate, l1, pairs } = parameters;
   const seed = JSON.stringify([parameters.seed, 'stack', kind, run]);
   const coupling = kind === 'coins' ? 0 : parameters.coupling;

@@ -1,7 +1,6 @@
 /** What the couplings-flow experiment found, in numbers and words. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
 import type {
   BlockFlow,
@@ -13,8 +12,6 @@ import type {
   StackFlow,
   StackKind,
 } from './result.js';
-
-export { figures } from './figures.js';
 
 /** A mean over stacks with its standard error; null for a single stack. */
 export interface OverStacks {
@@ -58,10 +55,9 @@ export const KIND_NAMES: Record<StackKind, string> = {
   coins: 'coin tosses',
 };
 
-export function summarise(results: CouplingsFlowResult[]): CouplingsFlowSummary {
+export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]): CouplingsFlowSummary {
   const stacks = results.filter((result): result is StackFlow => result.point.kind === 'stack');
   const blocks = results.filter((result): result is BlockFlow => result.point.kind === 'blocks');
-  const { parameters } = stacks[0].point;
   const layers = KINDS.flatMap((data) =>
     [0, ...parameters.hidden].map((_, layer) =>
       layerFlow(
@@ -80,11 +76,6 @@ export function summarise(results: CouplingsFlowResult[]): CouplingsFlowSummary 
     blocks,
     layers,
     numbers: {
-      experiment: 'couplings-flow',
-      version,
-      wasm: sha256,
-      seed: parameters.seed,
-      parameters,
       layers,
       blocks: blocks.map(({ point, layers: of }) => ({ coupling: point.coupling, layers: of })),
       stacks: stacks.map(({ point: { data: kind, run }, pseudoLikelihood, layers: of }) => ({

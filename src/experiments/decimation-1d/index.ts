@@ -17,18 +17,19 @@ import type { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
 import type { Context, Experiment } from '../kit/experiment.js';
-import type {
-  Decimation1dFlow,
-  Decimation1dParameters,
-  Decimation1dPoint,
-  Decimation1dResult,
-  Decimation1dTraining,
-  LayerStatistics,
-  MeasuredLevel,
-  UnitStatistics,
-  Variant,
+import {
+  type Decimation1dFlow,
+  type Decimation1dParameters,
+  type Decimation1dPoint,
+  type Decimation1dResult,
+  type Decimation1dTraining,
+  type LayerStatistics,
+  type MeasuredLevel,
+  PARAMETERS,
+  type UnitStatistics,
+  type Variant,
 } from './result.js';
-import { type Decimation1dSummary, figures, summarise } from './summary.js';
+import { type Decimation1dSummary, summarise } from './summary.js';
 
 const HELD_OUT = 2000;
 
@@ -37,56 +38,36 @@ const WIDEST = 16;
 
 const VARIANTS: readonly Variant[] = ['l1', 'plain', 'coins'];
 
-export const decimation1d: Experiment<
-  Decimation1dParameters,
-  Decimation1dPoint,
-  Decimation1dResult,
-  Decimation1dSummary
-> = {
+export const decimation1d: Experiment<typeof PARAMETERS, Decimation1dPoint, Decimation1dResult, Decimation1dSummary> = {
   name: 'decimation-1d',
   title: 'Decimation in one dimension: exact, and trained',
   question: 'A stack of RBMs can be decimation of the 1D Ising model, exactly. Does training find it?',
-  parameters: {
-    coupling: { kind: 'number', default: 1, low: 0.05, high: 2, doc: 'K = J/kT of the ring' },
-    steps: { kind: 'integer', default: 4, low: 1, high: 8, doc: 'decimations in the flow' },
-    flowSites: {
-      kind: 'integer',
-      default: 1024,
-      low: 8,
-      high: 16384,
-      doc: 'spins of the ring that is decimated; a multiple of 2^(steps + 1)',
-    },
-    flowSamples: { kind: 'integer', default: 2000, low: 100, high: 1_000_000, doc: 'configurations of it' },
-    sites: { kind: 'integer', default: 64, low: 4, high: 1024, doc: 'spins of the ring that stacks are trained on' },
-    hidden: { kind: 'integers', default: [32, 16, 8], doc: 'hidden units of each layer, from the data upwards' },
-    samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-    epochs: { kind: 'integer', default: 50, low: 1, doc: 'passes over the data for each layer' },
-    learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
-    l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight, where there is one' },
-    seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks of each kind' },
-    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 50 epochs a layer, three seeds', values: {} },
     long: { doc: 'the same with 500 epochs a layer and five seeds', values: { epochs: 500, seeds: 5 } },
   },
-  points: (parameters) => [
-    { kind: 'flow', parameters },
+  points: ({ seeds }) => [
+    { key: 'flow', kind: 'flow' },
     ...VARIANTS.flatMap((variant) =>
-      Array.from({ length: parameters.seeds }, (_, run) => ({ kind: 'train' as const, parameters, variant, run })),
+      Array.from({ length: seeds }, (_, run) => ({ key: `${variant} ${run}`, kind: 'train' as const, variant, run })),
     ),
   ],
-  run: (point, context) => (point.kind === 'flow' ? flow(point, context) : train(point, context)),
+  run: (point, parameters, context) =>
+    point.kind === 'flow' ? flow(point, parameters, context) : train(point, parameters, context),
   summarise,
-  figures,
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
 function ringOf(sites: number, coupling: number, seed: Seed): SingleSpin {
   return new SingleSpin({ hamiltonian: ising({ lattice: chain(sites), coupling }), seed });
 }
 
-async function flow(point: Decimation1dFlow['point'], context: Context): Promise<Decimation1dFlow> {
-  const { coupling, steps, flowSites, flowSamples, seed } = point.parameters;
+async function flow(
+  point: Decimation1dFlow['point'],
+  { coupling, steps, flowSites, flowSamples, seed }: Decimation1dParameters,
+  context: Context,
+): Promise<Decimation1dFlow> {
   const { signal, onProgress } = context;
   const ring = ringOf(flowSites, coupling, JSON.stringify([seed, 'flow']));
   let data = await ring.sampleAsync(flowSamples, { signal, onProgress });
@@ -117,8 +98,12 @@ function couplingOf(correlation: number, n: number): number {
   return Math.atanh(low);
 }
 
-async function train(point: Decimation1dTraining['point'], context: Context): Promise<Decimation1dTraining> {
-  const { parameters, variant, run } = point;
+async function train(
+  point: Decimation1dTraining['point'],
+  parameters: Decimation1dParameters,
+  context: Context,
+): Promise<Decimation1dTraining> {
+  const { variant, run } = point;
   const { sites, hidden, samples, epochs, learningRate, seed } = parameters;
   const own = JSON.stringify([seed, 'train', variant, run]);
   const coupling = variant === 'coins' ? 0 : parameters.coupling;

@@ -1,30 +1,36 @@
 /** What the decimation-1d experiment takes and what a run of it gives. */
 
 import type { Locality } from '../../fields/locality.js';
-import type { Seed } from '../../util/random.js';
+import type { Point } from '../kit/experiment.js';
+import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 
-export interface Decimation1dParameters {
-  coupling: number;
-  steps: number;
-  flowSites: number;
-  flowSamples: number;
-  sites: number;
-  hidden: number[];
-  samples: number;
-  epochs: number;
-  learningRate: number;
-  l1: number;
-  seeds: number;
-  seed: Seed;
-}
+export const PARAMETERS = {
+  coupling: { kind: 'number', default: 1, low: 0.05, high: 2, doc: 'K = J/kT of the ring' },
+  steps: { kind: 'integer', default: 4, low: 1, high: 8, doc: 'decimations in the flow' },
+  flowSites: {
+    kind: 'integer',
+    default: 1024,
+    low: 8,
+    high: 16384,
+    doc: 'spins of the ring that is decimated; a multiple of 2^(steps + 1)',
+  },
+  flowSamples: { kind: 'integer', default: 2000, low: 100, high: 1_000_000, doc: 'configurations of it' },
+  sites: { kind: 'integer', default: 64, low: 4, high: 1024, doc: 'spins of the ring that stacks are trained on' },
+  hidden: { kind: 'integers', default: [32, 16, 8], doc: 'hidden units of each layer, from the data upwards' },
+  samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
+  epochs: { kind: 'integer', default: 50, low: 1, doc: 'passes over the data for each layer' },
+  learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
+  l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight, where there is one' },
+  seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks of each kind' },
+  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
+} as const satisfies ParameterSpecs;
+
+export type Decimation1dParameters = ValuesOf<typeof PARAMETERS>;
 
 /** What a stack is trained on, and with which penalty. */
 export type Variant = 'l1' | 'plain' | 'coins';
 
-export type Decimation1dPoint = { parameters: Decimation1dParameters } & (
-  | { kind: 'flow' }
-  | { kind: 'train'; variant: Variant; run: number }
-);
+export type Decimation1dPoint = Point & ({ kind: 'flow' } | { kind: 'train'; variant: Variant; run: number });
 
 /** One decimated ring, measured. */
 export interface MeasuredLevel {

@@ -5,129 +5,55 @@
 
 import { square } from '../../ising/lattice.js';
 import { ising } from '../../ising/models.js';
-import { type ExactTrainingRecord, trainExactlyAsync } from '../../rg/exactTraining.js';
-import { type MappingReport, mapping } from '../../rg/mapping.js';
+import { trainExactlyAsync } from '../../rg/exactTraining.js';
+import { mapping } from '../../rg/mapping.js';
 import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/operators.js';
 import { SpinRbm } from '../../rg/spinRbm.js';
 import { mutualInformation, variational } from '../../rg/variational.js';
 import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/walsh.js';
-import type { Seed } from '../../util/random.js';
 import type { Context, Experiment } from '../kit/experiment.js';
-import { type ExactMapSummary, figures, summarise } from './summary.js';
-
-export interface ExactMapParameters {
-  coupling: number;
-  small: number[];
-  large: number[];
-  iterations: number;
-  restarts: number;
-  seed: Seed;
-}
-
-/** One RBM: on which lattice, how many hidden spins, and from where it starts. */
-export interface ExactMapPoint {
-  side: number;
-  hidden: number;
-  start: 'random' | 'blocks';
-  coupling: number;
-  iterations: number;
-  restarts: number;
-  seed: Seed;
-}
-
-/** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
-export interface LayerEnergies {
-  visible: { given: number[]; rbm: number[] };
-  hidden: { renormalised: number[]; rbm: number[] };
-}
-
-export interface ExactMapResult {
-  parameters: Omit<ExactMapPoint, 'side' | 'hidden' | 'start'>;
-  side: number;
-  hidden: number;
-  start: ExactMapPoint['start'];
-  /** Of the restart with the least KL. */
-  history: ExactTrainingRecord[];
-  /** The last KL of each restart. */
-  kls: number[];
-  /** Its weights, row-major [visible, hidden]; it has no biases. */
-  weights: number[];
-  before: MappingReport;
-  after: MappingReport;
-  energies: { before: LayerEnergies; after: LayerEnergies } | null;
-  /** Couplings of the hidden layer beside those of block spins, where there is one hidden spin a block. */
-  couplings: BlockComparison | null;
-  /** The hidden layer beside decimation, where every hidden spin has become a copy of one visible spin. */
-  decimation: DecimationComparison | null;
-}
-
-export interface DecimationComparison {
-  /** The site that each hidden spin follows. */
-  copied: number[];
-  /** Sets of hidden spins, all but the empty one. */
-  sets: number[][];
-  /** Couplings of the RBM's hidden spins, turned so that each is the copy of its spin and not the opposite. */
-  trained: number[];
-  /** Couplings that decimation leaves between the sites copied. */
-  decimated: number[];
-  /** Largest difference of the two. */
-  gap: number;
-  /** Least |W| of a hidden spin to the site that it follows. */
-  weakest: number;
-}
-
-export interface BlockComparison {
-  /** Sets of hidden spins, numbered as blocks. */
-  sets: number[][];
-  /** Of the trained RBM, its hidden spins matched to the blocks that they weigh most, and turned so that they weigh them positively. */
-  trained: number[];
-  /** Of the majority of each 2×2 block. */
-  blocks: number[];
-  /** Mean |W| of a hidden spin to its own block, and to the others. */
-  inside: number;
-  outside: number;
-  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all alike, 16 = a copy of one site. */
-  peak: number;
-  information: { trained: number; blocks: number };
-}
+import {
+  type BlockComparison,
+  type DecimationComparison,
+  type ExactMapParameters,
+  type ExactMapPoint,
+  type ExactMapResult,
+  type LayerEnergies,
+  PARAMETERS,
+} from './result.js';
+import { type ExactMapSummary, summarise } from './summary.js';
 
 /** Energies of a layer are kept up to this many spins in both: pictures of at most 2048 points. */
 const SHOWN_SPINS = 11;
 
-export const exactMap: Experiment<ExactMapParameters, ExactMapPoint, ExactMapResult, ExactMapSummary> = {
+export const exactMap: Experiment<typeof PARAMETERS, ExactMapPoint, ExactMapResult, ExactMapSummary> = {
   name: 'exact-map',
   title: 'The exact map, watched',
   question: 'When does an RBM perform an exact renormalization step, and is that step a block-spin transformation?',
-  parameters: {
-    coupling: { kind: 'number', default: 0.4407, low: 0, high: 5, doc: 'K = J/kT of the tori; critical at 0.4407' },
-    small: { kind: 'integers', default: [3, 9], doc: 'hidden spins of the RBMs on the 3×3 torus, one RBM each' },
-    large: { kind: 'integers', default: [4, 8, 16], doc: 'hidden spins of the RBMs on the 4×4 torus, one RBM each' },
-    iterations: { kind: 'integer', default: 300, low: 1, high: 100_000, doc: 'steps of the descent' },
-    restarts: { kind: 'integer', default: 3, low: 1, high: 1000, doc: 'random starts of each RBM; the best is kept' },
-    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: 'three starts of 300 steps', values: {} },
     thorough: { doc: 'eight starts of 2000 steps', values: { restarts: 8, iterations: 2000 } },
   },
-  points: ({ coupling, small, large, iterations, restarts, seed }) => {
-    const common = { coupling, iterations, restarts, seed };
-    return [
-      ...small.map((hidden) => ({ ...common, side: 3, hidden, start: 'random' as const })),
-      { ...common, side: 4, hidden: 4, start: 'blocks' as const },
-      ...large.map((hidden) => ({ ...common, side: 4, hidden, start: 'random' as const })),
-    ];
-  },
+  points: ({ small, large }) => [
+    ...small.map((hidden) => ({ key: `3×3, ${hidden}`, side: 3, hidden, start: 'random' as const })),
+    { key: '4×4, from blocks', side: 4, hidden: 4, start: 'blocks' },
+    ...large.map((hidden) => ({ key: `4×4, ${hidden}`, side: 4, hidden, start: 'random' as const })),
+  ],
   run,
   summarise,
-  figures,
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
-async function run(point: ExactMapPoint, context: Context): Promise<ExactMapResult> {
-  const { side, hidden, coupling, iterations, seed, start } = point;
+async function run(
+  { side, hidden, start }: ExactMapPoint,
+  parameters: ExactMapParameters,
+  context: Context,
+): Promise<ExactMapResult> {
+  const { coupling, iterations, seed } = parameters;
   const lattice = square(side);
   const hamiltonian = ising({ lattice, coupling });
-  const restarts = start === 'blocks' ? 1 : point.restarts;
+  const restarts = start === 'blocks' ? 1 : parameters.restarts;
   const kls: number[] = [];
   let best: Awaited<ReturnType<typeof trainExactlyAsync>> | undefined;
   for (let restart = 0; restart < restarts; restart++) {
@@ -151,7 +77,6 @@ async function run(point: ExactMapPoint, context: Context): Promise<ExactMapResu
   const { rbm, start: first, history } = best as NonNullable<typeof best>;
   const small = Math.max(lattice.sites, hidden) <= SHOWN_SPINS;
   return {
-    parameters: { coupling, iterations, restarts: point.restarts, seed },
     side,
     hidden,
     start,

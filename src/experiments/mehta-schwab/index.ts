@@ -12,68 +12,33 @@ import { pseudoLikelihood } from '../../rbm/likelihood.js';
 import type { Rbm } from '../../rbm/rbm.js';
 import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack.js';
 import { trainRbm } from '../../rbm/training.js';
-import { sha256, version } from '../../wasm/binary.js';
-import type { Context, Experiment } from '../kit/experiment.js';
-import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';
-import { figures, type MehtaSchwabSummary, summarise } from './summary.js';
+import type { Context, Experiment, Point } from '../kit/experiment.js';
+import { type MehtaSchwabParameters, type MehtaSchwabResult, PARAMETERS } from './result.js';
+import { type MehtaSchwabSummary, summarise } from './summary.js';
 
 /** Configurations set aside to look at reconstructions of what was never seen. */
 const HELD_OUT = 1000;
 
-export const mehtaSchwab: Experiment<
-  MehtaSchwabParameters,
-  MehtaSchwabParameters,
-  MehtaSchwabResult,
-  MehtaSchwabSummary
-> = {
+export const mehtaSchwab: Experiment<typeof PARAMETERS, Point, MehtaSchwabResult, MehtaSchwabSummary> = {
   name: 'mehta-schwab',
   title: 'From spins to block spins',
   question: 'Do the hidden units of a stack of RBMs, trained on Ising configurations, become block spins?',
-  parameters: {
-    side: { kind: 'integer', default: 40, low: 2, high: 1024, doc: 'side L of the periodic L×L lattice' },
-    coupling: { kind: 'number', default: 0.408, low: 0, high: 10, doc: 'K = J/kT; critical at 0.4407' },
-    samples: {
-      kind: 'integer',
-      default: 20_000,
-      low: 1,
-      high: 10_000_000,
-      doc: 'independent configurations to train on',
-    },
-    hidden: { kind: 'integers', default: [400, 100, 25], doc: 'hidden units of each layer, from the data upwards' },
-    epochs: { kind: 'integer', default: 30, low: 1, doc: 'passes over the data for each layer' },
-    learningRate: {
-      kind: 'number',
-      default: 0.1,
-      low: 1e-9,
-      high: 1e3,
-      doc: 'step size (gradients are means over the minibatch)',
-    },
-    momentum: { kind: 'number', default: 0.5, low: 0, high: 0.999, doc: 'share of the last step that is repeated' },
-    l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
-    batchSize: { kind: 'integer', default: 100, low: 1, high: 1_000_000, doc: 'configurations a minibatch' },
-    precision: {
-      kind: 'choice',
-      default: 'float32',
-      choices: ['float32', 'fixed16'],
-      doc: 'of the products in training; fixed16 takes about half the time and ends with other bits',
-    },
-    seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: 'the size of the paper, 30 epochs a layer', values: { epochs: 30 } },
     paper: { doc: 'the size of the paper, its 200 epochs a layer', values: { epochs: 200 } },
   },
-  points: (parameters) => [parameters],
-  run,
-  summarise: ([result]) => summarise(result),
-  figures,
+  points: () => [{ key: 'stack' }],
+  run: (_point, parameters, context) => run(parameters, context),
+  summarise: (parameters, [result]) => summarise(parameters, result),
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
 async function run(parameters: MehtaSchwabParameters, context: Context): Promise<MehtaSchwabResult> {
   const { side, coupling, samples, ...training } = parameters;
   const { hidden, seed } = training;
   const lattice = square(side);
-  const identity = identityOf(parameters);
+  const { identity = {} } = context;
   const saved = context.checkpoint?.load();
   const resume = saved && decodeStackState(saved, identity, context.checkpoint?.name);
 
@@ -129,7 +94,6 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     const { independent, ...first } = proxy(trained.stack.rbms[0]);
     const { independent: _, ...second } = proxy(rival.rbm);
     return {
-      parameters,
       data,
       heldOut,
       ...trained,
@@ -153,15 +117,4 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
  */
 function rivalEpochs({ epochs, batchSize }: MehtaSchwabParameters): number {
   return Math.max(1, Math.round((epochs * 5 * batchSize) / (2 * batchSize + 4 * Math.max(200, 2 * batchSize))));
-}
-
-/** What must agree for a checkpoint to be of this run. */
-function identityOf({ seed, ...others }: MehtaSchwabParameters): Record<string, string> {
-  return {
-    experiment: mehtaSchwab.name,
-    version,
-    wasm: sha256,
-    seed: JSON.stringify(seed),
-    parameters: JSON.stringify(others),
-  };
 }

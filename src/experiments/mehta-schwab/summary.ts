@@ -5,18 +5,9 @@ import { encodeSpinData } from '../../io/spinData.js';
 import { encodeStack } from '../../io/stack.js';
 import type { SpinData } from '../../ising/spinData.js';
 import type { Stack } from '../../rbm/stack.js';
-import { lineChart } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import {
-  architecturePanel,
-  fieldsPanel,
-  type GrowthLayer,
-  growthPanel,
-  reconstructionsPanel,
-} from '../../viz/panels.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
-import type { MehtaSchwabResult } from './result.js';
+import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';
 
 /** The receptive fields of one layer, as a set. */
 interface FieldStatistics {
@@ -45,13 +36,14 @@ interface Reconstruction {
 }
 
 export interface MehtaSchwabSummary extends Summary {
+  parameters: MehtaSchwabParameters;
   result: MehtaSchwabResult;
   localities: (Locality | null)[][];
   reconstruction: Reconstruction[];
 }
 
-export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
-  const { parameters, data, heldOut, stack, history } = result;
+export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwabResult): MehtaSchwabSummary {
+  const { data, heldOut, stack, history } = result;
   const layers = stack.rbms.map((_, k) => k + 1);
   const localities = layers.map((layer) => localitiesOf(stack, layer));
   const fields = layers.map((layer) => fieldStatistics(stack, layer, localities[layer - 1]));
@@ -59,11 +51,6 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
   const magnetisation = signOfMagnetisation(heldOut);
   const sampling = data.provenance.sampling;
   const numbers = {
-    experiment: 'mehta-schwab',
-    version,
-    wasm: sha256,
-    seed: parameters.seed,
-    parameters,
     sampling,
     exactEnergy: result.exactEnergy,
     heldOut: { samples: heldOut.count, pseudoLikelihood: result.pseudoLikelihood },
@@ -74,6 +61,7 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
   };
   const energy = sampling?.energy;
   return {
+    parameters,
     result,
     localities,
     reconstruction,
@@ -110,7 +98,7 @@ export function summarise(result: MehtaSchwabResult): MehtaSchwabSummary {
     tables: [
       fieldTable(fields, parameters.side),
       reconstructionTable(reconstruction, magnetisation),
-      firstLayerTable(result),
+      firstLayerTable(result, parameters),
     ],
     files: {
       'data.npz': encodeSpinData(data),
@@ -198,7 +186,7 @@ function median(values: number[]): number | null {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
+export const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
 
 function answer(
   fields: FieldStatistics[],
@@ -297,7 +285,10 @@ function reconstructionTable(reconstruction: Reconstruction[], magnetisation: nu
 }
 
 /** Where the paper's training leaves the first RBM, beside what equal work by the package's default reaches. */
-function firstLayerTable({ pseudoLikelihood, parameters, stack }: MehtaSchwabResult): Summary['tables'][number] {
+function firstLayerTable(
+  { pseudoLikelihood, stack }: MehtaSchwabResult,
+  parameters: MehtaSchwabParameters,
+): Summary['tables'][number] {
   const { rbm, rival, ising, independent } = pseudoLikelihood;
   const learned = (value: number) => percent((value - independent) / (ising - independent));
   const line = (name: string, { mean, error }: { mean: number; error: number }) => [
@@ -318,106 +309,4 @@ function firstLayerTable({ pseudoLikelihood, parameters, stack }: MehtaSchwabRes
       `On held-out configurations. Both RBMs are ${stack.sizes[0]}-${stack.sizes[1]} and took the same number of products of configurations with W. The stack above is ` +
       `that of the paper's training; the other RBM serves this table alone. A pseudo-likelihood is a proxy: its maximum is at the true parameters.`,
   };
-}
-
-// ---------------------------------------------------------------------------------------------------------------------------------------- figures
-
-/** Inputs shown for each unit in panel D. */
-const INPUTS = 5;
-/** Configurations shown in panel E. */
-const SHOWN = 3;
-
-export function figures({ result, localities, reconstruction }: MehtaSchwabSummary): Figure[] {
-  const { stack, heldOut, history, parameters } = result;
-  const shape: [number, number] = [...stack.shape];
-  const depth = stack.rbms.length;
-  const middle = Math.max(1, depth - 1);
-  const montage = (name: string, layer: number): Figure => {
-    const { units, fields } = first100(stack.receptiveFields(layer), stack.sizes[layer], stack.sizes[0]);
-    return fieldsPanel({
-      name,
-      title: `Receptive fields of ${layer === depth ? 'the top layer' : `layer ${layer}`}`,
-      fields,
-      shape,
-      caption:
-        `What ${units === stack.sizes[layer] ? `the ${units}` : `the first ${units} of ${stack.sizes[layer]}`} units of layer ${layer} see of the ` +
-        `${shape[0]} × ${shape[1]} spins: r = ${Array.from({ length: layer }, (_, k) => `W${'¹²³⁴⁵⁶⁷⁸⁹'[k] ?? `^${k + 1}`}`).join(' ')}. The lattice is a ` +
-        `torus: patches go on across the edges. The sign of a field is arbitrary.`,
-    });
-  };
-  return [
-    architecturePanel({ shape, layers: stack.sizes, spins: heldOut.row(0) }),
-    montage('panel-b', middle),
-    montage('panel-c', depth),
-    // with one layer there is nothing to grow from
-    ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) })] : []),
-    reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
-    lineChart({
-      name: 'training',
-      title: 'Training',
-      series: history.map((records, k) => ({
-        label: `layer ${k + 1}`,
-        x: records.map(({ epoch }) => epoch),
-        y: records.map(({ pseudoLikelihood }) => pseudoLikelihood as number),
-        error: records.map(({ pseudoLikelihoodError }) => pseudoLikelihoodError as number),
-      })),
-      xLabel: 'epoch',
-      yLabel: 'pseudo-log-likelihood a unit',
-      caption:
-        'Mean log p(v_i | all other v) of 500 rows of each layer’s own training data, with standard errors: a proxy for the likelihood, not the likelihood. ' +
-        `Layers see different data and cannot be compared. The Ising model itself has ${result.pseudoLikelihood.ising.toFixed(4)} on the spins at ` +
-        `K = ${parameters.coupling}; coin tosses have -0.6931. From all ${reconstruction[0].units} units of layer 1 ` +
-        `${percent(reconstruction[0].agreement)} of held-out spins come back.`,
-    }),
-  ];
-}
-
-function first100(fields: Float32Array, units: number, sites: number): { units: number; fields: Float32Array } {
-  const shown = Math.min(100, units);
-  return { units: shown, fields: fields.slice(0, shown * sites) };
-}
-
-/** The unit with the smallest radius. */
-function mostCompact(localities: (Locality | null)[]): number {
-  let best = 0;
-  localities.forEach((place, unit) => {
-    if (place && place.radius < (localities[best]?.radius ?? Infinity)) best = unit;
-  });
-  return best;
-}
-
-/** A top unit, its strongest inputs, the strongest of them taken apart in turn, down to the first layer. */
-function growth(stack: Stack, top: number): GrowthLayer[] {
-  const sites = stack.sizes[0];
-  const levels: GrowthLayer[] = [];
-  let unit = top;
-  for (let layer = stack.rbms.length; layer >= 1; layer--) {
-    const field = stack.receptiveFields(layer).slice(unit * sites, (unit + 1) * sites);
-    if (layer === 1) {
-      levels.push({ unit, field, inputs: [] });
-      break;
-    }
-    const { weights, visible, hidden } = stack.rbms[layer - 1];
-    const below = stack.receptiveFields(layer - 1);
-    const inputs = Array.from({ length: visible }, (_, i) => ({ unit: i, weight: weights[i * hidden + unit] }))
-      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.unit - b.unit)
-      .slice(0, INPUTS)
-      .map((input) => ({ ...input, field: below.slice(input.unit * sites, (input.unit + 1) * sites) }));
-    levels.push({ unit, field, inputs });
-    unit = inputs[0].unit;
-  }
-  return levels;
-}
-
-function shownSamples(stack: Stack, data: SpinData) {
-  const probabilities = stack.reconstruct(data);
-  return Array.from({ length: Math.min(SHOWN, data.count) }, (_, row) => {
-    const spins = data.row(row);
-    const reconstruction = probabilities.slice(row * data.width, (row + 1) * data.width);
-    let right = 0;
-    spins.forEach((bit, site) => {
-      if (reconstruction[site] >= 0.5 === (bit === 1)) right++;
-    });
-    return { spins, reconstruction, agreement: right / data.width };
-  });
 }

@@ -19,7 +19,7 @@ import { jackknife } from '../../stats/jackknife.js';
 import { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { pause } from '../../util/work.js';
-import type { Context } from '../kit/experiment.js';
+import type { Context, Point } from '../kit/experiment.js';
 import type { Measured } from '../thermodynamics/quantities.js';
 import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 import { type Tell, trained } from './training.js';
@@ -28,7 +28,7 @@ import { type Tell, trained } from './training.js';
 export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;
 export type Observable = (typeof OBSERVABLES)[number];
 
-export interface RbmThermodynamicsPoint {
+export interface RbmThermodynamicsPoint extends Point {
   size: number;
   temperature: number;
   hidden: number;

@@ -1,14 +1,9 @@
 /** What the experiment `rbm-thermodynamics` found: RBMs beside the exact values and beside Torlai and Melko's energies, and how far it is from Boltzmann's distribution. */
 
-import { square } from '../../ising/lattice.js';
-import { ising } from '../../ising/models.js';
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
 import type { Measured } from '../thermodynamics/quantities.js';
 import { withError } from '../thermodynamics/summary.js';
-import { exactValues, OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
+import { OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
 
 export interface RbmThermodynamicsSummary extends Summary {
   results: RbmThermodynamicsResult[];
@@ -29,7 +24,7 @@ export const PUBLISHED = {
   ]),
 };
 
-const NAMES: Record<Observable, { symbol: string; title: string; axis: string }> = {
+export const NAMES: Record<Observable, { symbol: string; title: string; axis: string }> = {
   energy: { symbol: 'E', title: 'Energy', axis: 'energy per site, in units of J' },
   specificHeat: { symbol: 'C', title: 'Specific heat', axis: 'specific heat per site, in units of k' },
   absoluteMagnetisation: { symbol: '⟨|m|⟩', title: 'Magnetisation', axis: '⟨|m|⟩ per site' },
@@ -71,11 +66,12 @@ export function spreadOf(values: readonly number[]): Measured {
 }
 
 /** Mean over the RBMs of a group, and how far they are apart (one standard deviation). */
-const meanOf = ({ runs }: Group, name: Observable): Measured => spreadOf(runs.map(({ model }) => model[name].value));
-const divergenceOf = ({ runs }: Group): Measured => spreadOf(runs.map(({ divergence }) => divergence.value));
+export const meanOf = ({ runs }: Group, name: Observable): Measured =>
+  spreadOf(runs.map(({ model }) => model[name].value));
+export const divergenceOf = ({ runs }: Group): Measured => spreadOf(runs.map(({ divergence }) => divergence.value));
 
 /** The right value: exact where known, otherwise that of all fresh configurations. */
-function truth({ runs }: Group, name: Observable): Measured {
+export function truth({ runs }: Group, name: Observable): Measured {
   const exact = runs[0].exact[name];
   if (exact !== null) return { value: exact, error: 0 };
   const fresh = runs.map((run) => (run.fresh as Record<Observable, Measured>)[name]);
@@ -109,7 +105,7 @@ export interface Comparison {
   limit: { energy: number; divergence: number } | null;
 }
 
-function comparisons(groups: readonly Group[]): Comparison[] {
+export function comparisons(groups: readonly Group[]): Comparison[] {
   return groups.flatMap((group) => {
     const { size, temperature, hidden, runs, limit } = group;
     const published = PUBLISHED.energies.get(hidden);
@@ -139,7 +135,7 @@ export function summarise(results: RbmThermodynamicsResult[]): RbmThermodynamics
   const compared = comparisons(groups);
   return {
     results,
-    numbers: { experiment: 'rbm-thermodynamics', version, wasm: sha256, results, published: compared },
+    numbers: { results, published: compared },
     answer: answerOf(groups, compared),
     facts: factsOf(results),
     tables: [...(compared.length > 0 ? [publishedTable(compared)] : []), valueTable(groups)],
@@ -147,9 +143,9 @@ export function summarise(results: RbmThermodynamicsResult[]): RbmThermodynamics
   };
 }
 
-const units = (hidden: number) => `${hidden} hidden unit${hidden === 1 ? '' : 's'}`;
-const listed = (parts: string[]) => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
-const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+export const units = (hidden: number) => `${hidden} hidden unit${hidden === 1 ? '' : 's'}`;
+export const listed = (parts: string[]) => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
+export const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
 function answerOf(groups: Group[], compared: Comparison[]): string {
   const sizes = unique(groups.map(({ size }) => size));
@@ -308,136 +304,4 @@ function valueTable(groups: Group[]): Summary['tables'][number] {
     rows,
     note: 'E and C per site in units of J and k; KL in nats of the whole lattice. Data and RBMs: mean over the seeds, in brackets the standard deviation of one. Limit: the RBM that was trained on Boltzmann’s distribution itself.',
   };
-}
-
-// ---------------------------------------------------------------------------------------------------------------------------------------- figures
-
-/** Points of an exact curve. */
-const CURVE = 81;
-/** The least KL that is drawn. */
-const FLOOR = 1e-6;
-/** The least distance to the exact energy that is drawn. */
-const LEAST_DISTANCE = 1e-6;
-
-export function figures({ results }: RbmThermodynamicsSummary): Figure[] {
-  const groups = groupsOf(results);
-  const sizes = unique(groups.map(({ size }) => size));
-  const of = (size: number) => groups.filter((group) => group.size === size);
-  return [
-    ...sizes.flatMap((size) => OBSERVABLES.map((name) => quantityFigure(of(size), name))),
-    ...sizes.map((size) => distanceFigure(of(size))),
-    klFigure(groups),
-  ];
-}
-
-/** The groups of each number of hidden units, in order of temperature. */
-function byHidden(own: Group[]): [number, Group[]][] {
-  return unique(own.map(({ hidden }) => hidden)).map((hidden) => [
-    hidden,
-    own.filter((group) => group.hidden === hidden).sort((a, b) => a.temperature - b.temperature),
-  ]);
-}
-
-const temperaturesOf = (groups: Group[]) => groups.map(({ temperature }) => temperature);
-
-const told = (runs: number) =>
-  runs === 1
-    ? 'one RBM of each kind'
-    : `mean of ${runs} RBMs, each trained on configurations of its own; bars: their standard deviation`;
-
-function quantityFigure(own: Group[], name: Observable): Figure {
-  const [{ size, runs }] = own;
-  const kinds = byHidden(own);
-  const [, first] = kinds[0];
-  const known = runs[0].exact[name] !== null;
-  const right = known
-    ? exactCurve(first, name)
-    : { x: temperaturesOf(first), y: first.map((group) => truth(group, name).value) };
-  const series: Series[] = [
-    { label: known ? 'exact' : 'Ising configurations', ...right },
-    ...kinds.map(([hidden, groups], k): Series => {
-      const means = groups.map((group) => meanOf(group, name));
-      return {
-        label: units(hidden),
-        x: temperaturesOf(groups),
-        y: means.map(({ value }) => value),
-        error: means.map(({ error }) => error),
-        mark: k % 2 === 0 ? 'crosses' : 'circles',
-      };
-    }),
-  ];
-  return lineChart({
-    name: `${NAMES[name].title.toLowerCase().replace(' ', '-')}-${size}`,
-    title: `${NAMES[name].title} of trained RBMs, L = ${size}`,
-    series,
-    xLabel: 'temperature kT/J',
-    yLabel: NAMES[name].axis,
-    caption: `Marks: ${told(runs.length)}. Line: ${known ? 'exact' : 'fresh configurations of the Ising model, straight between temperatures'}.`,
-  });
-}
-
-function exactCurve(own: Group[], name: Observable) {
-  const temperatures = temperaturesOf(own);
-  const [low, high] = [temperatures[0], temperatures[temperatures.length - 1]];
-  const x = Array.from({ length: low === high ? 1 : CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
-  const lattice = square(own[0].size);
-  const y = x.map((t) => exactValues(ising({ lattice, coupling: 1 / t }), t)[name] as number);
-  return { x, y };
-}
-
-/** Energies that no eye could tell from the exact curve: how far off they are, on a logarithmic scale, beside the published ones. */
-function distanceFigure(own: Group[]): Figure {
-  const [{ size, runs }] = own;
-  const off = (group: Group, energy: number) =>
-    Math.max(LEAST_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
-  const published = comparisons(own).map(({ published, exact }) => Math.abs(published - exact));
-  const theirs: Series = {
-    label: 'Torlai & Melko',
-    x: published.map(() => PUBLISHED.temperature),
-    y: published,
-    mark: 'crosses',
-  };
-  const ours = byHidden(own).map(
-    ([hidden, groups]): Series => ({
-      label: units(hidden),
-      x: temperaturesOf(groups),
-      y: groups.map((group) => spreadOf(group.runs.map(({ model }) => off(group, model.energy.value))).value),
-    }),
-  );
-  const crosses =
-    published.length > 0
-      ? ` Crosses: the published values of ${listed(comparisons(own).map(({ hidden }) => `${hidden}`))} hidden units.`
-      : '';
-  return lineChart({
-    name: `distance-${size}`,
-    title: `How far the energy of trained RBMs is off, L = ${size}`,
-    series: published.length > 0 ? [theirs, ...ours] : ours,
-    xLabel: 'temperature kT/J',
-    yLabel: '|E − exact| per site, in units of J',
-    yScale: 'log',
-    caption: `Curves: the distance of one RBM to the exact energy, mean over ${runs.length} of each kind.${crosses}`,
-  });
-}
-
-function klFigure(groups: Group[]): Figure {
-  const sizes = unique(groups.map(({ size }) => size));
-  return lineChart({
-    name: 'kl',
-    title: 'How far trained RBMs are from Boltzmann’s distribution',
-    series: sizes.flatMap((size) =>
-      byHidden(groups.filter((group) => group.size === size)).map(([hidden, own]): Series => {
-        const means = own.map(divergenceOf);
-        return {
-          label: `${size}×${size}, ${hidden} hidden`,
-          x: temperaturesOf(own),
-          y: means.map(({ value }) => Math.max(FLOOR, value / (size * size))),
-          error: means.map(({ error }) => error / (size * size)),
-        };
-      }),
-    ),
-    xLabel: 'temperature kT/J',
-    yLabel: 'KL(P‖p) per site, in nats',
-    yScale: 'log',
-    caption: `Each curve: lattice and number of hidden units; mean and standard deviation over RBMs. Up to 16 spins by the sum over all states; beyond, the mean of log P − log p over fresh configurations, log Z of the RBM summed or annealed.`,
-  });
 }

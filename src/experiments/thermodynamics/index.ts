@@ -3,9 +3,9 @@
  * its error bar and beside the exact value where one is known.
  */
 
-import { SAMPLER_METHODS, type SamplerMethod, sampler } from '../../ising/sampler.js';
-import type { Seed } from '../../util/random.js';
-import type { Experiment } from '../kit/experiment.js';
+import { SAMPLER_METHODS, sampler } from '../../ising/sampler.js';
+import type { Experiment, Point } from '../kit/experiment.js';
+import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 import {
   hamiltonianOfModel,
   LATTICE_KINDS,
@@ -15,55 +15,40 @@ import {
   sidesOf,
   type UniformModel,
 } from './point.js';
-import { figuresOf, summarise, type ThermodynamicsSummary } from './summary.js';
+import { summarise, type ThermodynamicsSummary } from './summary.js';
 
-export interface ThermodynamicsParameters {
-  lattice: string;
-  boundary: string;
-  sizes: number[];
-  couplings: number[];
-  field: number;
-  samples: number;
-  method: string;
-  seed: Seed;
-}
-
-interface ThermodynamicsPoint {
+interface ThermodynamicsPoint extends Point {
   model: UniformModel;
-  samples: number;
-  method: string;
-  seed: string;
 }
 
 /** K = 1/T for T = 2.0, 2.05, …, 2.6, around T_c = 2.2692. */
 const AROUND_CRITICAL = Array.from({ length: 13 }, (_, k) => Number((1 / (2 + 0.05 * k)).toPrecision(6)));
 
-export const thermodynamics: Experiment<
-  ThermodynamicsParameters,
-  ThermodynamicsPoint,
-  PointResult,
-  ThermodynamicsSummary
-> = {
+const PARAMETERS = {
+  lattice: { kind: 'choice', default: 'square', choices: LATTICE_KINDS, doc: 'square, triangular, chain or cubic' },
+  boundary: { kind: 'choice', default: 'periodic', choices: ['periodic', 'open'], doc: 'periodic or open' },
+  sizes: { kind: 'integers', default: [8, 16, 32], doc: 'sides of the lattice, such as 8,16,32' },
+  couplings: {
+    kind: 'numbers',
+    default: AROUND_CRITICAL,
+    low: -100,
+    high: 100,
+    doc: 'K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)',
+  },
+  field: { kind: 'number', default: 0, low: -100, high: 100, doc: 'B = field/kT' },
+  samples: { kind: 'integer', default: 4000, low: 200, doc: 'independent configurations at each point' },
+  method: { kind: 'choice', default: 'auto', choices: SAMPLER_METHODS, doc: SAMPLER_METHODS.join(', ') },
+  seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
+} as const satisfies ParameterSpecs;
+
+export type ThermodynamicsParameters = ValuesOf<typeof PARAMETERS>;
+
+export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, PointResult, ThermodynamicsSummary> = {
   name: 'thermodynamics',
   title: 'Thermodynamics of the Ising model',
   question:
     'What are energy, specific heat, magnetisation and susceptibility, and do they agree with what is known exactly?',
-  parameters: {
-    lattice: { kind: 'choice', default: 'square', choices: LATTICE_KINDS, doc: 'square, triangular, chain or cubic' },
-    boundary: { kind: 'choice', default: 'periodic', choices: ['periodic', 'open'], doc: 'periodic or open' },
-    sizes: { kind: 'integers', default: [8, 16, 32], doc: 'sides of the lattice, such as 8,16,32' },
-    couplings: {
-      kind: 'numbers',
-      default: AROUND_CRITICAL,
-      low: -100,
-      high: 100,
-      doc: 'K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)',
-    },
-    field: { kind: 'number', default: 0, low: -100, high: 100, doc: 'B = field/kT' },
-    samples: { kind: 'integer', default: 4000, low: 200, doc: 'independent configurations at each point' },
-    method: { kind: 'choice', default: 'auto', choices: SAMPLER_METHODS, doc: SAMPLER_METHODS.join(', ') },
-    seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
-  },
+  parameters: PARAMETERS,
   presets: {
     quick: { doc: 'sizes 8, 16, 32, thirteen couplings around the critical one; some ten seconds', values: {} },
     critical: {
@@ -71,24 +56,25 @@ export const thermodynamics: Experiment<
       values: { sizes: [8, 16, 32, 64], couplings: [0.43, 0.435, 0.44, 0.445, 0.45], samples: 16_000 },
     },
   },
-  points: ({ lattice, boundary, sizes, couplings, field, samples, method, seed }) =>
+  points: ({ lattice, boundary, sizes, couplings, field }) =>
     sizes.flatMap((size) =>
       couplings.map((coupling) => {
         const model = { lattice, boundary, shape: sidesOf(lattice, [size]), coupling, field };
         latticeOfModel(model); // refuses a size that cannot be
-        return { model, samples, method, seed: JSON.stringify([seed, 'thermodynamics', model]) };
+        return { key: `${size} ${coupling}`, model };
       }),
     ),
-  run: async ({ model, samples, method, seed }, { threads, signal, onProgress }) => {
+  run: async ({ model }, { samples, method, seed }, { threads, signal, onProgress }) => {
     const hamiltonian = hamiltonianOfModel(model);
     const stage = `L = ${model.shape[0]}, K = ${model.coupling}`;
-    const source = sampler(hamiltonian, { method: method as SamplerMethod, seed, threads });
+    const own = JSON.stringify([seed, 'thermodynamics', model]);
+    const source = sampler(hamiltonian, { method, seed: own, threads });
     const data = await source.sampleAsync(samples, {
       signal,
       onProgress: (progress) => onProgress?.({ ...progress, stage }),
     });
     return measurePoint(data, hamiltonian);
   },
-  summarise,
-  figures: figuresOf,
+  summarise: (_parameters, results) => summarise(results),
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };

@@ -1,13 +1,9 @@
 /** What the thermodynamics experiment found: a table beside exact values, how well they agree, and a figure for each quantity. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { exactAnswer } from '../../ising/exactAnswer.js';
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
-import { hamiltonianOfModel, type PointResult } from './point.js';
-import { exactOf, type Measured, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
+import type { PointResult } from './point.js';
+import { type Measured, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
 
 export interface ThermodynamicsSummary extends Summary {
   results: PointResult[];
@@ -19,9 +15,6 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
   return {
     results,
     numbers: {
-      experiment: 'thermodynamics',
-      version,
-      wasm: sha256,
       results,
       scores: scores.length === 0 ? null : { count: scores.length, ...spreadOf(scores.map(({ z }) => z)) },
       crossings,
@@ -95,7 +88,7 @@ interface Curve {
 }
 
 /** One curve a size, the smallest first, of the results with a coupling. */
-function curvesOf(results: readonly PointResult[], name: QuantityName): Curve[] {
+export function curvesOf(results: readonly PointResult[], name: QuantityName): Curve[] {
   const uniform = results.filter(({ model }) => model !== null).sort((a, b) => a.sites - b.sites);
   return [...new Set(uniform.map(({ size }) => size))].map((size) => {
     const own = uniform.filter((result) => result.size === size);
@@ -215,45 +208,4 @@ export function withError(measured: Measured | null): string {
   return error >= 10
     ? `${value.toFixed(0)} ± ${error.toFixed(0)}`
     : `${value.toFixed(decimals)}(${decimals === 1 && error >= 1 ? error.toFixed(1) : digits})`;
-}
-
-/** Points of an exact curve. */
-const CURVE = 101;
-
-export function figuresOf({ results }: ThermodynamicsSummary): Figure[] {
-  const known = new Map(curvesOf(results, 'energy').map(({ size, results: own }) => [size, exactCurve(own)]));
-  return NAMES.flatMap((name) => {
-    const { title, axis } = QUANTITIES[name];
-    const series = curvesOf(results, name).flatMap(({ size, points }): Series[] => {
-      if (points.length < 2) return [];
-      return [
-        {
-          label: `L = ${size}`,
-          x: points.map(({ coupling }) => coupling),
-          y: points.map(({ value }) => value),
-          error: points.map(({ error }) => error),
-          exact: known.get(size)?.[name],
-        },
-      ];
-    });
-    if (series.length === 0) return [];
-    const caption = series.some(({ exact }) => exact !== undefined)
-      ? 'Points: measured, with one standard error. Curves behind points: exact for each size.'
-      : 'Measured; the bands are one standard error each side. No exact value is known at these sizes.';
-    return [lineChart({ name: fileName(name), title, series, xLabel: 'coupling K = J/kT', yLabel: axis, caption })];
-  });
-}
-
-const fileName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-/** The exact values between the first and the last coupling of a size, by quantity, where they are known. */
-function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, Series['exact']>> {
-  const [{ model, sites }] = own;
-  if (model === null || own.some(({ exact }) => exact === null)) return {};
-  const couplings = own.map((result) => result.model?.coupling ?? 0);
-  const [low, high] = [Math.min(...couplings), Math.max(...couplings)];
-  const x = Array.from({ length: CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
-  const answers = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites));
-  const known = NAMES.filter((name) => answers.every((answer) => answer?.[name] !== undefined));
-  return Object.fromEntries(known.map((name) => [name, { x, y: answers.map((answer) => answer?.[name] as number) }]));
 }

@@ -1,0 +1,79 @@
+/** What the exact-map experiment takes and what a run of it gives. */
+
+import type { ExactTrainingRecord } from '../../rg/exactTraining.js';
+import type { MappingReport } from '../../rg/mapping.js';
+import type { Point } from '../kit/experiment.js';
+import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+
+export const PARAMETERS = {
+  coupling: { kind: 'number', default: 0.4407, low: 0, high: 5, doc: 'K = J/kT of the tori; critical at 0.4407' },
+  small: { kind: 'integers', default: [3, 9], doc: 'hidden spins of the RBMs on the 3×3 torus, one RBM each' },
+  large: { kind: 'integers', default: [4, 8, 16], doc: 'hidden spins of the RBMs on the 4×4 torus, one RBM each' },
+  iterations: { kind: 'integer', default: 300, low: 1, high: 100_000, doc: 'steps of the descent' },
+  restarts: { kind: 'integer', default: 3, low: 1, high: 1000, doc: 'random starts of each RBM; the best is kept' },
+  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
+} as const satisfies ParameterSpecs;
+
+export type ExactMapParameters = ValuesOf<typeof PARAMETERS>;
+
+/** One RBM: on which lattice, how many hidden spins, and from where it starts. */
+export interface ExactMapPoint extends Point {
+  side: number;
+  hidden: number;
+  start: 'random' | 'blocks';
+}
+
+/** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
+export interface LayerEnergies {
+  visible: { given: number[]; rbm: number[] };
+  hidden: { renormalised: number[]; rbm: number[] };
+}
+
+export interface ExactMapResult {
+  side: number;
+  hidden: number;
+  start: ExactMapPoint['start'];
+  /** Of the restart with the least KL. */
+  history: ExactTrainingRecord[];
+  /** The last KL of each restart. */
+  kls: number[];
+  /** Its weights, row-major [visible, hidden]; it has no biases. */
+  weights: number[];
+  before: MappingReport;
+  after: MappingReport;
+  energies: { before: LayerEnergies; after: LayerEnergies } | null;
+  /** Couplings of the hidden layer beside those of block spins, where there is one hidden spin a block. */
+  couplings: BlockComparison | null;
+  /** The hidden layer beside decimation, where every hidden spin has become a copy of one visible spin. */
+  decimation: DecimationComparison | null;
+}
+
+export interface DecimationComparison {
+  /** The site that each hidden spin follows. */
+  copied: number[];
+  /** Sets of hidden spins, all but the empty one. */
+  sets: number[][];
+  /** Couplings of the RBM's hidden spins, turned so that each is the copy of its spin and not the opposite. */
+  trained: number[];
+  /** Couplings that decimation leaves between the sites copied. */
+  decimated: number[];
+  /** Largest difference of the two. */
+  gap: number;
+  /** Least |W| of a hidden spin to the site that it follows. */
+  weakest: number;
+}
+
+export interface BlockComparison {
+  /** Sets of hidden spins, numbered as blocks. */
+  sets: number[][];
+  /** Of the trained RBM, its hidden spins matched to the blocks that they weigh most, and turned so that they weigh them positively. */
+  trained: number[];
+  /** Of the majority of each 2×2 block. */
+  blocks: number[];
+  /** Mean |W| of a hidden spin to its own block, and to the others. */
+  inside: number;
+  outside: number;
+  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all alike, 16 = a copy of one site. */
+  peak: number;
+  information: { trained: number; blocks: number };
+}
