@@ -75,7 +75,7 @@ export async function mainJob(words: readonly string[] = []): Promise<Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'blockspin-main-job-'));
   try {
     const start = performance.now();
-    await succeed([built('package/cli/main.js'), 'run', 'mehta-schwab', ...words, '--out', folder]);
+    await succeed([built('cli/main.js'), 'run', 'mehta-schwab', ...words, '--out', folder]);
     const seconds = (performance.now() - start) / 1000;
     for (const file of ['result.json', 'report.html']) {
       if (!existsSync(join(folder, file))) throw new Error(`the run left no ${file}`);

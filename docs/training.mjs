@@ -13,7 +13,7 @@ import {
   Training,
   trainRbm,
 } from 'blockspin';
-import { rasterise } from '../build/package/cli/raster.js';
+import { rasterise } from '../build/cli/raster.js';
 import { windupFigure } from './trainingFigure.mjs';
 
 const SITES = 64;

@@ -1,7 +1,8 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet]`
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
- *   → build/package (ESM and types) → build/blockspin.min.js (browser bundle)
+ *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files, since a process that loads two hundred
+ *   modules is slow to start)
  * Each step is skipped when its output is newer than everything that it is made from.
  */
 
@@ -101,6 +102,21 @@ await step('src/wasm/binary.ts', ['build/blockspin.wasm', 'scripts/build.ts'], (
 await step('build/package/index.js', inputsOfPackage, () => {
   rmSync('build/package', { recursive: true, force: true });
   node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+});
+
+await step('build/cli/main.js', inputsOfPackage, async () => {
+  rmSync('build/cli', { recursive: true, force: true });
+  await bundle({
+    entryPoints: ['src/cli/main.ts', 'src/cli/raster.ts'],
+    outdir: 'build/cli',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+  });
 });
 
 await step('build/blockspin.min.js', inputsOfPackage, async () => {

@@ -30,7 +30,7 @@ function faults(out: string): string[] {
 function study(name: string, preset: string): string[] {
   const out = join(FOLDER, `${name}-${preset}`);
   rmSync(out, { recursive: true, force: true });
-  const command = [join(root, 'build/package/cli/main.js'), 'run', name, '--preset', preset, '--out', out];
+  const command = [join(root, 'build/cli/main.js'), 'run', name, '--preset', preset, '--out', out];
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   return status === 0 ? faults(out) : [`exit code ${status}: ${stderr.trim().split('\n').at(-1)}`];
 }

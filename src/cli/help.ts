@@ -1,6 +1,5 @@
 /** The help texts, made from the experiments themselves. */
 
-import { experiments } from '../experiments/index.js';
 import type { AnyExperiment } from '../experiments/kit/experiment.js';
 import type { ParameterSpec } from '../experiments/kit/parameters.js';
 import { version } from '../wasm/binary.js';
@@ -13,7 +12,10 @@ export const EXIT_CODES = `Exit codes
   75   stopped by SIGTERM, SIGHUP or --stop-after with a checkpoint: run again with --resume
   130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
 
-export function overview(): string {
+/** All experiments, by name. */
+type Experiments = Readonly<Record<string, AnyExperiment>>;
+
+export function overview(experiments: Experiments): string {
   return `blockspin ${version}: renormalization group and restricted Boltzmann machines
 
 Usage
@@ -28,7 +30,7 @@ Usage
   blockspin --version
 
 Experiments
-${listing()}
+${listing(experiments)}
 
 Progress goes to stderr, results to stdout.
 
@@ -41,7 +43,7 @@ function inColumns(rows: readonly (readonly [name: string, text: string])[], lea
   return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
 }
 
-export function listing(): string {
+export function listing(experiments: Experiments): string {
   return inColumns(Object.values(experiments).map(({ name, question }) => [name, question])).join('\n');
 }
 

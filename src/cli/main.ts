@@ -1,28 +1,38 @@
 #!/usr/bin/env node
 /** The `blockspin` command. */
 
-import { experiments } from '../experiments/index.js';
 import { version } from '../wasm/binary.js';
-import { EVALUATE_HELP, evaluateCommand } from './evaluate.js';
-import { GENERATE_HELP, generateCommand } from './generate.js';
 import { EXIT_CODES, listing, overview, runHelp } from './help.js';
-import { MEASURE_HELP, measureCommand } from './measure.js';
 import { parseRunOptions, UsageError } from './options.js';
-import { run } from './run.js';
-import { SAMPLE_HELP, sampleCommand } from './sample.js';
 import { Stopped } from './stopping.js';
 import { outliveStreams } from './streams.js';
 import { printable } from './table.js';
-import { TRAIN_HELP, trainCommand } from './train.js';
 
-/** The commands with words of their own, and their help. */
+/** The commands with words of their own: what does the work, and its help. Loaded when they are called, as a process should not read what it does not need. */
 const COMMANDS = {
-  sample: [sampleCommand, SAMPLE_HELP],
-  measure: [measureCommand, MEASURE_HELP],
-  train: [trainCommand, TRAIN_HELP],
-  evaluate: [evaluateCommand, EVALUATE_HELP],
-  generate: [generateCommand, GENERATE_HELP],
-} as const satisfies Record<string, readonly [(words: string[]) => Promise<void>, string]>;
+  sample: async () => {
+    const { sampleCommand, SAMPLE_HELP } = await import('./sample.js');
+    return [sampleCommand, SAMPLE_HELP] as const;
+  },
+  measure: async () => {
+    const { measureCommand, MEASURE_HELP } = await import('./measure.js');
+    return [measureCommand, MEASURE_HELP] as const;
+  },
+  train: async () => {
+    const { trainCommand, TRAIN_HELP } = await import('./train.js');
+    return [trainCommand, TRAIN_HELP] as const;
+  },
+  evaluate: async () => {
+    const { evaluateCommand, EVALUATE_HELP } = await import('./evaluate.js');
+    return [evaluateCommand, EVALUATE_HELP] as const;
+  },
+  generate: async () => {
+    const { generateCommand, GENERATE_HELP } = await import('./generate.js');
+    return [generateCommand, GENERATE_HELP] as const;
+  },
+} satisfies Record<string, () => Promise<readonly [(words: string[]) => Promise<void>, string]>>;
+
+const experimentsThere = async () => (await import('../experiments/index.js')).experiments;
 
 async function main([command, ...words]: string[]): Promise<void> {
   switch (command) {
@@ -30,19 +40,20 @@ async function main([command, ...words]: string[]): Promise<void> {
     case 'help':
     case '--help':
     case '-h':
-      process.stdout.write(`${overview()}\n`);
+      process.stdout.write(`${overview(await experimentsThere())}\n`);
       return;
     case '--version':
     case '-v':
       process.stdout.write(`${version}\n`);
       return;
     case 'list':
-      process.stdout.write(`${listing()}\n`);
+      process.stdout.write(`${listing(await experimentsThere())}\n`);
       return;
     case 'run': {
       const [name, ...rest] = words;
+      const experiments = await experimentsThere();
       if (name === '--help' || name === '-h') {
-        process.stdout.write(`${overview()}\n`);
+        process.stdout.write(`${overview(experiments)}\n`);
         return;
       }
       const experiment = Object.hasOwn(experiments, name ?? '') ? experiments[name] : undefined;
@@ -56,14 +67,15 @@ async function main([command, ...words]: string[]): Promise<void> {
         process.stdout.write(`${runHelp(experiment)}\n`);
         return;
       }
-      return run(experiment, parseRunOptions(experiment, rest));
+      const options = parseRunOptions(experiment, rest);
+      return (await import('./run.js')).run(experiment, options);
     }
     case 'sample':
     case 'measure':
     case 'train':
     case 'evaluate':
     case 'generate': {
-      const [work, help] = COMMANDS[command];
+      const [work, help] = await COMMANDS[command]();
       if (words.includes('--help') || words.includes('-h')) {
         process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
         return;

@@ -6,7 +6,6 @@ import { runExperiment } from '../experiments/kit/runner.js';
 import { CheckpointMismatchError } from '../io/checkpoint.js';
 import { DivergenceError, FormatError } from '../util/errors.js';
 import type { Figure } from '../viz/figure.js';
-import { report } from '../viz/report.js';
 import { sha256, version } from '../wasm/binary.js';
 import type { CheckpointFile } from './checkpointFile.js';
 import { writeFigures } from './figures.js';
@@ -85,6 +84,7 @@ async function writeOutcome(
   folder.removeResults();
   for (const [name, bytes] of Object.entries(outcome.files)) folder.write(name, bytes);
   await writeFigures((name, content) => folder.write(name, content), figures);
+  const { report } = await import('../viz/report.js');
   const page = report({
     title: experiment.title,
     subtitle: `blockspin run ${experiment.name}`,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const main = fileURLToPath(new URL('../../build/package/cli/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../build/cli/main.js', import.meta.url));
 
 export interface Outcome {
   code: number | null;
@@ -14,10 +14,10 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the command; `interrupt` sends a signal when stderr first matches. */
+/** Runs the command; `interrupt` sends a signal when stderr first matches, or so many milliseconds later. */
 export function blockspin(
   words: readonly string[],
-  interrupt?: { when: RegExp; signal: NodeJS.Signals },
+  interrupt?: { when: RegExp; signal: NodeJS.Signals; after?: number },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -30,7 +30,7 @@ export function blockspin(
       outcome.stderr += text;
       if (interrupt && !sent && interrupt.when.test(outcome.stderr)) {
         sent = true;
-        child.kill(interrupt.signal);
+        setTimeout(() => child.kill(interrupt.signal), interrupt.after ?? 0);
       }
     });
     child.on('close', (code) => resolve({ ...outcome, code }));

@@ -114,7 +114,7 @@ test('refuses a checkpoint of another seed, another parameter, and one that is c
   assert.match(seed.stderr, /"seed" is "1" there and "2" here/);
   const coupling = await blockspin([...LONGER, '--out', path, '--resume', '--coupling', '0.3']);
   assert.is(coupling.code, 1);
-  assert.match(coupling.stderr, '"parameters"');
+  assert.match(coupling.stderr, /"coupling" is "0.408" there and "0.3" here/);
   assert.ok(readFileSync(checkpoint).equals(bytes), 'a refused checkpoint stays as it is');
 
   for (const length of [0, 7, 100, bytes.length - 1]) {

@@ -112,7 +112,7 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
   ] as const) {
     const [whole, parts] = [folder(), folder()];
     assert.is((await blockspin([...command, '--out', whole])).code, 0);
-    const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM' });
+    const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM', after: 200 });
     assert.is(stopped.code, 75, stopped.stderr);
     assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
     // the log goes as far as the checkpoint, which is its source

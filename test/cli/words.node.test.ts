@@ -142,13 +142,14 @@ test('names reach a terminal without what it would obey', () => {
 
 test('names and what they are stand apart, however long the names are', () => {
   for (const { name, question } of Object.values(experiments)) {
-    for (const text of [listing(), overview()]) assert.match(text, new RegExp(`^  ${name} {2,}`, 'm'));
-    const line = listing()
+    for (const text of [listing(experiments), overview(experiments)])
+      assert.match(text, new RegExp(`^  ${name} {2,}`, 'm'));
+    const line = listing(experiments)
       .split('\n')
       .find((each) => each.startsWith(`  ${name} `)) as string;
     assert.ok(line.endsWith(`  ${question}`), line);
   }
-  const starts = listing()
+  const starts = listing(experiments)
     .split('\n')
     .map((line) => line.slice(2).search(/ {2}\S/));
   assert.ok(starts.every((start) => start > 0));

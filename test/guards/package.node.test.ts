@@ -46,7 +46,8 @@ const EXPECTED = [
   /^LICENSE$/,
   /^CITATION\.cff$/,
   /^build\/blockspin\.(wasm|min\.js)$/,
-  /^build\/package\/[\w/]+\.(js|d\.ts)$/,
+  /^build\/package\/[\w/-]+\.(js|d\.ts)$/,
+  /^build\/cli\/[\w-]+\.js$/,
   /^assembly\/[\w/]+\.ts$/,
 ];
 
@@ -59,10 +60,11 @@ test('holds the expected kinds of files and no other', () => {
   );
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => name.replaceAll('\\', '/').replace(/\.ts$/, ''));
+    .map((name) => name.replaceAll('\\', '/').replace(/\.ts$/, ''))
+    .filter((name) => !name.startsWith('cli/'));
   const needed = [
     ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'assembly/index.ts'],
-    ...['build/blockspin.wasm', 'build/blockspin.min.js'],
+    ...['build/blockspin.wasm', 'build/blockspin.min.js', 'build/cli/main.js'],
     ...sources.flatMap((name) => [`build/package/${name}.js`, `build/package/${name}.d.ts`]),
   ];
   assert.equal(
