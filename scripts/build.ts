@@ -1,5 +1,5 @@
 /**
- * The whole build: `tsx scripts/build.ts [--quiet]`
+ * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
  *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files, since a process that loads two hundred
  *   modules is slow to start)
@@ -98,6 +98,8 @@ await step('src/wasm/binary.ts', ['build/blockspin.wasm', 'scripts/build.ts'], (
   ];
   writeFileSync('src/wasm/binary.ts', `${lines.join('\n')}\n`);
 });
+
+if (process.argv.includes('--kernels')) process.exit(0);
 
 await step('build/package/index.js', inputsOfPackage, () => {
   rmSync('build/package', { recursive: true, force: true });
