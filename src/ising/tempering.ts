@@ -17,7 +17,14 @@ import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type 
 import { sha256, version } from '../wasm/binary.js';
 import { checkIdentity, type SamplerState } from './chainSampler.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
-import { checkIndependence, checkInterval, type ExchangeReport, independenceOf, measured, pilotRun } from './sampling.js';
+import {
+  checkIndependence,
+  checkInterval,
+  type ExchangeReport,
+  independenceOf,
+  measured,
+  pilotRun,
+} from './sampling.js';
 import { refuseFreeSpins } from './singleSpin.js';
 import { planeOf, SpinData } from './spinData.js';
 import { type ExchangeCounts, type LadderSlice, TemperingChain } from './temperingChain.js';

@@ -253,8 +253,16 @@ test('rows at scale s are of s·H for every reader: measure, exact answers, hami
       const z = (to.corrected - nearby.energy / (scale + 0.02)) / to.error;
       assert.ok(Math.abs(z) < 5, `${where}: reweighted energy ${to.corrected} ± ${to.error}, z = ${z}`);
       if (scale === 1) continue;
-      refuses(() => measure(data, { hamiltonian: h }), RangeError, /^"hamiltonian" expected the one that the data were/);
-      refuses(() => canonicalSeries(data, { hamiltonian: h }), RangeError, /^"hamiltonian" expected one .*at coupling 1/);
+      refuses(
+        () => measure(data, { hamiltonian: h }),
+        RangeError,
+        /^"hamiltonian" expected the one that the data were/,
+      );
+      refuses(
+        () => canonicalSeries(data, { hamiltonian: h }),
+        RangeError,
+        /^"hamiltonian" expected one .*at coupling 1/,
+      );
     }
   }
 });
@@ -279,7 +287,11 @@ test('the coupling of a scale is told and must be met, and a scale that cannot b
   }
   const replicas = new IsingReplicas({ lattice: square(4), coupling: Array.from({ length: 128 }, (_, k) => k / 400) });
   const many = replicas.configurations();
-  refuses(() => measure(many, { coupling: 0.2 }), RangeError, '"data" expected rows of one coupling, got "one coupling a row"');
+  refuses(
+    () => measure(many, { coupling: 0.2 }),
+    RangeError,
+    '"data" expected rows of one coupling, got "one coupling a row"',
+  );
 });
 
 test('scales that are too far apart, or frozen, are named', () => {
