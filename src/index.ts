@@ -112,6 +112,7 @@ export {
 } from './ising/sampler.js';
 export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
+  type CanonicalSeriesOptions,
   canonicalSeries,
   energySeries,
   magnetisationSeries,

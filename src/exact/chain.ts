@@ -131,6 +131,9 @@ function logOneAnd(side: 1 | -1, matrix: Spectrum, k: number): number {
   return value > 1e-15 ? Math.log(value) : Math.log(k) + matrix.logRate;
 }
 
+/** |K| beyond which a field loses too many digits beside it in c, but not beside the bonds that it decides between. */
+const STRONG = 1e3;
+
 /** e^{-|K|} T as sums of weights. */
 function transferMatrix(coupling: number, field: number): CumulantMatrix {
   const pair = coupling - Math.abs(coupling);
@@ -157,8 +160,11 @@ export function ring(model: ChainModel): RingAnswer {
     const near = Math.min(r, sites - r);
     return cosine * cosine + sine * sine * power(matrix, near) * ratio(sites - 2 * near);
   };
-  const magnetisation = Math.sign(field) * Math.exp(matrix.logCosine + logOneAnd(-1, matrix, sites) - logTotal);
   const { up, down } = matrixPower(transferMatrix(coupling, field), sites);
+  const magnetisation =
+    Math.abs(coupling) > STRONG
+      ? Math.tanh((up.log - down.log) / 2)
+      : Math.sign(field) * Math.exp(matrix.logCosine + logOneAnd(-1, matrix, sites) - logTotal);
   return {
     logPartition: sites * matrix.logLargest + logTotal,
     energy: 0 - sites * (coupling * at(1) + field * magnetisation),

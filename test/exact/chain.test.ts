@@ -172,6 +172,17 @@ test('from the weakest to the strongest couplings, against hundreds of digits', 
   }
 });
 
+test('beside any coupling a field decides between the ground states', () => {
+  for (const coupling of [900, 1001, 1e5, 1e30]) {
+    for (const field of [1e-3, -0.2]) {
+      for (const answer of [ring({ sites: 5, coupling, field }), openChain({ sites: 5, coupling, field })]) {
+        const m = typeof answer.magnetisation === 'number' ? answer.magnetisation : answer.magnetisation(2);
+        relative(m, Math.tanh(5 * field), 1e-12, 0, `m at K = ${coupling}, B = ${field}`);
+      }
+    }
+  }
+});
+
 test('decimation in a field, against hundreds of digits', () => {
   for (const [K, B, b, coupling, field, constant] of decimations) {
     const found = decimateInField(K, B, b);
