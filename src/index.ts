@@ -2,7 +2,16 @@
 
 export { torusDensityOfStates } from './exact/beale.js';
 export { type CanonicalAnswer, canonicalEnsemble } from './exact/canonical.js';
-export { type ChainModel, decimate, type OpenChainAnswer, openChain, type RingAnswer, ring } from './exact/chain.js';
+export {
+  type ChainModel,
+  type DecimatedChain,
+  decimate,
+  decimateInField,
+  type OpenChainAnswer,
+  openChain,
+  type RingAnswer,
+  ring,
+} from './exact/chain.js';
 export {
   type CorrelationOptions,
   type LatticeDirection,
@@ -103,6 +112,7 @@ export {
 } from './ising/sampler.js';
 export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
 export {
+  type CanonicalSeriesOptions,
   canonicalSeries,
   energySeries,
   magnetisationSeries,
@@ -234,6 +244,7 @@ export {
   type DecimationOptions,
   decimationStack,
   undecimate,
+  undecimateInField,
   visibleCouplings,
 } from './rg/decimation.js';
 export { bondRbm, rbmOf } from './rg/decoration.js';

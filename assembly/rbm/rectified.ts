@@ -7,6 +7,9 @@
 import { exp, log } from '../math';
 import { fillRandom } from '../random';
 
+/** Sizes whose squares are numbers. */
+const LARGE: f64 = 1e100;
+
 /** A number in (0, 1) at an odd multiple of 2^-33. */
 // @ts-ignore: decorator
 @inline function inside(bits: u32): f64 {
@@ -34,7 +37,8 @@ export function rectifiedNormals(stream: usize, scratch: usize, means: usize, ou
         }
       } while (x < 0);
     } else {
-      const rate = 0.5 * (sqrt(mean * mean + 4.0) - mean);
+      // the same number where the square would overflow, and nothing would ever be taken
+      const rate = mean < -LARGE ? -mean : 0.5 * (sqrt(mean * mean + 4.0) - mean);
       do {
         fillRandom(stream, scratch, 1);
         for (let half: usize = 0; half < 16; half += 8) {

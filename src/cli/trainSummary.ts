@@ -57,6 +57,7 @@ const COLUMNS = [
   'models',
   'zeroWeights',
   'largestWeight',
+  'largestCoupling',
 ] as const satisfies readonly (keyof EpochRecord)[];
 
 /** What is watched on request, and columns of it. */

@@ -18,8 +18,9 @@ export interface CanonicalAnswer {
 }
 
 /**
- * Averages and the energy histogram at coupling K, from `torusDensityOfStates` or `densityOfStates`. Relative error of ln Z about 1e-15, of the others
- * about 1e-16 times the largest |ln g(E)|, 1e-13 for 32×32.
+ * Averages and the energy histogram at coupling K, from `torusDensityOfStates` or `densityOfStates`. Relative error of ln Z about 1e-15, of the heat
+ * capacity about 1e-16 times the largest |ln g(E)|, 1e-13 for 32×32; of the energy as much in units of the largest |E|: at weak coupling, where ⟨E⟩ is a small
+ * difference of levels, it has fewer digits.
  * @param states energy → number of states, each number > 0
  * @param coupling K, the inverse temperature in the units of the levels; any finite number
  * @throws TypeError for a wrong kind of argument, RangeError for no level, an energy or coupling that is not finite, a count that is not > 0

@@ -44,13 +44,24 @@ type Jet = [value: number, first: number, second: number];
  * Costs O(rows + columns).
  * @param rows sites along one side, from 2 to 2²⁴
  * @param columns sites along the other side, from 2 to 2²⁴
- * @param coupling K = J/kT, a finite number ≥ 0; antiferromagnets are refused (with odd sides they are another model)
- * @throws TypeError for a wrong kind of argument, RangeError for a value out of range
+ * @param coupling K = J/kT, a finite number; < 0 where both sides are even: turning every second spin makes a ferromagnet of it, Z(-K) = Z(K), u(-K) = -u(K).
+ *   Around an odd side an antiferromagnet is frustrated, which is another model: `strip` has it up to 10 wide
+ * @throws TypeError for a wrong kind of argument, RangeError for a value out of range, and for K < 0 with an odd side
  */
 export function kaufman(rows: number, columns: number, coupling: number): TorusAnswer {
   integer('rows', rows, 2, 2 ** 24);
   integer('columns', columns, 2, 2 ** 24);
-  if (finite('coupling', coupling) < 0) refuse('coupling', 'finite number >= 0', coupling);
+  if (finite('coupling', coupling) < 0) {
+    if (rows % 2 || columns % 2) {
+      refuse(
+        'coupling',
+        'number >= 0 with an odd side, around which an antiferromagnet is frustrated (see strip)',
+        coupling,
+      );
+    }
+    const { energy, ...even } = kaufman(rows, columns, -coupling);
+    return { ...even, energy: 0 - energy };
+  }
   const sites = rows * columns;
   if (coupling < 1e-20) return almostFree(rows, columns, coupling);
   if (coupling > 100) return { logPartition: 2 * sites * coupling + Math.LN2, energy: -2, specificHeat: 0 };

@@ -3,7 +3,7 @@
  * chain or several, one thread or several, stopping and going on.
  */
 
-import { integer, knownOptions, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
 import { WORK_OPTIONS } from '../util/work.js';
@@ -13,6 +13,8 @@ import { type Collected, Ensemble, type EnsembleWork, together } from './ensembl
 import {
   type ChainSnapshot,
   type ChainWork,
+  checkIndependence,
+  checkInterval,
   independenceOf,
   type SamplingReport,
   type Schedule,
@@ -22,7 +24,7 @@ import { type Provenance, SpinData } from './spinData.js';
 
 export interface ChainOptions {
   seed?: Seed;
-  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated). Default 5. */
+  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
   independence?: number;
   /**
    * Independent chains, each with its own burn-in; their samples come in turn, so more of them make other data of the same distribution. Default 1, or as
@@ -82,7 +84,7 @@ export abstract class ChainSampler {
   /** @throws TypeError or RangeError for an option of a wrong kind or value */
   protected constructor(options: ChainOptions, plan: SamplerPlan) {
     this.seed = checkSeed('seed', options.seed ?? 1);
-    this.#independence = positive('independence', options.independence ?? 5);
+    this.#independence = checkIndependence(options.independence ?? 5);
     this.chains = integer('chains', options.chains ?? plan.together, plan.together);
     if (this.chains % plan.together) {
       refuse('chains', `multiple of ${plan.together} (so many move together by "${plan.method}")`, this.chains);
@@ -134,7 +136,10 @@ export abstract class ChainSampler {
     checkIdentity(state, this.identity, this.#ensemble.machines.length);
     const given = integer('state.given', state.given, 0);
     const { schedule } = state;
-    if (schedule !== null) integer('state.schedule.interval', schedule?.interval, 1);
+    if (schedule !== null) {
+      const { longestStep } = this.#ensemble.machines[0];
+      checkInterval('state.schedule.interval', schedule?.interval, this.#independence, longestStep);
+    }
     this.#ensemble.machines.forEach((chain, k) => {
       chain.restore(state.chains[k]);
     });

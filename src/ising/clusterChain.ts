@@ -52,6 +52,7 @@ export class PairClusterChain implements SpinChain {
   readonly seeds: number;
   /** Without a field every cluster may be turned, and m has no memory of its sign. */
   readonly symmetric: boolean;
+  readonly longestStep: number;
   /** Whether there are fields. */
   readonly ghost: boolean;
   readonly machine;
@@ -88,6 +89,8 @@ export class PairClusterChain implements SpinChain {
     this.symmetric = !this.ghost;
     this.#steps = method === 'swendsenWang' ? 1 : 0;
     this.seeds = this.#steps ? sites : 1;
+    // a cluster of Wolff's is of one site at least
+    this.longestStep = this.#steps ? 1 : Math.ceil(sites / 8);
     this.#terms = couplings.length;
     this.#kinds = kinds ? 1 : 0;
     this.#stride = Math.ceil(sites / 8);

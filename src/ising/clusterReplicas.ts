@@ -32,6 +32,7 @@ export class ClusterReplicas implements SpinChain {
   readonly sites: number;
   /** A cluster is turned whatever it was: m has no memory of its sign. */
   readonly symmetric = true;
+  readonly longestStep = 1;
   readonly chains = REPLICAS;
   readonly machine;
   readonly #lattice: SquareLattice;

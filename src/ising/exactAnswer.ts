@@ -32,12 +32,18 @@ const FEW_SITES = 20;
 
 /** The lattice and K of a Hamiltonian that is the nearest-neighbour Ising model on a periodic square lattice, K >= 0; null for all others. */
 export function plainTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; coupling: number } | null {
+  const torus = uniformTorusOf(hamiltonian);
+  return torus !== null && torus.coupling >= 0 ? torus : null;
+}
+
+/** The same for K of any sign. */
+function uniformTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; coupling: number } | null {
   const { shape, couplings, parameters } = hamiltonian;
   if (shape.length !== 2 || shape[0] < 2 || shape[1] < 2) return null;
   const lattice = square(shape[0], shape[1]);
   // with a side of 2 the couplings of double bonds are added up: what the builder was told is asked first
   const told = typeof parameters.coupling === 'number' ? parameters.coupling : (couplings[0] ?? 0);
-  const same = told >= 0 && sameInteractions(hamiltonian, ising({ lattice, coupling: told }));
+  const same = sameInteractions(hamiltonian, ising({ lattice, coupling: told }));
   return same ? { lattice, coupling: told } : null;
 }
 
@@ -69,7 +75,7 @@ function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
 }
 
 /**
- * Energy, specific heat and moments of m: by the sum over all states up to 20 spins; Kaufman's torus (energy and specific heat); the ring in a field and strips up to 8 wide
+ * Energy, specific heat and moments of m: by the sum over all states up to 20 spins; Kaufman's torus (energy and specific heat; antiferromagnets where both sides are even); the ring in a field and strips up to 8 wide
  * by their transfer matrices. Null where none of them applies.
  */
 export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
@@ -89,8 +95,8 @@ export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
     };
   }
   const unknown = { magnetisation: null, absoluteMagnetisation: null, magnetisation2: null, magnetisation4: null };
-  const torus = plainTorusOf(hamiltonian);
-  if (torus !== null) {
+  const torus = uniformTorusOf(hamiltonian);
+  if (torus !== null && (torus.coupling >= 0 || torus.lattice.shape.every((side) => side % 2 === 0))) {
     const { lattice, coupling } = torus;
     const { logPartition, energy, specificHeat } = kaufman(...lattice.shape, coupling);
     return {
@@ -104,7 +110,7 @@ export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   }
   const one = ringOf(hamiltonian);
   if (one !== null) {
-    const { logPartition, energy, magnetisation, correlation } = ring(one);
+    const { logPartition, energy, heatCapacity, magnetisation, correlation } = ring(one);
     let second = 0;
     for (let r = 0; r < sites; r++) second += correlation(r) / sites;
     const source = 'the transfer matrix of the ring';
@@ -112,7 +118,7 @@ export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
       source,
       logPartition,
       energy: energy / sites,
-      specificHeat: null,
+      specificHeat: heatCapacity / sites,
       ...unknown,
       magnetisation,
       magnetisation2: second,

@@ -6,7 +6,7 @@ import type { Jackknife } from '../stats/jackknife.js';
 import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { correlationLength } from './correlations.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
-import { hamiltonianOfData, plainCouplingOf } from './provenance.js';
+import { checkCouplingOfData, hamiltonianOfData, plainCouplingOf } from './provenance.js';
 import { checkSpinData, energySeries, hamiltonianSeries, magnetisationSeries } from './series.js';
 import type { SpinData } from './spinData.js';
 import {
@@ -72,8 +72,8 @@ export interface Measurements {
 /**
  * Energy, magnetisation, their fluctuations and the correlation length of Ising configurations in the order in which they were sampled.
  * @param data rows in the order of time, burn-in removed, sides of 2 or longer
- * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another lattice or Hamiltonian (as far as their
- *   provenance tells) or of one that neither it nor the options tell, several chains that are correlated in time, and for data shorter than 160 τ_int
+ * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another lattice, coupling or Hamiltonian (as far as
+ *   their provenance tells) or of one that neither it nor the options tell, several chains that are correlated in time, and for data shorter than 160 τ_int
  *   (50 τ_int where `blocks` is given), from which no error bar could be trusted
  */
 export function measure(data: SpinData, options: MeasureOptions = {}): Measurements {
@@ -126,6 +126,7 @@ function energiesOf(data: SpinData, { coupling, hamiltonian }: MeasureOptions): 
   }
   if (coupling !== undefined) {
     if (coupling !== Number.POSITIVE_INFINITY) finite('coupling', coupling);
+    checkCouplingOfData(data, coupling);
     return { energies: energySeries(data), coupling, even: true, torus: true };
   }
   if (hamiltonian !== undefined) return ofHamiltonian(data, checkHamiltonian(hamiltonian));

@@ -18,6 +18,7 @@ const UPDATES = 4e5;
 const HIGH = 1;
 
 export class PastChain implements SpinChain {
+  readonly longestStep = 1;
   /** Samples have no memory: they may be read as one chain. */
   readonly chains = 1;
   readonly machine;

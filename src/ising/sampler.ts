@@ -1,6 +1,6 @@
 /** Samples of any Hamiltonian, by whichever sampler suits it: the one place that knows all of them. */
 
-import { integer, knownOptions, oneOf, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { WORK_OPTIONS, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -11,6 +11,7 @@ import { plainTorusOf } from './exactAnswer.js';
 import { ferromagneticGauge } from './gauge.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { Ising } from './ising.js';
+import { checkIndependence } from './sampling.js';
 import { SingleSpin } from './singleSpin.js';
 import type { SpinData } from './spinData.js';
 import { Tempering } from './tempering.js';
@@ -115,7 +116,7 @@ class Tempered implements Sampler {
     { seed = 1, independence = 5 }: ChainOptions,
   ) {
     this.#seed = checkSeed('seed', seed);
-    this.#independence = positive('independence', independence);
+    this.#independence = checkIndependence(independence);
   }
 
   sample(count: number): SpinData {

@@ -6,6 +6,7 @@
 import { ensembleMean } from '../stats/ensemble.js';
 import { integratedAutocorrelation } from '../stats/series.js';
 import { sokalTime } from '../stats/sokal.js';
+import { integer, positive, refuse } from '../util/check.js';
 import type { Progress } from '../util/work.js';
 import type { Machine } from '../wasm/machine.js';
 import { type Call, makeCalls } from '../wasm/pool.js';
@@ -51,7 +52,7 @@ export interface SamplingReport {
   tauMagnetisation: number | null;
   /** The number of independent samples that tell as much of the slower of the two, at most count; null for fewer than 100 samples. */
   effectiveSamples: number | null;
-  /** Energy per site, in units of J (`Ising`: u = -Σ s s'/N) or of kT (a Hamiltonian: H/N); the error counts the correlation. Null for fewer than 100 samples. */
+  /** Energy per site, in units of J (`Ising`: u = -Σ s s'/N) or of kT (a Hamiltonian: H/N; tempering at scale s: sH/N); the error counts the correlation. Null for fewer than 100 samples. */
   energy: Estimate | null;
   /** |Σ s|/N. */
   absoluteMagnetisation: Estimate | null;
@@ -59,7 +60,7 @@ export interface SamplingReport {
 
 /** Exchanges among the scales of parallel tempering while a set was sampled. */
 export interface ExchangeReport {
-  /** Factor of H at which the rows of this set were sampled; energies are those of H itself. */
+  /** Factor s of H at which the rows of this set were sampled; energies are those of s·H. */
   scale: number;
   /** All factors, in order. */
   scales: readonly number[];
@@ -112,6 +113,8 @@ export interface SpinChain {
   readonly machine: Machine<never>;
   /** Cluster updates: sites from which clusters grow in one. */
   readonly seeds?: number;
+  /** Updates between two measurements of the pilot run, at most. */
+  readonly longestStep: number;
   /** Burn-in and pilot run: the updates between two samples, `independence` times τ. */
   calibrate(independence: number): ChainWork<Progress, Schedule>;
   /** Measures `rows` times, `interval` updates apart, in slices short enough to keep a page alive. */
@@ -124,6 +127,31 @@ export interface SpinChain {
 const PILOT = 2000;
 const PILOT_PER_TAU = 200;
 const PILOT_LIMIT = 2 ** 20;
+
+/** Largest distance of two samples, in units of τ. */
+const MOST_INDEPENDENCE = 1e6;
+
+/** @throws TypeError if not a number; RangeError if not in (0, 1e6] */
+export function checkIndependence(value: unknown): number {
+  if (positive('independence', value) > MOST_INDEPENDENCE) refuse('independence', 'number in (0, 1e6]', value);
+  return value as number;
+}
+
+/**
+ * An interval that a pilot run may have found.
+ * @param step updates between two of its measurements, at most
+ * @param limit as for `pilotRun`
+ * @throws TypeError or RangeError for any other: sampling at it would not end
+ */
+export function checkInterval(
+  name: string,
+  value: unknown,
+  independence: number,
+  step: number,
+  limit = PILOT_LIMIT,
+): number {
+  return integer(name, value, 1, Math.max(1, Math.ceil((independence * limit * step) / PILOT_PER_TAU)));
+}
 
 /** What a pilot run measures. */
 export interface Pilot<Calls> {

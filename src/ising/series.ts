@@ -5,9 +5,9 @@
 
 import type { CanonicalSeries } from '../stats/reweight.js';
 import { finite, integer, knownOptions, refuse } from '../util/check.js';
-import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
+import { checkHamiltonian, Hamiltonian } from './hamiltonian.js';
 import { square } from './lattice.js';
-import { hamiltonianOfData, sameInteractions } from './provenance.js';
+import { checkCouplingOfData, hamiltonianOfData, sameButRounding } from './provenance.js';
 import { SpinData } from './spinData.js';
 
 /** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
@@ -99,7 +99,7 @@ export function hamiltonianSeries(data: SpinData, hamiltonian: Hamiltonian): Flo
   const { sites } = checkHamiltonian(hamiltonian);
   if (data.width !== sites) refuse('data', `configurations of ${sites} spins`, `${data.width}`);
   const known = hamiltonianOfData(data);
-  if (known !== null && !sameInteractions(known, hamiltonian)) {
+  if (known !== null && !sameButRounding(known, hamiltonian)) {
     refuse('hamiltonian', 'the one that the data were sampled from', 'another');
   }
   return hamiltonian.energy(data).map((energy) => energy / sites);
@@ -117,25 +117,59 @@ export function magnetisationSeries(data: SpinData): Float64Array {
   return magnetisations;
 }
 
+/** At which coupling, and of which energy, data were sampled. */
+export interface CanonicalSeriesOptions {
+  /** K of the distribution e^{-KE}/Z of the rows; K = J/kT without a `hamiltonian`. Required without one, 1 when left out beside one. */
+  coupling?: number;
+  /** E. Left out, it is that of the periodic nearest-neighbour square lattice in units of J, -Σ s s'. */
+  hamiltonian?: Hamiltonian;
+}
+
 /**
- * What `reweight` and `MultiHistogram` take: the energy of the whole lattice, not per site, with |m|, m² and m⁴ under the names
- * `absoluteMagnetisation`, `magnetisation2` and `magnetisation4`.
- * @param options coupling: K = J/kT at which the data were sampled
+ * What `reweight` and `MultiHistogram` take: the energy E of the whole lattice, not per site, with |m|, m² and m⁴ under the names
+ * `absoluteMagnetisation`, `magnetisation2` and `magnetisation4`, and m itself as `magnetisation` beside a Hamiltonian that is not even in the spins.
+ *
+ * With a Hamiltonian all of its couplings and fields change together, as with temperature: data sampled from e^{-H}/Z are those of { hamiltonian: H } at
+ * K = 1, rows of `Tempering` at scale s those of { hamiltonian: H, coupling: s }, and reweighting to K asks for e^{-KH}/Z.
+ * @throws TypeError for a wrong kind of argument; RangeError for a coupling that is not finite, and where the data's provenance tells of another coupling,
+ *   lattice or Hamiltonian
  */
-export function canonicalSeries(data: SpinData, options: { coupling: number }): CanonicalSeries {
-  knownOptions('canonicalSeries', options, ['coupling']);
-  const coupling = finite('coupling', options.coupling);
+export function canonicalSeries(data: SpinData, options: CanonicalSeriesOptions): CanonicalSeries {
+  knownOptions('canonicalSeries', options, ['coupling', 'hamiltonian']);
+  const { hamiltonian } = options;
+  const coupling = finite('coupling', options.coupling ?? (hamiltonian && 1));
   const magnetisations = magnetisationSeries(data);
   return {
     coupling,
-    // an integer number of bonds, so that equal energies are equal numbers
-    energies: energySeries(data).map((energy) => Math.round(energy * data.width)),
+    energies: hamiltonian ? energiesOf(data, hamiltonian, coupling) : bondEnergies(data, coupling),
     observables: {
+      ...(hamiltonian && !hamiltonian.even && { magnetisation: magnetisations }),
       absoluteMagnetisation: magnetisations.map(Math.abs),
       magnetisation2: magnetisations.map((m) => m ** 2),
       magnetisation4: magnetisations.map((m) => m ** 4),
     },
   };
+}
+
+/** -Σ s s', an integer number of bonds, so that equal energies are equal numbers. */
+function bondEnergies(data: SpinData, coupling: number): Float64Array {
+  checkCouplingOfData(data, coupling);
+  return energySeries(data).map((energy) => Math.round(energy * data.width));
+}
+
+/** H of each row; the provenance, where it tells, must tell of K·H. */
+function energiesOf(data: SpinData, hamiltonian: Hamiltonian, coupling: number): Float64Array {
+  const { sites } = checkHamiltonian(hamiltonian);
+  if (data.width !== sites) refuse('data', `configurations of ${sites} spins`, `${data.width}`);
+  const known = hamiltonianOfData(data);
+  if (known !== null && !sameButRounding(known, multipleOf(hamiltonian, coupling))) {
+    refuse('hamiltonian', `one that the data were sampled from at coupling ${coupling}`, 'another');
+  }
+  return hamiltonian.energy(data);
+}
+
+function multipleOf({ sites, terms }: Hamiltonian, factor: number): Hamiltonian {
+  return new Hamiltonian({ sites, terms: terms.map((term) => ({ ...term, coupling: factor * term.coupling })) });
 }
 
 /**

@@ -30,6 +30,7 @@ export class SingleSpinChain implements SpinChain {
   readonly chains = 1;
   /** Where H is even in the spins, all of them are turned with probability ½ before each measurement: so the sign of m has no memory. */
   readonly symmetric: boolean;
+  readonly longestStep = 1;
   readonly machine;
   readonly #terms: number;
   readonly #stride: number;

@@ -11,13 +11,20 @@
  */
 
 import { memoryTime, sokalTime } from '../stats/sokal.js';
-import { finite, integer, knownOptions, oneOf, positive, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
 import { checkIdentity, type SamplerState } from './chainSampler.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
-import { type ExchangeReport, independenceOf, measured, pilotRun } from './sampling.js';
+import {
+  checkIndependence,
+  checkInterval,
+  type ExchangeReport,
+  independenceOf,
+  measured,
+  pilotRun,
+} from './sampling.js';
 import { refuseFreeSpins } from './singleSpin.js';
 import { planeOf, SpinData } from './spinData.js';
 import { type ExchangeCounts, type LadderSlice, TemperingChain } from './temperingChain.js';
@@ -32,7 +39,7 @@ export interface TemperingOptions {
   method?: 'heatBath' | 'metropolis';
   order?: 'sequential' | 'random';
   seed?: Seed;
-  /** Distance of two samples in units of the slowest integrated autocorrelation time (½ = uncorrelated). Default 5. */
+  /** Distance of two samples in units of the slowest integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
   independence?: number;
 }
 
@@ -80,7 +87,7 @@ export class Tempering {
     this.sweepsPerSwap = checked.sweepsPerSwap;
     this.scales = checkScales(options.scales, checked);
     this.seed = checkSeed('seed', options.seed ?? 1);
-    this.#independence = positive('independence', options.independence ?? 5);
+    this.#independence = checkIndependence(options.independence ?? 5);
     this.#chain = new TemperingChain(this.hamiltonian, this.scales, this, this.seed);
   }
 
@@ -100,7 +107,8 @@ export class Tempering {
   }
 
   /**
-   * `count` configurations of each wanted scale, one SpinData a scale. A second call goes on from the first. Before the first one, a burn-in and a pilot run
+   * `count` configurations of each wanted scale s, one SpinData a scale: rows of the distribution e^{-sH}/Z, whose energy everywhere (`sampling` report,
+   * `measure`, `hamiltonianOfData`) is that of s·H. A second call goes on from the first. Before the first one, a burn-in and a pilot run
    * find the interval: τ is that of energy and magnetisation (|m| for an even H, as in SingleSpin) of the slowest scale, or of the memory of a mark that a
    * configuration loses only at the smallest scale, if that is longer (`memoryTime`): so it knows of valleys that neither energy nor magnetisation feels,
    * as long as the smallest scale forgets them at once.
@@ -144,7 +152,11 @@ export class Tempering {
    */
   restore(state: SamplerState): this {
     checkIdentity(state, this.identity, 1);
-    const interval = state.schedule === null ? undefined : integer('state.schedule.interval', state.schedule?.interval);
+    const { schedule } = state;
+    const interval =
+      schedule === null
+        ? undefined
+        : checkInterval('state.schedule.interval', schedule?.interval, this.#independence, 1, this.#pilotLimit);
     this.#chain.restore(state.chains[0]);
     this.#interval = interval;
     return this;
@@ -189,6 +201,8 @@ export class Tempering {
     const { hamiltonian, method, order, sweepsPerSwap } = this;
     return sets.map(({ bytes, energies, magnetisations }, n) => {
       const scale = this.scales[wanted[n]];
+      // those of the distribution that the rows have
+      const scaled = energies.map((energy) => scale * energy);
       return new SpinData(count, planeOf(hamiltonian.shape), bytes, {
         source: 'blockspin Tempering',
         parameters: { ...hamiltonian.parameters, scale, scales: [...this.scales], sweepsPerSwap, method, order },
@@ -201,24 +215,28 @@ export class Tempering {
           order,
           interval: this.#interval as number,
           independence: this.#independence,
-          ...independenceOf(energies, magnetisations, { chains: 1, symmetric: chain.symmetric }),
+          ...independenceOf(scaled, magnetisations, { chains: 1, symmetric: chain.symmetric }),
           exchanges: { scale, ...exchanges },
         },
       });
     });
   }
 
+  /** Measurements of a pilot run, at most. */
+  get #pilotLimit(): number {
+    let limit = 2000;
+    while (2 * limit * this.scales.length <= PILOT_MEMORY) limit *= 2;
+    return limit;
+  }
+
   *#calibrate(): Work<number> {
     const chain = this.#chain;
     for (const _ of chain.advance(BURN_IN)) yield measured('burn-in', 0, BURN_IN, 'rounds');
-    const rungs = this.scales.length;
     const before = chain.counts();
     const energies = this.scales.map((): number[] => []);
     const magnetisations = this.scales.map((): number[] => []);
     const marks = this.scales.map((): number[] => []);
     const mark = marking(this.scales);
-    let limit = 2000;
-    while (2 * limit * rungs <= PILOT_MEMORY) limit *= 2;
     const run = pilotRun<never>(
       {
         *measure(wanted) {
@@ -239,7 +257,7 @@ export class Tempering {
       },
       1,
       this.#independence,
-      limit,
+      this.#pilotLimit,
     );
     // it asks for no calls, and needs no results of any
     return yield* run as Generator<Progress, number>;

@@ -19,6 +19,7 @@ export class WolffChain implements SpinChain {
   readonly sites: number;
   /** A cluster is turned whatever it was: m has no memory of its sign. */
   readonly symmetric = true;
+  readonly longestStep: number;
   readonly machine;
   readonly #rows: number;
   readonly #columns: number;
@@ -37,6 +38,8 @@ export class WolffChain implements SpinChain {
   ) {
     const sites = lattice.sites;
     this.sites = sites;
+    // a cluster is of one site at least
+    this.longestStep = Math.ceil(sites / 8);
     this.#stride = Math.ceil(sites / 8);
     [this.#rows, this.#columns] = lattice.shape;
     this.machine = new Machine(

@@ -2,9 +2,16 @@
 
 import type { AnyRbm } from './rbm.js';
 
-/** Hidden units from which the search starts, those of the largest weights first, and its steps. */
-const STARTS = 8;
-const STEPS = 50;
+/** How long to search. */
+export interface CouplingSearch {
+  /** Hidden units to start from, those of the largest weights first. */
+  starts: number;
+  steps: number;
+}
+
+const THOROUGH: CouplingSearch = { starts: 8, steps: 50 };
+/** A few dozen products with W, for every epoch of a training. */
+export const QUICK_SEARCH: CouplingSearch = { starts: 2, steps: 10 };
 
 /**
  * The largest ρ = vᵀWh/(|v|·|h|) that is found, |v|² = Σ γ_i v_i² and |h|² likewise, over the states that the units can take. For large v and h the energy is
@@ -12,7 +19,10 @@ const STEPS = 50;
  * negative, what is found is a lower bound. Alternating maximisation in v and h from several units, which never lowers ρ.
  * @returns 0 unless both layers are of real units
  */
-export function largestCoupling({ weights, visible, hidden, visibleLayer, hiddenLayer }: AnyRbm): number {
+export function largestCoupling(
+  { weights, visible, hidden, visibleLayer, hiddenLayer }: AnyRbm,
+  { starts, steps } = THOROUGH,
+): number {
   const [gamma, kappa] = [visibleLayer.precision, hiddenLayer.precision];
   if (visibleLayer.levels || hiddenLayer.levels || !gamma || !kappa) return 0;
   const lengths = new Float64Array(hidden);
@@ -21,11 +31,11 @@ export function largestCoupling({ weights, visible, hidden, visibleLayer, hidden
   });
   const order = Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
   let most = 0;
-  for (const start of order.slice(0, STARTS)) {
+  for (const start of order.slice(0, starts)) {
     const h = new Float64Array(hidden);
     // a little of all, so that none is left out for good
     h.fill(1e-3)[start] = 1;
-    for (let step = 0; step < STEPS && most < 1; step++) {
+    for (let step = 0; step < steps && most < 1; step++) {
       const v = new Float64Array(visible);
       weights.forEach((w, k) => {
         v[Math.floor(k / hidden)] += w * h[k % hidden];

@@ -11,6 +11,8 @@ export interface Seen {
   epoch: number;
   pseudoLikelihood?: number;
   largestWeight: number;
+  /** Of real units in both layers: at 1 or more there is no distribution. */
+  largestCoupling?: number;
   /**
    * Mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data: what the biases were driven by, with the
    * other sign.

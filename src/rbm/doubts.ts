@@ -87,11 +87,12 @@ export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'erro
   );
 }
 
-/** Weights of real units in both layers that leave no distribution. */
-export function noDistribution(): string {
+/** Weights of real units in both layers that leave no distribution, and the epoch in which that was first seen. */
+export function noDistribution(epoch?: number): string {
   return (
     'log Z is not finite: with such large weights the energy of real units falls without bound, and there is no ' +
-    'distribution, though chains may not have noticed. Use two-valued hidden units, or a smaller learningRate.'
+    `distribution${epoch === undefined ? '' : ` from epoch ${epoch} on`}, though chains may not have noticed. ` +
+    'Use two-valued hidden units, or a smaller learningRate.'
   );
 }
 

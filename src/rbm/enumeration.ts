@@ -16,6 +16,8 @@ import type { AnyRbm } from './rbm.js';
 export const MOST_ENUMERATED = 30;
 /** Largest Σ_(low j) |W_ij|: five factors e^{±R} and more must stay within the range of a double. */
 const LARGEST_RANGE = 100;
+/** Largest Σ_(low j) |b_j|: beyond it nothing is left of the mantissa of e^{Σ b t}. */
+const LARGEST_BIAS = 2 ** 40;
 /** Numbers of the table of low states, about: it is read again and again, and should stay in the L2 cache. */
 const TABLE = 2 ** 16;
 /** Factors multiplied in one call of the kernel, about: some 20 ms. */
@@ -42,8 +44,11 @@ export function enumeration(rbm: AnyRbm, layer: 'visible' | 'hidden'): Work<numb
   return oriented.visibleLayer.levels ? twoValued(oriented) : real(oriented);
 }
 
-/** 2 units or more: those of the smallest weights, as many as fit the table, so long as Σ |W_ij| over them stays in range; -1 is a unit of no weight. */
-function lowUnits(weights: Float32Array, visible: number, hidden: number): { low: number[]; range: number } {
+/**
+ * 2 units or more: those of the smallest weights, as many as fit the table, so long as Σ |W_ij| and Σ |b_j| over them stay in range; -1 is a unit of no
+ * weight.
+ */
+function lowUnits({ weights, visible, hidden, hiddenLayer }: AnyRbm): { low: number[]; range: number } {
   const largest = Array.from({ length: hidden }, (_, j) => {
     let size = 0;
     for (let i = 0; i < visible; i++) size = Math.max(size, Math.abs(weights[i * hidden + j]));
@@ -53,13 +58,16 @@ function lowUnits(weights: Float32Array, visible: number, hidden: number): { low
   const sums = new Float64Array(visible);
   const low: number[] = [];
   let range = 0;
+  let biases = 0;
   for (const j of order) {
+    if (biases + Math.abs(hiddenLayer.bias[j]) > LARGEST_BIAS) continue;
     if (low.length >= 2 && (2 * low.length >= hidden || visible * 2 ** (low.length + 1) > TABLE)) break;
     const next = sums.map((sum, i) => sum + Math.abs(weights[i * hidden + j]));
     const reach = next.reduce((most, sum) => Math.max(most, sum), 0);
     if (reach > LARGEST_RANGE) break;
     sums.set(next);
     range = reach;
+    biases += Math.abs(hiddenLayer.bias[j]);
     low.push(j);
   }
   while (low.length < 2) low.push(-1);
@@ -72,8 +80,9 @@ function* twoValued(given: AnyRbm): Work<number> {
   const inSpins = rewritten(inBits.rbm.mirror(), spinLayer);
   const constant = inBits.constant + inSpins.constant;
   // back so that rows are visible units, {0,1}, and columns hidden ones, ±1
-  const { weights, visible, hidden, visibleLayer, hiddenLayer } = inSpins.rbm.mirror();
-  const { low, range } = lowUnits(weights, visible, hidden);
+  const oriented = inSpins.rbm.mirror();
+  const { weights, visible, hidden, visibleLayer, hiddenLayer } = oriented;
+  const { low, range } = lowUnits(oriented);
   const high = Array.from({ length: hidden }, (_, j) => j).filter((j) => !low.includes(j));
   const states = 2 ** low.length;
   const units = Math.ceil(visible / 2) * 2;

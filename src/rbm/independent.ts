@@ -68,7 +68,8 @@ export function independentLogProbabilities(
     });
     return sums.map((sum) => sum / whole);
   };
-  const means = columns((x) => x);
+  // from the first row, so that a column that does not vary has a variance of 0 whatever its weights round to
+  const means = columns((x, i) => x - values[i]).map((mean, i) => values[i] + mean);
   if (layer.levels) {
     const [low, high] = layer.levels;
     const ones = means.map((mean) => ((mean - low) / (high - low)) * weights.length);

@@ -75,6 +75,8 @@ export interface Moments {
 export function momentsOf(data: RealRows, importance: Float32Array | undefined, tied = false): Moments {
   const { count, width, values } = data;
   const weight = (r: number) => (importance ? importance[r] : 1);
+  // from the first row, so that a column that does not vary has a variance of 0 whatever its weights round to
+  const origin = importance ? values.slice(0, width) : new Float32Array(width);
   let total = 0;
   for (let r = 0; r < count; r++) total += weight(r);
   const sum = (term: (x: number, i: number) => number) => {
@@ -86,7 +88,7 @@ export function momentsOf(data: RealRows, importance: Float32Array | undefined, 
   };
   // of tied units, those of all together
   const common = (all: Float64Array) => (tied ? all.fill(all.reduce((a, b) => a + b, 0) / width) : all);
-  const means = common(sum((x) => x));
+  const means = common(sum((x, i) => x - origin[i]).map((mean, i) => origin[i] + mean));
   return { means, variances: common(sum((x, i) => (x - means[i]) * (x - means[i]))) };
 }
 

@@ -164,7 +164,10 @@ export function* outcome<V extends States>(
   const annealing = { ...effort, data: judged.states, seed };
   const exact = enumerationCost(rbm as AnyRbm) <= QUICK;
   const found = options.partition ?? (yield* partition(rbm, { ...annealing, method: exact ? 'exact' : 'annealing' }));
-  if (!Number.isFinite(found.estimate)) return { ...known, doubts: [...course, doubt.noDistribution()] };
+  if (!Number.isFinite(found.estimate)) {
+    const lost = history.find(({ largestCoupling = 0 }) => largestCoupling >= 1);
+    return { ...known, doubts: [...course, doubt.noDistribution(lost?.epoch)] };
+  }
   const up = found.up ?? (yield* annealUp(rbm, annealing));
   const freeEnergies = rbm.freeEnergy(judged.states);
   const likelihood = likelihoodOf(freeEnergies, found, independentOf(rbm.visibleLayer as Layer, judged.states));

@@ -76,7 +76,8 @@ export const PARTITION_OPTIONS = [
 ] as const;
 
 /**
- * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units), where the error is 1e-10 relative if exact and otherwise a bracket.
+ * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units): a bracket, or exact with an error of some 1e-13, and 1e-15 of the sum of all |weights| and
+ * |biases| where that is larger: what is left of them where they cancel has fewer digits.
  * Infinity, as exact, where two layers of real units are seen to have no distribution (coupling.ts).
  * @throws RangeError if 'exact' is asked for and no layer can be enumerated
  */

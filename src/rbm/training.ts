@@ -13,6 +13,7 @@ import { finishWithPauses, type Progress, WORK_OPTIONS, type WorkOptions } from 
 import { startTeam, type Team } from '../wasm/team.js';
 import { Contrastive } from './contrastive.js';
 import { toSpins } from './convert.js';
+import { largestCoupling, QUICK_SEARCH } from './coupling.js';
 import type { Engine } from './engine.js';
 import { FixedPoint } from './fixedPoint.js';
 import { initialLayers, isLayered, Layered, layeredRbm, momentsOf, numbersOf } from './layered.js';
@@ -28,6 +29,7 @@ import {
   type CheckedOptions,
   checkTrainingOptions,
   isPlain,
+  isReal,
   LAYERED_TRAINING_OPTIONS,
   type LayeredTrainingOptions,
   rateOf,
@@ -320,7 +322,15 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       ...this.#proxy(parameters),
       zeroWeights: zero / weights.length,
       largestWeight: largest,
+      ...this.#coupling(parameters),
     };
+  }
+
+  /** How near real units in both layers are to having no distribution. */
+  #coupling(parameters: Parameters): Pick<EpochRecord, 'largestCoupling'> {
+    const { kinds } = this.options;
+    if (!kinds || !isReal(kinds.visible) || !isReal(kinds.hidden)) return {};
+    return { largestCoupling: largestCoupling(this.#rbmOf(parameters) as unknown as AnyRbm, QUICK_SEARCH) };
   }
 
   /** What can be said cheaply of how well the training rows are described. */

@@ -50,6 +50,11 @@ export interface EpochRecord extends MonitorRecord {
   /** Fraction of weights that are exactly zero. */
   zeroWeights: number;
   largestWeight: number;
+  /**
+   * Of real units in both layers: the largest ρ = vᵀWh/(|v|·|h|) that a short search finds, |v|² = Σ γ_i v_i², a lower bound. At 1 or more the energy falls without
+   * bound and the model has no distribution, whether or not its chains have noticed.
+   */
+  largestCoupling?: number;
 }
 
 /** The parameters of an RBM: of {0,1} units, or of the kinds that the run is asked for. */

@@ -8,11 +8,12 @@
  * other spin is summed over, tanh J^(l+1) = tanh² J^(l); downwards spins are put between, J^(l-1) = ½ arcosh e^{2 J^(l)}.
  *
  * Mind what this is not. The RBM of level l has the ring of level l as its joint, and that of level l + 1 as its visible, distribution: the spins
- * that are summed over are the hidden ones. An RBM whose visible spins are all of the data has as many hidden ones, one a bond, and by symmetry
+ * that are summed over are the hidden ones. In a field B each spin, visible or hidden, has the bias B, and the marginal is the ring of J' and B' as
+ * `decimateInField` says. An RBM whose visible spins are all of the data has as many hidden ones, one a bond, and by symmetry
  * these are a ring of the same coupling as the data: it is exact and coarse-grains nothing.
  */
 
-import { decimate } from '../exact/chain.js';
+import { decimate, decimateInField } from '../exact/chain.js';
 import { finite, integer, knownOptions, objectWith, refuse } from '../util/check.js';
 
 /** Ring l and the RBM that it is. */
@@ -23,14 +24,18 @@ export interface DecimationLevel {
   sites: number;
   /** J^(l) of the ring, and so each weight that is not zero. */
   coupling: number;
+  /** B^(l) of the ring, and so the bias of every unit; 0 without a field. */
+  field: number;
   /** Visible units: what the ring of the next level is made of. */
   visible: number;
   /** Hidden units: what is summed over on the way to it. */
   hidden: number;
-  /** W, row-major [visible, hidden], ±1 units, no biases: J from visible j and j + 1 to hidden j; 2J where a ring of two spins has a double bond. */
+  /** W, row-major [visible, hidden], ±1 units: J from visible j and j + 1 to hidden j; 2J where a ring of two spins has a double bond. */
   weights: Float64Array;
-  /** J^(l+1) = ½ ln cosh 2J^(l), of the visible marginal. */
+  /** J^(l+1), of the visible marginal; ½ ln cosh 2J^(l) without a field. */
   marginal: number;
+  /** B^(l+1), of the visible marginal. */
+  marginalField: number;
 }
 
 export interface DecimationOptions {
@@ -38,6 +43,8 @@ export interface DecimationOptions {
   sites: number;
   /** K >= 0 of the ring at level 0. */
   coupling: number;
+  /** B = field/kT of the ring at level 0, any sign. Default 0. */
+  field?: number;
   /** Levels above the data; default 0. */
   coarser?: number;
   /** Levels below it; default 0. */
@@ -60,12 +67,34 @@ export function undecimate(coupling: number): number {
 }
 
 /**
- * The pair coupling that one hidden unit with two neighbours leaves between them: Σ_h e^{h(w₁v₁ + w₂v₂)} = A e^{K v₁v₂}, K = ½ ln [cosh(w₁ +
- * w₂)/cosh(w₁ - w₂)].
+ * The coupling and field of the ring that becomes one of K and B when every other spin is summed over, by the square root of its transfer matrix: the inverse
+ * of `decimateInField(J, C, 2)` for J >= 0. With r = √(1 - e^{-4K}), J = K + ¼ ln [(1 + re^B)(1 + re^{-B})], C = B - ½ ln [(1 + re^B)/(1 + re^{-B})].
+ * @throws TypeError or RangeError if one is not a finite number, or K is negative: no real ring decimates to an antiferromagnet
  */
-export function bondCoupling(first: number, second: number): number {
+export function undecimateInField(coupling: number, field: number): { coupling: number; field: number } {
+  const size = Math.abs(finite('field', field));
+  const alone = undecimate(coupling);
+  const root = Math.sqrt(-Math.expm1(-4 * coupling));
+  if (size === 0) return { coupling: alone, field };
+  const against = Math.log1p(root * Math.exp(-size));
+  const exponent = size + Math.log(root);
+  const along = exponent > 0 ? exponent + Math.log1p(Math.exp(-exponent)) : Math.log1p(Math.exp(exponent));
+  // ln of (1 + re^B)/(1 + re^-B), with its digits where B is small
+  const ratio = size > 1 ? along - against : Math.log1p((2 * root * Math.sinh(size)) / (1 + root * Math.exp(-size)));
+  return { coupling: coupling + (along + against) / 4, field: Math.sign(field) * (size - ratio / 2) };
+}
+
+/**
+ * The pair coupling that one hidden unit with two neighbours leaves between them: Σ_h e^{h(w₁v₁ + w₂v₂ + b)} = A e^{K v₁v₂ + …}, K = ¼ ln [cosh(w₁ +
+ * w₂ + b) cosh(w₁ + w₂ - b)/(cosh(w₁ - w₂ + b) cosh(w₁ - w₂ - b))]; ½ ln [cosh(w₁ + w₂)/cosh(w₁ - w₂)] without a bias.
+ * @param bias b of the hidden unit; 0 when left out
+ * @throws TypeError or RangeError for what is no finite number
+ */
+export function bondCoupling(first: number, second: number, bias = 0): number {
   const logCosh = (x: number): number => Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2;
-  return (logCosh(finite('first', first) + finite('second', second)) - logCosh(first - second)) / 2;
+  const both = (x: number): number => logCosh(x + bias) + logCosh(x - bias);
+  finite('bias', bias);
+  return (both(finite('first', first) + finite('second', second)) - both(first - second)) / 4;
 }
 
 /**
@@ -73,19 +102,22 @@ export function bondCoupling(first: number, second: number): number {
  * @throws TypeError or RangeError for a number of spins that cannot be halved so often, a coupling out of range, or a level of more than 2^26 weights
  */
 export function decimationStack(options: DecimationOptions): DecimationLevel[] {
-  knownOptions('decimationStack', options, ['sites', 'coupling', 'coarser', 'finer']);
+  knownOptions('decimationStack', options, ['sites', 'coupling', 'field', 'coarser', 'finer']);
   const coarser = integer('coarser', options.coarser ?? 0, 0, 30);
   const finer = integer('finer', options.finer ?? 0, 0, 30);
   const sites = integer('sites', options.sites, 2);
   const coupling = finite('coupling', options.coupling);
   if (coupling < 0) refuse('coupling', 'number >= 0', coupling);
+  const field = finite('field', options.field ?? 0);
   if (sites % 2 ** (coarser + 1) !== 0) refuse('sites', `a multiple of ${2 ** (coarser + 1)}`, sites);
   if ((sites * 2 ** finer) ** 2 / 4 > MOST) refuse('sites', `at most 2^14 at the finest level`, sites * 2 ** finer);
 
-  const couplings = [coupling];
-  for (let k = 0; k < finer; k++) couplings.unshift(undecimate(couplings[0]));
-  for (let k = 0; k < coarser; k++) couplings.push(decimate(couplings[couplings.length - 1]));
-  return couplings.map((J, k) => {
+  const rings: { coupling: number; field: number }[] = [{ coupling, field }];
+  for (let k = 0; k < finer; k++) rings.unshift(undecimateInField(rings[0].coupling, rings[0].field));
+  for (let k = 0; k < coarser; k++) rings.push(decimated(rings[rings.length - 1]));
+  return rings.map((ring, k) => {
+    const { coupling: J, field: B } = ring;
+    const next = decimated(ring);
     const level = k - finer;
     const half = (sites * 2 ** -level) / 2;
     const weights = new Float64Array(half * half);
@@ -93,8 +125,23 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
       weights[j * half + j] += J;
       weights[((j + 1) % half) * half + j] += J;
     }
-    return { level, sites: 2 * half, coupling: J, visible: half, hidden: half, weights, marginal: decimate(J) };
+    return {
+      level,
+      sites: 2 * half,
+      coupling: J,
+      field: B,
+      visible: half,
+      hidden: half,
+      weights,
+      marginal: next.coupling,
+      marginalField: next.field,
+    };
   });
+}
+
+/** The ring of every other spin. */
+function decimated({ coupling, field }: { coupling: number; field: number }): { coupling: number; field: number } {
+  return field === 0 ? { coupling: decimate(coupling), field } : decimateInField(coupling, field);
 }
 
 /**
@@ -103,18 +150,18 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
  * @throws RangeError for a hidden unit with other than two neighbours
  */
 export function visibleCouplings(level: DecimationLevel): Float64Array {
-  const { visible, hidden, weights } = objectWith(
-    'level',
-    level,
-    ['visible', 'hidden', 'weights'],
-    'level, as decimationStack() gives',
-  );
+  const {
+    visible,
+    hidden,
+    weights,
+    field = 0,
+  } = objectWith('level', level, ['visible', 'hidden', 'weights'], 'level, as decimationStack() gives');
   if (visible === 1) return new Float64Array(0);
   return Float64Array.from({ length: hidden }, (_, j) => {
     const found: number[] = [];
     for (let i = 0; i < visible; i++) if (weights[i * hidden + j] !== 0) found.push(weights[i * hidden + j]);
     if (found.length === 0) return 0;
     if (found.length !== 2) refuse(`weights of hidden unit ${j}`, 'two neighbours', found.length);
-    return bondCoupling(found[0], found[1]);
+    return bondCoupling(found[0], found[1], field);
   });
 }

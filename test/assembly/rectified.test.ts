@@ -33,6 +33,17 @@ test('rectified normals are the twin’s, to the last bit, on both sides of the 
   assert.equal([...machine.u32('scratch').slice(0, 4)], twin.next());
 });
 
+test('means whose squares are no numbers end too, at the edge', () => {
+  const machine = rubbishMachine({ stream: 64, scratch: 16, means: 40, out: 20, guard: 64 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, 77n, 5);
+  const means = Float64Array.of(-1e99, -1e101, -1e160, -1.7e308, 1e300);
+  machine.f64('means').set(means);
+  kernels.rectifiedNormals(at.stream, at.scratch, at.means, at.out, 5);
+  sameBits(machine.f32('out').slice(), rectifiedNormals(new Stream(77n, 5), means), 'numbers');
+  assert.equal([...machine.f32('out')], [0, 0, 0, 0, Infinity]);
+});
+
 test('of means that are not finite no number is sought in vain: NaN', () => {
   const machine = rubbishMachine({ stream: 64, scratch: 16, means: 32, out: 16, guard: 64 });
   const { kernels, at } = machine;

@@ -4,12 +4,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { enumerateTerms } from '../../src/exact/nBody.js';
 import { encodeNpy } from '../../src/io/npy.js';
 import { spinDataToArray } from '../../src/io/spinArray.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { measure } from '../../src/ising/measure.js';
-import { loadSpinData } from '../../src/node.js';
+import { ising } from '../../src/ising/models.js';
+import { Tempering } from '../../src/ising/tempering.js';
+import { loadSpinData, saveSpinData } from '../../src/node.js';
 import { blockspin, folder, removeFolders } from './command.js';
 
 const test = suite('cli/sample and measure');
@@ -98,6 +101,20 @@ test('measure reads files of this package and of others, and agrees with measure
   assert.is(told.code, 0, told.stderr);
   assert.equal(JSON.parse(told.stdout).results[0].measured, result.measured);
   assert.match((await blockspin(['measure', own])).stderr, /cannot read .*own\.npz/);
+});
+
+test('measure takes a set of tempering for what its scale makes of the model', async () => {
+  const out = folder();
+  const file = join(out, 'rung.npz');
+  const hamiltonian = ising({ lattice: square(4), coupling: 0.8, field: 0.4 });
+  saveSpinData(file, new Tempering({ hamiltonian, scales: [0.25, 1], seed: 1 }).sample(2000)[0]);
+  const { code, stdout, stderr } = await blockspin(['measure', file, '--json']);
+  assert.is(code, 0, stderr);
+  const [{ measured, exact, model }] = JSON.parse(stdout).results;
+  const expected = enumerateTerms(ising({ lattice: square(4), coupling: 0.2, field: 0.1 }));
+  assert.equal([model.coupling, model.field], [0.2, 0.1]);
+  assert.ok(Math.abs(exact.energy - expected.energy / 16) < 1e-12, `${exact.energy}`);
+  assert.ok(Math.abs(measured.energy.mean - exact.energy) < 5 * measured.energy.error, `${measured.energy.mean}`);
 });
 
 test('measure samples lists of models, draws a figure of each quantity, and says how well it agrees', async () => {

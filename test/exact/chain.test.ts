@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decimate, openChain, ring } from '../../src/exact/chain.js';
+import { decimate, decimateInField, openChain, ring } from '../../src/exact/chain.js';
 import { enumerate } from '../../src/exact/enumerate.js';
+import { decimations, openChains, rings } from '../fixtures/exact/extremes.js';
 
 const test = suite('exact/chain');
 
@@ -48,6 +49,7 @@ test('a ring agrees with enumeration', () => {
       const where = `N = ${sites}, K = ${coupling}, B = ${field}`;
       close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
       close(answer.energy, exact.energy, 1e-13, `energy, ${where}`);
+      close(answer.heatCapacity, exact.heatCapacity, 1e-13, `heat capacity, ${where}`);
       close(answer.magnetisation, average(sites, coupling, field, true, [0]), 1e-13, `m, ${where}`);
       for (let r = 0; r <= sites; r++) {
         close(answer.correlation(r), average(sites, coupling, field, true, [0, r]), 1e-13, `⟨s0 s${r}⟩, ${where}`);
@@ -140,6 +142,87 @@ test('decimation keeps its precision at both ends and composes', () => {
   for (const k of [25, 299, 301, 1e6]) close(decimate(k, 4), k - Math.log(4) / 2, 1e-15, `K' at ${k}`);
   for (const k of [0.2, 1.5, 12]) close(decimate(decimate(k, 2), 3), decimate(k, 6), 1e-14, `composition at ${k}`);
   close(decimate(-1.5, 3), -decimate(1.5, 3), 0, 'odd block of an antiferromagnet');
+});
+
+/** Relative; numbers below `floor` count as that. */
+function relative(actual: number, expected: number, bound: number, floor: number, what: string): void {
+  const error = Math.abs(actual - expected) / Math.max(floor, Math.abs(expected));
+  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
+}
+
+test('from the weakest to the strongest couplings, against hundreds of digits', () => {
+  for (const [sites, coupling, field, logPartition, energy, heat, magnetisation, pair] of rings) {
+    const answer = ring({ sites, coupling, field });
+    const where = `ring of ${sites}, K = ${coupling}, B = ${field}`;
+    relative(answer.logPartition, logPartition, 1e-14, 0, `ln Z, ${where}`);
+    relative(answer.energy, energy, 1e-14, 0, `energy, ${where}`);
+    // what is left of 2K ± B at K = 800
+    const lost = Math.abs(coupling) > 700 && field !== 0 ? 1e-13 : 1e-14;
+    relative(answer.heatCapacity, heat, sites > 1000 ? 1e-12 : lost, 1e-290, `heat capacity, ${where}`);
+    relative(answer.magnetisation, magnetisation, 3e-13, 1e-290, `m, ${where}`);
+    close(answer.correlation(1), pair, 4e-13, `pair, ${where}`);
+  }
+  for (const [sites, coupling, field, logPartition, energy, first, pair] of openChains) {
+    const answer = openChain({ sites, coupling, field });
+    const where = `chain of ${sites}, K = ${coupling}, B = ${field}`;
+    relative(answer.logPartition, logPartition, 1e-14, 0, `ln Z, ${where}`);
+    relative(answer.energy, energy, 1e-12, 0, `energy, ${where}`);
+    close(answer.magnetisation(0), first, 1e-15 * Math.max(1, Math.abs(coupling)), `m, ${where}`);
+    close(answer.correlation(0, 1), pair, 1e-15 * Math.max(1, Math.abs(coupling)), `pair, ${where}`);
+  }
+});
+
+test('beside any coupling a field decides between the ground states', () => {
+  for (const coupling of [900, 1001, 1e5, 1e30]) {
+    for (const field of [1e-3, -0.2]) {
+      for (const answer of [ring({ sites: 5, coupling, field }), openChain({ sites: 5, coupling, field })]) {
+        const m = typeof answer.magnetisation === 'number' ? answer.magnetisation : answer.magnetisation(2);
+        relative(m, Math.tanh(5 * field), 1e-12, 0, `m at K = ${coupling}, B = ${field}`);
+      }
+    }
+  }
+});
+
+test('decimation in a field, against hundreds of digits', () => {
+  for (const [K, B, b, coupling, field, constant] of decimations) {
+    const found = decimateInField(K, B, b);
+    const where = `K = ${K}, B = ${B}, b = ${b}`;
+    relative(found.coupling, coupling, 1e-12, 1e-200, `K', ${where}`);
+    relative(found.field, field, 1e-12, 1e-290, `B', ${where}`);
+    relative(found.constant, constant, 1e-13, 0, `g, ${where}`);
+  }
+});
+
+test('decimation in a field keeps what is known of the kept spins, composes, and has the formulas of b = 2', () => {
+  for (const b of [1, 2, 3, 4]) {
+    for (const [coupling, field] of cases) {
+      const kept = 4;
+      const { constant, ...model } = decimateInField(coupling, field, b);
+      const fine = ring({ sites: kept * b, coupling, field });
+      const coarse = ring({ sites: kept, ...model });
+      const where = `b = ${b}, K = ${coupling}, B = ${field}`;
+      close(kept * constant + coarse.logPartition, fine.logPartition, 1e-13, `ln Z, ${where}`);
+      close(coarse.magnetisation, fine.magnetisation, 1e-13, `m, ${where}`);
+      for (let r = 0; r <= kept; r++)
+        close(coarse.correlation(r), fine.correlation(r * b), 1e-13, `r = ${r}, ${where}`);
+      const twice = decimateInField(model.coupling, model.field, 3);
+      const once = decimateInField(coupling, field, 3 * b);
+      close(twice.coupling, once.coupling, 1e-13, `K' twice, ${where}`);
+      close(twice.field, once.field, 1e-13, `B' twice, ${where}`);
+      close(3 * constant + twice.constant, once.constant, 1e-13, `g twice, ${where}`);
+      if (field === 0) close(model.coupling, decimate(coupling, b), 1e-14, `no field, ${where}`);
+      if (b !== 2) continue;
+      const [up, down, alone] = [2 * coupling + field, 2 * coupling - field, field].map(Math.cosh);
+      close(model.coupling, Math.log((up * down) / alone ** 2) / 4, 1e-13, `K', ${where}`);
+      close(model.field, field + Math.log(up / down) / 2, 1e-13, `B', ${where}`);
+      close(constant, Math.log(16 * up * down * alone ** 2) / 4, 1e-13, `g, ${where}`);
+    }
+  }
+  for (const bad of [Number.NaN, Infinity]) {
+    assert.throws(() => decimateInField(bad, 0), /"coupling" expected finite number/);
+    assert.throws(() => decimateInField(0, bad), /"field" expected finite number/);
+  }
+  assert.throws(() => decimateInField(0, 0, 0), /"b" expected positive integer/);
 });
 
 test('refuses what is no chain', () => {

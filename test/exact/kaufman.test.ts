@@ -166,7 +166,7 @@ test('refuses what is no torus', () => {
       (error: unknown) => error instanceof RangeError,
     );
   }
-  for (const bad of [-0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(
       () => kaufman(4, 4, bad),
       (error: unknown) => error instanceof RangeError,
@@ -176,7 +176,39 @@ test('refuses what is no torus', () => {
     () => kaufman(4, 4, '1' as unknown as number),
     (error: unknown) => error instanceof TypeError,
   );
-  assert.throws(() => kaufman(4, 4, -0.1), /"coupling" expected finite number >= 0, got -0.1/);
+  for (const [rows, columns] of [
+    [3, 4],
+    [4, 3],
+    [5, 5],
+  ]) {
+    assert.throws(() => kaufman(rows, columns, -0.1), /"coupling" expected number >= 0 with an odd side.*, got -0.1/);
+  }
+});
+
+test('antiferromagnets on even tori are the ferromagnets with every second spin turned, by the sum over all states', () => {
+  for (const [rows, columns] of [
+    [2, 2],
+    [2, 6],
+    [4, 4],
+  ]) {
+    for (const coupling of [-1e-2, -0.2, -0.44, -1, -3]) {
+      const bonds = [];
+      for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < columns; x++) {
+          bonds.push({ a: y * columns + x, b: y * columns + ((x + 1) % columns), coupling });
+          bonds.push({ a: y * columns + x, b: ((y + 1) % rows) * columns + x, coupling });
+        }
+      }
+      const exact = enumerate({ sites: rows * columns, bonds });
+      const { logPartition, energy, specificHeat } = kaufman(rows, columns, coupling);
+      const where = `${rows}×${columns} at ${coupling}`;
+      close(logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
+      close(coupling * energy * rows * columns, exact.energy, 1e-11, `energy, ${where}`);
+      close(specificHeat * rows * columns, exact.heatCapacity, 1e-11, `C, ${where}`);
+      assert.ok(energy > 0, `${where}: u = ${energy}`);
+    }
+  }
+  assert.is(kaufman(40, 64, -0.3).energy, -kaufman(40, 64, 0.3).energy);
 });
 
 test.run();

@@ -10,6 +10,7 @@ import {
   strip,
   stripCorrelationLength,
 } from '../../src/exact/strip.js';
+import { extremeInfiniteStrips, extremeStrips } from '../fixtures/exact/extremes.js';
 import { finiteStrips, infiniteStrips } from '../fixtures/exact/lattices.js';
 
 const test = suite('exact/strip');
@@ -44,6 +45,69 @@ test('infinite strips agree with dense transfer matrices and sums over all their
     close(answer.specificHeat, heat, 1e-11, `specific heat, ${where}`);
     close(answer.magnetisation, magnetisation, 1e-11, `magnetisation, ${where}`);
     close(stripCorrelationLength(model), length, 1e-10, `ξ, ${where}`);
+  }
+});
+
+test('from the weakest to the strongest couplings, frustrated and in fields, against hundreds of digits', () => {
+  const relative = (actual: number, expected: number, error: number, what: string) =>
+    assert.ok(Math.abs(actual - expected) <= error * Math.abs(expected) + 1e-290, `${what}: ${actual}, ${expected}`);
+  for (const [model, logPartition, energy, heat, magnetisation] of extremeStrips) {
+    const answer = strip(model);
+    const where = JSON.stringify(model);
+    relative(answer.logPartition, logPartition, 1e-14, `ln Z, ${where}`);
+    relative(answer.energy, energy, 1e-13, `energy, ${where}`);
+    relative(answer.heatCapacity, heat, 1e-12, `heat capacity, ${where}`);
+    if (Math.abs(energy) < 2) relative(answer.magnetisation, magnetisation, 1e-13, `m, ${where}`);
+    else assert.ok(Math.abs(answer.magnetisation - magnetisation) < 1e-13, `m, ${where}: ${answer.magnetisation}`);
+  }
+  for (const [model, logPartition, energy, heat, magnetisation] of extremeInfiniteStrips) {
+    const answer = infiniteStrip(model);
+    const where = `infinite, ${JSON.stringify(model)}`;
+    relative(answer.logPartition, logPartition, 1e-14, `ln Z, ${where}`);
+    relative(answer.energy, energy, 1e-13, `energy, ${where}`);
+    // numbers as small as 1e-40 beside K² are rounding
+    if (heat > 1e-40 * energy ** 2) relative(answer.specificHeat, heat, 1e-11, `specific heat, ${where}`);
+    assert.ok(Math.abs(answer.magnetisation - magnetisation) < 1e-13, `m, ${where}: ${answer.magnetisation}`);
+  }
+});
+
+test('weak and stronger couplings are continued by each other, on long strips and tori of any shape', () => {
+  const models: FiniteStripModel[] = [
+    { width: 4, length: 900, coupling: { across: -0.1, along: 0.09 }, field: 0.05 },
+    { width: 5, length: 40, coupling: -0.1, diagonal: 0.1, field: -0.1, ends: 'periodic' },
+    { width: 6, length: 7, coupling: 0.1, diagonal: 0.08, sides: 'open', ends: 'periodic' },
+    { width: 2, length: 30, coupling: -0.1, diagonal: -0.1, ends: 'periodic' },
+  ];
+  for (const model of models) {
+    // at factor 1 the largest coupling is at the limit of the one method, at 1 + d beyond it
+    const d = 1e-9;
+    const times = (k = 0) => (1 + d) * k;
+    const { coupling } = model;
+    const pair = typeof coupling === 'object' ? coupling : { across: coupling, along: coupling };
+    const weak = strip(model);
+    const above = strip({
+      ...model,
+      coupling: { across: times(pair.across), along: times(pair.along) },
+      diagonal: times(model.diagonal),
+      field: times(model.field),
+    });
+    const where = JSON.stringify(model);
+    close(above.logPartition, weak.logPartition - d * weak.energy, 1e-14, `ln Z, ${where}`);
+    close(above.energy, weak.energy + d * (weak.energy - weak.heatCapacity), 1e-13, `energy, ${where}`);
+    close(above.heatCapacity, weak.heatCapacity, 1e-8, `heat capacity, ${where}`);
+    close(above.magnetisation, weak.magnetisation, 1e-8, `m, ${where}`);
+  }
+});
+
+test('a strip of whose states no weight is a number says so; couplings whose energies have no squares are refused', () => {
+  for (const width of [2, 3]) {
+    const model = { width, coupling: -150, diagonal: -150 };
+    assert.throws(() => infiniteStrip(model), /too strongly frustrated/);
+    // a finite one has it: ln Z of an infinite one tends to 150 + its residual entropy
+    assert.ok(Math.abs(strip({ ...model, length: 60 }).logPartition / (60 * width) - 150) < 4);
+  }
+  for (const coupling of [1e101, { across: 0, along: -1e101 }]) {
+    assert.throws(() => strip({ width: 3, length: 3, coupling }), /expected number of size at most 1e100, got/);
   }
 });
 

@@ -142,6 +142,11 @@ for (const { name, together, make } of samplers) {
     refuses({ chains: [{ ...state.chains[0], spins: new Uint8Array(3) }] }, /^"snapshot.spins" expected length/);
     refuses({ given: -1 }, /^"state.given"/);
     refuses({ schedule: { interval: 0 } }, /^"state.schedule.interval"/);
+    // longer than any pilot run can find: sampling would not end
+    for (const interval of [1e8, 1e15, 2 ** 53, Infinity, Number.NaN]) {
+      refuses({ schedule: { interval } }, /^"state.schedule.interval" expected integer in \[1, \d+\], got/);
+    }
+    assert.throws(() => make({ independence: 1e7 }), /^"independence" expected number in \(0, 1e6\]/.source);
     assert.throws(() => sampler.restore(null as never), /^"state"/.source);
   });
 

@@ -54,6 +54,30 @@ test('larger tori by Kaufman, rings by the transfer matrix, others not at all', 
   const ring = exactAnswer(ising({ lattice: chain(30), coupling: 0.5 }))!;
   close(ring.logPartition, 30 * Math.log(2 * Math.cosh(0.5)) + Math.log1p(Math.tanh(0.5) ** 30), 'ln Z of a ring');
   close(ring.energy, (-0.5 * (Math.tanh(0.5) + Math.tanh(0.5) ** 29)) / (1 + Math.tanh(0.5) ** 30), 'energy of a ring');
+  assert.ok(ring.specificHeat! > 0);
+  const inField = ising({ lattice: chain(21), coupling: -0.7, field: 0.4 });
+  close(exactAnswer(inField)!.specificHeat, enumerateTerms(inField).heatCapacity / 21, 'C of a ring');
+  // every second spin turned, where that can be; around an odd side it cannot
+  const turned = exactAnswer(ising({ lattice: square(40, 6), coupling: -0.408 }))!;
+  assert.is(turned.source, 'Kaufman 1949');
+  const straight = exactAnswer(ising({ lattice: square(40, 6), coupling: 0.408 }))!;
+  for (const name of ['logPartition', 'energy', 'specificHeat'] as const) close(turned[name], straight[name]!, name);
+  assert.match(exactAnswer(ising({ lattice: square(40, 5), coupling: -0.408 }))!.source, 'strip');
+  assert.is(exactAnswer(ising({ lattice: square(40, 11), coupling: -0.408 })), null);
+  // strong couplings, where weights are far below the smallest number
+  for (const coupling of [45, 1e4]) {
+    for (const lattice of [square(8), triangular(8), square(8, 8, { boundary: 'open' }), square(7, 5)]) {
+      const { logPartition, energy, specificHeat } = exactAnswer(ising({ lattice, coupling, field: 1e-3 }))!;
+      const bonds = ising({ lattice, coupling: 1 }).couplings.reduce((sum, k) => sum + k, 0) * coupling;
+      const both = lattice.sites * 1e-3;
+      close(logPartition, bonds + Math.log(2 * Math.cosh(both)), `ln Z at ${coupling}`);
+      close(energy * lattice.sites, -bonds - both * Math.tanh(both), `energy at ${coupling}`);
+      assert.ok(
+        Math.abs((specificHeat! * lattice.sites * Math.cosh(both) ** 2) / both ** 2 - 1) < 1e-5,
+        `${specificHeat}`,
+      );
+    }
+  }
   assert.is(exactAnswer(ising({ lattice: square(40), coupling: 0.408, field: 0.1 })), null);
   assert.is(exactAnswer(ising({ lattice: chain(30, { boundary: 'open' }), coupling: 0.4 })), null);
 });

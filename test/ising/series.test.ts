@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { square } from '../../src/ising/lattice.js';
+import { ising } from '../../src/ising/models.js';
 import {
   canonicalSeries,
   energySeries,
@@ -92,6 +94,10 @@ test('refuses what is no configuration, no displacement, and bonds across a side
     assert.throws(() => work(null as never), type);
   }
   assert.throws(() => canonicalSeries(data, { coupling: Number.NaN }), range);
+  assert.throws(() => canonicalSeries(data, {}), /"coupling" expected finite number/);
+  const other = ising({ lattice: square(4), coupling: 0.3 });
+  assert.throws(() => canonicalSeries(data, { hamiltonian: other }), /"data" expected configurations of 16 spins, got/);
+  assert.throws(() => canonicalSeries(data, { hamiltonian: {} as never }), /"hamiltonian" expected Hamiltonian/);
   for (const work of [twoPointSeries, structureFactorSeries]) {
     assert.throws(() => work(data, [0, 0.5]), range);
     assert.throws(() => work(data, [Number.NaN, 0]), range);

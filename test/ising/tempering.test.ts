@@ -5,13 +5,20 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { enumerateTerms } from '../../src/exact/nBody.js';
+import { exactAnswer } from '../../src/ising/exactAnswer.js';
 import { hamiltonian } from '../../src/ising/hamiltonian.js';
 import { chain, cubic, square } from '../../src/ising/lattice.js';
 import { measure } from '../../src/ising/measure.js';
 import { edwardsAnderson, ising } from '../../src/ising/models.js';
+import { hamiltonianOfData } from '../../src/ising/provenance.js';
+import { IsingReplicas } from '../../src/ising/replicas.js';
+import { canonicalSeries } from '../../src/ising/series.js';
+import { SpinData } from '../../src/ising/spinData.js';
 import { Tempering, type TemperingOptions } from '../../src/ising/tempering.js';
 import { TemperingChain } from '../../src/ising/temperingChain.js';
 import { temperingScales, temperingScalesAsync } from '../../src/ising/temperingScales.js';
+import { reweight } from '../../src/stats/reweight.js';
 import type { Progress } from '../../src/util/work.js';
 import { refuses } from '../reference/refusal.js';
 
@@ -53,7 +60,7 @@ test('refuses options by name', () => {
   refuses(() => make({ method: 'wolff' }), RangeError, '"method" expected one of heatBath, metropolis, got "wolff"');
   refuses(() => make({ order: 'none' }), RangeError, /^"order"/);
   refuses(() => make({ seed: 1.5 }), RangeError, /^"seed"/);
-  refuses(() => make({ independence: 0 }), RangeError, /^"independence"/);
+  for (const independence of [0, 2e6, Infinity]) refuses(() => make({ independence }), RangeError, /^"independence"/);
   refuses(
     () => make({ method: 'metropolis', scales: [0, 1] }),
     RangeError,
@@ -163,7 +170,7 @@ test('provenance says what was done, and how the configurations travelled', () =
     const { method, updates, order, chains, interval, energy, tauEnergy, exchanges } = sampling!;
     assert.equal([method, updates, order, chains], ['tempering', 'metropolis', 'random', 1]);
     assert.ok(Number.isInteger(interval) && interval > 1 && tauEnergy! > 0 && energy!.error > 0);
-    const mean = options.hamiltonian.energy(data).reduce((a, e) => a + e, 0) / 400 / 16;
+    const mean = (options.scales[k] * options.hamiltonian.energy(data).reduce((a, e) => a + e, 0)) / 400 / 16;
     assert.ok(Math.abs(energy!.mean - mean) < 1e-12);
     const { scale, scales, acceptance, rounds, roundTrips, roundTripRate } = exchanges!;
     assert.equal([scale, scales], [options.scales[k], options.scales]);
@@ -172,8 +179,119 @@ test('provenance says what was done, and how the configurations travelled', () =
     assert.ok(acceptance.length === 2 && acceptance.every((share) => share! > 0.5 && share! < 1), `${acceptance}`);
     assert.ok(roundTripRate > 0.05 && roundTripRate < 1, `${roundTripRate}`);
   });
-  // the rows measure as those of coupling·scale
-  assert.ok(measure(make().sample(3000)[0], { coupling: 0.2 }).energy.error! > 0);
+});
+
+test('a state with an interval that no pilot run finds is refused', () => {
+  const sampler = make();
+  sampler.sample(3);
+  const state = sampler.state();
+  const { interval } = state.schedule!;
+  assert.ok(make().restore(state).sample(2).length === 3);
+  for (const absurd of [0, 1e8, 1e15, 0.5]) {
+    const pattern = /^"state.schedule.interval" expected integer in \[1, \d+\], got/;
+    refuses(() => make().restore({ ...state, schedule: { interval: absurd } }), RangeError, pattern);
+  }
+  assert.ok(interval < 1000);
+});
+
+/** One Hamiltonian of each way in which provenance tells of one. */
+const TOLD = [
+  ising({ lattice: square(4), coupling: 0.8 }),
+  ising({ lattice: square(4), coupling: 0.8, field: 0.4 }),
+  ising({ lattice: square(3), coupling: -0.4, nextNearest: 0.2, plaquette: -0.3 }),
+  ising({ lattice: chain(5), coupling: [0.5, 1, -0.3, 0.7, 0.2], field: [0.3, 0, 0, -0.2, 0.5] }),
+  edwardsAnderson({ lattice: square(3), distribution: 'gaussian', coupling: 0.9, field: 0.3, seed: 4 }),
+  hamiltonian({
+    sites: 4,
+    terms: [
+      { sites: [0, 1, 2], coupling: 0.7 },
+      { sites: [1, 3], coupling: -0.6 },
+    ],
+  }),
+];
+
+// Each of six Hamiltonians at two scales: three quantities within 5 of their errors; a false alarm in one of 50,000 such tests, for other seeds.
+test('rows at scale s are of s·H for every reader: measure, exact answers, hamiltonianOfData, canonicalSeries', () => {
+  for (const h of TOLD) {
+    for (const data of new Tempering({ hamiltonian: h, scales: [0.3, 1], seed: 5 }).sample(4000)) {
+      const scale = data.provenance.parameters!.scale as number;
+      const where = `scale ${scale} of ${JSON.stringify(h.parameters).slice(0, 80)}`;
+      const times = hamiltonian({
+        sites: h.sites,
+        shape: h.shape,
+        terms: h.terms.map(({ sites, coupling }) => ({ sites, coupling: scale * coupling })),
+      });
+      const exact = enumerateTerms(times);
+      const known = hamiltonianOfData(data)!;
+      const told = exactAnswer(known)!;
+      for (const [found, expected] of [
+        [told.logPartition, exact.logPartition],
+        [told.energy, exact.energy / h.sites],
+        [told.specificHeat!, exact.heatCapacity / h.sites],
+      ]) {
+        assert.ok(Math.abs(found - expected) < 1e-12, `${where}: ${found}, exact ${expected}`);
+      }
+      const { energy, energyUnit, specificHeat, absoluteMagnetisation: m, coupling } = measure(data);
+      const unit = energyUnit === 'J' ? coupling! : 1;
+      for (const [name, found, error, expected] of [
+        ['energy', unit * energy.mean, unit * energy.error!, exact.energy / h.sites],
+        ['C', specificHeat!.corrected, specificHeat!.error, exact.heatCapacity / h.sites],
+        ['|m|', m.mean, m.error!, exact.meanAbsoluteMagnetisation],
+      ] as const) {
+        assert.ok(Math.abs(found - expected) < 5 * error, `${where}, ${name}: ${found} ± ${error}, exact ${expected}`);
+      }
+      // told in words it is the same, by whichever multiplication
+      assert.is(measure(data, { hamiltonian: times }).energy.mean, measure(data, { hamiltonian: known }).energy.mean);
+      const series = canonicalSeries(data, { hamiltonian: h, coupling: scale });
+      assert.equal(Array.from(series.energies), [...h.energy(data)]);
+      assert.is(series.observables!.magnetisation === undefined, h.even);
+      const to = reweight(series, scale + 0.02, ({ energy }) => energy);
+      const nearby = enumerateTerms({
+        sites: h.sites,
+        terms: h.terms.map((term) => ({ ...term, coupling: (scale + 0.02) * term.coupling })),
+      });
+      const z = (to.corrected - nearby.energy / (scale + 0.02)) / to.error;
+      assert.ok(Math.abs(z) < 5, `${where}: reweighted energy ${to.corrected} ± ${to.error}, z = ${z}`);
+      if (scale === 1) continue;
+      refuses(
+        () => measure(data, { hamiltonian: h }),
+        RangeError,
+        /^"hamiltonian" expected the one that the data were/,
+      );
+      refuses(
+        () => canonicalSeries(data, { hamiltonian: h }),
+        RangeError,
+        /^"hamiltonian" expected one .*at coupling 1/,
+      );
+    }
+  }
+});
+
+test('the coupling of a scale is told and must be met, and a scale that cannot be is refused', () => {
+  const rows = make().sample(3000)[0];
+  assert.is(measure(rows).coupling, 0.2);
+  assert.is(measure(rows, { coupling: 0.2 }).coupling, 0.2);
+  assert.is(canonicalSeries(rows, { coupling: 0.2 }).coupling, 0.2);
+  for (const work of [measure, canonicalSeries]) {
+    refuses(
+      () => work(rows, { coupling: 0.4 }),
+      RangeError,
+      '"coupling" expected the one that the data were sampled at, 0.2, got 0.4',
+    );
+  }
+  for (const scale of [-1, Number.NaN, '1', null]) {
+    const parameters = { ...rows.provenance.parameters, scale };
+    const data = new SpinData(3000, [4, 4], rows.bytes, { source: 'a test', parameters });
+    const kind = typeof scale === 'number' ? RangeError : TypeError;
+    for (const read of [measure, hamiltonianOfData]) refuses(() => read(data), kind, /^"provenance.parameters.scale"/);
+  }
+  const replicas = new IsingReplicas({ lattice: square(4), coupling: Array.from({ length: 128 }, (_, k) => k / 400) });
+  const many = replicas.configurations();
+  refuses(
+    () => measure(many, { coupling: 0.2 }),
+    RangeError,
+    '"data" expected rows of one coupling, got "one coupling a row"',
+  );
 });
 
 test('scales that are too far apart, or frozen, are named', () => {

@@ -337,8 +337,7 @@ test('error bars: z of 60 seeds are N(0, 1) at every scale', () => {
   assert.ok(reports[0][2].effectiveSamples! < 900, `${reports[0][2].effectiveSamples}`);
   for (const k of [0, 2]) {
     for (const [name, z] of [
-      // the energies told are those of H, the exact ones those of scale·H
-      ['energy', reports.map((r) => (r[k].energy!.mean - exact[k].energy / scales[k] / 16) / r[k].energy!.error)],
+      ['energy', reports.map((r) => (r[k].energy!.mean - exact[k].energy / 16) / r[k].energy!.error)],
       [
         '|m|',
         reports.map(

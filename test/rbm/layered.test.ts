@@ -3,6 +3,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
+import { largestCoupling } from '../../src/rbm/coupling.js';
+import { independentLogProbabilities } from '../../src/rbm/independent.js';
 import { layeredRbm } from '../../src/rbm/layered.js';
 import { gaussianLayer, reluLayer, type States } from '../../src/rbm/layers.js';
 import { logLikelihood as exactLogLikelihood } from '../../src/rbm/likelihood.js';
@@ -778,6 +780,57 @@ test('divergence is an error that names the epoch, also of layers that have no d
   );
   assert.ok(error instanceof DivergenceError, `${error}`);
   assert.match(error.message, /^training diverged in epoch \d+: /);
+});
+
+test('real units in both layers: every epoch tells how near the model is to having no distribution, and a doubt when it had none', async () => {
+  const data = dataOf(modelOf('gaussian', 'relu', 2, 1, 3), 50);
+  const units = { visible: 'gaussian', hidden: 'gaussian' } as const;
+  const options = { hidden: 3, epochs: 3, units, threads: 1, seed: 2, learningRate: 1e-4 } as const;
+  const sound = await trainRbm(data, { ...options, initialDeviation: 0.05 });
+  const { history } = sound;
+  assert.is(history.length, 3);
+  assert.ok(
+    history.every(({ largestCoupling: found }) => found! > 0 && found! < 1),
+    JSON.stringify(history),
+  );
+  assert.ok(Math.abs(history[2].largestCoupling! - largestCoupling(sound.rbm as never)) < 0.05);
+  const lost = await trainRbm(data, { ...options, initialDeviation: 2, algorithm: 'cd' });
+  assert.ok(lost.history[0].largestCoupling! >= 1);
+  assert.match(
+    lost.outcome!.doubts.join(' '),
+    /log Z is not finite: .*there is no distribution from epoch 1 on, though/,
+  );
+  const bits = await trainRbm(data, { ...options, units: { visible: 'gaussian', hidden: 'bits' } });
+  assert.is(bits.history[0].largestCoupling, undefined);
+});
+
+test('a column that does not vary has precision 1 whatever the weights of the rows, and no density of its own', async () => {
+  for (const [rows, constant] of [
+    [12, 0.7],
+    [11, 0.1],
+    [9, 14.62],
+    [300, 1e-30],
+  ]) {
+    const data = new RealRows(rows, 1, new Float32Array(rows).fill(constant));
+    const options = {
+      hidden: 1,
+      epochs: 0,
+      seed: 1,
+      threads: 1,
+      units: { visible: 'gaussian', hidden: 'bits' },
+    } as const;
+    const sampleWeights = Array.from({ length: rows }, (_, r) => r + 1);
+    const plain = (await trainRbm(data, options)).rbm.visibleLayer as { precision: Float32Array; bias: Float32Array };
+    const other = (await trainRbm(data, { ...options, sampleWeights })).rbm.visibleLayer as typeof plain;
+    assert.equal([plain.precision[0], other.precision[0]], [1, 1], `${rows} rows of ${constant}`);
+    assert.equal([...other.bias], [...plain.bias]);
+    const law = independentLogProbabilities(
+      gaussianLayer(new Float32Array(1)) as never,
+      data.values,
+      Float64Array.from(sampleWeights),
+    );
+    assert.is(law, undefined);
+  }
 });
 
 test('standardised rows have mean 0 and variance 1, and go back', () => {

@@ -389,4 +389,22 @@ test('chooses by itself, and refuses what cannot be', () => {
   );
 });
 
+test('exact log Z of biases of any size: where they rule, each unit has its sign', () => {
+  const waves = (n: number, size: number) => Float64Array.from({ length: n }, (_, i) => size * Math.sin(i + 0.3));
+  for (const size of [1e13, 1e16, 1e19, 1e22, 1e30]) {
+    for (const [make, best] of [
+      [bitLayer, (b: number) => Math.max(0, b)],
+      [spinLayer, Math.abs],
+    ] as const) {
+      for (const sign of [1, -1]) {
+        const [c, b] = [waves(9, sign * size), waves(6, size)];
+        const rbm = new Rbm({ visibleLayer: make(c), hiddenLayer: make(b), weights: Float32Array.from(waves(54, 1)) });
+        const expected = [...c, ...b].reduce((sum, bias) => sum + best(bias), 0);
+        for (const layer of ['visible', 'hidden'] as const)
+          near(exact(rbm as never, layer), expected, 1e-11, `${size}, ${layer}`);
+      }
+    }
+  }
+});
+
 test.run();

@@ -38,7 +38,7 @@ function normalAbove(mean: number, first: number, second: number): number | unde
 
 /** An exponential number, if it is accepted. */
 function exponential(mean: number, first: number, second: number): number | undefined {
-  const rate = 0.5 * (Math.sqrt(mean * mean + 4) - mean);
+  const rate = mean < -1e100 ? -mean : 0.5 * (Math.sqrt(mean * mean + 4) - mean);
   const x = -log(first) / rate;
   const from = x - mean - rate;
   return second < exp(-0.5 * from * from) ? x : undefined;

@@ -1,6 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bondCoupling, decimationStack, undecimate, visibleCouplings } from '../../src/rg/decimation.js';
+import { decimateInField } from '../../src/exact/chain.js';
+import {
+  bondCoupling,
+  decimationStack,
+  undecimate,
+  undecimateInField,
+  visibleCouplings,
+} from '../../src/rg/decimation.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('rg/decimation');
@@ -13,10 +20,10 @@ function close(actual: number, expected: number, bound: number, what: string): v
 const spinsOf = (state: number, n: number) => Array.from({ length: n }, (_, i) => ((state >> i) & 1 ? 1 : -1));
 
 /** ln p(v) of each state of a ring of n spins; two spins share two bonds, one has none but with itself. */
-function ringLaw(n: number, coupling: number): number[] {
+function ringLaw(n: number, coupling: number, field = 0): number[] {
   const logs = Array.from({ length: 2 ** n }, (_, state) => {
     const s = spinsOf(state, n);
-    return s.reduce((sum, spin, i) => sum + coupling * spin * s[(i + 1) % n], 0);
+    return s.reduce((sum, spin, i) => sum + coupling * spin * s[(i + 1) % n] + field * spin, 0);
   });
   return normalised(logs);
 }
@@ -27,15 +34,15 @@ function normalised(logs: number[]): number[] {
   return logs.map((log) => log - total);
 }
 
-/** ln p(v) of an RBM of ±1 units, by summing over every hidden state. */
-function marginalByEnumeration(visible: number, hidden: number, weights: Float64Array): number[] {
+/** ln p(v) of an RBM of ±1 units, all of one bias, by summing over every hidden state. */
+function marginalByEnumeration(visible: number, hidden: number, weights: Float64Array, bias = 0): number[] {
   return normalised(
     Array.from({ length: 2 ** visible }, (_, state) => {
       const v = spinsOf(state, visible);
       let sum = 0;
       for (let other = 0; other < 2 ** hidden; other++) {
         const h = spinsOf(other, hidden);
-        let exponent = 0;
+        let exponent = bias * [...v, ...h].reduce((all, s) => all + s, 0);
         for (let i = 0; i < visible; i++) {
           for (let j = 0; j < hidden; j++) exponent += v[i] * weights[i * hidden + j] * h[j];
         }
@@ -120,6 +127,50 @@ test('every level: the joint is its ring, the visible marginal the next ring, KL
       });
     }
   }
+});
+
+test('in a field: every level is the next one summed over, the biases are the field, and finer rings come back', () => {
+  for (const [sites, coarser, finer] of [
+    [8, 2, 1],
+    [4, 1, 2],
+    [2, 0, 2],
+  ]) {
+    for (const coupling of [0, 0.2, 1, 2.5]) {
+      for (const field of [-2, -0.3, 1e-4, 0.7]) {
+        const stack = decimationStack({ sites, coupling, field, coarser, finer });
+        assert.equal([stack[finer].coupling, stack[finer].field], [coupling, field]);
+        stack.forEach((level, k) => {
+          const where = `ring of ${level.sites}, J = ${level.coupling}, B = ${level.field}`;
+          const found = marginalByEnumeration(level.visible, level.hidden, level.weights, level.field);
+          ringLaw(level.visible, level.marginal, level.marginalField).forEach((log, state) => {
+            close(found[state], log, 1e-12, `${where}, state ${state}`);
+          });
+          for (const read of visibleCouplings(level)) close(read, level.marginal, 1e-12, `${where}, coupling read off`);
+          if (!stack[k + 1]) return;
+          close(stack[k + 1].coupling, level.marginal, 1e-12, `${where}, the next coupling`);
+          close(stack[k + 1].field, level.marginalField, 1e-12, `${where}, the next field`);
+        });
+      }
+    }
+  }
+  assert.equal(decimationStack({ sites: 8, coupling: 1 })[0].marginalField, 0);
+});
+
+test('a finer ring in a field, at weak and strong couplings and fields, is the one that decimates to it', () => {
+  for (const coupling of [0, 1e-9, 1e-3, 0.4, 3, 40]) {
+    for (const field of [0, 1e-9, -1e-3, 0.9, -1.1, 5, 60, -900]) {
+      const finer = undecimateInField(coupling, field);
+      const back = decimateInField(finer.coupling, finer.field);
+      const where = `K = ${coupling}, B = ${field}: ${finer.coupling}, ${finer.field}`;
+      close(back.coupling, coupling, 1e-12, `coupling, ${where}`);
+      close(back.field, field, 1e-12, `field, ${where}`);
+      if (Math.abs(field) < 1) assert.ok(Math.abs(back.field - field) <= 1e-12 * Math.abs(field), `relative, ${where}`);
+      if (field === 0) assert.is(finer.coupling, undecimate(coupling));
+    }
+  }
+  assert.throws(() => undecimateInField(-0.1, 1), /"coupling" expected number >= 0, got -0.1/);
+  assert.throws(() => undecimateInField(0.1, Number.NaN), /"field" expected finite number, got NaN/);
+  assert.throws(() => decimationStack({ sites: 8, coupling: 1, field: Infinity }), /"field" expected finite number/);
 });
 
 test('the coupling that a hidden unit leaves, any two weights', () => {
