@@ -21,6 +21,7 @@ export {
 export { type DistributionAnswer, exactDistribution } from './exact/distribution.js';
 export { type Bond, densityOfStates, type EnumerateAnswer, enumerate, type PairModel } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
+export { type MagnetisationAnswer, type MagnetisationModel, magnetisationDistribution } from './exact/magnetisation.js';
 export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
 export {
   criticalCoupling,
