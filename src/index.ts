@@ -67,6 +67,7 @@ export type { ClusterMethod } from './ising/clusterChain.js';
 export type { AllClusters, ClusterSeries } from './ising/clusterSeries.js';
 export { Clusters, type ClustersOptions } from './ising/clusters.js';
 export {
+  connectedCorrelationLength,
   correlationLength,
   type EnergyLevel,
   energyHistogram,
