@@ -304,7 +304,9 @@ export {
   type Statistic,
 } from './stats/reweight.js';
 export {
+  type CollapseEstimate,
   type CollapseFit,
+  type CollapseOptions,
   type CollapseParameters,
   type CollapseQuality,
   collapseQuality,
