@@ -30,6 +30,7 @@ export {
   onsagerMagnetisation,
   onsagerSpecificHeat,
 } from './exact/onsager.js';
+export { exactOverlap, type OverlapAnswer } from './exact/overlap.js';
 export {
   type FiniteStripModel,
   type InfiniteStripAnswer,
@@ -101,6 +102,14 @@ export { type Measurements, type MeasureOptions, measure } from './ising/measure
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
+export {
+  linkOverlapSeries,
+  measureOverlap,
+  type OverlapLevel,
+  type OverlapMeasurements,
+  type OverlapOptions,
+  overlapSeries,
+} from './ising/overlap.js';
 export type { SpinUpdate } from './ising/planes.js';
 export { hamiltonianOfData } from './ising/provenance.js';
 export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';

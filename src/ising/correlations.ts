@@ -199,7 +199,7 @@ export function energyHistogram(data: SpinData, options: BlockOptions = {}): Ene
 }
 
 /** Means of many quantities over blocks of consecutive rows, whose lengths differ by at most one. */
-class BlockMeans {
+export class BlockMeans {
   readonly #sums: Float64Array[];
   readonly #starts: number[];
 
