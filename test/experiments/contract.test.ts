@@ -298,7 +298,7 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
 });
 
 test('thermodynamics: frozen configurations have values without error bars, ordered ones a connected ξ', async () => {
-  const parameters = resolveParameters<ThermodynamicsParameters>(thermodynamics, 'quick', {
+  const parameters = resolveParameters(thermodynamics, 'quick', {
     sizes: [8],
     couplings: [2],
     samples: 400,
@@ -324,7 +324,7 @@ test('thermodynamics: frozen configurations have values without error bars, orde
 
 test('thermodynamics: crossings of U4 by reweighting, K_c within 4 errors; too wide a mesh is said to be', async () => {
   const crossing = async (couplings: number[], sizes: number[], samples: number) => {
-    const parameters = resolveParameters<ThermodynamicsParameters>(thermodynamics, 'quick', {
+    const parameters = resolveParameters(thermodynamics, 'quick', {
       sizes,
       couplings,
       samples,
