@@ -98,7 +98,7 @@ export {
   type TriangularLattice,
   triangular,
 } from './ising/lattice.js';
-export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
+export { type EnergyUnit, type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
