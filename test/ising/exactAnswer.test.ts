@@ -60,7 +60,7 @@ test('larger tori by Kaufman, rings by the transfer matrix, others not at all', 
   close(exactAnswer(inField)!.specificHeat, enumerateTerms(inField).heatCapacity / 21, 'C of a ring');
   // every second spin turned, where that can be; around an odd side it cannot
   const turned = exactAnswer(ising({ lattice: square(40, 6), coupling: -0.408 }))!;
-  assert.is(turned.source, 'Kaufman 1949');
+  assert.match(turned.source, /^Kaufman 1949/);
   const straight = exactAnswer(ising({ lattice: square(40, 6), coupling: 0.408 }))!;
   for (const name of ['logPartition', 'energy', 'specificHeat'] as const) close(turned[name], straight[name]!, name);
   assert.match(exactAnswer(ising({ lattice: square(40, 5), coupling: -0.408 }))!.source, 'strip');
