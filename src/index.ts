@@ -21,6 +21,7 @@ export {
 export { type DistributionAnswer, exactDistribution } from './exact/distribution.js';
 export { type Bond, densityOfStates, type EnumerateAnswer, enumerate, type PairModel } from './exact/enumerate.js';
 export { kaufman, type TorusAnswer } from './exact/kaufman.js';
+export { type MagnetisationAnswer, type MagnetisationModel, magnetisationDistribution } from './exact/magnetisation.js';
 export { enumerateTerms, type NBodyAnswer, type NBodyModel } from './exact/nBody.js';
 export {
   criticalCoupling,
@@ -29,6 +30,7 @@ export {
   onsagerMagnetisation,
   onsagerSpecificHeat,
 } from './exact/onsager.js';
+export { exactOverlap, type OverlapAnswer } from './exact/overlap.js';
 export {
   type FiniteStripModel,
   type InfiniteStripAnswer,
@@ -66,6 +68,7 @@ export type { ClusterMethod } from './ising/clusterChain.js';
 export type { AllClusters, ClusterSeries } from './ising/clusterSeries.js';
 export { Clusters, type ClustersOptions } from './ising/clusters.js';
 export {
+  connectedCorrelationLength,
   correlationLength,
   type EnergyLevel,
   energyHistogram,
@@ -95,10 +98,18 @@ export {
   type TriangularLattice,
   triangular,
 } from './ising/lattice.js';
-export { type Measurements, type MeasureOptions, measure } from './ising/measure.js';
+export { type EnergyUnit, type Measurements, type MeasureOptions, measure } from './ising/measure.js';
 export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
 export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
 export { isingPseudoLikelihood } from './ising/observables.js';
+export {
+  linkOverlapSeries,
+  measureOverlap,
+  type OverlapLevel,
+  type OverlapMeasurements,
+  type OverlapOptions,
+  overlapSeries,
+} from './ising/overlap.js';
 export type { SpinUpdate } from './ising/planes.js';
 export { hamiltonianOfData } from './ising/provenance.js';
 export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
@@ -302,7 +313,9 @@ export {
   type Statistic,
 } from './stats/reweight.js';
 export {
+  type CollapseEstimate,
   type CollapseFit,
+  type CollapseOptions,
   type CollapseParameters,
   type CollapseQuality,
   collapseQuality,

@@ -25,7 +25,7 @@ import { parseWords } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
 import { printable, summaryText } from './table.js';
-import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
+import { energyUnitOf, MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
@@ -65,7 +65,7 @@ export async function measureCommand(words: string[]): Promise<void> {
   let results: PointResult[];
   try {
     results = await stoppable(undefined, async (signal) => {
-      if (files.length > 0) return files.map((file) => measureFile(file, models[0], asked.array));
+      if (files.length > 0) return files.map((file) => measureFile(file, models[0], asked));
       const measured: PointResult[] = [];
       for (const [k, model] of models.entries()) {
         const onProgress = (progress: Progress) => meter.show({ ...progress, overall: k / models.length });
@@ -96,6 +96,7 @@ interface Asked {
   array: string | undefined;
   out: string | undefined;
   json: boolean;
+  units: 'J' | 'kT';
 }
 
 function parseMeasure(words: string[]): { files: string[]; models: UniformModel[]; asked: Asked } {
@@ -126,20 +127,21 @@ function parseMeasure(words: string[]): { files: string[]; models: UniformModel[
         array: values.array,
         out: values.out,
         json: values.json ?? false,
+        units: energyUnitOf(values),
       },
     };
   });
 }
 
 /** @throws FormatError, or Error with the path where nothing tells what the configurations were sampled from */
-function measureFile(path: string, model: UniformModel | undefined, array: string | undefined): PointResult {
+function measureFile(path: string, model: UniformModel | undefined, { array, units }: Asked): PointResult {
   const shape = model && planeOf(model.shape);
   const data = loadSpinData(path, { limit: Number.MAX_SAFE_INTEGER, ...(array && { array }), ...(shape && { shape }) });
   const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOfData(data);
   if (hamiltonian === null) {
     throw new Error(`${path} does not tell what it was sampled from: give --lattice, --size and --coupling`);
   }
-  return named(path, () => measurePoint(data, hamiltonian));
+  return named(path, () => measurePoint(data, hamiltonian, units));
 }
 
 /** Errors of a file begin with its path. */
@@ -153,7 +155,8 @@ function named<T>(path: string, measured: () => T): T {
 
 async function measureModel(model: UniformModel, asked: Asked, options: WorkOptions): Promise<PointResult> {
   const hamiltonian = hamiltonianOfModel(model);
-  const { method, threads, count } = asked;
+  const { method, threads, count, units } = asked;
   const seed = JSON.stringify([asked.seed, 'measure', model]);
-  return measurePoint(await sampler(hamiltonian, { method, threads, seed }).sampleAsync(count, options), hamiltonian);
+  const data = await sampler(hamiltonian, { method, threads, seed }).sampleAsync(count, options);
+  return measurePoint(data, hamiltonian, units);
 }

@@ -20,7 +20,7 @@ import { ProgressMeter } from './progress.js';
 import { SampleFile } from './sampleFiles.js';
 import { Stopped, stoppable } from './stopping.js';
 import { printable, tableText } from './table.js';
-import { MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
+import { energyUnitOf, MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
 
 const FORMATS = ['npz', 'npy', 'bits'] as const;
 
@@ -69,7 +69,7 @@ Output
 
 /** @throws UsageError for wrong words, before any work */
 export async function sampleCommand(words: string[]): Promise<void> {
-  const { models, count, options, out, format, resume, restart, json, stopAfter } = parseSample(words);
+  const { models, count, options, out, format, resume, restart, json, stopAfter, units } = parseSample(words);
   const names = models.map((model) => join(out, `${nameOf(model)}.${format}`));
   const twice = names.find((name, k) => names.indexOf(name) < k);
   if (twice) throw new UsageError(`two models would be written to ${twice}`);
@@ -98,7 +98,9 @@ export async function sampleCommand(words: string[]): Promise<void> {
   } finally {
     for (const file of files) file.release();
   }
-  process.stdout.write(json ? printable(`${JSON.stringify(rows, null, 2)}\n`) : `${tableText(tableOf(rows, count))}\n`);
+  process.stdout.write(
+    json ? printable(`${JSON.stringify(rows, null, 2)}\n`) : `${tableText(tableOf(rows, count, units))}\n`,
+  );
   process.stderr.write(`done in ${meter.elapsed()}: ${out}\n`);
 }
 
@@ -133,6 +135,7 @@ function parseSample(words: string[]) {
       resume: values.resume ?? false,
       restart: values.restart ?? false,
       json: values.json ?? false,
+      units: energyUnitOf(values),
       stopAfter: optional(number('stop-after'), (value) => positive('stop-after', value)),
     };
   });
@@ -171,30 +174,34 @@ function rowOf(model: UniformModel, file: string, provenance: Provenance): Row {
   return { model, file, provenance, exactEnergy: exactAnswer(hamiltonian)?.energy ?? null };
 }
 
-function tableOf(rows: readonly Row[], count: number) {
+/** @param units J where models were asked for by their temperature (|J| of an antiferromagnet) */
+function tableOf(rows: readonly Row[], count: number, units: 'J' | 'kT') {
+  const antiferromagnet = rows.some(({ model }) => model.coupling < 0);
+  const unit = units === 'J' && antiferromagnet ? '|J|' : units;
   return {
     title: `${count} configurations each`,
-    columns: ['file', 'K', 'T', 'method', 'τ', 'effective', 'energy/kT', 'exact', '⟨|m|⟩'],
+    columns: ['file', 'K', 'T', 'method', 'τ', 'effective', `energy/${unit}`, 'exact', '⟨|m|⟩'],
     rows: rows.map(({ model, file, provenance, exactEnergy }) => {
       const { coupling } = model;
       const sampling = provenance.sampling;
       const { energy, absoluteMagnetisation: m, tauEnergy, tauMagnetisation } = sampling ?? {};
+      const shown = units === 'J' ? 1 / Math.abs(coupling) : 1;
       // `Ising` tells its energy in units of J
-      const unit = provenance.source === 'blockspin Ising' ? coupling : 1;
+      const factor = shown * (provenance.source === 'blockspin Ising' ? coupling : 1);
       const number = (found: { mean: number; error: number } | null | undefined, factor = 1) =>
         withError(found ? { value: factor * found.mean, error: Math.abs(factor) * found.error } : null);
       return [
         file,
         String(Number(coupling.toPrecision(6))),
-        coupling === 0 ? '∞' : String(Number((1 / coupling).toPrecision(6))),
+        coupling === 0 ? '∞' : String(Number((1 / Math.abs(coupling)).toPrecision(6))),
         sampling?.method ?? '–',
         tauEnergy == null || tauMagnetisation == null ? '–' : Math.max(tauEnergy, tauMagnetisation).toFixed(2),
         sampling?.effectiveSamples == null ? '–' : String(Math.round(sampling.effectiveSamples)),
-        number(energy, unit),
-        exactEnergy === null ? '–' : exactEnergy.toFixed(6),
+        number(energy, factor),
+        exactEnergy === null ? '–' : (shown * exactEnergy).toFixed(6),
         number(m),
       ];
     }),
-    note: 'τ in units of the distance of two samples of a chain, 0.5 = independent; an error in parentheses counts the last digits.',
+    note: `T in units of ${antiferromagnet ? '|J|/k, J < 0 where K < 0' : 'J/k'}; τ in units of the distance of two samples of a chain, 0.5 = independent; an error in parentheses counts the last digits.`,
   };
 }

@@ -13,6 +13,7 @@ export const MODEL_OPTIONS = {
   size: { type: 'string' },
   coupling: { type: 'string' },
   temperature: { type: 'string' },
+  antiferromagnet: { type: 'boolean' },
   field: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -20,10 +21,13 @@ export const MODEL_HELP = `  --lattice KIND        ${LATTICE_KINDS.join(', ')} (
   --boundary B          periodic or open (default periodic)
   --size LIST           sides, such as 8,16,32; of a rectangle 16x24
   --coupling LIST       K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)
-  --temperature LIST    in place of it T = kT/J = 1/K
+  --temperature LIST    in place of it T = kT/J = 1/K; energies are shown in units of J then, of kT otherwise
+  --antiferromagnet     with --temperature: J < 0, K = -1/T, T and energies in units of |J|
   --field B             field in units of kT, the same at every site (default 0)`;
 
-type Values = Partial<Record<keyof typeof MODEL_OPTIONS, string>>;
+type Values = Partial<Record<Exclude<keyof typeof MODEL_OPTIONS, 'antiferromagnet'>, string>> & {
+  antiferromagnet?: boolean;
+};
 
 const COUPLINGS: ParameterSpec = { kind: 'numbers', default: [], low: -100, high: 100, doc: '' };
 const TEMPERATURES: ParameterSpec = { kind: 'numbers', default: [], low: 0.01, high: 1e6, doc: '' };
@@ -49,11 +53,21 @@ export function modelsOf(values: Values): UniformModel[] {
   );
 }
 
+/** The unit of energies for models that were asked for like this: J with a temperature, kT with a coupling. */
+export function energyUnitOf({ temperature }: Values): 'J' | 'kT' {
+  return temperature === undefined ? 'kT' : 'J';
+}
+
 /** The couplings that were asked for, one way or the other. */
-function couplingsOf({ coupling, temperature }: Values): number[] {
+function couplingsOf({ coupling, temperature, antiferromagnet = false }: Values): number[] {
   if ((coupling === undefined) === (temperature === undefined)) {
     throw new RangeError('one of --coupling and --temperature is needed, and not both');
   }
-  if (coupling !== undefined) return parseParameter('coupling', COUPLINGS, coupling) as number[];
-  return (parseParameter('temperature', TEMPERATURES, temperature as string) as number[]).map((t) => 1 / t);
+  if (coupling !== undefined) {
+    if (antiferromagnet)
+      throw new RangeError('--antiferromagnet goes with --temperature; a --coupling has its own sign');
+    return parseParameter('coupling', COUPLINGS, coupling) as number[];
+  }
+  const temperatures = parseParameter('temperature', TEMPERATURES, temperature as string) as number[];
+  return temperatures.map((t) => (antiferromagnet ? -1 : 1) / t);
 }

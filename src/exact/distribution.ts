@@ -67,7 +67,7 @@ function maskOf(chosen: readonly number[], sites: number): number {
 }
 
 /** f̂(c) = Σ_S f(S) (-1)^{|S∩c|}, in place. */
-function walshHadamard(f: Float64Array): void {
+export function walshHadamard(f: Float64Array): void {
   for (let bit = 1; bit < f.length; bit *= 2) {
     for (let high = 0; high < f.length; high += 2 * bit) {
       for (let k = high; k < high + bit; k++) {

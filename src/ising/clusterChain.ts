@@ -199,7 +199,7 @@ export class PairClusterChain implements SpinChain {
       yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
     }
     const interval = yield* pilot(this, this.sweep(8), independence);
-    return { interval, clusterSize: yield* this.#sweeps(20) };
+    return { interval, pilotClusterSize: yield* this.#sweeps(20) };
   }
 
   /** Updates in which 1/parts of all sites are visited, by what has been visited till now. */

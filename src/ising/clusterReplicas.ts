@@ -161,7 +161,7 @@ export class ClusterReplicas implements SpinChain {
         sokalTime(magnetisations.slice(skip), 5, REPLICAS),
       );
       if (wanted >= PILOT_PER_TAU * tau) {
-        return { interval: Math.max(1, Math.ceil(independence * tau)), clusterSize: flipped / steps };
+        return { interval: Math.max(1, Math.ceil(independence * tau)), pilotClusterSize: flipped / steps };
       }
       if (wanted >= PILOT_LIMIT) {
         throw new Error(`the chains are too slow: τ is more than ${Math.round(wanted / PILOT_PER_TAU)} steps`);

@@ -3,6 +3,7 @@
 import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
+import { meanOf } from '../stats/series.js';
 import { integer, knownOptions } from '../util/check.js';
 import {
   checkSquareData,
@@ -114,17 +115,54 @@ export function structureFactor(data: SpinData, options: BlockOptions = {}): Str
 }
 
 /**
- * Second-moment correlation length ξ = √(S(0)/S(k) - 1) / (2 sin(k/2)) in lattice spacings, k = 2π/side the smallest wavevector along the longer side, on
- * a square the mean of S over both axes. Biased on lattices that are not many ξ wide, as all such definitions are; in the disordered phase
- * only, unless S(0) is meant with its long-range part.
- * @returns null where S(k) ≥ S(0) or S(k) = 0, with all data or without one of the blocks, and where nothing fluctuates
+ * Second-moment correlation length of the disordered phase, ξ = √(S(0)/S(k) - 1) / (2 sin(k/2)) in lattice spacings, k = 2π/side the smallest wavevector
+ * along the longer side, on a square the mean of S over both axes. Biased on lattices that are not many ξ wide, as all such definitions are.
+ *
+ * S(0) = N⟨m²⟩ holds all of m, so that in an ordered lattice ξ grows as √N without being a length: see `connectedCorrelationLength`. A value above the
+ * longer side says so, and is refused; at K_c of the square lattice ξ/side is 0.905 (Salas & Sokal, J. Stat. Phys. 98, 551 (2000)).
+ * @returns null where ξ exceeds the longer side, where S(k) ≥ S(0) or S(k) = 0, with all data or without one of the blocks, and where nothing fluctuates
  */
 export function correlationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
   knownOptions('correlationLength', options, ['blocks']);
-  const [rows, columns] = checkSquareData('data', data).shape;
-  const side = Math.max(rows, columns);
+  return isOrdered(data) ? null : secondMomentLength(data, options, false);
+}
+
+/**
+ * The same of the connected correlations of an ordered lattice: S(0) - N⟨|m|⟩² in place of S(0), as χ' is to χ. In the disordered phase that takes away a
+ * part of what fluctuates (2/π of it for Gaussian m), and the answer is too short: `correlationLength` is meant there.
+ * @returns null as `correlationLength`, save for a long one
+ */
+export function connectedCorrelationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
+  knownOptions('connectedCorrelationLength', options, ['blocks']);
+  return secondMomentLength(data, options, true);
+}
+
+/** Whether ξ with all of m in S(0) would be longer than the longer side: so much of m is common to all of the lattice. */
+export function isOrdered(data: SpinData): boolean {
+  const { zero, first, side } = wavesOf(data);
+  const [s0, s1] = [meanOf(zero), meanOf(first)];
+  return s0 > s1 * (1 + (2 * side * Math.sin(Math.PI / side)) ** 2);
+}
+
+function secondMomentLength(data: SpinData, options: BlockOptions, connected: boolean): Jackknife | null {
+  const { zero, first, side } = wavesOf(data);
   // of a single site there is no wave
   if (side === 1) return null;
+  const absolute = zero.map(Math.sqrt);
+  const length = ([s0, s1, m]: ArrayLike<number> & Iterable<number>): number => {
+    const power = connected ? s0 - m * m : s0;
+    const defined = s1 > 1e-12 * s0 && power > s1;
+    return defined ? Math.sqrt(power / s1 - 1) / (2 * Math.sin(Math.PI / side)) : Number.NaN;
+  };
+  return jackknifeWhereDefined([zero, first, absolute], length, {
+    blocks: options.blocks ?? blocksOf('data', [zero, first]),
+  });
+}
+
+/** Series of S(0) = N m² and of S(k) at the smallest wavevector along the longer side, over both axes of a square. */
+function wavesOf(data: SpinData): { zero: Float64Array; first: Float64Array; side: number } {
+  const [rows, columns] = checkSquareData('data', data).shape;
+  const side = Math.max(rows, columns);
   const zero = magnetisationSeries(data).map((m) => m * m * data.width);
   const axes: [number, number][] = [];
   if (rows === side) axes.push([1, 0]);
@@ -135,13 +173,7 @@ export function correlationLength(data: SpinData, options: BlockOptions = {}): J
       first[row] += power / axes.length;
     });
   }
-  const blocks = options.blocks ?? blocksOf('data', [zero, first]);
-  const scale = 2 * Math.sin(Math.PI / side);
-  return jackknifeWhereDefined(
-    [zero, first],
-    ([s0, s1]) => (s1 > 1e-12 * s0 && s0 > s1 ? Math.sqrt(s0 / s1 - 1) / scale : Number.NaN),
-    { blocks },
-  );
+  return { zero, first, side };
 }
 
 /** All energies that were seen, in rising order, and how often. */
@@ -167,7 +199,7 @@ export function energyHistogram(data: SpinData, options: BlockOptions = {}): Ene
 }
 
 /** Means of many quantities over blocks of consecutive rows, whose lengths differ by at most one. */
-class BlockMeans {
+export class BlockMeans {
   readonly #sums: Float64Array[];
   readonly #starts: number[];
 

@@ -39,8 +39,8 @@ export class Ensemble {
     const works = this.machines.map((chain) => chain.calibrate(independence));
     const schedules = yield* together(works, (progress) => progress);
     const interval = Math.max(...schedules.map((schedule) => schedule.interval));
-    const [{ clusterSize }] = schedules;
-    return { interval, ...(clusterSize === undefined ? {} : { clusterSize }) };
+    const [{ pilotClusterSize }] = schedules;
+    return { interval, ...(pilotClusterSize === undefined ? {} : { pilotClusterSize }) };
   }
 
   /** The next `count` configurations, `interval` updates of their chain apart. */

@@ -4,7 +4,7 @@ import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import type { Jackknife } from '../stats/jackknife.js';
 import { finite, integer, knownOptions, refuse } from '../util/check.js';
-import { correlationLength } from './correlations.js';
+import { connectedCorrelationLength, correlationLength, isOrdered } from './correlations.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { checkCouplingOfData, hamiltonianOfData, plainCouplingOf } from './provenance.js';
 import { checkSpinData, energySeries, hamiltonianSeries, magnetisationSeries } from './series.js';
@@ -28,14 +28,19 @@ export interface MeasureOptions extends BlockOptions {
 }
 
 /**
+ * Of energies per site. J: -(1/N) Σ s s', where one coupling is known, of either sign; kT: H/N, all couplings and fields included; |J|: what the command line
+ * and the experiment `thermodynamics` make of it for an antiferromagnet asked for by its temperature, H/(N|K|).
+ */
+export type EnergyUnit = 'J' | '|J|' | 'kT';
+
+/**
  * What `measure` finds. Means carry the error of the Γ-method, null for a constant series; functions of means that of the jackknife, and they are null where
  * the quantity cannot be told. m is the magnetisation per site, N the number of sites.
  */
 export interface Measurements {
   /** K of the nearest-neighbour square lattice; null for another Hamiltonian. */
   coupling: number | null;
-  /** J: energies are -(1/N) Σ s s'; kT: they are H/N, all couplings and fields included. */
-  energyUnit: 'J' | 'kT';
+  energyUnit: EnergyUnit;
   /** [rows, columns]. */
   shape: readonly [number, number];
   /** Configurations, and jackknife blocks of consecutive ones. */
@@ -65,8 +70,12 @@ export interface Measurements {
   binderRatio: Jackknife | null;
   /** ⟨m²⟩²/⟨m⁴⟩. */
   inverseBinderRatio: Jackknife | null;
-  /** Second-moment ξ in lattice spacings; of the periodic square lattice without a field. */
+  /** Whether the lattice is ordered: the second-moment ξ would be longer than its longer side. Null but for the periodic square lattice without a field. */
+  ordered: boolean | null;
+  /** Second-moment ξ in lattice spacings, of a lattice that is not ordered. */
   correlationLength: Jackknife | null;
+  /** ξ' of the connected correlations, N⟨|m|⟩² taken from S(0), of an ordered lattice. */
+  connectedCorrelationLength: Jackknife | null;
 }
 
 /**
@@ -88,6 +97,7 @@ export function measure(data: SpinData, options: MeasureOptions = {}): Measureme
   const second = magnetisations.map((m) => m ** 2);
   const fourth = magnetisations.map((m) => m ** 4);
   const blocks = options.blocks ?? blocksOf('data', [energies, absolute, second]);
+  const ordered = torus && even ? isOrdered(data) : null;
   return {
     coupling,
     energyUnit: coupling === null ? 'kT' : 'J',
@@ -106,7 +116,9 @@ export function measure(data: SpinData, options: MeasureOptions = {}): Measureme
     binderCumulant: binderCumulant(magnetisations, { blocks }),
     binderRatio: binderRatio(magnetisations, { blocks }),
     inverseBinderRatio: inverseBinderRatio(magnetisations, { blocks }),
-    correlationLength: torus && even ? correlationLength(data, { blocks }) : null,
+    ordered,
+    correlationLength: ordered === false ? correlationLength(data, { blocks }) : null,
+    connectedCorrelationLength: ordered ? connectedCorrelationLength(data, { blocks }) : null,
   };
 }
 

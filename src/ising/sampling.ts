@@ -42,8 +42,11 @@ export interface SamplingReport {
   exchanges?: ExchangeReport;
   /** Coupling from the past: sweeps back in time at which the samples were begun, a power of 2 each. */
   past?: { mean: number; longest: number };
-  /** Cluster updates: sites flipped by one, on average. */
-  clusterSize?: number;
+  /**
+   * Cluster updates: sites flipped by one, over the pilot run of the first chain. A short run (of single chains 20 sweeps), correlated in time: what the interval
+   * was judged by, known to some percent, and no measurement of the cluster size; that is `improvedMeasurements`.
+   */
+  pilotClusterSize?: number;
   /** Cluster updates: sites from which clusters grow in one. */
   seeds?: number;
   /** Integrated autocorrelation times between successive samples of a chain, ½ = uncorrelated; null where the chains are too short to tell. */
@@ -99,8 +102,8 @@ export type ChainWork<Told, T> = Generator<readonly Call[] | Told, T, readonly n
 /** What burn-in and pilot run find: updates between two samples, and what is worth telling. */
 export interface Schedule {
   interval: number;
-  /** Cluster updates: sites flipped by one, on average. */
-  clusterSize?: number;
+  /** As in SamplingReport. */
+  pilotClusterSize?: number;
 }
 
 /** A Markov chain in equilibrium, or on its way; or several that move together in one machine. */
@@ -248,7 +251,7 @@ export function isCalls(step: unknown): step is readonly Call[] {
 
 export type Independence = Omit<
   SamplingReport,
-  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'clusterSize' | 'seeds'
+  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'pilotClusterSize' | 'seeds'
 >;
 
 /** A word on how far a measurement is. */

@@ -6,6 +6,7 @@
  */
 
 import { blocksOf } from '../stats/blocks.js';
+import { ensembleMean } from '../stats/ensemble.js';
 import { type Jackknife, jackknifeWhereDefined } from '../stats/jackknife.js';
 import { finiteSeries, isConstant, meanOf } from '../stats/series.js';
 import { finite, integer, knownOptions } from '../util/check.js';
@@ -80,22 +81,31 @@ export function fieldSusceptibility(
   return variance('magnetisations', magnetisations, sites, options);
 }
 
-/** Binder's cumulant U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²): 0 for Gaussian m, 2/3 for |m| constant. */
+/**
+ * Binder's cumulant U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²): 0 for Gaussian m, 2/3 for |m| constant.
+ *
+ * The fourth moment of a nearly Gaussian m lives on few large values: a short series that misses them has U4 too large, and a jackknife error too small
+ * with it. Where ⟨m⁴⟩/⟨m²⟩² lies within 2 σ of the Gaussian's 3, the error is therefore at least the σ = √(24·2τ/n) that it has for Gaussian m, τ being
+ * that of the combination 2m²/⟨m²⟩ - m⁴/(3⟨m²⟩²) which U4 follows.
+ *
+ * Coverage of U4 ± error and ± 1.96 error over 1000 series of Gaussian m (true value 0): 73 to 75% and 98% at n = 160 to 4000 without correlation, 68 to 70%
+ * and 97 to 98% for an autoregression with φ = 0.9 and n = 3000 to 30,000; of two Gaussians ±d apart (U4 = 0.03 to 0.43) 64 to 81% and 92 to 98%.
+ */
 export function binderCumulant(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
   knownOptions('binderCumulant', options, ['blocks']);
-  return ofMoments(magnetisations, (m2, m4) => 1 - m4 / (3 * m2 * m2), options);
+  return ofKurtosis(magnetisations, (ratio) => 1 - ratio / 3, options);
 }
 
-/** ⟨m⁴⟩/⟨m²⟩²: 3 for Gaussian m, 1 for |m| constant. */
+/** ⟨m⁴⟩/⟨m²⟩²: 3 for Gaussian m, 1 for |m| constant. Errors as of `binderCumulant`. */
 export function binderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
   knownOptions('binderRatio', options, ['blocks']);
-  return ofMoments(magnetisations, (m2, m4) => m4 / (m2 * m2), options);
+  return ofKurtosis(magnetisations, (ratio) => ratio, options);
 }
 
-/** ⟨m²⟩²/⟨m⁴⟩: 1/3 for Gaussian m, 1 for |m| constant. */
+/** ⟨m²⟩²/⟨m⁴⟩: 1/3 for Gaussian m, 1 for |m| constant. Errors as of `binderCumulant`. */
 export function inverseBinderRatio(magnetisations: ArrayLike<number>, options: BlockOptions = {}): Jackknife | null {
   knownOptions('inverseBinderRatio', options, ['blocks']);
-  return ofMoments(magnetisations, (m2, m4) => (m2 * m2) / m4, options);
+  return ofKurtosis(magnetisations, (ratio) => 1 / ratio, options);
 }
 
 /** factor·(⟨x²⟩ - ⟨x⟩²). */
@@ -109,6 +119,29 @@ function variance(name: string, series: ArrayLike<number>, factor: number, { blo
   return jackknifeWhereDefined([deviations, squares], ([first, second]) => factor * (second - first * first), {
     blocks: blocks ?? blocksOf(name, [series, squares]),
   });
+}
+
+/** ⟨m⁴⟩/⟨m²⟩² of Gaussian m, and n times the variance of its estimate from n independent ones. */
+const GAUSSIAN_RATIO = 3;
+const GAUSSIAN_VARIANCE = 24;
+
+/** A function of ⟨m⁴⟩/⟨m²⟩², its error not below that of a Gaussian m where m may be one (see `binderCumulant`). */
+function ofKurtosis(
+  magnetisations: ArrayLike<number>,
+  statistic: (ratio: number) => number,
+  options: BlockOptions,
+): Jackknife | null {
+  const answer = ofMoments(magnetisations, (m2, m4) => statistic(m4 / (m2 * m2)), options);
+  if (answer === null) return null;
+  const second = Float64Array.from(magnetisations, (m) => m * m);
+  const m2 = meanOf(second);
+  const ratio = meanOf(second.map((square) => (square / m2) ** 2));
+  const influence = second.map((square) => (2 * square) / m2 - (square / m2) ** 2 / 3);
+  const { effectiveSamples } = ensembleMean(influence, 1);
+  const sigma = Math.sqrt(GAUSSIAN_VARIANCE / effectiveSamples);
+  if (Math.abs(ratio - GAUSSIAN_RATIO) > 2 * sigma) return answer;
+  const least = Math.abs(statistic(ratio + sigma / 2) - statistic(ratio - sigma / 2));
+  return { ...answer, error: Math.max(answer.error, least) };
 }
 
 /** A function of ⟨m²⟩ and ⟨m⁴⟩. */

@@ -89,7 +89,7 @@ export class WolffChain implements SpinChain {
     // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
     const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
     const interval = yield* pilot(this, step, independence);
-    return { interval, clusterSize: yield* this.#clusterSizeOver(20) };
+    return { interval, pilotClusterSize: yield* this.#clusterSizeOver(20) };
   }
 
   /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */

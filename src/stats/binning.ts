@@ -38,12 +38,19 @@ export interface Binning {
 /** Fewer bins than this say nothing about their variance. */
 const fewestBins = 8;
 
+/** Fewer bins than this are no plateau: an error known to 18% only would decide by its own luck whether it is given. */
+const fewestPlateauBins = 16;
+
 /**
  * Error of the mean of one stationary series, at the smallest bin size B with B³ > 2n (error_B/error_1)⁴, which balances what is left of
- * the correlation, of relative size τ/B, against the noise of few bins (Lee et al., Phys. Rev. E 83, 066706 (2011)).
- * Both pull on it: the error is a few percent too small on average. A constant series has error 0 and τ = ½.
+ * the correlation, of relative size τ/B, against the noise of few bins (Lee et al., Phys. Rev. E 83, 066706 (2011)), and that leaves at least 16 bins; the
+ * inverse of the ratio where it is below 1, for anticorrelated series. A constant series has error 0 and τ = ½.
+ *
+ * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 67 to 72% and 93 to 96% where at least a third of
+ * all series is answered (φ = 0 from n = 128 on, |φ| = ½ from 1000, ±0.9 from 8000). At shorter lengths a few percent are answered, those that came out
+ * with a small error: 44% and 75% at φ = ½, n = 128.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
- * @param options allowShort: where no bin size qualifies (n below about 60 τ), answer with the largest bins instead of refusing; the
+ * @param options allowShort: where no bin size qualifies (n below about 200 τ), answer with the largest bins instead of refusing; the
  *   error is then a lower bound at best. Default false.
  * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite, for fewer than 20 entries (8 with
  *   `allowShort`), or for a series too short to reach its plateau unless `allowShort`
@@ -55,7 +62,10 @@ export function binning(series: ArrayLike<number>, options: { allowShort?: boole
   const mean = isConstant(series) ? series[0] : meanOf(series);
   const levels = binningLevels(Float64Array.from(series, (entry) => entry - mean));
   const single = levels[0].error;
-  const plateau = levels.find(({ size, error }) => size ** 3 > 2 * n * (single === 0 ? 0 : (error / single) ** 4));
+  const ratio = (error: number): number => (error === 0 ? 0 : Math.max(error / single, single / error));
+  const plateau = levels.find(
+    ({ size, bins, error }) => bins >= fewestPlateauBins && size ** 3 > 2 * n * ratio(error) ** 4,
+  );
   if (plateau === undefined && !allowShort) {
     throw new RangeError(
       `"series" expected many autocorrelation times, the error of its ${n} entries reaches no plateau`,

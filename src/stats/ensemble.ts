@@ -52,8 +52,14 @@ export function ensembleMean(values: ArrayLike<number>, chains: number, windowFa
     const rho = covariance(window) / variance;
     rawTau += rho;
     absoluteTau += Math.abs(rho);
-    inflation += 2 * (1 - (window * chains) / n) * rho;
+    const term = 2 * (1 - (window * chains) / n) * rho;
+    inflation += term;
     found = windowSuffices(rawTau > 0.5 ? rawTau : absoluteTau, window, n, windowFactor);
+    // the last term of an anticorrelated sum counts half, as in integratedAutocorrelation
+    if (found && rawTau < 0.5) {
+      rawTau -= rho / 2;
+      inflation -= term / 2;
+    }
   }
   // Γ is too small by the variance of the mean, variance·inflation/n, at every difference
   const bias = 1 + (2 * window + 1) / n;

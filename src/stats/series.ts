@@ -49,6 +49,13 @@ const shortestInTau = 50;
  * anticorrelated data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. Over autoregressions of 8000 entries with τ from
  * 0.2 to 9.5 the average of τ comes out within 1% of the truth.
  *
+ * Of anticorrelated data, whose sum is the small difference of large terms of either sign, the last term counts half: a sum that ends between two terms
+ * does not depend on where in the alternation it ends, and is far less noisy. A `window` given by hand is summed as it is.
+ *
+ * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 66 to 70% and 92 to 96% for φ from -0.9 to 0.99 at
+ * n = 8000, for |φ| ≤ ½ from n = 200 on, and for φ = ±0.9 from n = 1000 on (there 66% and 91 to 93%); that of τ ± tauError 64 to 78% and 86 to 98%. Just at
+ * 50 τ, where less than half of all series are answered, they are those whose τ came out small: 57% and 85%.
+ *
  * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the process is fast.
  * Costs O(nW), W about six τ where τ is large.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
@@ -87,6 +94,7 @@ export function integratedAutocorrelation(
     memory = rawTau > 0.5 ? rawTau : absoluteTau;
     if (options.window === undefined && windowSuffices(memory, window, n, factor)) {
       found = true;
+      if (rawTau < 0.5) rawTau -= rho / 2;
       break;
     }
   }

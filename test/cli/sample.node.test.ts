@@ -143,6 +143,32 @@ test('measure samples lists of models, draws a figure of each quantity, and says
   assert.ok(scores.count >= 24 && scores.largest < 5, JSON.stringify(scores));
 });
 
+test('energies are in units of J where a temperature is asked for, of kT with a coupling; antiferromagnets in |J|', async () => {
+  const energy = async (...words: string[]) => {
+    const models = ['--size', '4', ...words, '--count', '2000'];
+    const { code, stdout, stderr } = await blockspin(['measure', ...models, '--json']);
+    assert.is(code, 0, stderr);
+    const [{ measured, exact, model }] = JSON.parse(stdout).results;
+    const table = (await blockspin(['measure', ...models])).stdout;
+    const sampled = (await blockspin(['sample', ...models, '--out', folder()])).stdout;
+    const unit = measured.energyUnit;
+    assert.ok(table.includes(` e/${unit} `) && sampled.includes(` energy/${unit} `), `${table}\n${sampled}`);
+    assert.ok(sampled.includes(exact.energy.toFixed(6)), sampled);
+    assert.match(table, new RegExp(`^4 +${Number(model.coupling.toPrecision(6))} +2\\.5 `, 'm'));
+    const { mean, error } = measured.energy;
+    assert.ok(Math.abs(mean - exact.energy) < 5 * error);
+    return { unit, exact: exact.energy, coupling: model.coupling };
+  };
+  const hot = await energy('--temperature', '2.5');
+  const strong = await energy('--coupling', '0.4');
+  const anti = await energy('--temperature', '2.5', '--antiferromagnet');
+  assert.equal([hot.unit, strong.unit, anti.unit], ['J', 'kT', '|J|']);
+  assert.equal([hot.coupling, strong.coupling, anti.coupling], [0.4, 0.4, -0.4]);
+  assert.ok(Math.abs(strong.exact - 0.4 * hot.exact) < 1e-12);
+  // 4×4 has two sublattices: the antiferromagnet has the energies of the ferromagnet
+  assert.ok(Math.abs(anti.exact - hot.exact) < 1e-12);
+});
+
 test('wrong words end with code 2 and a name, before any work', async () => {
   const out = join(folder(), 'none');
   for (const [words, pattern] of [
@@ -163,6 +189,7 @@ test('wrong words end with code 2 and a name, before any work', async () => {
     [['sample', '--size', '8', '--coupling', '0.4,0.4'], /two models would be written to/],
     [['sample', '--size', '8', '--coupling', '0.4', 'more'], /unexpected word "more"/],
     [['sample', '--size', '8', '--coupling', '0.4', '--colour', 'red'], /--colour/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--antiferromagnet'], /--antiferromagnet goes with --temperature/],
     [['measure'], /"size" expected a list/],
     [['measure', 'x.npz', '--coupling', '0.4'], /"size" is needed beside a coupling/],
     [['measure', 'x.npz', '--size', '4', '--coupling', '0.4,0.5'], /not a list/],

@@ -266,7 +266,7 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
     samples: 1000,
   });
   const whole = await runExperiment(thermodynamics, parameters, {});
-  assert.match(whole.answer, /^They agree with what is known exactly: 21 values/);
+  assert.match(whole.answer, /^They agree with what is known exactly: 30 values/);
   assert.match(whole.answer, /cross at K = 0\.4/);
   const { checkpoint, context } = stopping('L = 6, K = 0.44');
   const stopped = await runExperiment(thermodynamics, parameters, context).then(
@@ -295,6 +295,66 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
     (error: Error) => error,
   );
   assert.match(refused?.message ?? '', /belongs to another run: "samples" is "1000" there and "1001" here/);
+});
+
+test('thermodynamics: frozen configurations have values without error bars, ordered ones a connected ξ', async () => {
+  const parameters = resolveParameters(thermodynamics, 'quick', {
+    sizes: [8],
+    couplings: [2],
+    samples: 400,
+  });
+  const { answer, tables, numbers, results } = await runExperiment(thermodynamics, parameters, {});
+  const { columns, rows, note } = tables[0];
+  const cell = (row: number, column: string) => rows[row][columns.indexOf(column)];
+  // all 400 configurations are ground states
+  assert.equal(
+    ['e/kT', 'C', '⟨|m|⟩', 'U4', 'ξ'].map((column) => cell(0, column)),
+    ['-4.00000', '–', '1.00000', '0.666667', 'ordered'],
+  );
+  assert.equal(
+    ['e/kT', 'C', '⟨|m|⟩', 'U4'].map((column) => cell(1, column)),
+    ['-3.999998', '0.000029', '1.000000', '0.666667'],
+  );
+  assert.match(note!, /e in units of kT.*did not fluctuate/);
+  assert.match(answer, /^Nothing can be compared with the exact values beside/);
+  // the series are for reweighting, not for the file
+  assert.is(results[0].series!.spinSums.length, 400);
+  assert.not.ok('series' in (numbers.results as object[])[0]);
+});
+
+test('thermodynamics: crossings of U4 by reweighting, K_c within 4 errors; too wide a mesh is said to be', async () => {
+  const crossing = async (couplings: number[], sizes: number[], samples: number) => {
+    const parameters = resolveParameters(thermodynamics, 'quick', {
+      sizes,
+      couplings,
+      samples,
+    });
+    return runExperiment(thermodynamics, parameters, {});
+  };
+  const near = await crossing([0.42, 0.47], [8, 16], 4000);
+  const [{ coupling, between, sizes }] = near.numbers.crossings as {
+    sizes: string[];
+    between: number[];
+    coupling: { value: number; error: number };
+  }[];
+  assert.equal(
+    [sizes, between],
+    [
+      ['8', '16'],
+      [0.42, 0.47],
+    ],
+  );
+  // straight lines from 0.42 to 0.47 would be off by some 0.004; 8 and 16 cross within 0.0005 of K_c
+  assert.ok(coupling.error < 0.003, `${coupling.error}`);
+  assert.ok(
+    Math.abs(coupling.value - 0.4406868) < 4 * coupling.error + 0.0005,
+    `${coupling.value} ± ${coupling.error}`,
+  );
+  assert.match(near.answer, /by reweighting/);
+  const far = await crossing([0.3, 0.9], [8, 16], 1000);
+  assert.equal(far.numbers.crossings, [{ sizes: ['8', '16'], between: [0.3, 0.9], coupling: null }]);
+  assert.match(far.answer, /cross between K = 0.3 and 0.9, too far apart to be joined/);
+  assert.equal(far.tables[1].rows, [['8, 16', '0.3 and 0.9', '–', '–']]);
 });
 
 test.run();

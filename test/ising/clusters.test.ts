@@ -161,10 +161,10 @@ for (const method of METHODS) {
     const { source, seed, parameters, sampling } = data.provenance;
     assert.equal([source, seed], ['blockspin Clusters', 7]);
     assert.equal(parameters, { lattice: 'square, periodic', shape: [6, 6], coupling: 0.3, method });
-    const { method: told, chains, seeds, interval, clusterSize, energy } = sampling!;
+    const { method: told, chains, seeds, interval, pilotClusterSize, energy } = sampling!;
     assert.equal([told, chains, seeds], [method, 1, method === 'wolff' ? 1 : 36]);
     assert.ok(Number.isInteger(interval) && interval >= 1 && energy!.error > 0);
-    assert.ok(clusterSize! > (method === 'wolff' ? 2 : 14) && clusterSize! < 22, `${clusterSize}`);
+    assert.ok(pilotClusterSize! > (method === 'wolff' ? 2 : 14) && pilotClusterSize! < 22, `${pilotClusterSize}`);
     const mean = options.hamiltonian.energy(data).reduce((a, e) => a + e, 0) / 200 / 36;
     assert.ok(Math.abs(energy!.mean - mean) < 1e-12);
     assert.is(new Clusters({ ...options, method }).sample(50).provenance.sampling!.energy, null, 'too few to tell');

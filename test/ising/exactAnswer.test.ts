@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enumerateTerms } from '../../src/exact/nBody.js';
+import { criticalCoupling } from '../../src/exact/onsager.js';
 import { exactAnswer, plainTorusOf } from '../../src/ising/exactAnswer.js';
 import { hamiltonian } from '../../src/ising/hamiltonian.js';
 import { chain, square, triangular } from '../../src/ising/lattice.js';
@@ -10,9 +11,9 @@ import { ising } from '../../src/ising/models.js';
 
 const test = suite('ising/exactAnswer');
 
-function close(actual: number | null | undefined, expected: number, what: string): void {
+function close(actual: number | null | undefined, expected: number, what: string, bound = 1e-11): void {
   assert.ok(
-    typeof actual === 'number' && Math.abs(actual - expected) < 1e-11 * Math.max(1, Math.abs(expected)),
+    typeof actual === 'number' && Math.abs(actual - expected) < bound * Math.max(1, Math.abs(expected)),
     `${what}: ${actual}, expected ${expected}`,
   );
 }
@@ -59,7 +60,7 @@ test('larger tori by Kaufman, rings by the transfer matrix, others not at all', 
   close(exactAnswer(inField)!.specificHeat, enumerateTerms(inField).heatCapacity / 21, 'C of a ring');
   // every second spin turned, where that can be; around an odd side it cannot
   const turned = exactAnswer(ising({ lattice: square(40, 6), coupling: -0.408 }))!;
-  assert.is(turned.source, 'Kaufman 1949');
+  assert.match(turned.source, /^Kaufman 1949/);
   const straight = exactAnswer(ising({ lattice: square(40, 6), coupling: 0.408 }))!;
   for (const name of ['logPartition', 'energy', 'specificHeat'] as const) close(turned[name], straight[name]!, name);
   assert.match(exactAnswer(ising({ lattice: square(40, 5), coupling: -0.408 }))!.source, 'strip');
@@ -104,6 +105,32 @@ test('narrow strips by their transfer matrix, whichever side is the short one', 
     coupling: Array.from({ length: 32 }, (_, k) => k / 100),
   });
   assert.is(exactAnswer(random), null);
+});
+
+test('the moments of m stand beside the energy where their distribution is quickly summed', () => {
+  // 21 to 24 spins, which the sum over all states reaches too when it is asked
+  const torus = ising({ lattice: square(4, 6), coupling: 0.4 });
+  for (const h of [
+    torus,
+    hamiltonian({ sites: 24, shape: [4, 6], terms: torus.terms }),
+    ising({ lattice: square(7, 3), coupling: -0.3, field: 0.1 }),
+    ising({ lattice: square(3, 8, { boundary: 'open' }), coupling: 0.5, field: -0.05 }),
+    ising({ lattice: chain(22), coupling: 0.9, field: 0.02 }),
+  ]) {
+    const all = enumerateTerms(h);
+    const found = exactAnswer(h)!;
+    assert.match(found.source, /(Kaufman|strip|ring).*m by its distribution/);
+    close(found.absoluteMagnetisation, all.meanAbsoluteMagnetisation, '|m|');
+    close(found.magnetisation2, all.magnetisation2, 'm²');
+    close(found.magnetisation4, all.magnetisation4, 'm⁴');
+  }
+  const eight = exactAnswer(ising({ lattice: square(8), coupling: criticalCoupling }))!;
+  const u4 = 1 - eight.magnetisation4! / (3 * eight.magnetisation2! ** 2);
+  // Kaufman's ln Z is the sum of the same distribution (test/exact/magnetisation.test.ts)
+  close(eight.absoluteMagnetisation, 0.7773310927868, '|m| of 8×8', 1e-12);
+  close(u4, 0.61304538494341, 'U4 of 8×8', 1e-12);
+  assert.is(exactAnswer(ising({ lattice: triangular(7, 3), coupling: 0.3 }))!.absoluteMagnetisation, null);
+  assert.is(exactAnswer(ising({ lattice: square(16), coupling: 0.4 }))!.magnetisation4, null);
 });
 
 test('a torus is known by its terms, not by what it is called', () => {

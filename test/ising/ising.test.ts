@@ -179,7 +179,7 @@ for (const method of methods) {
       assert.ok(Math.abs(report.absoluteMagnetisation!.mean - magnetisation) < 1e-12);
       assert.is(data.count * data.stride, data.bytes.length);
       assert.ok(report.interval >= 1 && Number.isInteger(report.interval));
-      assert.ok(report.clusterSize! >= 1 && report.clusterSize! <= lattice.sites);
+      assert.ok(report.pilotClusterSize! >= 1 && report.pilotClusterSize! <= lattice.sites);
       assert.ok(report.effectiveSamples! > 0 && report.effectiveSamples! <= data.count);
     }
   });
@@ -219,7 +219,7 @@ test('provenance is enough to make the set again', () => {
 
 test('works at both ends: free spins, and hardly any excitation', () => {
   const free = new Ising({ ...options, coupling: 0, method: 'wolff' }).sample(2000).provenance.sampling!;
-  assert.is(free.clusterSize, 1);
+  assert.is(free.pilotClusterSize, 1);
   for (const method of methods) {
     const { energy } = new Ising({ ...options, coupling: 0, method }).sample(2000).provenance.sampling!;
     assert.ok(Math.abs(energy!.mean) < 4 * energy!.error, `${method}: ${energy!.mean} ± ${energy!.error}`);

@@ -8,7 +8,13 @@ import * as assert from 'uvu/assert';
 import { type EnumerateAnswer, enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
-import { correlationLength, energyHistogram, structureFactor, twoPointFunction } from '../../src/ising/correlations.js';
+import {
+  connectedCorrelationLength,
+  correlationLength,
+  energyHistogram,
+  structureFactor,
+  twoPointFunction,
+} from '../../src/ising/correlations.js';
 import { hamiltonian } from '../../src/ising/hamiltonian.js';
 import { Ising } from '../../src/ising/ising.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/lattice.js';
@@ -218,6 +224,7 @@ test('what nothing can be said of is null', () => {
     'binderRatio',
     'inverseBinderRatio',
     'correlationLength',
+    'connectedCorrelationLength',
   ];
   for (const name of derived) assert.is(still[name], null, name);
   assert.equal(energyHistogram(up), [{ energy: -2, count: 100, probability: 1, error: null }]);
@@ -240,6 +247,26 @@ test('what nothing can be said of is null', () => {
   noNaN(answer);
   assert.is(answer.correlationLength, null);
   assert.is(answer.binderRatio, null);
+});
+
+test('ξ of an ordered lattice is refused, and the connected one stands in its place', () => {
+  const lattice = square(16);
+  const cold = new Ising({ lattice, coupling: 0.5, seed: 3 }).sample(4000);
+  const ordered = measure(cold);
+  // with all of m in S(0) it would be some 50 lattice spacings; the exponential length is 1/(2(2K + ln tanh K)) = 2.19, the second-moment one shorter
+  assert.equal([ordered.ordered, ordered.correlationLength], [true, null]);
+  const { value, error } = ordered.connectedCorrelationLength!;
+  assert.ok(value > 1 - 4 * error && value < 2.19 + 4 * error && error < 0.3, `${value} ± ${error}`);
+  const m = magnetisationSeries(cold);
+  const mean = (series: Float64Array) => series.reduce((sum, x) => sum + x, 0) / series.length;
+  const zero = 256 * (mean(m.map((x) => x * x)) - mean(m.map(Math.abs)) ** 2);
+  const first = (mean(structureFactorSeries(cold, [0, 1])) + mean(structureFactorSeries(cold, [1, 0]))) / 2;
+  close(value, Math.sqrt(zero / first - 1) / (2 * Math.sin(Math.PI / 16)), "ξ'");
+  close(connectedCorrelationLength(cold, { blocks: ordered.blocks })!.value, value, "ξ' alone");
+  // at K_c ξ is 0.905 of the side, and no longer than it
+  const critical = measure(new Ising({ lattice, coupling: 0.44068679350977, seed: 4 }).sample(2000));
+  assert.ok(critical.correlationLength!.value > 12 && critical.correlationLength!.value < 16);
+  assert.equal([critical.ordered, critical.connectedCorrelationLength], [false, null]);
 });
 
 test('S(k) > S(0) in samples is null, not the root of a negative number', () => {

@@ -185,8 +185,8 @@ test('provenance says what was done', () => {
     method: 'metropolis',
     order: 'random',
   });
-  const { method, order, interval, clusterSize, tauEnergy, energy } = sampling!;
-  assert.equal([method, order, clusterSize], ['metropolis', 'random', undefined]);
+  const { method, order, interval, pilotClusterSize, tauEnergy, energy } = sampling!;
+  assert.equal([method, order, pilotClusterSize], ['metropolis', 'random', undefined]);
   assert.ok(Number.isInteger(interval) && interval > 1 && tauEnergy! > 0 && energy!.error > 0);
   assert.ok(
     Math.abs(energy!.mean - new SingleSpin(options).hamiltonian.energy(data).reduce((a, e) => a + e, 0) / 200 / 36) <

@@ -2,7 +2,16 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CollapseParameters, collapseQuality, fitCollapse, type ScalingPoint } from '../../src/stats/scaling.js';
+import { magnetisationDistribution } from '../../src/exact/magnetisation.js';
+import { criticalCoupling } from '../../src/exact/onsager.js';
+import {
+  type CollapseFit,
+  type CollapseOptions,
+  type CollapseParameters,
+  collapseQuality,
+  fitCollapse,
+  type ScalingPoint,
+} from '../../src/stats/scaling.js';
 import { standardNormal } from '../physics/statistics.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
@@ -91,8 +100,8 @@ test('a straight scaling function collapses exactly, and the fit finds it from a
   assert.equal(
     [part.nu, part.exponent],
     [
-      { value: 1.1, error: null },
-      { value: -0.3, error: null },
+      { value: 1.1, error: null, drift: null },
+      { value: -0.3, error: null, drift: null },
     ],
   );
   assert.ok(part.criticalCoupling.error! < fit.criticalCoupling.error!);
@@ -121,6 +130,76 @@ test('fits of noisy curves: S is about 1, z over 48 seeds is N(0, 1), p > 1e-3',
   }
 });
 
+/** z of K_c and the other free parameters over `seeds` sets of noise. */
+function zScores(
+  exact: readonly ScalingPoint[],
+  known: CollapseParameters,
+  start: CollapseParameters,
+  options: CollapseOptions,
+  seeds: number,
+): { fits: CollapseFit[]; z: Record<string, number[]> } {
+  const fits = Array.from({ length: seeds }, (_, seed) => {
+    const noise = normal(xoshiro128(seedWords(900 + seed)));
+    const points = exact.map((point) => ({ ...point, value: point.value + point.error * noise() }));
+    return fitCollapse(points, start, options);
+  });
+  const names = (['criticalCoupling', 'nu', 'exponent'] as const).filter((name) => fits[0][name].error !== null);
+  const z = Object.fromEntries(
+    names.map((name) => [name, fits.map((fit) => (fit[name].value - known[name]) / fit[name].error!)]),
+  );
+  return { fits, z };
+}
+
+const within = (z: readonly number[], bound: number): number => z.filter((x) => Math.abs(x) < bound).length / z.length;
+
+test('a bent curve on one grid of couplings that holds K_c: the answer is not the grid, from several starts', () => {
+  const known = { criticalCoupling: 0.4437, nu: 1, exponent: -0.125 };
+  // 0.44 is on the grid and K_c beside it; then K_c itself is
+  for (const criticalCoupling of [0.4437, 0.44]) {
+    const exact = [8, 16, 32].flatMap((size) =>
+      Array.from({ length: 9 }, (_, k): ScalingPoint => {
+        const coupling = 0.4 + 0.01 * k;
+        const x = (coupling - criticalCoupling) * size;
+        return { size, coupling, value: size ** -0.125 * (1 + Math.tanh(1.2 * x)), error: 0.005 };
+      }),
+    );
+    const start = { criticalCoupling: 0.43, nu: 1.2, exponent: -0.2 };
+    const { fits, z } = zScores(exact, { ...known, criticalCoupling }, start, {}, 16);
+    for (const [name, scores] of Object.entries(z)) {
+      assert.ok(within(scores, 1.96) > 0.75, `${name}: ${within(scores, 1.96)} within 1.96 errors`);
+    }
+    // the noise moves K_c: no two answers are alike
+    const couplings = fits.map((fit) => fit.criticalCoupling.value);
+    assert.ok(couplings.every((k) => Math.abs(k - 0.44) > 1e-7));
+    assert.is(new Set(couplings.map((k) => k.toFixed(8))).size, fits.length);
+    const chi = fits.reduce((sum, { chiSquare, freedom }) => sum + chiSquare / freedom / fits.length, 0);
+    assert.ok(chi > 0.7 && chi < 1.4, `χ²/freedom = ${chi}`);
+    assert.ok(fits.every(({ degree }) => degree >= 3));
+  }
+});
+
+test('exact U4 of small tori: corrections to scaling are fitted, or seen in the drift and counted in the error', () => {
+  const known = { criticalCoupling, nu: 1, exponent: 0 };
+  const exact = [4, 6, 8].flatMap((size) =>
+    Array.from({ length: 9 }, (_, k): ScalingPoint => {
+      const coupling = 0.42 + 0.005 * k;
+      const { magnetisation2, magnetisation4 } = magnetisationDistribution({ rows: size, columns: size, coupling });
+      return { size, coupling, value: 1 - magnetisation4 / (3 * magnetisation2 ** 2), error: 0.0005 };
+    }),
+  );
+  const start = { criticalCoupling: 0.44, nu: 1, exponent: 0 };
+  const plain = zScores(exact, known, start, { fixed: ['exponent'] }, 12);
+  const drifts = plain.fits.map((fit) => fit.criticalCoupling.drift!);
+  const bias = plain.fits.reduce((sum, fit) => sum + fit.criticalCoupling.value - criticalCoupling, 0) / 12;
+  // the answer is off by more than ten of its purely statistical errors, 0.0006, and drifts back
+  assert.ok(bias > 0.005 && drifts.reduce((sum, drift) => sum + drift, 0) / 12 < -0.001, `${bias}`);
+  assert.ok(within(plain.z.criticalCoupling, 1.96) > 0.6, `${plain.z.criticalCoupling}`);
+  const corrected = zScores(exact, known, start, { fixed: ['exponent'], correction: 1.75 }, 12);
+  assert.ok(within(corrected.z.criticalCoupling, 1.96) > 0.75, `${corrected.z.criticalCoupling}`);
+  const left = corrected.fits.reduce((sum, fit) => sum + fit.criticalCoupling.value - criticalCoupling, 0) / 12;
+  assert.ok(Math.abs(left) < bias / 3, `${left}`);
+});
+
 test('refuses what cannot collapse', () => {
   const range = (error: unknown): boolean => error instanceof RangeError;
   const type = (error: unknown): boolean => error instanceof TypeError;
@@ -138,6 +217,9 @@ test('refuses what cannot collapse', () => {
   assert.throws(() => collapseQuality(points, { ...truth, nu: 0 }), /"nu" expected number > 0/);
   assert.throws(() => collapseQuality(points, { ...truth, exponent: Number.NaN }), range);
   assert.throws(() => fitCollapse(points, { ...truth, nu: -1 }), range);
+  assert.throws(() => fitCollapse(points, truth, { correction: 0 }), /"correction" expected number > 0/);
+  const few = [points[2], points[4], points[11], points[13]];
+  assert.throws(() => fitCollapse(few, truth), /"points" expected more than parameters and coefficients/);
   assert.throws(() => fitCollapse(points, { ...truth, criticalCoupling: 5 }), /"start" expected parameters at which/);
   assert.throws(() => fitCollapse(points, truth, { fixed: ['beta' as never] }), /"fixed" expected names of/);
   assert.throws(

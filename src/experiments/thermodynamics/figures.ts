@@ -5,7 +5,7 @@ import { lineChart, type Series } from '../../viz/chart.js';
 import type { Figure } from '../../viz/figure.js';
 import { hamiltonianOfModel, type PointResult } from './point.js';
 import { exactOf, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
-import { curvesOf, type ThermodynamicsSummary } from './summary.js';
+import { curvesOf, type ThermodynamicsSummary, unitsOf } from './summary.js';
 
 /** Points of an exact curve. */
 const CURVE = 101;
@@ -13,7 +13,8 @@ const CURVE = 101;
 export function figures({ results }: ThermodynamicsSummary): Figure[] {
   const known = new Map(curvesOf(results, 'energy').map(({ size, results: own }) => [size, exactCurve(own)]));
   return NAMES.flatMap((name) => {
-    const { title, axis } = QUANTITIES[name];
+    const { title } = QUANTITIES[name];
+    const axis = name === 'energy' ? `energy per site, in units of ${unitsOf(results)}` : QUANTITIES[name].axis;
     const series = curvesOf(results, name).flatMap(({ size, points }): Series[] => {
       if (points.length < 2) return [];
       return [
@@ -43,7 +44,12 @@ function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, S
   const couplings = own.map((result) => result.model?.coupling ?? 0);
   const [low, high] = [Math.min(...couplings), Math.max(...couplings)];
   const x = Array.from({ length: CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
+  const inKt = unitsOf(own) === 'kT';
   const answers = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites));
   const known = NAMES.filter((name) => answers.every((answer) => answer?.[name] !== undefined));
-  return Object.fromEntries(known.map((name) => [name, { x, y: answers.map((answer) => answer?.[name] as number) }]));
+  const scaled = (name: QuantityName, k: number): number => {
+    const value = answers[k]?.[name] as number;
+    return name === 'energy' && !inKt ? value / Math.abs(x[k]) : value;
+  };
+  return Object.fromEntries(known.map((name) => [name, { x, y: x.map((_, k) => scaled(name, k)) }]));
 }

@@ -5,6 +5,7 @@ import type { Hamiltonian } from '../../ising/hamiltonian.js';
 import { chain, cubic, type Lattice, square, triangular } from '../../ising/lattice.js';
 import { type Measurements, measure } from '../../ising/measure.js';
 import { ising } from '../../ising/models.js';
+import { magnetisationSeries } from '../../ising/series.js';
 import type { SpinData } from '../../ising/spinData.js';
 import { type Exact, exactOf } from './quantities.js';
 
@@ -21,7 +22,7 @@ export interface UniformModel {
   field: number;
 }
 
-/** What was found of one set. JSON keeps all of it. */
+/** What was found of one set. JSON keeps all but the series. */
 export interface PointResult {
   /** The lattice's size, such as 16 or 16×24. */
   size: string;
@@ -33,7 +34,18 @@ export interface PointResult {
   /** How it was sampled; null for data made elsewhere. */
   method: string | null;
   measured: Measurements;
+  /** In the same unit of energy as `measured`. */
   exact: Exact | null;
+  /** What reweighting needs, of uniform models without a field; null for all others. */
+  series: PointSeries | null;
+}
+
+/** One entry a configuration, in the order of time. */
+export interface PointSeries {
+  /** -Σ s s' over all bonds: the energy of the whole lattice in units of J. */
+  energies: Int32Array;
+  /** Σ s. */
+  spinSums: Int32Array;
 }
 
 const LATTICES: Record<string, { dimension: number; make(sides: number[], boundary: 'periodic' | 'open'): Lattice }> = {
@@ -74,16 +86,41 @@ export function uniformModelOf({ parameters, shape }: Hamiltonian): UniformModel
   return { lattice: kind, boundary, shape: [...shape], coupling, field };
 }
 
-/** Measures a set that was sampled from a Hamiltonian. @throws as `measure` */
-export function measurePoint(data: SpinData, hamiltonian: Hamiltonian): PointResult {
+/**
+ * Measures a set that was sampled from a Hamiltonian.
+ * @param units kT, or J of a uniform model, which is known by its temperature then (|J| of an antiferromagnet)
+ * @throws as `measure`
+ */
+export function measurePoint(data: SpinData, hamiltonian: Hamiltonian, units: 'kT' | 'J' = 'kT'): PointResult {
   const { shape, sites } = hamiltonian;
+  const model = uniformModelOf(hamiltonian);
+  const measured = measure(data, { hamiltonian });
+  const exact = exactOf(exactAnswer(hamiltonian), sites);
+  const scale = units === 'J' && model !== null && model.coupling !== 0 ? Math.abs(model.coupling) : null;
   return {
     size: shape.every((side) => side === shape[0]) ? String(shape[0]) : shape.join('×'),
     sites,
     count: data.count,
-    model: uniformModelOf(hamiltonian),
+    model,
     method: data.provenance.sampling?.method ?? null,
-    measured: measure(data, { hamiltonian }),
-    exact: exactOf(exactAnswer(hamiltonian), sites),
+    measured: scale === null || model === null ? measured : inUnitsOfJ(measured, model.coupling),
+    exact: scale === null || exact?.energy === undefined ? exact : { ...exact, energy: exact.energy / scale },
+    series: model?.field === 0 ? seriesOf(data, model) : null,
+  };
+}
+
+/** Energies in units of kT over |K|. */
+function inUnitsOfJ(measured: Measurements, coupling: number): Measurements {
+  const { mean, error, ...rest } = measured.energy;
+  const scale = Math.abs(coupling);
+  const energy = { mean: mean / scale, error: error === null ? null : error / scale, ...rest };
+  return { ...measured, energy, energyUnit: coupling < 0 ? '|J|' : 'J' };
+}
+
+function seriesOf(data: SpinData, model: UniformModel): PointSeries {
+  const bonds = hamiltonianOfModel({ ...model, coupling: 1 });
+  return {
+    energies: Int32Array.from(bonds.energy(data)),
+    spinSums: Int32Array.from(magnetisationSeries(data), (m) => Math.round(m * data.width)),
   };
 }

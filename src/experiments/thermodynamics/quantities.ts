@@ -3,7 +3,7 @@
 import type { ExactAnswer } from '../../ising/exactAnswer.js';
 import type { Measurements } from '../../ising/measure.js';
 
-/** A number with its standard error. */
+/** A number with its standard error; 0 where nothing fluctuated in the data, so that no error can be told. */
 export interface Measured {
   value: number;
   error: number;
@@ -16,10 +16,12 @@ export interface Quantity {
   axis: string;
   of(measured: Measurements): Measured | null;
   known(exact: ExactAnswer, sites: number): number | null;
+  /** What stands in its place in a table where it is null for a reason that has a name. */
+  refused?(measured: Measurements): string | null;
 }
 
 const ofMean = (mean: { mean: number; error: number | null } | null): Measured | null =>
-  mean && mean.error !== null ? { value: mean.mean, error: mean.error } : null;
+  mean && { value: mean.mean, error: mean.error ?? 0 };
 
 const ofJackknife = (jackknife: { corrected: number; error: number } | null): Measured | null =>
   jackknife && { value: jackknife.corrected, error: jackknife.error };
@@ -28,7 +30,7 @@ export const QUANTITIES = {
   energy: {
     title: 'Energy',
     symbol: 'e',
-    axis: 'energy per site, in units of kT',
+    axis: 'energy per site',
     of: ({ energy }) => ofMean(energy),
     known: ({ energy }) => energy,
   },
@@ -58,7 +60,11 @@ export const QUANTITIES = {
     title: "Binder's cumulant",
     symbol: 'U4',
     axis: 'U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)',
-    of: ({ binderCumulant }) => ofJackknife(binderCumulant),
+    // of constant m² the jackknife has no error, but the value is known
+    of: ({ binderCumulant, magnetisation2: m2, magnetisation4: m4 }) =>
+      m2.error === null && m2.mean > 0
+        ? { value: 1 - m4.mean / (3 * m2.mean ** 2), error: 0 }
+        : ofJackknife(binderCumulant),
     known: ({ magnetisation2: m2, magnetisation4: m4 }) => (m2 === null || m4 === null ? null : 1 - m4 / (3 * m2 * m2)),
   },
   correlationLength: {
@@ -66,6 +72,14 @@ export const QUANTITIES = {
     symbol: 'ξ',
     axis: 'second-moment ξ, in lattice spacings',
     of: ({ correlationLength }) => ofJackknife(correlationLength),
+    known: () => null,
+    refused: ({ ordered }) => (ordered ? 'ordered' : null),
+  },
+  connectedCorrelationLength: {
+    title: 'Correlation length of the ordered phase',
+    symbol: "ξ'",
+    axis: "second-moment ξ' of connected correlations, in lattice spacings",
+    of: ({ connectedCorrelationLength }) => ofJackknife(connectedCorrelationLength),
     known: () => null,
   },
 } as const satisfies Record<string, Quantity>;

@@ -1,9 +1,11 @@
 /** What the thermodynamics experiment found: a table beside exact values, how well they agree, and a figure for each quantity. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
+import { binderCrossing } from '../../stats/crossing.js';
+import { MultiHistogram } from '../../stats/multiHistogram.js';
 import type { Summary } from '../kit/experiment.js';
 import type { PointResult } from './point.js';
-import { type Measured, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
+import { type Measured, NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
 
 export interface ThermodynamicsSummary extends Summary {
   results: PointResult[];
@@ -15,7 +17,7 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
   return {
     results,
     numbers: {
-      results,
+      results: results.map(({ series, ...numbers }) => numbers),
       scores: scores.length === 0 ? null : { count: scores.length, ...spreadOf(scores.map(({ z }) => z)) },
       crossings,
     },
@@ -48,36 +50,56 @@ function spreadOf(z: readonly number[]): { mean: number; rms: number; largest: n
   return { mean, rms, largest: Math.max(...z.map(Math.abs)) };
 }
 
-/** Where U4 of two sizes cross, by straight lines between neighbouring couplings. */
+/** Where U4 of two sizes cross. */
 interface SizeCrossing {
   sizes: [string, string];
-  coupling: number;
-  error: number;
+  /** Couplings between which U4 of the larger size overtakes that of the smaller one. */
+  between: [number, number];
+  /** K of the crossing with its jackknife error, by reweighting; null where the runs do not overlap enough to tell. */
+  coupling: Measured | null;
 }
 
-/**
- * Crossings of Binder's cumulants of neighbouring sizes: a place where their difference changes sign. The error is that of the four points; what the straight lines
- * and the finite sizes add is not in it.
- */
+/** Crossings of Binder's cumulants of neighbouring sizes. That sizes this small cross a little beside K_c is not in the error. */
 function crossingsOf(results: readonly PointResult[]): SizeCrossing[] {
   const curves = curvesOf(results, 'binderCumulant');
-  return curves.slice(1).flatMap((large, k) => {
+  return curves.slice(1).flatMap((large, k): SizeCrossing[] => {
     const small = curves[k];
-    const gaps = large.points.flatMap(({ coupling, value, error }) => {
+    const gaps = large.points.flatMap(({ coupling, value }) => {
       const other = small.points.find((point) => point.coupling === coupling);
-      return other ? [{ coupling, gap: value - other.value, error: Math.hypot(error, other.error) }] : [];
+      return other ? [{ coupling, gap: value - other.value }] : [];
     });
-    for (let i = 1; i < gaps.length; i++) {
-      const [a, b] = [gaps[i - 1], gaps[i]];
-      // beyond the crossing, at stronger coupling, the larger system is the more ordered one
-      if (!(a.gap < 0 && b.gap > 0)) continue;
-      const width = b.coupling - a.coupling;
-      const total = b.gap - a.gap;
-      const error = (width * Math.hypot(a.error * b.gap, b.error * a.gap)) / total ** 2;
-      return [{ sizes: [small.size, large.size], coupling: a.coupling - (a.gap * width) / total, error }];
-    }
-    return [];
+    // beyond the crossing, at stronger coupling, the larger system is the more ordered one
+    const i = gaps.findIndex(({ gap }, k) => k > 0 && gap > 0 && gaps[k - 1].gap < 0);
+    if (i < 0) return [];
+    const between: [number, number] = [gaps[i - 1].coupling, gaps[i].coupling];
+    // a crossing close to one of the two may leave the interval with a block of the data
+    const wider: [number, number] = [
+      gaps[Math.max(0, i - 2)].coupling,
+      gaps[Math.min(gaps.length - 1, i + 1)].coupling,
+    ];
+    const coupling = reweightedCrossing(small, large, between) ?? reweightedCrossing(small, large, wider);
+    return [{ sizes: [small.size, large.size], between, coupling }];
   });
+}
+
+/** The crossing from the runs of both sizes at couplings in the range; null where they do not overlap, or the curves do not cross in all blocks. */
+function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Measured | null {
+  const joined = ({ results }: Curve) =>
+    new MultiHistogram(
+      results.flatMap(({ model, sites, series }) => {
+        if (model === null || series === null || model.coupling < range[0] || model.coupling > range[1]) return [];
+        const squares = Float64Array.from(series.spinSums, (sum) => (sum / sites) ** 2);
+        const observables = { magnetisation2: squares, magnetisation4: squares.map((m2) => m2 * m2) };
+        return [{ coupling: model.coupling, energies: series.energies, observables }];
+      }),
+    );
+  try {
+    const { value, error } = binderCrossing(joined(small), joined(large), range).coupling;
+    return { value, error };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** A quantity of one size, in rising order of the coupling. */
@@ -113,7 +135,12 @@ const CRITICAL: Record<string, number> = {
 function answerOf(scores: Score[], crossings: SizeCrossing[], results: readonly PointResult[]): string {
   const paragraphs: string[] = [];
   if (scores.length === 0) {
-    paragraphs.push('Nothing exact is known at these points: what is measured stands on its own error bars.');
+    const known = results.some(({ exact }) => exact !== null && NAMES.some((name) => exact[name] !== undefined));
+    paragraphs.push(
+      known
+        ? 'Nothing can be compared with the exact values beside: what is known exactly did not fluctuate in these configurations, so that there is no error bar.'
+        : 'Nothing exact is known at these points: what is measured stands on its own error bars.',
+    );
   } else {
     const { rms, largest } = spreadOf(scores.map(({ z }) => z));
     const worst = scores.reduce((most, score) => (Math.abs(score.z) > Math.abs(most.z) ? score : most));
@@ -129,9 +156,12 @@ function answerOf(scores: Score[], crossings: SizeCrossing[], results: readonly 
   const kinds = new Set(results.map(({ model }) => (model?.field === 0 ? model.lattice : '')));
   const critical = kinds.size === 1 ? CRITICAL[[...kinds][0]] : undefined;
   if (crossings.length > 0 && critical !== undefined) {
-    const last = crossings[crossings.length - 1];
+    const { sizes, between, coupling } = crossings[crossings.length - 1];
+    const where = `the infinite lattice orders at K_c = ${critical.toFixed(6)}`;
     paragraphs.push(
-      `Binder's cumulants of L = ${last.sizes.join(' and ')} cross at K = ${last.coupling.toFixed(4)} ± ${last.error.toFixed(4)}; the infinite lattice orders at K_c = ${critical.toFixed(4)}. Straight lines were drawn between neighbouring couplings, and sizes this small cross a little beside K_c: neither is in the error.`,
+      coupling === null
+        ? `Binder's cumulants of L = ${sizes.join(' and ')} cross between K = ${between.map(shortNumber).join(' and ')}, too far apart to be joined by reweighting; ${where}.`
+        : `Binder's cumulants of L = ${sizes.join(' and ')} cross at K = ${withError(coupling)}, by reweighting the runs around it; ${where}. That sizes this small cross a little beside K_c is not in the error.`,
     );
   }
   return paragraphs.join('\n\n');
@@ -164,13 +194,18 @@ function factsOf(results: PointResult[], scores: Score[]): Summary['facts'] {
 }
 
 function tableOf(results: PointResult[]): Summary['tables'][number] {
+  const units = unitsOf(results);
+  const antiferromagnet = results.some(({ model }) => model !== null && model.coupling < 0);
   return {
     title: 'Measured, with one standard error in units of the last digits; below it the exact value where one is known',
-    columns: ['L', 'K', 'T', ...NAMES.map((name) => QUANTITIES[name].symbol)],
+    columns: ['L', 'K', 'T', ...NAMES.map((name) => (name === 'energy' ? `e/${units}` : QUANTITIES[name].symbol))],
     rows: results.flatMap(({ size, model, measured, exact }) => {
-      const own = NAMES.map((name) => withError(QUANTITIES[name].of(measured)));
+      const own = NAMES.map((name) => {
+        const quantity: Quantity = QUANTITIES[name];
+        return quantity.refused?.(measured) ?? withError(quantity.of(measured));
+      });
       const where = model
-        ? [shortNumber(model.coupling), model.coupling === 0 ? '∞' : shortNumber(1 / model.coupling)]
+        ? [shortNumber(model.coupling), model.coupling === 0 ? '∞' : shortNumber(1 / Math.abs(model.coupling))]
         : ['–', '–'];
       const row = [size, ...where, ...own];
       if (exact === null) return [row];
@@ -179,19 +214,31 @@ function tableOf(results: PointResult[]): Summary['tables'][number] {
         ['', '', 'exact', ...NAMES.map((name) => (exact[name] === undefined ? '' : exact[name].toFixed(6)))],
       ];
     }),
-    note: "e in units of kT; C in units of k; χ' in units of 1/kT; ξ in lattice spacings; a dash where a quantity cannot be told from the data.",
+    note: [
+      `e in units of ${units}, T in units of ${antiferromagnet ? '|J|/k, J < 0 where K < 0' : 'J/k'}; C in units of k; χ' in units of 1/kT; ξ in lattice spacings,`,
+      "ξ' of the connected correlations where the lattice is ordered; a value without parentheses did not fluctuate in the data, and has no error bar;",
+      'a dash where a quantity cannot be told from the data.',
+    ].join(' '),
   };
+}
+
+/** The unit of the energies of all points. */
+export function unitsOf(results: readonly PointResult[]): string {
+  const units = new Set(results.map(({ measured }) => measured.energyUnit));
+  return units.has('kT') ? 'kT' : units.has('|J|') ? '|J|' : 'J';
 }
 
 function crossingTable(crossings: SizeCrossing[]): Summary['tables'][number] {
   return {
-    title: "Crossings of Binder's cumulants",
-    columns: ['sizes', 'K', 'T'],
-    rows: crossings.map(({ sizes, coupling, error }) => [
+    title: "Crossings of Binder's cumulants, by reweighting",
+    columns: ['sizes', 'between K', 'K', 'T'],
+    rows: crossings.map(({ sizes, between, coupling }) => [
       sizes.join(', '),
-      withError({ value: coupling, error }),
-      withError({ value: 1 / coupling, error: error / coupling ** 2 }),
+      between.map(shortNumber).join(' and '),
+      withError(coupling),
+      withError(coupling && { value: 1 / coupling.value, error: coupling.error / coupling.value ** 2 }),
     ]),
+    note: 'A dash where the runs on either side are too far apart to be joined.',
   };
 }
 
