@@ -141,7 +141,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       engine = engineOf(bits, checked, means, importance);
     }
     engine.load(first);
-    const team = await startTeam(engine.memory, checked.threads);
+    const team = await startTeam(engine.memory, checked.threads, options.threads !== undefined);
     return new Training(data, checked, engine, team, first, means);
   }
 
@@ -253,7 +253,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return { ...this.#state, history: [...this.#history] };
   }
 
-  /** Ends the threads. */
+  /** Ends the threads and their memory, at once: without this they end when the run is collected. */
   async close(): Promise<void> {
     await this.#team.close();
   }
