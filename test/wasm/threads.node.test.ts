@@ -47,7 +47,7 @@ for (const [name, options] of [
   ['one plain step', PLAIN],
   ['a population', "algorithm: 'population'"],
   ['16-bit fixed point', "precision: 'fixed16'"],
-  ['Gaussian units', "units: { visible: 'gaussian', hidden: 'bits' }"],
+  ['Gaussian hidden units', "units: { visible: 'bits', hidden: 'gaussian' }"],
 ] as const) {
   test(`without threads the default does the same alone, with one note: ${name}`, () => {
     const [result] = lines(`${REFUSED}
