@@ -2,7 +2,7 @@
  * Panels B and C: the receptive fields of a layer side by side, all on one sign-symmetric scale.
  */
 
-import { integer, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { type Figure, figure, figureName, MARGIN } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
 import { element, escapeText, strokes } from './markup.js';
@@ -54,6 +54,7 @@ function siteSize(across: number, down: number, [rows, columns]: [number, number
  * @throws RangeError if `fields` is empty, is not a whole number of fields, or holds a value that is not finite
  */
 export function fieldsPanel(options: FieldsOptions): Figure {
+  knownOptions('fieldsPanel', options, ['name', 'title', 'fields', 'shape', 'caption', 'columns', 'limit', 'label']);
   const name = figureName(options.name);
   const shape: [number, number] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const [rows, columns] = shape;

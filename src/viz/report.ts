@@ -4,7 +4,7 @@
  */
 
 import { DOMParser } from 'linkedom';
-import { refuse } from '../util/check.js';
+import { knownOptions, refuse } from '../util/check.js';
 import { type Figure, figureName, panelLetter, textOf } from './figure.js';
 import { element, escapeText } from './markup.js';
 import { formatNumber } from './text.js';
@@ -242,6 +242,17 @@ function paragraphs(text: string): string[] {
  * rows that do not fit their columns, or cells that are not finite
  */
 export function report(options: ReportOptions): string {
+  knownOptions('report', options, [
+    'title',
+    'subtitle',
+    'question',
+    'answer',
+    'facts',
+    'figures',
+    'tables',
+    'provenance',
+    'command',
+  ]);
   for (const part of ['title', 'question', 'answer', 'command'] as const) textOf(part, options[part]);
   if (options.subtitle !== undefined) textOf('subtitle', options.subtitle);
   const names = options.figures.map(({ name }) => figureName(name));
