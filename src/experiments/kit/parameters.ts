@@ -1,6 +1,15 @@
 /** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
 
-import { finite, integer, knownOptions, objectWith, oneOf, positiveIntegers, refuse, within } from '../../util/check.js';
+import {
+  finite,
+  integer,
+  knownOptions,
+  objectWith,
+  oneOf,
+  positiveIntegers,
+  refuse,
+  within,
+} from '../../util/check.js';
 import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
 
 /** A parameter as the command line and a page show it. */
@@ -46,7 +55,12 @@ export function resolveParameters<Specs extends ParameterSpecs>(
   preset?: string,
   given: Readonly<Record<string, unknown>> = {},
 ): ValuesOf<Specs> {
-  const { parameters: specs, presets } = objectWith('experiment', experiment, ['parameters', 'presets'], 'an experiment');
+  const { parameters: specs, presets } = objectWith(
+    'experiment',
+    experiment,
+    ['parameters', 'presets'],
+    'an experiment',
+  );
   objectWith('given', given, [], 'parameters by name');
   const names = Object.keys(specs);
   const chosen = oneOf('preset', preset ?? Object.keys(presets)[0], Object.keys(presets));
