@@ -94,6 +94,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   crossing: [...curves, ({ magnetisation4: a, magnetisation2: b }: Record<string, number>) => a / b ** 2, [0.41, 0.46]],
   cubic: [2, 2, 2, {}],
   decimate: [0.4, 2],
+  decimateInField: [0.4, 0.1, 2],
+  undecimateInField: [0.4, 0.1],
   decimationOperator: [4, [0, 2], 1],
   decodeIdx: [api.encodeIdx({ shape: [2, 2], data: new Uint8Array(4) }), 'path', {}],
   decodeNpy: [api.encodeNpy(npy), 'path'],
