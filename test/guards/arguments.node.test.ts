@@ -17,6 +17,8 @@ test.after(() => rmSync(folder, { recursive: true, force: true }));
 const lattice = api.square(4);
 const model = api.ising({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
+const replica = new api.Ising({ lattice, coupling: 0.4, seed: 2 }).sample(256);
+const ordered = new api.Ising({ lattice, coupling: 0.6 }).sample(1000);
 const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 1009) / 1009);
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
@@ -57,8 +59,13 @@ files.saveSpinData(spinFile, data);
 const rbmFile = join(folder, 'rbm.safetensors');
 files.saveRbm(rbmFile, rbm);
 const operator = api.majorityOperator(4, [[0, 1, 2, 3]]);
-const collapse = [4, 8].flatMap((size) =>
-  [0.4, 0.44, 0.48].map((coupling) => ({ size, coupling, value: coupling * size, error: 0.1 })),
+const collapse = [4, 8, 16].flatMap((size) =>
+  [0.4, 0.42, 0.44, 0.46, 0.48].map((coupling) => ({
+    size,
+    coupling,
+    value: Math.tanh((coupling - 0.44) * size),
+    error: 0.01,
+  })),
 );
 
 /** A call that works, of each function of two arguments or more. */
@@ -86,9 +93,13 @@ const CALLS: Record<string, readonly unknown[]> = {
   canonicalEnsemble: [api.torusDensityOfStates(4, 4), 0.4],
   canonicalSeries: [data, { coupling: 0.4 }],
   chain: [4, {}],
+  connectedCorrelationLength: [ordered, {}],
+  linkOverlapSeries: [data, replica, model],
+  measureOverlap: [data, replica, {}],
+  overlapSeries: [data, replica],
   chainAutocorrelation: [rbm, data, { count: 100 }],
   coarseGrain: [data, { factor: 2, rule: 'majority' }],
-  collapseQuality: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 1 }],
+  collapseQuality: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }],
   connectedSusceptibility: [numbers, 16, {}],
   correlationLength: [data, {}],
   crossing: [...curves, ({ magnetisation4: a, magnetisation2: b }: Record<string, number>) => a / b ** 2, [0.41, 0.46]],
@@ -119,7 +130,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   equilibriumCheck: [rbm, data, { chains: 20, steps: 20 }],
   exactCouplings: [spins, {}],
   fieldSusceptibility: [numbers, 16, {}],
-  fitCollapse: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 1 }, {}],
+  fitCollapse: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }, { fixed: ['nu', 'exponent'] }],
   freeEnergyGap: [rbm, data, data],
   fromBitTerms: [2, [{ sites: [0, 1], coupling: 1 }]],
   functionOperator: [2, 1, () => 0, 'name'],
