@@ -1,10 +1,10 @@
 /**
- * Headless Chromium, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports, nothing more is needed.
+ * Headless Chromium or Firefox, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports, nothing more is needed.
  * With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no SharedArrayBuffer.
  */
 
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { SourceMap } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -45,6 +45,15 @@ export function findChromium(): string | undefined {
   if (found !== undefined && !executable(found)) throw new Error(`CHROMIUM=${found} is not a program`);
   if (found === undefined && process.env.BLOCKSPIN_REQUIRE_CHROMIUM === '1') throw new Error(CHROMIUM_MISSING);
   return found;
+}
+
+/** Where Firefox is: $FIREFOX, else the usual places; `FIREFOX=none` means: do without. */
+export function findFirefox(): string | undefined {
+  const named = process.env.FIREFOX;
+  if (named) return named === 'none' ? undefined : named;
+  return ['/usr/bin/firefox', '/usr/bin/firefox-esr', '/Applications/Firefox.app/Contents/MacOS/firefox'].find(
+    executable,
+  );
 }
 
 /** The headers without which pages have no SharedArrayBuffer, and so no threads. */
@@ -141,6 +150,7 @@ function html(module: string): string {
 }
 
 export interface Visit {
+  /** The program, a Firefox if its path says so. */
   chromium: string;
   bundle: Bundle;
   /** The module that the page at / loads; the bundle may have pages of its own. */
@@ -149,10 +159,38 @@ export interface Visit {
   start: string;
   /** Whether pages are cross-origin isolated, and so have SharedArrayBuffer. */
   isolated: boolean;
+  /** Content-Security-Policy of all that is served. */
+  policy?: string;
   /** Takes what a page POSTs to /report; returns the address of the next page, or undefined when there is none. */
   onReport(body: string): string | undefined;
   /** Milliseconds without any report after which Chromium is given up. */
   patience?: number;
+}
+
+/** Flags of a browser that is to do nothing but show pages, with a fresh profile in that folder. */
+function argumentsOf(program: string, profile: string): string[] {
+  if (/firefox/i.test(program)) {
+    const quiet = ['app.normandy.enabled', 'app.update.enabled', 'datareporting.policy.dataSubmissionEnabled'];
+    writeFileSync(join(profile, 'user.js'), quiet.map((name) => `user_pref('${name}', false);\n`).join(''));
+    return ['--headless', '--no-remote', '--profile', profile];
+  }
+  return [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-dev-shm-usage',
+    '--disable-breakpad',
+    '--disable-extensions',
+    '--disable-features=BackForwardCache',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-proxy-server',
+    `--user-data-dir=${profile}`,
+  ];
 }
 
 /**
@@ -165,6 +203,7 @@ export async function visit({
   module,
   start,
   isolated,
+  policy,
   onReport,
   patience = 600_000,
 }: Visit): Promise<void> {
@@ -188,6 +227,7 @@ export async function visit({
     if (isolated) {
       for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     }
+    if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
     if (request.method === 'POST') {
       const parts: Buffer[] = [];
       request.on('data', (part) => parts.push(part));
@@ -212,28 +252,9 @@ export async function visit({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const browser = spawn(
-    chromium,
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-dev-shm-usage',
-      '--disable-breakpad',
-      '--disable-extensions',
-      '--disable-features=BackForwardCache',
-      '--no-first-run',
-      '--no-default-browser-check',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-proxy-server',
-      `--user-data-dir=${profile}`,
-      address + start,
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const browser = spawn(chromium, [...argumentsOf(chromium, profile), address + start], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   browser.stderr.setEncoding('utf8').on('data', (text) => {
     stderr = (stderr + text).slice(-20_000);
   });
@@ -243,7 +264,11 @@ export async function visit({
       resolve();
     });
     browser.once('exit', (code, signal) => {
-      fail(new Error(`Chromium ended before the pages did (${signal ?? `exit code ${code}`})\n${stderr}`));
+      fail(
+        new Error(
+          `${/firefox/i.test(chromium) ? 'Firefox' : 'Chromium'} ended before the pages did (${signal ?? `exit code ${code}`})\n${stderr}`,
+        ),
+      );
       resolve();
     });
   });
@@ -284,7 +309,7 @@ async function removeFolder(path: string): Promise<void> {
  */
 export async function evaluateInPage(
   source: string,
-  options: { chromium: string; isolated: boolean },
+  options: Pick<Visit, 'chromium' | 'isolated' | 'policy' | 'patience'>,
 ): Promise<unknown> {
   const contents = `
     let answer;

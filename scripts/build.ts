@@ -30,8 +30,13 @@ function fresh(output: string, inputs: string[]): boolean {
   return existsSync(output) && statSync(output).mtimeMs >= Math.max(...inputs.map(changed));
 }
 
+/** What Binaryen says of itself at every build, whatever the options: no news. */
+const REMARK = 'Last converge was suboptimal.\n';
+
 function node(name: string, ...command: string[]): void {
-  const result = spawnSync(process.execPath, command, { stdio: 'inherit' });
+  const result = spawnSync(process.execPath, command, { stdio: ['inherit', 'pipe', 'pipe'], encoding: 'utf8' });
+  process.stdout.write(result.stdout.replaceAll(REMARK, ''));
+  process.stderr.write(result.stderr.replaceAll(REMARK, ''));
   if (result.status !== 0) {
     console.error(`build: ${name} failed`);
     process.exit(1);

@@ -47,13 +47,12 @@ export function saveSpinData(path: string, data: SpinData): void {
 
 /**
  * Configurations of a .npz, .npy or .bits file, of this package or (see `SpinReadOptions`) made elsewhere.
- * @param options.limit most bytes of a .bits file, default 1 GiB: larger ones are read in parts
+ * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of a compressed one, default 4 GiB
  * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
  */
-export function loadSpinData(path: string, options: SpinReadOptions & { limit?: number } = {}): SpinData {
+export function loadSpinData(path: string, options: SpinReadOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
-  const { limit = LARGEST, ...others } = options;
-  positive('limit', limit);
+  const limit = positive('limit', options.limit ?? LARGEST);
   endingOf(path);
   const file = new DiskFile(path, 'read');
   const { size } = file;
@@ -63,7 +62,7 @@ export function loadSpinData(path: string, options: SpinReadOptions & { limit?: 
     const advice = 'read it in parts by (await openSpinFile(path)).batches(), or give a larger "limit"';
     throw new RangeError(`${path} has ${size} bytes, more than ${limit}: ${advice}`);
   }
-  return readSpins(readFileBytes(path), others, path);
+  return readSpins(readFileBytes(path), options, path);
 }
 
 function endingOf(path: string): string {

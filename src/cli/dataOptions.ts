@@ -20,8 +20,13 @@ export const DATA_HELP = `  --array NAME          which array of an .npz file ma
   --stochastic S        entries are greys: 1 with the grey as probability, by the seed S
   --limit BYTES         that a compressed file may inflate to (default 2^30)`;
 
-/** Bytes that a compressed file may inflate to unless told otherwise. */
+/** Bytes that a file may take unless told otherwise. */
 const LARGEST = 2 ** 30;
+
+/** @throws RangeError if it is not a number > 0 */
+export function limitOf(limit: string | undefined): number {
+  return limit === undefined ? LARGEST : positive('limit', numberOf('limit', limit));
+}
 
 type Values = Partial<Record<keyof typeof DATA_OPTIONS, string>>;
 
@@ -31,7 +36,7 @@ export function dataOptionsOf({ array, shape, threshold, stochastic, limit }: Va
     throw new RangeError('--threshold and --stochastic exclude each other');
   }
   return {
-    limit: limit === undefined ? LARGEST : positive('limit', numberOf('limit', limit)),
+    limit: limitOf(limit),
     ...(array === undefined ? {} : { array }),
     ...(shape === undefined ? {} : { shape: positiveIntegers('shape', numbersOf('shape', shape, 'x')) }),
     ...(threshold === undefined ? {} : { threshold: within('threshold', numberOf('threshold', threshold), 0, 1) }),

@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import type { ImportOptions } from '../io/importRbm.js';
+import { Lock } from '../io/lock.js';
 import { ensureWritableFolder } from '../io/node.js';
+import { lockName } from '../io/sampleToFile.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import { SpinData } from '../ising/spinData.js';
 import { loadTrainingData, saveSpinData } from '../node.js';
@@ -20,7 +22,7 @@ import { sha256, version } from '../wasm/binary.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
 import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
 import { optionalNumber } from './numbers.js';
-import { parseWords } from './options.js';
+import { parseWords, UsageError } from './options.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
 import { printable, summaryText } from './table.js';
@@ -68,6 +70,7 @@ interface Asked {
   model: string;
   told: ImportOptions;
   out: string;
+  restart: boolean;
   count: number;
   chains: number;
   burnIn: number;
@@ -100,6 +103,24 @@ export async function generateCommand(words: string[]): Promise<void> {
   }
   const start = startOf(asked, visibleLayer.size);
   ensureWritableFolder(dirname(asked.out));
+  const lock = Lock.take(lockName(asked.out), asked.out);
+  try {
+    checkAbsent(asked); // another process may have written it since
+    await generateFile(model, asked, start, lock);
+  } finally {
+    lock.release();
+  }
+}
+
+/** @throws UsageError if the file is there, and is not to be replaced */
+function checkAbsent({ out, restart }: Pick<Asked, 'out' | 'restart'>): void {
+  if (existsSync(out) && !restart) {
+    throw new UsageError(`${out} is there: --restart replaces it, --out chooses another file`);
+  }
+}
+
+/** Generates, and writes the file whose lock this process holds. */
+async function generateFile(model: Model, asked: Asked, start: BitRows, lock: Lock): Promise<void> {
   const meter = new ProgressMeter(process.stderr);
   let rows: BitRows;
   try {
@@ -123,6 +144,7 @@ export async function generateCommand(words: string[]): Promise<void> {
     ...(clamp.length > 0 ? { clamp } : {}),
   };
   const provenance = { source: 'blockspin generate', parameters: own, seed, version, wasm: sha256 };
+  lock.check();
   saveSpinData(asked.out, new SpinData(count, model.shape, rows.bytes, provenance));
   report(model, rows, own, asked);
   process.stderr.write(`done in ${meter.elapsed()}: ${asked.out}\n`);
@@ -137,9 +159,8 @@ function parseGenerate(words: string[]): Asked {
     if (out === undefined || !/\.(npz|npy|bits)$/.test(out)) {
       throw new RangeError(`"out" expected a file that ends in .npz, .npy or .bits, got ${out ?? 'nothing'}`);
     }
-    if (existsSync(out) && !values.restart) {
-      throw new RangeError(`${out} is there: --restart replaces it, --out chooses another file`);
-    }
+    const restart = values.restart ?? false;
+    checkAbsent({ out, restart });
     const number = (name: 'count' | 'chains' | 'burn-in' | 'every', otherwise: number, most = 2 ** 30) =>
       integer(name, optionalNumber(name, values[name]) ?? otherwise, 1, most);
     const count = number('count', 1000);
@@ -153,6 +174,7 @@ function parseGenerate(words: string[]): Asked {
       model: positionals[0],
       told: importOptionsOf(values),
       out,
+      restart,
       count,
       chains: number('chains', count, count),
       burnIn: number('burn-in', 1000),

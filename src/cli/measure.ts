@@ -1,6 +1,5 @@
 /** `blockspin measure`: observables with error bars, of files, or of models sampled for the purpose; exact values beside them. */
 
-import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { figures } from '../experiments/thermodynamics/figures.js';
 import {
@@ -10,22 +9,31 @@ import {
   type UniformModel,
 } from '../experiments/thermodynamics/point.js';
 import { summarise } from '../experiments/thermodynamics/summary.js';
-import { ensureWritableFolder, writeFileAtomic } from '../io/node.js';
+import type { SpinReadOptions } from '../io/spinData.js';
 import { hamiltonianOfData } from '../ising/provenance.js';
 import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../ising/sampler.js';
-import { planeOf } from '../ising/spinData.js';
+import { planeOf, type SpinData } from '../ising/spinData.js';
 import { loadSpinData } from '../node.js';
 import { integer, oneOf } from '../util/check.js';
 import { type Seed, seedOfText } from '../util/random.js';
 import type { Progress, WorkOptions } from '../util/work.js';
+import { limitOf } from './dataOptions.js';
 import { writeFigures } from './figures.js';
 import { checkRowsMemory } from './memory.js';
 import { numberOf, optionalNumber } from './numbers.js';
 import { parseWords } from './options.js';
+import { OutputFolder } from './outputFolder.js';
 import { ProgressMeter } from './progress.js';
 import { stoppable } from './stopping.js';
 import { printable, summaryText } from './table.js';
-import { energyUnitOf, MODEL_HELP, MODEL_OPTIONS, modelsOf } from './uniformModels.js';
+import {
+  energyUnitOf,
+  MODEL_HELP,
+  MODEL_OPTIONS,
+  type ModelValues,
+  modelsOf,
+  modelsOfShapes,
+} from './uniformModels.js';
 
 const OPTIONS = {
   ...MODEL_OPTIONS,
@@ -34,7 +42,9 @@ const OPTIONS = {
   method: { type: 'string' },
   threads: { type: 'string' },
   array: { type: 'string' },
+  limit: { type: 'string' },
   out: { type: 'string' },
+  restart: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -45,7 +55,7 @@ Usage
   blockspin measure FILE... [options]                        of files: .npz, .npy or .bits, of this package or made elsewhere
   blockspin measure --size LIST --coupling LIST [options]    of models, sampled for the purpose (kept nowhere; see blockspin sample)
 
-Models; for a file only where it does not tell itself (rows must be in the order in which they were sampled)
+Models; for a file only where it does not tell itself (rows must be in the order in which they were sampled), and the size only where the rows are flat
 ${MODEL_HELP}
 
 Options
@@ -54,18 +64,36 @@ Options
   --seed S              number or text (default 1)
   --threads N           threads to sample with
   --array NAME          which array of an .npz file made elsewhere
+  --limit BYTES         that a .bits file may have, and a compressed one inflate to (default 2^30)
   --out DIR             folder for a figure of each quantity (SVG and PNG) and result.json
+  --restart             replace the result that is in that folder
   --json                print every number as JSON in place of the table`;
 
 /** @throws UsageError for wrong words, before any work */
 export async function measureCommand(words: string[]): Promise<void> {
-  const { files, models, asked } = parseMeasure(words);
-  if (asked.out !== undefined) ensureWritableFolder(asked.out);
-  const meter = new ProgressMeter(process.stderr);
-  let results: PointResult[];
+  const asked = parseMeasure(words);
+  const { out, restart, json } = asked;
+  const folder = out === undefined ? undefined : OutputFolder.open(out, { resume: false, restart }, ['result.json']);
   try {
-    results = await stoppable(undefined, async (signal) => {
-      if (files.length > 0) return files.map((file) => measureFile(file, models[0], asked));
+    const summary = summarise(await measureAll(asked));
+    const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
+    if (folder) {
+      folder.removeResults();
+      await writeFigures((name, content) => folder.write(name, content), figures(summary));
+      folder.write('result.json', numbers);
+    }
+    process.stdout.write(json ? printable(numbers) : `${summaryText(summary)}\n`);
+  } finally {
+    folder?.close();
+  }
+}
+
+async function measureAll(asked: Asked): Promise<PointResult[]> {
+  const { files, models } = asked;
+  const meter = new ProgressMeter(process.stderr);
+  try {
+    return await stoppable(undefined, async (signal) => {
+      if (files.length > 0) return files.map((file) => measureFile(file, asked));
       const measured: PointResult[] = [];
       for (const [k, model] of models.entries()) {
         const onProgress = (progress: Progress) => meter.show({ ...progress, overall: k / models.length });
@@ -76,72 +104,95 @@ export async function measureCommand(words: string[]): Promise<void> {
   } finally {
     meter.end();
   }
-  const summary = summarise(results);
-  const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
-  if (asked.out !== undefined) {
-    const { out } = asked;
-    const write = (name: string, content: Uint8Array | string) => writeFileAtomic(join(out, name), content);
-    await writeFigures(write, figures(summary));
-    write('result.json', numbers);
-  }
-  process.stdout.write(asked.json ? printable(numbers) : `${summaryText(summary)}\n`);
 }
 
-/** What was asked for, beside files and models. */
 interface Asked {
+  files: string[];
+  /** To be sampled; none beside files. */
+  models: UniformModel[];
+  /** What the files were sampled from, if that was told. */
+  told: ModelValues | undefined;
   count: number;
   seed: Seed;
   method: SamplerOptions['method'];
   threads: number | undefined;
   array: string | undefined;
+  limit: number;
   out: string | undefined;
+  restart: boolean;
   json: boolean;
   units: 'J' | 'kT';
 }
 
-function parseMeasure(words: string[]): { files: string[]; models: UniformModel[]; asked: Asked } {
-  return parseWords(words, OPTIONS, (values, files) => {
-    const told = values.coupling !== undefined || values.temperature !== undefined;
-    if (files.length > 0 && told && values.size === undefined) {
-      throw new RangeError('"size" is needed beside a coupling, since a file made elsewhere has no lattice');
-    }
-    const models = files.length === 0 || told ? modelsOf(values) : [];
-    if (files.length > 0 && models.length > 1) {
+function parseMeasure(words: string[]): Asked {
+  return parseWords(words, OPTIONS, (values, files): Asked => {
+    const { lattice, boundary, size, coupling, temperature, antiferromagnet, field, seed = '1', threads } = values;
+    const model = { lattice, boundary, size, coupling, temperature, antiferromagnet, field };
+    const told = files.length > 0 && (coupling !== undefined || temperature !== undefined);
+    // of files the size may be seen later: until then any will do to check the others
+    const models =
+      told && size === undefined ? modelsOfShapes(model, [[4]]) : told || files.length === 0 ? modelsOf(model) : [];
+    if (told && models.length > 1) {
       throw new RangeError('one --size and one --coupling tell what the files are, not a list');
     }
-    const { seed = '1', threads } = values;
     const count = integer('count', optionalNumber('count', values.count) ?? 4000, 200);
-    for (const { shape } of files.length === 0 ? models : []) {
+    const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
+    const sampled = files.length === 0 ? models : [];
+    for (const { shape } of sampled) {
       checkRowsMemory(count, Math.ceil(shape.reduce((product, side) => product * side, 1) / 8));
     }
-    const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
-    if (files.length === 0) for (const model of models) sampler(hamiltonianOfModel(model), { method }); // refuses what it does not take
+    for (const each of sampled) sampler(hamiltonianOfModel(each), { method }); // refuses what it does not take
     return {
       files,
-      models,
-      asked: {
-        count,
-        seed: seedOfText('seed', seed),
-        method,
-        threads: threads === undefined ? undefined : integer('threads', numberOf('threads', threads), 1, 64),
-        array: values.array,
-        out: values.out,
-        json: values.json ?? false,
-        units: energyUnitOf(values),
-      },
+      models: sampled,
+      told: told ? model : undefined,
+      count,
+      seed: seedOfText('seed', seed),
+      method,
+      threads: threads === undefined ? undefined : integer('threads', numberOf('threads', threads), 1, 64),
+      array: values.array,
+      limit: limitOf(values.limit),
+      out: values.out,
+      restart: values.restart ?? false,
+      json: values.json ?? false,
+      units: energyUnitOf(values),
     };
   });
 }
 
 /** @throws FormatError, or Error with the path where nothing tells what the configurations were sampled from */
-function measureFile(path: string, model: UniformModel | undefined, { array, units }: Asked): PointResult {
-  const shape = model && planeOf(model.shape);
-  const data = loadSpinData(path, { limit: Number.MAX_SAFE_INTEGER, ...(array && { array }), ...(shape && { shape }) });
-  const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOfData(data);
-  if (hamiltonian === null) {
-    throw new Error(`${path} does not tell what it was sampled from: give --lattice, --size and --coupling`);
+function measureFile(path: string, { told, array, limit, units }: Asked): PointResult {
+  const sized = told?.size === undefined ? undefined : modelsOf(told)[0];
+  const data = loadData(path, { limit, array, ...(sized && { shape: planeOf(sized.shape) }) });
+  return named(path, () => {
+    const model = sized ?? (told && modelsOfShapes(told, [sidesOfData(data)])[0]);
+    const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOfData(data);
+    if (hamiltonian === null) {
+      throw new Error(
+        'it does not tell what it was sampled from: give --coupling or --temperature, and --lattice, --boundary or --field where they differ from a periodic square lattice without a field',
+      );
+    }
+    return measurePoint(data, hamiltonian, units);
+  });
+}
+
+/** @throws as `loadSpinData`, whose advice on flat rows is put into words of the command line */
+function loadData(path: string, options: SpinReadOptions): SpinData {
+  try {
+    return loadSpinData(path, options);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.includes('give "shape"')) throw error;
+    throw new Error(message.replace(/give "shape".*/, 'give --size, and --coupling or --temperature'), {
+      cause: error,
+    });
   }
-  return named(path, () => measurePoint(data, hamiltonian, units));
+}
+
+/** Sides of one configuration, as the array that was read has them. */
+function sidesOfData({ shape, provenance }: SpinData): readonly number[] {
+  const sides = provenance.parameters?.shape;
+  return Array.isArray(sides) ? sides : shape;
 }
 
 /** Errors of a file begin with its path. */

@@ -1,11 +1,15 @@
-/** Progress on stderr: one line that is rewritten on a terminal, a line every few seconds elsewhere. */
+/** Progress on stderr: one line that is rewritten on a terminal, few lines elsewhere. */
 
 import type { Progress } from '../util/work.js';
 
 const BAR = 24;
-/** Milliseconds between two lines where the output is not a terminal, and between two drawings where it is. */
-const LINE_MS = 5000;
+/** Milliseconds between two drawings on a terminal. */
 const DRAW_MS = 100;
+/** Elsewhere milliseconds between two lines at the least, and as a share of the time so far: an hour has some thirty lines. */
+const LINE_MS = 5000;
+const LINE_SHARE = 0.25;
+/** Lines up to which a new stage has one at once, elsewhere. */
+const FEW_LINES = 10;
 
 export class ProgressMeter {
   readonly #start = performance.now();
@@ -14,6 +18,8 @@ export class ProgressMeter {
   #stageDone = 0;
   #shown = Number.NEGATIVE_INFINITY;
   #drawn = false;
+  /** Written so far, where the output is not a terminal. */
+  #lines = 0;
   /** Share of the run that was done before it went on here. */
   #before: number | undefined;
 
@@ -25,9 +31,10 @@ export class ProgressMeter {
       this.#stage = progress.stage;
       this.#stageStart = now;
       this.#stageDone = progress.done;
-      this.#shown = Number.NEGATIVE_INFINITY;
+      if (this.stream.isTTY || this.#lines < FEW_LINES) this.#shown = Number.NEGATIVE_INFINITY;
     }
-    if (now - this.#shown < (this.stream.isTTY ? DRAW_MS : LINE_MS)) return;
+    const interval = this.stream.isTTY ? DRAW_MS : Math.max(LINE_MS, LINE_SHARE * (now - this.#start));
+    if (now - this.#shown < interval) return;
     this.#shown = now;
     const line = this.#line(progress, now);
     if (this.stream.isTTY) {
@@ -35,6 +42,7 @@ export class ProgressMeter {
       this.#drawn = true;
     } else {
       this.stream.write(`${line}\n`);
+      this.#lines++;
     }
   }
 

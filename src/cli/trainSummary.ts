@@ -137,7 +137,7 @@ export function figuresOf({ rbm, stack, history }: Trained, data: SpinData, init
         title: stack ? `Effective receptive fields of layer ${layer}` : 'Weights of the hidden units',
         fields: shown,
         shape: [shape[0], shape[1]],
-        label: stack ? 'effective receptive field r' : 'weight W',
+        ...(stack ? {} : { label: 'weight W', symbol: 'W' }),
         ...(shown.length < all.length ? { caption: `The first ${FILTERS} of ${all.length / sites} units.` } : {}),
       });
     }),

@@ -25,7 +25,7 @@ export const MODEL_HELP = `  --lattice KIND        ${LATTICE_KINDS.join(', ')} (
   --antiferromagnet     with --temperature: J < 0, K = -1/T, T and energies in units of |J|
   --field B             field in units of kT, the same at every site (default 0)`;
 
-type Values = Partial<Record<Exclude<keyof typeof MODEL_OPTIONS, 'antiferromagnet'>, string>> & {
+export type ModelValues = Partial<Record<Exclude<keyof typeof MODEL_OPTIONS, 'antiferromagnet'>, string>> & {
   antiferromagnet?: boolean;
 };
 
@@ -37,11 +37,26 @@ const FIELD: ParameterSpec = { kind: 'number', default: 0, low: -100, high: 100,
  * Every size at every coupling, sizes outermost.
  * @throws TypeError or RangeError for an option that is missing or wrong
  */
-export function modelsOf(values: Values): UniformModel[] {
+export function modelsOf(values: ModelValues): UniformModel[] {
+  const { size } = values;
+  if (size === undefined) throw new RangeError('"size" expected a list such as 8,16,32, got nothing');
+  return modelsOfShapes(
+    values,
+    size.split(',').map((text) => numbersOf('size', text, 'x')),
+  );
+}
+
+/**
+ * The same for sides that are known, each as one number or as all of them; `size` is not looked at.
+ * @throws TypeError or RangeError for an option that is missing or wrong, and for sides that such a lattice cannot have
+ */
+export function modelsOfShapes(
+  values: Omit<ModelValues, 'size'>,
+  sides: readonly (readonly number[])[],
+): UniformModel[] {
   const lattice = oneOf('lattice', values.lattice ?? 'square', LATTICE_KINDS);
   const boundary = oneOf('boundary', values.boundary ?? 'periodic', ['periodic', 'open']);
-  if (values.size === undefined) throw new RangeError('"size" expected a list such as 8,16,32, got nothing');
-  const shapes = values.size.split(',').map((text) => sidesOf(lattice, numbersOf('size', text, 'x')));
+  const shapes = sides.map((each) => sidesOf(lattice, each));
   const field = values.field === undefined ? 0 : (parseParameter('field', FIELD, values.field) as number);
   return shapes.flatMap((shape) =>
     couplingsOf(values).map((coupling) => {
@@ -54,12 +69,12 @@ export function modelsOf(values: Values): UniformModel[] {
 }
 
 /** The unit of energies for models that were asked for like this: J with a temperature, kT with a coupling. */
-export function energyUnitOf({ temperature }: Values): 'J' | 'kT' {
+export function energyUnitOf({ temperature }: ModelValues): 'J' | 'kT' {
   return temperature === undefined ? 'kT' : 'J';
 }
 
 /** The couplings that were asked for, one way or the other. */
-function couplingsOf({ coupling, temperature, antiferromagnet = false }: Values): number[] {
+function couplingsOf({ coupling, temperature, antiferromagnet = false }: Omit<ModelValues, 'size'>): number[] {
   if ((coupling === undefined) === (temperature === undefined)) {
     throw new RangeError('one of --coupling and --temperature is needed, and not both');
   }

@@ -6,7 +6,7 @@
 import { type Floats, LAYERS, type Layer, type LayerKind, type States } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
 import type { BitRows } from '../util/bits.js';
-import { instanceOf, refuse } from '../util/check.js';
+import { instanceOf, objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
@@ -21,6 +21,7 @@ const RESERVED = ['format', 'visible', 'hidden'];
  */
 export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
+  objectWith('metadata', metadata, [], 'texts by name');
   for (const name of Object.keys(metadata)) {
     if (RESERVED.includes(name)) refuse('metadata', `names other than ${RESERVED.join(', ')}`, name);
   }

@@ -34,17 +34,19 @@ export function decodeSpinData(bytes: Uint8Array, path?: string): SpinData {
 export interface SpinReadOptions extends SpinArrayOptions {
   /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
   array?: string;
+  /** Most bytes that a compressed file may inflate to; default 4 GiB. */
+  limit?: number;
 }
 
 /**
  * Configurations from a file of any maker: .npy or .npz with ±1, 0/1 or bool in any integer or float type (see `SpinArrayOptions`), or the .npz and .bits
  * files of this package, whose own shape and provenance then hold. What it is shows in its first bytes, not in its name.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, or its array is not one of configurations: then with
- *   the first entry that is none
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than the limit, or its array is not one
+ *   of configurations: then with the first entry that is none
  */
 export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
-  knownOptions('readSpins', options, ['array', 'shape', 'values', 'packed', 'provenance']);
+  knownOptions('readSpins', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
   refuseStranger(bytes, '.npz, .npy or .bits', path);
@@ -52,10 +54,10 @@ export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path
   if (bytes[0] === 0x93)
     return fitFile(decodeNpy(bytes, path), options, 'array', path, (entry) => entryOffset(bytes, entry));
   if (options.array !== undefined) {
-    const { [options.array]: array } = decodeNpz(bytes, path, { only: options.array });
+    const { [options.array]: array } = decodeNpz(bytes, path, { only: options.array, limit: options.limit });
     return fitFile(array, options, JSON.stringify(options.array), path);
   }
-  const { arrays, left } = readNpz(bytes, path);
+  const { arrays, left } = readNpz(bytes, path, { limit: options.limit });
   if (isOwnSpinData(arrays)) {
     const [other] = left.values();
     if (other !== undefined) throw new FormatError(other, 0, path);

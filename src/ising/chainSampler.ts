@@ -31,7 +31,10 @@ export interface ChainOptions {
    * many as the method moves at a time.
    */
   chains?: number;
-  /** Threads for `sampleAsync`, at most one a chain (or group of chains that move together); the samples do not depend on it. Default: the cores there are. */
+  /**
+   * Threads for `sampleAsync`, at most one a chain (or group of chains that move together); the samples do not depend on it. Default: the cores there are,
+   * 1 where threads cannot be started; a number that was asked for is then an error.
+   */
   threads?: number;
 }
 
@@ -75,7 +78,7 @@ export abstract class ChainSampler {
   readonly seed: Seed;
   /** Independent chains. */
   readonly chains: number;
-  readonly #threads: number;
+  readonly #threads: { count: number; asked: boolean };
   readonly #independence: number;
   readonly #ensemble: Ensemble;
   readonly #plan: SamplerPlan;
@@ -91,9 +94,10 @@ export abstract class ChainSampler {
     }
     const groups = this.chains / plan.together;
     const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
-    this.#threads = threadsAvailable() ? Math.min(threads, groups) : 1;
+    const asked = options.threads !== undefined;
+    this.#threads = { count: threadsAvailable() ? Math.min(threads, groups) : 1, asked };
     this.#plan = plan;
-    this.#ensemble = new Ensemble(Array.from({ length: groups }, (_, k) => plan.chain(k, this.#threads > 1)));
+    this.#ensemble = new Ensemble(Array.from({ length: groups }, (_, k) => plan.chain(k, this.#threads.count > 1)));
   }
 
   /**

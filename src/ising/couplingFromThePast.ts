@@ -78,7 +78,11 @@ export class CouplingFromThePast {
   /** As `sample`, with progress, pauses for the event loop, and a signal that stops it. One call at a time. */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
     knownOptions('CouplingFromThePast.sampleAsync', options, WORK_OPTIONS);
-    return this.#ensemble.finishWithPauses(this.#sampling(integer('count', count)), 1, options);
+    return this.#ensemble.finishWithPauses(
+      this.#sampling(integer('count', count)),
+      { count: 1, asked: false },
+      options,
+    );
   }
 
   /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */

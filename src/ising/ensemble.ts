@@ -88,12 +88,20 @@ export class Ensemble {
     return step.value;
   }
 
-  /** Does work with a pause at each step, on so many threads if the machines' memories are shared. */
-  async finishWithPauses<T>(work: EnsembleWork<T>, threads: number, options: WorkOptions = {}): Promise<T> {
+  /**
+   * Does work with a pause at each step, on so many threads if the machines' memories are shared.
+   * @param threads.asked whether the user named their number: if not, they are done without where they cannot be started
+   */
+  async finishWithPauses<T>(
+    work: EnsembleWork<T>,
+    threads: { count: number; asked: boolean },
+    options: WorkOptions = {},
+  ): Promise<T> {
     const { signal, onProgress } = options;
     const machines = this.machines.map(({ machine }) => machine);
     signal?.throwIfAborted();
-    const pool = threads > 1 && machines[0].shared ? await Pool.start(machines, threads) : undefined;
+    const pool =
+      threads.count > 1 && machines[0].shared ? await Pool.start(machines, threads.count, threads.asked) : undefined;
     try {
       let step = work.next([]);
       while (!step.done) {

@@ -4,6 +4,7 @@ import { blocksOf } from '../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../stats/estimate.js';
 import type { Jackknife } from '../stats/jackknife.js';
 import { finite, integer, knownOptions, refuse } from '../util/check.js';
+import { shownEstimate, withShownFields } from '../util/inspect.js';
 import { connectedCorrelationLength, correlationLength, isOrdered } from './correlations.js';
 import { checkHamiltonian, type Hamiltonian } from './hamiltonian.js';
 import { checkCouplingOfData, hamiltonianOfData, plainCouplingOf } from './provenance.js';
@@ -98,7 +99,7 @@ export function measure(data: SpinData, options: MeasureOptions = {}): Measureme
   const fourth = magnetisations.map((m) => m ** 4);
   const blocks = options.blocks ?? blocksOf('data', [energies, absolute, second]);
   const ordered = torus && even ? isOrdered(data) : null;
-  return {
+  const measured: Measurements = {
     coupling,
     energyUnit: coupling === null ? 'kT' : 'J',
     shape,
@@ -120,6 +121,11 @@ export function measure(data: SpinData, options: MeasureOptions = {}): Measureme
     correlationLength: ordered === false ? correlationLength(data, { blocks }) : null,
     connectedCorrelationLength: ordered ? connectedCorrelationLength(data, { blocks }) : null,
   };
+  return withShownFields(measured, (found) =>
+    Object.fromEntries(
+      Object.entries(found).map(([name, value]) => [name, value?.error === undefined ? value : shownEstimate(value)]),
+    ),
+  );
 }
 
 /** Energies per site, and what must be known of the model beside them. */

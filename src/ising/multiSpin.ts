@@ -29,7 +29,10 @@ export interface MultiSpinOptions {
   seed?: Seed;
   /** Independent random spins (K = 0), or all up (K = ∞). Default random. */
   start?: 'random' | 'up';
-  /** Threads of `sweepAsync`; no spin depends on it. Default: the cores there are, 1 below 2^20 sites or where threads cannot share a memory. */
+  /**
+   * Threads of `sweepAsync`; no spin depends on it. Default: the cores there are, 1 below 2^20 sites or where threads cannot share a memory or be started;
+   * a number that was asked for is an error where they cannot be started.
+   */
   threads?: number;
 }
 
@@ -73,6 +76,7 @@ export class MultiSpin {
       couplings: new Float64Array(LANES).fill(this.coupling),
       bandRows: Math.ceil(BAND_WORDS / words),
       threads: threadsAvailable() ? threads : 1,
+      asked: options.threads !== undefined,
       start,
       seed: this.seed,
       label: 'multi-spin',
@@ -94,7 +98,9 @@ export class MultiSpin {
     await this.#planes.sweepAsync(integer('count', count), options);
   }
 
-  /** Ends the threads, which otherwise wait for the next sweepAsync (idle threads do not keep a process alive). */
+  /**
+   * Ends the threads, which otherwise wait for the next sweepAsync, until this lattice is collected (idle threads do not keep a process alive).
+   */
   async close(): Promise<void> {
     await this.#planes.close();
   }

@@ -35,6 +35,8 @@ export interface PlanesOptions {
   /** Rows that share a random stream: they are not divided among threads. */
   bandRows: number;
   threads: number;
+  /** Whether the user named the number of threads: if not, they are done without where they cannot be started. */
+  asked: boolean;
   start: 'random' | 'up';
   seed: Seed;
   /** Name of the random streams. */
@@ -97,8 +99,11 @@ export class Planes {
     signal?.throwIfAborted();
     this.#busy = true;
     try {
-      this.#team ??= startTeam(this.#machine as never, this.threads);
-      const team = await this.#team;
+      this.#team ??= startTeam(this.#machine as never, this.threads, this.#options.asked);
+      const team = await this.#team.catch((error) => {
+        this.#team = undefined;
+        throw error;
+      });
       let done = 0;
       for (const sweeps of this.#slices(count, 5e6 * this.threads)) {
         signal?.throwIfAborted();

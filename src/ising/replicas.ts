@@ -63,6 +63,7 @@ export class IsingReplicas {
       couplings: this.#couplings,
       bandRows: rows,
       threads: 1,
+      asked: false,
       start: 'random',
       seed: this.seed,
       label: 'replicas',

@@ -178,6 +178,7 @@ function multipleOf({ sites, terms }: Hamiltonian, factor: number): Hamiltonian 
  */
 export function twoPointSeries(data: SpinData, displacement: readonly [number, number]): Float64Array {
   const [rows, columns] = checkSpinData('data', data).shape;
+  if (!Array.isArray(displacement)) refuse('displacement', '[rows, columns]', displacement, 'type');
   const down = shiftWithin('displacement[0]', displacement[0], rows);
   const right = shiftWithin('displacement[1]', displacement[1], columns);
   const series = new Float64Array(data.count);
@@ -207,6 +208,7 @@ export function correlationSum(spins: Int8Array, rows: number, columns: number, 
  */
 export function structureFactorSeries(data: SpinData, wavevector: readonly [number, number]): Float64Array {
   const [rows, columns] = checkSpinData('data', data).shape;
+  if (!Array.isArray(wavevector)) refuse('wavevector', '[p, q]', wavevector, 'type');
   const p = shiftWithin('wavevector[0]', wavevector[0], rows);
   const q = shiftWithin('wavevector[1]', wavevector[1], columns);
   const series = new Float64Array(data.count);

@@ -2,6 +2,7 @@
 
 import { BitRows } from '../util/bits.js';
 import { integer, refuse } from '../util/check.js';
+import { INSPECT, shownAs } from '../util/inspect.js';
 import type { Seed } from '../util/random.js';
 import type { SamplingReport } from './sampling.js';
 
@@ -36,6 +37,16 @@ export class SpinData extends BitRows {
   /** Configuration `row` as ±1, in a fresh array [rows·columns]. */
   spins(row: number): Int8Array {
     return Int8Array.from(this.row(row), (bit) => 2 * bit - 1);
+  }
+
+  override [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
+    const { count, shape } = this;
+    const { source, seed, parameters = {}, sampling } = this.provenance;
+    const { lattice, coupling } = parameters;
+    const { method, effectiveSamples } = sampling ?? {};
+    const all = { count, shape, source, lattice, coupling, seed, method, effectiveSamples };
+    const known = Object.entries(all).filter(([, value]) => value !== undefined);
+    return shownAs('SpinData', Object.fromEntries(known), options, inspect);
   }
 }
 

@@ -373,6 +373,7 @@ export function takeRows<V extends States>(states: V, width: number, places: Arr
  */
 export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families?: ArrayLike<number>): Bennett {
   objectWith('up', up, ['length'], 'array of numbers');
+  objectWith('down', down, ['length'], 'array of numbers');
   integer('up.length', up.length);
   integer('down.length', down.length);
   if (families) lengthOf('families', families, down.length);

@@ -6,7 +6,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, knownOptions, objectWith } from '../util/check.js';
+import { instanceOf, integer, knownOptions, objectWith } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { clampedNetwork } from './clampedNetwork.js';
@@ -60,6 +60,7 @@ export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptio
   checkStack(stack);
   const samples = integer('samples', options.samples ?? 1, 1, 1e6);
   const seed = checkSeed('seed', options.seed ?? 1);
+  instanceOf('data', data, BitRows, 'BitRows');
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { rbms } = stack;
   const below = rbms.slice(0, -1);

@@ -4,7 +4,7 @@
  */
 
 import { ensembleMean } from '../stats/ensemble.js';
-import { objectWith } from '../util/check.js';
+import { objectWith, refuse, within } from '../util/check.js';
 
 /** What is read of an epoch's record. */
 export interface Seen {
@@ -35,7 +35,9 @@ const START = 6;
  */
 export function weightsMoved(history: readonly Seen[], initialDeviation: number): boolean {
   objectWith('history', history, ['at', 'slice'], 'records of epochs');
+  within('initialDeviation', initialDeviation, 0, 1e3);
   const last = history.at(-1);
+  if (last === null) refuse('history', 'records of epochs', history, 'type');
   return last === undefined || last.largestWeight > START * initialDeviation;
 }
 

@@ -145,6 +145,7 @@ export function chainAutocorrelation(
   const every = integer('every', options.every ?? 1, 1, 2 ** 20);
   const burnIn = integer('burnIn', options.burnIn ?? 1000, 1, 2 ** 20);
   const seed = checkSeed('seed', options.seed ?? 1);
+  instanceOf('start', start, BitRows, 'BitRows');
   if (start.count === 0) throw new RangeError('"start" expected at least one row, got none');
   const free = new Float64Array(count * start.count);
   const mean = new Float64Array(count * start.count);

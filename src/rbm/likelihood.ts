@@ -1,11 +1,11 @@
 /** How well an RBM describes data: its likelihood where log Z is known, and what can be said without. */
 
 import { BitRows } from '../util/bits.js';
-import { finite, instanceOf, integer, knownOptions, refuse } from '../util/check.js';
+import { finite, instanceOf, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
 import { kernels } from '../wasm/scalar.js';
 import { independentLogLikelihood, independentOf } from './independent.js';
-import type { Layer, States } from './layers.js';
+import { type Layer, rowsOf, type States } from './layers.js';
 import { type LogPartition, logPartition, PARTITION_OPTIONS, type PartitionOptions } from './partition.js';
 import { Rbm } from './rbm.js';
 
@@ -104,9 +104,7 @@ export function klDivergence(
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   twoValued(rbm);
   const units = integer('visible', rbm.visible, 1, 24);
-  if (target.length !== 2 ** units) {
-    throw new RangeError(`"target" expected length ${2 ** units}, got ${target.length}`);
-  }
+  lengthOf('target', target, 2 ** units);
   let total = 0;
   for (let s = 0; s < target.length; s++) {
     if (!(target[s] >= 0)) refuse(`target[${s}]`, 'probability', target[s]);
@@ -172,6 +170,7 @@ export function pseudoLikelihood(
   knownOptions('pseudoLikelihood', options, ['units', 'seed']);
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   twoValued(rbm);
+  instanceOf('data', data, BitRows, 'BitRows');
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { visible, hidden, weights, visibleBias, hiddenLayer } = rbm;
   const all = options.units === 'all';
@@ -217,7 +216,7 @@ function unitNumber(bits: bigint, units: number): number {
 export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { visible } = rbm;
-  const rows = data.length / visible;
+  const rows = rowsOf('data', instanceOf('data', data, Float32Array, 'Float32Array'), visible);
   const sums = new Float64Array(visible);
   data.forEach((x, k) => {
     sums[k % visible] += x;

@@ -14,9 +14,9 @@
 
 import { type WeightedMean, weightedMean } from '../stats/weighted.js';
 import { BitRows } from '../util/bits.js';
-import { instanceOf, knownOptions, lengthOf } from '../util/check.js';
+import { instanceOf, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { type Seed, streamKey } from '../util/random.js';
-import type { RealRows } from '../util/reals.js';
+import { RealRows } from '../util/reals.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { type Annealed, annealUp, takeRows } from './annealing.js';
 import { type Drift, driftOf, type Seen, weightsMoved } from './course.js';
@@ -123,6 +123,7 @@ export function trainingOutcome<V extends States>(
 ): Outcome<V> {
   knownOptions('trainingOutcome', options, OUTCOME_OPTIONS);
   instanceOf('rbm', rbm, Rbm, 'Rbm');
+  checkRows(rows);
   return finish(outcome(rbm, rows, options));
 }
 
@@ -134,7 +135,12 @@ export async function trainingOutcomeAsync<V extends States>(
 ): Promise<Outcome<V>> {
   knownOptions('trainingOutcomeAsync', options, [...OUTCOME_OPTIONS, ...WORK_OPTIONS]);
   instanceOf('rbm', rbm, Rbm, 'Rbm');
+  checkRows(rows);
   return finishWithPauses(outcome(rbm, rows, options), options);
+}
+
+function checkRows(rows: unknown): void {
+  if (!(rows instanceof BitRows || rows instanceof RealRows)) refuse('rows', 'BitRows or RealRows', rows, 'type');
 }
 
 /** What the records alone say, in sentences; for layers whose likelihood is not known. */

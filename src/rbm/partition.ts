@@ -1,6 +1,7 @@
 /** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
 
-import { instanceOf, integer, knownOptions, oneOf } from '../util/check.js';
+import { BitRows } from '../util/bits.js';
+import { instanceOf, integer, knownOptions, oneOf, refuse } from '../util/check.js';
 import { checkSeed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -118,6 +119,9 @@ export function reverseAnnealing<V extends States>(
 ): Annealed<V> {
   knownOptions('reverseAnnealing', options, ['temperatures', 'data', 'base', 'seed']);
   instanceOf('rbm', rbm, Rbm, 'Rbm');
+  if (!(samples instanceof BitRows || samples instanceof Float32Array)) {
+    refuse('samples', 'BitRows or Float32Array', samples, 'type');
+  }
   return finish(annealDown(rbm, samples, options));
 }
 

@@ -7,6 +7,7 @@
 
 import { BitRows } from '../util/bits.js';
 import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
+import { INSPECT, shownAs } from '../util/inspect.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { Conditional } from './conditional.js';
 import { Dense } from './dense.js';
@@ -259,6 +260,13 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
       if (clamped.length > 0) hold(visible, v, clamped, this.visible);
     } while (++step < steps);
     return { visible, hidden };
+  }
+
+  [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
+    const { visible, hidden, visibleLayer, hiddenLayer, weights } = this;
+    const largestWeight = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+    const units = { visible: `${visible} ${visibleLayer.kind}`, hidden: `${hidden} ${hiddenLayer.kind}` };
+    return shownAs('Rbm', { ...units, largestWeight }, options, inspect);
   }
 
   /** Number of rows. @throws RangeError if they are of another width */

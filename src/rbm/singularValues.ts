@@ -20,6 +20,9 @@ const MOST_SWEEPS = 60;
 export function singularValues(matrix: Floats, rows: number, columns: number): Float64Array {
   integer('rows', rows);
   integer('columns', columns);
+  if (!(matrix instanceof Float32Array || matrix instanceof Float64Array)) {
+    refuse('matrix', 'Float32Array or Float64Array', matrix, 'type');
+  }
   lengthOf('matrix', matrix, rows * columns);
   const bad = (matrix as Float64Array).findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) refuse(`matrix[${bad}]`, 'finite number', matrix[bad]);

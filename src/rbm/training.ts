@@ -8,6 +8,7 @@
 import { BitRows } from '../util/bits.js';
 import { finite, knownOptions, refuse } from '../util/check.js';
 import { DivergenceError } from '../util/errors.js';
+import { shownEstimate, withShownFields } from '../util/inspect.js';
 import { RealRows } from '../util/reals.js';
 import { finishWithPauses, type Progress, WORK_OPTIONS, type WorkOptions } from '../util/work.js';
 import { startTeam, type Team } from '../wasm/team.js';
@@ -141,7 +142,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
       engine = engineOf(bits, checked, means, importance);
     }
     engine.load(first);
-    const team = await startTeam(engine.memory, checked.threads);
+    const team = await startTeam(engine.memory, checked.threads, options.threads !== undefined);
     return new Training(data, checked, engine, team, first, means);
   }
 
@@ -253,7 +254,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return { ...this.#state, history: [...this.#history] };
   }
 
-  /** Ends the threads. */
+  /** Ends the threads and their memory, at once: without this they end when the run is collected. */
   async close(): Promise<void> {
     await this.#team.close();
   }
@@ -434,13 +435,23 @@ export async function trainRbm(data: BitRows | RealRows, options: TrainLayersOpt
     const { history, best } = training.state();
     const rbm = training.best() as never;
     const outcome = judged ? await training.outcome({ signal }) : undefined;
-    return {
+    const trained: TrainedRbm<never> = {
       rbm,
       history,
       ...(best ? { best: { epoch: best.epoch, score: best.score } } : {}),
       ...(outcome && { outcome: outcome as never }),
       doubts: outcome?.doubts ?? [],
     };
+    return withShownFields(trained, ({ rbm, history, best, outcome, doubts }) => ({
+      rbm,
+      epochs: history.at(-1)?.epoch ?? 0,
+      ...(best && { best }),
+      ...(outcome?.logLikelihood && {
+        logLikelihood: shownEstimate(outcome.logLikelihood),
+        independent: outcome.logLikelihood.independent,
+      }),
+      doubts,
+    }));
   } finally {
     await training.close();
   }

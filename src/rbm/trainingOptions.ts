@@ -103,7 +103,7 @@ export interface TrainingOptions {
   seed?: Seed;
   /**
    * Threads; the result does not depend on it. Default: as many as there are cores and as have enough to do in a minibatch; 1 where threads cannot share a
-   * memory.
+   * memory or cannot be started, which a note on the console says. A number that was asked for is an error where threads cannot be started.
    */
   threads?: number;
   /**

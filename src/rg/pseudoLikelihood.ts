@@ -11,6 +11,9 @@ import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 
 export type Pair = readonly [number, number];
 
+/** Pairs of equal coupling: a list of them, or their sites one after the other, as `bonds` gives those of a lattice. */
+export type PairGroup = readonly Pair[] | Uint32Array;
+
 export interface GroupCouplingOptions {
   /** ±1 a site: spin i is read as sign_i·s_i; all +1 when left out. */
   signs?: ArrayLike<number>;
@@ -38,13 +41,13 @@ const MOST_STEPS = 60;
 /**
  * The couplings K_g, fields of all sites fitted along.
  * @param data nearly independent configurations; a set bit is spin +1
- * @param groups sets of pairs of different sites; no pair may be in two of them
+ * @param groups sets of pairs of different sites, each a list of pairs or what `bonds` gives of a lattice; no pair may be in two of them
  * @throws TypeError for a wrong kind; RangeError for a site out of range, an empty group, a pair given twice, signs other than ±1, fewer than two rows, or
  *   rows that leave a coupling open
  */
 export function groupCouplings(
   data: BitRows,
-  groups: readonly (readonly Pair[])[],
+  groups: readonly PairGroup[],
   options: GroupCouplingOptions = {},
 ): GroupCouplings {
   knownOptions('groupCouplings', options, ['signs', 'rest', 'sites']);
@@ -264,13 +267,22 @@ function signsOf(signs: ArrayLike<number> | undefined, width: number): Int8Array
 }
 
 /** Partners of each site in each group. */
-function partnersOf(groups: readonly (readonly Pair[])[], width: number): number[][][] {
+/** Pairs as given, or site by site as `bonds` has them. @throws TypeError for another kind, RangeError for half a pair */
+function pairsOf(name: string, group: PairGroup): readonly Pair[] {
+  if (Array.isArray(group)) return group;
+  if (!(group instanceof Uint32Array)) refuse(name, 'array of pairs of sites, or bonds(lattice)', group, 'type');
+  if (group.length % 2) refuse(name, 'two sites for each bond', `${group.length} sites`);
+  return Array.from({ length: group.length / 2 }, (_, k): Pair => [group[2 * k], group[2 * k + 1]]);
+}
+
+function partnersOf(groups: readonly PairGroup[], width: number): number[][][] {
   if (!Array.isArray(groups)) refuse('groups', 'array of groups of pairs', groups, 'type');
   const seen = new Set<number>();
-  return groups.map((pairs, g) => {
+  return groups.map((group, g) => {
     const partners = Array.from({ length: width }, (): number[] => []);
-    (pairs as readonly Pair[]).forEach((pair, k) => {
+    pairsOf(`groups[${g}]`, group).forEach((pair, k) => {
       const name = `groups[${g}][${k}]`;
+      if (!Array.isArray(pair) || pair.length !== 2) refuse(name, 'pair of sites', pair, 'type');
       const [i, j] = pair.map((site) => integer(name, site, 0, width - 1));
       const key = Math.min(i, j) * width + Math.max(i, j);
       if (i === j || seen.has(key)) refuse(name, 'pair of different sites, given once', `[${i}, ${j}]`);

@@ -28,6 +28,8 @@ export function crossing(
   for (const [name, curve] of Object.entries({ first, second })) {
     if (!(curve instanceof MultiHistogram)) refuse(name, 'MultiHistogram', curve, 'type');
   }
+  if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');
+  if (!Array.isArray(range)) refuse('range', '[low, high]', range, 'type');
   const [low, high] = [finite('range[0]', range[0]), finite('range[1]', range[1])];
   if (!(low < high)) refuse('range', 'two rising couplings', [low, high]);
   for (const curve of [first, second]) {

@@ -5,6 +5,7 @@
  */
 
 import { integer, refuse } from './check.js';
+import { INSPECT, shownAs } from './inspect.js';
 
 export class BitRows {
   /** Bytes a row. */
@@ -57,5 +58,9 @@ export class BitRows {
       for (let i = 0; i < this.width; i++) sums[i] += this.bit(r, i);
     }
     return sums.map((sum) => sum / this.count);
+  }
+
+  [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
+    return shownAs('BitRows', { count: this.count, width: this.width }, options, inspect);
   }
 }

@@ -64,8 +64,9 @@ export function oneOf<T extends string>(name: string, value: unknown, choices: r
   return value as T;
 }
 
-/** @throws RangeError if the lengths differ. */
+/** @throws TypeError if it has no length, RangeError if the lengths differ. */
 export function lengthOf<T extends { length: number }>(name: string, value: T, expected: number): T {
+  if (typeof value?.length !== 'number') refuse(name, `array of length ${expected}`, value, 'type');
   if (value.length !== expected) throw new RangeError(`"${name}" expected length ${expected}, got ${value.length}`);
   return value;
 }

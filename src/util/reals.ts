@@ -1,6 +1,7 @@
 /** Rows of real numbers: the form of data for units that are not two-valued, or that are known by their means. */
 
 import { integer, lengthOf, refuse } from './check.js';
+import { INSPECT, shownAs } from './inspect.js';
 
 export class RealRows {
   /**
@@ -49,6 +50,10 @@ export class RealRows {
     const { count, width } = this;
     const values = this.values.map((x, k) => (x - means[k % width]) / deviations[k % width]);
     return { rows: new RealRows(count, width, values), means, deviations };
+  }
+
+  [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
+    return shownAs('RealRows', { count: this.count, width: this.width }, options, inspect);
   }
 
   #columns(term: (x: number, i: number) => number): Float64Array {

@@ -2,7 +2,7 @@
  * Panel A: the network as a stack of sheets, one cell a unit, read in two languages: block spins on the left, layers of hidden units on the right.
  */
 
-import { integer, lengthOf, positiveIntegers, refuse } from '../util/check.js';
+import { integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../util/check.js';
 import { type Colour, hex, NEGATIVE, SPIN_DOWN, SPIN_UP, spinColour } from './colour.js';
 import { type Figure, figure, MARGIN } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
@@ -135,6 +135,7 @@ const times = ([rows, columns]: readonly [number, number]) => `${rows} × ${colu
  * @throws RangeError if layers[0] is not rows·columns, if there are fewer than two layers, or if `spins` does not fit
  */
 export function architecturePanel(options: ArchitectureOptions): Figure {
+  knownOptions('architecturePanel', options, ['shape', 'layers', 'spins', 'name', 'title', 'caption']);
   const [rows, columns] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const shape: [number, number] = [rows, columns];
   const layers = positiveIntegers('layers', options.layers);

@@ -4,7 +4,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { finite, lengthOf, oneOf, refuse } from '../util/check.js';
+import { finite, knownOptions, lengthOf, oneOf, refuse } from '../util/check.js';
 import { CATEGORICAL, categorical, categoricalInk, hex } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
 import { coordinate, element, strokes } from './markup.js';
@@ -184,6 +184,7 @@ export function tidy(markup: string): string {
  * @throws RangeError for no series, an empty or uneven one, values that are not finite, negative errors, or y ≤ 0 on a logarithmic scale
  */
 export function lineChart(options: LineChartOptions): Figure {
+  knownOptions('lineChart', options, ['name', 'title', 'series', 'xLabel', 'yLabel', 'yScale', 'caption']);
   const name = figureName(options.name);
   textOf('xLabel', options.xLabel);
   textOf('yLabel', options.yLabel);

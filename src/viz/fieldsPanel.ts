@@ -2,7 +2,7 @@
  * Panels B and C: the receptive fields of a layer side by side, all on one sign-symmetric scale.
  */
 
-import { integer, positive, refuse } from '../util/check.js';
+import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { type Figure, figure, figureName, MARGIN } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
 import { element, escapeText, strokes } from './markup.js';
@@ -19,10 +19,12 @@ export interface FieldsOptions {
   caption?: string;
   /** fields a row of the montage; default such that the montage is about square */
   columns?: number;
-  /** ends of the scale; default the 99.9th percentile of |r|, rounded up */
+  /** ends of the scale; default the 99.9th percentile of the absolute values, rounded up */
   limit?: number;
   /** what the colour means, above the colour bar */
   label?: string;
+  /** the letter of what is shown, as legend and caption write it; default r */
+  symbol?: string;
 }
 
 const QUANTILE = 0.999;
@@ -54,7 +56,19 @@ function siteSize(across: number, down: number, [rows, columns]: [number, number
  * @throws RangeError if `fields` is empty, is not a whole number of fields, or holds a value that is not finite
  */
 export function fieldsPanel(options: FieldsOptions): Figure {
+  knownOptions('fieldsPanel', options, [
+    'name',
+    'title',
+    'fields',
+    'shape',
+    'caption',
+    'columns',
+    'limit',
+    'label',
+    'symbol',
+  ]);
   const name = figureName(options.name);
+  const { symbol = 'r' } = options;
   const shape: [number, number] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const [rows, columns] = shape;
   const { fields } = options;
@@ -88,7 +102,7 @@ export function fieldsPanel(options: FieldsOptions): Figure {
       element(
         'g',
         { class: 'field' },
-        element('title', {}, escapeText(`unit ${unit}: largest |r| = ${formatNumber(largest, 3)}`)),
+        element('title', {}, escapeText(`unit ${unit}: largest |${symbol}| = ${formatNumber(largest, 3)}`)),
         imageElement(fieldImage(field, shape, pixels, { limit: scale.limit }), x, y, tile.width, tile.height),
       ),
     );
@@ -104,8 +118,8 @@ export function fieldsPanel(options: FieldsOptions): Figure {
       ? 'no value lies beyond the ends'
       : `${formatPercent(scale.clipped).replace('<', 'less than')} of the values lie beyond the ends`;
   const ends = {
-    quantile: 'the 99.9th percentile of |r|',
-    largest: 'the largest |r|',
+    quantile: `the 99.9th percentile of |${symbol}|`,
+    largest: `the largest |${symbol}|`,
     given: 'a value set beforehand',
     nothing: 'an arbitrary value',
   }[scale.from];

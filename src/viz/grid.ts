@@ -3,7 +3,7 @@
  * weights.
  */
 
-import { finite, integer, lengthOf, oneOf, positive, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, oneOf, positive, refuse } from '../util/check.js';
 import { hex, SPIN_DOWN, SPIN_UP, spinColour } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
@@ -44,6 +44,17 @@ const WIDEST = 1000;
  *   not finite
  */
 export function gridPanel(options: GridOptions): Figure {
+  knownOptions('gridPanel', options, [
+    'name',
+    'title',
+    'caption',
+    'shape',
+    'columns',
+    'rows',
+    'content',
+    'aspect',
+    'label',
+  ]);
   const name = figureName(options.name);
   const shape: [number, number] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const [high, wide] = shape;

@@ -2,7 +2,7 @@
  * Panel D: one block spin taken apart. The chosen top unit, the units of the layer below that make it, one of these in turn, down to the first layer.
  */
 
-import { finite, integer, lengthOf, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { hex, NEGATIVE, POSITIVE } from './colour.js';
 import { type Figure, figure, figureName, MARGIN } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
@@ -105,6 +105,7 @@ function weightText(weight: number, heaviest: number): string {
  * @throws RangeError for no layers, fields that do not fit the shape, values or weights that are not finite, or an entry that is not an input of the one before
  */
 export function growthPanel(options: GrowthOptions): Figure {
+  knownOptions('growthPanel', options, ['shape', 'layers', 'name', 'title', 'caption']);
   const name = figureName(options.name ?? 'panel-d');
   const [rows, columns] = options.shape;
   const levels = checkedLevels(options);

@@ -1,6 +1,6 @@
 /** Points on a torus and links between them: which units of a layer are coupled, and how far apart they are. */
 
-import { finite, integer, refuse } from '../util/check.js';
+import { finite, integer, knownOptions, refuse } from '../util/check.js';
 import { hex, NEGATIVE, POSITIVE } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
 import { element, strokes } from './markup.js';
@@ -30,6 +30,7 @@ const WIDEST = 5;
  * @throws RangeError for no panel, a link to a point that is not there, or numbers that are not finite
  */
 export function networkPanel(options: NetworkOptions): Figure {
+  knownOptions('networkPanel', options, ['name', 'title', 'caption', 'shape', 'panels']);
   const name = figureName(options.name);
   const [rows, columns] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const { panels } = options;

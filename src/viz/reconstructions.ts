@@ -2,7 +2,7 @@
  * Panel E: configurations and what the network makes of them after passing them through its narrowest layer.
  */
 
-import { integer, lengthOf, refuse, within } from '../util/check.js';
+import { integer, knownOptions, lengthOf, refuse, within } from '../util/check.js';
 import { hex, SPIN_DOWN, SPIN_UP, sequential, spinColour } from './colour.js';
 import { type Figure, figure, figureName, MARGIN } from './figure.js';
 import { fieldImage, imageElement } from './image.js';
@@ -36,6 +36,7 @@ const LABELS = 128;
  * @throws RangeError for no samples, lengths that do not fit, spins other than 0 and 1, probabilities or agreements outside [0, 1]
  */
 export function reconstructionsPanel(options: ReconstructionsOptions): Figure {
+  knownOptions('reconstructionsPanel', options, ['shape', 'samples', 'bottleneck', 'name', 'title', 'caption']);
   const name = figureName(options.name ?? 'panel-e');
   const shape: [number, number] = [integer('shape[0]', options.shape[0]), integer('shape[1]', options.shape[1])];
   const [rows, columns] = shape;

@@ -4,7 +4,7 @@
  */
 
 import { DOMParser } from 'linkedom';
-import { refuse } from '../util/check.js';
+import { knownOptions, refuse } from '../util/check.js';
 import { type Figure, figureName, panelLetter, textOf } from './figure.js';
 import { element, escapeText } from './markup.js';
 import { formatNumber } from './text.js';
@@ -67,18 +67,24 @@ figcaption{font-size:.9rem;line-height:1.6;color:var(--soft);max-width:46rem;mar
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.45;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-size:1.12rem;font-weight:600;padding:0 0 .7rem}
-th,td{padding:.5rem 2rem .5rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
+th,td{padding:.5rem 1.1rem .5rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
 thead th{font-size:.84rem;font-weight:600;color:var(--soft);border-bottom:1px solid var(--soft);vertical-align:bottom}
 tbody th{font-weight:500}
-.number{text-align:right;white-space:nowrap}
-th:last-child,td:last-child{padding-right:0}
+.number{text-align:right}
+td.number{white-space:nowrap}
+.wide table{font-size:.78rem}
+.wide thead th{font-size:.74rem}
+.wide th,.wide td{padding-right:.6rem}
+.wide td.number{white-space:normal}
+th:last-child,td:last-child,.wide th:last-child,.wide td:last-child{padding-right:0}
 .table .note{font-size:.88rem;color:var(--soft);margin:.7rem 0 0;max-width:46rem}
 .provenance{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.35rem 1.75rem;font-size:.9rem;line-height:1.5;margin:0}
 .provenance dt{color:var(--soft)}
 .provenance dd{margin:0;min-width:0;overflow-wrap:anywhere}
-pre{background:var(--tint);border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;margin:0;overflow-x:auto;font:.86rem/1.6 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
-@media (max-width:40rem){.frame svg{min-width:32rem}body{font-size:16px}main{padding:2.5rem 1.1rem 3rem}h1{font-size:1.65rem}.question{font-size:1.15rem}.provenance{grid-template-columns:1fr;gap:0}.provenance dd{margin:0 0 .6rem}}
-@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc;--tint:#f6f6f6;--accent:#000}@page{margin:18mm}body{font-size:10.5pt}main{max-width:none;padding:0}figure,.table,.facts,.provenance,pre{break-inside:avoid}h2,h3{break-after:avoid}.frame{border:0;border-radius:0;overflow:visible;filter:none}.frame svg{max-height:210mm;min-width:0}pre{white-space:pre-wrap}}
+pre{background:var(--tint);border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem;margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:.86rem/1.6 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
+@media (max-width:60rem){table,.wide table{font-size:.74rem}thead th,.wide thead th{font-size:.7rem}th,td{padding-right:.6rem}}
+@media (max-width:40rem){table,.wide table{font-size:.7rem}thead th,.wide thead th{font-size:.66rem}th,td,.wide th,.wide td{padding-right:.4rem}td.number{white-space:normal}body{font-size:16px}main{padding:2.5rem 1.1rem 3rem}h1{font-size:1.65rem}.question{font-size:1.15rem}.provenance{grid-template-columns:1fr;gap:0}.provenance dd{margin:0 0 .6rem}}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc;--tint:#f6f6f6;--accent:#000}@page{margin:18mm}body{font-size:10.5pt}main{max-width:none;padding:0}figure,.table,.facts,.provenance,pre{break-inside:avoid}h2,h3{break-after:avoid}.frame{border:0;border-radius:0;overflow:visible;filter:none}.frame svg{max-height:210mm}.scroll{overflow:visible}table{font-size:8pt}thead th{font-size:7.5pt}.wide table,.wide thead th{font-size:6.5pt}th,td,.wide th,.wide td{padding-right:.6em}td.number{white-space:normal}}
 `;
 
 /** Elements that have no place in a drawing: they run code, load things, or break out of the SVG into HTML. */
@@ -178,6 +184,9 @@ function figureSection(figure: Figure): string {
   );
 }
 
+/** Columns of a table in type of the usual size; more need a smaller one. */
+const MOST_COLUMNS = 7;
+
 function tableSection(table: Table, index: number): string {
   const name = `tables[${index}]`;
   textOf(`${name}.title`, table.title);
@@ -206,13 +215,15 @@ function tableSection(table: Table, index: number): string {
       {},
       ...row.map((cell, c) => {
         const text = escapeText(typeof cell === 'number' ? formatNumber(cell, 6) : cell);
-        return c === 0 ? element('th', { scope: 'row' }, text) : element('td', { class: right(c) }, text);
+        // a number may be parted from its error
+        const parted = text.replace(/\(|±/, '<wbr>$&');
+        return c === 0 ? element('th', { scope: 'row' }, text) : element('td', { class: right(c) }, parted);
       }),
     ),
   );
   return element(
     'div',
-    { class: 'table' },
+    { class: table.columns.length > MOST_COLUMNS ? 'table wide' : 'table' },
     element(
       'div',
       { class: 'scroll' },
@@ -242,6 +253,17 @@ function paragraphs(text: string): string[] {
  * rows that do not fit their columns, or cells that are not finite
  */
 export function report(options: ReportOptions): string {
+  knownOptions('report', options, [
+    'title',
+    'subtitle',
+    'question',
+    'answer',
+    'facts',
+    'figures',
+    'tables',
+    'provenance',
+    'command',
+  ]);
   for (const part of ['title', 'question', 'answer', 'command'] as const) textOf(part, options[part]);
   if (options.subtitle !== undefined) textOf('subtitle', options.subtitle);
   const names = options.figures.map(({ name }) => figureName(name));

@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { finite, lengthOf, refuse } from '../util/check.js';
+import { finite, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { extent, linearTicks, tickTexts, tidy } from './chart.js';
 import { categorical, categoricalInk, hex } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
@@ -37,6 +37,7 @@ const LABEL_LINE = 16;
  * @throws RangeError for no series, an empty or uneven one, or values that are not finite
  */
 export function scatterChart(options: ScatterOptions): Figure {
+  knownOptions('scatterChart', options, ['name', 'title', 'series', 'xLabel', 'yLabel', 'caption']);
   const name = figureName(options.name);
   textOf('xLabel', options.xLabel);
   textOf('yLabel', options.yLabel);

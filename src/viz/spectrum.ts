@@ -1,6 +1,6 @@
 /** Singular values over training: one line each, the largest darkest, on a logarithmic scale, and where those of a random matrix end. */
 
-import { finite, lengthOf, positive, refuse } from '../util/check.js';
+import { finite, knownOptions, lengthOf, positive, refuse } from '../util/check.js';
 import { extent, linearTicks, logTicks, tickTexts } from './chart.js';
 import { type Colour, hex } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
@@ -50,6 +50,7 @@ function ordinal(n: number): string {
  * @throws RangeError for no epochs, epochs that do not ascend, uneven lists, negative values or values that are not finite
  */
 export function spectrumChart(options: SpectrumOptions): Figure {
+  knownOptions('spectrumChart', options, ['name', 'title', 'epochs', 'values', 'count', 'edge', 'caption']);
   const name = figureName(options.name);
   const { epochs, values, edge } = options;
   if (epochs.length === 0) refuse('epochs', 'at least one', 'none');

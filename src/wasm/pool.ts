@@ -24,10 +24,16 @@ export class Pool {
     this.#threads = threads;
   }
 
-  /** @param machines of shared memory each */
-  static async start(machines: readonly Machine<never>[], threads: number): Promise<Pool> {
+  /**
+   * @param machines of shared memory each
+   * @param asked whether the user named the number of threads
+   * @returns undefined where threads cannot be started and were not asked for
+   * @throws Error where they were asked for and cannot be started
+   */
+  static async start(machines: readonly Machine<never>[], threads: number, asked = true): Promise<Pool | undefined> {
     const memories = machines.map(({ memory }) => memory);
-    return new Pool(machines, await Threads.start(memories, Math.min(threads, machines.length)));
+    const started = await Threads.start(memories, Math.min(threads, machines.length), asked);
+    return started && new Pool(machines, started);
   }
 
   /**

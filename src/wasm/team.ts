@@ -19,10 +19,15 @@ export interface Team {
   close(): Promise<void>;
 }
 
-/** A team on the machine's memory: `threads` workers if that is shared, else this thread alone. */
-export async function startTeam(machine: Machine<never>, threads: number): Promise<Team> {
+/**
+ * A team on the machine's memory: `threads` workers if that is shared, else this thread alone; alone too where workers cannot be started and the user did
+ * not ask for them.
+ * @throws Error where they were asked for and cannot be started
+ */
+export async function startTeam(machine: Machine<never>, threads: number, asked = true): Promise<Team> {
   if (!machine.shared || threads === 1) return alone(machine.kernels);
-  const team = await Threads.start([machine.memory], threads);
+  const team = await Threads.start([machine.memory], threads, asked);
+  if (!team) return alone(machine.kernels);
   return {
     threads,
     run: async (kernel, ...args) => {

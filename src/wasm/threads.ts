@@ -5,6 +5,9 @@
  * The worker is a few lines of plain JavaScript kept here as text, since text is the only form that starts unconfigured in Node, in a page and under
  * every bundler; it knows no kernel by name. Its first message brings the compiled module and the memories, each further one a list of calls [memory,
  * kernel, arguments]; it answers with what they returned.
+ *
+ * Who holds what: `live` holds the workers, since Firefox collects one to which nothing else refers, be it at work or not. Nothing in a `Crew` refers to
+ * the `Threads` that it belongs to, unless they are at work; so `Threads` that nobody closed are collected with their owner, and their workers then end.
  */
 
 import type { Kernels } from './kernels.js';
@@ -67,44 +70,102 @@ function builtin<T>(name: string): T | undefined {
   return process?.getBuiltinModule?.(name) as T | undefined;
 }
 
-/** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. */
+/** Why threads could not be started here, once that has happened: the defaults then do without. */
+let refusal: string | undefined;
+
+const IN_A_PAGE = '`worker-src blob:` in its Content-Security-Policy allows them in a page';
+const IN_NODE = '--allow-worker beside --permission allows them in Node';
+
+/** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. Whether they may be started is seen when they are. */
 export function threadsAvailable(): boolean {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
   const workers = builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined';
   return typeof SharedArrayBuffer !== 'undefined' && isolated && workers;
 }
 
-/** Number of cores that this process may use, at most 8; 1 where threads cannot share a memory. */
+/** Number of cores that this process may use, at most 8; 1 where threads cannot share a memory, and after threads could not be started. */
 export function defaultThreads(): number {
-  if (!threadsAvailable()) return 1;
+  if (!threadsAvailable() || refusal !== undefined) return 1;
   const cores = builtin<typeof import('node:os')>('node:os')?.availableParallelism() ?? navigator.hardwareConcurrency;
   return Math.max(1, Math.min(8, cores));
 }
 
-export class Threads {
-  readonly #threads: Thread[];
-  #receive: (rank: number, answer: Answer) => void = (_, { error }) => {
-    this.#died ??= error;
+/** The workers of one `Threads`, and what happens to their answers. */
+class Crew {
+  readonly threads: Thread[] = [];
+  receive: (rank: number, answer: Answer) => void = (_, { error }) => {
+    this.died ??= error;
   };
-  #closed = false;
   /** Why a thread ended while it had nothing to do. */
-  #died: string | undefined;
+  died: string | undefined;
+  closed = false;
+  /** While there is work: its owner is not collected then. */
+  owner: Threads | undefined;
 
-  private constructor(count: number) {
-    this.#threads = Array.from({ length: count }, (_, rank) => startThread((answer) => this.#receive(rank, answer)));
+  async end(): Promise<void> {
+    this.closed = true;
+    live.delete(this);
+    await Promise.all(this.threads.map((thread) => thread.end()));
+  }
+}
+
+/** The crews that have not been ended. */
+const live = new Set<Crew>();
+
+/** Ends the workers of `Threads` that were collected. */
+const abandoned = new FinalizationRegistry<Crew>((crew) => void crew.end());
+
+export class Threads {
+  readonly #crew: Crew;
+
+  private constructor(crew: Crew) {
+    this.#crew = crew;
+    abandoned.register(this, crew, crew);
   }
 
-  /** `count` threads, each with the kernels at work on each of the shared memories. */
-  static async start(memories: readonly WebAssembly.Memory[], count: number): Promise<Threads> {
-    const threads = new Threads(count);
-    const state = new Int32Array(new SharedArrayBuffer(8));
-    const module = kernelModule(true);
-    await threads.#ask(() => ({ module, memories, state, threads: count }));
-    return threads;
+  /**
+   * `count` threads, each with the kernels at work on each of the shared memories. They end by `close`, or when nothing refers to what is returned.
+   * @param asked whether the user named this number
+   * @returns undefined where threads cannot be started and were not asked for; a note on the console says so, once
+   * @throws Error where they were asked for: it names what can be done
+   */
+  static async start(
+    memories: readonly WebAssembly.Memory[],
+    count: number,
+    asked: boolean,
+  ): Promise<Threads | undefined> {
+    const crew = new Crew();
+    live.add(crew);
+    try {
+      for (let rank = 0; rank < count; rank++) {
+        crew.threads.push(startThread((answer) => crew.receive(rank, answer)));
+      }
+      const threads = new Threads(crew);
+      const state = new Int32Array(new SharedArrayBuffer(8));
+      const module = kernelModule(true);
+      await threads.#ask(() => ({ module, memories, state, threads: count }));
+      return threads;
+    } catch (error) {
+      await crew.end();
+      const reason = (error as Error).message;
+      if (asked) {
+        throw new Error(
+          `${count} threads cannot be started here (${reason}): ${IN_A_PAGE}; ${IN_NODE}; threads: 1 does without, and gives the same results`,
+          { cause: error },
+        );
+      }
+      if (refusal === undefined) {
+        console.warn(
+          `blockspin: threads cannot be started here (${reason}), so one does all the work; the results are the same. ${IN_A_PAGE}; ${IN_NODE}.`,
+        );
+      }
+      refusal ??= reason;
+      return undefined;
+    }
   }
 
   get count(): number {
-    return this.#threads.length;
+    return this.#crew.threads.length;
   }
 
   /**
@@ -117,26 +178,28 @@ export class Threads {
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all(this.#threads.map((thread) => thread.end()));
+    abandoned.unregister(this.#crew);
+    await this.#crew.end();
   }
 
   async #ask(messageOf: (rank: number) => unknown): Promise<number[][]> {
-    if (this.#closed) throw new Error('these threads have ended');
+    const crew = this.#crew;
+    const { threads, receive: idle } = crew;
+    if (crew.closed) throw new Error('these threads have ended');
     const results: number[][] = [];
-    const idle = this.#receive;
-    for (const thread of this.#threads) thread.hold(true);
+    for (const thread of threads) thread.hold(true);
+    crew.owner = this;
     try {
       await new Promise<void>((resolve, reject) => {
-        let left = this.#threads.length;
+        let left = threads.length;
         const failed = (reason: string) => reject(new Error(`a thread failed: ${reason}`));
-        if (this.#died !== undefined) return failed(this.#died);
-        this.#receive = (rank, answer) => {
+        if (crew.died !== undefined) return failed(crew.died);
+        crew.receive = (rank, answer) => {
           if (answer.error !== undefined) return failed(answer.error);
           results[rank] = answer.results ?? [];
           if (--left === 0) resolve();
         };
-        this.#threads.forEach((thread, rank) => {
+        threads.forEach((thread, rank) => {
           thread.post(messageOf(rank));
         });
       });
@@ -144,9 +207,10 @@ export class Threads {
       await this.close();
       throw error;
     } finally {
-      this.#receive = idle;
+      crew.receive = idle;
+      crew.owner = undefined;
     }
-    for (const thread of this.#threads) thread.hold(false);
+    for (const thread of threads) thread.hold(false);
     return results;
   }
 }
@@ -168,7 +232,7 @@ function startThread(receive: (answer: Answer) => void): Thread {
   const address = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
   const worker = new Worker(address);
   worker.addEventListener('message', (event) => receive(event.data));
-  worker.addEventListener('error', (event) => receive({ error: event.message ?? 'the worker could not start' }));
+  worker.addEventListener('error', (event) => receive({ error: event.message || 'the worker could not start' }));
   return {
     post: (message) => worker.postMessage(message),
     end: () => {

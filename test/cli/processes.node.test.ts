@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Lock } from '../../src/io/lock.js';
@@ -12,8 +12,9 @@ import { square } from '../../src/ising/lattice.js';
 import { ising } from '../../src/ising/models.js';
 import { sampler } from '../../src/ising/sampler.js';
 import { SpinData } from '../../src/ising/spinData.js';
-import { createSpinFile, saveSpinData } from '../../src/node.js';
+import { createSpinFile, saveRbm, saveSpinData } from '../../src/node.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
+import { Rbm } from '../../src/rbm/rbm.js';
 import { blockspin, folder, main, removeFolders } from './command.js';
 
 const test = suite('cli/processes');
@@ -81,6 +82,20 @@ const bars = join(folder(), 'bars.npz');
 const rows = barsAndStripes(3);
 saveSpinData(bars, new SpinData(rows.count, [3, 3], rows.bytes, { source: 'a test' }));
 
+/** An RBM of these bars that knows nothing. */
+const model = join(folder(), 'model.safetensors');
+saveRbm(
+  model,
+  new Rbm({
+    visible: 9,
+    hidden: 2,
+    weights: new Float32Array(18),
+    visibleBias: new Float32Array(9),
+    hiddenBias: new Float32Array(2),
+  }),
+);
+const GENERATE = ['generate', model, '--count', '100'];
+
 const TRAIN = ['train', bars, '--hidden', '4', '--epochs', '3', '--threads', '1'];
 const RUN = [
   'run',
@@ -97,20 +112,23 @@ const RUN = [
   '1',
 ];
 
+const MEASURE = ['measure', '--size', '4', '--coupling', '0.4', '--count', '200'];
+
 /** The bytes of all files in a folder. */
 const contents = (path: string) =>
   readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'latin1')] as const);
 
-test('train and run replace a finished result only when told', async () => {
+test('train, run and measure replace a finished result only when told', async () => {
   for (const [words, other] of [
     [TRAIN, ['--seed', '2']],
     [RUN, ['--seed', '2']],
+    [MEASURE, ['--seed', '2']],
   ]) {
     const out = folder();
     const first = await blockspin([...words, '--out', out]);
     assert.is(first.code, 0, first.stderr);
     const before = contents(out);
-    for (const more of [[], ['--resume']]) {
+    for (const more of words === MEASURE ? [[]] : [[], ['--resume']]) {
       const { code, stderr, stdout } = await blockspin([...words, ...other, ...more, '--out', out]);
       assert.is(code, 2);
       assert.ok(stderr.includes(`${out} holds a finished result: --restart replaces it, --out chooses another folder`));
@@ -139,15 +157,40 @@ test('an output has one owner', async () => {
   const out = folder();
   writeFileSync(join(out, 'blockspin.lock'), lockOf(process.pid));
   writeFileSync(join(out, 'square-4-K0.4.bits.lock'), lockOf(process.pid));
-  for (const words of [TRAIN, RUN, SAMPLE]) {
-    const { code, stderr } = await blockspin([...words, '--restart', '--out', out]);
+  writeFileSync(join(out, 'g.npz.lock'), lockOf(process.pid));
+  for (const words of [TRAIN, RUN, SAMPLE, MEASURE, GENERATE]) {
+    const own = words === GENERATE ? join(out, 'g.npz') : out;
+    const { code, stderr } = await blockspin([...words, '--restart', '--out', own]);
     assert.is(code, 1, stderr);
     assert.match(
       stderr,
       new RegExp(`is being written by process ${process.pid} on .*; if that process is gone, remove `),
     );
   }
-  assert.equal(readdirSync(out).sort(), ['blockspin.lock', 'square-4-K0.4.bits.lock']);
+  assert.equal(readdirSync(out).sort(), ['blockspin.lock', 'g.npz.lock', 'square-4-K0.4.bits.lock']);
+});
+
+test('of two that generate the same file one is refused, and a file that came meanwhile is kept', async () => {
+  const out = join(folder(), 'g.npz');
+  const long = [...GENERATE, '--burn-in', '60000', '--out', out];
+  const outcomes = await Promise.all([blockspin(long), blockspin(long)]);
+  assert.equal(outcomes.map(({ code }) => code).sort()[0], 0);
+  const other = outcomes.find(({ code }) => code !== 0);
+  assert.match(other?.stderr ?? '', /g\.npz (is being written by process \d+ on|is there: --restart replaces it)/);
+  assert.equal(readdirSync(dirname(out)), ['g.npz']);
+
+  const before = readFileSync(out);
+  const again = await blockspin([...long, '--seed', '2']);
+  assert.is(again.code, 2);
+  assert.ok(readFileSync(out).equals(before));
+  // the lock is taken from it while it works
+  const working = blockspin([...GENERATE, '--burn-in', '300000', '--restart', '--out', out]);
+  while (!existsSync(`${out}.lock`)) await new Promise((resolve) => setTimeout(resolve, 5));
+  rmSync(`${out}.lock`);
+  const robbed = await working;
+  assert.is(robbed.code, 1);
+  assert.match(robbed.stderr, /g\.npz\.lock is gone: .* may be written by another process/);
+  assert.ok(readFileSync(out).equals(before));
 });
 
 /** A module that ends the first worker from outside, as the lack of memory does, when so many messages have come from it. */

@@ -96,10 +96,23 @@ test('measure reads files of this package and of others, and agrees with measure
 
   const untold = await blockspin(['measure', theirs]);
   assert.is(untold.code, 1);
-  assert.match(untold.stderr, /theirs\.npy.*does not tell what it was sampled from: give --lattice/);
+  assert.match(untold.stderr, /theirs\.npy.*does not tell what it was sampled from: give --coupling or --temperature/);
   const told = await blockspin(['measure', theirs, '--size', '4', '--coupling', '0.4', '--json']);
   assert.is(told.code, 0, told.stderr);
   assert.equal(JSON.parse(told.stdout).results[0].measured, result.measured);
+  // its array [2000, 4, 4] tells the sides; flat rows do not
+  const sized = await blockspin(['measure', theirs, '--coupling', '0.4', '--json']);
+  assert.is(sized.stdout, told.stdout, sized.stderr);
+  const { shape, data: spins } = spinDataToArray(data);
+  writeFileSync(join(out, 'flat.npy'), encodeNpy({ shape: [shape[0], 16], data: spins }));
+  const flat = await blockspin(['measure', join(out, 'flat.npy'), '--coupling', '0.4']);
+  assert.is(flat.code, 1);
+  assert.match(flat.stderr, /flat\.npy.*does not tell what one configuration is: .*--size/);
+  writeFileSync(join(out, 'cubes.npy'), encodeNpy({ shape: [shape[0], 2, 2, 4], data: spins }));
+  const cubes = ['measure', join(out, 'cubes.npy'), '--lattice', 'cubic', '--coupling', '0.2', '--json'];
+  assert.is(JSON.parse((await blockspin(cubes)).stdout).results[0].size, '2×2×4');
+  const other = await blockspin(['measure', join(out, 'cubes.npy'), '--coupling', '0.2']);
+  assert.match(other.stderr, /cubes\.npy: "size" expected 1 or 2 sides for a square lattice, got 2x2x4/);
   assert.match((await blockspin(['measure', own])).stderr, /cannot read .*own\.npz/);
 });
 
@@ -115,6 +128,22 @@ test('measure takes a set of tempering for what its scale makes of the model', a
   assert.equal([model.coupling, model.field], [0.2, 0.1]);
   assert.ok(Math.abs(exact.energy - expected.energy / 16) < 1e-12, `${exact.energy}`);
   assert.ok(Math.abs(measured.energy.mean - exact.energy) < 5 * measured.energy.error, `${measured.energy.mean}`);
+});
+
+test('measure takes no more of a file into memory than its limit', async () => {
+  const out = folder();
+  const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 1 }).sample(2000);
+  for (const name of ['data.npz', 'data.bits']) {
+    const path = join(out, name);
+    saveSpinData(path, data);
+    const { code, stderr } = await blockspin(['measure', path, '--limit', '1000']);
+    assert.is(code, 1);
+    assert.match(
+      stderr,
+      name.endsWith('.npz') ? /data\.npz.* the limit is 1000/ : /data\.bits has \d+ bytes, more than 1000/,
+    );
+    assert.is((await blockspin(['measure', path, '--limit', '100000'])).code, 0);
+  }
 });
 
 test('measure samples lists of models, draws a figure of each quantity, and says how well it agrees', async () => {
@@ -191,7 +220,8 @@ test('wrong words end with code 2 and a name, before any work', async () => {
     [['sample', '--size', '8', '--coupling', '0.4', '--colour', 'red'], /--colour/],
     [['sample', '--size', '8', '--coupling', '0.4', '--antiferromagnet'], /--antiferromagnet goes with --temperature/],
     [['measure'], /"size" expected a list/],
-    [['measure', 'x.npz', '--coupling', '0.4'], /"size" is needed beside a coupling/],
+    [['measure', 'x.npz', '--coupling', '0.4', '--lattice', 'x'], /"lattice" expected one of/],
+    [['measure', 'x.npz', '--limit', '0'], /"limit" expected number > 0, got 0/],
     [['measure', 'x.npz', '--size', '4', '--coupling', '0.4,0.5'], /not a list/],
   ] as const) {
     const { code, stderr, stdout } = await blockspin([...words, '--out', out]);

@@ -357,4 +357,28 @@ test('thermodynamics: crossings of U4 by reweighting, K_c within 4 errors; too w
   assert.equal(far.tables[1].rows, [['8, 16', '0.3 and 0.9', '–', '–']]);
 });
 
+test('runExperiment refuses what is no experiment, and unknown, missing and wrong parameters and names of the context', async () => {
+  const parameters = resolveParameters(thermodynamics);
+  const { seed: _, ...less } = parameters;
+  for (const [args, message] of [
+    [[{}, parameters, {}], /^"experiment" expected an experiment, got Object$/],
+    [
+      [thermodynamics, { ...parameters, seeds: 3 }, {}],
+      /^"seeds" expected an option of thermodynamics.*did you mean seed\?/,
+    ],
+    [[thermodynamics, less, {}], /^"seed" expected /],
+    [[thermodynamics, { ...parameters, samples: 0 }, {}], /^"samples" expected /],
+    [
+      [thermodynamics, parameters, { thread: 1 }],
+      /^"thread" expected an option of runExperiment.*did you mean threads\?/,
+    ],
+  ] as const) {
+    const error = await runExperiment(...(args as unknown as Parameters<typeof runExperiment>)).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+    assert.match(error?.message ?? 'accepted', message);
+  }
+});
+
 test.run();

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bonds } from '../../src/ising/bonds.js';
 import { Ising } from '../../src/ising/ising.js';
 import { square } from '../../src/ising/lattice.js';
 import { groupCouplings, type Pair } from '../../src/rg/pseudoLikelihood.js';
@@ -147,6 +148,24 @@ test('refuses what it cannot do, by name', () => {
     () => groupCouplings(new BitRows(5, 4), [[[0, 1]]]),
     RangeError,
     /^"data" expected rows that tell all couplings/,
+  );
+});
+
+test('a group may be the bonds of a lattice', () => {
+  const lattice = square(6);
+  const spins = new Ising({ lattice, coupling: 0.3, seed: 1 }).sample(500);
+  const flat = bonds(lattice);
+  const pairs = Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]] as const);
+  assert.equal(groupCouplings(spins, [flat]), groupCouplings(spins, [pairs]));
+  refuses(
+    () => groupCouplings(spins, [flat.slice(1)]),
+    RangeError,
+    /^"groups\[0\]" expected two sites for each bond, got /,
+  );
+  refuses(
+    () => groupCouplings(spins, [null as never]),
+    TypeError,
+    /^"groups\[0\]" expected array of pairs of sites, or bonds/,
   );
 });
 

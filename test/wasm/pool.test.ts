@@ -41,7 +41,7 @@ if (threadsAvailable()) {
       const here = prepared(5, false);
       const expected = here.machines.map((machine, k) => makeCalls(machine, here.calls[k]));
       const there = prepared(5, true);
-      const pool = await Pool.start(there.machines, threads);
+      const pool = (await Pool.start(there.machines, threads)) as Pool;
       try {
         assert.equal(await pool.run(there.calls), expected);
         assert.equal(contents(there.machines), contents(here.machines));
@@ -57,7 +57,7 @@ if (threadsAvailable()) {
 
   test('a kernel that is not there: the run rejects, and the pool has ended', async () => {
     const { machines } = prepared(2, true);
-    const pool = await Pool.start(machines, 2);
+    const pool = (await Pool.start(machines, 2)) as Pool;
     const rejection = (work: Promise<unknown>): Promise<string> =>
       work.then(
         () => assert.unreachable('expected a rejection') as never,

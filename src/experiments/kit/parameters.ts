@@ -1,6 +1,15 @@
 /** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
 
-import { finite, integer, oneOf, positiveIntegers, refuse, within } from '../../util/check.js';
+import {
+  finite,
+  integer,
+  knownOptions,
+  objectWith,
+  oneOf,
+  positiveIntegers,
+  refuse,
+  within,
+} from '../../util/check.js';
 import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
 
 /** A parameter as the command line and a page show it. */
@@ -42,10 +51,17 @@ export interface Parametrised<Specs extends ParameterSpecs = ParameterSpecs> {
  * @throws RangeError or TypeError naming an unknown preset or parameter, or a value out of range
  */
 export function resolveParameters<Specs extends ParameterSpecs>(
-  { parameters: specs, presets }: Parametrised<Specs>,
+  experiment: Parametrised<Specs>,
   preset?: string,
   given: Readonly<Record<string, unknown>> = {},
 ): ValuesOf<Specs> {
+  const { parameters: specs, presets } = objectWith(
+    'experiment',
+    experiment,
+    ['parameters', 'presets'],
+    'an experiment',
+  );
+  objectWith('given', given, [], 'parameters by name');
   const names = Object.keys(specs);
   const chosen = oneOf('preset', preset ?? Object.keys(presets)[0], Object.keys(presets));
   for (const name of Object.keys(given)) oneOf('parameter', name, names);
@@ -65,6 +81,13 @@ export function presetOf<Specs extends ParameterSpecs>(
     JSON.stringify({ ...values, ...Object.fromEntries(seeds.map((name) => [name, 0])) });
   const own = text(parameters);
   return Object.keys(of.presets).find((name) => text(resolveParameters(of, name)) === own) ?? null;
+}
+
+/** @throws TypeError or RangeError naming an unknown or missing parameter, or one out of range */
+export function checkParameters(owner: string, specs: ParameterSpecs, parameters: object): void {
+  objectWith('parameters', parameters, [], 'every parameter by name');
+  knownOptions(owner, parameters, Object.keys(specs) as never, 'parameters');
+  for (const [name, spec] of Object.entries(specs)) checkParameter(name, spec, parameters[name as never]);
 }
 
 function checkParameter(name: string, spec: ParameterSpec, value: unknown): unknown {
@@ -87,9 +110,11 @@ function checkParameter(name: string, spec: ParameterSpec, value: unknown): unkn
 
 /**
  * A parameter from its text on a command line.
- * @throws RangeError if the text is not of the parameter's kind
+ * @throws TypeError for another kind of argument, RangeError if the text is not of the parameter's kind
  */
 export function parseParameter(name: string, spec: ParameterSpec, text: string): unknown {
+  objectWith('spec', spec, ['kind'], 'a parameter of an experiment');
+  if (typeof text !== 'string') refuse(name, 'text', text, 'type');
   const number = (part: string) => {
     if (part.trim() === '') refuse(name, 'number', text);
     return Number(part);

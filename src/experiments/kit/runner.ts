@@ -2,10 +2,11 @@
 
 import { decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
 import type { Tensor } from '../../io/safetensors.js';
-import type { Progress } from '../../util/work.js';
+import { knownOptions, objectWith } from '../../util/check.js';
+import { type Progress, WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { Context, Experiment, Point, Summary } from './experiment.js';
-import { type ParameterSpecs, type Parametrised, presetOf, type ValuesOf } from './parameters.js';
+import { checkParameters, type ParameterSpecs, type Parametrised, presetOf, type ValuesOf } from './parameters.js';
 import { verdictTable } from './verdict.js';
 
 type Content = Pick<Parameters<typeof encodeCheckpoint>[0], 'progress' | 'tensors'>;
@@ -70,13 +71,17 @@ function identityOf({ experiment, version, kernels, parameters }: Provenance): R
 /**
  * Runs all points here, one after the other, and sums up; provenance and verdicts come into the numbers. A single point has the checkpoint to itself; of several,
  * the finished ones are kept in it (their results are plain: numbers, texts, arrays, typed arrays, objects), and a run that was stopped goes on with the next.
- * @throws CheckpointMismatchError if the checkpoint is that of another run
+ * @throws TypeError or RangeError naming an unknown or missing parameter, one out of range, or an unknown name in the context; CheckpointMismatchError if the
+ *   checkpoint is that of another run
  */
 export async function runExperiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,
   parameters: ValuesOf<Specs>,
   context: Context,
 ): Promise<Outcome> {
+  objectWith('experiment', experiment, ['name', 'parameters', 'presets', 'points', 'run'] as never[], 'an experiment');
+  knownOptions('runExperiment', context, ['threads', 'checkpoint', 'identity', ...WORK_OPTIONS], 'context');
+  checkParameters(experiment.name, experiment.parameters, parameters);
   const provenance = provenanceOf(experiment, parameters);
   const results = await resultsOf(experiment, parameters, { ...context, identity: identityOf(provenance) });
   const outcome = experiment.summarise(parameters, results);
