@@ -155,7 +155,7 @@ export async function runPair({ name, hidden, length, partition, data }: Precisi
   return { set: name, seed, float32, fixed16, independent: independentLikelihood(train, heldOut) };
 }
 
-/** What is exceeded with probability 5 % by Student's t of so many degrees of freedom (Cornish & Fisher; to 1e-3 from ten on). */
+/** What is exceeded with probability 5 % by Student's t of so many degrees of freedom (Cornish & Fisher; to 2e-3 from ten on). */
 export function studentLimit(degrees: number): number {
   const z = 1.6448536;
   return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
