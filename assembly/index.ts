@@ -188,7 +188,7 @@ export { fixedHiddenScales } from './rbm/fixedScale';
 export { fixedVisibleScales } from './rbm/fixedScale';
 /** Both roundings of W. */
 export { fixedRound } from './rbm/fixedScale';
-/** Minibatches of CD-k and PCD-k in 16-bit fixed point. */
+/** Minibatches of CD-k, PCD-k and populations in 16-bit fixed point. */
 export { fixedTraining } from './rbm/fixedTraining';
 /** out += real numbers × panel, rows or columns of x as the steps say. */
 export { realProduct } from './rbm/realUnits';

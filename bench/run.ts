@@ -3,6 +3,7 @@
  * found. Prints a table, writes out/bench.json and the chart beside it. What is missing is said. `npm run bench -- bars` is another thing: how good each
  * way of training is, on bars and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json. So is `npm run bench -- defaults`:
  * which way of training loses least at the worst over a zoo of data sets (defaults/command.ts); it takes hours, and can be stopped and gone on with.
+ * And `npm run bench -- precision`: whether 16 bits learn as much as float32 (defaults/precision.ts).
  */
 
 import { spawnSync } from 'node:child_process';
@@ -20,6 +21,7 @@ import { catalogue } from './cases/catalogue.js';
 import { ratioChart } from './chart.js';
 import { compare, comparisonText, slower } from './compare.js';
 import { defaults } from './defaults/command.js';
+import { precision } from './defaults/precisionCommand.js';
 import { type Entry, measureEntry, table } from './harness.js';
 import { figureText, markdown } from './markdown.js';
 import { digits, withError } from './numbers.js';
@@ -30,6 +32,7 @@ import { assemble, type Gathered, inFewWords, parseReport, type Report } from '.
 const USAGE = `npm run bench [-- PATTERN] [options]
 npm run bench -- bars
 npm run bench -- defaults [options]    its own: --help names them
+npm run bench -- precision [options]   likewise
 
 PATTERN            cases in whose name or group it is found, capitals or not; default all
 --rounds N         interleaved rounds, 5 or more; default 7
@@ -268,6 +271,10 @@ async function main(): Promise<void> {
   const [first, ...others] = process.argv.slice(2);
   if (first === 'defaults') {
     process.exitCode = await defaults(others, stop.signal);
+    return;
+  }
+  if (first === 'precision') {
+    process.exitCode = await precision(others, stop.signal);
     return;
   }
   const wanted = options(process.argv.slice(2));

@@ -231,6 +231,7 @@ export type {
   CheckedOptions,
   LayeredTrainingOptions,
   Optimiser,
+  Precision,
   Schedule,
   TrainingOptions,
   UnitKinds,

@@ -1,16 +1,20 @@
 // Contrastive divergence (CD-k) and persistent chains (PCD-k) in 16-bit fixed point: training.ts and learning.ts with the products of fixedPoint.ts, which take
 // half the time. Mixed precision: weights, biases and velocities are float32, as there; what the products read are weights rounded to 16 bits, by a scale for
 // each unit, and probabilities rounded, for the gradient, to multiples of 2^(shift - 15) above or below them at random, so that the gradient's mean is what it was.
-// The h of chains that persist is drawn together with P⁻ and waits for the next minibatch, as in learning.ts.
+// The h of chains that persist is drawn together with P⁻ and waits for the next minibatch, as in learning.ts. A population of them has weights and its own turn
+// (fixedPopulation.ts), and its v⁻ of a minibatch are those drawn in the one before.
 //
 // Threads divide panels as there. A barrier stands between any two stages of which one reads what another thread wrote in the other: after each h, after each v,
-// for a centred step before the visible biases move; and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at
+// for a centred step before the visible biases move, in a population's turn before thread 0 weighs and around its moves; and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at
 // every sixteenth.
 
 import { BITS, COLUMNS, ENTRIES, FIXED_TABLES, FORTY, GROUPS, LINE, SCALES, fixedProduct } from './fixedPoint';
+import { fixedFreeHidden, fixedFreeVisible, fixedPropose, fixedTurn, fixedWeightedCounts } from './fixedPopulation';
 import { fixedHiddenScales, fixedRound, fixedVisibleScales } from './fixedScale';
-import { fixedGather, fixedMeans, fixedSample, fixedSums } from './fixedUnits';
+import { fixedGather, fixedMeans, fixedSample, fixedSums, fixedTranspose } from './fixedUnits';
 import { fixedCentredUpdate, fixedUpdate } from './fixedUpdate';
+import { Population } from './population';
+import { EVERY, Proposals } from './proposals';
 import { updateBias } from './update';
 
 // @ts-ignore: decorator
@@ -55,8 +59,13 @@ import { updateBias } from './update';
   inputs: usize; // per thread: i16 panel [chains, 40]
   gradient: usize; // per thread: i16 panel [visible, 40]
   differences: usize; // per thread: f32 [visible]
+  population: Population; // weights of the chains (population.ts), 0 for none,
+  proposals: Proposals; // where they may move (proposals.ts),
+  factors: usize; // f32 [chains]: minus rows·weight,
+  swapStream: usize;
+  swapNumbers: usize; // u32 [chains rounded up to 4]
   rate: f32;
-  momentum: f32;
+  momentum: f32; // both change from step to step with a population
   lambda: f32; // L1 shrinkage a step
 }
 
@@ -125,6 +134,8 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
   const visibleGroups = t.visible / BITS;
   const hiddenGroups = t.hidden / BITS;
   const persistent = t.chains > 0;
+  const population = t.population;
+  const proposals = t.proposals;
   const fullRows = fives(t.batch);
   const fullChains = persistent ? fives(t.chains) : fullRows;
   const lines = <usize>fullChains * ENTRIES; // bytes of eight groups of the chains
@@ -155,6 +166,7 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
     const unit: f32 = <f32>(1 << shift) * <f32>0.000030517578125; // 2^(shift - 15)
     const inverse: f32 = <f32>1.0 / <f32>rows;
     const weight: f32 = <f32>rows / <f32>chains;
+    const moved = population && b % EVERY == 0 ? min(proposals.count, min(rows, chains)) : 0; // how many chains
     const transposed = t.transposed + <usize>(b & 1) * buffer;
     const order = t.order + ((<usize>start) << 2);
     // every thread gathers the whole batch for its own upward product, but transposes its own units only (training.ts says why)
@@ -175,14 +187,21 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
       const stream = t.hiddenStreams + ((<usize>p) << 6);
       clear(inputs, padded);
       fixedProduct(t.dataIndex, <usize>fullRows * ENTRIES, padded, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
-      if (persistent) fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift, 1, 1);
+      if (moved) fixedPropose(proposals, p, inputs, bias, scales, rows, moved, stream, scratch);
+      if (persistent) fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift, 1, 1, 0);
       else fixedSample(inputs, bias, scales, rows, stream, scratch, t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, means, shift);
     }
 
     // the model's side: v⁻
+    if (population) {
+      fixedTranspose(t.modelIndex, fullChains, chains, firstVisible, lastVisible, transposed, block, rowGroups, scratch);
+      fixedTurn(
+        t, rows, moved, lines, padded, panelOfMeans, rank, firstHidden, lastHidden, firstVisible, lastVisible, tables, inputs, scratch,
+      );
+    }
     for (let s: u32 = 0; s < t.steps; s++) {
-      const last = s + 1 == t.steps;
-      if (s > 0 || (persistent && b == 0)) {
+      const columns = !population && s + 1 == t.steps; // whether v⁻ belongs into `transposed`
+      if (s > 0 || (persistent && !population && b == 0)) {
         for (let p = firstHidden; p < lastHidden; p++) {
           clear(inputs, chainGroups * BITS);
           fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
@@ -198,19 +217,25 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
         fixedProduct(t.hiddenIndex, lines, chainGroups * BITS, hiddenGroups, t.mirror + <usize>p * <usize>t.hidden * LINE, tables, inputs, 3);
         fixedSample(
           inputs, t.visibleBias + <usize>p * FORTY, t.visibleScales + <usize>p * SCALES, chains, t.visibleStreams + ((<usize>p) << 6), scratch,
-          t.modelIndex + <usize>p * lines, last ? transposed + <usize>(p * COLUMNS) * ENTRIES : 0, block, rowGroups,
+          t.modelIndex + <usize>p * lines, columns ? transposed + <usize>(p * COLUMNS) * ENTRIES : 0, block, rowGroups,
           t.modelSums + <usize>p * FORTY, 0, shift,
         );
       }
+      if (population && s + 1 == t.steps) {
+        fixedFreeVisible(t, lines, firstVisible, lastVisible, tables, population.before);
+        fixedWeightedCounts(t, transposed, block, rowGroups, firstVisible * COLUMNS, lastVisible * COLUMNS, tables, gradient);
+      }
       barrier();
     }
+    const rate: f32 = population ? t.rate * population.pace : t.rate; // a step too long slows down this one
+    const dreams: f32 = population ? inverse : <f32>1.0 / <f32>chains; // of which modelSums is a sum
     // rate·dc: of all units for a centred step; no thread can be in the next minibatch then, as a barrier is to come
     const units = t.hiddenOffset ? t.visible : lastVisible * COLUMNS;
     for (let i: u32 = t.hiddenOffset ? 0 : firstVisible * COLUMNS; i < units; i += 4) {
       const at = (<usize>i) << 2;
       const seen = f32x4.mul(v128.load(t.dataSums + at), f32x4.splat(inverse));
-      const dreamt = f32x4.mul(v128.load(t.modelSums + at), f32x4.splat(<f32>1.0 / <f32>chains));
-      v128.store(differences + at, f32x4.mul(f32x4.splat(t.rate), f32x4.sub(seen, dreamt)));
+      const dreamt = f32x4.mul(v128.load(t.modelSums + at), f32x4.splat(dreams));
+      v128.store(differences + at, f32x4.mul(f32x4.splat(rate), f32x4.sub(seen, dreamt)));
     }
 
     // P⁻; then the gradient and the step
@@ -221,15 +246,21 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
       const velocity = t.velocity + <usize>p * (2 * panelOfWeights);
       const bias = t.hiddenBias + <usize>p * FORTY;
       const scales = t.hiddenScales + <usize>p * SCALES;
-      clear(inputs, chainGroups * BITS);
-      fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, forward, tables, inputs, 3);
+      const negative = means + <usize>padded * LINE;
       const stream = t.hiddenStreams + ((<usize>p) << 6);
-      if (persistent) fixedSample(inputs, bias, scales, chains, stream, scratch, t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, 0, shift);
-      fixedMeans(inputs, bias, scales, chains, stream, scratch, means + <usize>padded * LINE, shift, -1, weight);
+      if (population) {
+        fixedFreeHidden(t, p, lines, inputs, tables, population.before);
+        fixedMeans(negative, bias, scales, chains, stream, scratch, negative, shift, -1, 1, t.factors);
+      } else {
+        clear(inputs, chainGroups * BITS);
+        fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, forward, tables, inputs, 3);
+        if (persistent) fixedSample(inputs, bias, scales, chains, stream, scratch, t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, 0, shift);
+        fixedMeans(inputs, bias, scales, chains, stream, scratch, negative, shift, -1, weight, 0);
+      }
       clear(means + <usize>(padded + chainGroups * BITS) * LINE, (groups - rowGroups - chainGroups) * BITS);
       clear(gradient, t.visible);
       fixedProduct(transposed, block, t.visible, groups, means, tables, gradient, 0);
-      fixedSums(means, padded + chainGroups * BITS, t.rate * inverse * unit, scratch, db);
+      fixedSums(means, padded + chainGroups * BITS, rate * inverse * unit, scratch, db);
       if (t.hiddenOffset) {
         const offset = t.hiddenOffset + <usize>p * FORTY;
         const partial = t.partials + ((<usize>(p * t.visible)) << 2);
@@ -239,12 +270,12 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
           v128.store(offset + k, f32x4.add(l, f32x4.mul(f32x4.splat(SLIDE), f32x4.sub(v128.load(sums + k), l))));
         }
         fixedCentredUpdate(
-          gradient, velocity, weights, forward, t.mirror, t.visible, t.hidden, p, t.rate * inverse * unit, t.momentum, t.lambda,
+          gradient, velocity, weights, forward, t.mirror, t.visible, t.hidden, p, rate * inverse * unit, t.momentum, t.lambda,
           scales, t.visibleScales, db, differences, offset, t.visibleOffset, partial, correction, scratch,
         );
       } else {
         fixedUpdate(
-          gradient, velocity, weights, forward, t.mirror, t.visible, t.hidden, p, t.rate * inverse * unit, t.momentum, t.lambda,
+          gradient, velocity, weights, forward, t.mirror, t.visible, t.hidden, p, rate * inverse * unit, t.momentum, t.lambda,
           scales, t.visibleScales,
         );
       }

@@ -77,6 +77,15 @@ import { BITS, COLUMNS, ENTRIES, GROUPS, LINE, STEP } from './fixedPoint';
   return bits;
 }
 
+/** The 40 bits of eight index entries: what `spread` undoes. */
+// @ts-ignore: decorator
+@inline function gathered(entries: v128): u64 {
+  const numbers = i16x8.shr_u(i16x8.mul(i16x8.shr_u(entries, 4), i16x8.splat(205)), 10); // n·80/16·205/1024, rounded down, for n < 32
+  const pairs = i32x4.dot_i16x8_s(numbers, i16x8(1, 32, 1, 32, 1, 32, 1, 32));
+  const low = <u64>i32x4.extract_lane(pairs, 0) | (<u64>i32x4.extract_lane(pairs, 1) << 10);
+  return low | (<u64>i32x4.extract_lane(pairs, 2) << 20) | (<u64>i32x4.extract_lane(pairs, 3) << 30);
+}
+
 /** Where the entries of group q lie, from those of group 0; a block is 16 bytes a unit. */
 // @ts-ignore: decorator
 @inline function groupAt(q: u32, block: usize): usize {
@@ -111,6 +120,28 @@ export function fixedGather(
       if (transposed) transposeMasks(scratch, units + groupAt(r / BITS, block), counts);
     }
     if (transposed) toFloats(counts, 1, sums + <usize>p * (COLUMNS << 2));
+  }
+}
+
+/**
+ * index → transposed, panels [from, to), its groups of rows from `first` on; bits of padded rows are 0.
+ * @param height rows of the index: from the entries of a panel to those of the next
+ * @param scratch 480 bytes
+ */
+export function fixedTranspose(
+  index: usize, height: u32, rows: u32, from: u32, to: u32, transposed: usize, block: usize, first: u32, scratch: usize,
+): void {
+  const counts = scratch + <usize>BITS * LINE; // of no use here
+  for (let p = from; p < to; p++) {
+    let entry = index + <usize>(p * height) * ENTRIES;
+    const units = transposed + <usize>(p * COLUMNS) * ENTRIES;
+    for (let r: u32 = 0; r < rows; r += BITS) {
+      for (let k: usize = 0; k < <usize>BITS; k++) {
+        storeMasks(gathered(v128.load(entry)), scratch + k * LINE);
+        entry += ENTRIES;
+      }
+      transposeMasks(scratch, units + groupAt(first + r / BITS, block), counts);
+    }
   }
 }
 
@@ -221,16 +252,31 @@ export function fixedSample(
 }
 
 /**
- * means ← sign·weight·P of one panel of inputs, as fixedSample rounds them.
+ * The weight |factor| = 2^k·w of a row, w <= 1: w goes into the constants, and 2^k is taken off the bits that are dropped. No sum of the means leaves 16 bits
+ * as long as all weights sum to less than 2^shift; a weight beyond that counts as 2^shift.
+ * @returns the bits to drop
+ */
+// @ts-ignore: decorator
+@inline function prepareRow(at: usize, factor: f32, shift: i32): i32 {
+  const weight = f32.abs(factor);
+  const k = min(max((reinterpret<i32>(weight) >> 23) - 126, 0), shift);
+  v128.store(at, f32x4.splat(<f32>65536.0 * weight * reinterpret<f32>((127 - k) << 23)), 112);
+  return shift - k;
+}
+
+/**
+ * means ← sign·weight·P of one panel of inputs, as fixedSample rounds them; they may take the place of the inputs.
  * @param sign 1 or -1
- * @param weight in (0, 1]
+ * @param weight in (0, 1]; with factors ≠ 0 each row has its own, |factors_r| < 2^shift, f32 [rows]
  * @param scratch 704 bytes
  */
 export function fixedMeans(
   inputs: usize, bias: usize, scales: usize, rows: u32, stream: usize, scratch: usize, means: usize, shift: i32, sign: i32, weight: f32,
+  factors: usize,
 ): void {
   const random = scratch + CONSTANTS;
-  const low = i16x8.splat(<i16>((<i32>1 << shift) - 1));
+  let drop = shift;
+  let low = i16x8.splat(<i16>((<i32>1 << shift) - 1));
   const minus = i16x8.splat(sign < 0 ? -1 : 0);
   prepare(scratch, bias, weight);
   for (let r: u32 = 0; r < rows; r += BITS) {
@@ -239,9 +285,13 @@ export function fixedMeans(
       const real = i16x8.splat(r + k < rows ? -1 : 0);
       let at: usize = 0;
       const row = random + <usize>k * LINE;
+      if (factors && r + k < rows) {
+        drop = prepareRow(scratch, load<f32>(factors + ((<usize>(r + k)) << 2)), shift);
+        low = i16x8.splat(<i16>((<i32>1 << drop) - 1));
+      }
       do {
         const p = probabilities(v128.load(inputs + at), at, scales, scratch);
-        const m = roundAtRandom(p, v128.load(row + at), low, shift);
+        const m = roundAtRandom(p, v128.load(row + at), low, drop);
         v128.store(means + at, v128.and(i16x8.sub(v128.xor(m, minus), minus), real));
         at += 16;
       } while (at < LINE);
@@ -251,11 +301,11 @@ export function fixedMeans(
   }
 }
 
-/** out ← factor·Σ over the rows of a panel of means, f32 [40]; the sums of all real rows lie in i16. */
+/** out ← factor·Σ over the rows of a panel of means, f32 [40]; a sum beyond 16 bits stays at their end. */
 export function fixedSums(means: usize, rows: u32, factor: f32, scratch: usize, out: usize): void {
   for (let k: usize = 0; k < LINE; k += 16) {
     let sum = i16x8.splat(0);
-    for (let at = means + k, end = means + <usize>rows * LINE; at < end; at += LINE) sum = i16x8.add(sum, v128.load(at));
+    for (let at = means + k, end = means + <usize>rows * LINE; at < end; at += LINE) sum = i16x8.add_sat_s(sum, v128.load(at));
     v128.store(scratch + k, sum);
   }
   toFloats(scratch, factor, out);

@@ -308,7 +308,7 @@ export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u3
         barrier();
         if (rank == 0) {
           const brake = weighPopulation(
-            weighed, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, t.resampleStream,
+            weighed, chains, hiddenPanels + visiblePanels, t.states, (<usize>t.hidden) << 2, 1, 0, t.resampleStream,
             t.resampleNumbers, negative, total,
           );
           step.momentum = weighed.momentum * brake;

@@ -52,11 +52,11 @@ const CUT: f64 = 0.1;
 
 /**
  * Weighs all chains after a step, writes -total·w_m/Σw into `factors`, for v as it is now, 0 where padded, and resamples h if need be.
- * @param states h of the chains, rows of `width` bytes
+ * @param states h of the chains: rows of `width` bytes, in `pieces` that lie `block` bytes apart
  * @returns the factor of the velocities: 1, or less if the last step was too long
  */
 export function weighPopulation(
-  t: Population, chains: u32, panels: u32, states: usize, width: usize, stream: usize, numbers: usize, factors: usize, total: f32,
+  t: Population, chains: u32, panels: u32, states: usize, width: usize, pieces: u32, block: usize, stream: usize, numbers: usize, factors: usize, total: f32,
 ): f32 {
   const apart = (chains + 3) & ~3;
   const line = (<usize>apart) << 3;
@@ -97,7 +97,7 @@ export function weighPopulation(
 
   const effective = (sum * sum) / (squares * <f64>chains);
   const again = effective < KEEP;
-  if (again) resample(t, chains, sum, states, width, stream, numbers);
+  if (again) resample(t, chains, sum, states, width, pieces, block, stream, numbers);
   for (let m: u32 = 0; m < apart; m++) {
     const share = m < chains ? <f32>(<f64>total * (load<f64>(t.before + ((<usize>m) << 3)) / sum)) : 0;
     store<f32>(factors + ((<usize>m) << 2), -share);
@@ -115,8 +115,16 @@ export function weighPopulation(
   return brake;
 }
 
+/** A state of `pieces` of `width` bytes; from one piece to the next there are `block` bytes where it comes from and `other` where it goes. */
+// @ts-ignore: decorator
+@inline export function copyState(from: usize, block: usize, to: usize, other: usize, width: usize, pieces: u32): void {
+  for (let p: usize = 0; p < <usize>pieces; p++) memory.copy(to + p * other, from + p * block, width);
+}
+
 /** Chain m stays, or is copied over chains that are given up, ⌊…⌋ or ⌈chains·w_m/Σw⌉ times in all; weights become equal. */
-function resample(t: Population, chains: u32, sum: f64, states: usize, width: usize, stream: usize, numbers: usize): void {
+function resample(
+  t: Population, chains: u32, sum: f64, states: usize, width: usize, pieces: u32, block: usize, stream: usize, numbers: usize,
+): void {
   fillRandom(stream, numbers, 1);
   const u = <f64>load<u32>(numbers) * 2.3283064365386963e-10;
   let cumulated: f64 = 0;
@@ -136,7 +144,7 @@ function resample(t: Population, chains: u32, sum: f64, states: usize, width: us
   for (let m: u32 = 0; m < chains; m++) {
     for (let more = load<u32>(t.counts + ((<usize>m) << 2)); more > 1; more--) {
       while (load<u32>(t.counts + ((<usize>free) << 2)) != 0) free++;
-      memory.copy(states + <usize>free * width, states + <usize>m * width, width);
+      copyState(states + <usize>m * width, block, states + <usize>free * width, block, width, pieces);
       free++;
     }
   }

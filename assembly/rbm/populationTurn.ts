@@ -41,6 +41,7 @@ export function populationTurn(
   const population = t.population;
   const proposals = t.proposals;
   const groups = t.hidden >> 2;
+  const width = (<usize>groups) << 1; // bytes of h
   const visiblePanels = t.visible / PANEL;
   const panel = <usize>(four(t.batch) + four(t.chains)) * ROW;
   for (let p = firstHidden; p < lastHidden; p++) {
@@ -52,12 +53,12 @@ export function populationTurn(
   barrier();
   if (rank == 0) {
     const brake = weighPopulation(
-      population, t.chains, t.hidden / PANEL + visiblePanels, t.hiddenIndex, (<usize>groups) << 1, t.swapStream, t.swapNumbers,
+      population, t.chains, t.hidden / PANEL + visiblePanels, t.hiddenIndex, width, 1, 0, t.swapStream, t.swapNumbers,
       t.factors + ((<usize>four(rows)) << 2), total,
     );
     step.momentum = population.momentum * brake;
     step.lambda = population.lambda * population.pace;
-    if (moved) chooseChains(proposals, t.chains, moved, t.hiddenIndex, groups, t.swapStream, t.swapNumbers);
+    if (moved) chooseChains(proposals, t.chains, moved, t.hiddenIndex, width, 1, 0, t.swapStream, t.swapNumbers);
   }
   if (!moved) return;
   barrier();
@@ -66,5 +67,9 @@ export function populationTurn(
     freeOfStates(proposals, p, moved, groups, weights, t.visibleBias + <usize>p * ROW, tables, inputs);
   }
   barrier();
-  if (rank == 0) decide(proposals, rows, t.chains, moved, t.hiddenIndex, groups, t.hiddenBias, visiblePanels, t.swapStream, t.swapNumbers);
+  if (rank == 0) {
+    decide(
+      proposals, rows, t.chains, moved, t.hiddenIndex, width, 1, 0, 4, t.hiddenBias, t.hidden / PANEL, visiblePanels, t.swapStream, t.swapNumbers,
+    );
+  }
 }

@@ -96,7 +96,8 @@ Training
   --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
   --batch-size N        rows of a minibatch (default 100)
   --initial-deviation X of the weights (default 0.01)
-  --precision P         float32 (default); fixed16, for cd and pcd with momentum and no penalty but l1: products in 16 bits, about half the time
+  --precision P         of the products: float32; fixed16: 16 bits, for populations, cd and pcd with momentum and no penalty but l1, in some two
+                        thirds of the time; auto (default): float32 so far. log.csv and the summary say which
   --units U             bits: {0,1} (default), or spins: ±1; the conversion is exact (an RBM alone)
   --feed F              what upper layers of a stack learn from: samples (default), or probabilities of the hidden units below; slower
   --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for

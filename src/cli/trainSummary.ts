@@ -58,6 +58,7 @@ const COLUMNS = [
   'zeroWeights',
   'largestWeight',
   'largestCoupling',
+  'precision',
 ] as const satisfies readonly (keyof EpochRecord)[];
 
 /** What is watched on request, and columns of it. */
@@ -195,6 +196,7 @@ export function trainedSummary(
   const facts = [
     { label: 'data', value: `${data.count} rows of ${data.width} units` },
     { label: 'epochs', value: history.map((records) => records.length).join(', ') },
+    { label: 'products in', value: last.map((record) => record?.precision ?? 'none').join(', ') },
     ...(best ? [{ label: 'kept', value: `epoch ${best.epoch}`, note: 'the best by the held-out rows' }] : []),
     {
       label: PROXY,

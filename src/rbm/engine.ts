@@ -64,19 +64,20 @@ export function beginEpoch(
   kernels.seedStreams(at.visibleStreams, padded(data.width, panel) / panel, streamKey(seed, 'visible', epoch), 0);
 }
 
-/** The block of the steps of an epoch, and the rates of each. */
+/** The block of the steps of an epoch, and the rates of each. @returns momentum and L1 shrinkage of a step */
 export function beginSteps(
   machine: Machine<StepRegion>,
   { l1, l2, momentum, maxNorm, optimiser }: CheckedOptions,
   batches: number,
   epoch: number,
   rate: number,
-): void {
+): { momentum: number; lambda: number } {
   const adam = optimiser === 'adam';
+  const lambda = adam ? rate * l1 : (rate * l1) / (1 - momentum);
   writeBlock(machine, 'step', STEP, {
     optimiser: KERNEL_OPTIMISERS[optimiser],
     momentum,
-    lambda: adam ? rate * l1 : (rate * l1) / (1 - momentum),
+    lambda,
     decay: l2,
     limit: maxNorm === Infinity ? 0 : maxNorm,
   });
@@ -86,6 +87,7 @@ export function beginSteps(
     corrections[2 * b] = adam ? rate / (1 - power(momentum, update)) : rate;
     corrections[2 * b + 1] = adam ? 1 / (1 - power(SQUARES, update)) : 0;
   }
+  return { momentum, lambda };
 }
 
 /** W, b, c and their velocities into the panels. */

@@ -12,13 +12,23 @@ import {
   STREAM,
 } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
-import type { TrainingSizes } from './layout.js';
+import {
+  fillPopulation,
+  fillProposals,
+  fours,
+  movedAtATime,
+  populationRegions,
+  proposalsRegions,
+  type TrainingSizes,
+} from './layout.js';
 import { padded } from './panels.js';
 
 export interface FixedSizes extends TrainingSizes {
   /** Gibbs steps a minibatch, and chains that persist: 0 without. */
   steps: number;
   chains: number;
+  /** Whether these have weights. */
+  population: boolean;
   centred: boolean;
 }
 
@@ -32,6 +42,9 @@ export function fixedMachine(sizes: FixedSizes) {
   /** Bytes of the entries of eight groups, and blocks of eight groups of the rows of a minibatch, v and v⁻; an even number of groups. */
   const entries = 2 * FIXED_GROUPS;
   const blocks = Math.ceil((rows + chains + FIXED_BITS) / (FIXED_BITS * FIXED_GROUPS));
+  const panels = { hidden: hidden / FIXED_PANEL, visible: visible / FIXED_PANEL };
+  const weighted = sizes.population ? sizes.chains : 0;
+  const moved = weighted ? 2 * movedAtATime(weighted) : 0;
   const machine = new Machine(
     {
       training: blockBytes(FIXED_TRAINING),
@@ -62,26 +75,35 @@ export function fixedMachine(sizes: FixedSizes) {
       means: (rows + chains + FIXED_BITS) * hidden * 2,
       tables: threads * FIXED_TABLES,
       scratch: threads * FIXED_SCRATCH,
-      inputs: threads * Math.max(rows, chains) * FIXED_PANEL * 2,
+      inputs: threads * Math.max(rows, chains, moved) * FIXED_PANEL * 2,
       gradient: threads * visible * FIXED_PANEL * 2,
       differences: threads * visible * 4,
+      ...populationRegions(weighted, panels.hidden + panels.visible),
+      ...proposalsRegions(weighted, batch, hidden, panels, hidden / FIXED_BITS),
+      factors: padded(fours(weighted), FIXED_BITS) * 4,
+      swapStream: STREAM,
+      swapNumbers: fours(weighted) * 4,
       chainBits: sizes.chains * stride, // how chains come in
       one: 64, // a stream for the shuffle, and its 16 bytes of scratch
       draw: 16,
     },
     threads > 1,
   );
-  const hiddenOffset = sizes.centred ? machine.at.hiddenOffset : 0;
+  const { at } = machine;
   writeBlock(machine, 'training', FIXED_TRAINING, {
-    ...machine.at,
-    ...numbersOf(sizes),
+    ...at,
+    ...sizes,
     visible,
     hidden,
-    hiddenOffset,
+    hiddenOffset: sizes.centred ? at.hiddenOffset : 0,
+    population: weighted ? at.population : 0,
+    proposals: weighted ? at.proposals : 0,
   });
+  if (weighted) {
+    fillPopulation(machine, sizes.visible * sizes.hidden);
+    fillProposals(machine, weighted);
+  }
   return machine;
 }
 
 export type FixedMachine = ReturnType<typeof fixedMachine>;
-
-const numbersOf = ({ centred: _, ...numbers }: FixedSizes) => numbers;

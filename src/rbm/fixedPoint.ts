@@ -1,15 +1,24 @@
 /**
- * The engine in 16-bit fixed point: CD-k and PCD-k with momentum and L1, centred or not. Its kernel (assembly/rbm/fixedTraining.ts) does the same as those of
- * contrastive.ts and learning.ts in about half the time.
+ * The engine in 16-bit fixed point: CD-k, PCD-k and populations with momentum and L1, centred or not. Its kernel (assembly/rbm/fixedTraining.ts) does the same
+ * as those of contrastive.ts and learning.ts in less time.
  */
 
 import type { BitRows } from '../util/bits.js';
+import { streamKey } from '../util/random.js';
 import { setFields } from '../wasm/block.js';
 import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TRAINING } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
 import { type FixedMachine, fixedMachine } from './fixedLayout.js';
 import { padded, toPanels } from './panels.js';
+import {
+  beginPopulation,
+  beginProposals,
+  loadPopulation,
+  populationFigures,
+  proposalFigures,
+  readPopulation,
+} from './population.js';
 import { type CheckedOptions, persists } from './trainingOptions.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
 
@@ -46,6 +55,7 @@ export class FixedPoint implements Engine {
       threads,
       steps,
       chains: this.#chains,
+      population: options.algorithm === 'population',
       centred,
       rate: 0,
       momentum,
@@ -74,24 +84,35 @@ export class FixedPoint implements Engine {
     const height = padded(this.#chains, FIXED_BITS);
     const panels = padded(visible, FIXED_PANEL) / FIXED_PANEL;
     kernels.fixedGather(at.chainBits, stride, 0, this.#chains, at.modelIndex, height, 0, panels, 0, 0, 0, at.scratch);
+    if (from.chainLogWeights) loadPopulation(machine, from);
   }
 
   begin(epoch: number, rate: number): void {
-    beginEpoch(this.#machine, this.#data, this.#options, epoch, FIXED_PANEL);
-    const { l1, momentum } = this.#options;
-    setFields(this.#machine, 'training', FIXED_TRAINING, { rate, lambda: (rate * l1) / (1 - momentum) });
+    const machine = this.#machine;
+    beginEpoch(machine, this.#data, this.#options, epoch, FIXED_PANEL);
+    const { l1, momentum, algorithm, seed } = this.#options;
+    const lambda = (rate * l1) / (1 - momentum);
+    setFields(machine, 'training', FIXED_TRAINING, { rate, lambda });
+    if (algorithm !== 'population') return;
+    machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(seed, 'exchange', epoch), 0);
+    beginPopulation(machine, momentum, lambda);
+    beginProposals(machine);
   }
 
   parameters(): Parameters {
-    const { hidden, centred } = this.#options;
+    const { hidden, centred, algorithm, chains } = this.#options;
     const parameters = readParameters(this.#machine, this.#data.width, hidden, FIXED_PANEL);
     if (centred) parameters.hiddenOffset = this.#machine.f32('hiddenOffset').slice(0, hidden);
     if (this.#chains > 0) parameters.chains = this.#readChains();
+    if (algorithm === 'population') Object.assign(parameters, readPopulation(this.#machine, chains));
     return parameters;
   }
 
   /** Of contrastive divergence: v and v⁻ of the last minibatch are still in their indices. */
   figures(): Partial<EpochRecord> {
+    if (this.#options.algorithm === 'population') {
+      return { ...populationFigures(this.#machine), ...proposalFigures(this.#machine) };
+    }
     if (this.#chains > 0) return {};
     const visible = this.#data.width;
     const rows = this.#data.count * this.#options.passes - (this.batches - 1) * this.#batch;

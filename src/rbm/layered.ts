@@ -268,11 +268,11 @@ export class Layered implements Engine {
 
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch);
-    beginSteps(this.#machine, this.#options, this.batches, epoch, rate);
+    const { momentum, lambda } = beginSteps(this.#machine, this.#options, this.batches, epoch, rate);
     if (this.#options.algorithm !== 'population') return;
     const { kernels, at } = this.#machine;
     kernels.seedStreams(at.resampleStream, 1, streamKey(this.#options.seed, 'exchange', epoch), 0);
-    beginPopulation(this.#machine);
+    beginPopulation(this.#machine, momentum, lambda);
   }
 
   parameters(): Parameters {

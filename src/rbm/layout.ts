@@ -30,7 +30,7 @@ export interface TrainingSizes {
   lambda: number;
 }
 
-const fours = (rows: number) => Math.ceil(rows / 4) * 4;
+export const fours = (rows: number) => Math.ceil(rows / 4) * 4;
 
 /** A machine for one training run, its block filled in; parameters, data and streams are zero. */
 export function trainingMachine(sizes: TrainingSizes) {
@@ -75,7 +75,7 @@ export function trainingMachine(sizes: TrainingSizes) {
 export type TrainingMachine = ReturnType<typeof trainingMachine>;
 
 /** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
-const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
+export const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
 
 /** Where the minus side of the gradient comes from, as the kernel numbers it; the same for the steps' optimiser. */
 export const KERNEL_ALGORITHMS = { contrastive: 0, persistent: 1, exact: 2 } as const;
@@ -123,6 +123,38 @@ export function populationRegions(chains: number, panels: number) {
     after: panels * fours(chains) * 8,
     counts: fours(chains) * 4,
   };
+}
+
+/**
+ * What moves of the chains of a population need; 0 for none.
+ * @param batch rows of a minibatch, @param hidden padded units
+ * @param panels of both layers, @param entries of the index of a row of h
+ */
+export function proposalsRegions(
+  chains: number,
+  batch: number,
+  hidden: number,
+  panels: { hidden: number; visible: number },
+  entries: number,
+) {
+  const [rows, moved] = chains ? [fours(batch), 2 * movedAtATime(chains)] : [0, 0];
+  return {
+    proposals: chains ? blockBytes(PROPOSALS) : 0,
+    index: moved * entries * 2,
+    inputsOfRows: hidden * rows * 4,
+    norms: panels.hidden * rows * 8,
+    free: panels.visible * moved * 8,
+    logs: rows * 4,
+    ones: chains ? hidden * 4 : 0,
+  };
+}
+
+export type ProposalsRegion = keyof ReturnType<typeof proposalsRegions>;
+
+/** The block of these moves. */
+export function fillProposals(machine: Machine<ProposalsRegion>, chains: number): void {
+  const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
+  writeBlock(machine, 'proposals', PROPOSALS, { ...machine.at, inputs: machine.at.inputsOfRows, ...counts });
 }
 
 export type PopulationRegion = keyof ReturnType<typeof populationRegions>;
@@ -182,12 +214,13 @@ export function learningMachine(sizes: LearningSizes) {
       swaps: places * 8,
       swapNumbers: fours(chains) * 4,
       ...populationRegions(sizes.population ? chains : 0, panels),
-      proposals: sizes.population ? blockBytes(PROPOSALS) : 0,
-      index: sizes.population ? movedAtATime(chains) * hidden : 0,
-      inputs: sizes.population ? hidden * fours(batch) * 4 : 0,
-      norms: sizes.population ? (hidden / PANEL) * fours(batch) * 8 : 0,
-      free: sizes.population ? (visible / PANEL) * 2 * movedAtATime(chains) * 8 : 0,
-      logs: sizes.population ? fours(batch) * 4 : 0,
+      ...proposalsRegions(
+        sizes.population ? chains : 0,
+        batch,
+        hidden,
+        { hidden: hidden / PANEL, visible: visible / PANEL },
+        hidden / 4,
+      ),
       overlaps: tempered ? panels * rowsOfChains * 8 : trajectory ? 2 * panels * rowsOfChains * 8 : 0,
       past: (sizes.most - 1) * (2 * visible * hidden + hidden + visible) * 4,
       dataIndex: (fours(batch) * visible) / 2,
@@ -249,8 +282,7 @@ export function learningMachine(sizes: LearningSizes) {
   writeBlock(machine, 'learning', LEARNING, values);
   if (sizes.population) {
     fillPopulation(machine, sizes.visible * sizes.hidden);
-    const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
-    writeBlock(machine, 'proposals', PROPOSALS, { ...at, ...counts });
+    fillProposals(machine, chains);
   }
   return machine;
 }

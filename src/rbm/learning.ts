@@ -143,9 +143,9 @@ export class Learning implements Engine {
     machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(this.#options.seed, 'exchange', epoch), 0);
     machine.u32('swaps').fill(0);
     machine.u32('window').fill(0);
-    beginSteps(machine, this.#options, this.batches, epoch, rate);
+    const { momentum, lambda } = beginSteps(machine, this.#options, this.batches, epoch, rate);
     if (this.#options.algorithm === 'population') {
-      beginPopulation(machine);
+      beginPopulation(machine, momentum, lambda);
       beginProposals(machine);
     }
   }

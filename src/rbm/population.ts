@@ -1,7 +1,7 @@
 /** A population of weighted chains in a machine (assembly/rbm/population.ts): what a run carries from epoch to epoch, and what an epoch tells of it. */
 
 import { fieldOf, setFields } from '../wasm/block.js';
-import { POPULATION, PROPOSALS, STEP } from '../wasm/kernels.js';
+import { POPULATION, PROPOSALS } from '../wasm/kernels.js';
 import type { Machine } from '../wasm/machine.js';
 import type { PopulationRegion } from './layout.js';
 import type { EpochRecord, Parameters } from './trainingState.js';
@@ -9,10 +9,10 @@ import type { EpochRecord, Parameters } from './trainingState.js';
 type PopulationMachine = Machine<PopulationRegion>;
 
 /** The whole step of an epoch, which the kernel slows down where need be; counts and sums begin anew. */
-export function beginPopulation(machine: Machine<PopulationRegion | 'step'>): void {
+export function beginPopulation(machine: PopulationMachine, momentum: number, lambda: number): void {
   setFields(machine, 'population', POPULATION, {
-    momentum: fieldOf(machine, 'step', STEP, 'momentum'),
-    lambda: fieldOf(machine, 'step', STEP, 'lambda'),
+    momentum,
+    lambda,
     turns: 0,
     resampled: 0,
     effective: 0,

@@ -193,7 +193,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     }
     const parameters = engine.parameters();
     const watched = { ...this.#observe(parameters, epoch), ...engine.figures(), ...this.#residue(parameters) };
-    const record: EpochRecord = { ...watched, epoch, learningRate: rate };
+    const record: EpochRecord = { ...watched, epoch, learningRate: rate, precision: this.options.precision };
     if (this.#monitors(epoch)) {
       Object.assign(record, monitored(this.options.monitor ?? {}, this.#rbmOf(parameters) as AnyRbm, this.#watched));
     }
@@ -303,7 +303,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return finite('validation', await validation?.(this.#rbmOf(parameters) as never));
   }
 
-  #observe(parameters: Parameters, epoch: number): Omit<EpochRecord, 'epoch' | 'learningRate'> {
+  #observe(parameters: Parameters, epoch: number): Omit<EpochRecord, 'epoch' | 'learningRate' | 'precision'> {
     const { weights, visibleBias, hiddenBias, precision } = parameters;
     let zero = 0;
     let largest = 0;

@@ -33,8 +33,8 @@ export interface TrainingOptions {
    */
   epochs?: number;
   /**
-   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with `fixed16` 'cd'; with
-   * real units in both layers 'pcd', as weights of chains go wild where such a model is about to lose its distribution.
+   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with real units in both
+   * layers 'pcd', as weights of chains go wild where such a model is about to lose its distribution.
    * - `population`: persistent chains with weights that follow the model as it changes, also where the chains do not (Carbone et al. 2023; population
    *   annealing along the way that training takes) and, of {0,1} and ±1 units, move to where the data are (independence Metropolis on h); steps that
    *   change the model by too much at once slow down the next ones
@@ -88,10 +88,12 @@ export interface TrainingOptions {
   batchSize?: number;
   /**
    * What products are computed in. `fixed16`: weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient
-   * rounded up or down at random; weights and velocities themselves stay float32. About half the time; other bits than float32, and the same likelihood. For `cd`
-   * and `pcd` with momentum and no penalty but l1; at most 4095 rows a minibatch, and not fewer chains than that. Default 'float32'.
+   * rounded up or down at random; weights and velocities themselves stay float32. Other bits than float32, in some two thirds of the time from a few thousand
+   * weights on; docs/training.md says where it was shown to learn as much. For two-valued units learning from bits by `population`, `cd` or `pcd`, with
+   * momentum and no penalty but l1; at most 4095 chains and rows a minibatch, and for `pcd` not fewer chains than rows. `auto`, the default: what was shown
+   * to learn as much as any other on all data sets that were tried, so far float32. Records of epochs say which it was.
    */
-  precision?: Precision;
+  precision?: 'auto' | Precision;
   /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1 where `epochs` is given. */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
@@ -177,8 +179,8 @@ export const LAYERED_TRAINING_OPTIONS = [...TRAINING_OPTIONS, 'learnVariance', '
 
 const ALGORITHMS = ['population', 'cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
-const PRECISIONS = ['float32', 'fixed16'] as const;
-export type Precision = (typeof PRECISIONS)[number];
+/** What products are computed in. */
+export type Precision = 'float32' | 'fixed16';
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
 export type Optimiser = (typeof OPTIMISERS)[number];
 
@@ -191,16 +193,20 @@ const LARGE = 5000;
 /** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
 const THREAD_WORK = 2e6;
 
-/** Rows of a minibatch whose probabilities still have three bits in fixed point. */
+/** Rows of a minibatch whose probabilities still have three bits in fixed point, and chains. */
 const MOST_FIXED_ROWS = 4095;
 /** Most replicas of a chain, and units that are enumerated. */
 const MOST_REPLICAS = 256;
 export const MOST_ENUMERATED = 20;
 
-/** The options with their defaults; `betas` for `replicas`, absent what was not asked for. */
+/** The options with their defaults; `betas` for `replicas`, the precision that it comes to, absent what was not asked for. */
 export type CheckedOptions = Readonly<
   Required<
-    Omit<TrainingOptions, 'replicas' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
+    Omit<
+      TrainingOptions,
+      'replicas' | 'precision' | 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'
+    > & {
+      precision: Precision;
       /** [1] without tempering. */
       betas: readonly number[];
       /** Most models of a trajectory; 1 without one. */
@@ -232,8 +238,8 @@ export function checkTrainingOptions(
   const kinds = checkUnits(options.units ?? 'bits');
   const tied = tiedOf(options);
   const layered = real || tied !== undefined || kinds.visible !== kinds.hidden || isReal(kinds.visible);
-  const precision = oneOf('precision', options.precision ?? 'float32', PRECISIONS);
-  const usual = precision === 'fixed16' ? 'cd' : isReal(kinds.visible) && isReal(kinds.hidden) ? 'pcd' : 'population';
+  const precision = oneOf('precision', options.precision ?? 'auto', ['auto', 'float32', 'fixed16']);
+  const usual = isReal(kinds.visible) && isReal(kinds.hidden) ? 'pcd' : 'population';
   const algorithm = oneOf('algorithm', options.algorithm ?? usual, ALGORITHMS);
   const population = algorithm === 'population';
   const hidden = integer('hidden', options.hidden);
@@ -273,7 +279,7 @@ export function checkTrainingOptions(
     maxNorm: unbounded(options.maxNorm) ? Infinity : positive('maxNorm', options.maxNorm),
     sparsity: checkSparsity(options.sparsity),
     batchSize,
-    precision,
+    precision: 'float32' as Precision,
     passes: integer('passes', length.passes, 1, 1e9),
     initialDeviation: within('initialDeviation', options.initialDeviation ?? 0.01, 0, 1e3),
     units: kinds.visible === 'spins' && kinds.hidden === 'spins' ? ('spins' as const) : ('bits' as const),
@@ -292,7 +298,7 @@ export function checkTrainingOptions(
   meant(options, 'chains', ['population', 'pcd', 'tempering', 'trajectory'], algorithm);
   meant(options, 'replicas', ['tempering', 'trajectory'], algorithm);
   meant(options, 'steps', ['population', 'cd', 'pcd', 'tempering', 'trajectory'], algorithm);
-  if (checked.precision === 'fixed16') checkFixed(checked);
+  checked.precision = precisionOf(precision, checked);
   if (layered) checkLayered(checked, kinds);
   if (tied) checkTied(tied, checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
@@ -338,13 +344,21 @@ function unpenalised({
   return optimiser === 'momentum' && l2 === 0 && maxNorm === Infinity && !sparsity && !sampleWeights;
 }
 
-/** @throws RangeError if the engine in fixed point lacks something that these options ask for */
-function checkFixed(checked: CheckedOptions): void {
+/** Whether the engine in fixed point can do what these options ask for. */
+function fitsFixed(checked: CheckedOptions): boolean {
   const { algorithm, batchSize, chains, kinds } = checked;
-  const sizes =
-    batchSize <= MOST_FIXED_ROWS && (algorithm === 'cd' || (chains >= batchSize && chains <= MOST_FIXED_ROWS));
-  if ((algorithm === 'cd' || algorithm === 'pcd') && unpenalised(checked) && sizes && !kinds) return;
-  const what = `two-valued units learning from bits, algorithm cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, batchSize <= chains <= ${MOST_FIXED_ROWS}`;
+  if (kinds || !unpenalised(checked) || batchSize > MOST_FIXED_ROWS) return false;
+  if (algorithm === 'cd') return true;
+  return chains <= MOST_FIXED_ROWS && (algorithm === 'population' || (algorithm === 'pcd' && chains >= batchSize));
+}
+
+/** @throws RangeError for fixed16 if its engine lacks something that these options ask for */
+function precisionOf(asked: 'auto' | Precision, checked: CheckedOptions): Precision {
+  if (asked !== 'fixed16') return 'float32'; // so does auto, as long as 16 bits are not shown to learn as much everywhere
+  if (fitsFixed(checked)) return asked;
+  const what =
+    'two-valued units learning from bits, algorithm population, cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, ' +
+    `at most ${MOST_FIXED_ROWS} chains and rows of a minibatch, for pcd not fewer chains than rows`;
   throw new RangeError(`"precision" fixed16 expected ${what}`);
 }
 

@@ -10,13 +10,15 @@ import { toBits } from './convert.js';
 import type { MonitorRecord } from './monitor.js';
 import { Noise } from './noise.js';
 import { type AnyRbm, finiteFloats, Rbm } from './rbm.js';
-import { type CheckedOptions, isReal, persists } from './trainingOptions.js';
+import { type CheckedOptions, isReal, type Precision, persists } from './trainingOptions.js';
 
 /** What is known after each epoch. */
 export interface EpochRecord extends MonitorRecord {
   /** From 1. */
   epoch: number;
   learningRate: number;
+  /** What products were computed in. */
+  precision: Precision;
   /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. Absent where rows are real numbers. */
   pseudoLikelihood?: number;
   /** Its standard error over the rows; absent for one row, which tells none. */

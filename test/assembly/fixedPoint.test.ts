@@ -2,8 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fixedMachine } from '../../src/rbm/fixedLayout.js';
 import { fromPanels, padded, toPanels } from '../../src/rbm/panels.js';
+import { beginPopulation, loadPopulation, readPopulation } from '../../src/rbm/population.js';
 import { streamKey } from '../../src/util/random.js';
-import { FIXED_PANEL, FIXED_TABLES } from '../../src/wasm/kernels.js';
+import { fieldOf, setFields } from '../../src/wasm/block.js';
+import { FIXED_PANEL, FIXED_TABLES, POPULATION, PROPOSALS } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import type { Model } from '../reference/contrastiveDivergence.js';
@@ -19,6 +21,8 @@ import {
   roundTo,
   scaleFor,
 } from '../reference/fixedPoint.js';
+import type { Population } from '../reference/population.js';
+import { Stream } from '../reference/streams.js';
 import { packRows } from '../reference/units.js';
 
 const test = suite('assembly/rbm/fixedPoint');
@@ -37,6 +41,8 @@ interface Case {
   steps: number;
   chains: number;
   centred: boolean;
+  /** Chains have weights, and steps of a larger spread are slowed down. */
+  spread?: number;
 }
 
 const PLAIN = { steps: 1, chains: 0, centred: false };
@@ -60,7 +66,9 @@ const WORKSPACE = ['partials', 'differences', 'forward', 'mirror', 'hiddenScales
 /** A machine with the model and the data in it, and rubbish wherever the kernel should not look before it has written there. */
 function prepared(settings: Case, model: Model, data: Uint8Array) {
   const { visible, hidden } = settings;
-  const machine = fixedMachine({ ...settings, rows: settings.samples, stride: Math.ceil(visible / 8), threads: 1 });
+  const population = settings.spread !== undefined;
+  const stride = Math.ceil(visible / 8);
+  const machine = fixedMachine({ ...settings, population, rows: settings.samples, stride, threads: 1 });
   for (const name of WORKSPACE) machine.u8(name).fill(0xff);
   machine.u8('data').set(packRows(data, settings.samples, visible));
   toPanels(model.weights, visible, hidden, machine.f32('weights'), FIXED_PANEL);
@@ -82,6 +90,29 @@ function sameModel(machine: ReturnType<typeof prepared>, model: Model, what: str
   ] as const) {
     sameBits(machine.f32(name).slice(0, length), model[name], `${what}: ${name}`);
   }
+}
+
+/** Chains that have been weighed before, and unevenly: the first has nearly all of the weight. */
+function randomPopulation(draws: Draws, limit: number, chains: number): Population {
+  const logWeights = Float64Array.from(draws.floats(chains, -8, -6));
+  logWeights[0] = 0;
+  const before = [...draws.floats(chains, 10, 11)];
+  const none = { turns: 0, resampled: 0, effective: 0, paces: 0 };
+  return { logWeights, before, limit: Math.fround(limit), pace: 0.5, ...none };
+}
+
+function samePopulation(machine: ReturnType<typeof prepared>, population: Population, what: string): void {
+  const { logWeights, before, pace, turns, resampled, effective, paces } = population;
+  const found = readPopulation(machine, logWeights.length);
+  assert.equal([...(found.chainLogWeights as Float64Array)], [...logWeights], `${what}: log weights`);
+  assert.equal(
+    [...(found.chainFreeEnergies as Float64Array)],
+    before.map((free) => -free),
+    `${what}: -F`,
+  );
+  const block = (name: keyof typeof POPULATION) => fieldOf(machine, 'population', POPULATION, name);
+  assert.equal([block('turns'), block('resampled')], [turns, resampled], `${what}: counts`);
+  assert.equal([block('pace'), block('effective'), block('paces')], [pace, effective, paces], `${what}: pace`);
 }
 
 const CASES: Case[] = [
@@ -157,13 +188,84 @@ const CASES: Case[] = [
     chains: 3,
     centred: true,
   },
+  // populations: with more chains than rows, several steps; one chain; chains that are resampled; weights far apart
+  {
+    visible: 81,
+    hidden: 83,
+    batch: 10,
+    samples: 175,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 1e-3,
+    size: 0.5,
+    steps: 2,
+    chains: 23,
+    centred: true,
+    spread: 0.05,
+  },
+  {
+    visible: 41,
+    hidden: 22,
+    batch: 10,
+    samples: 270,
+    rate: 0.6,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.3,
+    steps: 1,
+    chains: 33,
+    centred: true,
+    spread: 0.5,
+  },
+  {
+    visible: 121,
+    hidden: 45,
+    batch: 13,
+    samples: 130,
+    rate: 0.05,
+    momentum: 0.9,
+    lambda: 0,
+    size: 0.4,
+    steps: 1,
+    chains: 64,
+    centred: false,
+    spread: 0,
+  },
+  {
+    visible: 33,
+    hidden: 5,
+    batch: 7,
+    samples: 41,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.3,
+    steps: 1,
+    chains: 7,
+    centred: true,
+    spread: 0.1,
+  },
+  {
+    visible: 13,
+    hidden: 3,
+    batch: 1,
+    samples: 20,
+    rate: 0.1,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.3,
+    steps: 1,
+    chains: 1,
+    centred: true,
+    spread: 0.1,
+  },
   // one minibatch, larger than the data would be without its padding; and one with as many rows as a power of two
   { visible: 13, hidden: 43, batch: 6, samples: 6, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3, ...PLAIN },
   { visible: 13, hidden: 43, batch: 128, samples: 128, rate: 0.1, momentum: 0.5, lambda: 0, size: 0.3, ...PLAIN },
 ];
 
-const nameOf = ({ visible, hidden, batch, samples, steps, chains, centred }: Case) =>
-  `${visible}-${hidden}, ${samples} samples in minibatches of ${batch}, ${chains ? `PCD-${steps} of ${chains} chains` : `CD-${steps}`}${centred ? ', centred' : ''},`;
+const nameOf = ({ visible, hidden, batch, samples, steps, chains, centred, spread }: Case) =>
+  `${visible}-${hidden}, ${samples} samples in minibatches of ${batch}, ${chains ? `${spread === undefined ? 'PCD' : 'a population'}-${steps} of ${chains} chains` : `CD-${steps}`}${centred ? ', centred' : ''},`;
 
 for (const settings of CASES) {
   const { visible, hidden, batch, samples } = settings;
@@ -200,6 +302,18 @@ for (const settings of CASES) {
         at.scratch,
       );
     }
+    if (settings.spread !== undefined) {
+      twin.population = randomPopulation(draws, settings.spread, settings.chains);
+      twin.proposals = { tried: 0, taken: 0 };
+      const { logWeights, before, limit, pace } = twin.population;
+      setFields(machine, 'population', POPULATION, { limit });
+      beginPopulation(machine, settings.momentum, settings.lambda);
+      loadPopulation(machine, {
+        chainLogWeights: logWeights,
+        chainFreeEnergies: Float64Array.from(before, (free) => -free),
+        pace: Float32Array.of(pace),
+      } as Parameters<typeof loadPopulation>[1]);
+    }
     const batches = Math.ceil(samples / batch);
     for (let e = 1; e <= 2; e++) {
       const order = draws.permutation(samples);
@@ -207,6 +321,8 @@ for (const settings of CASES) {
       const keys = [streamKey(3, 'hidden', e), streamKey(3, 'visible', e)] as const;
       kernels.seedStreams(at.hiddenStreams, padded(hidden, FIXED_PANEL) / FIXED_PANEL, keys[0], 0);
       kernels.seedStreams(at.visibleStreams, padded(visible, FIXED_PANEL) / FIXED_PANEL, keys[1], 0);
+      kernels.seedStreams(at.swapStream, 1, BigInt(e), 0);
+      twin.swaps = new Stream(BigInt(e));
       // in pieces: minibatches are independent of how many a call makes
       for (let from = 0; from < batches; from += e) {
         kernels.fixedTraining(at.training, from, Math.min(batches, from + e), 0, 1);
@@ -214,6 +330,17 @@ for (const settings of CASES) {
       fixedEpoch(model, data, order, twin, fixedStreams(model, ...keys));
       sameModel(machine, model, `epoch ${e}`);
       if (twin.offsets) sameBits(machine.f32('hiddenOffset').slice(0, hidden), twin.offsets.hidden, `epoch ${e}: λ`);
+      if (twin.population) samePopulation(machine, twin.population, `epoch ${e}`);
+      if (twin.proposals) {
+        const { tried, taken } = twin.proposals;
+        const counts = (['tried', 'taken'] as const).map((name) => fieldOf(machine, 'proposals', PROPOSALS, name));
+        assert.equal(counts, [tried, taken], `epoch ${e}: moves`);
+        assert.ok(settings.chains < 30 || (taken > 0 && taken < tried), `${taken} of ${tried} moves taken`);
+      }
+    }
+    if (settings.rate > 0.5 && twin.population) {
+      const { turns, resampled, paces } = twin.population;
+      assert.ok(resampled > 0 && resampled < turns && paces < turns, `${resampled} of ${turns}, pace ${paces}`);
     }
     assert.ok(
       model.weights.some((w, k) => w !== start[k]),
@@ -316,6 +443,71 @@ test('a probability that is rounded at random keeps its mean, exactly', () => {
       for (let random = 0; random < 2 ** shift; random++) sum += roundAtRandom(p, random, shift);
       assert.is(sum, (p + 32768) >> 1, `shift ${shift}, p ${p}`);
     }
+  }
+});
+
+test('rows of any weight keep their mean, one row that holds all the weight too, and no sum leaves 16 bits', () => {
+  const [rows, turns] = [10, 4000];
+  const machine = new Machine({
+    inputs: rows * 80,
+    bias: 160,
+    scales: 480,
+    stream: 64,
+    scratch: 704,
+    means: rows * 80,
+    factors: 40,
+    sums: 160,
+  });
+  const { kernels, at } = machine;
+  const draws = new Draws(9);
+  const inputs = Int16Array.from({ length: rows * 40 }, () => Math.round(draws.uniform(-2000, 2000)));
+  inputs.fill(32767, 0, 40); // the first row is sure
+  new Int16Array(machine.memory.buffer, at.inputs, inputs.length).set(inputs);
+  machine.f32('scales').fill(-Math.LOG2E / 512, 80); // inputs in 2^-9
+  const means = new Int16Array(machine.memory.buffer, at.means, rows * 40);
+  const shift = 4; // of ten rows
+  const unit = 2 ** (shift - 15);
+  for (const weights of [
+    [10, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [0, 10, 0, 0, 0, 0, 0, 0, 0, 0],
+    [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+    [0.001, 0.3, 0.999, 2.5, 3, 1e-6, 0, 1.2, 0.7, 1.299999],
+  ]) {
+    machine.f32('factors').set(weights.map((w) => -w));
+    kernels.seedStreams(at.stream, 1, 3n, 0);
+    const sums = new Float64Array(rows * 40);
+    for (let k = 0; k < turns; k++) {
+      kernels.fixedMeans(
+        at.inputs,
+        at.bias,
+        at.scales,
+        rows,
+        at.stream,
+        at.scratch,
+        at.means,
+        shift,
+        -1,
+        1,
+        at.factors,
+      );
+      means.forEach((m, place) => {
+        sums[place] += m;
+      });
+      kernels.fixedSums(at.means, rows, 1, at.scratch, at.sums);
+      for (let j = 0; j < 40; j++) {
+        let sum = 0;
+        for (let r = 0; r < rows; r++) sum += means[r * 40 + j];
+        assert.ok(sum >= -32768 && sum === machine.f32('sums')[j]);
+      }
+    }
+    sums.forEach((sum, place) => {
+      const weight = weights[Math.floor(place / 40)];
+      const exact = weight / (1 + Math.exp(-inputs[place] / 512));
+      const off = -(sum / turns) * unit - exact;
+      // the 16 bits of a probability begin at the power of two above the weight; beyond that it is off by half a unit at random
+      const error = unit / 2 / Math.sqrt(turns);
+      assert.ok(Math.abs(off) < 4.5 * error + 2 ** -15 * Math.max(1, 2 * weight), `${off} at ${exact}`);
+    });
   }
 });
 

@@ -14,7 +14,7 @@ const test = suite('rbm/precision');
 const plain = { algorithm: 'cd', centred: false, schedule: 'constant', precision: 'fixed16' } as const;
 
 // biome-ignore format: names
-const ARRAYS = ['weights', 'velocity', 'hiddenBias', 'visibleBias', 'hiddenVelocity', 'visibleVelocity', 'hiddenOffset', 'chains'] as const;
+const ARRAYS = ['weights', 'velocity', 'hiddenBias', 'visibleBias', 'hiddenVelocity', 'visibleVelocity', 'hiddenOffset', 'chains', 'chainLogWeights', 'chainFreeEnergies', 'pace'] as const;
 
 function randomRows(count: number, width: number): BitRows {
   const draws = new Draws(count);
@@ -29,6 +29,7 @@ const KINDS = {
   'CD-1': {},
   'CD-2, centred': { centred: true, steps: 2 },
   'PCD-1, centred': { algorithm: 'pcd', centred: true, chains: 33 },
+  'a population': { algorithm: 'population', centred: true, chains: 45, momentum: 0.9 },
 } as const;
 
 for (const [name, kind] of Object.entries(KINDS)) {
@@ -61,7 +62,8 @@ for (const [name, kind] of Object.entries(KINDS)) {
 
 const TRAININGS = {
   'CD-1': { algorithm: 'cd', centred: false, schedule: 'constant', learningRate: 0.1 },
-  'the default, PCD-1, centred,': { learningRate: 0.1 },
+  'PCD-1, centred,': { algorithm: 'pcd', learningRate: 0.1 },
+  'a population': { algorithm: 'population' },
 } as const;
 
 for (const [name, options] of Object.entries(TRAININGS)) {
@@ -99,6 +101,8 @@ test('what the kernel in 16 bits does not do is refused by name, before any work
     { algorithm: 'tempering' },
     { algorithm: 'pcd', batchSize: 20, chains: 10 },
     { algorithm: 'pcd', chains: 5000 },
+    { algorithm: 'population', chains: 5000 },
+    { algorithm: 'trajectory' },
     { optimiser: 'adam' },
     { l2: 0.1 },
     { maxNorm: 2 },
@@ -113,7 +117,7 @@ test('what the kernel in 16 bits does not do is refused by name, before any work
       assert.ok(error instanceof RangeError);
       assert.match(
         (error as Error).message,
-        /^"precision" fixed16 expected two-valued units learning from bits, algorithm cd or pcd/,
+        /^"precision" fixed16 expected two-valued units learning from bits, algorithm population, cd or pcd/,
       );
     }
   }

@@ -148,7 +148,13 @@ test('defaults that depend on the algorithm, on how many rows there are, and on 
   assert.equal(steps(of({ algorithm: 'pcd' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'tempering' })), [0.02, 0.5, 100]);
   assert.equal(steps(of({ algorithm: 'cd', optimiser: 'adam' })), [0.001, 0.9, 100]);
-  assert.is(of({ precision: 'fixed16' }).algorithm, 'cd');
+  const precision = (options: object) => of({ hidden: 100, ...options }, 5000, 400).precision;
+  assert.is(precision({}), 'float32');
+  assert.is(precision({ precision: 'auto' }), 'float32');
+  assert.is(precision({ precision: 'fixed16' }), 'fixed16');
+  assert.is(of({ precision: 'fixed16' }).algorithm, 'population');
+  // chains of a population may be fewer than the rows
+  assert.is(precision({ precision: 'fixed16', units: 'spins', l1: 1e-3, steps: 2, chains: 40 }), 'fixed16');
   const layers = (visible: string, hidden: string) => of({ units: { visible, hidden } });
   assert.is(layers('gaussian', 'bits').algorithm, 'population');
   assert.is(layers('gaussian', 'relu').algorithm, 'pcd');

@@ -1,9 +1,11 @@
 /**
- * CD-k and PCD-k in 16-bit fixed point on plain row-major arrays, equal bit for bit to assembly/rbm/fixedTraining.ts: the weights that products read are integers
+ * CD-k, PCD-k and populations in 16-bit fixed point on plain row-major arrays, equal bit for bit to assembly/rbm/fixedTraining.ts: the weights that products read are integers
  * round(2^s·w), s of the unit they lead to; sums saturate in 16 bits; probabilities are multiples of 2^-16, and in the gradient are rounded at random.
  */
 
 import type { Model, Settings } from './contrastiveDivergence.js';
+import { FORTY, type Population, weigh } from './population.js';
+import { EVERY, moveChains, movedAtATime, type Proposals } from './proposals.js';
 import { type Stream, streams } from './streams.js';
 import { roundUp } from './units.js';
 import { updateBias } from './update.js';
@@ -182,6 +184,10 @@ export interface FixedSettings extends Settings {
   /** Visible units of chains that persist, [chains, visible], changed in place; and their hidden ones, drawn with P⁻. */
   chains?: Uint8Array;
   drawn?: Uint8Array;
+  /** The weights of the chains, if they have any, where they may move, and the stream of both. */
+  population?: Population;
+  proposals?: Proposals;
+  swaps?: Stream;
   /** λ, changed in place, and μ, of a centred step. */
   offsets?: { hidden: Float32Array; visible: Float32Array };
 }
@@ -207,8 +213,51 @@ export function fixedEpoch(
       scales = chooseScales(model, b < 2 ? 1 : min(b, 16));
       seen(scales);
     }
-    minibatch(model, v, chosen.length, settings, random, scales);
+    minibatch(model, v, chosen.length, settings, random, scales, b);
   }
+}
+
+/** Inputs of the units as floats, with their biases. */
+function asFloats(inputs: Int16Array, scales: number[], bias: Float32Array): Float32Array {
+  const units = bias.length;
+  const ln2 = fround(-Math.LN2);
+  return Float32Array.from(inputs, (x, k) => {
+    const factor = fround(fround(-Math.LOG2E) * 2 ** (3 - scales[k % units]));
+    return fround(fround(x * factor) * ln2) + bias[k % units];
+  });
+}
+
+/** Σ_i bit_i·values_i in f64: the sums of groups of five, the lowest bit first, then over the groups in order. */
+function bitSum(bit: (i: number) => number, values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let first = 0; first < values.length; first += BITS) {
+    let group = 0;
+    for (let i = first; i < min(first + BITS, values.length); i++) if (bit(i)) group += values[i];
+    sum += group;
+  }
+  return sum;
+}
+
+/** -F of each row, panel by panel of 40 units: first the hidden ones, with the inputs x, then c·v. */
+function minusFree(x: Float32Array, v: Uint8Array, bias: Float32Array, rows: number, hidden: number): number[] {
+  const visible = bias.length;
+  return Array.from({ length: rows }, (_, r) => {
+    let free = 0;
+    for (let first = 0; first < hidden; first += COLUMNS) {
+      free += FORTY.softplus(x.subarray(r * hidden + first, r * hidden + min(first + COLUMNS, hidden)));
+    }
+    for (let first = 0; first < visible; first += COLUMNS) {
+      free += bitSum((i) => v[r * visible + first + i], bias.subarray(first, first + COLUMNS));
+    }
+    return free;
+  });
+}
+
+/** |factor| = 2^k·weight, weight <= 1, k <= shift. */
+function splitWeight(factor: number, shift: number): { weight: number; drop: number } {
+  let k = 0;
+  while (k < shift && 2 ** k <= abs(factor)) k++;
+  return { weight: abs(factor) * 2 ** -k, drop: shift - k };
 }
 
 function minibatch(
@@ -218,6 +267,7 @@ function minibatch(
   settings: FixedSettings,
   random: FixedStreams,
   scales: Scales,
+  b: number,
 ): void {
   const { visible, hidden, weights, velocity } = model;
   const forward = Int16Array.from(weights, (w, k) => roundTo(w, scales.hidden[k % hidden]));
@@ -229,10 +279,12 @@ function minibatch(
   let shift = 0;
   while (2 ** shift <= rows) shift++;
 
-  const up = (bits: Uint8Array, count: number, weight: number) => {
-    const inputs = fixedProduct(bits, forward, count, visible, hidden, 3);
-    return inputs.map((x, k) => probability(x, scales.hidden[k % hidden], model.hiddenBias[k % hidden], weight));
-  };
+  const inputsUp = (bits: Uint8Array, count: number) => fixedProduct(bits, forward, count, visible, hidden, 3);
+  const inputsDown = (bits: Uint8Array, count: number) => fixedProduct(bits, mirror, count, hidden, visible, 3);
+  const chances = (inputs: Int16Array, weight: number) =>
+    inputs.map((x, k) => probability(x, scales.hidden[k % hidden], model.hiddenBias[k % hidden], weight));
+  const up = (bits: Uint8Array, count: number, weight: number) => chances(inputsUp(bits, count), weight);
+  const floatsUp = (inputs: Int16Array) => asFloats(inputs, scales.hidden, model.hiddenBias);
   const persistent = settings.chains !== undefined;
   const chains = persistent ? (settings.chains as Uint8Array).length / visible : rows;
   const draw = (p: Int16Array, count: number, units: number, streams: Stream[]) => {
@@ -242,15 +294,19 @@ function minibatch(
     });
     return bits;
   };
-  const rounded = (p: Int16Array, count: number) => {
+  const rounded = (p: Int16Array, count: number, drop = (_row: number) => shift) => {
     const means = new Int16Array(count * hidden);
     overPanels(count, hidden, random.hidden, (k, u) => {
-      means[k] = roundAtRandom(p[k], u, shift);
+      means[k] = roundAtRandom(p[k], u, drop(Math.floor(k / hidden)));
     });
     return means;
   };
 
-  const p = up(v, rows, 1);
+  const { population, proposals, swaps } = settings;
+  const inputs = inputsUp(v, rows);
+  const p = chances(inputs, 1);
+  const moved = population && b % EVERY === 0 ? min(movedAtATime(chains), rows, chains) : 0;
+  const proposed = draw(p.slice(0, moved * hidden), moved, hidden, random.hidden);
   let plus: Int16Array;
   let h: Uint8Array = new Uint8Array(0);
   if (persistent) plus = rounded(p, rows);
@@ -263,19 +319,52 @@ function minibatch(
       plus[k] = roundAtRandom(p[k], u, shift);
     });
   }
-  let fantasy = persistent ? (settings.chains as Uint8Array) : v;
-  for (let s = 0; s < settings.steps; s++) {
-    if (s === 0 && settings.drawn) h = settings.drawn;
-    else if (persistent || s > 0) h = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
-    const inputs = fixedProduct(h, mirror, chains, hidden, visible, 3);
-    const down = inputs.map((x, k) => probability(x, scales.visible[k % visible], model.visibleBias[k % visible]));
-    fantasy = draw(down, chains, visible, random.visible);
+  /** v after the Gibbs steps, the first of them from h if that is known. */
+  const gibbs = (start: Uint8Array, first: Uint8Array | undefined) => {
+    let states = start;
+    for (let s = 0; s < settings.steps; s++) {
+      const own = s === 0 && first ? first : draw(up(states, chains, 1), chains, hidden, random.hidden);
+      const down = inputsDown(own, chains);
+      const q = down.map((x, k) => probability(x, scales.visible[k % visible], model.visibleBias[k % visible]));
+      states = draw(q, chains, visible, random.visible);
+    }
+    return states;
+  };
+  let fantasy: Uint8Array;
+  let minus: Int16Array;
+  let factors: Float32Array | undefined; // rows·weight of each chain
+  let brake = 1;
+  if (population && settings.chains && swaps) {
+    // the chains as they are, weighed for the step before; then they move
+    fantasy = settings.chains.slice();
+    const x = inputsUp(fantasy, chains);
+    const free = (own: Int16Array, states: Uint8Array) =>
+      minusFree(floatsUp(own), states, model.visibleBias, chains, hidden);
+    h = draw(chances(x, 1), chains, hidden, random.hidden);
+    const weighed = weigh(population, free(x, fantasy), h, hidden, swaps);
+    factors = Float32Array.from(weighed.shares(rows));
+    brake = weighed.brake;
+    if (proposals && moved > 0) {
+      const down = (states: Uint8Array, count: number) =>
+        asFloats(inputsDown(states, count), scales.visible, model.visibleBias);
+      moveChains(proposals, h, proposed, floatsUp(inputs), model.hiddenBias, visible, down, swaps, FORTY);
+    }
+    settings.chains.set(gibbs(fantasy, h));
+    population.before = free(inputsUp(settings.chains, chains), settings.chains);
+    const split = Array.from(factors, (factor) => splitWeight(factor, shift));
+    const weightedP = x.map((input, k) => {
+      const j = k % hidden;
+      return probability(input, scales.hidden[j], model.hiddenBias[j], split[Math.floor(k / hidden)].weight);
+    });
+    minus = rounded(weightedP, chains, (row) => split[row].drop);
+  } else {
+    fantasy = persistent ? gibbs(settings.chains as Uint8Array, settings.drawn) : gibbs(v, h);
+    if (persistent) {
+      (settings.chains as Uint8Array).set(fantasy);
+      settings.drawn = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
+    }
+    minus = rounded(up(fantasy, chains, fround(rows / chains)), chains);
   }
-  if (persistent) {
-    (settings.chains as Uint8Array).set(fantasy);
-    settings.drawn = draw(up(fantasy, chains, 1), chains, hidden, random.hidden);
-  }
-  const minus = rounded(up(fantasy, chains, fround(rows / chains)), chains);
 
   // P⁺ above -P⁻, rows padded to fives
   const padded = roundUp(rows, BITS);
@@ -294,14 +383,16 @@ function minibatch(
   const gradient = fixedProduct(bits, means, visible, all, hidden, 0);
 
   const unit = 2 ** (shift - 15);
-  const rate = fround(settings.rate);
+  // a step too long slows down this one
+  const pace = population ? population.pace : 1;
+  const rate = fround(fround(settings.rate) * pace);
   const inverse = fround(1 / rows);
-  const momentum = fround(settings.momentum);
-  const lambda = fround(settings.lambda);
+  const momentum = fround(fround(settings.momentum) * brake);
+  const lambda = fround(fround(settings.lambda) * pace);
   const scale = fround(fround(rate * inverse) * unit);
   const sumsOf = (count: number) => {
     const sums = new Int16Array(hidden);
-    for (let r = 0; r < count; r++) for (let j = 0; j < hidden; j++) sums[j] += means[r * hidden + j];
+    for (let r = 0; r < count; r++) for (let j = 0; j < hidden; j++) sums[j] = sum16(sums[j], means[r * hidden + j]);
     return sums;
   };
   // rate times the gradients of the biases
@@ -313,7 +404,11 @@ function minibatch(
     });
     return counts;
   });
-  const inverseChains = fround(1 / chains);
+  const inverseChains = factors ? inverse : fround(1 / chains);
+  if (factors) {
+    const minusFactors = factors.map((factor) => -factor);
+    for (let i = 0; i < visible; i++) dreamt[i] = -bitSum((m) => fantasy[m * visible + i], minusFactors);
+  }
   const dc = seen.map((sum, i) => rate * fround(fround(sum * inverse) - fround(dreamt[i] * inverseChains)));
   const { offsets } = settings;
   if (offsets) {

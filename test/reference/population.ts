@@ -46,6 +46,30 @@ export function softplusSum(x: ArrayLike<number>): number {
   return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
 }
 
+/** The same over a panel of 40 units whose inputs come eight at a time, as in assembly/rbm/fixedPopulation.ts. */
+export function softplusSumOfForty(x: ArrayLike<number>): number {
+  const lanes = [0, 1, 2, 3].map((lane) => {
+    let sum = 0;
+    let product = 1;
+    for (let j = lane; j < 40; j += 8) {
+      const two = [j, j + 4].map((k) => (k < x.length ? x[k] : -Infinity));
+      sum = fround(sum + fround(Math.max(two[0], 0) + Math.max(two[1], 0)));
+      for (const input of two) product = fround(product * fround(1 + exp32(-Math.abs(input))));
+    }
+    return fround(sum + log4(product));
+  });
+  return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+}
+
+/** Units of a panel, and how their softplus are summed. */
+export interface PanelSum {
+  units: number;
+  softplus: (x: ArrayLike<number>) => number;
+}
+
+export const TWENTY: PanelSum = { units: PANEL, softplus: softplusSum };
+export const FORTY: PanelSum = { units: 40, softplus: softplusSumOfForty };
+
 /** -F(v) = Σ_j softplus(x_j) + c·v of each row, panel by panel. */
 export function minusFree(
   x: Float32Array,

@@ -4,9 +4,9 @@
  */
 
 import { exp, log } from './math.js';
-import { softplusSum } from './population.js';
+import { type PanelSum, TWENTY } from './population.js';
 import type { Stream } from './streams.js';
-import { exp32, PANEL, roundUp } from './units.js';
+import { exp32, roundUp } from './units.js';
 
 const { fround } = Math;
 
@@ -22,24 +22,32 @@ export interface Proposals {
 export const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
 
 /** Σ_j softplus(x_j) of each row, panel by panel. */
-function norms(x: Float32Array, rows: number, units: number): number[] {
+function norms(x: Float32Array, rows: number, units: number, panel: PanelSum): number[] {
   return Array.from({ length: rows }, (_, r) => {
     let sum = 0;
-    for (let first = 0; first < units; first += PANEL) {
-      sum += softplusSum(x.subarray(r * units + first, r * units + Math.min(first + PANEL, units)));
+    for (let first = 0; first < units; first += panel.units) {
+      sum += panel.softplus(x.subarray(r * units + first, r * units + Math.min(first + panel.units, units)));
     }
     return sum;
   });
 }
 
 /** -F(h) = b·h + Σ_i softplus((c + Wh)_i) of each row; `inputs` are c + Wh. */
-function minusFree(h: Uint8Array, inputs: Float32Array, bias: Float32Array, rows: number, visible: number): number[] {
+function minusFree(
+  h: Uint8Array,
+  inputs: Float32Array,
+  bias: Float32Array,
+  rows: number,
+  visible: number,
+  panel: PanelSum,
+): number[] {
   const hidden = bias.length;
   return Array.from({ length: rows }, (_, r) => {
     let free = 0;
     for (let j = 0; j < hidden; j++) if (h[r * hidden + j]) free += bias[j];
-    for (let first = 0; first < visible; first += PANEL) {
-      free += softplusSum(inputs.subarray(r * visible + first, r * visible + Math.min(first + PANEL, visible)));
+    for (let first = 0; first < visible; first += panel.units) {
+      const past = Math.min(first + panel.units, visible);
+      free += panel.softplus(inputs.subarray(r * visible + first, r * visible + past));
     }
     return free;
   });
@@ -77,6 +85,7 @@ export function moveChains(
   visible: number,
   down: (h: Uint8Array, rows: number) => Float32Array,
   stream: Stream,
+  panel = TWENTY,
 ): void {
   const hidden = hiddenBias.length;
   const [chains, n, rows] = [h, proposed, x].map(({ length }) => length / hidden);
@@ -86,8 +95,10 @@ export function moveChains(
     { length: n * hidden },
     (_, k) => h[places[Math.floor(k / hidden)] * hidden + (k % hidden)],
   );
-  const [before, after] = [own, proposed].map((states) => minusFree(states, down(states, n), hiddenBias, n, visible));
-  const normOf = norms(x, rows, hidden);
+  const [before, after] = [own, proposed].map((states) =>
+    minusFree(states, down(states, n), hiddenBias, n, visible, panel),
+  );
+  const normOf = norms(x, rows, hidden, panel);
   const numbers = stream.fill(roundUp(n, 4) / 4);
   places.forEach((m, i) => {
     const at = (states: Uint8Array) => states.subarray(i * hidden, (i + 1) * hidden);
