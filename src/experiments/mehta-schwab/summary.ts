@@ -29,10 +29,12 @@ interface FieldStatistics {
 interface Reconstruction {
   layer: number;
   units: number;
-  /** Fraction of sites whose reconstructed sign is right. */
+  /** Fraction of sites whose reconstructed sign is right, and its standard error over configurations. */
   agreement: number;
+  agreementError: number;
   /** The same for as many block spins by majority (ties read as +1), where squares of that size tile the lattice. */
   blockSpins: number | null;
+  blockSpinsError: number | null;
 }
 
 export interface MehtaSchwabSummary extends Summary {
@@ -56,7 +58,8 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
     heldOut: { samples: heldOut.count, pseudoLikelihood: result.pseudoLikelihood },
     fields,
     reconstruction,
-    signOfMagnetisation: magnetisation,
+    signOfMagnetisation: magnetisation.value,
+    signOfMagnetisationError: magnetisation.error,
     history,
   };
   const energy = sampling?.energy;
@@ -135,28 +138,43 @@ function reconstructionAt(stack: Stack, layer: number, data: SpinData): Reconstr
   const units = stack.sizes[layer];
   const side = Math.sqrt(data.width / units);
   const tiles = data.shape.every((length) => Number.isInteger(side) && length % side === 0);
+  const own = agreementOf(data, (row) => {
+    let right = 0;
+    for (let site = 0; site < data.width; site++) {
+      if (probabilities[row * data.width + site] >= 0.5 === (data.bit(row, site) === 1)) right++;
+    }
+    return right;
+  });
+  const blocks = tiles ? blockSpinAgreement(data, side) : null;
   return {
     layer,
     units,
-    agreement: agreementOf(data, (row, site) => probabilities[row * data.width + site] >= 0.5),
-    blockSpins: tiles ? blockSpinAgreement(data, side) : null,
+    agreement: own.value,
+    agreementError: own.error,
+    blockSpins: blocks?.value ?? null,
+    blockSpinsError: blocks?.error ?? null,
   };
 }
 
-/** Fraction of sites at which the guess (true = spin +1) is right. */
-function agreementOf(data: SpinData, guess: (row: number, site: number) => boolean): number {
-  let right = 0;
-  for (let row = 0; row < data.count; row++) {
-    for (let site = 0; site < data.width; site++) if (guess(row, site) === (data.bit(row, site) === 1)) right++;
-  }
-  return right / (data.count * data.width);
+/** A share with its standard error. */
+interface Share {
+  value: number;
+  error: number;
+}
+
+/** Mean share of the sites of a configuration that are right, and its standard error over configurations. @param right how many are in a row */
+function agreementOf(data: SpinData, right: (row: number) => number): Share {
+  const shares = Array.from({ length: data.count }, (_, row) => right(row) / data.width);
+  const value = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const squares = shares.reduce((sum, share) => sum + (share - value) ** 2, 0);
+  return { value, error: Math.sqrt(squares / Math.max(1, shares.length - 1) / shares.length) };
 }
 
 /** Agreement of the data with the majority of each side×side block, ties read as +1. */
-function blockSpinAgreement(data: SpinData, side: number): number {
+function blockSpinAgreement(data: SpinData, side: number): Share {
   const [rows, columns] = data.shape;
-  let right = 0;
-  for (let row = 0; row < data.count; row++) {
+  return agreementOf(data, (row) => {
+    let right = 0;
     for (let y = 0; y < rows; y += side) {
       for (let x = 0; x < columns; x += side) {
         let up = 0;
@@ -165,18 +183,16 @@ function blockSpinAgreement(data: SpinData, side: number): number {
         right += Math.max(up, side * side - up);
       }
     }
-  }
-  return right / (data.count * data.width);
+    return right;
+  });
 }
 
-/** Agreement of the data with one number a configuration: the sign of its magnetisation. */
-function signOfMagnetisation(data: SpinData): number {
-  let right = 0;
-  for (let row = 0; row < data.count; row++) {
+/** Agreement of the data with one number per configuration: the sign of its magnetisation. */
+function signOfMagnetisation(data: SpinData): Share {
+  return agreementOf(data, (row) => {
     const up = data.row(row).reduce((sum, bit) => sum + bit, 0);
-    right += Math.max(up, data.width - up);
-  }
-  return right / (data.count * data.width);
+    return Math.max(up, data.width - up);
+  });
 }
 
 function median(values: number[]): number | null {
@@ -188,10 +204,20 @@ function median(values: number[]): number | null {
 
 export const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
 
+/** With its standard error. */
+const percentOf = ({ value, error }: Share) => `${(100 * value).toFixed(1)} ± ${(100 * error).toFixed(1)} %`;
+
+/** Of so many units, each compact or not; the error is that of as many independent ones. */
+const compactOf = ({ compact, units }: FieldStatistics) =>
+  percentOf({ value: compact, error: Math.sqrt((compact * (1 - compact)) / units) });
+
+const blocksOf = ({ blockSpins, blockSpinsError }: Reconstruction) =>
+  blockSpins === null || blockSpinsError === null ? '–' : percentOf({ value: blockSpins, error: blockSpinsError });
+
 function answer(
   fields: FieldStatistics[],
   reconstruction: Reconstruction[],
-  magnetisation: number,
+  magnetisation: Share,
   side: number,
 ): string {
   const first = fields[0];
@@ -204,16 +230,16 @@ function answer(
         ? 'Only in part, as far as a picture can tell.'
         : 'Not in this run.';
   const paragraphs = [
-    `${found} Of the ${top.units} units of the top layer ${percent(top.compact)} have a receptive field that is one compact patch of the lattice ` +
+    `${found} Of the ${top.units} units of the top layer ${compactOf(top)} have a receptive field that is one compact patch of the lattice ` +
       `(rms radius below a quarter of the side, ${side / 4} sites; a field without a place would have ${(0.408 * side).toFixed(1)}). ` +
-      `In the first layer it is ${percent(first.compact)} of ${first.units}. What compact patches there are were found by the training: nothing in an ` +
+      `In the first layer it is ${compactOf(first)} of ${first.units}. What compact patches there are were found by the training: nothing in an ` +
       `RBM knows which spins are neighbours.`,
     `A block spin of ordinary real-space RG divides the lattice among the units: ${fields.map(({ block }) => formatBlock(block)).join(', ')} sites a unit in ` +
       `these layers. The fields found carry ${fields.map(({ area }) => (area === null ? 'none' : Math.round(area))).join(', ')} sites (median participation ` +
       `area). ${growthOfAreas(fields)}The ${last.units} top numbers give back ` +
-      `${percent(last.agreement)} of the held-out spins` +
-      (last.blockSpins === null ? '' : `; ${last.units} majority block spins give ${percent(last.blockSpins)}`) +
-      `; the sign of the magnetisation alone gives ${percent(magnetisation)}.`,
+      `${percentOf({ value: last.agreement, error: last.agreementError })} of the held-out spins` +
+      (last.blockSpins === null ? '' : `; ${last.units} majority block spins give ${blocksOf(last)}`) +
+      `; the sign of the magnetisation alone gives ${percentOf(magnetisation)}.`,
     'What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null control. An L1 penalty favours sparse ' +
       'fields by itself, and localised filters appear on many smooth data sets. The panels are the evidence of the paper, reproduced; they are not a proof ' +
       'that the network performs the renormalization group.',
@@ -255,31 +281,31 @@ function fieldTable(fields: FieldStatistics[], side: number): Summary['tables'][
       formatBlock(field.block),
       field.area?.toFixed(0) ?? '–',
       field.radius?.toFixed(1) ?? '–',
-      percent(field.compact),
+      compactOf(field),
       percent(field.zeroWeights),
       field.dead,
     ]),
     note:
       `Area: participation ratio (Σr²)²/Σr⁴; uncorrelated noise would have ${Math.round(side ** 2 / 3)}. Radius: rms distance from the circular mean, ` +
-      `weighted by r²; a field without a place has ${(0.408 * side).toFixed(1)}. Compact: radius below ${side / 4}.`,
+      `weighted by r²; a field without a place has ${(0.408 * side).toFixed(1)}. Compact: radius below ${side / 4}, with the error of as many independent units.`,
   };
 }
 
-function reconstructionTable(reconstruction: Reconstruction[], magnetisation: number): Summary['tables'][number] {
+function reconstructionTable(reconstruction: Reconstruction[], magnetisation: Share): Summary['tables'][number] {
   return {
     title: 'Held-out spins given back',
     columns: ['From', 'Numbers', 'Reconstruction', 'Majority block spins'],
     rows: [
-      ...reconstruction.map(({ layer, units, agreement, blockSpins }) => [
-        `layer ${layer}`,
-        units,
-        percent(agreement),
-        blockSpins === null ? '–' : percent(blockSpins),
+      ...reconstruction.map((one) => [
+        `layer ${one.layer}`,
+        one.units,
+        percentOf({ value: one.agreement, error: one.agreementError }),
+        blocksOf(one),
       ]),
-      ['sign of the magnetisation', 1, percent(magnetisation), '–'],
+      ['sign of the magnetisation', 1, percentOf(magnetisation), '–'],
     ],
     note:
-      'Fraction of sites whose sign agrees, on configurations that were not trained on; the way up and down by means (real numbers in [0, 1], so a unit ' +
+      'Fraction of sites whose sign agrees, with its standard error over configurations, which were not trained on; the way up and down by means (real numbers in [0, 1], so a unit ' +
       'carries more than the one bit of a block spin). Chance is 50 %.',
   };
 }
