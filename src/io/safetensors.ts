@@ -234,7 +234,9 @@ function headerLength(bytes: Uint8Array, path?: string): number {
   if (bytes.length < 8) throw new FormatError('ends inside its header length', bytes.length, path);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
-  if (length > LONGEST_HEADER) throw new FormatError(`header of ${length} bytes, more than ${LONGEST_HEADER}`, 0, path);
+  if (length > LONGEST_HEADER) {
+    throw new FormatError(`no safetensors file: header of ${length} bytes, more than ${LONGEST_HEADER}`, 0, path);
+  }
   if (length > bytes.length - 8)
     throw new FormatError(`header of ${length} bytes, ${bytes.length - 8} are left`, 0, path);
   return length;

@@ -17,7 +17,7 @@ import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
-import { refuseStranger } from './stranger.js';
+import { refuseOthers, refuseStranger } from './stranger.js';
 
 /** How greys become bits. */
 export interface GreyOptions {
@@ -121,9 +121,11 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
       throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
     }
   }
-  refuseStranger(bytes, '.npz, .npy, .bits or IDX, gzipped or not', path);
+  const expected = '.npz, .npy, .bits or IDX, gzipped or not';
+  refuseStranger(bytes, expected, path);
   if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
   const idx = isIdx(bytes);
+  if (!idx && bytes[0] !== 0x93) refuseOthers(bytes, expected, path);
   const [value, name] = idx
     ? [decodeIdx(bytes, path), 'array']
     : bytes[0] === 0x93
