@@ -52,9 +52,20 @@ export function integer(name: string, value: unknown, low = 1, high: number = Nu
   return value;
 }
 
+/**
+ * A list of whatever kind, of which every entry is there: `map`, `forEach` and the like pass over holes without a word.
+ * @throws TypeError if not an array, or with a hole, which is named
+ */
+export function checkList(name: string, value: unknown, expected: string): void {
+  if (!Array.isArray(value)) refuse(name, expected, value, 'type');
+  const hole = value.findIndex((entry, k) => entry === undefined && !(k in value));
+  if (hole >= 0) throw new TypeError(`"${name}[${hole}]" expected an entry, got a hole`);
+}
+
 /** @throws TypeError if not an array, or as `integer` for the first entry that is not a positive integer. */
 export function positiveIntegers(name: string, value: unknown): number[] {
   if (!Array.isArray(value) || value.length === 0) refuse(name, 'non-empty array of positive integers', value, 'type');
+  checkList(name, value, 'non-empty array of positive integers');
   return value.map((entry, k) => integer(`${name}[${k}]`, entry));
 }
 

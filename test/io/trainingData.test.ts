@@ -48,6 +48,11 @@ test('what is no array of bits is refused with its first such entry', () => {
   const grey = { shape: [2, 2], data: Uint8Array.of(0, 1, 7, 0) };
   refuses(() => bitRowsFromArray(grey), RangeError, /^"array" expected only 0 and 1, got 7 at \[1, 0\]$/);
   refuses(
+    () => bitRowsFromArray({ shape: [2, 2], data: Uint8Array.of(0, 1, 1, 0) }, { shape: 4 as never }),
+    TypeError,
+    /^"shape" expected non-empty array of positive integers, got 4$/,
+  );
+  refuses(
     () => bitRowsFromArray({ shape: [4], data: grey.data }),
     RangeError,
     /shape \(4,\) does not hold rows of units/,

@@ -1,15 +1,6 @@
 /** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
 
-import {
-  finite,
-  integer,
-  knownOptions,
-  objectWith,
-  oneOf,
-  positiveIntegers,
-  refuse,
-  within,
-} from '../../util/check.js';
+import { checkList, finite, integer, knownOptions, objectWith, oneOf, positiveIntegers, refuse, within } from '../../util/check.js';
 import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
 
 /** A parameter as the command line and a page show it. */
@@ -100,6 +91,7 @@ function checkParameter(name: string, spec: ParameterSpec, value: unknown): unkn
       return positiveIntegers(name, value);
     case 'numbers':
       if (!Array.isArray(value) || value.length === 0) refuse(name, 'non-empty array of numbers', value, 'type');
+      checkList(name, value, 'non-empty array of numbers');
       return value.map((entry, k) => within(`${name}[${k}]`, finite(`${name}[${k}]`, entry), spec.low, spec.high));
     case 'choice':
       return oneOf(name, value, spec.choices);
