@@ -11,7 +11,7 @@
  */
 
 import { memoryTime, sokalTime } from '../stats/sokal.js';
-import { checkList, finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, oneOf, refuse, withRoom } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
@@ -178,11 +178,13 @@ export class Tempering {
     const chain = this.#chain;
     const { sites } = chain;
     const before = chain.counts();
-    const sets = wanted.map(() => ({
-      bytes: new Uint8Array(count * Math.ceil(sites / 8)),
-      energies: new Float64Array(count),
-      magnetisations: new Float64Array(count),
-    }));
+    const sets = withRoom('count', count, () =>
+      wanted.map(() => ({
+        bytes: new Uint8Array(count * Math.ceil(sites / 8)),
+        energies: new Float64Array(count),
+        magnetisations: new Float64Array(count),
+      })),
+    );
     let rows = 0;
     for (const { rungs } of chain.series(count, this.#interval, true)) {
       sets.forEach(({ bytes, energies, magnetisations }, n) => {

@@ -7,6 +7,11 @@
 import { integer, refuse } from './check.js';
 import { INSPECT, shownAs } from './inspect.js';
 
+function emptyRows(count: number, width: number): Uint8Array {
+  const size = integer('count', count, 0) * Math.ceil(integer('width', width) / 8);
+  return withRoom('count', count, () => new Uint8Array(size));
+}
+
 export class BitRows {
   /** Bytes a row. */
   readonly stride: number;
@@ -20,7 +25,7 @@ export class BitRows {
   constructor(
     readonly count: number,
     readonly width: number,
-    readonly bytes: Uint8Array = new Uint8Array(integer('count', count, 0) * Math.ceil(integer('width', width) / 8)),
+    readonly bytes: Uint8Array = emptyRows(count, width),
   ) {
     integer('count', count, 0);
     integer('width', width);

@@ -69,6 +69,24 @@ export function positiveIntegers(name: string, value: unknown): number[] {
   return value.map((entry, k) => integer(`${name}[${k}]`, entry));
 }
 
+/** @throws TypeError if not a string */
+export function text(name: string, value: unknown, expected = 'text'): string {
+  return typeof value === 'string' ? value : refuse(name, expected, value, 'type');
+}
+
+/**
+ * Arrays whose size an argument sets.
+ * @throws RangeError naming it where there is no memory for them
+ */
+export function withRoom<T>(name: string, value: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse(name, 'number for which there is memory', value);
+  }
+}
+
 /** @throws RangeError naming the choices. */
 export function oneOf<T extends string>(name: string, value: unknown, choices: readonly T[]): T {
   if (!choices.includes(value as T)) refuse(name, `one of ${choices.join(', ')}`, value);
