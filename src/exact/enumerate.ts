@@ -4,6 +4,7 @@
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, refuse } from '../util/check.js';
+import { MOST_COUPLING } from './nBody.js';
 
 /** One pair interaction -K s_a s_b. */
 export interface Bond {
@@ -155,6 +156,10 @@ class GrayWalk {
       lengthOf('fields', objectWith('fields', fields, ['length'], 'array of numbers'), sites);
       for (let i = 0; i < sites; i++) this.fields[i] = finite(`fields[${i}]`, fields[i]);
     }
+    // each bond stands at both of its sites
+    const sizes = [...this.couplings.flat(), ...this.fields, ...this.fields].map(Math.abs);
+    const size = sizes.reduce((sum, entry) => sum + entry, 0) / 2;
+    if (!(size <= MOST_COUPLING)) refuse('bonds', 'couplings and fields whose sizes add up to at most 1e100', size);
     this.spins = new Float64Array(sites).fill(-1);
     this.magnetisation = -sites;
     this.last = 2 ** sites - 1;

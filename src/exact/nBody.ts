@@ -26,7 +26,7 @@ const LOW = 10;
 const BLOCKS = 1024;
 
 /** Largest Σ|K|: squares of energies are then numbers. */
-const MOST_COUPLING = 1e100;
+export const MOST_COUPLING = 1e100;
 
 /**
  * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows. The

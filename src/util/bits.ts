@@ -4,7 +4,7 @@
  * A set bit is spin +1 or unit value 1; bits past `width` are zero.
  */
 
-import { integer, refuse } from './check.js';
+import { integer, refuse, withRoom } from './check.js';
 import { INSPECT, shownAs } from './inspect.js';
 
 function emptyRows(count: number, width: number): Uint8Array {

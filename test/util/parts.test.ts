@@ -15,6 +15,11 @@ const state = b.sampler(glass, { method: 'heatBath', seed: 1 } as const) as b.Si
 const series = new b.Clusters({ hamiltonian: glass, seed: 1 }).improved(400);
 
 const calls: [beginning: string, call: () => unknown][] = [
+  [
+    '"bonds" expected couplings and fields whose sizes add up',
+    () => b.enumerate({ sites: 2, bonds: [], fields: [1e300, 0] }),
+  ],
+  ['"data[1]" expected finite number, got NaN', () => b.unexplained(rbm as never, Float32Array.of(0, Number.NaN))],
   ['"bonds[0]" expected { a, b, coupling }, got null', () => b.enumerate({ sites: 2, bonds: [null] as never })],
   ['"fields" expected array', () => b.densityOfStates({ sites: 2, bonds: [], fields: null as never })],
   [

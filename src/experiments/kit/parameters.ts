@@ -1,6 +1,16 @@
 /** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
 
-import { checkList, finite, integer, knownOptions, objectWith, oneOf, positiveIntegers, refuse, within } from '../../util/check.js';
+import {
+  checkList,
+  finite,
+  integer,
+  knownOptions,
+  objectWith,
+  oneOf,
+  positiveIntegers,
+  refuse,
+  within,
+} from '../../util/check.js';
 import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
 
 /** A parameter as the command line and a page show it. */
