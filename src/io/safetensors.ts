@@ -106,7 +106,7 @@ export function encodeSafetensors(content: {
 }): Uint8Array<ArrayBuffer> {
   knownOptions('encodeSafetensors', content, ['metadata', 'tensors'], 'content');
   objectWith('tensors', content.tensors, [], 'object of tensors by name');
-  if (content.metadata !== undefined) objectWith('metadata', content.metadata, [], 'object of texts by name');
+  if (content.metadata !== undefined) objectWith('metadata', content.metadata, [], 'texts by name');
   const metadata = Object.entries(content.metadata ?? {}).map(([key, value]) => {
     if (typeof value !== 'string') refuse(`metadata.${key}`, 'string', value, 'type');
     return `${quote('metadata', key)}:${quote(`metadata.${key}`, value)}`;
