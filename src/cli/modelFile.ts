@@ -7,7 +7,7 @@ import { decodeNpz } from '../io/npz.js';
 import { decodeRbm, RBM_FORMAT } from '../io/rbm.js';
 import { decodeSafetensors } from '../io/safetensors.js';
 import { decodeStack, STACK_FORMAT } from '../io/stack.js';
-import { refuseStranger } from '../io/stranger.js';
+import { isZip, refuseStranger } from '../io/stranger.js';
 import { LAYER_KINDS } from '../rbm/layers.js';
 import type { AnyRbm } from '../rbm/rbm.js';
 import type { Stack } from '../rbm/stack.js';
@@ -59,8 +59,8 @@ export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIO
  */
 export function loadModel(path: string, told: ImportOptions = {}): Model {
   const bytes = readFileBytes(path);
-  refuseStranger(bytes, 'safetensors or npz', path);
   if (isPickle(bytes)) throw new FormatError(`is a Python pickle, which is a program; in Python: ${CONVERT}`, 0, path);
+  refuseStranger(bytes, 'safetensors or npz', path);
   if (isZip(bytes)) return imported(decodeNpz(bytes, path, { limit: LARGEST }), told, path);
   const { metadata, tensors } = decodeSafetensors(bytes, path);
   const own = metadata.format === RBM_FORMAT || metadata.format === STACK_FORMAT;
@@ -97,8 +97,6 @@ function imported(tensors: Parameters<typeof importRbm>[0], told: ImportOptions,
     throw new FormatError(`${message}${advice}`, 0, path);
   }
 }
-
-const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
 /** Pickles of protocols 2 to 5, bare or, as PyTorch writes them, the first file of a zip archive. */
 function isPickle(bytes: Uint8Array): boolean {

@@ -6,7 +6,7 @@
  * ⟨Π_{i∈S} s_i⟩ that of the probabilities.
  */
 
-import { integer, knownOptions, refuse } from '../util/check.js';
+import { checkList, integer, knownOptions, refuse } from '../util/check.js';
 import { checkNBody, type NBodyModel } from './nBody.js';
 
 /** Largest system: three arrays of 2^N doubles, 96 MB. */
@@ -58,7 +58,7 @@ export function exactDistribution(model: NBodyModel): DistributionAnswer {
 }
 
 function maskOf(chosen: readonly number[], sites: number): number {
-  if (!Array.isArray(chosen)) refuse('sites', 'array of sites', chosen, 'type');
+  checkList('sites', chosen, 'array of sites');
   return chosen.reduce((mask: number, site: number, k) => {
     const bit = 1 << integer(`sites[${k}]`, site, 0, sites - 1);
     if (mask & bit) refuse('sites', 'different sites', chosen);

@@ -3,7 +3,8 @@
  * H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair that is listed twice counts twice, as on a torus with a side of 2.
  */
 
-import { finite, integer, knownOptions, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, lengthOf, objectWith, refuse } from '../util/check.js';
+import { MOST_COUPLING } from './nBody.js';
 
 /** One pair interaction -K s_a s_b. */
 export interface Bond {
@@ -136,10 +137,11 @@ class GrayWalk {
 
   constructor({ sites, bonds, fields }: PairModel) {
     integer('sites', sites, 1, 24);
-    if (!Array.isArray(bonds)) refuse('bonds', 'array of { a, b, coupling }', bonds, 'type');
+    checkList('bonds', bonds, 'array of { a, b, coupling }');
     this.neighbours = Array.from({ length: sites }, () => []);
     this.couplings = Array.from({ length: sites }, () => []);
-    bonds.forEach(({ a, b, coupling }: Bond, k: number) => {
+    bonds.forEach((bond: Bond, k: number) => {
+      const { a, b, coupling } = objectWith(`bonds[${k}]`, bond, [], '{ a, b, coupling }');
       integer(`bonds[${k}].a`, a, 0, sites - 1);
       integer(`bonds[${k}].b`, b, 0, sites - 1);
       finite(`bonds[${k}].coupling`, coupling);
@@ -151,9 +153,13 @@ class GrayWalk {
     });
     this.fields = new Float64Array(sites);
     if (fields !== undefined) {
-      if (fields.length !== sites) throw new RangeError(`"fields" expected length ${sites}, got ${fields.length}`);
+      lengthOf('fields', objectWith('fields', fields, ['length'], 'array of numbers'), sites);
       for (let i = 0; i < sites; i++) this.fields[i] = finite(`fields[${i}]`, fields[i]);
     }
+    // each bond stands at both of its sites
+    const sizes = [...this.couplings.flat(), ...this.fields, ...this.fields].map(Math.abs);
+    const size = sizes.reduce((sum, entry) => sum + entry, 0) / 2;
+    if (!(size <= MOST_COUPLING)) refuse('bonds', 'couplings and fields whose sizes add up to at most 1e100', size);
     this.spins = new Float64Array(sites).fill(-1);
     this.magnetisation = -sites;
     this.last = 2 ** sites - 1;

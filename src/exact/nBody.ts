@@ -3,7 +3,7 @@
  * (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in TypeScript and to 24 spins.
  */
 
-import { finite, integer, knownOptions, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, refuse } from '../util/check.js';
 import { ENUMERATE_SCRATCH } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
 import type { EnumerateAnswer } from './enumerate.js';
@@ -26,7 +26,7 @@ const LOW = 10;
 const BLOCKS = 1024;
 
 /** Largest Σ|K|: squares of energies are then numbers. */
-const MOST_COUPLING = 1e100;
+export const MOST_COUPLING = 1e100;
 
 /**
  * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows. The
@@ -77,12 +77,12 @@ export function checkNBody(model: NBodyModel): { sites: number; masks: Uint32Arr
   if (model === null || typeof model !== 'object') refuse('model', '{ sites, terms }', model, 'type');
   const sites = integer('sites', model.sites, 1, 30);
   const { terms } = model;
-  if (!Array.isArray(terms)) refuse('terms', 'array of { sites, coupling }', terms, 'type');
+  checkList('terms', terms, 'array of { sites, coupling }');
   let size = 0;
   const masks = Uint32Array.from(terms, (term: NBodyModel['terms'][number], t: number) => {
     const name = `terms[${t}]`;
     if (term === null || typeof term !== 'object') refuse(name, '{ sites, coupling }', term, 'type');
-    if (!Array.isArray(term.sites)) refuse(`${name}.sites`, 'array of sites', term.sites, 'type');
+    checkList(`${name}.sites`, term.sites, 'array of sites');
     size += Math.abs(finite(`${name}.coupling`, term.coupling));
     let mask = 0;
     term.sites.forEach((site, k) => {

@@ -5,7 +5,7 @@
 
 import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/layers.js';
 import { type AnyRbm, Rbm } from '../rbm/rbm.js';
-import { knownOptions, oneOf, refuse } from '../util/check.js';
+import { knownOptions, oneOf, refuse, text } from '../util/check.js';
 import { checkedShape, codeOf } from './numeric.js';
 import type { Tensor } from './safetensors.js';
 
@@ -55,6 +55,7 @@ export function importRbm(tensors: Readonly<Record<string, Tensor | string>>, op
   const visible = oneOf('visible', options.visible ?? 'bits', LAYER_KINDS);
   const hidden = oneOf('hidden', options.hidden ?? 'bits', LAYER_KINDS);
   if (options.rows !== undefined) oneOf('rows', options.rows, ['visible', 'hidden']);
+  for (const part of Object.keys(KNOWN) as Part[]) if (options[part] !== undefined) text(part, options[part]);
   const weights = find(tensors, 'weights', options.weights);
   const visibleBias = vector(find(tensors, 'visibleBias', options.visibleBias));
   const hiddenBias = vector(find(tensors, 'hiddenBias', options.hiddenBias));

@@ -151,14 +151,17 @@ export function readSystemFile(path: string): string {
  * @throws Error naming the path and the reason: a file in the way, no permission, no space, ...
  */
 export function ensureWritableFolder(path: string): void {
-  const probe = temporaryName(join(path, '.probe'));
+  const beginning = join(path, '.probe');
+  const probe = temporaryName(beginning);
   try {
     mkdirSync(path, { recursive: true });
     writeNew(probe, Uint8Array.of(0));
-    unlinkSync(probe);
   } catch (error) {
-    removeIfPresent(probe);
     throw diskError(`cannot write to folder ${path}`, error);
+  } finally {
+    removeIfPresent(probe);
+    // those of processes that ended before they came here; one still at work does not need its own any more
+    removeLeftovers(beginning, 'beginning');
   }
 }
 

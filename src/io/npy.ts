@@ -190,15 +190,15 @@ function parseString(scanner: Scanner, expected: string): string {
   return scanner.take(/'[^'"\\]*'|"[^'"\\]*"/y, expected).slice(1, -1);
 }
 
-/** (), (2,) or (2, 3): as in Python, a tuple of one has a comma. */
+/** (), (2,) or (2, 3): as in Python, a tuple of one has a comma; 2L is an integer of Python 2, which NumPy reads too. */
 function parseTuple(scanner: Scanner): number[] {
   const lengths: number[] = [];
   scanner.take(/\(/y, 'a tuple for shape');
   let comma = true;
   while (scanner.try(/\)/y) === undefined) {
     if (!comma) scanner.fail('header expected , or ) in shape');
-    const digits = scanner.take(/(?:0|[1-9][0-9]*)(?![0-9.eEjLl_])/y, 'an integer >= 0 in shape');
-    const length = Number(digits);
+    const digits = scanner.take(/(?:0|[1-9][0-9]*)(?![0-9.eEjl_])L?/y, 'an integer >= 0 in shape');
+    const length = Number.parseInt(digits, 10);
     if (!Number.isSafeInteger(length)) scanner.fail(`shape entry ${digits.slice(0, 40)} is too large`);
     lengths.push(length);
     comma = scanner.try(/,/y) !== undefined;

@@ -6,7 +6,7 @@
  */
 
 import { zipSync } from 'fflate';
-import { knownOptions, objectWith, positive, refuse } from '../util/check.js';
+import { knownOptions, objectWith, positive, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 import { inflateExactly, LARGEST_RATIO } from './gzip.js';
@@ -88,6 +88,7 @@ export function readNpz(
   knownOptions('decodeNpz', options, ['limit', 'only', 'strict']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const { only, strict = false } = options;
+  if (only !== undefined) text('only', only);
   const limit = positive('limit', options.limit ?? 2 ** 32);
   const entries = chosen(readDirectory(bytes, path), only, path);
   checkTotal(entries, limit, path);

@@ -106,6 +106,7 @@ export function encodeSafetensors(content: {
 }): Uint8Array<ArrayBuffer> {
   knownOptions('encodeSafetensors', content, ['metadata', 'tensors'], 'content');
   objectWith('tensors', content.tensors, [], 'object of tensors by name');
+  if (content.metadata !== undefined) objectWith('metadata', content.metadata, [], 'texts by name');
   const metadata = Object.entries(content.metadata ?? {}).map(([key, value]) => {
     if (typeof value !== 'string') refuse(`metadata.${key}`, 'string', value, 'type');
     return `${quote('metadata', key)}:${quote(`metadata.${key}`, value)}`;
@@ -113,7 +114,8 @@ export function encodeSafetensors(content: {
   const entries = metadata.length > 0 ? [`"${METADATA}":{${metadata.join(',')}}`] : [];
   const tensors = Object.entries(content.tensors);
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, tensor] of tensors) {
+    const { shape, data } = objectWith(name, tensor, ['shape', 'data'], 'tensor { shape, data }');
     if (name === METADATA) refuse('tensors', `names other than ${METADATA}`, name);
     const code = codeOf(name, data);
     const dtype = (Object.keys(CODE_OF) as Dtype[]).find((candidate) => CODE_OF[candidate] === code);
@@ -234,7 +236,9 @@ function headerLength(bytes: Uint8Array, path?: string): number {
   if (bytes.length < 8) throw new FormatError('ends inside its header length', bytes.length, path);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
-  if (length > LONGEST_HEADER) throw new FormatError(`header of ${length} bytes, more than ${LONGEST_HEADER}`, 0, path);
+  if (length > LONGEST_HEADER) {
+    throw new FormatError(`no safetensors file: header of ${length} bytes, more than ${LONGEST_HEADER}`, 0, path);
+  }
   if (length > bytes.length - 8)
     throw new FormatError(`header of ${length} bytes, ${bytes.length - 8} are left`, 0, path);
   return length;

@@ -5,7 +5,7 @@
 
 import type { SamplerState } from '../ising/chainSampler.js';
 import type { ChainSnapshot, Schedule } from '../ising/sampling.js';
-import { objectWith } from '../util/check.js';
+import { checkList, objectWith, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { Tensor } from './safetensors.js';
@@ -14,11 +14,15 @@ import type { Tensor } from './safetensors.js';
 export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer> {
   objectWith('state', state, ['identity', 'chains'], 'state of a sampler');
   const tensors: Record<string, Tensor> = {};
+  text('state.identity', state.identity);
+  checkList('state.chains', state.chains, 'snapshots of chains');
   const numbers = state.chains.map((chain, k) => {
+    objectWith(`state.chains[${k}]`, chain, [], 'snapshot of a chain');
     const own: Record<string, number> = {};
     for (const [name, value] of Object.entries(chain)) {
       if (typeof value === 'number') own[name] = value;
-      else tensors[`${k}.${name}`] = { shape: [value.length], data: value };
+      else if (value instanceof Uint8Array) tensors[`${k}.${name}`] = { shape: [value.length], data: value };
+      else refuse(`state.chains[${k}].${name}`, 'number or Uint8Array', value, 'type');
     }
     return own;
   });

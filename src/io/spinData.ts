@@ -13,7 +13,7 @@ import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
 import { decodeNpz, encodeNpz, readNpz } from './npz.js';
 import { checkSpinArrayOptions, fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { decodeSpinFile, isSpinFile } from './spinFile.js';
-import { refuseStranger } from './stranger.js';
+import { refuseOthers, refuseStranger } from './stranger.js';
 
 /** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
 export function encodeSpinData(data: SpinData): Uint8Array {
@@ -49,10 +49,12 @@ export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path
   knownOptions('readSpins', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
-  refuseStranger(bytes, '.npz, .npy or .bits', path);
+  const expected = '.npz, .npy or .bits';
+  refuseStranger(bytes, expected, path);
   if (isSpinFile(bytes)) return sameShape(decodeSpinFile(bytes, path), options, path);
   if (bytes[0] === 0x93)
     return fitFile(decodeNpy(bytes, path), options, 'array', path, (entry) => entryOffset(bytes, entry));
+  refuseOthers(bytes, expected, path);
   if (options.array !== undefined) {
     const { [options.array]: array } = decodeNpz(bytes, path, { only: options.array, limit: options.limit });
     return fitFile(array, options, JSON.stringify(options.array), path);

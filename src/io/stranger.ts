@@ -16,7 +16,17 @@ const KINDS: readonly [beginning: RegExp, what: string][] = [
   [/^7z\xbc\xaf/, 'a 7z archive: unpack it first'],
   [/^%PDF-/, 'a PDF document'],
   [/^\x89PNG/, 'a PNG picture'],
+  [/^PAR1/, 'a Parquet file: save its columns as npz'],
+  // a safetensors file of a header of 640 to 1400 bytes begins like it, but is followed by an object in JSON
+  [/^\x80\p{Cc}(?!.{6}\{)/su, 'a Python pickle, which is a program: save its arrays by np.save or np.savez'],
+  // no binary format that is read here has so many bytes without one that is none of a text
+  [/^[\t\n\r\x20-\x7e]+$/, 'a text: save its numbers by np.save("data.npy", np.loadtxt("data.txt", delimiter=","))'],
 ];
+
+/** Whether the bytes begin as a zip archive does, an empty one too. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 ? bytes[3] === 4 : bytes[2] === 5 && bytes[3] === 6);
+}
 
 /**
  * Refuses an empty file, and one of a well-known kind that is not read here; does nothing for others.
@@ -31,4 +41,14 @@ export function refuseStranger(bytes: Uint8Array, expected: string, path?: strin
   const beginning = String.fromCharCode(...bytes.subarray(0, 64)).replace(/^(\xef\xbb\xbf)?[ \t\r\n]*/, '');
   const kind = KINDS.find(([pattern]) => pattern.test(beginning));
   if (kind) throw new FormatError(`expected ${expected}, got ${kind[1]}`, 0, path);
+}
+
+/**
+ * Refuses what does not begin as a zip archive, for readers that have looked for every other form: such a file is none of any, and not a damaged archive.
+ * @throws FormatError with the first bytes
+ */
+export function refuseOthers(bytes: Uint8Array, expected: string, path?: string): void {
+  if (isZip(bytes)) return;
+  const first = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  throw new FormatError(`expected ${expected}, got a file of no such form: its first bytes are ${first}`, 0, path);
 }

@@ -5,7 +5,7 @@
 
 import type { SpinData } from '../ising/spinData.js';
 import { Noise } from '../rbm/noise.js';
-import { finite, integer, knownOptions, positiveIntegers, refuse, within } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, positiveIntegers, refuse, within } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
@@ -17,7 +17,7 @@ import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
-import { refuseStranger } from './stranger.js';
+import { refuseOthers, refuseStranger } from './stranger.js';
 
 /** How greys become bits. */
 export interface GreyOptions {
@@ -109,7 +109,7 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
   const grey = checkGrey(options);
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;
   const { shape } = options;
-  if (shape !== undefined) positiveIntegers('shape', [...shape]);
+  if (shape !== undefined) positiveIntegers('shape', shape);
   if (isGzip(bytes)) {
     const content = gunzip(bytes, path, options.limit);
     // one layer: a file can be made that inflates to itself
@@ -121,9 +121,11 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
       throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
     }
   }
-  refuseStranger(bytes, '.npz, .npy, .bits or IDX, gzipped or not', path);
+  const expected = '.npz, .npy, .bits or IDX, gzipped or not';
+  refuseStranger(bytes, expected, path);
   if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
   const idx = isIdx(bytes);
+  if (!idx && bytes[0] !== 0x93) refuseOthers(bytes, expected, path);
   const [value, name] = idx
     ? [decodeIdx(bytes, path), 'array']
     : bytes[0] === 0x93
@@ -175,7 +177,7 @@ function checked(array: NpyArray): NpyArray {
 function rowShape({ shape }: NpyArray, asked?: readonly number[]): readonly number[] {
   const found = shape.slice(1);
   const units = countOf(found);
-  const sites = asked === undefined ? units : countOf(positiveIntegers('shape', [...asked]));
+  const sites = asked === undefined ? units : countOf(positiveIntegers('shape', asked));
   if (shape.length < 2 || units === 0 || !Number.isSafeInteger(units) || sites !== units) {
     const expected = asked === undefined ? 'rows of units' : `rows of ${sites} units`;
     throw new RangeError(`"array" of shape ${tuple(shape).slice(0, 80)} does not hold ${expected}`);
@@ -196,6 +198,7 @@ function checkGrey({ threshold, stochastic, range }: GreyOptions): Grey {
   if (stochastic !== undefined) checkSeed('stochastic', stochastic);
   if (range !== undefined) {
     if (!Array.isArray(range) || range.length !== 2) refuse('range', '[black, white]', range, 'type');
+    checkList('range', range, '[black, white]');
     const [black, white] = range.map((end, k) => finite(`range[${k}]`, end));
     if (black === white) refuse('range', 'two different numbers', range);
   }

@@ -143,7 +143,7 @@ export function encodeTrainingState(
   state: TrainingState,
   identity: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  objectWith('state', state, ['epoch', 'history', 'weights'], 'state of a training');
+  objectWith('state', state, ['epoch', 'history', 'weights', 'visibleBias', 'hiddenBias'], 'state of a training');
   const { tensors, progress } = fromTrainingState(state);
   return encodeCheckpoint({ identity, progress: { ...progress }, tensors });
 }

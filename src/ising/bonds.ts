@@ -40,8 +40,8 @@ const DIAGONALS = [
  * side of 2 each pair comes twice, since the torus has two bonds there. A graph's bonds are its edges in their order.
  */
 export function bonds(lattice: Lattice): Uint32Array {
-  checkAnyLattice(lattice);
-  return lattice.kind === 'graph' ? Uint32Array.from(lattice.edges.flat()) : pairs(lattice, FORWARD[lattice.kind]);
+  const known = checkAnyLattice(lattice);
+  return known.kind === 'graph' ? Uint32Array.from(known.edges.flat()) : pairs(known, FORWARD[known.kind]);
 }
 
 /**

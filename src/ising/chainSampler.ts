@@ -22,6 +22,9 @@ import {
 } from './sampling.js';
 import { type Provenance, SpinData } from './spinData.js';
 
+/** Each has a memory of its own, of 64 KiB at least; those that move together share one. */
+const MOST_CHAINS = 2 ** 14;
+
 export interface ChainOptions {
   seed?: Seed;
   /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
@@ -88,7 +91,7 @@ export abstract class ChainSampler {
   protected constructor(options: ChainOptions, plan: SamplerPlan) {
     this.seed = checkSeed('seed', options.seed ?? 1);
     this.#independence = checkIndependence(options.independence ?? 5);
-    this.chains = integer('chains', options.chains ?? plan.together, plan.together);
+    this.chains = integer('chains', options.chains ?? plan.together, plan.together, MOST_CHAINS);
     if (this.chains % plan.together) {
       refuse('chains', `multiple of ${plan.together} (so many move together by "${plan.method}")`, this.chains);
     }

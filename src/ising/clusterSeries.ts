@@ -1,5 +1,6 @@
 /** What is measured of clusters, moment after moment; improved.ts makes estimates of it. */
 
+import { withRoom } from '../util/check.js';
 import { CLUSTER_SUMS } from '../wasm/kernels.js';
 import { type ClusterMethod, type ClusterSlice, SUM } from './clusterChain.js';
 import type { Hamiltonian } from './hamiltonian.js';
@@ -51,7 +52,7 @@ export class SeriesOfClusters {
   filled = 0;
 
   constructor({ sites }: Hamiltonian, method: ClusterMethod, field: boolean, count: number) {
-    const numbers = () => new Float64Array(count);
+    const numbers = () => withRoom('count', count, () => new Float64Array(count));
     const classes = sizeClasses(sites);
     this.series = {
       method,

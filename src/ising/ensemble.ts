@@ -3,6 +3,7 @@
  * machine, as many of the next, and so on; which thread did what cannot be seen in them.
  */
 
+import { withRoom } from '../util/check.js';
 import { type Progress, pause, type WorkOptions } from '../util/work.js';
 import { type Call, makeCalls, Pool } from '../wasm/pool.js';
 import { type ChainWork, isCalls, measured, type Schedule, type Slice, type SpinChain } from './sampling.js';
@@ -47,15 +48,18 @@ export class Ensemble {
   *collect(interval: number, count: number): EnsembleWork<Collected> {
     const { sites } = this.machines[0];
     const stride = Math.ceil(sites / 8);
-    const bytes = new Uint8Array(count * stride);
-    const energies = new Float64Array(count);
-    const magnetisations = new Float64Array(count);
-    const places = this.#places(count);
+    const { bytes, energies, magnetisations } = withRoom('count', count, () => ({
+      bytes: new Uint8Array(count * stride),
+      energies: new Float64Array(count),
+      magnetisations: new Float64Array(count),
+    }));
+    const { given } = this;
+    const before = this.machines.map((_, k) => this.#rowsBefore(given, k));
     const taken = this.machines.map(() => 0);
     let filled = 0;
     const take = (slice: Slice, machine: number): Progress => {
       for (let k = 0; k < slice.spinSums.length; k++) {
-        const row = places[machine][taken[machine]++];
+        const row = this.#rowAt(machine, before[machine] + taken[machine]++) - given;
         bytes.set(slice.bits.subarray(k * stride, (k + 1) * stride), row * stride);
         energies[row] = -slice.bondSums[k] / sites;
         magnetisations[row] = slice.spinSums[k] / sites;
@@ -64,21 +68,25 @@ export class Ensemble {
       return measured('sample', filled, count, 'samples');
     };
     yield* together(
-      this.machines.map((chain, k) => chain.series(places[k].length, interval, true)),
+      this.machines.map((chain, k) => chain.series(this.#rowsBefore(given + count, k) - before[k], interval, true)),
       take,
     );
     this.given += count;
     return { bytes, energies, magnetisations };
   }
 
-  /** Which of the next `count` rows each machine fills. */
-  #places(count: number): number[][] {
+  /** How many of all rows before number `row` are of this machine. */
+  #rowsBefore(row: number, machine: number): number {
     const { chains } = this.machines[0];
-    const places: number[][] = this.machines.map(() => []);
-    for (let row = 0; row < count; row++) {
-      places[Math.floor((this.given + row) / chains) % this.machines.length].push(row);
-    }
-    return places;
+    const rounds = Math.floor(row / this.chains);
+    const begun = row - rounds * this.chains - machine * chains;
+    return rounds * chains + Math.min(chains, Math.max(0, begun));
+  }
+
+  /** Number among all rows of this machine's row number k. */
+  #rowAt(machine: number, k: number): number {
+    const { chains } = this.machines[0];
+    return Math.floor(k / chains) * this.chains + machine * chains + (k % chains);
   }
 
   /** Does work on this thread, at one go. */

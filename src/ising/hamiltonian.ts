@@ -5,7 +5,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 
 /** One interaction, -coupling·Π s over its sites. */
 export interface Term {
@@ -53,7 +53,7 @@ export class Hamiltonian {
     this.shape = checkShape(options.shape ?? [this.sites], this.sites);
     this.#parameters = options.parameters && { ...options.parameters };
     const { terms } = options;
-    if (!Array.isArray(terms)) refuse('terms', 'array of { sites, coupling }', terms, 'type');
+    checkList('terms', terms, 'array of { sites, coupling }');
     if (terms.length > MOST_TERMS) refuse('terms', 'at most 2^23 terms', terms.length);
     const merged = new Map<number | string, { sites: number[]; coupling: number }>();
     terms.forEach((term: Term, t: number) => {
@@ -156,6 +156,7 @@ export function checkHamiltonian(value: unknown): Hamiltonian {
 
 function checkShape(shape: unknown, sites: number): readonly number[] {
   if (!Array.isArray(shape) || shape.length === 0) refuse('shape', 'array of sides', shape, 'type');
+  checkList('shape', shape, 'array of sides');
   const product = shape.reduce((all: number, side, k) => all * integer(`shape[${k}]`, side), 1);
   if (product !== sites) refuse('shape', `sides whose product is ${sites}`, shape);
   return [...shape];
@@ -165,7 +166,7 @@ function checkShape(shape: unknown, sites: number): readonly number[] {
 function checkTerm(term: Term, t: number, sites: number): number[] {
   if (term === null || typeof term !== 'object') refuse(`terms[${t}]`, '{ sites, coupling }', term, 'type');
   const name = `terms[${t}]`;
-  if (!Array.isArray(term.sites)) refuse(`${name}.sites`, 'array of sites', term.sites, 'type');
+  checkList(`${name}.sites`, term.sites, 'array of sites');
   finite(`${name}.coupling`, term.coupling);
   const sorted = term.sites.map((site, k) => integer(`${name}.sites[${k}]`, site, 0, sites - 1)).sort((a, b) => a - b);
   sorted.forEach((site, k) => {

@@ -72,6 +72,8 @@ export function improvedMeasurements(series: ClusterSeries, options: BlockOption
     refuse('series', 'series of clusters, as Clusters.improved gives', series, 'type');
   }
   const { sites, count, field, all, magnetisation2, clusterSize } = series;
+  integer('series.sites', sites);
+  integer('series.count', count);
   if (options.blocks !== undefined) integer('blocks', options.blocks, 2, count);
   const slow = [magnetisation2, clusterSize, ...(all ? [all.energy, all.magnetisation, all.magnetisation4] : [])];
   const blocks = options.blocks ?? blocksOf('series', slow);

@@ -4,7 +4,7 @@
  * The fastest kernels (`Ising`, 128 replicas) know the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian on any of these.
  */
 
-import { integer, knownOptions, oneOf, refuse } from '../util/check.js';
+import { checkList, integer, knownOptions, oneOf, refuse } from '../util/check.js';
 
 export type Boundary = 'periodic' | 'open';
 
@@ -148,7 +148,7 @@ export function cubic(
  */
 export function graph(sites: number, edges: readonly (readonly [number, number])[]): Graph {
   integer('sites', sites, 1, MOST_SITES);
-  if (!Array.isArray(edges)) refuse('edges', 'array of [site, site]', edges, 'type');
+  checkList('edges', edges, 'array of [site, site]');
   const copy = edges.map((edge, k): [number, number] => {
     if (!Array.isArray(edge) || edge.length !== 2) refuse(`edges[${k}]`, '[site, site]', edge, 'type');
     const [a, b] = edge;
@@ -180,7 +180,13 @@ export function neighbours({ shape: [rows, columns] }: SquareLattice): Uint32Arr
   return table;
 }
 
-const KINDS = ['square', 'chain', 'triangular', 'cubic', 'graph'] as const;
+const DIMENSIONS: ReadonlyMap<unknown, number> = new Map([
+  ['chain', 1],
+  ['square', 2],
+  ['triangular', 2],
+  ['cubic', 3],
+  ['graph', 1],
+]);
 
 /**
  * The lattice that the fast kernels know, checked.
@@ -190,13 +196,14 @@ export function checkLattice(lattice: unknown): SquareLattice {
   const { kind, shape, boundary } = (lattice ?? {}) as Partial<SquareLattice>;
   const square2 = kind === 'square' && Array.isArray(shape) && shape.length === 2;
   if (!square2 || (boundary as unknown) === 'open') {
-    const what = KINDS.includes(kind as never)
+    const what = DIMENSIONS.has(kind)
       ? `a lattice of kind ${describeLattice(lattice as Lattice)}: Ising, replicas and MultiSpin know the periodic square lattice only; Clusters and SingleSpin take a Hamiltonian on any`
       : lattice === null
         ? 'null'
         : typeof lattice;
     throw new TypeError(`"lattice" expected a lattice such as square(40), got ${what}`);
   }
+  checkList('lattice.shape', shape, 'array of sides');
   return square(shape[0], shape[1]);
 }
 
@@ -207,10 +214,11 @@ export function checkLattice(lattice: unknown): SquareLattice {
 export function checkAnyLattice(lattice: unknown): Lattice {
   const { kind, shape, boundary, edges } = (lattice ?? {}) as Partial<Graph & { boundary: Boundary }>;
   const sides = shape as unknown as number[];
-  const dimension = { chain: 1, square: 2, triangular: 2, cubic: 3, graph: 1 }[kind as string];
+  const dimension = DIMENSIONS.get(kind);
   if (dimension === undefined || !Array.isArray(sides) || sides.length !== dimension) {
     refuse('lattice', 'a lattice such as square(40), chain, triangular, cubic or graph', lattice, 'type');
   }
+  checkList('lattice.shape', sides, 'array of sides');
   const options = { boundary };
   switch (kind as Lattice['kind']) {
     case 'chain':

@@ -29,7 +29,7 @@ export function ising(options: IsingModelOptions): Hamiltonian {
   const lattice = checkAnyLattice(options.lattice);
   const pairs = bonds(lattice);
   const couplings = numbers('coupling', options.coupling, pairs.length / 2, 'bond');
-  const fields = numbers('field', options.field ?? 0, lattice.sites, 'site');
+  const fields = numbers('field', options.field === undefined ? 0 : options.field, lattice.sites, 'site');
   const nextNearest = finite('nextNearest', options.nextNearest ?? 0);
   const plaquette = finite('plaquette', options.plaquette ?? 0);
   const terms: Term[] = [];

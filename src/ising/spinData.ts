@@ -22,7 +22,7 @@ export interface Provenance {
  * Configurations of ±1 spins as rows of bits (see BitRows): bit 1 is spin +1, bit 0 is spin -1. As input of an RBM a bit is the unit's value in {0,1}.
  */
 export class SpinData extends BitRows {
-  /** @throws RangeError if the shape, the count and the bytes do not fit together */
+  /** @throws TypeError for a provenance without a source; RangeError if the shape, the count and the bytes do not fit together */
   constructor(
     count: number,
     /** [rows, columns] of one configuration. */
@@ -32,6 +32,7 @@ export class SpinData extends BitRows {
   ) {
     if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
     super(count, integer('shape[0]', shape[0]) * integer('shape[1]', shape[1]), bytes);
+    if (typeof provenance?.source !== 'string') refuse('provenance', '{ source: string }', provenance, 'type');
   }
 
   /** Configuration `row` as ±1, in a fresh array [rows·columns]. */

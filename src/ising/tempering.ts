@@ -11,7 +11,7 @@
  */
 
 import { memoryTime, sokalTime } from '../stats/sokal.js';
-import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, oneOf, refuse, withRoom } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
@@ -165,6 +165,7 @@ export class Tempering {
   /** Numbers of the scales. */
   #wanted(at: readonly number[] = this.scales): number[] {
     if (!Array.isArray(at) || at.length === 0) refuse('at', 'non-empty array of scales', at, 'type');
+    checkList('at', at, 'non-empty array of scales');
     return at.map((scale, k) => {
       const rung = this.scales.indexOf(scale);
       if (rung < 0) refuse(`at[${k}]`, `one of the scales ${this.scales.join(', ')}`, scale);
@@ -177,11 +178,13 @@ export class Tempering {
     const chain = this.#chain;
     const { sites } = chain;
     const before = chain.counts();
-    const sets = wanted.map(() => ({
-      bytes: new Uint8Array(count * Math.ceil(sites / 8)),
-      energies: new Float64Array(count),
-      magnetisations: new Float64Array(count),
-    }));
+    const sets = withRoom('count', count, () =>
+      wanted.map(() => ({
+        bytes: new Uint8Array(count * Math.ceil(sites / 8)),
+        energies: new Float64Array(count),
+        magnetisations: new Float64Array(count),
+      })),
+    );
     let rows = 0;
     for (const { rungs } of chain.series(count, this.#interval, true)) {
       sets.forEach(({ bytes, energies, magnetisations }, n) => {
@@ -347,6 +350,7 @@ export function checkScale(name: string, scale: unknown, { hamiltonian, method }
 
 function checkScales(scales: unknown, updates: CheckedUpdates): readonly number[] {
   if (!Array.isArray(scales)) refuse('scales', 'array of numbers >= 0', scales, 'type');
+  checkList('scales', scales, 'array of numbers >= 0');
   if (scales.length < 2 || scales.length > MOST_SCALES) refuse('scales', `2 to ${MOST_SCALES} scales`, scales);
   const checked = scales.map((scale, k) => checkScale(`scales[${k}]`, scale, updates));
   const rising = checked[1] > checked[0];

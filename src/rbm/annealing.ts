@@ -12,7 +12,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, lengthOf, objectWith, refuse } from '../util/check.js';
+import { finite, integer, lengthOf, objectWith, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import type { Work } from '../util/work.js';
 import { kernels } from '../wasm/scalar.js';
@@ -376,7 +376,10 @@ export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families
   objectWith('down', down, ['length'], 'array of numbers');
   integer('up.length', up.length);
   integer('down.length', down.length);
-  if (families) lengthOf('families', families, down.length);
+  for (const [name, values] of Object.entries({ up, down })) {
+    for (let k = 0; k < values.length; k++) finite(`${name}[${k}]`, values[k]);
+  }
+  if (families !== undefined) lengthOf('families', objectWith('families', families, ['length'], 'array'), down.length);
   const offset = Math.log(up.length / down.length);
   const accepted = (x: ArrayLike<number>, shift: number) =>
     Float64Array.from(x, (value) => {

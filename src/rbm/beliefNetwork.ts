@@ -6,7 +6,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { instanceOf, integer, knownOptions, objectWith } from '../util/check.js';
+import { checkList, instanceOf, integer, knownOptions, objectWith } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../util/work.js';
 import { clampedNetwork } from './clampedNetwork.js';
@@ -136,7 +136,9 @@ function* stackSamples(stack: Stack, options: StackSampleOptions): Work<BitRows>
   const seed = checkSeed('seed', options.seed ?? 1);
   const { rbms } = stack;
   const top = rbms[rbms.length - 1];
-  const clamp = (options.clamp ?? []).map((unit, k) => integer(`clamp[${k}]`, unit, 0, rbms[0].visible - 1));
+  const { clamp: units = [] } = options;
+  checkList('clamp', units, 'array of units');
+  const clamp = units.map((unit, k) => integer(`clamp[${k}]`, unit, 0, rbms[0].visible - 1));
   if (clamp.length > 0 && !options.start)
     throw new RangeError('"clamp" expected rows to take the values from ("start")');
   let states = options.start ?? randomRows(count, top.visible, streamKey(seed, 'start'));

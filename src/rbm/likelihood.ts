@@ -212,6 +212,7 @@ function unitNumber(bits: bigint, units: number): number {
  * The share of the variance of rows that v → ⟨h⟩ → ⟨v⟩ leaves unexplained, Σ (v - ⟨v⟩)² / Σ (v - mean)² over rows and units; undefined where none varies. It
  * says how much of a row goes through the hidden units, and nothing of how probable the row is.
  * @param data row-major [rows, visible], at least one row
+ * @throws TypeError or RangeError for another length, or an entry that is not finite
  */
 export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
@@ -219,7 +220,7 @@ export function unexplained(rbm: Rbm<States, States>, data: Float32Array): numbe
   const rows = rowsOf('data', instanceOf('data', data, Float32Array, 'Float32Array'), visible);
   const sums = new Float64Array(visible);
   data.forEach((x, k) => {
-    sums[k % visible] += x;
+    sums[k % visible] += finite(`data[${k}]`, x);
   });
   const back = rbm.meanVisible(rbm.meanHidden(data));
   let left = 0;

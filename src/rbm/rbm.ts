@@ -6,7 +6,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
+import { checkList, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { INSPECT, shownAs } from '../util/inspect.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { Conditional } from './conditional.js';
@@ -248,7 +248,9 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     const steps = integer('steps', options.steps, 1, 2 ** 20);
     const seed = checkSeed('seed', options.seed);
     const from = integer('from', options.from ?? 0, 0, 2 ** 20);
-    const clamped = (options.clamp ?? []).map((unit, k) => integer(`clamp[${k}]`, unit, 0, this.visible - 1));
+    const { clamp = [] } = options;
+    checkList('clamp', clamp, 'array of units');
+    const clamped = clamp.map((unit, k) => integer(`clamp[${k}]`, unit, 0, this.visible - 1));
     const up = streamKey(seed, 'gibbs hidden');
     const down = streamKey(seed, 'gibbs visible');
     let visible = v;

@@ -5,7 +5,7 @@
  */
 
 import { BitRows } from '../util/bits.js';
-import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
+import { checkList, instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
 import type { Seed } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
 import { WORK_OPTIONS, type WorkOptions } from '../util/work.js';
@@ -21,7 +21,7 @@ export class Stack {
     /** [rows, columns] of the data. */
     readonly shape: readonly [number, number],
   ) {
-    if (!Array.isArray(rbms)) refuse('rbms', 'array of RBMs', rbms, 'type');
+    checkList('rbms', rbms, 'array of RBMs');
     if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
     if (rbms.length === 0) throw new RangeError('"rbms" expected at least one RBM, got none');
     let below = shape[0] * shape[1];

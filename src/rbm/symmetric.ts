@@ -5,6 +5,9 @@ import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse } fro
 import { bitLayer, checkBias, type Floats, type Layer, spinLayer } from './layers.js';
 import { finiteFloats, Rbm } from './rbm.js';
 
+/** More need tables of more than 4 GiB. */
+const MOST_SITES = 2 ** 15;
+
 /**
  * The translations of a torus, and how they act on the weights of an RBM: visible unit i is site i of the torus (row-major, any number of dimensions),
  * and hidden unit k·sites + s belongs to filter k, shifted by the vector of site s:
@@ -21,6 +24,7 @@ export class Translations {
     positiveIntegers('shape', shape);
     this.sites = shape.reduce((product, side) => product * side, 1);
     const { sites } = this;
+    integer('sites of the torus', sites, 1, MOST_SITES);
     const difference = new Uint32Array(sites * sites);
     for (let s = 0; s < sites; s++) {
       for (let i = 0; i < sites; i++) {

@@ -7,7 +7,7 @@
  */
 
 import type { BitRows } from '../util/bits.js';
-import { integer, knownOptions, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
+import { checkList, integer, knownOptions, oneOf, positive, positiveIntegers, refuse, within } from '../util/check.js';
 import { checkSeed, type Seed } from '../util/random.js';
 import { defaultThreads, threadsAvailable } from '../wasm/threads.js';
 import { LAYER_KINDS, type LayerKind } from './layers.js';
@@ -428,6 +428,7 @@ function checkReplicas(replicas: number | readonly number[]): readonly number[] 
     const count = integer('replicas', replicas, 2, MOST_REPLICAS);
     return Array.from({ length: count }, (_, k) => 1 - k / (count - 1));
   }
+  checkList('replicas', replicas, 'number, or list of them');
   integer('replicas.length', replicas.length, 2, MOST_REPLICAS);
   replicas.forEach((beta, k) => {
     within(`replicas[${k}]`, beta, 0, 1);
@@ -443,6 +444,7 @@ function checkRate(rate: number | readonly number[], epochs: number): number | r
   if (rate.length < epochs) {
     throw new RangeError(`"learningRate" expected a rate for each of ${epochs} epochs, got ${rate.length}`);
   }
+  checkList('learningRate', rate, 'number, or list of them');
   return rate.map((value, k) => positive(`learningRate[${k}]`, value));
 }
 

@@ -1,7 +1,7 @@
 /** What a training run is at the end of an epoch, and where one begins. */
 
 import { BitRows } from '../util/bits.js';
-import { finite, integer, lengthOf, refuse } from '../util/check.js';
+import { checkList, finite, integer, lengthOf, objectWith, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -153,6 +153,8 @@ function finiteDoubles(name: string, values: unknown, length: number): void {
 
 /** @throws TypeError or RangeError for a state that is not one of such a run, or not finite */
 export function checkState(state: TrainingState, visible: number, options: CheckedOptions): void {
+  objectWith('state', state, ['epoch', 'history', 'weights'], 'state of a training');
+  checkList('state.history', state.history, 'list of epochs');
   integer('state.epoch', state.epoch, 0);
   const past = Math.floor((state.pastHiddenBias?.length ?? 0) / options.hidden);
   if (options.models > 1) integer('state: past models', past, 1, options.models - 1);

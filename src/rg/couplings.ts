@@ -10,7 +10,7 @@
  */
 
 import { checkHamiltonian, Hamiltonian, type Term } from '../ising/hamiltonian.js';
-import { integer, knownOptions, refuse } from '../util/check.js';
+import { checkList, integer, knownOptions, refuse } from '../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
@@ -320,10 +320,10 @@ function fairSpins(n: number, seed: Seed): () => Int8Array {
 }
 
 function checkSets(rbm: SpinRbm, sets: readonly (readonly number[])[], least = 1): number[][] {
-  if (!Array.isArray(sets)) refuse('sets', 'array of sets of sites', sets, 'type');
+  checkList('sets', sets, 'array of sets of sites');
   return sets.map((set, k) => {
     const name = `sets[${k}]`;
-    if (!Array.isArray(set)) refuse(name, 'array of sites', set, 'type');
+    checkList(name, set, 'array of sites');
     if (set.length < least || set.length > MOST_ORDER) refuse(name, `${least} to ${MOST_ORDER} sites`, set);
     const sorted = set.map((site, m) => integer(`${name}[${m}]`, site, 0, rbm.visible - 1)).sort((a, b) => a - b);
     if (sorted.some((site, m) => m > 0 && site === sorted[m - 1])) refuse(name, 'different sites', set);

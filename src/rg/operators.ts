@@ -10,7 +10,7 @@
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../ising/hamiltonian.js';
-import { finite, integer, knownOptions, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../util/check.js';
 import { SpinRbm } from './spinRbm.js';
 
 /** One hidden spin and what it sees. */
@@ -103,7 +103,7 @@ export function majorityOperator(visible: number, blocks: readonly (readonly num
  * @throws TypeError or RangeError as majorityOperator, for blocks of one site
  */
 export function decimationOperator(visible: number, kept: readonly number[], w = Infinity): LayerOperator {
-  if (!Array.isArray(kept)) refuse('kept', 'array of sites', kept, 'type');
+  checkList('kept', kept, 'array of sites');
   const soft = softness('w', w);
   const spins = checkBlocks(
     visible,
@@ -158,12 +158,46 @@ export function functionOperator(
   return { kind: 'function', name, visible, hidden, value };
 }
 
-/** @throws TypeError if not an operator */
+/** @throws TypeError if not an operator; TypeError or RangeError for a part of it that none of the functions here gives */
 export function checkOperator(operator: Operator): Operator {
   if (operator === null || typeof operator !== 'object' || !['layer', 'function'].includes(operator.kind)) {
     refuse('operator', 'operator, as rbmOperator() or majorityOperator() give', operator, 'type');
   }
+  if (operator.kind === 'function') {
+    functionOperator(operator.visible, operator.hidden, operator.value);
+    return operator;
+  }
+  const { visible, hidden, spins, hamiltonian, visibleBias, constant } = operator;
+  integer('operator.visible', visible);
+  checkList('operator.spins', spins, 'array of hidden spins');
+  integer('operator.hidden', hidden, spins.length, spins.length);
+  for (const [k, spin] of spins.entries()) checkHidden(`operator.spins[${k}]`, spin, visible);
+  if (hamiltonian !== undefined) {
+    checkHamiltonian(hamiltonian);
+    if (hamiltonian.sites !== visible) refuse('operator.hamiltonian', `${visible} sites`, hamiltonian.sites);
+  }
+  if (visibleBias !== undefined) checkFloats('operator.visibleBias', visibleBias, visible);
+  finite('operator.constant', constant);
   return operator;
+}
+
+function checkHidden(name: string, spin: HiddenSpin, visible: number): void {
+  objectWith(name, spin, ['kind', 'sites', 'weights', 'bias'], 'hidden spin { kind, sites, weights, bias }');
+  const { kind, sites, weights, bias } = spin;
+  oneOf(`${name}.kind`, kind, ['open', 'normalised', 'hard']);
+  if (!(sites instanceof Uint32Array)) refuse(`${name}.sites`, 'Uint32Array', sites, 'type');
+  sites.forEach((site, k) => {
+    integer(`${name}.sites[${k}]`, site, k === 0 ? 0 : sites[k - 1] + 1, visible - 1);
+  });
+  checkFloats(`${name}.weights`, weights, sites.length);
+  finite(`${name}.bias`, bias);
+}
+
+function checkFloats(name: string, values: Float64Array, length: number): void {
+  if (!(values instanceof Float64Array)) refuse(name, 'Float64Array', values, 'type');
+  lengthOf(name, values, length).forEach((value, k) => {
+    finite(`${name}[${k}]`, value);
+  });
 }
 
 /** @throws TypeError if not an RBM of spins */
@@ -207,8 +241,10 @@ function softness(name: string, w: unknown): number {
 function checkBlocks(visible: number, blocks: readonly (readonly number[])[], name = 'blocks'): number[][] {
   integer('visible', visible);
   if (!Array.isArray(blocks) || blocks.length === 0) refuse(name, 'non-empty array of blocks', blocks, 'type');
+  checkList(name, blocks, 'non-empty array of blocks');
   return blocks.map((block, k) => {
     if (!Array.isArray(block) || block.length === 0) refuse(`${name}[${k}]`, 'non-empty array of sites', block, 'type');
+    checkList(`${name}[${k}]`, block, 'non-empty array of sites');
     const sorted = block.map((site, i) => integer(`${name}[${k}][${i}]`, site, 0, visible - 1)).sort((a, b) => a - b);
     if (sorted.some((site, i) => i > 0 && site === sorted[i - 1])) refuse(`${name}[${k}]`, 'different sites', block);
     return sorted;

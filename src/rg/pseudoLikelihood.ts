@@ -7,7 +7,7 @@
 
 import { solveSymmetric } from '../stats/cholesky.js';
 import { BitRows } from '../util/bits.js';
-import { integer, knownOptions, lengthOf, refuse } from '../util/check.js';
+import { checkList, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 
 export type Pair = readonly [number, number];
 
@@ -78,6 +78,7 @@ class Fit {
   constructor(data: BitRows, sites: readonly number[], signs: Int8Array, partners: number[][][], rest: boolean) {
     this.#n = sites.length;
     this.#rows = data.count;
+    checkList('sites', sites, 'array of sites');
     const place = new Map(sites.map((site, k) => [integer(`sites[${k}]`, site, 0, data.width - 1), k]));
     if (place.size < sites.length) refuse('sites', 'different sites', sites.length - place.size);
     this.#partners = partners.map((group) =>
@@ -269,20 +270,24 @@ function signsOf(signs: ArrayLike<number> | undefined, width: number): Int8Array
 /** Partners of each site in each group. */
 /** Pairs as given, or site by site as `bonds` has them. @throws TypeError for another kind, RangeError for half a pair */
 function pairsOf(name: string, group: PairGroup): readonly Pair[] {
-  if (Array.isArray(group)) return group;
+  if (Array.isArray(group)) {
+    checkList(name, group, 'array of pairs');
+    return group;
+  }
   if (!(group instanceof Uint32Array)) refuse(name, 'array of pairs of sites, or bonds(lattice)', group, 'type');
   if (group.length % 2) refuse(name, 'two sites for each bond', `${group.length} sites`);
   return Array.from({ length: group.length / 2 }, (_, k): Pair => [group[2 * k], group[2 * k + 1]]);
 }
 
 function partnersOf(groups: readonly PairGroup[], width: number): number[][][] {
-  if (!Array.isArray(groups)) refuse('groups', 'array of groups of pairs', groups, 'type');
+  checkList('groups', groups, 'array of groups of pairs');
   const seen = new Set<number>();
   return groups.map((group, g) => {
     const partners = Array.from({ length: width }, (): number[] => []);
     pairsOf(`groups[${g}]`, group).forEach((pair, k) => {
       const name = `groups[${g}][${k}]`;
       if (!Array.isArray(pair) || pair.length !== 2) refuse(name, 'pair of sites', pair, 'type');
+      checkList(name, pair, 'pair of sites');
       const [i, j] = pair.map((site) => integer(name, site, 0, width - 1));
       const key = Math.min(i, j) * width + Math.max(i, j);
       if (i === j || seen.has(key)) refuse(name, 'pair of different sites, given once', `[${i}, ${j}]`);

@@ -4,7 +4,7 @@
  * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal ones.
  */
 
-import { finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
 import { finiteSeries, isConstant } from './series.js';
 
 /** A function of means, with its error. */
@@ -36,7 +36,7 @@ export function jackknife(
   options: { blocks?: number } = {},
 ): Jackknife {
   knownOptions('jackknife', options, ['blocks']);
-  if (!Array.isArray(samples)) refuse('samples', 'array of series', samples, 'type');
+  checkList('samples', samples, 'array of series');
   if (samples.length === 0) refuse('samples', 'at least one series', samples);
   if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');
   const n = finiteSeries('samples[0]', samples[0], 2);

@@ -8,7 +8,7 @@
  * finds in a few steps; iterating the equations themselves, as usual in the literature, converges slowly where runs overlap little.
  */
 
-import { finite, integer, knownOptions, refuse, within } from '../util/check.js';
+import { checkList, finite, integer, knownOptions, refuse, within } from '../util/check.js';
 import { blocksFor } from './blocks.js';
 import { solveSymmetric } from './cholesky.js';
 import type { Jackknife } from './jackknife.js';
@@ -86,7 +86,7 @@ export class MultiHistogram {
    */
   constructor(series: readonly CanonicalSeries[], options: MultiHistogramOptions = {}) {
     knownOptions('MultiHistogram', options, ['blocks', 'fewestEffective']);
-    if (!Array.isArray(series)) refuse('series', 'array of { coupling, energies }', series, 'type');
+    checkList('series', series, 'array of { coupling, energies }');
     if (series.length === 0) refuse('series', 'at least one run', series);
     this.#fewest = within('fewestEffective', options.fewestEffective ?? fewestEffectiveSamples, 1, Infinity);
     const checked = series

@@ -8,7 +8,7 @@
  * (1999)), which is smooth in all parameters and has a place for corrections to scaling.
  */
 
-import { finite, knownOptions, positive, refuse } from '../util/check.js';
+import { checkList, finite, knownOptions, positive, refuse } from '../util/check.js';
 import { solveSymmetric } from './cholesky.js';
 import { weightedLine } from './fit.js';
 import { minimise } from './minimise.js';
@@ -396,7 +396,7 @@ function overlappingOf(scaled: readonly Scaled[][]): number {
 
 /** Points by size, each curve in rising order of the coupling; copies. */
 function checkPoints(points: readonly ScalingPoint[]): ScalingPoint[][] {
-  if (!Array.isArray(points)) refuse('points', 'array of { size, coupling, value, error }', points, 'type');
+  checkList('points', points, 'array of { size, coupling, value, error }');
   const curves = new Map<number, ScalingPoint[]>();
   points.forEach((point: ScalingPoint, k: number) => {
     if (point === null || typeof point !== 'object') refuse(`points[${k}]`, 'scaling point', point, 'type');

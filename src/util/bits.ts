@@ -4,8 +4,13 @@
  * A set bit is spin +1 or unit value 1; bits past `width` are zero.
  */
 
-import { integer, refuse } from './check.js';
+import { integer, refuse, withRoom } from './check.js';
 import { INSPECT, shownAs } from './inspect.js';
+
+function emptyRows(count: number, width: number): Uint8Array {
+  const size = integer('count', count, 0) * Math.ceil(integer('width', width) / 8);
+  return withRoom('count', count, () => new Uint8Array(size));
+}
 
 export class BitRows {
   /** Bytes a row. */
@@ -20,7 +25,7 @@ export class BitRows {
   constructor(
     readonly count: number,
     readonly width: number,
-    readonly bytes: Uint8Array = new Uint8Array(integer('count', count, 0) * Math.ceil(integer('width', width) / 8)),
+    readonly bytes: Uint8Array = emptyRows(count, width),
   ) {
     integer('count', count, 0);
     integer('width', width);

@@ -52,10 +52,39 @@ export function integer(name: string, value: unknown, low = 1, high: number = Nu
   return value;
 }
 
+/**
+ * A list of whatever kind, of which every entry is there: `map`, `forEach` and the like pass over holes without a word.
+ * @throws TypeError if not an array, or with a hole, which is named
+ */
+export function checkList(name: string, value: unknown, expected: string): void {
+  if (!Array.isArray(value)) refuse(name, expected, value, 'type');
+  const hole = value.findIndex((entry, k) => entry === undefined && !(k in value));
+  if (hole >= 0) throw new TypeError(`"${name}[${hole}]" expected an entry, got a hole`);
+}
+
 /** @throws TypeError if not an array, or as `integer` for the first entry that is not a positive integer. */
 export function positiveIntegers(name: string, value: unknown): number[] {
   if (!Array.isArray(value) || value.length === 0) refuse(name, 'non-empty array of positive integers', value, 'type');
+  checkList(name, value, 'non-empty array of positive integers');
   return value.map((entry, k) => integer(`${name}[${k}]`, entry));
+}
+
+/** @throws TypeError if not a string */
+export function text(name: string, value: unknown, expected = 'text'): string {
+  return typeof value === 'string' ? value : refuse(name, expected, value, 'type');
+}
+
+/**
+ * Arrays whose size an argument sets.
+ * @throws RangeError naming it where there is no memory for them
+ */
+export function withRoom<T>(name: string, value: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse(name, 'number for which there is memory', value);
+  }
 }
 
 /** @throws RangeError naming the choices. */

@@ -85,6 +85,9 @@ function checkedPoints(options: LineChartOptions): Point[][] {
   });
 }
 
+/** Values that differ by less than this share of themselves are one: their ticks would need more digits than there is room for. */
+const NARROWEST = 1e-7;
+
 /** Lowest and highest value; a single value gets room on both sides. */
 export function extent(values: Iterable<number>, log = false): [number, number] {
   let low = Number.POSITIVE_INFINITY;
@@ -94,7 +97,7 @@ export function extent(values: Iterable<number>, log = false): [number, number] 
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (low < high) return [low, high];
+  if (high - low > NARROWEST * Math.max(Math.abs(low), Math.abs(high))) return [low, high];
   if (log) return [low / 2, high * 2];
   const room = Math.abs(low) || 1;
   return [low - room / 2, high + room / 2];
@@ -153,12 +156,18 @@ export function linearTicks([low, high]: readonly [number, number], count: numbe
 /** Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals would be long. */
 export function tickTexts(ticks: readonly number[]): string[] {
   const plain = ticks.map((tick) => String(Math.abs(tick)));
-  if (plain.some((text) => text.includes('e') || text.length > 7)) return ticks.map((tick) => formatNumber(tick, 6));
+  if (plain.some((text) => text.includes('e') || text.length > 7)) return distinctTexts(ticks, 6);
   const decimals = Math.max(...plain.map((text) => text.split('.')[1]?.length ?? 0));
   return ticks.map((tick) => (tick < 0 ? '−' : '') + Math.abs(tick).toFixed(decimals));
 }
 
-/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few. */
+/** Texts of ticks with at least so many significant digits, and as many more as tell them apart. */
+export function distinctTexts(ticks: readonly number[], digits: number): string[] {
+  const texts = ticks.map((tick) => formatNumber(tick, digits));
+  return new Set(texts).size === ticks.length || digits > 15 ? texts : distinctTexts(ticks, digits + 1);
+}
+
+/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few; evenly spaced numbers where it is too short for these. */
 export function logTicks([low, high]: readonly [number, number]): number[] {
   const decades = Math.log10(high / low);
   const mantissas = decades > 3 ? [1] : decades > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -171,7 +180,7 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
       if (tick >= low && tick <= high) ticks.push(tick);
     }
   }
-  return ticks;
+  return ticks.length < 2 ? linearTicks([low, high], 5, false) : ticks;
 }
 
 /** Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as it is. */
@@ -210,7 +219,7 @@ export function lineChart(options: LineChartOptions): Figure {
 
   const yTicks = log ? logTicks(yDomain) : linearTicks(yDomain, 6, true);
   if (!log) yDomain.splice(0, 2, yTicks[0], yTicks[yTicks.length - 1]);
-  const yTexts = log ? yTicks.map((tick) => formatNumber(tick, 3)) : tickTexts(yTicks);
+  const yTexts = log ? distinctTexts(yTicks, 3) : tickTexts(yTicks);
   // things that are counted have no halves
   const counted = all.every((points) => points.every(({ x }) => Number.isInteger(x)));
   const xTicks = linearTicks(xDomain, 8, false).filter((tick) => !counted || Number.isInteger(tick));

@@ -1,11 +1,11 @@
 /** Singular values over training: one line each, the largest darkest, on a logarithmic scale, and where those of a random matrix end. */
 
 import { finite, knownOptions, lengthOf, positive, refuse } from '../util/check.js';
-import { extent, linearTicks, logTicks, tickTexts } from './chart.js';
+import { distinctTexts, extent, linearTicks, logTicks, tickTexts } from './chart.js';
 import { type Colour, hex } from './colour.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from './figure.js';
 import { coordinate, element, strokes } from './markup.js';
-import { formatNumber, HAIRLINE, SOFT_INK, textLine, textWidth } from './text.js';
+import { HAIRLINE, SOFT_INK, textLine, textWidth } from './text.js';
 
 export interface SpectrumOptions {
   name: string;
@@ -89,6 +89,7 @@ export function spectrumChart(options: SpectrumOptions): Figure {
     TOP + PLOT_HEIGHT * (1 - Math.log(value / yDomain[0]) / Math.log(yDomain[1] / yDomain[0]));
 
   const yTicks = logTicks(yDomain);
+  const yTexts = distinctTexts(yTicks, 3);
   const xTicks = linearTicks(xDomain, 8, false).filter(Number.isInteger);
   const xTexts = tickTexts(xTicks);
   const ys = (k: number) => values.map((list) => y(Math.max(list[k], floor)));
@@ -142,8 +143,8 @@ export function spectrumChart(options: SpectrumOptions): Figure {
           : [textLine(gutter, 4, '– – edge of the random start', { fill: '#a34700', anchor: 'end' })]),
         textLine(gutter, height - 14, 'epoch', { fill: SOFT_INK, anchor: 'end' }),
         element('path', { class: 'grid', d: grid, stroke: HAIRLINE, 'stroke-width': 1, fill: 'none' }),
-        ...yTicks.map((tick) =>
-          textLine(left - 10, y(tick) + 3.8, formatNumber(tick, 3), { size: 11, fill: SOFT_INK, anchor: 'end' }),
+        ...yTicks.map((tick, k) =>
+          textLine(left - 10, y(tick) + 3.8, yTexts[k], { size: 11, fill: SOFT_INK, anchor: 'end' }),
         ),
         ...xTicks.map((tick, k) =>
           textLine(x(tick), TOP + PLOT_HEIGHT + 20, xTexts[k], { size: 11, fill: SOFT_INK, anchor: 'middle' }),

@@ -14,6 +14,8 @@ import {
 } from '../../src/experiments/index.js';
 import { mehtaSchwab } from '../../src/experiments/mehta-schwab/index.js';
 import { thermodynamics } from '../../src/experiments/thermodynamics/index.js';
+import { encodeCheckpoint } from '../../src/io/checkpoint.js';
+import { FormatError } from '../../src/util/errors.js';
 import { sha256, version } from '../../src/wasm/binary.js';
 
 const test = suite('experiments/contract');
@@ -230,6 +232,21 @@ test('of several points the finished ones are kept, typed arrays and all, and ar
   assert.equal(ran, ['point 3']);
   assert.equal(JSON.stringify(resumed), JSON.stringify(whole));
   assert.equal(resumed.results[0].values, Float64Array.of(1 / 3, 1e-300));
+
+  // sound as checkpoints are, but not what a run of several points keeps
+  const identity = { experiment: 'several', version, kernels: sha256, seed: '7' };
+  const others: [finished: unknown, words: RegExp][] = [
+    [null, /^store: is a checkpoint, but not that of several points/],
+    [[1, 2], /not that of several points/],
+    [{ 'point 1': { values: { $tensor: '5' } } }, /^store: has no tensor "5", which its results name/],
+  ];
+  for (const [finished, words] of others) {
+    const bytes = encodeCheckpoint({ identity, progress: { finished }, tensors: {} });
+    const store = { name: 'store', load: () => bytes, save: () => {} };
+    const error = await runExperiment(several, { seed: 7 }, { checkpoint: store }).catch((reason: Error) => reason);
+    assert.ok(error instanceof FormatError, `${error}`);
+    assert.match(error.message, words);
+  }
 });
 
 test('criteria hold within their thresholds, and where nothing was computed nothing is told', () => {

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { gunzip } from '../../src/io/gzip.js';
 import { encodeNpy } from '../../src/io/npy.js';
 import { readSpins } from '../../src/io/spinData.js';
+import { refuseStranger } from '../../src/io/stranger.js';
 import { readTrainingData } from '../../src/io/trainingData.js';
 import { largestAllocation, refused, seeded } from './damage.js';
 
@@ -122,6 +123,12 @@ test('what is no such file at all is called by its name', () => {
     [text('version https://git-lfs.github.com/spec/v1\noid sha256:0'), /a pointer of Git LFS/],
     [Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), /an HDF5 file/],
     [Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4), /compressed by xz/],
+    [text('0,1,1,0\n1,0,0,1\n'), /got a text: save its numbers by np\.save\("data\.npy", np\.loadtxt/],
+    [text('1 -1 1\r\n'), /got a text/],
+    [text('PAR1\0\0'), /a Parquet file/],
+    [Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0, 0, 0x7d, 0x2e), /a Python pickle, which is a program/],
+    [new Uint8Array(100).fill(0xc8), /got a file of no such form: its first bytes are c8 c8 c8 c8 c8 c8 c8 c8 /],
+    [text('PK\x03\x04 cut short'), /no zip archive, or cut short/],
   ];
   for (const [bytes, words] of cases) {
     refused(() => readTrainingData(bytes, {}, 'mnist.gz'), words);
@@ -129,6 +136,10 @@ test('what is no such file at all is called by its name', () => {
     refused(() => readSpins(bytes, {}, 'mnist.gz'), words);
   }
   refused(() => readSpins(gzipSync(text('x')), {}, 'x.npy'), /got a gzip file: decompress it first/);
+  // the length of a header may begin like a pickle
+  const header = new Uint8Array(650).fill(0x20);
+  header.set([0x80, 2, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]);
+  assert.not.throws(() => refuseStranger(header, 'safetensors'));
 });
 
 test('training data in several members are read as in one', () => {

@@ -91,6 +91,8 @@ test('formats 1.0, 2.0, 3.0, with and without padding, keys in any order, either
   }
   const loose = `{"shape":(1 , 2),"fortran_order":False,"descr":"|i1"}`;
   assert.equal(array(file(loose, [255, 2])), { shape: [1, 2], data: Int8Array.of(-1, 2) });
+  // as NumPy under Python 2 wrote them
+  assert.equal(array(file(header('|i1', '(1L, 2L)'), [255, 2])), { shape: [1, 2], data: Int8Array.of(-1, 2) });
 });
 
 test('big-endian entries of every size', () => {

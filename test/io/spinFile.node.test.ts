@@ -69,7 +69,7 @@ test("the name's end chooses the form, and loading gives the same spins", ({ fol
     refuses(() => loadSpinData(path), RangeError, /"path" expected name that ends in/);
   }
   refuses(() => loadSpinData(join(folder, 'none.npz')), Error, /^cannot read .*none\.npz: ENOENT/);
-  writeFileSync(join(folder, 'bad.npz'), 'PK');
+  writeFileSync(join(folder, 'bad.npz'), 'PK\x03\x04');
   refuses(() => loadSpinData(join(folder, 'bad.npz')), FormatError, /bad\.npz: no zip archive/);
   refuses(
     () => loadSpinData(join(folder, 'x.npy'), { values: 'bits' }),

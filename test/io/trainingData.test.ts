@@ -48,6 +48,11 @@ test('what is no array of bits is refused with its first such entry', () => {
   const grey = { shape: [2, 2], data: Uint8Array.of(0, 1, 7, 0) };
   refuses(() => bitRowsFromArray(grey), RangeError, /^"array" expected only 0 and 1, got 7 at \[1, 0\]$/);
   refuses(
+    () => bitRowsFromArray({ shape: [2, 2], data: Uint8Array.of(0, 1, 1, 0) }, { shape: 4 as never }),
+    TypeError,
+    /^"shape" expected non-empty array of positive integers, got 4$/,
+  );
+  refuses(
     () => bitRowsFromArray({ shape: [4], data: grey.data }),
     RangeError,
     /shape \(4,\) does not hold rows of units/,
@@ -143,7 +148,7 @@ test('greys of other files need to be told how, labels are no rows, and a file g
   refused(() => readTrainingData(encodeIdx({ shape: [1, 1], data: Int32Array.of(5) })), /expected only ±1/);
   refused(() => readTrainingData(encodeNpy('text')), /is a text/);
   refused(() => readTrainingData(gzipSync(gzipSync(greys))), /gzipped twice/);
-  refused(() => readTrainingData(Uint8Array.of(1, 2, 3)), /no zip archive/);
+  refused(() => readTrainingData(Uint8Array.of(1, 2, 3)), /a file of no such form: its first bytes are 01 02 03 /);
 });
 
 test('real rows from arrays of any type, as they are or as shares of a range', () => {

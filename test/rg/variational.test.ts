@@ -272,6 +272,31 @@ test('refuses what it cannot do, by name', () => {
   refuses(() => variational(null as never, majorityOperator(16, QUARTERS)), TypeError, /^"hamiltonian" expected/);
   refuses(() => variational(h, null as never), TypeError, /^"operator" expected operator/);
   refuses(() => variational(h, majorityOperator(9, [[0]])), RangeError, '"operator" expected 16 visible spins, got 9');
+  const own = majorityOperator(16, QUARTERS);
+  const [spin] = own.spins;
+  const broken: [object, string][] = [
+    [{ constant: Number.NaN }, 'constant'],
+    [{ spins: 3 }, 'spins'],
+    [{ hidden: 3 }, 'hidden'],
+    [{ visibleBias: new Float64Array(3) }, 'visibleBias'],
+    [{ hamiltonian: ising({ lattice: chain(3), coupling: 1 }) }, 'hamiltonian'],
+    [{ spins: [null, ...own.spins.slice(1)] }, 'spins[0]'],
+    [{ spins: [{ ...spin, kind: 'soft' }, ...own.spins.slice(1)] }, 'spins[0].kind'],
+    [{ spins: [{ ...spin, sites: [0, 1] }, ...own.spins.slice(1)] }, 'spins[0].sites'],
+    [{ spins: [{ ...spin, sites: Uint32Array.of(1, 0, 4, 5) }, ...own.spins.slice(1)] }, 'spins[0].sites[1]'],
+    [
+      { spins: [{ ...spin, weights: new Float64Array(4).fill(Infinity) }, ...own.spins.slice(1)] },
+      'spins[0].weights[0]',
+    ],
+    [{ spins: [{ ...spin, bias: '1' }, ...own.spins.slice(1)] }, 'spins[0].bias'],
+  ];
+  for (const [change, name] of broken) {
+    assert.throws(
+      () => variational(h, { ...own, ...change } as LayerOperator),
+      (error: Error) => error.message.startsWith(`"operator.${name}" expected `),
+      name,
+    );
+  }
   refuses(() => majorityOperator(4, []), TypeError, /^"blocks" expected non-empty array of blocks/);
   refuses(() => majorityOperator(4, [[0, 4]]), RangeError, '"blocks[0][1]" expected integer in [0, 3], got 4');
   refuses(() => majorityOperator(4, [[0, 0]]), RangeError, '"blocks[0]" expected different sites, got [0, 0]');

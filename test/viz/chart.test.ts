@@ -107,6 +107,24 @@ test('ticks of a linear axis have the same decimals', () => {
   for (const tick of ['0.00', '0.05', '0.10', '0.15', '0.20']) assert.ok(text.includes(tick), tick);
 });
 
+test('ticks of a short axis are there and differ', () => {
+  const heights = [
+    { y: [3.1, 3.2, 3.3], yScale: 'log' as const, some: ['3.1', '3.3'] },
+    { y: [3.0001, 3.0002, 3.0003], yScale: 'log' as const, some: ['3.0002'] },
+    { y: [1, 1.000005, 1.00001], some: ['1.000002', '1.000008'] },
+    // these are one number
+    { y: [1e6, 1e6 + 1e-6, 1e6], some: ['1000000'] },
+  ];
+  for (const { y, yScale, some } of heights) {
+    const figure = lineChart({ ...base, yScale, series: [{ label: 'a', x: [0, 1, 2], y }] });
+    const ticks = words(figure)
+      .map(({ text }) => text)
+      .filter((text) => /^[\d.]{2,}$/.test(text));
+    assert.is(new Set(ticks).size, ticks.length, `${ticks}`);
+    for (const tick of some) assert.ok(ticks.includes(tick), `${tick} in ${ticks}`);
+  }
+});
+
 test('labels keep their order, their distance and the frame', () => {
   const wanted = [100, 101, 99, 40, 338].map((centre) => ({ centre, height: 20 }));
   const centres = spread(wanted, 340);

@@ -1,6 +1,7 @@
 /** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
 
 import {
+  checkList,
   finite,
   integer,
   knownOptions,
@@ -100,6 +101,7 @@ function checkParameter(name: string, spec: ParameterSpec, value: unknown): unkn
       return positiveIntegers(name, value);
     case 'numbers':
       if (!Array.isArray(value) || value.length === 0) refuse(name, 'non-empty array of numbers', value, 'type');
+      checkList(name, value, 'non-empty array of numbers');
       return value.map((entry, k) => within(`${name}[${k}]`, finite(`${name}[${k}]`, entry), spec.low, spec.high));
     case 'choice':
       return oneOf(name, value, spec.choices);

@@ -3,6 +3,7 @@
 import { decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
 import type { Tensor } from '../../io/safetensors.js';
 import { knownOptions, objectWith } from '../../util/check.js';
+import { FormatError } from '../../util/errors.js';
 import { type Progress, WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { Context, Experiment, Point, Summary } from './experiment.js';
@@ -32,15 +33,23 @@ function contentOf(results: Readonly<Record<string, unknown>>): Content {
   return { progress: { finished: plain(results) }, tensors };
 }
 
-/** The results that `contentOf` took apart. */
-function finishedIn<Result>({ progress, tensors }: Content): Record<string, Result> {
+/** The results that `contentOf` took apart. @throws FormatError if they are no object, or name a tensor that is not there */
+function finishedIn<Result>({ progress, tensors }: Content, path?: string): Record<string, Result> {
+  const { finished } = progress;
+  if (finished === null || typeof finished !== 'object' || Array.isArray(finished)) {
+    throw new FormatError('is a checkpoint, but not that of several points', 8, path);
+  }
   const whole = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(whole);
     if (value === null || typeof value !== 'object') return value;
-    if (TENSOR in value) return tensors[String(value[TENSOR])].data;
+    if (TENSOR in value) {
+      const name = String(value[TENSOR]);
+      if (Object.hasOwn(tensors, name)) return tensors[name].data;
+      throw new FormatError(`has no tensor ${JSON.stringify(name)}, which its results name`, 8, path);
+    }
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, whole(entry)]));
   };
-  return whole(progress.finished) as Record<string, Result>;
+  return whole(finished) as Record<string, Result>;
 }
 
 /** Where results come from: what it takes to make them again. */
@@ -103,7 +112,9 @@ async function resultsOf<Specs extends ParameterSpecs, Own extends Point, Result
 
   const { checkpoint, identity, onProgress } = context;
   const saved = checkpoint?.load();
-  const finished = saved ? finishedIn<Result>(decodeCheckpoint(saved, identity, checkpoint?.name)) : {};
+  const finished = saved
+    ? finishedIn<Result>(decodeCheckpoint(saved, identity, checkpoint?.name), checkpoint?.name)
+    : {};
   for (const [k, point] of points.entries()) {
     if (Object.hasOwn(finished, point.key)) continue;
     const tell = (progress: Progress) =>
