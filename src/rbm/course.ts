@@ -20,6 +20,8 @@ export interface Seen {
   residue?: number;
   /** Its standard error, the chains taken as independent. */
   residueError?: number;
+  /** Of a population of weighted chains. */
+  effectiveShare?: number;
 }
 
 /**

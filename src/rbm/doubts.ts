@@ -8,7 +8,14 @@ interface Measured {
   error: number;
 }
 
-const MIX = "use algorithm 'population' or 'tempering', with more chains or a smaller learningRate";
+/** What helps chains that do not follow the model. @param population whether they had weights already, as by default */
+export function remedy(population: boolean): string {
+  const chains = 'more chains or a smaller learningRate';
+  return population
+    ? `train longer, with ${chains}; algorithm 'tempering' takes longer and mixes better`
+    : `use algorithm 'population' or 'tempering', with ${chains}`;
+}
+
 const LONGER = 'train longer (more epochs), or with a larger learningRate';
 
 /** Weights that are where they began. */
@@ -29,11 +36,10 @@ export function learnedLittle(gain: Measured, tree: number): string {
 }
 
 /** A machine that is worse than none. */
-export function belowIndependent(logLikelihood: number, independent: number): string {
+export function belowIndependent(logLikelihood: number, independent: number, mix: string): string {
   return (
     `The log-likelihood, ${fixed(logLikelihood)} nats a row, lies below that of independent units, ` +
-    `${fixed(independent)}: the model has lost what the means alone would tell. ${capital(MIX)}, and a smaller ` +
-    'learningRate.'
+    `${fixed(independent)}: the model has lost what the means alone would tell. ${capital(mix)}.`
   );
 }
 
@@ -42,48 +48,49 @@ export function modeLost(
   share: number,
   lost: { logLikelihood: number; independent: number },
   kept: { logLikelihood: number },
+  mix: string,
 ): string {
   return (
     `The model has lost a mode: to ${percent(share)} of the rows, on one side of their first principal component, it ` +
     `gives ${fixed(lost.logLikelihood)} nats a row, below the ${fixed(lost.independent)} of independent units, and to ` +
-    `the others ${fixed(kept.logLikelihood)}. ${capital(MIX)}.`
+    `the others ${fixed(kept.logLikelihood)}. ${capital(mix)}.`
   );
 }
 
 /** Sides of the first principal component that the machine's own samples visit in other proportions than the rows. */
-export function sharesDiffer(data: number, model: Measured): string {
+export function sharesDiffer(data: number, model: Measured, mix: string): string {
   return (
     'The modes of the model weigh otherwise than those of the data: on one side of their first principal component ' +
     `lie ${percent(data)} of the rows, and ${percent(model.value)} ± ${percent(model.error)} of annealed samples. ` +
-    `${capital(MIX)}.`
+    `${capital(mix)}.`
   );
 }
 
 /** Persistent chains that are no samples of the machine. */
-export function chainsParted(quantity: string, chains: Measured, samples: Measured, z: number): string {
+export function chainsParted(quantity: string, chains: Measured, samples: Measured, z: number, mix: string): string {
   return (
     `The persistent chains have parted from the model: their ${quantity} is ${withError(chains)}, that of annealed ` +
     `samples ${withError(samples)} (${Math.abs(z).toFixed(1)} standard errors), so the last gradients were those of ` +
-    `another model. ${capital(MIX)}.`
+    `another model. ${capital(mix)}.`
   );
 }
 
 /** Annealing that does not come to the same log Z by two ways. */
-export function annealingDisagrees(apart: number): string {
+export function annealingDisagrees(apart: number, mix: string): string {
   return (
     `Two ways to log Z, annealing up and either annealing down or the exact sum, are ${apart.toFixed(1)} standard ` +
     'errors apart: chains do not find their way through this model, and may not have while it was trained. ' +
-    `${capital(MIX)}, and judge it by logPartition with more temperatures.`
+    `${capital(mix)}, and judge it by logPartition with more temperatures.`
   );
 }
 
 /** Biases that are driven one way. */
-export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'error' | 'epochs'>): string {
+export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'error' | 'epochs'>, mix: string): string {
   const size = withError({ value: Math.abs(mean), error });
   return (
     `The biases were driven one way: over the last ${epochs} epochs the units of the chains were on average ${size} ` +
     `${mean > 0 ? 'above' : 'below'} those of the data, in every eighth of these epochs. Either the training has not ` +
-    `come to its end and needs more epochs, or the chains stay in their modes: then ${MIX}.`
+    `come to its end and needs more epochs, or the chains stay in their modes: then ${mix}.`
   );
 }
 

@@ -143,6 +143,10 @@ function checkRows(rows: unknown): void {
   if (!(rows instanceof BitRows || rows instanceof RealRows)) refuse('rows', 'BitRows or RealRows', rows, 'type');
 }
 
+/** What would have helped chains that did not follow the model. */
+const remedyAfter = (history: readonly Seen[]) =>
+  doubt.remedy(history.some(({ effectiveShare }) => effectiveShare !== undefined));
+
 /** What the records alone say, in sentences; for layers whose likelihood is not known. */
 export function courseDoubts(history: readonly Seen[], initialDeviation?: number): string[] {
   const drift = driftOf(history);
@@ -151,8 +155,14 @@ export function courseDoubts(history: readonly Seen[], initialDeviation?: number
     ...(last && initialDeviation !== undefined && !weightsMoved(history, initialDeviation)
       ? [doubt.hardlyMoved(last.largestWeight, initialDeviation)]
       : []),
-    ...(drift?.steady ? [doubt.biasesDriven(drift)] : []),
+    ...(drift?.steady ? [doubt.biasesDriven(drift, remedyAfter(history))] : []),
   ];
+}
+
+/** What the course has said, for what need not be said twice. */
+function toldBy(history: readonly Seen[], initialDeviation: number | undefined, course: readonly string[]) {
+  if (course.length === 0) return null;
+  return initialDeviation !== undefined && !weightsMoved(history, initialDeviation) ? 'unmoved' : 'driven';
 }
 
 /** The work of `trainingOutcome`. */
@@ -164,6 +174,7 @@ export function* outcome<V extends States>(
   const { history = [], initialDeviation, seed = 1 } = options;
   const judged = judgedRows(rbm, data, options.sampleWeights, seed);
   const course = courseDoubts(history, initialDeviation);
+  const mix = remedyAfter(history);
   const drift = driftOf(history);
   const known = { rows: judged.weights.length, ...(drift && { drift }) };
   const effort = effortOf(rbm as AnyRbm);
@@ -190,10 +201,10 @@ export function* outcome<V extends States>(
     ...(modes && { modes: [modes[0].seen, modes[1].seen] as const }),
     doubts: [
       ...course,
-      ...likelihoodDoubts(scores, judged, modes, course.length > 0),
-      ...(samples && modes ? shareDoubts(modes) : []),
-      ...(samples && options.chains ? chainDoubts(rbm, options.chains, options.chainWeights, samples) : []),
-      ...(apart > VERY_FAR && up.effectiveSize >= ENOUGH ? [doubt.annealingDisagrees(apart)] : []),
+      ...likelihoodDoubts(scores, judged, modes, toldBy(history, initialDeviation, course), mix),
+      ...(samples && modes ? shareDoubts(modes, mix) : []),
+      ...(samples && options.chains ? chainDoubts(rbm, options.chains, options.chainWeights, samples, mix) : []),
+      ...(apart > VERY_FAR && up.effectiveSize >= ENOUGH ? [doubt.annealingDisagrees(apart, mix)] : []),
     ],
   };
 }
@@ -331,14 +342,15 @@ function modesOf<V extends States>(
 }
 
 /**
- * Where the likelihood is compared with that of independent units. @param told whether the course has said already that
- * nothing was learned
+ * Where the likelihood is compared with that of independent units. @param told what the course has said already: weights
+ * that hardly moved, or biases driven one way
  */
 function likelihoodDoubts<V extends States>(
   { logs, independent, gains }: Scores,
   { states, values, weights }: Weighted<V>,
   modes: [Side, Side] | undefined,
-  told: boolean,
+  told: 'unmoved' | 'driven' | null,
+  mix: string,
 ): string[] {
   if (!independent || !gains) return [];
   const gain = weightedMean(gains, weights);
@@ -348,12 +360,13 @@ function likelihoodDoubts<V extends States>(
   const isBelow = ({ mean, error }: WeightedMean) => mean + FAR * error + fitted < 0;
   const lost = modes?.find((side) => side.gain && isBelow(side.gain));
   const kept = modes?.find((side) => side.gain && side.gain.mean > 0);
-  if (lost && kept) {
+  // what was never learned cannot have been lost
+  if (lost && kept && told !== 'unmoved') {
     const { logLikelihood: mean, independent: other = Number.NaN, share } = lost.seen;
-    return [doubt.modeLost(share, { logLikelihood: mean, independent: other }, kept.seen)];
+    return [doubt.modeLost(share, { logLikelihood: mean, independent: other }, kept.seen, mix)];
   }
   if (isBelow(gain)) {
-    return [doubt.belowIndependent(weightedMean(logs, weights).mean, weightedMean(independent, weights).mean)];
+    return [doubt.belowIndependent(weightedMean(logs, weights).mean, weightedMean(independent, weights).mean, mix)];
   }
   if (told || !(states instanceof BitRows)) return [];
   const tree = treeGain(states);
@@ -362,7 +375,7 @@ function likelihoodDoubts<V extends States>(
 }
 
 /** Where the machine's samples lie on the sides in other proportions than the rows. */
-function shareDoubts(modes: [Side, Side]): string[] {
+function shareDoubts(modes: [Side, Side], mix: string): string[] {
   const [{ share, modelShare }] = modes;
   if (!modelShare) return [];
   const [n, m] = [share.effectiveSize, modelShare.effectiveSize];
@@ -372,7 +385,7 @@ function shareDoubts(modes: [Side, Side]): string[] {
   const off = Math.max(ratio(share.mean, modelShare.mean), ratio(1 - share.mean, 1 - modelShare.mean));
   if (!(z > FAR && off > TWICE)) return [];
   const error = Math.sqrt((pooled * (1 - pooled)) / m);
-  return [doubt.sharesDiffer(share.mean, { value: modelShare.mean, error })];
+  return [doubt.sharesDiffer(share.mean, { value: modelShare.mean, error }, mix)];
 }
 
 /**
@@ -383,6 +396,7 @@ function chainDoubts<V extends States>(
   chains: V,
   chainWeights: ArrayLike<number> | undefined,
   samples: Weighted<V>,
+  mix: string,
 ): string[] {
   const values = (rbm.visibleLayer as Layer).values(chains);
   const count = values.length / rbm.visible;
@@ -409,5 +423,5 @@ function chainDoubts<V extends States>(
   const [worst] = [...compared].sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
   if (!(Math.abs(worst.z) > VERY_FAR)) return [];
   const { quantity, x, y, z } = worst;
-  return [doubt.chainsParted(quantity, { value: x.mean, error: x.error }, { value: y.mean, error: y.error }, z)];
+  return [doubt.chainsParted(quantity, { value: x.mean, error: x.error }, { value: y.mean, error: y.error }, z, mix)];
 }

@@ -308,4 +308,16 @@ test('refuses what does not fit', () => {
   );
 });
 
+test('what never was learned is not called lost, and a remedy is not what was done already', async () => {
+  const rows = twoModes(400);
+  const once = await trainRbm(rows, { hidden: 4, epochs: 1, seed: 1, threads: 1 });
+  assert.is(among(once.doubts, /weights have hardly moved/), 1, once.doubts.join('\n'));
+  assert.is(among(once.doubts, /lost a mode/), 0, once.doubts.join('\n'));
+  const history = [{ epoch: 1, largestWeight: 5 }];
+  const lost = (more: object) =>
+    doubtsOf(twoModeRbm(10), rows, { history: history.map((seen) => ({ ...seen, ...more })) });
+  assert.is(among(lost({}), /lost a mode.*Use algorithm 'population' or 'tempering'/), 1);
+  assert.is(among(lost({ effectiveShare: 0.9 }), /lost a mode.*Train longer, with more chains/), 1);
+});
+
 test.run();
