@@ -43,7 +43,7 @@ export function canonicalEnsemble(states: ReadonlyMap<number, number | bigint>, 
   return {
     logPartition: logs[top] + Math.log(z),
     energy: energies[top] + excess,
-    heatCapacity: (coupling * coupling * sum((e) => (e - excess) ** 2)) / z,
+    heatCapacity: sum((e) => (coupling * (e - excess)) ** 2) / z,
     histogram: new Map(Array.from(energies, (energy, k) => [energy, weights[k] / z])),
   };
 }

@@ -71,6 +71,7 @@ export function onsagerSpecificHeat(coupling: number): number {
   const k = Math.abs(finite('coupling', coupling));
   if (k === criticalCoupling) return Number.POSITIVE_INFINITY;
   if (k < 1e-9) return 2 * k * k;
+  if (k > 100) return 0; // of the order of k² e^{-8k}: below the smallest number
   const { complement, gap } = modulus(k);
   const { mean, lack, squares } = meanOfModulus(complement, gap);
   const inverseCosh = 1 / Math.cosh(2 * k);

@@ -156,6 +156,7 @@ export function visibleCouplings(level: DecimationLevel): Float64Array {
     weights,
     field = 0,
   } = objectWith('level', level, ['visible', 'hidden', 'weights'], 'level, as decimationStack() gives');
+  if (weights.length !== visible * hidden) refuse('level.weights', `${visible} × ${hidden} numbers`, weights.length);
   if (visible === 1) return new Float64Array(0);
   return Float64Array.from({ length: hidden }, (_, j) => {
     const found: number[] = [];

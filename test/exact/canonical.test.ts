@@ -70,4 +70,15 @@ test('refuses what is no density of states', () => {
     assert.throws(() => canonicalEnsemble(new Map([[0, 1]]), bad), range);
 });
 
+test('a coupling of any size leaves the ground state, which has no heat capacity', () => {
+  const { energy, heatCapacity } = canonicalEnsemble(
+    new Map([
+      [-8, 2],
+      [0, 6],
+    ]),
+    1e300,
+  );
+  assert.equal([energy, heatCapacity], [-8, 0]);
+});
+
 test.run();

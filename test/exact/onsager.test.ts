@@ -115,4 +115,11 @@ test('refuses what is no coupling', () => {
   }
 });
 
+test('far from K_c nothing fluctuates, and nothing is NaN', () => {
+  for (const coupling of [100, 400, 1e300, -1e300]) {
+    assert.is(onsagerSpecificHeat(coupling), 0, `C at K = ${coupling}`);
+  }
+  assert.ok(onsagerSpecificHeat(80) > 0);
+});
+
 test.run();

@@ -201,6 +201,7 @@ test('refusals', () => {
   level.weights[3] = 1;
   level.weights[2] = 1;
   refuses(() => visibleCouplings(level), RangeError, /two neighbours/);
+  refuses(() => visibleCouplings({ ...level, visible: Infinity }), RangeError, /"level.weights"/);
 });
 
 test.run();
