@@ -84,6 +84,7 @@ export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } fro
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
   type Boundary,
+  blocks,
   type Chain,
   type CubicLattice,
   chain,

@@ -88,6 +88,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   bitCouplings: [spins, [[0, 1]]],
   bitRowsFromArray: [npy, {}],
   bitRowsFromImages: [{ shape: [2, 2, 2], data: new Uint8Array(8) }, {}],
+  blocks: [lattice, 2],
   blockMeans: [data, { factor: 2 }],
   bondCoupling: [0.4, 0.4],
   canonicalEnsemble: [api.torusDensityOfStates(4, 4), 0.4],
