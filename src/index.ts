@@ -41,6 +41,7 @@ export {
   stripCorrelationLength,
 } from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
+export { exportRbm } from './io/exportRbm.js';
 export { decodeIdx, encodeIdx } from './io/idx.js';
 export { type ImportOptions, importRbm } from './io/importRbm.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';

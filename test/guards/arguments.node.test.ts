@@ -130,6 +130,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   energyHistogram: [data, {}],
   equilibriumCheck: [rbm, data, { chains: 20, steps: 20 }],
   exactCouplings: [spins, {}],
+  exportRbm: [rbm, 'torch'],
   fieldSusceptibility: [numbers, 16, {}],
   fitCollapse: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }, { fixed: ['nu', 'exponent'] }],
   freeEnergyGap: [rbm, data, data],
