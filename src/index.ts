@@ -1,4 +1,7 @@
-/** The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`. */
+/**
+ * The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`, pictures in
+ * `blockspin/viz`.
+ */
 
 export { torusDensityOfStates } from './exact/beale.js';
 export { type CanonicalAnswer, canonicalEnsemble } from './exact/canonical.js';

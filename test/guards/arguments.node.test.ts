@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import * as experiments from '../../src/experiments/index.js';
 import * as api from '../../src/index.js';
 import * as files from '../../src/node.js';
+import * as viz from '../../src/viz/index.js';
 
 const test = suite('guards/arguments');
 
@@ -169,12 +170,14 @@ const CALLS: Record<string, readonly unknown[]> = {
     { family: (p: number[]) => api.majorityOperator(4, [[0, 1, 2, 3]], p[0]), principle: 'kl', start: [1] },
   ],
   parseParameter: ['name', { kind: 'integer', default: 1, low: 0, doc: '' }, '1'],
+  picture: [data, 0, {}],
   pseudoLikelihood: [rbm, data, {}],
   quadratureCouplings: [spins, [[0, 1]], {}],
   rbmOperator: [pair, spins],
   readSpins: [api.encodeNpy(npy), {}, 'path'],
   readTrainingData: [api.encodeNpy(npy), {}, 'path'],
   realRowsFromArray: [npy, {}],
+  receptiveFieldsPng: [rbm, { shape: [4, 4] }],
   reluLayer: [new Float32Array(4), new Float32Array(4).fill(1)],
   resolveParameters: [experiments.experiments['exact-map'], 'quick', {}],
   createSpinFile: [join(folder, 'created.bits'), { shape: [4, 4], provenance: data.provenance }],
@@ -225,7 +228,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   ],
 };
 
-const exports: Record<string, unknown> = { ...api, ...files, ...experiments };
+const exports: Record<string, unknown> = { ...api, ...files, ...experiments, ...viz };
 
 /** Parameters of a function by its text. */
 function parametersOf(called: object): string[] {
