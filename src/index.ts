@@ -1,4 +1,7 @@
-/** The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`. */
+/**
+ * The public face of blockspin: everything here runs in Node and in browsers alike. Files are in `blockspin/node`, studies in `blockspin/experiments`, pictures in
+ * `blockspin/viz`.
+ */
 
 export { torusDensityOfStates } from './exact/beale.js';
 export { type CanonicalAnswer, canonicalEnsemble } from './exact/canonical.js';
@@ -41,6 +44,7 @@ export {
   stripCorrelationLength,
 } from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
+export { exportRbm } from './io/exportRbm.js';
 export { decodeIdx, encodeIdx } from './io/idx.js';
 export { type ImportOptions, importRbm } from './io/importRbm.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
@@ -84,6 +88,7 @@ export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } fro
 export { Ising, type IsingOptions } from './ising/ising.js';
 export {
   type Boundary,
+  blocks,
   type Chain,
   type CubicLattice,
   chain,

@@ -1,10 +1,18 @@
-/** The options that say how a file is read as rows of bits. */
+/** The options that say how a file is read as rows of bits, or of real numbers. */
 
 import type { ParseArgsConfig } from 'node:util';
-import type { TrainingDataOptions } from '../io/trainingData.js';
+import { readFileBytes } from '../io/node.js';
+import { readRealRows, type TrainingDataOptions } from '../io/trainingData.js';
+import { planeOf, type SpinData } from '../ising/spinData.js';
+import { loadTrainingData } from '../node.js';
+import type { LayerKind, States } from '../rbm/layers.js';
+import { isReal } from '../rbm/trainingOptions.js';
+import { BitRows } from '../util/bits.js';
 import { positive, positiveIntegers, within } from '../util/check.js';
 import { seedOfText } from '../util/random.js';
+import type { RealRows } from '../util/reals.js';
 import { numberOf, numbersOf } from './numbers.js';
+import { UsageError } from './options.js';
 
 export const DATA_OPTIONS = {
   array: { type: 'string' },
@@ -42,4 +50,43 @@ export function dataOptionsOf({ array, shape, threshold, stochastic, limit }: Va
     ...(threshold === undefined ? {} : { threshold: within('threshold', numberOf('threshold', threshold), 0, 1) }),
     ...(stochastic === undefined ? {} : { stochastic: seedOfText('stochastic', stochastic) }),
   };
+}
+
+/** Rows of data for visible units of some kind. */
+export interface LoadedRows {
+  rows: SpinData | RealRows;
+  /** [rows, columns] of a row of data, for figures. */
+  shape: readonly [number, number];
+}
+
+/**
+ * The rows of a file, as numbers for Gaussian and rectified units, and as bits otherwise.
+ * @throws UsageError for options that make bits of greys where numbers are wanted; Error if the file has no such rows
+ */
+export function loadRows(path: string, reading: TrainingDataOptions, kind: LayerKind): LoadedRows {
+  if (!isReal(kind)) {
+    const rows = loadTrainingData(path, reading);
+    return { rows, shape: rows.shape };
+  }
+  const grey = (['threshold', 'stochastic'] as const).find((name) => reading[name] !== undefined);
+  if (grey) throw new UsageError(`"${grey}" expected units of two values, got ${kind}, which take numbers as they are`);
+  const { rows, shape } = readRealRows(readFileBytes(path), reading, path);
+  const negative = kind === 'relu' ? rows.values.findIndex((x) => x < 0) : -1;
+  if (negative >= 0) {
+    const place = `row ${Math.floor(negative / rows.width)}, unit ${negative % rows.width}`;
+    throw new Error(`${path}: expected numbers >= 0 for relu units, got ${rows.values[negative]} in ${place}`);
+  }
+  return { rows, shape: planeOf(shape) };
+}
+
+/** Rows as the functions of an RBM take them. */
+export function statesOf(rows: BitRows | RealRows): States {
+  return rows instanceof BitRows ? rows : rows.values;
+}
+
+/** The bytes that rows are kept in. */
+export function bytesOf(rows: BitRows | RealRows): Uint8Array {
+  if (rows instanceof BitRows) return rows.bytes;
+  const { buffer, byteOffset, byteLength } = rows.values;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

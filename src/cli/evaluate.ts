@@ -5,21 +5,20 @@ import type { Summary } from '../experiments/kit/experiment.js';
 import { withError } from '../experiments/thermodynamics/summary.js';
 import type { ImportOptions } from '../io/importRbm.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
-import type { SpinData } from '../ising/spinData.js';
-import { loadTrainingData } from '../node.js';
 import { stackBound } from '../rbm/beliefNetwork.js';
 import { equilibriumCheck, hiddenUnits } from '../rbm/diagnosis.js';
 import type { States } from '../rbm/layers.js';
-import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import { freeEnergyGap, logLikelihood, pseudoLikelihood, unexplained } from '../rbm/likelihood.js';
 import { type Outcome, trainingOutcomeAsync } from '../rbm/outcome.js';
 import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../rbm/partition.js';
-import type { Rbm } from '../rbm/rbm.js';
+import type { AnyRbm, Rbm } from '../rbm/rbm.js';
 import { singularValues } from '../rbm/singularValues.js';
-import type { BitRows } from '../util/bits.js';
+import { BitRows } from '../util/bits.js';
 import { integer, oneOf } from '../util/check.js';
 import { type Seed, seedOfText } from '../util/random.js';
+import { RealRows } from '../util/reals.js';
 import type { Progress } from '../util/work.js';
-import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, loadRows, statesOf } from './dataOptions.js';
 import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
 import { numberOf } from './numbers.js';
 import { parseWords } from './options.js';
@@ -49,7 +48,7 @@ Usage
   blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack; or an RBM of {0,1} units of
                                               another program, arrays as safetensors or npz (of a PyTorch .pt file the error says how)
 
-Data: as for blockspin train
+Data: as for blockspin train; real numbers where the visible units are
 ${DATA_HELP}
 
 MODEL of another program
@@ -61,10 +60,11 @@ Options
                         about ten seconds of work
   --chains N            of annealing (default 256)
   --temperatures N      of annealing (default 1000); more where log Z is said to be doubtful
-  --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16)
+  --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16); of real visible units
+                        there is none, and the share of the variance that goes astray stands in its place
   --samples N           of a stack's bound: ways up for each row (default 10)
   --equilibrium N       also: do chains from random starts reach, in N steps, where chains from DATA are? and which hidden units say nothing (an
-                        RBM alone)
+                        RBM alone, of two-valued visible units)
   --seed S              number or text (default 1)
   --json                print every number as JSON in place of the table`;
 
@@ -89,14 +89,15 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   const asked = parseEvaluate(words);
   const model = loadModel(asked.model, asked.told);
   const { visibleLayer } = model.rbm;
-  if (!visibleLayer.levels) {
-    throw new Error(`${asked.model}: expected visible units of two values, got ${visibleLayer.kind}`);
+  const option = (['units', 'equilibrium'] as const).find((name) => asked[name] !== undefined);
+  if (!visibleLayer.levels && option) {
+    throw new Error(`${asked.model}: expected visible units of two values for --${option}, got ${visibleLayer.kind}`);
   }
   if (model.stack && asked.equilibrium !== undefined) {
     throw new Error(`${asked.model}: expected one RBM for --equilibrium, got a stack`);
   }
-  const read = (path: string): SpinData => {
-    const data = loadTrainingData(path, asked.reading);
+  const read = (path: string): BitRows | RealRows => {
+    const data = loadRows(path, asked.reading, visibleLayer.kind).rows;
     if (data.width !== visibleLayer.size || data.count === 0) {
       throw new Error(
         `${path}: expected rows of ${visibleLayer.size} units, as ${asked.model} has, got ${data.count} of ${data.width}`,
@@ -107,29 +108,29 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   const data = read(asked.file);
   const training = asked.training === undefined ? undefined : read(asked.training);
   const meter = new ProgressMeter(process.stderr);
-  let partition: LogPartition<BitRows>;
-  let outcome: Outcome<BitRows> | undefined;
+  let partition: LogPartition;
+  let outcome: Outcome | undefined;
   try {
     const watched = (signal: AbortSignal) => ({
       signal,
       onProgress: (progress: Progress) => meter.show({ ...progress, overall: progress.done / progress.total }),
     });
     partition = await stoppable(undefined, (signal) => {
-      const top = model.stack ? model.stack.rbms[model.stack.rbms.length - 1] : (model.rbm as Rbm<BitRows, States>);
+      const top = model.stack ? (model.stack.rbms[model.stack.rbms.length - 1] as AnyRbm) : model.rbm;
       const { method, chains, temperatures, seed } = asked;
       return logPartitionAsync(top, {
         method,
         ...(chains && { chains }),
         ...(temperatures && { temperatures }),
         // a stack's top RBM sees other rows than these
-        ...(model.stack ? {} : { data }),
+        ...(model.stack ? {} : { data: statesOf(data) }),
         seed,
         ...watched(signal),
       });
     });
     if (!model.stack) {
       outcome = await stoppable(undefined, (signal) =>
-        trainingOutcomeAsync(model.rbm as Rbm<BitRows, States>, data, {
+        trainingOutcomeAsync(model.rbm, data, {
           partition,
           seed: asked.seed,
           ...watched(signal),
@@ -138,6 +139,9 @@ export async function evaluateCommand(words: string[]): Promise<void> {
     }
   } finally {
     meter.end();
+  }
+  if (!Number.isFinite(partition.estimate)) {
+    throw new Error(`${asked.model}: the RBM has no distribution: its weights between real units are too large`);
   }
   const summary = evaluation(model, data, training, partition, outcome, asked);
   process.stdout.write(
@@ -177,22 +181,27 @@ const QUICK = 2e8;
 
 function evaluation(
   model: Model,
-  data: SpinData,
-  training: SpinData | undefined,
-  partition: LogPartition<BitRows>,
-  outcome: Outcome<BitRows> | undefined,
+  data: BitRows | RealRows,
+  training: BitRows | RealRows | undefined,
+  partition: LogPartition,
+  outcome: Outcome | undefined,
   asked: Asked,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
-  const { stack } = model;
-  const rbm = model.rbm as Rbm<BitRows, States>;
+  const { stack, rbm } = model;
+  const bits = data instanceof BitRows ? data : undefined;
+  const states = statesOf(data);
   const { method, lower, estimate, upper, error, effectiveSize, doubt } = partition;
   const quick = data.count * rbm.visible * rbm.hidden <= QUICK;
   const units = asked.units ?? (quick ? 'all' : Math.min(16, rbm.visible));
-  const pseudo = pseudoLikelihood(rbm, data, { units, seed: asked.seed });
-  const gap = training && freeEnergyGap(rbm, training, data);
-  const likelihood = stack ? undefined : logLikelihood(rbm, data, partition);
-  const bound = stack && stackBound(stack, data, { partition, samples: asked.samples, seed: asked.seed });
-  const check = asked.equilibrium === undefined ? undefined : diagnosis(rbm, data, asked.equilibrium, asked.seed);
+  const pseudo = bits && pseudoLikelihood(rbm as Rbm<BitRows, States>, bits, { units, seed: asked.seed });
+  const left = data instanceof RealRows ? unexplained(rbm, data.values) : undefined;
+  const gap = training && freeEnergyGap(rbm, statesOf(training), states);
+  const likelihood = stack ? undefined : logLikelihood(rbm, states, partition);
+  const bound = stack && bits && stackBound(stack, bits, { partition, samples: asked.samples, seed: asked.seed });
+  const check =
+    asked.equilibrium === undefined || !bits
+      ? undefined
+      : diagnosis(rbm as Rbm<BitRows, States>, bits, asked.equilibrium, asked.seed);
   const exact = method === 'exact';
   const show = (value: number, of: number) => withError({ value, error: Number.isFinite(of) ? of : 0 });
   const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
@@ -226,11 +235,18 @@ function evaluation(
           { label: `by ${asked.samples} ways together`, value: show(bound.weighted, bound.weightedError) },
         ]
       : []),
-    {
-      label: `pseudo-log-likelihood a unit${stack ? ', layer 1' : ''}`,
-      value: show(pseudo.mean, pseudo.error),
-      note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy; ${besideIndependent(pseudo)}`,
-    },
+    ...(pseudo
+      ? [
+          {
+            label: `pseudo-log-likelihood a unit${stack ? ', layer 1' : ''}`,
+            value: show(pseudo.mean, pseudo.error),
+            note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy; ${besideIndependent(pseudo)}`,
+          },
+        ]
+      : []),
+    ...(left === undefined
+      ? []
+      : [{ label: 'variance unexplained', value: `${(100 * left).toFixed(1)} %`, note: 'by v → ⟨h⟩ → ⟨v⟩' }]),
     ...(gap
       ? [
           {
@@ -262,7 +278,8 @@ function evaluation(
       },
       logLikelihood: likelihood ?? null,
       stackBound: bound ?? null,
-      pseudoLikelihood: { ...pseudo, units },
+      pseudoLikelihood: pseudo ? { ...pseudo, units } : null,
+      ...(left === undefined ? {} : { unexplained: left }),
       freeEnergyGap: gap ?? null,
       doubts: outcome?.doubts ?? null,
       modes: outcome?.modes ?? null,
@@ -280,7 +297,7 @@ const VERDICTS = {
 const QUICK_MATRIX = 3e5;
 
 /** Whether chains forget their start, and what the hidden units do. */
-function diagnosis(rbm: Rbm<BitRows, States>, data: SpinData, steps: number, seed: Seed) {
+function diagnosis(rbm: Rbm<BitRows, States>, data: BitRows, steps: number, seed: Seed) {
   const check = equilibriumCheck(rbm, data, { steps, seed });
   const units = rbm.hiddenLayer.levels ? hiddenUnits(rbm as Rbm, data) : undefined;
   const small = rbm.weights.length <= QUICK_MATRIX;

@@ -1,12 +1,8 @@
 /** `blockspin generate`: configurations from a model, by Gibbs chains. */
 
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import type { ImportOptions } from '../io/importRbm.js';
-import { Lock } from '../io/lock.js';
-import { ensureWritableFolder } from '../io/node.js';
-import { lockName } from '../io/sampleToFile.js';
+import type { Lock } from '../io/lock.js';
 import type { TrainingDataOptions } from '../io/trainingData.js';
 import { SpinData } from '../ising/spinData.js';
 import { loadTrainingData, saveSpinData } from '../node.js';
@@ -22,7 +18,8 @@ import { sha256, version } from '../wasm/binary.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
 import { describeModel, IMPORT_HELP, IMPORT_OPTIONS, importOptionsOf, loadModel, type Model } from './modelFile.js';
 import { optionalNumber } from './numbers.js';
-import { parseWords, UsageError } from './options.js';
+import { parseWords } from './options.js';
+import { makeOutputFile, type OutputFile, outputFileOf } from './outputFile.js';
 import { ProgressMeter } from './progress.js';
 import { Stopped, stoppable } from './stopping.js';
 import { printable, summaryText } from './table.js';
@@ -66,11 +63,9 @@ ${IMPORT_HELP}
 The rows of --start
 ${DATA_HELP}`;
 
-interface Asked {
+interface Asked extends OutputFile {
   model: string;
   told: ImportOptions;
-  out: string;
-  restart: boolean;
   count: number;
   chains: number;
   burnIn: number;
@@ -102,21 +97,7 @@ export async function generateCommand(words: string[]): Promise<void> {
     throw new Error(`${asked.model}: a stack gives one configuration a chain, leave --chains out`);
   }
   const start = startOf(asked, visibleLayer.size);
-  ensureWritableFolder(dirname(asked.out));
-  const lock = Lock.take(lockName(asked.out), asked.out);
-  try {
-    checkAbsent(asked); // another process may have written it since
-    await generateFile(model, asked, start, lock);
-  } finally {
-    lock.release();
-  }
-}
-
-/** @throws UsageError if the file is there, and is not to be replaced */
-function checkAbsent({ out, restart }: Pick<Asked, 'out' | 'restart'>): void {
-  if (existsSync(out) && !restart) {
-    throw new UsageError(`${out} is there: --restart replaces it, --out chooses another file`);
-  }
+  await makeOutputFile(asked, (lock) => generateFile(model, asked, start, lock));
 }
 
 /** Generates, and writes the file whose lock this process holds. */
@@ -155,12 +136,7 @@ function parseGenerate(words: string[]): Asked {
     if (positionals.length !== 1) {
       throw new RangeError(`expected one model, got ${positionals.length === 0 ? 'none' : positionals.join(' ')}`);
     }
-    const { out } = values;
-    if (out === undefined || !/\.(npz|npy|bits)$/.test(out)) {
-      throw new RangeError(`"out" expected a file that ends in .npz, .npy or .bits, got ${out ?? 'nothing'}`);
-    }
-    const restart = values.restart ?? false;
-    checkAbsent({ out, restart });
+    const output = outputFileOf(values);
     const number = (name: 'count' | 'chains' | 'burn-in' | 'every', otherwise: number, most = 2 ** 30) =>
       integer(name, optionalNumber(name, values[name]) ?? otherwise, 1, most);
     const count = number('count', 1000);
@@ -173,8 +149,7 @@ function parseGenerate(words: string[]): Asked {
     return {
       model: positionals[0],
       told: importOptionsOf(values),
-      out,
-      restart,
+      ...output,
       count,
       chains: number('chains', count, count),
       burnIn: number('burn-in', 1000),

@@ -23,6 +23,7 @@ Usage
   blockspin run <experiment> --help       its question, presets and parameters
   blockspin list                          all experiments
   blockspin sample [options]              configurations of Ising models into files (blockspin sample --help)
+  blockspin coarse-grain FILE --out FILE  block spins of configurations (blockspin coarse-grain --help)
   blockspin measure FILE... | [options]   observables with error bars beside exact values (blockspin measure --help)
   blockspin train DATA --hidden N         an RBM, or a stack of them, from data (blockspin train --help)
   blockspin evaluate MODEL DATA           log Z, likelihood and its proxies (blockspin evaluate --help)

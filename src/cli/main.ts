@@ -14,6 +14,10 @@ const COMMANDS = {
     const { sampleCommand, SAMPLE_HELP } = await import('./sample.js');
     return [sampleCommand, SAMPLE_HELP] as const;
   },
+  'coarse-grain': async () => {
+    const { coarseGrainCommand, COARSE_GRAIN_HELP } = await import('./coarseGrain.js');
+    return [coarseGrainCommand, COARSE_GRAIN_HELP] as const;
+  },
   measure: async () => {
     const { measureCommand, MEASURE_HELP } = await import('./measure.js');
     return [measureCommand, MEASURE_HELP] as const;
@@ -71,6 +75,7 @@ async function main([command, ...words]: string[]): Promise<void> {
       return (await import('./run.js')).run(experiment, options);
     }
     case 'sample':
+    case 'coarse-grain':
     case 'measure':
     case 'train':
     case 'evaluate':

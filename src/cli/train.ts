@@ -1,4 +1,4 @@
-/** `blockspin train`: an RBM, or a stack of them, from a file of rows of bits or greys. */
+/** `blockspin train`: an RBM, or a stack of them, from a file of rows of bits, greys or real numbers. */
 
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
@@ -9,18 +9,25 @@ import type { TrainingDataOptions } from '../io/trainingData.js';
 import { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from '../io/trainingState.js';
 import type { SpinData } from '../ising/spinData.js';
 import { loadTrainingData } from '../node.js';
+import { LAYER_KINDS, type LayerKind } from '../rbm/layers.js';
 import type { MonitorOptions } from '../rbm/monitor.js';
 import type { Outcome } from '../rbm/outcome.js';
 import type { AnyRbm } from '../rbm/rbm.js';
 import { type StackOptions, type StackState, trainStack } from '../rbm/stack.js';
 import { trainRbm } from '../rbm/training.js';
-import { checkTrainingOptions, type Schedule, type TrainingOptions } from '../rbm/trainingOptions.js';
+import {
+  checkTrainingOptions,
+  isReal,
+  type LayeredTrainingOptions,
+  type Schedule,
+  type TrainingOptions,
+} from '../rbm/trainingOptions.js';
 import type { EpochRecord, TrainingState } from '../rbm/trainingState.js';
 import { integer, oneOf, positive, positiveIntegers, refuse } from '../util/check.js';
 import { seedOfText } from '../util/random.js';
 import type { Progress } from '../util/work.js';
 import { sha256, version } from '../wasm/binary.js';
-import { DATA_HELP, DATA_OPTIONS, dataOptionsOf } from './dataOptions.js';
+import { bytesOf, DATA_HELP, DATA_OPTIONS, dataOptionsOf, type LoadedRows, loadRows } from './dataOptions.js';
 import { writeFigures } from './figures.js';
 import { numberOf, numbersOf, optionalNumber } from './numbers.js';
 import { parseWords, UsageError } from './options.js';
@@ -71,7 +78,7 @@ export const TRAIN_HELP = `A restricted Boltzmann machine from data by maximum l
 Usage
   blockspin train DATA --hidden N[,N...] [options]     one number: an RBM; several: a stack, from the data upwards
 
-Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or greys. IDX images are cut at the middle unless told otherwise
+Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or greys; or real numbers (--units). IDX images are cut at the middle unless told otherwise
 ${DATA_HELP}
   --validation FILE     held-out rows: the epoch with their best pseudo-likelihood is kept (an RBM alone)
   --patience N          stop after N epochs without a better one
@@ -98,7 +105,9 @@ Training
   --initial-deviation X of the weights (default 0.01)
   --precision P         of the products: float32; fixed16: 16 bits, for populations, cd and pcd with momentum and no penalty but l1, in some two
                         thirds of the time; auto (default): float32 so far. log.csv and the summary say which
-  --units U             bits: {0,1} (default), or spins: ±1; the conversion is exact (an RBM alone)
+  --units U             bits: {0,1} (default), or spins: ±1, of both layers; the conversion is exact. gaussian or relu: real visible units, which learn from
+                        numbers as they are in an .npz, .npy or IDX file (relu: none below 0), with hidden units of {0,1}; by population, cd or pcd,
+                        without --validation and --sparsity (all but bits: an RBM alone)
   --feed F              what upper layers of a stack learn from: samples (default), or probabilities of the hidden units below; slower
   --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for
                         layers of more than 500 units this takes seconds each time (default: never)
@@ -122,7 +131,9 @@ interface Asked {
   reading: TrainingDataOptions;
   hidden: number[];
   /** Of the engine, as given; not `hidden`. */
-  options: Omit<TrainingOptions, 'hidden' | 'validation' | 'monitor'>;
+  options: Omit<LayeredTrainingOptions, 'hidden' | 'validation' | 'monitor'>;
+  /** Of the visible units. */
+  kind: LayerKind;
   feed: StackOptions['feed'];
   /** Epochs from one look to the next. */
   monitor: number | undefined;
@@ -137,13 +148,14 @@ interface Asked {
 /** @throws UsageError for wrong words, before any work */
 export async function trainCommand(words: string[]): Promise<void> {
   const asked = parseTrain(words);
-  const data = loadTrainingData(asked.file, asked.reading);
-  if (data.count < 2) throw new Error(`${asked.file}: expected at least 2 rows, got ${data.count}`);
+  const data = loadRows(asked.file, asked.reading, asked.kind);
+  const { count, width } = data.rows;
+  if (count < 2) throw new Error(`${asked.file}: expected at least 2 rows, got ${count}`);
   const heldOut = asked.validation === undefined ? undefined : loadTrainingData(asked.validation, asked.reading);
-  if (heldOut && heldOut.width !== data.width) {
-    throw new Error(`${asked.validation}: expected rows of ${data.width} units, got ${heldOut.width}`);
+  if (heldOut && heldOut.width !== width) {
+    throw new Error(`${asked.validation}: expected rows of ${width} units, got ${heldOut.width}`);
   }
-  checkWeights(asked, data.width);
+  checkWeights(asked, width);
   const folder = OutputFolder.open(asked.out, asked, ['result.json', 'model.safetensors']);
   try {
     await trainIn(folder, asked, data, heldOut);
@@ -152,18 +164,18 @@ export async function trainCommand(words: string[]): Promise<void> {
   }
 }
 
-async function trainIn(folder: OutputFolder, asked: Asked, data: SpinData, heldOut?: SpinData): Promise<void> {
+async function trainIn(folder: OutputFolder, asked: Asked, data: LoadedRows, heldOut?: SpinData): Promise<void> {
   const { checkpoint } = folder;
   const meter = new ProgressMeter(process.stderr);
   try {
     const trained = await stoppable(asked.stopAfter, (signal) =>
       asked.hidden.length === 1
         ? trainOne(data, heldOut, asked, folder, signal, meter)
-        : trainAll(data, asked, folder, signal, meter),
+        : trainAll(data.rows as SpinData, asked, folder, signal, meter),
     );
     meter.end();
     process.stderr.write('model, log and figures …\n');
-    const summary = trainedSummary(data, heldOut, trained, told(asked, data));
+    const summary = trainedSummary(data.rows, heldOut, trained, told(asked, data));
     const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
     folder.removeResults();
     folder.write('model.safetensors', modelBytes(trained, data, asked));
@@ -204,6 +216,7 @@ function parseTrain(words: string[]): Asked {
     const hidden = positiveIntegers('hidden', numbersOf('hidden', values.hidden, ','));
     const rateText = values['learning-rate'];
     const rates = rateText === undefined ? undefined : numbersOf('learning-rate', rateText, ',');
+    const kind = oneOf('units', values.units ?? 'bits', LAYER_KINDS);
     const given = {
       epochs: optionalNumber('epochs', values.epochs),
       passes: optionalNumber('passes', values.passes),
@@ -223,7 +236,7 @@ function parseTrain(words: string[]): Asked {
       batchSize: optionalNumber('batch-size', values['batch-size']),
       initialDeviation: optionalNumber('initial-deviation', values['initial-deviation']),
       precision: values.precision as TrainingOptions['precision'],
-      units: values.units as TrainingOptions['units'],
+      units: values.units === undefined ? undefined : unitsOf(kind),
       patience: optionalNumber('patience', values.patience),
       seed: seedOfText('seed', values.seed ?? '1'),
       threads: optionalNumber('threads', values.threads),
@@ -241,6 +254,10 @@ function parseTrain(words: string[]): Asked {
       const own = { ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) };
       checkTrainingOptions(own, { real: feed === 'probabilities' && k > 0 });
     }
+    if (isReal(kind) && validation !== undefined) {
+      const advice = 'blockspin evaluate tells the likelihood of held-out rows';
+      throw new RangeError(`"validation" expected units of two values, got ${kind}; ${advice}`);
+    }
     if (hidden.length > 1) {
       const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);
       if (alone ?? validation) throw new RangeError(`"${alone ?? 'validation'}" expected one number of hidden units`);
@@ -254,6 +271,7 @@ function parseTrain(words: string[]): Asked {
       reading: dataOptionsOf(values),
       hidden,
       options: options as typeof given,
+      kind,
       feed,
       monitor,
       validation,
@@ -264,6 +282,11 @@ function parseTrain(words: string[]): Asked {
       stopAfter: stopAfter === undefined ? undefined : positive('stop-after', stopAfter),
     };
   });
+}
+
+/** Two-valued units of both layers alike; hidden ones of {0,1} for real visible units. */
+function unitsOf(kind: LayerKind): LayeredTrainingOptions['units'] {
+  return kind === 'bits' || kind === 'spins' ? kind : { visible: kind, hidden: 'bits' };
 }
 
 /** linear, constant, inverse:N, exponential:N; the engine refuses others. */
@@ -288,25 +311,25 @@ function chosen({ hidden, options, feed, monitor }: Asked): Record<string, unkno
 }
 
 /** What makes the result what it is. */
-function told(asked: Asked, data: SpinData): Record<string, unknown> {
+function told(asked: Asked, { rows, shape }: LoadedRows): Record<string, unknown> {
   const { file, validation } = asked;
   return {
     command: 'train',
     version,
     kernels: sha256,
-    data: { file, rows: data.count, units: data.width, shape: data.shape, fnv1a64: fnv1a64(data.bytes) },
+    data: { file, rows: rows.count, units: rows.width, shape, fnv1a64: fnv1a64(bytesOf(rows)) },
     ...(validation === undefined ? {} : { validation }),
     options: chosen(asked),
   };
 }
 
 /** What must agree for a checkpoint to be of this run; the learning rate by itself, since it may change after a divergence. */
-function identityOf(asked: Asked, data: SpinData, heldOut?: SpinData): Record<string, string> {
+function identityOf(asked: Asked, { rows, shape }: LoadedRows, heldOut?: SpinData): Record<string, string> {
   return {
     command: 'train',
     version,
     kernels: sha256,
-    data: `${data.count} rows of ${data.shape.join('x')}, ${fnv1a64(data.bytes)}`,
+    data: `${rows.count} rows of ${shape.join('x')}, ${fnv1a64(bytesOf(rows))}`,
     validation: heldOut ? `${heldOut.count} rows, ${fnv1a64(heldOut.bytes)}` : 'none',
     options: JSON.stringify({ ...chosen(asked), learningRate: undefined }),
     learningRate: JSON.stringify(asked.options.learningRate ?? 'default'),
@@ -337,7 +360,7 @@ const figuresOfRecord = (record: EpochRecord | undefined) =>
 const deviationOf = ({ options }: Asked) => options.initialDeviation ?? 0.01;
 
 async function trainOne(
-  data: SpinData,
+  data: LoadedRows,
   heldOut: SpinData | undefined,
   asked: Asked,
   folder: OutputFolder,
@@ -356,7 +379,7 @@ async function trainOne(
     writeLog(folder, [state().history]);
   };
   try {
-    const { rbm, history, best, outcome } = await trainRbm(data, {
+    const { rbm, history, best, outcome } = await trainRbm(data.rows, {
       ...asked.options,
       ...monitorOf(asked, heldOut),
       hidden: asked.hidden[0],
@@ -387,7 +410,7 @@ async function trainAll(
   meter: ProgressMeter,
 ): Promise<Trained> {
   const { checkpoint } = folder;
-  const identity = identityOf(asked, data);
+  const identity = identityOf(asked, { rows: data, shape: data.shape });
   const saved = checkpoint.load();
   const resume = saved && decodeStackState(saved, identityThere(saved, identity, checkpoint.name), checkpoint.name);
   let state: (() => StackState) | undefined = resume && (() => resume);
@@ -411,7 +434,7 @@ async function trainAll(
   };
   try {
     const { stack, history, outcomes, doubts } = await trainStack(data, {
-      ...asked.options,
+      ...(asked.options as Omit<TrainingOptions, 'hidden'>),
       ...monitorOf(asked),
       ...(asked.feed && { feed: asked.feed }),
       hidden: asked.hidden,
@@ -433,7 +456,7 @@ async function trainAll(
   }
 }
 
-function modelBytes({ rbm, stack }: Trained, data: SpinData, asked: Asked): Uint8Array {
+function modelBytes({ rbm, stack }: Trained, { shape }: LoadedRows, asked: Asked): Uint8Array {
   const metadata = { trained: JSON.stringify(chosen(asked)), package: `blockspin ${version}` };
-  return stack ? encodeStack(stack, metadata) : encodeRbm(rbm, { ...metadata, shape: JSON.stringify(data.shape) });
+  return stack ? encodeStack(stack, metadata) : encodeRbm(rbm, { ...metadata, shape: JSON.stringify(shape) });
 }

@@ -2,23 +2,26 @@
 
 import type { Summary } from '../experiments/kit/experiment.js';
 import { withError } from '../experiments/thermodynamics/summary.js';
-import type { SpinData } from '../ising/spinData.js';
 import { independentLogLikelihood } from '../rbm/independent.js';
 import type { States } from '../rbm/layers.js';
-import { freeEnergyGap, type LogLikelihood, pseudoLikelihood } from '../rbm/likelihood.js';
+import { freeEnergyGap, type LogLikelihood, pseudoLikelihood, unexplained } from '../rbm/likelihood.js';
 import type { Outcome } from '../rbm/outcome.js';
 import type { AnyRbm, Rbm } from '../rbm/rbm.js';
 import type { Stack } from '../rbm/stack.js';
 import type { EpochRecord } from '../rbm/trainingState.js';
 import { BitRows } from '../util/bits.js';
+import { RealRows } from '../util/reals.js';
 import { lineChart } from '../viz/chart.js';
 import { fieldsPanel } from '../viz/fieldsPanel.js';
 import type { Figure } from '../viz/figure.js';
 import { spectrumChart } from '../viz/spectrum.js';
+import type { LoadedRows } from './dataOptions.js';
 import { besideIndependent, doubtsText } from './table.js';
 
 /** The name of the proxy, wherever it is shown. */
 export const PROXY = 'pseudo-log-likelihood a unit';
+/** What stands in its place for real units. */
+const UNEXPLAINED = 'variance unexplained';
 
 export interface Trained {
   /** The RBM, or that at the bottom of the stack. */
@@ -88,9 +91,12 @@ export function logText(history: readonly EpochRecord[][]): string {
 }
 
 /** The curves of the proxy, and what the hidden units of each layer see of the data. */
-export function figuresOf({ rbm, stack, history }: Trained, data: SpinData, initialDeviation: number): Figure[] {
-  const { shape } = data;
-  const independent = (independentLogLikelihood(data) / data.width).toFixed(4);
+export function figuresOf(
+  { rbm, stack, history }: Trained,
+  { rows, shape }: LoadedRows,
+  initialDeviation: number,
+): Figure[] {
+  const independent = (independentLogLikelihood(rows) / rows.width).toFixed(4);
   const curves = history.flatMap((all, k) => {
     const records = all.filter(({ pseudoLikelihood }) => pseudoLikelihood !== undefined);
     const x = records.map(({ epoch }) => epoch);
@@ -175,8 +181,8 @@ function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined
  * @param told what made it: command, data, options
  */
 export function trainedSummary(
-  data: SpinData,
-  heldOut: SpinData | undefined,
+  data: BitRows | RealRows,
+  heldOut: BitRows | undefined,
   trained: Trained,
   told: Record<string, unknown>,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
@@ -185,9 +191,10 @@ export function trainedSummary(
   const rows = first(data, JUDGED);
   const units = rows.count * rbm.visible * rbm.hidden <= QUICK_PRODUCTS ? 'all' : Math.min(16, data.width);
   const judge = (of: BitRows) => pseudoLikelihood(rbm, of, { units });
-  const own = judge(rows);
+  const own = rows instanceof BitRows ? judge(rows) : undefined;
+  const left = rows instanceof RealRows ? unexplained(trained.rbm, rows.values) : undefined;
   const held = heldOut && judge(first(heldOut, JUDGED));
-  const gap = heldOut && heldOut.count > 1 ? freeEnergyGap(rbm, rows, first(heldOut, JUDGED)) : undefined;
+  const gap = heldOut && heldOut.count > 1 ? freeEnergyGap(rbm, rows as BitRows, first(heldOut, JUDGED)) : undefined;
   const likelihood = stack ? undefined : outcome.logLikelihood;
   const exact = outcome.partition?.method === 'exact';
   const last = history.map((records) => records.at(-1));
@@ -198,11 +205,18 @@ export function trainedSummary(
     { label: 'epochs', value: history.map((records) => records.length).join(', ') },
     { label: 'products in', value: last.map((record) => record?.precision ?? 'none').join(', ') },
     ...(best ? [{ label: 'kept', value: `epoch ${best.epoch}`, note: 'the best by the held-out rows' }] : []),
-    {
-      label: PROXY,
-      value: show(own),
-      note: `${which} of ${rows.count} training rows; a proxy; ${besideIndependent(own)}`,
-    },
+    ...(own
+      ? [
+          {
+            label: PROXY,
+            value: show(own),
+            note: `${which} of ${rows.count} training rows; a proxy; ${besideIndependent(own)}`,
+          },
+        ]
+      : []),
+    ...(left === undefined
+      ? []
+      : [{ label: UNEXPLAINED, value: percentOf(left), note: `of ${rows.count} training rows, by v → ⟨h⟩ → ⟨v⟩` }]),
     ...(held ? [{ label: 'of held-out rows', value: show(held), note: besideIndependent(held) }] : []),
     ...(gap
       ? [
@@ -227,14 +241,14 @@ export function trainedSummary(
     answer: [
       likelihood && exact
         ? 'The error of the log-likelihood is that of these rows as a sample of more; log Z is exact.'
-        : 'The pseudo-likelihood is a proxy: blockspin evaluate gives the likelihood, exact or in a narrower bracket.',
+        : `${own ? 'The pseudo-likelihood is a proxy' : 'The share of the variance says nothing of probabilities'}: blockspin evaluate gives the likelihood, exact or in a narrower bracket.`,
       ...doubtsText(outcome.doubts),
     ].join('\n\n'),
     facts,
     tables: [
       {
         title: 'Last epochs',
-        columns: ['layer', 'epoch', 'rate', PROXY, 'zero weights', 'largest |W|'],
+        columns: ['layer', 'epoch', 'rate', own ? PROXY : 'proxy', 'zero weights', 'largest |W|'],
         rows: last.flatMap((record, k) =>
           record
             ? [
@@ -257,7 +271,8 @@ export function trainedSummary(
       best: best ?? null,
       judged: {
         rows: rows.count,
-        pseudoLikelihood: { ...own, units },
+        pseudoLikelihood: own ? { ...own, units } : null,
+        ...(left === undefined ? {} : { unexplained: left }),
         heldOutPseudoLikelihood: held ?? null,
         freeEnergyGap: gap ?? null,
         logLikelihood: likelihood ?? null,
@@ -284,8 +299,14 @@ function proxyOf({ pseudoLikelihood: value, pseudoLikelihoodError: error, unexpl
   return error === undefined ? value.toFixed(4) : withError({ value, error });
 }
 
+const percentOf = (share: number) => `${(100 * share).toFixed(1)} %`;
+
 /** The first rows of data. */
-export function first(data: BitRows, count: number): BitRows {
+function first(data: BitRows, count: number): BitRows;
+function first(data: BitRows | RealRows, count: number): BitRows | RealRows;
+function first(data: BitRows | RealRows, count: number): BitRows | RealRows {
   const n = Math.min(count, data.count);
-  return new BitRows(n, data.width, data.bytes.slice(0, n * data.stride));
+  return data instanceof BitRows
+    ? new BitRows(n, data.width, data.bytes.slice(0, n * data.stride))
+    : new RealRows(n, data.width, data.values.slice(0, n * data.width));
 }

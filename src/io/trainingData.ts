@@ -110,38 +110,10 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;
   const { shape } = options;
   if (shape !== undefined) positiveIntegers('shape', shape);
-  if (isGzip(bytes)) {
-    const content = gunzip(bytes, path, options.limit);
-    // one layer: a file can be made that inflates to itself
-    if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
-    try {
-      return readTrainingData(content, options, path);
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
-    }
-  }
-  const expected = '.npz, .npy, .bits or IDX, gzipped or not';
-  refuseStranger(bytes, expected, path);
-  if (isSpinFile(bytes)) return readSpins(bytes, shape && { shape }, path);
-  const idx = isIdx(bytes);
-  if (!idx && bytes[0] !== 0x93) refuseOthers(bytes, expected, path);
-  const [value, name] = idx
-    ? [decodeIdx(bytes, path), 'array']
-    : bytes[0] === 0x93
-      ? [decodeNpy(bytes, path), 'array']
-      : arrayOf(bytes, options, path);
-  if (value === undefined) return readSpins(bytes, shape && { shape }, path);
-  const fail = (reason: string): never => {
-    throw new FormatError(`${name} ${reason}`, 0, path);
-  };
-  if (typeof value === 'string') return fail('is a text, not an array');
-  let sides: readonly number[];
-  try {
-    sides = rowShape(value, shape);
-  } catch (error) {
-    return fail((error as Error).message.replace(/^"array" /, ''));
-  }
+  if (isGzip(bytes)) return inflated(bytes, options.limit, path, (content) => readTrainingData(content, options, path));
+  const found = rowsIn(bytes, options, path);
+  if (found === undefined) return readSpins(bytes, shape && { shape }, path);
+  const { value, sides, idx, fail } = found;
   const provenance = options.provenance ?? { source: path ?? 'unknown' };
   const bits = asked ? undefined : fitSpins(value, { ...options, shape: sides, provenance });
   if (bits !== undefined && !(bits instanceof Unfit)) return bits;
@@ -151,6 +123,81 @@ export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions
     return fail(images ? data.reason : `${data.reason}; greys need to be told a threshold, or to be stochastic`);
   }
   return data as SpinData;
+}
+
+/** Rows of real numbers, and the shape of one. */
+export interface ShapedReals {
+  rows: RealRows;
+  shape: readonly number[];
+}
+
+/**
+ * Rows of real numbers from a file: .npz, .npy or IDX, each of them gzipped too, of any numeric type; rounded to float32.
+ * @param path named in errors
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, holds rows of bits, or an entry that float32 does not hold as
+ *   a finite number
+ */
+export function readRealRows(
+  bytes: Uint8Array,
+  options: Pick<TrainingDataOptions, 'array' | 'shape' | 'limit'> = {},
+  path?: string,
+): ShapedReals {
+  if (options.shape !== undefined) positiveIntegers('shape', options.shape);
+  if (isGzip(bytes)) return inflated(bytes, options.limit, path, (content) => readRealRows(content, options, path));
+  const found = rowsIn(bytes, options, path);
+  if (found === undefined) throw new FormatError('holds rows of bits, not of real numbers', 0, path);
+  const { value, sides, fail } = found;
+  const values = Float32Array.from(value.data as ArrayLike<number>, Number);
+  const bad = values.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) fail(`expected finite numbers, got ${value.data[bad]} at [${indexOf(bad, value.shape).join(', ')}]`);
+  const units = countOf(sides);
+  return { rows: new RealRows(values.length / units, units, values), shape: sides };
+}
+
+/** What `read` makes of the content of a gzip file. */
+function inflated<T>(
+  bytes: Uint8Array,
+  limit: number | undefined,
+  path: string | undefined,
+  read: (content: Uint8Array) => T,
+): T {
+  const content = gunzip(bytes, path, limit);
+  // one layer: a file can be made that inflates to itself
+  if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
+  try {
+    return read(content);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${error.reason} at byte ${error.offset} once inflated`, 0, path);
+  }
+}
+
+/** The array of a file with the sides of a row; undefined where the file is one of this package that holds spins. */
+function rowsIn(
+  bytes: Uint8Array,
+  options: Pick<TrainingDataOptions, 'array' | 'shape' | 'limit'>,
+  path: string | undefined,
+): { value: NpyArray; sides: readonly number[]; idx: boolean; fail: (reason: string) => never } | undefined {
+  const expected = '.npz, .npy, .bits or IDX, gzipped or not';
+  refuseStranger(bytes, expected, path);
+  if (isSpinFile(bytes)) return undefined;
+  const idx = isIdx(bytes);
+  if (!idx && bytes[0] !== 0x93) refuseOthers(bytes, expected, path);
+  const [value, name] = idx
+    ? [decodeIdx(bytes, path), 'array']
+    : bytes[0] === 0x93
+      ? [decodeNpy(bytes, path), 'array']
+      : arrayOf(bytes, options, path);
+  if (value === undefined) return undefined;
+  const fail = (reason: string): never => {
+    throw new FormatError(`${name} ${reason}`, 0, path);
+  };
+  if (typeof value === 'string') return fail('is a text, not an array');
+  try {
+    return { value, sides: rowShape(value, options.shape), idx, fail };
+  } catch (error) {
+    return fail((error as Error).message.replace(/^"array" /, ''));
+  }
 }
 
 /** The array of an .npz file with its name; undefined where the file is one of this package. */

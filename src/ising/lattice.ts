@@ -160,6 +160,38 @@ export function graph(sites: number, edges: readonly (readonly [number, number])
   return { kind: 'graph', shape: [sites], sites, edges: copy };
 }
 
+/**
+ * The sites of each block of b^d sites, d the dimension of the lattice: a chain is cut into pieces of b sites, a square or triangular lattice into b × b,
+ * a cubic one into b × b × b. For site x with coordinates x₁ … x_d the block is the one with coordinates ⌊x₁/b⌋ … ⌊x_d/b⌋; blocks are numbered row by row,
+ * as `coarseGrain` orders its block spins, and so are the sites of each. Fits the groups that `majorityOperator` and `kadanoffOperator` take.
+ * @param b sites along each side of a block, at least 1
+ * @returns [sites/b^d][b^d] site numbers, in fresh arrays
+ * @throws TypeError if `lattice` is none, or `b` is not a number; RangeError for a graph, which has no sides, if `b` is not an integer >= 1, or for a side that
+ *   is no multiple of b
+ */
+export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] {
+  const { kind, shape, sites } = checkAnyLattice(lattice);
+  if (kind === 'graph') refuse('lattice', 'a lattice with sides, of which blocks can be cut', 'graph');
+  integer('b', b);
+  const sides: readonly number[] = shape;
+  sides.forEach((side, k) => {
+    if (side % b !== 0) refuse(`lattice.shape[${k}]`, `a multiple of ${b}`, side);
+  });
+  const result: number[][] = Array.from({ length: sites / b ** sides.length }, () => []);
+  for (let site = 0; site < sites; site++) {
+    let block = 0;
+    let rest = site;
+    let stride = 1;
+    for (let k = sides.length - 1; k >= 0; k--) {
+      block += Math.floor((rest % sides[k]) / b) * stride;
+      rest = Math.floor(rest / sides[k]);
+      stride *= sides[k] / b;
+    }
+    result[block].push(site);
+  }
+  return result;
+}
+
 /** How a lattice reads in messages and provenance: `square, periodic`. */
 export function describeLattice(lattice: Lattice): string {
   return lattice.kind === 'graph' ? 'graph' : `${lattice.kind}, ${lattice.boundary}`;

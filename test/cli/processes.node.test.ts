@@ -94,6 +94,7 @@ saveRbm(
     hiddenBias: new Float32Array(2),
   }),
 );
+const COARSE_GRAIN = ['coarse-grain', bars, '--rule', 'majority', '--factor', '3'];
 const GENERATE = ['generate', model, '--count', '100'];
 
 const TRAIN = ['train', bars, '--hidden', '4', '--epochs', '3', '--threads', '1'];
@@ -158,8 +159,8 @@ test('an output has one owner', async () => {
   writeFileSync(join(out, 'blockspin.lock'), lockOf(process.pid));
   writeFileSync(join(out, 'square-4-K0.4.bits.lock'), lockOf(process.pid));
   writeFileSync(join(out, 'g.npz.lock'), lockOf(process.pid));
-  for (const words of [TRAIN, RUN, SAMPLE, MEASURE, GENERATE]) {
-    const own = words === GENERATE ? join(out, 'g.npz') : out;
+  for (const words of [TRAIN, RUN, SAMPLE, MEASURE, GENERATE, COARSE_GRAIN]) {
+    const own = words === GENERATE || words === COARSE_GRAIN ? join(out, 'g.npz') : out;
     const { code, stderr } = await blockspin([...words, '--restart', '--out', own]);
     assert.is(code, 1, stderr);
     assert.match(

@@ -19,14 +19,17 @@ import { square } from '../../src/ising/lattice.js';
 import { loadRbm, loadSpinData, loadStack, loadTrainingData, saveRbm, saveSpinData } from '../../src/node.js';
 import { sampleStack, stackBound } from '../../src/rbm/beliefNetwork.js';
 import { barsAndStripes } from '../../src/rbm/datasets.js';
+import { independentLogLikelihood } from '../../src/rbm/independent.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
-import { freeEnergyGap, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
+import { freeEnergyGap, logLikelihood, pseudoLikelihood, unexplained } from '../../src/rbm/likelihood.js';
+import { Noise } from '../../src/rbm/noise.js';
 import { Rbm } from '../../src/rbm/rbm.js';
 import { singularValues } from '../../src/rbm/singularValues.js';
 import { trainStack } from '../../src/rbm/stack.js';
 import { trainRbm } from '../../src/rbm/training.js';
 import type { EpochRecord } from '../../src/rbm/trainingState.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { RealRows } from '../../src/util/reals.js';
 import { rejection } from '../rbm/runs.js';
 import { blockspin, folder, removeFolders } from './command.js';
 
@@ -438,6 +441,87 @@ test('what the arrays of another program do not tell is asked for by the option 
   assert.match((needless as Error).message, /own\.safetensors: is a model of this package, which needs no --rows/);
 });
 
+test('real numbers: Gaussian visible units from a float array, and what evaluate says of them', async () => {
+  const out = folder();
+  // two clusters, off the origin
+  const noise = new Noise(5n).uniform(200 * 6);
+  const values = Float64Array.from({ length: 1200 }, (_, k) => (Math.floor(k / 6) % 2 ? 4 : 1) + noise[k]);
+  const file = join(out, 'reals.npy.gz');
+  writeFileSync(file, gzipSync(encodeNpy({ shape: [200, 2, 3], data: values })));
+  const words = ['--units', 'gaussian', '--hidden', '3', '--epochs', '10', '--passes', '20', '--threads', '1'];
+  const model = join(out, 'model');
+  const trained = await blockspin(['train', file, ...words, '--out', model, '--json']);
+  assert.is(trained.code, 0, trained.stderr);
+  const reals = new RealRows(200, 6, Float32Array.from(values));
+  const direct = await trainRbm<Float32Array>(reals, {
+    hidden: 3,
+    epochs: 10,
+    passes: 20,
+    threads: 1,
+    units: { visible: 'gaussian', hidden: 'bits' },
+  });
+  const saved = loadRbm<Float32Array>(join(model, 'model.safetensors'));
+  assert.equal(saved.weights, direct.rbm.weights);
+  assert.equal(saved.visibleLayer.precision, direct.rbm.visibleLayer.precision);
+  const { judged, data } = JSON.parse(trained.stdout);
+  assert.equal([data.shape, judged.unexplained], [[2, 3], unexplained(saved, reals.values)]);
+  assert.is(judged.pseudoLikelihood, null);
+  const own = ['evaluate', join(model, 'model.safetensors'), file];
+  const { code, stdout, stderr } = await blockspin([...own, '--training', file, '--json']);
+  assert.is(code, 0, stderr);
+  const found = JSON.parse(stdout);
+  const expected = logLikelihood(saved, reals.values);
+  assert.ok(Math.abs(found.logLikelihood.mean - expected.mean) < 1e-9);
+  assert.is(found.logLikelihood.independent, independentLogLikelihood(reals));
+  assert.ok(expected.mean > independentLogLikelihood(reals) + 1, 'the two clusters are learned');
+  assert.equal([found.pseudoLikelihood, found.freeEnergyGap.gap, found.unexplained], [null, 0, judged.unexplained]);
+  const text = await blockspin(own);
+  assert.match(text.stdout, /RBM of 6-3 units \(gaussian-bits\)[\s\S]*variance unexplained +\d+\.\d %/);
+  const nothing = await rejection(evaluateCommand([...own.slice(1), '--equilibrium', '10']));
+  assert.match((nothing as Error).message, /expected visible units of two values for --equilibrium, got gaussian$/);
+});
+
+test('what real units cannot have or learn from is refused by name', async () => {
+  const out = folder();
+  const file = join(out, 'reals.npy');
+  writeFileSync(file, encodeNpy({ shape: [3, 2], data: Float64Array.of(1, 2, 3, Number.NaN, 5, 6) }));
+  const negative = join(out, 'negative.npy');
+  writeFileSync(negative, encodeNpy({ shape: [3, 2], data: Float64Array.of(1, 2, 3, 4, 5, -6) }));
+  const words = ['--hidden', '2', '--out', join(out, 'none')];
+  const steps: [words: string[], usage: boolean, message: RegExp][] = [
+    [[file, '--units', 'gaussian'], false, /reals\.npy: array expected finite numbers, got NaN at \[1, 1\]/],
+    [
+      [negative, '--units', 'relu'],
+      false,
+      /negative\.npy: expected numbers >= 0 for relu units, got -6 in row 2, unit 1$/,
+    ],
+    [[spins, '--units', 'gaussian'], false, /spins\.npz: holds rows of bits, not of real numbers/],
+    [[file, '--units', 'real'], true, /"units" expected one of bits, spins, gaussian, relu, got "real"/],
+    [
+      [file, '--units', 'gaussian', '--threshold', '0.5'],
+      true,
+      /"threshold" expected units of two values, got gaussian/,
+    ],
+    [
+      [file, '--units', 'gaussian', '--validation', file],
+      true,
+      /"validation" expected units of two values, got gaussian/,
+    ],
+    [
+      [file, '--units', 'gaussian', '--algorithm', 'exact'],
+      true,
+      /"algorithm" expected population, cd or pcd for gaussian-bits/,
+    ],
+    [[file, '--units', 'gaussian', '--hidden', '3,2'], true, /"units" expected one number of hidden units/],
+  ];
+  for (const [own, usage, message] of steps) {
+    const error = await rejection(trainCommand([...words, ...own]));
+    assert.is(error instanceof UsageError, usage, String(error));
+    assert.match((error as Error).message, message);
+  }
+  assert.not.ok(existsSync(join(out, 'none')));
+});
+
 test('a small file that inflates to much is refused, with the option that allows it', async () => {
   const file = join(folder(), 'zeros.npy.gz');
   writeFileSync(file, gzipSync(encodeNpy({ shape: [1000, 1000], data: new Uint8Array(1e6) })));
@@ -466,7 +550,12 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
   );
   const real = join(folder(), 'real.safetensors');
   const bias = gaussianLayer(new Float32Array(16));
-  saveRbm(real, new Rbm<States, States>({ visibleLayer: bias, hiddenLayer: bias, weights: new Float32Array(256) }));
+  saveRbm(
+    real,
+    new Rbm<States, States>({ visibleLayer: bias, hiddenLayer: bias, weights: new Float32Array(256).fill(1) }),
+  );
+  const numbers = join(folder(), 'numbers.npy');
+  writeFileSync(numbers, encodeNpy({ shape: [2, 16], data: Float32Array.from({ length: 32 }, (_, k) => k) }));
   const labels = join(folder(), 'labels.npy');
   writeFileSync(labels, encodeNpy({ shape: [4], data: Uint8Array.of(1, 2, 3, 4) }));
   const file = `${out}.npz`;
@@ -506,7 +595,8 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     [2, ['evaluate', model, spins, '--units', '0'], /"units" expected positive integer/],
     [1, ['evaluate', model, spins], /expected rows of 3 units, as .* has, got 300 of 16/],
     [1, ['evaluate', spins, spins], /spins\.npz: /],
-    [1, ['evaluate', real, spins], /expected visible units of two values, got gaussian/],
+    [1, ['evaluate', real, spins], /spins\.npz: holds rows of bits, not of real numbers/],
+    [1, ['evaluate', real, numbers], /real\.safetensors: the RBM has no distribution/],
     [2, ['generate', model], /"out" expected a file that ends in/],
     [2, ['generate', model, '--out', 'x.csv'], /"out" expected a file that ends in .* got x\.csv/],
     [2, ['generate', model, '--out', file, '--clamp', '0'], /"clamp" expected rows to take the values from/],

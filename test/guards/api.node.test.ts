@@ -45,7 +45,11 @@ function publicNames(entries: Record<string, string>): string[] {
 }
 
 test('exports what test/guards/api.txt lists', () => {
-  const lines = publicNames({ blockspin: `${root}src/index.ts`, 'blockspin/node': `${root}src/node.ts` });
+  const lines = publicNames({
+    blockspin: `${root}src/index.ts`,
+    'blockspin/node': `${root}src/node.ts`,
+    'blockspin/viz': `${root}src/viz/index.ts`,
+  });
   assert.equal(
     lines.filter((line) => line.includes('UNKNOWN')),
     [],

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import * as experiments from '../../src/experiments/index.js';
 import * as api from '../../src/index.js';
 import * as files from '../../src/node.js';
+import * as viz from '../../src/viz/index.js';
 
 const test = suite('guards/arguments');
 
@@ -88,6 +89,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   bitCouplings: [spins, [[0, 1]]],
   bitRowsFromArray: [npy, {}],
   bitRowsFromImages: [{ shape: [2, 2, 2], data: new Uint8Array(8) }, {}],
+  blocks: [lattice, 2],
   blockMeans: [data, { factor: 2 }],
   bondCoupling: [0.4, 0.4],
   canonicalEnsemble: [api.torusDensityOfStates(4, 4), 0.4],
@@ -129,6 +131,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   energyHistogram: [data, {}],
   equilibriumCheck: [rbm, data, { chains: 20, steps: 20 }],
   exactCouplings: [spins, {}],
+  exportRbm: [rbm, 'torch'],
   fieldSusceptibility: [numbers, 16, {}],
   fitCollapse: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }, { fixed: ['nu', 'exponent'] }],
   freeEnergyGap: [rbm, data, data],
@@ -167,12 +170,14 @@ const CALLS: Record<string, readonly unknown[]> = {
     { family: (p: number[]) => api.majorityOperator(4, [[0, 1, 2, 3]], p[0]), principle: 'kl', start: [1] },
   ],
   parseParameter: ['name', { kind: 'integer', default: 1, low: 0, doc: '' }, '1'],
+  picture: [data, 0, {}],
   pseudoLikelihood: [rbm, data, {}],
   quadratureCouplings: [spins, [[0, 1]], {}],
   rbmOperator: [pair, spins],
   readSpins: [api.encodeNpy(npy), {}, 'path'],
   readTrainingData: [api.encodeNpy(npy), {}, 'path'],
   realRowsFromArray: [npy, {}],
+  receptiveFieldsPng: [rbm, { shape: [4, 4] }],
   reluLayer: [new Float32Array(4), new Float32Array(4).fill(1)],
   resolveParameters: [experiments.experiments['exact-map'], 'quick', {}],
   createSpinFile: [join(folder, 'created.bits'), { shape: [4, 4], provenance: data.provenance }],
@@ -223,7 +228,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   ],
 };
 
-const exports: Record<string, unknown> = { ...api, ...files, ...experiments };
+const exports: Record<string, unknown> = { ...api, ...files, ...experiments, ...viz };
 
 /** Parameters of a function by its text. */
 function parametersOf(called: object): string[] {

@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as blockspin from '../../src/index.js';
 import * as node from '../../src/node.js';
+import * as viz from '../../src/viz/index.js';
 
 const test = suite('guards/options');
 
@@ -129,10 +130,14 @@ async function messageOf(exports: object, { path, place }: Taker): Promise<strin
   return 'accepted';
 }
 
-for (const [name, exports] of Object.entries({ index: blockspin, node })) {
+for (const [name, exports, atLeast] of [
+  ['index', blockspin, 100],
+  ['node', node, 4],
+  ['viz/index', viz, 2],
+] as const) {
   test(`of src/${name}.ts`, async () => {
     const takers = takersOf(`${root}src/${name}.ts`).filter(({ path }) => path[0] in exports);
-    assert.ok(takers.length > (name === 'index' ? 100 : 3), `${takers.length} found`);
+    assert.ok(takers.length >= atLeast, `${takers.length} found`);
     const wrong: string[] = [];
     for (const taker of takers) {
       const message = await messageOf(exports, taker);

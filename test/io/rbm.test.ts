@@ -2,7 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exportRbm } from '../../src/io/exportRbm.js';
 import { importRbm } from '../../src/io/importRbm.js';
+import { decodeNpz } from '../../src/io/npz.js';
 import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.js';
 import { toSpins } from '../../src/rbm/convert.js';
@@ -140,6 +142,56 @@ test('a square matrix is imported only when it is told what its rows are', () =>
   // scikit-learn's are known to be [hidden, visible]
   const theirs = { components_: turned.W, intercept_visible_: biases.vb, intercept_hidden_: biases.hb };
   assert.equal(parts(importRbm(theirs)), parts(square));
+});
+
+test('an exported RBM has the arrays of the other program, and comes back the same', () => {
+  for (const rbm of [plain, new Rbm(randomParameters(4, 4, 2))]) {
+    const { visible, hidden } = rbm;
+    const torch = decodeSafetensors(exportRbm(rbm, 'torch')).tensors;
+    assert.equal(
+      { ...torch },
+      {
+        W: tensor(Float32Array.from(lying(rbm.weights, visible, hidden)), hidden, visible),
+        v_bias: tensor(rbm.visibleBias, visible),
+        h_bias: tensor(rbm.hiddenBias, hidden),
+      },
+    );
+    assert.equal(parts(importRbm(torch, { rows: 'hidden' })), parts(rbm));
+    const sklearn = decodeNpz(exportRbm(rbm, 'sklearn')) as Record<string, Tensor>;
+    assert.equal(
+      { ...sklearn },
+      {
+        components_: tensor(lying(rbm.weights, visible, hidden), hidden, visible),
+        intercept_visible_: tensor(Float64Array.from(rbm.visibleBias), visible),
+        intercept_hidden_: tensor(Float64Array.from(rbm.hiddenBias), hidden),
+      },
+    );
+    assert.equal(importRbm(sklearn).weights, rbm.weights);
+  }
+});
+
+test('only {0,1} units are exported, with biases that the other program holds', () => {
+  const refusal = (rbm: AnyRbm, pattern: RegExp) =>
+    refuses(
+      () => exportRbm(rbm, 'sklearn'),
+      RangeError,
+      new RegExp(`^"rbm" expected bits in both layers, got ${pattern.source}`),
+    );
+  refusal(toSpins(plain).rbm, /spins and spins: toBits\(rbm\)\.rbm is the same RBM/);
+  refusal(rbms[2], /gaussian and relu: encodeRbm keeps/);
+  refuses(() => exportRbm(plain, 'keras' as never), RangeError, /^"to" expected one of torch, sklearn, got "keras"$/);
+  const far = new Rbm({
+    visibleLayer: bitLayer(Float64Array.of(1, 1e39)),
+    hiddenLayer: bitLayer(Float64Array.of(0.1)),
+    weights: new Float32Array(2),
+  });
+  refuses(
+    () => exportRbm(far, 'torch'),
+    RangeError,
+    /^"rbm.visibleBias\[1\]" expected number that float32 holds, got 1e\+39$/,
+  );
+  const same = decodeNpz(exportRbm(far, 'sklearn')) as Record<string, Tensor>;
+  assert.equal(same.intercept_visible_.data, Float64Array.of(1, 1e39));
 });
 
 test('what is missing, double, of another shape or not finite is refused by name', () => {

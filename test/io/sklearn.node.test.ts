@@ -1,20 +1,22 @@
 /**
- * A BernoulliRBM that scikit-learn has fitted, against the RBM made of its arrays; and IDX files that Python has written. Needs /usr/bin/python3 with
+ * A BernoulliRBM that scikit-learn has fitted, against the RBM made of its arrays, and the way back; and IDX files that Python has written. Needs /usr/bin/python3 with
  * scikit-learn; says so, and skips, where there is none.
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exportRbm } from '../../src/io/exportRbm.js';
 import { importRbm } from '../../src/io/importRbm.js';
-import type { NpyArray } from '../../src/io/npy.js';
+import { encodeNpy, type NpyArray } from '../../src/io/npy.js';
 import { decodeNpz } from '../../src/io/npz.js';
 import { loadRbm, loadTrainingData, saveRbm } from '../../src/node.js';
 import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import type { Rbm } from '../../src/rbm/rbm.js';
+import { Rbm } from '../../src/rbm/rbm.js';
+import { randomParameters, randomRows } from '../physics/enumeration.js';
 
 const PYTHON = '/usr/bin/python3';
 const suiteOfTests = suite<{ folder: string }>('io/scikit-learn');
@@ -83,6 +85,53 @@ test('free energies, hidden probabilities and pseudo-likelihoods are scikit-lear
     const scores = expected('scores').reduce((sum, x) => sum + x, 0) / 50;
     assert.ok(Math.abs(scores - total) < 0.02 * Math.abs(total), `${scores} drawn, ${total} of all units`);
   }
+});
+
+const TAKES = `
+import numpy as np
+from sklearn.neural_network import BernoulliRBM
+v = np.load('rows.npy').astype('f8')
+rbm = BernoulliRBM(n_components=7, random_state=1)
+for name, value in np.load('exported.npz').items():
+    setattr(rbm, name, value)
+free, hidden = rbm._free_energy(v), rbm.transform(v)
+assert rbm.score_samples(v).shape == (50,) and rbm.gibbs(v).shape == v.shape
+rbm.partial_fit(v)
+assert rbm.components_.shape == (7, 20)
+# a state dict by the header alone: 8 bytes of its length, JSON, data
+import json
+raw = open('exported.safetensors', 'rb').read()
+start = 8 + int.from_bytes(raw[:8], 'little')
+state = {}
+for name, entry in json.loads(raw[8:start]).items():
+    if name != '__metadata__':
+        begin, end = entry['data_offsets']
+        assert entry['dtype'] == 'F32'
+        state[name] = np.frombuffer(raw[start + begin:start + end], '<f4').reshape(entry['shape'])
+inputs = v @ state['W'].T + state['h_bias']
+np.savez('answers.npz', free=free, hidden=hidden, torch=-v @ state['v_bias'] - np.logaddexp(0, inputs).sum(1))
+`;
+
+test('scikit-learn takes an exported RBM: the same free energies and hidden probabilities', ({ folder }) => {
+  const rbm = new Rbm(randomParameters(20, 7, 3));
+  const v = randomRows(50, 20, 4);
+  const rows = Uint8Array.from({ length: 1000 }, (_, k) => v.bit(Math.floor(k / 20), k % 20));
+  writeFileSync(join(folder, 'rows.npy'), encodeNpy({ shape: [50, 20], data: rows }));
+  writeFileSync(join(folder, 'exported.npz'), exportRbm(rbm, 'sklearn'));
+  writeFileSync(join(folder, 'exported.safetensors'), exportRbm(rbm, 'torch'));
+  const { status, stderr } = spawnSync(PYTHON, ['-c', TAKES], { cwd: folder, encoding: 'utf8' });
+  assert.is(status, 0, stderr);
+  const answers = decodeNpz(readFileSync(join(folder, 'answers.npz'))) as Record<string, NpyArray>;
+  const close = (actual: ArrayLike<number>, name: string, bound: number) => {
+    const theirs = answers[name].data as Float64Array;
+    assert.is(actual.length, theirs.length);
+    theirs.forEach((value, k) => {
+      assert.ok(Math.abs(actual[k] - value) < bound, `${name}[${k}]: ${actual[k]}, ${value}`);
+    });
+  };
+  close(rbm.freeEnergy(v), 'free', 1e-5);
+  close(rbm.freeEnergy(v), 'torch', 1e-5);
+  close(rbm.meanHidden(v), 'hidden', 2e-6);
 });
 
 suiteOfTests.run();

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkLattice, neighbours, square } from '../../src/ising/lattice.js';
+import { blocks, chain, checkLattice, cubic, graph, neighbours, square, triangular } from '../../src/ising/lattice.js';
 import { torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/lattice');
@@ -92,6 +92,40 @@ test('right and down of all sites are all bonds, once each', () => {
     const double = (rows === 2 ? columns : 0) + (columns === 2 ? rows : 0);
     assert.is(new Set(bonds).size, 2 * rows * columns - double, 'a side of 2 has double bonds, others have none');
   }
+});
+
+test('blocks are in the order of their corners, and so are their sites', () => {
+  assert.equal(blocks(chain(6, { boundary: 'open' }), 3), [
+    [0, 1, 2],
+    [3, 4, 5],
+  ]);
+  assert.equal(blocks(square(4, 6), 2), [
+    [0, 1, 6, 7],
+    [2, 3, 8, 9],
+    [4, 5, 10, 11],
+    [12, 13, 18, 19],
+    [14, 15, 20, 21],
+    [16, 17, 22, 23],
+  ]);
+  assert.equal(blocks(triangular(2, 4), 2), blocks(square(2, 4), 2));
+  // [layers, rows, columns] = [2, 4, 2]
+  assert.equal(blocks(cubic(2, 4, 2), 2), [
+    [0, 1, 2, 3, 8, 9, 10, 11],
+    [4, 5, 6, 7, 12, 13, 14, 15],
+  ]);
+  assert.equal(
+    blocks(square(3), 1),
+    Array.from({ length: 9 }, (_, site) => [site]),
+  );
+});
+
+test('blocks that do not divide the lattice are refused', () => {
+  refuses(() => blocks(square(4, 6), 4), RangeError, /^"lattice.shape\[1\]" expected a multiple of 4, got 6$/);
+  refuses(() => blocks(cubic(4, 4, 6), 4), RangeError, /^"lattice.shape\[2\]" expected a multiple of 4, got 6$/);
+  refuses(() => blocks(square(4), 0), RangeError, /^"b" expected positive integer, got 0$/);
+  refuses(() => blocks(square(4), '2' as never), TypeError, /^"b" expected positive integer/);
+  refuses(() => blocks(graph(4, [[0, 1]]) as never, 2), RangeError, /^"lattice" expected a lattice with sides/);
+  refuses(() => blocks(4 as never, 2), TypeError, /^"lattice" expected a lattice such as/);
 });
 
 test.run();

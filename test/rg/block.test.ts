@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { Ising } from '../../src/ising/ising.js';
-import { chain, square } from '../../src/ising/lattice.js';
+import { blocks, chain, square } from '../../src/ising/lattice.js';
 import { measure } from '../../src/ising/measure.js';
 import { ising } from '../../src/ising/models.js';
 import { energySeries } from '../../src/ising/series.js';
@@ -413,6 +413,20 @@ test('one configuration, or all alike, have no error bar', () => {
   assert.is(blockObservables(randomSpins([4, 4], 1)).observables.nearest!.error, null);
   const up = new SpinData(5, [2, 2], new Uint8Array(5).fill(15), { source: 'this test' });
   assert.equal(blockObservables(up).observables.plaquette, { mean: 1, error: null });
+});
+
+test('blocks of a lattice are those of coarseGrain, in its order', () => {
+  for (const lattice of [square(6, 12), chain(18)]) {
+    const [rows, columns] = lattice.shape.length === 1 ? [1, lattice.shape[0]] : lattice.shape;
+    const data = randomSpins([rows, columns], 40, { lattice: `${lattice.kind}, periodic` });
+    const coarse = coarseGrain(data, { rule: 'majority', factor: 3 });
+    for (const [k, sites] of blocks(lattice, 3).entries()) {
+      for (let r = 0; r < data.count; r++) {
+        const up = sites.reduce((sum, site) => sum + data.bit(r, site), 0);
+        assert.is(coarse.bit(r, k), up > sites.length / 2 ? 1 : 0, `row ${r}, block ${k}`);
+      }
+    }
+  }
 });
 
 test.run();
