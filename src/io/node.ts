@@ -22,6 +22,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { checkPath } from '../util/check.js';
 
 /** Most bytes in one call to the system: Node refuses 2 GiB. */
 const LARGEST_STEP = 2 ** 30;
@@ -32,6 +33,7 @@ const LARGEST_STEP = 2 ** 30;
  * @throws Error naming the path and the reason
  */
 export function writeFileAtomic(path: string, content: Uint8Array | string): void {
+  checkPath(path);
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const temporary = temporaryName(path);
   try {
@@ -110,6 +112,7 @@ export function removeLeftovers(path: string, what: 'folder' | 'beginning'): voi
  * @throws Error naming the path and the reason
  */
 export function readFileBytes(path: string): Uint8Array<ArrayBuffer> {
+  checkPath(path);
   try {
     return readAll(path);
   } catch (error) {
@@ -122,6 +125,7 @@ export function readFileBytes(path: string): Uint8Array<ArrayBuffer> {
  * @throws Error naming the path and the reason, when something is there that cannot be read
  */
 export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
+  checkPath(path);
   try {
     return readAll(path);
   } catch (error) {

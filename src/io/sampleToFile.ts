@@ -3,7 +3,7 @@
 import type { SamplerState } from '../ising/chainSampler.js';
 import type { SamplingReport } from '../ising/sampling.js';
 import type { Provenance, SpinData } from '../ising/spinData.js';
-import { integer, knownOptions, refuse } from '../util/check.js';
+import { checkPath, integer, knownOptions, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
 import { Lock } from './lock.js';
 import { isPresent, readIfPresent, removeIfPresent, renameFile, writeFileAtomic } from './node.js';
@@ -72,6 +72,7 @@ export async function sampleToFile(
 ): Promise<Provenance> {
   knownOptions('sampleToFile', options, ['batch', 'resume', 'signal', 'onProgress']);
   checkSource(sampler, count);
+  checkPath(path);
   if (options.batch !== undefined) integer('batch', options.batch);
   const lock = Lock.take(lockName(path), path);
   try {

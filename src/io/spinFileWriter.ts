@@ -1,7 +1,7 @@
 /** Writing .bits files (see spinFile.ts) row by row, and opening them, on the disk: for Node. */
 
 import { type Provenance, SpinData } from '../ising/spinData.js';
-import { integer, knownOptions, refuse } from '../util/check.js';
+import { checkPath, integer, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { DiskFile, isPresent, removeIfPresent, renameFile } from './node.js';
 import {
@@ -30,6 +30,7 @@ const SPIN_FILE_CONTENT = ['shape', 'provenance'] as const;
  * @throws FormatError if it is no whole .bits file; Error if it cannot be read
  */
 export async function openSpinFile(path: string): Promise<SpinFile> {
+  checkPath(path);
   const file = new DiskFile(path, 'read');
   try {
     return await SpinFile.open(file, path);
@@ -45,6 +46,7 @@ export async function openSpinFile(path: string): Promise<SpinFile> {
  */
 export function createSpinFile(path: string, content: SpinFileContent): SpinFileWriter {
   knownOptions('createSpinFile', content, SPIN_FILE_CONTENT, 'content');
+  checkPath(path);
   const { shape, provenance } = checkedContent(content);
   const begin = rowsBegin({ shape, provenance });
   const header = encodeSpinFileHeader({ count: null, flushed: 0, shape, provenance }, begin);
@@ -62,6 +64,7 @@ export function createSpinFile(path: string, content: SpinFileContent): SpinFile
 
 /** Finds out, before long work, whether `createSpinFile` could begin this file. @throws Error as it does */
 export function checkCreatable(path: string): void {
+  checkPath(path);
   const file = createPartial(path);
   file.close();
   removeIfPresent(file.path);
@@ -74,6 +77,7 @@ export function checkCreatable(path: string): void {
  */
 export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
   knownOptions('resumeSpinFile', content, SPIN_FILE_CONTENT, 'content');
+  checkPath(path);
   const { shape, provenance } = checkedContent(content);
   if (count !== undefined) integer('count', count, 0);
   const file = new DiskFile(partialName(path), 'edit');

@@ -74,6 +74,11 @@ export function text(name: string, value: unknown, expected = 'text'): string {
   return typeof value === 'string' ? value : refuse(name, expected, value, 'type');
 }
 
+/** @throws TypeError for what is no text, RangeError for an empty one */
+export function checkPath(path: unknown): string {
+  return text('path', path, 'path of a file') || refuse('path', 'path of a file', path);
+}
+
 /**
  * Arrays whose size an argument sets.
  * @throws RangeError naming it where there is no memory for them

@@ -13,7 +13,13 @@ import * as viz from '../../src/viz/index.js';
 const test = suite('guards/arguments');
 
 const folder = mkdtempSync(join(tmpdir(), 'blockspin-arguments-'));
-test.after(() => rmSync(folder, { recursive: true, force: true }));
+// a text is a path, too
+const home = process.cwd();
+process.chdir(folder);
+test.after(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const lattice = api.square(4);
 const model = api.ising({ lattice, coupling: 0.4 });

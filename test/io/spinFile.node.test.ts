@@ -415,4 +415,15 @@ test('a file has one owner; one that lost its lock while it slept leaves the fin
   assert.equal(readdirSync(folder).sort(), ['false.bits', 'true.bits']);
 });
 
+test('a path is a text, and nothing is made where it is none', () => {
+  const content = { shape: [4, 4] as [number, number], provenance: { source: 'test' } };
+  const before = readdirSync('.');
+  for (const bad of [5, null, undefined, new Map(), ['a']]) {
+    assert.throws(() => createSpinFile(bad as never, content), /"path" expected path of a file/);
+    assert.throws(() => resumeSpinFile(bad as never, content), /"path" expected path of a file/);
+  }
+  assert.throws(() => createSpinFile('', content), /"path" expected path of a file, got ""/);
+  assert.equal(readdirSync('.'), before);
+});
+
 test.run();
