@@ -305,6 +305,7 @@ export {
 } from './rg/variational.js';
 export { type Dropped, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './rg/walsh.js';
 export { type Binning, binning } from './stats/binning.js';
+export { type CollapseEstimate, type CollapseFit, type CollapseOptions, fitCollapse } from './stats/collapse.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';
 export { type MeanEstimate, meanEstimate } from './stats/estimate.js';
 export { type StraightLine, straightLine } from './stats/fit.js';
@@ -318,16 +319,7 @@ export {
   reweight,
   type Statistic,
 } from './stats/reweight.js';
-export {
-  type CollapseEstimate,
-  type CollapseFit,
-  type CollapseOptions,
-  type CollapseParameters,
-  type CollapseQuality,
-  collapseQuality,
-  fitCollapse,
-  type ScalingPoint,
-} from './stats/scaling.js';
+export { type CollapseParameters, type CollapseQuality, collapseQuality, type ScalingPoint } from './stats/scaling.js';
 export { type Autocorrelation, type AutocorrelationOptions, integratedAutocorrelation } from './stats/series.js';
 export { BitRows } from './util/bits.js';
 export { DivergenceError, FormatError } from './util/errors.js';

@@ -108,6 +108,9 @@ function parseSample(words: string[]) {
   return parseWords(words, OPTIONS, (values, positionals) => {
     if (positionals.length > 0) throw new RangeError(`unexpected word ${JSON.stringify(positionals[0])}`);
     if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
+    if (/\.(npz|npy|bits)$/.test(values.out ?? '')) {
+      throw new RangeError(`--out expected a folder, in which files are named after their models, got ${values.out}`);
+    }
     const number = (name: 'chains' | 'independence' | 'threads' | 'stop-after' | 'count') =>
       optionalNumber(name, values[name]);
     const optional = <T>(value: number | undefined, check: (value: number) => T) =>

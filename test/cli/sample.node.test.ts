@@ -200,6 +200,10 @@ test('energies are in units of J where a temperature is asked for, of kT with a 
 
 test('wrong words end with code 2 and a name, before any work', async () => {
   const out = join(folder(), 'none');
+  const file = await blockspin(['sample', '--size', '8', '--coupling', '0.4', '--out', `${out}.npz`]);
+  assert.is(file.code, 2);
+  assert.match(file.stderr, /--out expected a folder, in which files are named after their models, got .*none\.npz/);
+  assert.not.ok(existsSync(`${out}.npz`));
   for (const [words, pattern] of [
     [['sample'], /"size" expected a list/],
     [['sample', '--size', '8'], /one of --coupling and --temperature/],

@@ -208,6 +208,8 @@ test('of several points the finished ones are kept, typed arrays and all, and ar
     figures: async () => [],
   };
   const whole = await runExperiment(several, { seed: 7 }, {});
+  const owned = await runExperiment(several, { seed: 7 }, { identity: {} } as never).catch((error: Error) => error);
+  assert.match((owned as Error).message, /runExperiment.*identity|identity.*runExperiment/);
   assert.equal(whole.numbers, {
     experiment: 'several',
     version,

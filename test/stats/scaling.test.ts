@@ -4,14 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { magnetisationDistribution } from '../../src/exact/magnetisation.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import {
-  type CollapseFit,
-  type CollapseOptions,
-  type CollapseParameters,
-  collapseQuality,
-  fitCollapse,
-  type ScalingPoint,
-} from '../../src/stats/scaling.js';
+import { type CollapseFit, type CollapseOptions, fitCollapse } from '../../src/stats/collapse.js';
+import { type CollapseParameters, collapseQuality, type ScalingPoint } from '../../src/stats/scaling.js';
 import { standardNormal } from '../physics/statistics.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 

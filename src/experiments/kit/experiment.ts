@@ -26,7 +26,7 @@ export interface Context extends WorkOptions {
   threads?: number;
   /** Of a single point: of several, the runner keeps those that are finished. */
   checkpoint?: CheckpointStore;
-  /** What must agree for a checkpoint to be of this run. */
+  /** What must agree for a checkpoint to be of this run; the runner gives it. */
   identity?: Readonly<Record<string, string>>;
 }
 

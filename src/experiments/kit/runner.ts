@@ -86,10 +86,10 @@ function identityOf({ experiment, version, kernels, parameters }: Provenance): R
 export async function runExperiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,
   parameters: ValuesOf<Specs>,
-  context: Context,
+  context: Omit<Context, 'identity'>,
 ): Promise<Outcome> {
   objectWith('experiment', experiment, ['name', 'parameters', 'presets', 'points', 'run'] as never[], 'an experiment');
-  knownOptions('runExperiment', context, ['threads', 'checkpoint', 'identity', ...WORK_OPTIONS], 'context');
+  knownOptions('runExperiment', context, ['threads', 'checkpoint', ...WORK_OPTIONS], 'context');
   checkParameters(experiment.name, experiment.parameters, parameters);
   const provenance = provenanceOf(experiment, parameters);
   const results = await resultsOf(experiment, parameters, { ...context, identity: identityOf(provenance) });

@@ -1,0 +1,33 @@
+/** What columns leave of a vector: least squares without their coefficients. */
+
+/** What is left of a vector when its projection on the columns is taken away (Gram & Schmidt, each step twice for the rounding). */
+export function remainder(vector: ArrayLike<number>, columns: readonly Float64Array[]): Float64Array {
+  const basis: Float64Array[] = [];
+  const orthogonal = (from: ArrayLike<number>): Float64Array => {
+    const left = Float64Array.from(from);
+    for (let round = 0; round < 2; round++) {
+      for (const unit of basis) {
+        const part = dot(unit, left);
+        for (let i = 0; i < left.length; i++) left[i] -= part * unit[i];
+      }
+    }
+    return left;
+  };
+  for (const column of columns) {
+    const left = orthogonal(column);
+    const length = Math.sqrt(dot(left, left));
+    // a column that the others already span adds nothing
+    if (length > 1e-10 * Math.sqrt(dot(column, column))) basis.push(left.map((x) => x / length));
+  }
+  return orthogonal(vector);
+}
+
+export function times(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((x, k) => x * b[k]);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
