@@ -117,7 +117,7 @@ export { updateBias } from './rbm/update';
 /** Column sums of a panel. */
 export { sumRows } from './rbm/update';
 /** Minibatches of CD-1. */
-export { contrastiveDivergence } from './rbm/training';
+export { contrastiveDivergence } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
@@ -146,9 +146,9 @@ export { annealLinear } from './rbm/annealing';
 export { annealShares } from './rbm/annealing';
 
 /** Minibatches of maximum likelihood by any algorithm. */
-export { learn } from './rbm/learning';
+export { learn } from './rbm/binary';
 /** Parallel tempering. */
-export { exchangeReplicas } from './rbm/learning';
+export { exchangeReplicas } from './rbm/binary';
 /** Sums over a block of the states of a small RBM. */
 export { exactBlock } from './rbm/exactModel';
 /** Means of all its units from the sums of the blocks; log Z. */
@@ -169,27 +169,27 @@ export { descendPanel } from './rbm/descent';
 export { descendBias } from './rbm/descent';
 
 /** out += bits × weights in 16-bit fixed point, one panel. */
-export { fixedProduct } from './rbm/fixedPoint';
+export { fixedProduct } from './rbm/fixed16';
 /** Bits to table indices. */
-export { fixedGather } from './rbm/fixedUnits';
+export { fixedGather } from './rbm/fixed16Units';
 /** Inputs to probabilities and bits. */
-export { fixedSample } from './rbm/fixedUnits';
+export { fixedSample } from './rbm/fixed16Units';
 /** Inputs to ±weight·probabilities. */
-export { fixedMeans } from './rbm/fixedUnits';
+export { fixedMeans } from './rbm/fixed16Units';
 /** Column sums of a panel of probabilities. */
-export { fixedSums } from './rbm/fixedUnits';
+export { fixedSums } from './rbm/fixed16Units';
 /** Momentum and L1; W and both roundings of it. */
-export { fixedUpdate } from './rbm/fixedUpdate';
+export { fixedUpdate } from './rbm/fixed16Update';
 /** The same for a centred step. */
-export { fixedCentredUpdate } from './rbm/fixedUpdate';
+export { fixedCentredUpdate } from './rbm/fixed16Update';
 /** The scales of 40 hidden units, and what visible ones need for theirs. */
-export { fixedHiddenScales } from './rbm/fixedScale';
+export { fixedHiddenScales } from './rbm/fixed16Scale';
 /** The scales of 40 visible units. */
-export { fixedVisibleScales } from './rbm/fixedScale';
+export { fixedVisibleScales } from './rbm/fixed16Scale';
 /** Both roundings of W. */
-export { fixedRound } from './rbm/fixedScale';
+export { fixedRound } from './rbm/fixed16Scale';
 /** Minibatches of CD-k, PCD-k and populations in 16-bit fixed point. */
-export { fixedTraining } from './rbm/fixedTraining';
+export { fixedTraining } from './rbm/fixed16Cd1';
 /** out += real numbers × panel, rows or columns of x as the steps say. */
 export { realProduct } from './rbm/realUnits';
 /** Inputs to means of units of any kind, in place. */
@@ -209,4 +209,4 @@ export { rectifiedLogIntegral } from './rbm/rectified';
 /** One step of 20 precisions. */
 export { descendPrecision } from './rbm/descent';
 /** Minibatches of maximum likelihood for layers of any kind. */
-export { learnLayers } from './rbm/layered';
+export { learnLayers } from './rbm/numeric';

@@ -23,17 +23,17 @@ export { PANEL } from './rbm/panel';
 /** Bytes of the tables of a thread. */
 export { TABLES } from './rbm/panel';
 /** Columns of a panel in fixed point. */
-export { COLUMNS as FIXED_PANEL } from './rbm/fixedPoint';
+export { COLUMNS as FIXED_PANEL } from './rbm/fixed16';
 /** Bits of a group in fixed point. */
-export { BITS as FIXED_BITS } from './rbm/fixedPoint';
+export { BITS as FIXED_BITS } from './rbm/fixed16';
 /** Groups of a pass in fixed point. */
-export { GROUPS as FIXED_GROUPS } from './rbm/fixedPoint';
+export { GROUPS as FIXED_GROUPS } from './rbm/fixed16';
 /** Bytes of the tables of a thread in fixed point. */
-export { FIXED_TABLES } from './rbm/fixedPoint';
+export { FIXED_TABLES } from './rbm/fixed16';
 /** Bytes of scratch memory of a thread in fixed point. */
-export { FIXED_SCRATCH } from './rbm/fixedTraining';
+export { FIXED_SCRATCH } from './rbm/fixed16Cd1';
 /** Bytes of the scales of a panel in fixed point. */
-export { SCALES as FIXED_SCALES } from './rbm/fixedPoint';
+export { SCALES as FIXED_SCALES } from './rbm/fixed16';
 /** Most blocks of states of an enumerated RBM. */
 export { BLOCKS as EXACT_BLOCKS } from './rbm/exactModel';
 /** Bytes of scratch memory of blockSpins and blockCounts. */

@@ -3,10 +3,10 @@
  * 1; what is to its left is where the other is faster.
  */
 
-import { hex } from '../src/viz/colour.js';
-import { type Figure, figure, MARGIN } from '../src/viz/figure.js';
-import { element, strokes } from '../src/viz/markup.js';
-import { HAIRLINE, PAPER, SOFT_INK, type TextStyle, textLine, textWidth, wrapText } from '../src/viz/text.js';
+import { hex } from '../src/viz/frame/colour.js';
+import { type Figure, figure, MARGIN } from '../src/viz/frame/figure.js';
+import { element, strokes } from '../src/viz/frame/markup.js';
+import { HAIRLINE, PAPER, SOFT_INK, type TextStyle, textLine, textWidth, wrapText } from '../src/viz/frame/text.js';
 import { disturbed, type Kind, type Row } from './harness.js';
 import { digits, type Quartiles } from './numbers.js';
 import { groupsOf, type Report } from './report.js';

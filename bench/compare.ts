@@ -5,7 +5,7 @@ import { quartiles } from './numbers.js';
 import type { Report } from './report.js';
 
 /** Changes below this are never named: code moves in memory from build to build. */
-export const LEAST = 0.05;
+export const MIN_CHANGE = 0.05;
 
 /** A row that both runs have. */
 export interface Change {
@@ -40,7 +40,7 @@ export interface Comparison {
 const halfRange = ([low, , high]: readonly number[]) => Math.log(high / low) / 2;
 
 /**
- * Noise of a change of ln rate: n = 3 √(h₁² + h₂² + c₁² + c₂²), at least {@link LEAST}, with h half the interquartile range of ln rate in each run and c
+ * Noise of a change of ln rate: n = 3 √(h₁² + h₂² + c₁² + c₂²), at least {@link MIN_CHANGE}, with h half the interquartile range of ln rate in each run and c
  * that of the machine's speed in the same rounds. With seven rounds of independent normal noise of a tenth one row in 400 is named by chance, with
  * less noise hardly any; how much a rate changes from process to process, which no single run knows, is to fit into it too.
  */
@@ -49,7 +49,7 @@ export function noiseOf(before: Row, after: Row): number {
     halfRange(rate),
     machine?.length ? halfRange(quartiles(machine)) : 0,
   ]);
-  return Math.max(LEAST, 3 * Math.hypot(...parts));
+  return Math.max(MIN_CHANGE, 3 * Math.hypot(...parts));
 }
 
 function changeOf(before: Row, after: Row): Change {

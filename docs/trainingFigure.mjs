@@ -1,9 +1,9 @@
 // The figure of docs/training.md: magnetisations, log-likelihoods of both modes' rows and pseudo-likelihoods over the epochs, for four ways of training.
 
-import { CATEGORICAL, categoricalInk, hex } from '../build/package/viz/colour.js';
-import { figure, MARGIN } from '../build/package/viz/figure.js';
-import { element } from '../build/package/viz/markup.js';
-import { HAIRLINE, SOFT_INK, textLine } from '../build/package/viz/text.js';
+import { CATEGORICAL, categoricalInk, hex } from '../build/package/viz/frame/colour.js';
+import { figure, MARGIN } from '../build/package/viz/frame/figure.js';
+import { element } from '../build/package/viz/frame/markup.js';
+import { HAIRLINE, SOFT_INK, textLine } from '../build/package/viz/frame/text.js';
 
 const [UP, DOWN, MODEL, CHAINS, , , PSEUDO] = CATEGORICAL.map((_, k) => k);
 const COLUMN = 210;

@@ -114,7 +114,7 @@ await step('build/package/index.js', inputsOfPackage, () => {
 await step('build/cli/main.js', inputsOfPackage, async () => {
   rmSync('build/cli', { recursive: true, force: true });
   await bundle({
-    entryPoints: ['src/cli/main.ts', 'src/cli/raster.ts'],
+    entryPoints: ['src/cli/main.ts', 'src/cli/words/raster.ts'],
     outdir: 'build/cli',
     bundle: true,
     splitting: true,

@@ -44,13 +44,13 @@ export {
   stripCorrelationLength,
 } from './exact/strip.js';
 export { type Locality, locality } from './fields/locality.js';
+export { decodeIdx, encodeIdx } from './formats/idx.js';
+export { decodeNpy, encodeNpy, type NpyArray } from './formats/npy.js';
+export { decodeNpz, encodeNpz } from './formats/npz.js';
+export { decodeSafetensors, encodeSafetensors, type Tensor } from './formats/safetensors.js';
 export { exportRbm } from './io/exportRbm.js';
-export { decodeIdx, encodeIdx } from './io/idx.js';
 export { type ImportOptions, importRbm } from './io/importRbm.js';
-export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.js';
-export { decodeNpz, encodeNpz } from './io/npz.js';
 export { decodeRbm, encodeRbm } from './io/rbm.js';
-export { decodeSafetensors, encodeSafetensors, type Tensor } from './io/safetensors.js';
 export { decodeSamplerState, encodeSamplerState } from './io/samplerState.js';
 export { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from './io/spinArray.js';
 export { decodeSpinData, encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
@@ -66,11 +66,14 @@ export {
   type TrainingDataOptions,
 } from './io/trainingData.js';
 export { decodeStackState, decodeTrainingState, encodeStackState, encodeTrainingState } from './io/trainingState.js';
-export { bonds } from './ising/bonds.js';
-export type { ChainOptions, SamplerState } from './ising/chainSampler.js';
-export type { ClusterMethod } from './ising/clusterChain.js';
-export type { AllClusters, ClusterSeries } from './ising/clusterSeries.js';
-export { Clusters, type ClustersOptions } from './ising/clusters.js';
+export type { ChainSnapshot } from './ising/chains/chain.js';
+export type { Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/data/samplingReport.js';
+export type { ClusterMethod } from './ising/chains/clusterChain.js';
+export type { AllClusters, ClusterSeries } from './ising/chains/clusterSeries.js';
+export type { SpinUpdate } from './ising/chains/planes.js';
+export type { SizeClass } from './ising/chains/sizeClasses.js';
+export { hamiltonianOfData } from './ising/data/provenance.js';
+export { type Provenance, SpinData } from './ising/data/spinData.js';
 export {
   connectedCorrelationLength,
   correlationLength,
@@ -80,12 +83,39 @@ export {
   structureFactor,
   type TwoPointFunction,
   twoPointFunction,
-} from './ising/correlations.js';
-export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/couplingFromThePast.js';
-export { type ExactAnswer, exactAnswer } from './ising/exactAnswer.js';
-export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/hamiltonian.js';
-export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/improved.js';
-export { Ising, type IsingOptions } from './ising/ising.js';
+} from './ising/measure/correlations.js';
+export { type ExactAnswer, exactAnswer } from './ising/measure/exactAnswer.js';
+export { type ImprovedMeasurements, improvedMeasurements, type SizeDensity } from './ising/measure/improved.js';
+export { type EnergyUnit, type Measurements, type MeasureOptions, measure } from './ising/measure/measure.js';
+export { isingPseudoLikelihood } from './ising/measure/observables.js';
+export {
+  linkOverlapSeries,
+  measureOverlap,
+  type OverlapLevel,
+  type OverlapMeasurements,
+  type OverlapOptions,
+  overlapSeries,
+} from './ising/measure/overlap.js';
+export {
+  type CanonicalSeriesOptions,
+  canonicalSeries,
+  energySeries,
+  magnetisationSeries,
+  structureFactorSeries,
+  twoPointSeries,
+} from './ising/measure/series.js';
+export {
+  type BlockOptions,
+  binderCumulant,
+  binderRatio,
+  connectedSusceptibility,
+  disorderedSusceptibility,
+  fieldSusceptibility,
+  inverseBinderRatio,
+  specificHeat,
+} from './ising/measure/thermodynamics.js';
+export { bonds } from './ising/models/bonds.js';
+export { Hamiltonian, type HamiltonianOptions, hamiltonian, type Term } from './ising/models/hamiltonian.js';
 export {
   type Boundary,
   blocks,
@@ -102,22 +132,15 @@ export {
   square,
   type TriangularLattice,
   triangular,
-} from './ising/lattice.js';
-export { type EnergyUnit, type Measurements, type MeasureOptions, measure } from './ising/measure.js';
-export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models.js';
-export { MultiSpin, type MultiSpinOptions } from './ising/multiSpin.js';
-export { isingPseudoLikelihood } from './ising/observables.js';
-export {
-  linkOverlapSeries,
-  measureOverlap,
-  type OverlapLevel,
-  type OverlapMeasurements,
-  type OverlapOptions,
-  overlapSeries,
-} from './ising/overlap.js';
-export type { SpinUpdate } from './ising/planes.js';
-export { hamiltonianOfData } from './ising/provenance.js';
-export { IsingReplicas, type IsingReplicasOptions, REPLICAS } from './ising/replicas.js';
+} from './ising/models/lattice.js';
+export { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from './ising/models/models.js';
+export type { ChainOptions, SamplerState } from './ising/samplers/chainSampler.js';
+export { Clusters, type ClustersOptions } from './ising/samplers/clusters.js';
+export { CouplingFromThePast, type CouplingFromThePastOptions } from './ising/samplers/couplingFromThePast.js';
+export { Ising, type IsingOptions } from './ising/samplers/ising.js';
+export { MultiSpin, type MultiSpinOptions } from './ising/samplers/multiSpin.js';
+export { IsingReplicas, type IsingReplicasOptions } from './ising/samplers/replicas.js';
+export { REPLICAS } from './ising/chains/planes.js';
 export {
   SAMPLER_METHODS,
   type Sampler,
@@ -125,42 +148,14 @@ export {
   type SamplerOptions,
   sample,
   sampler,
-} from './ising/sampler.js';
-export type { ChainSnapshot, Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './ising/sampling.js';
+} from './ising/samplers/sampler.js';
+export { SingleSpin, type SingleSpinOptions } from './ising/samplers/singleSpin.js';
+export { Tempering, type TemperingOptions, type TemperingSampleOptions } from './ising/samplers/tempering.js';
 export {
-  type CanonicalSeriesOptions,
-  canonicalSeries,
-  energySeries,
-  magnetisationSeries,
-  structureFactorSeries,
-  twoPointSeries,
-} from './ising/series.js';
-export { SingleSpin, type SingleSpinOptions } from './ising/singleSpin.js';
-export type { SizeClass } from './ising/sizeClasses.js';
-export { type Provenance, SpinData } from './ising/spinData.js';
-export { Tempering, type TemperingOptions, type TemperingSampleOptions } from './ising/tempering.js';
-export { type TemperingScalesOptions, temperingScales, temperingScalesAsync } from './ising/temperingScales.js';
-export {
-  type BlockOptions,
-  binderCumulant,
-  binderRatio,
-  connectedSusceptibility,
-  disorderedSusceptibility,
-  fieldSusceptibility,
-  inverseBinderRatio,
-  specificHeat,
-} from './ising/thermodynamics.js';
-export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/annealing.js';
-export {
-  type StackBound,
-  type StackBoundOptions,
-  type StackSampleOptions,
-  sampleStack,
-  sampleStackAsync,
-  stackBound,
-} from './rbm/beliefNetwork.js';
-export { type Converted, toBits, toSpins } from './rbm/convert.js';
-export { barsAndStripes, labelledShifter } from './rbm/datasets.js';
+  type TemperingScalesOptions,
+  temperingScales,
+  temperingScalesAsync,
+} from './ising/samplers/temperingScales.js';
 export {
   type AutocorrelationOfChainsOptions,
   chainAutocorrelation,
@@ -171,28 +166,8 @@ export {
   equilibriumCheck,
   type HiddenUnit,
   hiddenUnits,
-} from './rbm/diagnosis.js';
-export { independentLogLikelihood } from './rbm/independent.js';
-export {
-  bitLayer,
-  type Floats,
-  gaussianLayer,
-  type Layer,
-  type LayerKind,
-  reluLayer,
-  type States,
-  spinLayer,
-} from './rbm/layers.js';
-export {
-  freeEnergyGap,
-  klDivergence,
-  type LogLikelihood,
-  logLikelihood,
-  type PseudoLikelihood,
-  pseudoLikelihood,
-  unexplained,
-} from './rbm/likelihood.js';
-export type { MonitorOptions, MonitorRecord } from './rbm/monitor.js';
+} from './rbm/diagnosis/hiddenUnits.js';
+export type { MonitorOptions, MonitorRecord } from './rbm/diagnosis/monitor.js';
 export {
   type Drift,
   driftOf,
@@ -203,34 +178,8 @@ export {
   trainingOutcome,
   trainingOutcomeAsync,
   weightsMoved,
-} from './rbm/outcome.js';
-export {
-  annealedImportance,
-  type LogPartition,
-  logPartition,
-  logPartitionAsync,
-  type PartitionMethod,
-  type PartitionOptions,
-  reverseAnnealing,
-} from './rbm/partition.js';
-export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/rbm.js';
-export { singularValues } from './rbm/singularValues.js';
-export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack.js';
-export {
-  type FlipSymmetricOptions,
-  flipSymmetric,
-  type TranslationInvariantOptions,
-  Translations,
-  translationInvariant,
-} from './rbm/symmetric.js';
-export {
-  type RunOptions,
-  type TrainedRbm,
-  Training,
-  type TrainLayersOptions,
-  type TrainRbmOptions,
-  trainRbm,
-} from './rbm/training.js';
+} from './rbm/diagnosis/outcome.js';
+export { singularValues } from './rbm/diagnosis/singularValues.js';
 export type {
   Algorithm,
   CheckedOptions,
@@ -240,10 +189,87 @@ export type {
   Schedule,
   TrainingOptions,
   UnitKinds,
-} from './rbm/trainingOptions.js';
-export type { EpochRecord, TrainingState } from './rbm/trainingState.js';
-export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './rg/block.js';
-export { independentHidden, shifted, wrongMarginal } from './rg/counterexamples.js';
+} from './rbm/engines/options.js';
+export type { EpochRecord, TrainingState } from './rbm/engines/state.js';
+export { type Annealed, type AnnealingOptions, type Bennett, bennett } from './rbm/likelihood/annealing.js';
+export { independentLogLikelihood } from './rbm/likelihood/independent.js';
+export {
+  freeEnergyGap,
+  klDivergence,
+  type LogLikelihood,
+  logLikelihood,
+  type PseudoLikelihood,
+  pseudoLikelihood,
+  unexplained,
+} from './rbm/likelihood/likelihood.js';
+export {
+  annealedImportance,
+  type LogPartition,
+  logPartition,
+  logPartitionAsync,
+  type PartitionMethod,
+  type PartitionOptions,
+  reverseAnnealing,
+} from './rbm/likelihood/partition.js';
+export { type Converted, toBits, toSpins } from './rbm/model/convert.js';
+export { barsAndStripes, labelledShifter } from './rbm/model/datasets.js';
+export {
+  bitLayer,
+  type Floats,
+  gaussianLayer,
+  type Layer,
+  type LayerKind,
+  reluLayer,
+  type States,
+  spinLayer,
+} from './rbm/model/layers.js';
+export { type AnyRbm, type GibbsOptions, Rbm, type RbmLayers, type RbmParameters } from './rbm/model/rbm.js';
+export {
+  type FlipSymmetricOptions,
+  flipSymmetric,
+  type TranslationInvariantOptions,
+  Translations,
+  translationInvariant,
+} from './rbm/model/symmetric.js';
+export {
+  type StackBound,
+  type StackBoundOptions,
+  type StackSampleOptions,
+  sampleStack,
+  sampleStackAsync,
+  stackBound,
+} from './rbm/stack/beliefNetwork.js';
+export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './rbm/stack/stack.js';
+export {
+  type RunOptions,
+  type TrainedRbm,
+  Training,
+  type TrainLayersOptions,
+  type TrainRbmOptions,
+  trainRbm,
+} from './rbm/training/training.js';
+export {
+  type BlockShape,
+  type BlockStep,
+  blockMeans,
+  type CoarseGrainOptions,
+  coarseGrain,
+} from './rg/blocking/block.js';
+export {
+  bondCoupling,
+  type DecimationLevel,
+  type DecimationOptions,
+  decimationStack,
+  undecimate,
+  undecimateInField,
+  visibleCouplings,
+} from './rg/blocking/decimation.js';
+export {
+  type BlockObservable,
+  type BlockObservables,
+  blockObservables,
+  type Observed,
+} from './rg/blocking/observables.js';
 export {
   bitCouplings,
   type CouplingEstimate,
@@ -254,33 +280,30 @@ export {
   type SampledCouplingOptions,
   sampledCouplings,
   toBitTerms,
-} from './rg/couplings.js';
+} from './rg/couplings/couplings.js';
+export { bondRbm, rbmOf } from './rg/couplings/decoration.js';
+export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './rg/couplings/describe.js';
 export {
-  bondCoupling,
-  type DecimationLevel,
-  type DecimationOptions,
-  decimationStack,
-  undecimate,
-  undecimateInField,
-  visibleCouplings,
-} from './rg/decimation.js';
-export { bondRbm, rbmOf } from './rg/decoration.js';
-export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './rg/describe.js';
+  type GroupCouplingOptions,
+  type GroupCouplings,
+  groupCouplings,
+  type Pair,
+} from './rg/couplings/pseudoLikelihood.js';
+export { independentHidden, shifted, wrongMarginal } from './rg/map/counterexamples.js';
 export {
   type ExactTraining,
   type ExactTrainingOptions,
   type ExactTrainingRecord,
   trainExactly,
   trainExactlyAsync,
-} from './rg/exactTraining.js';
-export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/mapping.js';
+} from './rg/map/exactTraining.js';
+export { describeMapping, type JointModel, type MappingReport, mapping, type Statement } from './rg/map/mapping.js';
 export {
   type MaximumLikelihood,
   type MaximumLikelihoodOptions,
   maximiseLikelihood,
   maximiseLikelihoodAsync,
-} from './rg/maximumLikelihood.js';
-export { type BlockObservable, type BlockObservables, blockObservables, type Observed } from './rg/observables.js';
+} from './rg/map/maximumLikelihood.js';
 export {
   conditionalOperator,
   decimationOperator,
@@ -290,10 +313,9 @@ export {
   majorityOperator,
   type Operator,
   rbmOperator,
-} from './rg/operators.js';
-export { type GroupCouplingOptions, type GroupCouplings, groupCouplings, type Pair } from './rg/pseudoLikelihood.js';
-export { type SampledStep, sampledVariational } from './rg/sampled.js';
-export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbm } from './rg/spinRbm.js';
+} from './rg/map/operators.js';
+export { type SampledStep, sampledVariational } from './rg/map/sampled.js';
+export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbm } from './rg/map/spinRbm.js';
 export {
   mutualInformation,
   type OptimisedStep,
@@ -302,8 +324,8 @@ export {
   type TauSpread,
   type VariationalStep,
   variational,
-} from './rg/variational.js';
-export { type Dropped, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './rg/walsh.js';
+} from './rg/map/variational.js';
+export { type Dropped, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './rg/tables/walsh.js';
 export { type Binning, binning } from './stats/binning.js';
 export { type CollapseEstimate, type CollapseFit, type CollapseOptions, fitCollapse } from './stats/collapse.js';
 export { binderCrossing, type Crossing, crossing } from './stats/crossing.js';

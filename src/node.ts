@@ -1,7 +1,7 @@
 /** `blockspin/node`: files. Everything else is in `blockspin`. */
 
-import { DiskFile, readFileBytes, writeFileAtomic } from './io/node.js';
-import { encodeNpy } from './io/npy.js';
+import { encodeNpy } from './formats/npy.js';
+import { DiskFile, readFileBytes, writeFileAtomic } from './io/disk.js';
 import { decodeRbm, encodeRbm } from './io/rbm.js';
 import { spinDataToArray } from './io/spinArray.js';
 import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
@@ -9,10 +9,10 @@ import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
 import { refuseStranger } from './io/stranger.js';
 import { readTrainingData, TRAINING_DATA_OPTIONS, type TrainingDataOptions } from './io/trainingData.js';
-import type { SpinData } from './ising/spinData.js';
-import type { States } from './rbm/layers.js';
-import type { AnyRbm, Rbm } from './rbm/rbm.js';
-import type { Stack } from './rbm/stack.js';
+import type { SpinData } from './ising/data/spinData.js';
+import type { States } from './rbm/model/layers.js';
+import type { AnyRbm, Rbm } from './rbm/model/rbm.js';
+import type { Stack } from './rbm/stack/stack.js';
 import type { BitRows } from './util/bits.js';
 import { knownOptions, positive, refuse } from './util/check.js';
 
@@ -32,7 +32,7 @@ const ENCODERS: Record<string, (data: SpinData) => Uint8Array> = {
 };
 
 /** Largest .bits file that is loaded whole unless told otherwise, in bytes. */
-const LARGEST = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 /**
  * Writes configurations in the form that the name's end asks for; a file of that name is replaced only once the new one is whole.
@@ -52,7 +52,7 @@ export function saveSpinData(path: string, data: SpinData): void {
  */
 export function loadSpinData(path: string, options: SpinReadOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
-  const limit = positive('limit', options.limit ?? LARGEST);
+  const limit = positive('limit', options.limit ?? MAX_BYTES);
   endingOf(path);
   const file = new DiskFile(path, 'read');
   const { size } = file;

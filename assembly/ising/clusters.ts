@@ -40,7 +40,7 @@ const SPIN_SQUARES: usize = 8;
 /** Σ M⁴ of clusters without the ghost. */
 const SPIN_FOURTHS: usize = 16;
 /** Sites of the largest cluster. */
-const LARGEST: usize = 24;
+const LARGEST_CLUSTER: usize = 24;
 /** Number of clusters; a ghost that is alone is none. */
 const CLUSTERS: usize = 32;
 /** Number of active bonds, those to the ghost included. */
@@ -308,7 +308,7 @@ export function swendsenWang(
     store<f64>(sums + SIZE_SQUARES, squares);
     store<f64>(sums + SPIN_SQUARES, spinSquares);
     store<f64>(sums + SPIN_FOURTHS, spinFourths);
-    store<f64>(sums + LARGEST, <f64>largest);
+    store<f64>(sums + LARGEST_CLUSTER, <f64>largest);
     store<f64>(sums + CLUSTERS, <f64>clusters);
     store<f64>(sums + ACTIVE, <f64>(tail >> 32));
     store<f64>(sums + GHOST_SPINS, ghostSpins);

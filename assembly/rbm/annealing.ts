@@ -1,4 +1,4 @@
-// Annealed importance sampling of an RBM of {0,1} units, many temperatures a call: chains at β move to β', as in src/rbm/annealing.ts, which has the theory.
+// Annealed importance sampling of an RBM of {0,1} units, many temperatures a call: chains at β move to β', as in src/rbm/likelihood/annealing.ts, which has the theory.
 //
 //   up       x = b + vW, a panel of 20 hidden units at a time; at once the change of the log weight, which needs x at β and at β', and h ~ σ(β'x)
 //   down     v ~ σ(β'(c + Wh) + (1 - β')c₀), a panel of visible units at a time
@@ -22,7 +22,7 @@ const SHARE: usize = 32;
 /** Panels whose products, at most 2^10 a lane and panel, stay far from overflow. */
 const FACTORS: u32 = 60;
 
-/** Where everything lies; filled in by src/rbm/annealing.ts. Sizes are padded ones. */
+/** Where everything lies; filled in by src/rbm/likelihood/annealing.ts. Sizes are padded ones. */
 @unmanaged export class Annealing {
   visible: u32; // units, multiples of 20
   hidden: u32;

@@ -22,7 +22,7 @@ export const ADAM: u32 = 2;
 const BETA: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
-/** The numbers of every step of a run; what changes from step to step is passed beside it. Filled in by src/rbm/layout.ts. */
+/** The numbers of every step of a run; what changes from step to step is passed beside it. Filled in by src/rbm/engines/memory/layout.ts. */
 @unmanaged export class Step {
   optimiser: u32; // 0 momentum, 1 Nesterov, 2 Adam
   momentum: f32;

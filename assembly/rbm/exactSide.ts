@@ -2,7 +2,7 @@
 // the panels of a run and subtracted from the data's side.
 
 import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
-import { Learning } from './learning';
+import { Learning } from './binary';
 import { PANEL, ROW } from './panel';
 
 // @ts-ignore: decorator

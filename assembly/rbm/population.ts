@@ -18,12 +18,12 @@ import { fillRandom } from '../random';
 /** Share of the chains that must count. */
 const KEEP: f64 = 0.9;
 /** Spread of δ beyond which a step is taken into the weights in part only. */
-const MOST: f64 = 0.1;
+const MAX_SPREAD: f64 = 0.1;
 /** Growth of a rate that was cut, and the least factor of a cut. */
 const RECOVERY: f32 = 1.1;
 const CUT: f64 = 0.1;
 
-/** Filled in by src/rbm/layout.ts. Where there is none, its address is 0. */
+/** Filled in by src/rbm/engines/memory/layout.ts. Where there is none, its address is 0. */
 @unmanaged export class Population {
   logWeights: usize; // f64 [chains], the largest 0
   before: usize;
@@ -74,7 +74,7 @@ export function weighPopulation(
   }
   mean /= sum;
   const spread = square / sum - mean * mean;
-  const gain: f64 = spread > MOST ? sqrt(MOST / spread) : 1;
+  const gain: f64 = spread > MAX_SPREAD ? sqrt(MAX_SPREAD / spread) : 1;
 
   let most: f64 = -Infinity;
   for (let m: u32 = 0; m < chains; m++) {

@@ -2,7 +2,7 @@
 // some h are moved to where the data are. What weights are: population.ts; what moves are: proposals.ts.
 
 import { Step } from './descent';
-import { Learning, four } from './learning';
+import { Learning, four } from './binary';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { weighPopulation } from './population';
 import { chooseChains, decide, freeOfStates } from './proposals';

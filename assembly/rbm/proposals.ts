@@ -26,7 +26,7 @@ import { sampleUnits } from './units';
 /** Updates from one time that chains are moved to the next. */
 export const EVERY: u32 = 8;
 
-/** Filled in by src/rbm/layout.ts. Where there is none, its address is 0. */
+/** Filled in by src/rbm/engines/memory/layout.ts. Where there is none, its address is 0. */
 @unmanaged export class Proposals {
   count: u32; // of chains that are moved at a time, multiple of 4
   index: usize;

@@ -79,7 +79,7 @@ const ROOT_HALF_PI: f64 = 1.2533141373155001;
   return sum;
 }
 
-/** ⟨x⟩ of N(t, 1) given x >= 0, the bits of `rectifiedMean` in src/rbm/rectified.ts, which says how. */
+/** ⟨x⟩ of N(t, 1) given x >= 0, the bits of `rectifiedMean` in src/rbm/model/rectified.ts, which says how. */
 export function rectifiedMean(t: f64): f64 {
   if (t <= -TAIL) return 1.0 / fraction(-t, 2);
   if (t >= TAIL) {
@@ -89,7 +89,7 @@ export function rectifiedMean(t: f64): f64 {
   return t + 1.0 / (ROOT_HALF_PI * exp((t * t) / 2.0) + series(t));
 }
 
-/** log ∫₀^∞ e^{tx - x²/2} dx, the bits of `rectifiedLogIntegral` in src/rbm/rectified.ts. */
+/** log ∫₀^∞ e^{tx - x²/2} dx, the bits of `rectifiedLogIntegral` in src/rbm/model/rectified.ts. */
 export function rectifiedLogIntegral(t: f64): f64 {
   if (t <= -TAIL) return -log(fraction(-t, 1));
   if (t < TAIL) return log(ROOT_HALF_PI * exp((t * t) / 2.0) + series(t));

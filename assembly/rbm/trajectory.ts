@@ -11,7 +11,7 @@
 //   swaps     u32 [most][2]               exchanges that succeeded and were tried, of k with k + 1
 //   window    u32 [2]                     the same of 0 with 1 since the last look at them
 
-import { Learning } from './learning';
+import { Learning } from './binary';
 import { exp } from '../math';
 import { fillRandom } from '../random';
 import { PANEL, ROW, fillRows, product } from './panel';

@@ -4,10 +4,10 @@
  */
 
 import { criticalCoupling, ising, kaufman, square } from '../../src/index.js';
-import { type ClusterMethod, PairClusterChain } from '../../src/ising/clusterChain.js';
-import { neighbours } from '../../src/ising/lattice.js';
-import { carryOut, type SpinChain } from '../../src/ising/sampling.js';
-import { WolffChain } from '../../src/ising/wolff.js';
+import { carryOut, type SpinChain } from '../../src/ising/chains/chain.js';
+import { type ClusterMethod, PairClusterChain } from '../../src/ising/chains/clusterChain.js';
+import { WolffChain } from '../../src/ising/chains/wolff.js';
+import { neighbours } from '../../src/ising/models/lattice.js';
 import { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';
 import * as clustersTwin from '../../test/reference/clusters.js';

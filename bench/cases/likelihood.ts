@@ -1,7 +1,7 @@
 /** log Z: exact by enumeration, and steps of annealed importance sampling, against the formulas written straight down. */
 
 import { annealedImportance, logPartition, Rbm } from '../../src/index.js';
-import { enumeration } from '../../src/rbm/enumeration.js';
+import { enumeration } from '../../src/rbm/likelihood/enumeration.js';
 import type { Entry } from '../harness.js';
 import { type Body, entry } from './entry.js';
 import { Uniform } from './uniform.js';

@@ -3,7 +3,7 @@
  * training do it, against plain loops and against a dense multiplication of floats. Checked bit for bit against the readable twin.
  */
 
-import { padded, toPanels } from '../../src/rbm/panels.js';
+import { padded, toPanels } from '../../src/rbm/model/panels.js';
 import { PANEL, TABLES } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { Draws } from '../../test/reference/draws.js';

@@ -1,7 +1,7 @@
 /** Independent samples of one lattice, burn-in and pilot run included. */
 
 import { criticalCoupling, Ising, kaufman, type SamplingMethod, type SamplingReport, square } from '../../src/index.js';
-import { WolffChain } from '../../src/ising/wolff.js';
+import { WolffChain } from '../../src/ising/chains/wolff.js';
 import type { Entry } from '../harness.js';
 import { agree } from './agree.js';
 import { PlainWolff } from './clusters.js';

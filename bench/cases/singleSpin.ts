@@ -16,8 +16,8 @@ import {
   type SpinUpdate,
   square,
 } from '../../src/index.js';
-import { carryOut } from '../../src/ising/sampling.js';
-import { SingleSpinChain } from '../../src/ising/singleSpinChain.js';
+import { carryOut } from '../../src/ising/chains/chain.js';
+import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';
 import * as multispinTwin from '../../test/reference/multispin.js';

@@ -14,15 +14,15 @@ import {
   Training,
   type TrainingOptions,
 } from '../../src/index.js';
-import { Contrastive } from '../../src/rbm/contrastive.js';
-import type { Engine } from '../../src/rbm/engine.js';
-import { Learning, meansOf } from '../../src/rbm/learning.js';
-import { checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
-import { initialState } from '../../src/rbm/trainingState.js';
+import { Learning, meansOf } from '../../src/rbm/engines/binary.js';
+import { Contrastive } from '../../src/rbm/engines/cd1.js';
+import type { Engine } from '../../src/rbm/engines/engine.js';
+import { checkTrainingOptions } from '../../src/rbm/engines/options.js';
+import { initialState } from '../../src/rbm/engines/state.js';
 import { streamKey } from '../../src/util/random.js';
 import { startTeam } from '../../src/wasm/team.js';
-import * as contrastiveTwin from '../../test/reference/contrastiveDivergence.js';
-import * as learningTwin from '../../test/reference/learning.js';
+import * as learningTwin from '../../test/reference/binary.js';
+import * as contrastiveTwin from '../../test/reference/cd1.js';
 import { Stream, shuffle, streams } from '../../test/reference/streams.js';
 import { PANEL } from '../../test/reference/units.js';
 import type { Contender, Entry } from '../harness.js';

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readIfPresent, writeFileAtomic } from '../../src/io/node.js';
+import { readIfPresent, writeFileAtomic } from '../../src/io/disk.js';
 import { workAll } from './crew.js';
 import { Journal } from './journal.js';
 import {

@@ -6,7 +6,7 @@
  *   cd           (3 + 2k)·B          up, k times down and up, the gradient of both sides
  *   pcd          2B + (2k + 1)·M     up and gradient of the data; k times up and down, and the gradient of the chains
  *   population   2B + (2k + 2.43)·M  as pcd, and the weights of the chains; 0.4·M is the annealing of all chains by 200
- *                                    temperatures every 1000 updates (src/rbm/refresh.ts), M/32 are the moves to the data
+ *                                    temperatures every 1000 updates (src/rbm/engines/refresh.ts), M/32 are the moves to the data
  *                                    of an eighth of the chains every 8 updates (assembly/rbm/proposals.ts)
  *   tempering    2B + (2kR + 2)·M    k steps on every rung, energies, and the gradient at the first
  *   trajectory   2B + (3kn + 2)·M    the same, each rung with the energy under its neighbour
@@ -16,13 +16,13 @@
  * Exponentials, random numbers and what an epoch costs besides are not counted.
  */
 
-import { REFRESH_TEMPERATURES, REFRESHED } from '../../src/rbm/refresh.js';
-import type { CheckedOptions } from '../../src/rbm/trainingOptions.js';
+import type { CheckedOptions } from '../../src/rbm/engines/options.js';
+import { REFRESH_TEMPERATURES, REFRESHED } from '../../src/rbm/engines/refresh.js';
 
 /** Row products of a budget of 1: 1000 updates of PCD-1 with 100 chains and minibatches of 100 rows. */
 export const BUDGET_UNIT = 500_000;
 /** Epochs of a run at the most: of a few rows many passes make an epoch. */
-const MOST_EPOCHS = 100;
+const MAX_EPOCHS = 100;
 
 /** What a run learns from, and into what. */
 export interface Shape {
@@ -73,7 +73,7 @@ export interface Length {
 }
 
 /** The most whole passes that so many updates pay for, in at most so many epochs; none if they do not pay for one. */
-export function lengthOf(updates: number, rows: number, batch: number, most = MOST_EPOCHS): Length {
+export function lengthOf(updates: number, rows: number, batch: number, most = MAX_EPOCHS): Length {
   const total = Math.floor((updates * batch) / rows);
   if (total === 0) return { epochs: 0, passes: 1 };
   const passes = Math.ceil(total / most);

@@ -8,7 +8,7 @@ import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type AnyRbm, DivergenceError, type TrainLayersOptions, trainRbm } from '../../src/index.js';
-import { writeFileAtomic } from '../../src/io/node.js';
+import { writeFileAtomic } from '../../src/io/disk.js';
 import { GROUPS, independentOf, KINDS, type KindSet, scoreOf } from './kindZoo.js';
 import { median, quantile, regret, upperQuartile } from './regret.js';
 import { withTables } from './tables.js';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readIfPresent, writeFileAtomic } from '../../src/io/node.js';
+import { readIfPresent, writeFileAtomic } from '../../src/io/disk.js';
 import { type Equivalence, equivalence, type Pair, PRECISION_SETS, runPair, SEEDS } from './precision.js';
 import { finds } from './study.js';
 import { withTables } from './tables.js';

@@ -19,10 +19,10 @@ import { type Outcome, score, shapeOf } from './run.js';
 import { type DataSet, evaluated } from './zoo.js';
 
 /** States of the smaller layer times units of the larger one: up to so many a gradient takes about 0.2 s. */
-const MOST_EXACT = 2 ** 23;
+const MAX_EXACT = 2 ** 23;
 /** Steps of a descent between two looks at the evaluated rows, and in all. */
 const LOOK = 20;
-const MOST_STEPS = 400;
+const MAX_STEPS = 400;
 /** Looks in a row that do not find it better by so many nats, after which a descent ends. */
 const PATIENCE = 2;
 const BETTER = 5e-3;
@@ -46,7 +46,7 @@ export async function reference(set: DataSet): Promise<Outcome> {
   const { train } = set.data();
   const [small, large] = [Math.min(train.width, set.hidden), Math.max(train.width, set.hidden)];
   const size = 2 ** small * large;
-  const affordable = size <= MOST_EXACT && small <= 16;
+  const affordable = size <= MAX_EXACT && small <= 16;
   const best = affordable ? await descents(set, size <= QUICK ? STARTS.quick : STARTS.slow) : await longRuns(set);
   return { ...best, seconds: (performance.now() - start) / 1000 };
 }
@@ -57,13 +57,13 @@ async function descents(set: DataSet, starts: number): Promise<Found> {
   const { train, heldOut } = set.data();
   const { rows, weights } = distinct(train);
   // without other rows the training rows' own likelihood never falls: no need to look at it on the way
-  const look = heldOut === undefined ? MOST_STEPS : LOOK;
+  const look = heldOut === undefined ? MAX_STEPS : LOOK;
   let best = Number.NEGATIVE_INFINITY;
   let updates = 0;
   for (let seed = 1; seed <= starts; seed++) {
     let rbm: SpinRbm | undefined;
     let own = Number.NEGATIVE_INFINITY;
-    for (let steps = 0, since = 0; steps < MOST_STEPS && since < PATIENCE; steps += look) {
+    for (let steps = 0, since = 0; steps < MAX_STEPS && since < PATIENCE; steps += look) {
       const found = await maximiseLikelihoodAsync(rows, {
         hidden: set.hidden,
         weights,

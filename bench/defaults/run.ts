@@ -1,5 +1,6 @@
 /** One run of the study: a data set, a competitor, a budget and a seed, to the likelihood of the RBM that comes out. */
 
+import { crc32 } from '../../src/formats/crc32.js';
 import {
   type BitRows,
   barsAndStripes,
@@ -9,8 +10,7 @@ import {
   type Rbm,
   trainRbm,
 } from '../../src/index.js';
-import { crc32 } from '../../src/io/crc32.js';
-import { checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
+import { checkTrainingOptions } from '../../src/rbm/engines/options.js';
 import type { Competitor, Way } from './competitors.js';
 import {
   BUDGET_UNIT,
@@ -50,7 +50,7 @@ const FIRST_GUESS = 4;
 /** The length of a trajectory is good if it spends this share of its budget, from and to. */
 const GOOD_SHARE = [0.9, 1.1] as const;
 /** Whole runs of a trajectory in search of its length. */
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 
 /** The options as the package understands them, what it was not told among them. */
 function recipeOf(way: Way, hidden: number): Recipe & { threads: number } {
@@ -115,7 +115,7 @@ export async function run({ set, competitor, budget, seed }: Task): Promise<Outc
     const updates = updatesOf(length, shape.rows, batch);
     const share = workPerUpdate(recipe, shape, counted) / workPerUpdate(recipe, shape, models);
     const good = rbm === undefined || (share >= GOOD_SHARE[0] && share <= GOOD_SHARE[1]);
-    if (!good && attempt < MOST_TRIES) {
+    if (!good && attempt < MAX_TRIES) {
       // longer runs have more models: half of the way is enough once the guess is near
       models = attempt === 1 ? counted : (models + counted) / 2;
       continue;

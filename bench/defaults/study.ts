@@ -40,7 +40,7 @@ export const REFERENCE = 'reference';
 /** Visible units of a set that counts as small: there the default has to be near the best competitor. */
 const SMALL = 100;
 /** Nats per row that the default may be behind the best competitor of equal cost on a small set. */
-const MOST_BEHIND = 2;
+const MAX_BEHIND = 2;
 
 /** Lower case, and × as x, so that names can be typed. */
 const typed = (name: string) => name.toLowerCase().replaceAll('×', 'x').replaceAll('±', '+-');
@@ -256,8 +256,8 @@ function checksOf(sets: readonly SetSummary[], cells: readonly Cell[]): Check[] 
       if (own === undefined || best === undefined) continue;
       const found = `${bestBy} (${(best - own).toFixed(2)} nats)`;
       checks.push({
-        what: `${set}, budget ${budget}: default at most ${MOST_BEHIND} nats below the best, ${found}`,
-        passed: best - own <= MOST_BEHIND,
+        what: `${set}, budget ${budget}: default at most ${MAX_BEHIND} nats below the best, ${found}`,
+        passed: best - own <= MAX_BEHIND,
       });
     }
   }

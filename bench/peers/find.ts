@@ -30,7 +30,7 @@ import { compileC, type Peer, type PeerOptions, startPeer } from './peer.js';
 import { freshProcesses } from './process.js';
 
 /** As many as a kernel may have. */
-const MOST_THREADS = 64;
+const MAX_THREADS = 64;
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -245,7 +245,7 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   for (const { name, inputs, outputs } of PRODUCTS) finders.set(name, (search) => product(search, inputs, outputs));
   for (const algorithm of ['cd', 'pcd'] as const) {
     for (const size of training.SIZES) {
-      for (let threads = 1; threads <= MOST_THREADS; threads++) {
+      for (let threads = 1; threads <= MAX_THREADS; threads++) {
         for (const precision of ['float32', 'fixed16'] as const) {
           const name = training.trainingName(algorithm, size, threads, precision);
           finders.set(name, (search) => trainers(search, algorithm, size, threads));

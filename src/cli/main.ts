@@ -2,36 +2,36 @@
 /** The `blockspin` command. */
 
 import { version } from '../wasm/binary.js';
-import { EXIT_CODES, listing, overview, runHelp } from './help.js';
-import { parseRunOptions, UsageError } from './options.js';
-import { Stopped } from './stopping.js';
-import { outliveStreams } from './streams.js';
-import { printable } from './table.js';
+import { EXIT_CODES, listing, overview, runHelp } from './commands/help.js';
+import { parseRunOptions, UsageError } from './words/options.js';
+import { Stopped } from './words/stopping.js';
+import { outliveStreams } from './words/streams.js';
+import { printable } from './words/table.js';
 
 /** The commands with words of their own: what does the work, and its help. Loaded when they are called, as a process should not read what it does not need. */
 const COMMANDS = {
   sample: async () => {
-    const { sampleCommand, SAMPLE_HELP } = await import('./sample.js');
+    const { sampleCommand, SAMPLE_HELP } = await import('./commands/sample.js');
     return [sampleCommand, SAMPLE_HELP] as const;
   },
   'coarse-grain': async () => {
-    const { coarseGrainCommand, COARSE_GRAIN_HELP } = await import('./coarseGrain.js');
+    const { coarseGrainCommand, COARSE_GRAIN_HELP } = await import('./commands/coarseGrain.js');
     return [coarseGrainCommand, COARSE_GRAIN_HELP] as const;
   },
   measure: async () => {
-    const { measureCommand, MEASURE_HELP } = await import('./measure.js');
+    const { measureCommand, MEASURE_HELP } = await import('./commands/measure.js');
     return [measureCommand, MEASURE_HELP] as const;
   },
   train: async () => {
-    const { trainCommand, TRAIN_HELP } = await import('./train.js');
+    const { trainCommand, TRAIN_HELP } = await import('./commands/train.js');
     return [trainCommand, TRAIN_HELP] as const;
   },
   evaluate: async () => {
-    const { evaluateCommand, EVALUATE_HELP } = await import('./evaluate.js');
+    const { evaluateCommand, EVALUATE_HELP } = await import('./commands/evaluate.js');
     return [evaluateCommand, EVALUATE_HELP] as const;
   },
   generate: async () => {
-    const { generateCommand, GENERATE_HELP } = await import('./generate.js');
+    const { generateCommand, GENERATE_HELP } = await import('./commands/generate.js');
     return [generateCommand, GENERATE_HELP] as const;
   },
 } satisfies Record<string, () => Promise<readonly [(words: string[]) => Promise<void>, string]>>;
@@ -72,7 +72,7 @@ async function main([command, ...words]: string[]): Promise<void> {
         return;
       }
       const options = parseRunOptions(experiment, rest);
-      return (await import('./run.js')).run(experiment, options);
+      return (await import('./commands/run.js')).run(experiment, options);
     }
     case 'sample':
     case 'coarse-grain':

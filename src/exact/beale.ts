@@ -14,7 +14,7 @@
 import { integer, refuse } from '../util/check.js';
 
 /** Largest torus: 8192 sites, 90×90. There are enough primes of 26 bits up to here. */
-const MOST_SITES = 8192;
+const MAX_SITES = 8192;
 
 /** Primes lie below this, so that a product of two residues is an exact double. */
 const PRIME_BOUND = 2 ** 26;
@@ -30,10 +30,10 @@ const PRIME_BOUND = 2 ** 26;
  * @throws TypeError for a wrong kind of argument, RangeError for a side below 2 or more than 8192 sites
  */
 export function torusDensityOfStates(rows: number, columns: number): Map<number, bigint> {
-  integer('rows', rows, 2, MOST_SITES / 2);
-  integer('columns', columns, 2, MOST_SITES / 2);
+  integer('rows', rows, 2, MAX_SITES / 2);
+  integer('columns', columns, 2, MAX_SITES / 2);
   const sites = rows * columns;
-  if (sites > MOST_SITES) refuse('rows * columns', `at most ${MOST_SITES} sites`, sites);
+  if (sites > MAX_SITES) refuse('rows * columns', `at most ${MAX_SITES} sites`, sites);
   const primes = primesFor(sites);
   const residues = primes.map((p) => coefficients(new Field(p), rows, columns));
   const counts = chineseRemainder(primes, residues);

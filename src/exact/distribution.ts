@@ -10,7 +10,7 @@ import { checkList, integer, knownOptions, refuse } from '../util/check.js';
 import { checkNBody, type NBodyModel } from './nBody.js';
 
 /** Largest system: three arrays of 2^N doubles, 96 MB. */
-const MOST_SITES = 22;
+const MAX_SITES = 22;
 
 /** A distribution over the states of N spins. In a state's number bit i is 1 if spin i is +1. */
 export interface DistributionAnswer {
@@ -32,7 +32,7 @@ export interface DistributionAnswer {
 export function exactDistribution(model: NBodyModel): DistributionAnswer {
   knownOptions('exactDistribution', model, ['sites', 'terms'], 'model');
   const { sites, masks, couplings } = checkNBody(model);
-  if (sites > MOST_SITES) refuse('sites', `at most ${MOST_SITES} (there are 2^sites states)`, sites);
+  if (sites > MAX_SITES) refuse('sites', `at most ${MAX_SITES} (there are 2^sites states)`, sites);
   const energies = new Float64Array(2 ** sites);
   masks.forEach((mask, k) => {
     energies[mask] -= couplings[k];

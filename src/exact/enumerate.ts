@@ -4,7 +4,6 @@
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, refuse } from '../util/check.js';
-import { MOST_COUPLING } from './nBody.js';
 
 /** One pair interaction -K s_a s_b. */
 export interface Bond {
@@ -25,6 +24,9 @@ export interface PairModel {
   /** Fields B_i in units of kT, one a site; none when left out. */
   fields?: ArrayLike<number>;
 }
+
+/** Largest Σ|K|: squares of energies are then numbers. */
+export const MAX_COUPLING = 1e100;
 
 /** Exact averages of a pairwise model; m is the magnetisation per site, (1/N) Σ s. */
 export interface EnumerateAnswer {
@@ -159,7 +161,7 @@ class GrayWalk {
     // each bond stands at both of its sites
     const sizes = [...this.couplings.flat(), ...this.fields, ...this.fields].map(Math.abs);
     const size = sizes.reduce((sum, entry) => sum + entry, 0) / 2;
-    if (!(size <= MOST_COUPLING)) refuse('bonds', 'couplings and fields whose sizes add up to at most 1e100', size);
+    if (!(size <= MAX_COUPLING)) refuse('bonds', 'couplings and fields whose sizes add up to at most 1e100', size);
     this.spins = new Float64Array(sites).fill(-1);
     this.magnetisation = -sites;
     this.last = 2 ** sites - 1;

@@ -41,10 +41,10 @@ export interface MagnetisationAnswer {
 }
 
 /** Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus an orbit's worth of that again. */
-const MOST_WIDTH = { open: 14, periodic: 12 };
+const MAX_WIDTH = { open: 14, periodic: 12 };
 
 /** Most products of one answer, some ten seconds. */
-const MOST_WORK = 1e10;
+const MAX_WORK = 1e10;
 
 /**
  * P(M) exactly, with all moments. Costs about 3 ns · (orbits of rows, about 2^W/(4W)) · 2^W · N²/4 for a torus of N sites whose shorter side is W
@@ -59,9 +59,9 @@ export function magnetisationDistribution(model: MagnetisationModel): Magnetisat
   const [width, length] = [Math.min(...sides), Math.max(...sides)];
   const periodic = boundary === 'periodic';
   if (periodic && length < 2) refuse('rows', 'two sites or more along a periodic side', length);
-  if (width > MOST_WIDTH[boundary]) refuse('columns', `a shorter side of at most ${MOST_WIDTH[boundary]}`, width);
+  if (width > MAX_WIDTH[boundary]) refuse('columns', `a shorter side of at most ${MAX_WIDTH[boundary]}`, width);
   const work = magnetisationWork(model);
-  if (work > MOST_WORK) refuse('rows', `a lattice of at most ${MOST_WORK} products`, `${work.toPrecision(2)} of them`);
+  if (work > MAX_WORK) refuse('rows', `a lattice of at most ${MAX_WORK} products`, `${work.toPrecision(2)} of them`);
   const coupling = finite('coupling', model.coupling);
   const field = finite('field', model.field ?? 0);
   const rows = new Rows(width, coupling, field, periodic);

@@ -6,7 +6,7 @@
 import { checkList, finite, integer, knownOptions, refuse } from '../util/check.js';
 import { ENUMERATE_SCRATCH } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
-import type { EnumerateAnswer } from './enumerate.js';
+import { type EnumerateAnswer, MAX_COUPLING } from './enumerate.js';
 
 /** Spins with interactions of any order; a `Hamiltonian` is one. */
 export interface NBodyModel {
@@ -24,9 +24,6 @@ export interface NBodyAnswer extends EnumerateAnswer {
 /** Spins of a block, and blocks of a call: each level of sums has at most 1024 summands. */
 const LOW = 10;
 const BLOCKS = 1024;
-
-/** Largest Σ|K|: squares of energies are then numbers. */
-export const MOST_COUPLING = 1e100;
 
 /**
  * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows. The
@@ -92,6 +89,6 @@ export function checkNBody(model: NBodyModel): { sites: number; masks: Uint32Arr
     });
     return mask;
   });
-  if (!(size <= MOST_COUPLING)) refuse('terms', 'couplings whose sizes add up to at most 1e100', size);
+  if (!(size <= MAX_COUPLING)) refuse('terms', 'couplings whose sizes add up to at most 1e100', size);
   return { sites, masks, couplings: Float64Array.from(terms, ({ coupling }) => coupling) };
 }

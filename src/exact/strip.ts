@@ -64,8 +64,8 @@ export interface InfiniteStripAnswer {
 }
 
 /** Widest strip, and widest torus: its trace applies the matrix to a vector for each orbit of rows. */
-const MOST_WIDTH = 16;
-const MOST_TORUS = 10;
+const MAX_WIDTH = 16;
+const MAX_TORUS = 10;
 
 /** Names of a strip of any length: one model may be asked for at several. */
 const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'] as const;
@@ -84,10 +84,10 @@ export function strip(model: FiniteStripModel): StripAnswer {
   const ends = oneOf('ends', model.ends ?? 'open', ['open', 'periodic']);
   const length = integer('length', model.length, ends === 'open' ? 1 : 2);
   const { width, field } = bonds;
-  if (ends === 'periodic' && width > MOST_TORUS) {
+  if (ends === 'periodic' && width > MAX_TORUS) {
     refuse(
       'width',
-      `at most ${MOST_TORUS} with periodic ends (a torus takes 2^width vectors of 2^width numbers)`,
+      `at most ${MAX_TORUS} with periodic ends (a torus takes 2^width vectors of 2^width numbers)`,
       width,
     );
   }
@@ -109,19 +109,19 @@ function isWeak({ across, along, diagonal, field }: StripBonds): boolean {
 }
 
 /** λ₀ relative to a row with all bonds satisfied, below which weights of the states that make it are lost. */
-const FAINTEST = 1e-150;
+const MIN_EIGENVALUE = 1e-150;
 
 /** Largest |K| and |B|: squares of energies are then numbers. */
-const MOST_COUPLING = 1e100;
+const MAX_COUPLING = 1e100;
 
 function checkBonds(model: StripModel): StripBonds {
   if (model === null || typeof model !== 'object') refuse('model', '{ width, coupling, ... }', model, 'type');
   const ring = oneOf('sides', model.sides ?? 'periodic', ['periodic', 'open']) === 'periodic';
   const width = integer('width', model.width, ring ? 2 : 1);
-  if (width > MOST_WIDTH) refuse('width', `at most ${MOST_WIDTH} (a vector has 2^width numbers)`, width);
+  if (width > MAX_WIDTH) refuse('width', `at most ${MAX_WIDTH} (a vector has 2^width numbers)`, width);
   const { coupling } = model;
   const number = (name: string, value: unknown): number => {
-    if (Math.abs(finite(name, value)) > MOST_COUPLING) refuse(name, 'number of size at most 1e100', value);
+    if (Math.abs(finite(name, value)) > MAX_COUPLING) refuse(name, 'number of size at most 1e100', value);
     return value as number;
   };
   const both = typeof coupling === 'object' && coupling !== null;
@@ -155,7 +155,7 @@ export function infiniteStrip(model: StripModel): InfiniteStripAnswer {
   }
   const row = new Row(bonds);
   const { value, vector } = largestEigenpair((v) => row.apply(v), new Float64Array(row.size).fill(1), 'strip');
-  if (value < FAINTEST) {
+  if (value < MIN_EIGENVALUE) {
     throw new Error('this strip is too strongly frustrated: weights of its states are below the smallest number');
   }
   const { first: t1, second: t2, field: tb } = row.applyJet(jetOf(vector));

@@ -224,7 +224,7 @@ export function traceSeries(bonds: StripBonds, length: number): StripDerivatives
 }
 
 /** Rows after which the sums of an infinite strip change no more at |t| <= 0.1, with many to spare. */
-const MOST_ROWS = 400;
+const MAX_ROWS = 400;
 
 /** ln λ of a row of an infinite strip: what one more row adds to ln Z, until it no longer changes. */
 export function rowSeries(bonds: StripBonds): StripDerivatives {
@@ -233,7 +233,7 @@ export function rowSeries(bonds: StripBonds): StripDerivatives {
   let x = new Sets(row.size);
   x.value[0] = 1;
   let last: StripDerivatives | undefined;
-  for (let k = 0; k < MOST_ROWS; k++) {
+  for (let k = 0; k < MAX_ROWS; k++) {
     x = row.between(x);
     row.within(x);
     const now = derivatives(before, 0, x.value[0], x.first[0], x.second[0], x.field[0]);

@@ -9,10 +9,10 @@
  * and go on with the identity of the run. So the digits stand at a fixed offset, and every other bit of the file is under them.
  */
 
+import { strictJson } from '../formats/json.js';
+import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from '../formats/safetensors.js';
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { strictJson } from './json.js';
-import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
 /** A checkpoint is sound but belongs to a run with another identity; the message names every field that differs. */
 export class CheckpointMismatchError extends Error {

@@ -1,10 +1,10 @@
 /** RBMs for other programs, as the named arrays that these keep: what `importRbm` reads, the other way. */
 
-import type { Floats } from '../rbm/layers.js';
-import { type AnyRbm, Rbm } from '../rbm/rbm.js';
+import { encodeNpz } from '../formats/npz.js';
+import { encodeSafetensors } from '../formats/safetensors.js';
+import type { Floats } from '../rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../rbm/model/rbm.js';
 import { instanceOf, oneOf, refuse } from '../util/check.js';
-import { encodeNpz } from './npz.js';
-import { encodeSafetensors } from './safetensors.js';
 
 /**
  * The file of an RBM of {0,1} units, energy -c·v - b·h - vᵀWh, for another program. Equal RBMs give equal bytes.

@@ -3,11 +3,11 @@
  * weights and two biases, such as the state dict of a PyTorch module. Read the file by `decodeNpz` or `decodeSafetensors`.
  */
 
-import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/layers.js';
-import { type AnyRbm, Rbm } from '../rbm/rbm.js';
+import { checkedShape, codeOf } from '../formats/numeric.js';
+import type { Tensor } from '../formats/safetensors.js';
+import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../rbm/model/rbm.js';
 import { knownOptions, oneOf, refuse, text } from '../util/check.js';
-import { checkedShape, codeOf } from './numeric.js';
-import type { Tensor } from './safetensors.js';
 
 /** Names under which others keep each array; of a name such as `rbm.W` the part after the last dot counts. */
 const KNOWN = {

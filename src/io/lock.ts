@@ -11,7 +11,7 @@ import {
   readSystemFile,
   removeIfPresent,
   removeIfStill,
-} from './node.js';
+} from './disk.js';
 
 /** What the file says, as JSON. */
 interface Owner {

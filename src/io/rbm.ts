@@ -3,12 +3,12 @@
  * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
  */
 
-import { type Floats, LAYERS, type Layer, type LayerKind, type States } from '../rbm/layers.js';
-import { type AnyRbm, Rbm } from '../rbm/rbm.js';
+import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from '../formats/safetensors.js';
+import { type Floats, LAYERS, type Layer, type LayerKind, type States } from '../rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../rbm/model/rbm.js';
 import type { BitRows } from '../util/bits.js';
 import { instanceOf, objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from './safetensors.js';
 
 export const RBM_FORMAT = 'blockspin-rbm-1';
 

@@ -1,14 +1,14 @@
 /** Sampling straight to the disk, for sets larger than memory and for work that may be interrupted: for Node. */
 
-import type { SamplerState } from '../ising/chainSampler.js';
-import type { SamplingReport } from '../ising/sampling.js';
-import type { Provenance, SpinData } from '../ising/spinData.js';
+import type { SamplingReport } from '../ising/data/samplingReport.js';
+import { mergeReports } from '../ising/data/samplingReport.js';
+import type { Provenance, SpinData } from '../ising/data/spinData.js';
+import type { SamplerState } from '../ising/samplers/chainSampler.js';
 import { checkPath, integer, knownOptions, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
+import { isPresent, readIfPresent, removeIfPresent, renameFile, writeFileAtomic } from './disk.js';
 import { Lock } from './lock.js';
-import { isPresent, readIfPresent, removeIfPresent, renameFile, writeFileAtomic } from './node.js';
 import { decodeSamplerState, encodeSamplerState } from './samplerState.js';
-import { mergeReports } from './samplingReport.js';
 import {
   checkCreatable,
   createSpinFile,

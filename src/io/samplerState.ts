@@ -3,12 +3,12 @@
  * `k.stream`, …; what the pilot run found is in its progress.
  */
 
-import type { SamplerState } from '../ising/chainSampler.js';
-import type { ChainSnapshot, Schedule } from '../ising/sampling.js';
+import type { Tensor } from '../formats/safetensors.js';
+import type { ChainSnapshot, Schedule } from '../ising/chains/chain.js';
+import type { SamplerState } from '../ising/samplers/chainSampler.js';
 import { checkList, objectWith, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
-import type { Tensor } from './safetensors.js';
 
 /** The bytes of a file from which `decodeSamplerState` makes the same state. */
 export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer> {

@@ -3,10 +3,10 @@
  * could be read in two ways is refused with both of them named.
  */
 
-import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
+import { type NpyArray, tuple } from '../formats/npy.js';
+import { checkedShape, codeOf, countOf, type NumericArray } from '../formats/numeric.js';
+import { type Provenance, planeOf, SpinData } from '../ising/data/spinData.js';
 import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../util/check.js';
-import { type NpyArray, tuple } from './npy.js';
-import { checkedShape, codeOf, countOf, type NumericArray } from './numeric.js';
 
 /** How to read an array of configurations. */
 export interface SpinArrayOptions {

@@ -5,12 +5,12 @@
  * And configurations from the files of others.
  */
 
-import { type Provenance, planeOf, SpinData } from '../ising/spinData.js';
+import { strictJson } from '../formats/json.js';
+import { decodeNpy, inspectNpy, type NpyArray, tuple } from '../formats/npy.js';
+import { decodeNpz, encodeNpz, readNpz } from '../formats/npz.js';
+import { type Provenance, planeOf, SpinData } from '../ising/data/spinData.js';
 import { instanceOf, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { strictJson } from './json.js';
-import { decodeNpy, inspectNpy, type NpyArray, tuple } from './npy.js';
-import { decodeNpz, encodeNpz, readNpz } from './npz.js';
 import { checkSpinArrayOptions, fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { decodeSpinFile, isSpinFile } from './spinFile.js';
 import { refuseOthers, refuseStranger } from './stranger.js';

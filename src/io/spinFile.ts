@@ -13,16 +13,16 @@
  * While a file is written it has another name, `count` is null, and `flushed` is the number of rows that are certainly on the disk.
  */
 
-import { type Provenance, SpinData } from '../ising/spinData.js';
+import { strictJson } from '../formats/json.js';
+import { type Provenance, SpinData } from '../ising/data/spinData.js';
 import { instanceOf, integer, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { strictJson } from './json.js';
 
 const MAGIC = [0x93, 0x53, 0x50, 0x49, 0x4e, 0x53];
 const START = 16;
 
 /** Longest header read or written, in bytes: a provenance may hold every coupling of a glass. */
-const LONGEST_HEADER = 2 ** 26;
+const MAX_HEADER = 2 ** 26;
 
 /** Rows begin at a multiple of this, and so much of the header at least is left for a provenance that grows while rows are written. */
 const BLOCK = 4096;
@@ -67,7 +67,7 @@ export function encodeSpinFile(data: SpinData): Uint8Array<ArrayBuffer> {
  */
 export function decodeSpinFile(bytes: Uint8Array, path?: string): SpinData {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
-  const { header, begin } = decodeSpinFileHeader(bytes.subarray(0, START + LONGEST_HEADER), bytes.length, path);
+  const { header, begin } = decodeSpinFileHeader(bytes.subarray(0, START + MAX_HEADER), bytes.length, path);
   return rowsOf(header, bytes.slice(begin), begin, path);
 }
 
@@ -152,9 +152,9 @@ export function rowsBegin(header: Omit<SpinFileHeader, 'count' | 'flushed'>): nu
 export function encodeSpinFileHeader(header: SpinFileHeader, begin: number): Uint8Array<ArrayBuffer> {
   const text = headerText(header);
   const room = begin - START;
-  if (text.length + 1 > room || room > LONGEST_HEADER) {
+  if (text.length + 1 > room || room > MAX_HEADER) {
     throw new RangeError(
-      `"provenance" expected at most ${Math.min(room, LONGEST_HEADER)} bytes in the file's header, got ${text.length + 1}`,
+      `"provenance" expected at most ${Math.min(room, MAX_HEADER)} bytes in the file's header, got ${text.length + 1}`,
     );
   }
   const bytes = new Uint8Array(begin).fill(0x20);
@@ -225,8 +225,8 @@ export function headerLength(bytes: Uint8Array, size: number, path?: string): nu
   if (length > BigInt(size - START)) {
     throw new FormatError(`header of ${length} bytes, ${size - START} are left`, 8, path);
   }
-  if (length > BigInt(LONGEST_HEADER)) {
-    throw new FormatError(`header of ${length} bytes, more than ${LONGEST_HEADER}`, 8, path);
+  if (length > BigInt(MAX_HEADER)) {
+    throw new FormatError(`header of ${length} bytes, more than ${MAX_HEADER}`, 8, path);
   }
   return Number(length);
 }

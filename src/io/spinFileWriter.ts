@@ -1,9 +1,9 @@
 /** Writing .bits files (see spinFile.ts) row by row, and opening them, on the disk: for Node. */
 
-import { type Provenance, SpinData } from '../ising/spinData.js';
+import { type Provenance, SpinData } from '../ising/data/spinData.js';
 import { checkPath, integer, knownOptions, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { DiskFile, isPresent, removeIfPresent, renameFile } from './node.js';
+import { DiskFile, isPresent, removeIfPresent, renameFile } from './disk.js';
 import {
   decodeAnyHeader,
   encodeSpinFileHeader,

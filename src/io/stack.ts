@@ -3,12 +3,12 @@
  * `layerl.hiddenBias`, float32; and the shape of the data in the metadata.
  */
 
-import { Rbm } from '../rbm/rbm.js';
-import { Stack } from '../rbm/stack.js';
+import { strictJson } from '../formats/json.js';
+import { decodeOwnSafetensors, encodeSafetensors, type Tensor } from '../formats/safetensors.js';
+import { Rbm } from '../rbm/model/rbm.js';
+import { Stack } from '../rbm/stack/stack.js';
 import { instanceOf } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
-import { strictJson } from './json.js';
-import { decodeOwnSafetensors, encodeSafetensors, type Tensor } from './safetensors.js';
 
 export const STACK_FORMAT = 'blockspin-stack-1';
 

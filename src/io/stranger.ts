@@ -1,7 +1,7 @@
 /** Files that are none of those read here, told by how they begin: what stands in a folder under a name that promises data. */
 
+import { isGzip } from '../formats/gzip.js';
 import { FormatError } from '../util/errors.js';
-import { isGzip } from './gzip.js';
 
 /** Beginnings of files of other kinds, and what to say of them. */
 const KINDS: readonly [beginning: RegExp, what: string][] = [

@@ -3,17 +3,17 @@
  * are; greys become bits only as asked: by a threshold, or each with its own probability.
  */
 
-import type { SpinData } from '../ising/spinData.js';
-import { Noise } from '../rbm/noise.js';
+import { gunzip, isGzip } from '../formats/gzip.js';
+import { decodeIdx, isIdx } from '../formats/idx.js';
+import { decodeNpy, type NpyArray, tuple } from '../formats/npy.js';
+import { decodeNpz, readNpz } from '../formats/npz.js';
+import { checkedShape, codeOf, countOf } from '../formats/numeric.js';
+import type { SpinData } from '../ising/data/spinData.js';
+import { Noise } from '../rbm/model/noise.js';
 import { checkList, finite, integer, knownOptions, positiveIntegers, refuse, within } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
-import { gunzip, isGzip } from './gzip.js';
-import { decodeIdx, isIdx } from './idx.js';
-import { decodeNpy, type NpyArray, tuple } from './npy.js';
-import { decodeNpz, readNpz } from './npz.js';
-import { checkedShape, codeOf, countOf } from './numeric.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
 import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
 import { isSpinFile } from './spinFile.js';

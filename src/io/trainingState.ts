@@ -3,12 +3,12 @@
  * epoch, history and the best score are progress.
  */
 
-import type { StackState } from '../rbm/stack.js';
-import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/trainingState.js';
+import type { Tensor } from '../formats/safetensors.js';
+import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/engines/state.js';
+import type { StackState } from '../rbm/stack/stack.js';
 import { objectWith } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
-import type { Tensor } from './safetensors.js';
 
 const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
 /** Those that every state has, and those that some have. */

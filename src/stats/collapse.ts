@@ -47,7 +47,7 @@ export interface CollapseOptions {
 }
 
 /** Highest degree of the polynomial. */
-const MOST_DEGREE = 10;
+const MAX_DEGREE = 10;
 
 /** So many of the starts with the least χ² are followed to a minimum. */
 const FOLLOWED = 4;
@@ -213,7 +213,7 @@ class Collapse {
     let last: Descent = best as Descent;
     for (
       let degree = first + 1;
-      degree <= MOST_DEGREE && this.freedom(degree) >= 1 && degree <= last.degree + 2;
+      degree <= MAX_DEGREE && this.freedom(degree) >= 1 && degree <= last.degree + 2;
       degree++
     ) {
       last = better(last, this.descend(last.at, degree)) as Descent;

@@ -17,6 +17,11 @@ export interface Progress {
   figures?: Record<string, number>;
 }
 
+/** Progress of a measurement. */
+export function progress(stage: string, done: number, total: number, unit: string): Progress {
+  return { stage, done, total, unit };
+}
+
 export type Work<T> = Generator<Progress, T, void>;
 
 export interface WorkOptions {

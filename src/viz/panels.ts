@@ -1,6 +1,10 @@
 /** The panels of the Mehta–Schwab figure (arXiv:1410.3831, Fig. 3), one file each. */
 
-export { type ArchitectureOptions, architecturePanel } from './architecture.js';
-export { type FieldsOptions, fieldsPanel } from './fieldsPanel.js';
-export { type GrowthInput, type GrowthLayer, type GrowthOptions, growthPanel } from './growth.js';
-export { type ReconstructionSample, type ReconstructionsOptions, reconstructionsPanel } from './reconstructions.js';
+export { type FieldsOptions, fieldsPanel } from './panels/fieldsPanel.js';
+export { type GrowthInput, type GrowthLayer, type GrowthOptions, growthPanel } from './panels/fieldTree.js';
+export { type ArchitectureOptions, architecturePanel } from './panels/networkSheets.js';
+export {
+  type ReconstructionSample,
+  type ReconstructionsOptions,
+  reconstructionsPanel,
+} from './panels/reconstructions.js';

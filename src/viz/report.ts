@@ -5,9 +5,9 @@
 
 import { DOMParser } from 'linkedom';
 import { knownOptions, refuse } from '../util/check.js';
-import { type Figure, figureName, panelLetter, textOf } from './figure.js';
-import { element, escapeText } from './markup.js';
-import { formatNumber } from './text.js';
+import { type Figure, figureName, panelLetter, textOf } from './frame/figure.js';
+import { element, escapeText } from './frame/markup.js';
+import { formatNumber } from './frame/text.js';
 
 export interface Fact {
   label: string;
@@ -185,7 +185,7 @@ function figureSection(figure: Figure): string {
 }
 
 /** Columns of a table in type of the usual size; more need a smaller one. */
-const MOST_COLUMNS = 7;
+const MAX_COLUMNS = 7;
 
 function tableSection(table: Table, index: number): string {
   const name = `tables[${index}]`;
@@ -223,7 +223,7 @@ function tableSection(table: Table, index: number): string {
   );
   return element(
     'div',
-    { class: table.columns.length > MOST_COLUMNS ? 'table wide' : 'table' },
+    { class: table.columns.length > MAX_COLUMNS ? 'table wide' : 'table' },
     element(
       'div',
       { class: 'scroll' },

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
+import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { blockBytes, writeBlock } from '../../src/wasm/block.js';
 import { ANNEALING, PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
@@ -174,7 +174,7 @@ test('annealShares is the twin, to the last bit, for 1 to 130 panels at their la
   }
 });
 
-/** A block and all that it names, as src/rbm/bitChains.ts lays it out, but shared by threads. */
+/** A block and all that it names, as src/rbm/likelihood/bitChains.ts lays it out, but shared by threads. */
 function annealingMachine(t: AnnealedMachine, rows: number, betas: Float32Array, threads: number) {
   const [visible, hidden] = [padded(t.visible), padded(t.hidden)];
   const machine = new Machine(

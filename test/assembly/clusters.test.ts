@@ -2,11 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bondTable } from '../../src/ising/bondTable.js';
-import { Hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, cubic, square, triangular } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { sizeClasses } from '../../src/ising/sizeClasses.js';
+import { sizeClasses } from '../../src/ising/chains/sizeClasses.js';
+import { bondTable } from '../../src/ising/models/bondTable.js';
+import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, cubic, square, triangular } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
 import * as twin from '../reference/clusters.js';
 import { sameBits } from '../reference/compare.js';

@@ -2,9 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { adjacency } from '../../src/ising/gauge.js';
-import { Hamiltonian } from '../../src/ising/hamiltonian.js';
-import { interactionTable } from '../../src/ising/interactionTable.js';
+import { adjacency } from '../../src/ising/models/gauge.js';
+import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { interactionTable } from '../../src/ising/models/interactionTable.js';
 import { streamKey } from '../../src/util/random.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { sameBits } from '../reference/compare.js';

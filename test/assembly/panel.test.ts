@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromPanels, padded, toPanels } from '../../src/rbm/panels.js';
+import { fromPanels, padded, toPanels } from '../../src/rbm/model/panels.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { product, repeatRows, sumInOrder } from '../reference/products.js';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fixedMachine } from '../../src/rbm/fixedLayout.js';
-import { learningMachine } from '../../src/rbm/layout.js';
-import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
+import { fixedMachine } from '../../src/rbm/engines/memory/fixed16Layout.js';
+import { learningMachine } from '../../src/rbm/engines/memory/layout.js';
+import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { fieldOf, setFields } from '../../src/wasm/block.js';
 import { FIXED_PANEL, PANEL, POPULATION, PROPOSALS } from '../../src/wasm/kernels.js';
 import { Draws } from '../reference/draws.js';

@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Hamiltonian } from '../../src/ising/hamiltonian.js';
-import { interactionTable } from '../../src/ising/interactionTable.js';
+import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { interactionTable } from '../../src/ising/models/interactionTable.js';
 import { streamKey } from '../../src/util/random.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';

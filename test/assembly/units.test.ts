@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { padded } from '../../src/rbm/panels.js';
+import { padded } from '../../src/rbm/model/panels.js';
 import { streamKey } from '../../src/util/random.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';

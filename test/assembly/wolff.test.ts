@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { neighbours, square } from '../../src/ising/lattice.js';
+import { neighbours, square } from '../../src/ising/models/lattice.js';
 import { streamKey } from '../../src/util/random.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';

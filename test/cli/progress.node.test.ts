@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ProgressMeter } from '../../src/cli/progress.js';
+import { ProgressMeter } from '../../src/cli/words/progress.js';
 
 const test = suite('cli/progress');
 

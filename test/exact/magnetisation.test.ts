@@ -7,8 +7,8 @@ import { magnetisationDistribution } from '../../src/exact/magnetisation.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import { strip } from '../../src/exact/strip.js';
-import { chain, square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { chain, square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 
 const test = suite('exact/magnetisation');
 

@@ -4,9 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exactDistribution } from '../../src/exact/distribution.js';
 import { exactOverlap } from '../../src/exact/overlap.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { cubic, square } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { cubic, square } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
 
 const test = suite('exact/overlap');
 

@@ -10,10 +10,10 @@ import {
 } from '../../src/experiments/couplings-flow/layer.js';
 import type { SampledCouplings } from '../../src/experiments/couplings-flow/result.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { bondRbm } from '../../src/rg/decoration.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { finish } from '../../src/util/work.js';
 import { checkResume } from './resume.js';
 

@@ -2,20 +2,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
-import {
-  drawnByChains,
-  drawnIndependently,
-  OBSERVABLES,
-  type RbmThermodynamicsPoint,
-  type RbmThermodynamicsResult,
-  summed,
-} from '../../src/experiments/rbm-thermodynamics/point.js';
+import { drawnByChains, drawnIndependently, OBSERVABLES, type RbmThermodynamicsResult, summed } from '../../src/experiments/rbm-thermodynamics/point.js';
+import { type RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { groupsOf, spreadOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
 import { distinctRows } from '../../src/experiments/rbm-thermodynamics/training.js';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { SpinData } from '../../src/ising/spinData.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { exactEnergy } from './torusEnergy.js';
 

@@ -32,11 +32,11 @@ function planted(path: string, text: string): string[] {
     ['src/wasm/threads.ts', "export const threads = () => import('node:worker_threads');"],
     ['src/exact/onsager.ts', "import { one } from '../util/check.js'; export const u = one;"],
     ['src/stats/series.ts', "import { one } from '../util/check.js'; export const s = one;"],
-    ['src/io/npy.ts', "import { zip } from 'needed'; export { zip };"],
-    ['src/io/node.ts', "import { readFileSync } from 'node:fs'; export { readFileSync };"],
-    ['src/viz/text.ts', "export const font = () => import('perhaps/font');"],
-    ['src/index.ts', "export { m } from './wasm/module.js'; export { zip } from './io/npy.js';"],
-    ['src/node.ts', "export * from './index.js'; export { readFileSync } from './io/node.js';"],
+    ['src/formats/npy.ts', "import { zip } from 'needed'; export { zip };"],
+    ['src/io/disk.ts', "import { readFileSync } from 'node:fs'; export { readFileSync };"],
+    ['src/viz/frame/text.ts', "export const font = () => import('perhaps/font');"],
+    ['src/index.ts', "export { m } from './wasm/module.js'; export { zip } from './formats/npy.js';"],
+    ['src/node.ts', "export * from './index.js'; export { readFileSync } from './io/disk.js';"],
     ['src/cli/main.ts', "import 'node:process'; import { m } from '../node.js'; export { m };"],
     ['src/lab/page.ts', "import { m } from '../index.js'; export { m };"],
   ];
@@ -55,22 +55,22 @@ test('finds planted breaches', () => {
     ['src/util/up.ts', "export const f = () => import('../exact/onsager.js');", 'util imports exact'],
     ['src/util/up.ts', "export type U = import('../exact/onsager.js').U;", 'util imports exact'],
     ['src/exact/side.ts', "\nimport { s } from '../stats/series.js';", 'src/exact/side.ts:2: exact imports stats'],
-    ['src/rg/map.ts', "import { zip } from '../io/npy.js';", 'rg imports io'],
+    ['src/rg/walsh.ts', "import { readFileSync } from '../io/disk.js';", 'rg imports io'],
     ['src/viz/all.ts', "import { m } from '../index.js';", 'viz imports index.ts'],
     ['src/lab/page.ts', "import '../cli/main.js';", 'lab imports cli'],
     ['src/cli/lab.ts', "import '../lab/page.js';", 'cli imports lab'],
     ['src/lab/disk.ts', "import '../node.js';", 'lab imports node.ts'],
     [
       'src/index.ts',
-      "export { readFileSync } from './io/node.js';",
-      'imports src/io/node.ts, and src/index.ts reaches it',
+      "export { readFileSync } from './io/disk.js';",
+      'imports src/io/disk.ts, and src/index.ts reaches it',
     ],
     [
-      'src/io/npy.ts',
-      "export { readFileSync as zip } from './node.js';",
-      'imports src/io/node.ts, and src/index.ts reaches it',
+      'src/formats/npy.ts',
+      "export { readFileSync as zip } from '../io/disk.js';",
+      'imports src/io/disk.ts, and src/index.ts reaches it',
     ],
-    ['src/io/npy.ts', "import 'node:fs'; export const zip = 1;", 'imports node:fs, and src/index.ts reaches it'],
+    ['src/formats/npy.ts', "import 'node:fs'; export const zip = 1;", 'imports node:fs, and src/index.ts reaches it'],
     ['src/rbm/read.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
     ['src/rbm/read.ts', "import { readFileSync } from 'fs';", 'imports fs'],
     ['src/rbm/read.ts', "export const f = () => import('node:fs');", 'imports node:fs'],
@@ -85,9 +85,12 @@ test('finds planted breaches', () => {
     ['src/ising/fast.ts', 'export let module: WebAssembly.Module;', 'names WebAssembly'],
     ['src/ising/fast.ts', "import loader from '@assemblyscript/loader';", 'imports @assemblyscript/loader outside'],
     ['src/rg/fit.ts', "import fit from 'not-listed/lib';", 'imports not-listed, not a dependency'],
-    ['src/viz/text.ts', "import font from 'perhaps/font';", 'imports perhaps statically'],
-    ['src/rg/far.ts', "import { golden } from '../../test/golden.js';", 'not a file of src'],
+    ['src/viz/frame/text.ts', "import font from 'perhaps/font';", 'imports perhaps statically'],
+    ['src/rg/far.ts', "import { golden } from '../golden.js';", 'not a file of src'],
     ['src/helpers/misc.ts', 'export const x = 1;', 'not in a folder that the layer order names'],
+    ['src/rbm/model/rbm.ts', "import '../stack/stack.js';", 'rbm/model imports rbm/stack, which is not above it'],
+    ['src/rbm/model/rbm.ts', "import '../index.js';", 'a room imports src/rbm/index.ts'],
+    ['src/rbm/attic/rbm.ts', 'export const x = 1;', 'rbm/attic is not a room'],
     ['src/stray.ts', 'export const x = 1;', 'not in a folder that the layer order names'],
   ];
   for (const [path, text, reason] of cases) {
@@ -97,6 +100,28 @@ test('finds planted breaches', () => {
       `${path} with ${text}: expected "${reason}", found ${JSON.stringify(found)}`,
     );
   }
+});
+
+test('finds circles, also those of types', () => {
+  const circle = (first: string) =>
+    checkImports(
+      new Map([
+        ['src/util/a.ts', first],
+        ['src/util/b.ts', "import { c } from './c.js'; export const b = c;"],
+        ['src/util/c.ts', "import { a } from './a.js'; export const c = a;"],
+      ]),
+      { required: [], optional: [] },
+    );
+  const files = 'src/util/a.ts, src/util/b.ts, src/util/c.ts';
+  assert.equal(circle('export const a = 1;'), []);
+  assert.equal(circle("export const a = () => import('./b.js');"), []);
+  assert.equal(circle("import { b } from './b.js'; export const a = b;"), [
+    `${files}: imports run in a circle`,
+    `${files}: types run in a circle`,
+  ]);
+  assert.equal(circle("import type { b } from './b.js'; export const a = 1 as typeof b;"), [
+    `${files}: types run in a circle`,
+  ]);
 });
 
 test.run();

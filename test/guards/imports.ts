@@ -11,7 +11,7 @@ import ts from 'typescript';
 export const LAYERS: readonly (readonly string[])[] = [
   ['util'],
   ['wasm'],
-  ['exact', 'stats'],
+  ['exact', 'stats', 'formats'],
   ['ising', 'rbm'],
   ['rg', 'fields'],
   ['io'],
@@ -22,10 +22,19 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['cli', 'lab'],
 ];
 
+/** The same order inside of a folder that has rooms; its `index.ts` (and `main.ts`) stands above all of them. */
+export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  ising: [['models'], ['data'], ['chains'], ['measure'], ['samplers']],
+  rbm: [['model'], ['likelihood'], ['diagnosis'], ['engines'], ['training'], ['stack']],
+  rg: [['tables', 'blocking'], ['map'], ['couplings']],
+  viz: [['frame'], ['charts', 'panels']],
+  cli: [['words'], ['commands']],
+};
+
 /** The one file of src/wasm that may look for worker threads: not by a static import, which a page could not follow. */
 const THREADS = 'src/wasm/threads.ts';
 
-const mayUseNode = (path: string) => path === 'src/io/node.ts' || path === 'src/node.ts' || path.startsWith('src/cli/');
+const mayUseNode = (path: string) => path === 'src/io/disk.ts' || path === 'src/node.ts' || path.startsWith('src/cli/');
 
 interface Import {
   from: string;
@@ -83,7 +92,7 @@ function read(path: string, text: string): Source {
   return source;
 }
 
-/** The source file that a relative import means: `../util/check.js` from src/rbm/rbm.ts is src/util/check.ts. */
+/** The source file that a relative import means: `../util/check.js` from src/rbm/model/rbm.ts is src/util/check.ts. */
 function target(from: string, name: string): string {
   return posix.join(posix.dirname(from), name).replace(/\.js$/, '.ts');
 }
@@ -93,6 +102,44 @@ function layer(path: string): { name: string; level: number } | undefined {
   if (!path.startsWith('src/')) return undefined;
   const name = path.split('/')[1];
   return { name, level: LAYERS.findIndex((names) => names.includes(name)) };
+}
+
+/** The room of a path and its level in its folder; undefined for files outside of rooms. */
+function room(path: string): { folder: string; name: string; level: number } | undefined {
+  const [, folder, name, file] = path.split('/');
+  const rooms = path.startsWith('src/') && file !== undefined ? ROOMS[folder] : undefined;
+  return rooms && { folder, name, level: rooms.findIndex((names) => names.includes(name)) };
+}
+
+/** Why a file of one room may not import a file of its folder; undefined if it may. */
+function breachOfRooms(from: string, to: string): string | undefined {
+  const [own, other] = [room(from), room(to)];
+  if (own === undefined || own.level < 0) return undefined;
+  if (other === undefined) return to.startsWith(`src/${own.folder}/`) ? `a room imports ${to}` : undefined;
+  if (other.folder !== own.folder || other.name === own.name || other.level < own.level) return undefined;
+  return `${own.folder}/${own.name} imports ${other.folder}/${other.name}, which is not above it`;
+}
+
+/** Groups of files that reach each other by imports, each as `a, b, c`. @param arrows the files that a file imports */
+function circles(paths: Iterable<string>, arrows: (path: string) => string[]): string[] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[] = [];
+  const visit = (path: string): void => {
+    index.set(path, index.size);
+    low.set(path, index.get(path)!);
+    stack.push(path);
+    for (const to of arrows(path)) {
+      if (!index.has(to)) visit(to);
+      if (stack.includes(to)) low.set(path, Math.min(low.get(path)!, low.get(to)!));
+    }
+    if (low.get(path) !== index.get(path)) return;
+    const group = stack.splice(stack.indexOf(path));
+    if (group.length > 1) found.push(group.sort().join(', '));
+  };
+  for (const path of paths) if (!index.has(path)) visit(path);
+  return found;
 }
 
 /** `@scope/name/file` → `@scope/name`. */
@@ -121,6 +168,9 @@ export function checkImports(
     const breach = (line: number, reason: string) => breaches.push(`${path}:${line}: ${reason}`);
     if (own === undefined || own.level < 0) breach(1, 'not in a folder that the layer order names');
 
+    const ownRoom = room(path);
+    if (ownRoom !== undefined && ownRoom.level < 0) breach(1, `${ownRoom.folder}/${ownRoom.name} is not a room`);
+
     if (!inWasm) for (const line of webAssembly) breach(line, 'names WebAssembly outside of src/wasm');
     const namedByImport = imports.map(({ line }) => line);
     for (const line of nodeNames) {
@@ -141,6 +191,8 @@ export function checkImports(
         else if (own !== undefined && other !== undefined && own.name !== other.name && other.level >= own.level) {
           breach(line, `${own.name} imports ${other.name}, which is not above it`);
         }
+        const wrongRoom = breachOfRooms(path, to);
+        if (wrongRoom !== undefined) breach(line, wrongRoom);
         if (own?.name === 'lab' && other?.name === 'node.ts') breach(line, 'lab imports node.ts');
       } else {
         const needed = packageOf(name);
@@ -149,6 +201,17 @@ export function checkImports(
         if (!optional && !dependencies.required.includes(needed)) breach(line, `imports ${needed}, not a dependency`);
         if (optional && !dynamic) breach(line, `imports ${needed} statically, though it may be missing`);
       }
+    }
+  }
+
+  for (const erased of [false, true]) {
+    const arrows = (path: string) =>
+      (sources.get(path)?.imports ?? [])
+        .filter((each) => each.name?.startsWith('.') && !each.dynamic && (erased || !each.erased))
+        .map(({ name }) => target(path, name as string))
+        .filter((to) => files.has(to));
+    for (const group of circles(files.keys(), arrows)) {
+      breaches.push(`${group}: ${erased ? 'types' : 'imports'} run in a circle`);
     }
   }
 
@@ -161,7 +224,7 @@ export function checkImports(
   return breaches;
 }
 
-/** Imports of `node:` modules or of src/io/node.ts that a browser would follow from `entry`. */
+/** Imports of `node:` modules or of src/io/disk.ts that a browser would follow from `entry`. */
 function nodeReachedFrom(
   entry: string,
   sources: Map<string, Source>,
@@ -176,7 +239,7 @@ function nodeReachedFrom(
       if (isBuiltin(name)) found.push({ path, line, reason: `imports ${name}` });
       if (!name.startsWith('.')) continue;
       const to = target(path, name);
-      if (to === 'src/io/node.ts' || to === 'src/node.ts') found.push({ path, line, reason: `imports ${to}` });
+      if (to === 'src/io/disk.ts' || to === 'src/node.ts') found.push({ path, line, reason: `imports ${to}` });
       visit(to);
     }
   };

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { CheckpointMismatchError, decodeCheckpoint, encodeCheckpoint, fnv1a64 } from '../../src/io/checkpoint.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.js';
 import { damaged, decodeOrRefuse, largestAllocation, refused } from './damage.js';
 
 const test = suite('io/checkpoint');

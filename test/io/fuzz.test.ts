@@ -6,19 +6,19 @@
 import { gzipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeIdx, encodeIdx } from '../../src/formats/idx.js';
+import { decodeNpy, encodeNpy, type NpyArray } from '../../src/formats/npy.js';
+import { decodeNpz, encodeNpz } from '../../src/formats/npz.js';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/io/checkpoint.js';
-import { decodeIdx, encodeIdx } from '../../src/io/idx.js';
-import { decodeNpy, encodeNpy, type NpyArray } from '../../src/io/npy.js';
-import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
 import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.js';
 import { decodeSpinData, encodeSpinData, readSpins } from '../../src/io/spinData.js';
 import { decodeSpinFile, encodeSpinFile } from '../../src/io/spinFile.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
 import { readTrainingData } from '../../src/io/trainingData.js';
-import { SpinData } from '../../src/ising/spinData.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Stack } from '../../src/rbm/stack.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { Stack } from '../../src/rbm/stack/stack.js';
 import { damaged, decodeOrRefuse, seeded } from './damage.js';
 
 const test = suite('io/fuzz');

@@ -6,8 +6,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createFile, removeIfStill, removeLeftovers } from '../../src/io/disk.js';
 import { Lock } from '../../src/io/lock.js';
-import { createFile, removeIfStill, removeLeftovers } from '../../src/io/node.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite<{ folder: string; path: string }>('io/lock');

@@ -20,7 +20,7 @@ import {
   readIfPresent,
   renameFile,
   writeFileAtomic,
-} from '../../src/io/node.js';
+} from '../../src/io/disk.js';
 
 const test = suite<{ folder: string }>('io/node');
 

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readFileBytes } from '../../src/io/node.js';
-import { decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../src/io/npy.js';
-import { decodeNpz, encodeNpz } from '../../src/io/npz.js';
-import { codeOf } from '../../src/io/numeric.js';
+import { decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../src/formats/npy.js';
+import { decodeNpz, encodeNpz } from '../../src/formats/npz.js';
+import { codeOf } from '../../src/formats/numeric.js';
+import { readFileBytes } from '../../src/io/disk.js';
 import type { SpinReadOptions } from '../../src/io/spinData.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import { createSpinFile, loadSpinData, saveSpinData } from '../../src/node.js';
 
 const PYTHON = '/usr/bin/python3';

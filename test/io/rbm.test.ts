@@ -2,15 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeNpz } from '../../src/formats/npz.js';
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/formats/safetensors.js';
 import { exportRbm } from '../../src/io/exportRbm.js';
 import { importRbm } from '../../src/io/importRbm.js';
-import { decodeNpz } from '../../src/io/npz.js';
 import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.js';
-import { toSpins } from '../../src/rbm/convert.js';
-import { bitLayer, gaussianLayer, reluLayer, spinLayer } from '../../src/rbm/layers.js';
-import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { toSpins } from '../../src/rbm/model/convert.js';
+import { bitLayer, gaussianLayer, reluLayer, spinLayer } from '../../src/rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { randomParameters } from '../physics/enumeration.js';
 import { refuses } from '../reference/refusal.js';

@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { encodeNpy, type NpyArray } from '../../src/formats/npy.js';
+import { decodeNpz } from '../../src/formats/npz.js';
 import { exportRbm } from '../../src/io/exportRbm.js';
 import { importRbm } from '../../src/io/importRbm.js';
-import { encodeNpy, type NpyArray } from '../../src/io/npy.js';
-import { decodeNpz } from '../../src/io/npz.js';
 import { loadRbm, loadTrainingData, saveRbm } from '../../src/node.js';
-import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { randomParameters, randomRows } from '../physics/enumeration.js';
 
 const PYTHON = '/usr/bin/python3';

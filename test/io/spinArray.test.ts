@@ -2,13 +2,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeNpy, type NpyArray, type NumericArray } from '../../src/io/npy.js';
-import { encodeNpz } from '../../src/io/npz.js';
+import { encodeNpy, type NpyArray, type NumericArray } from '../../src/formats/npy.js';
+import { encodeNpz } from '../../src/formats/npz.js';
 import { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from '../../src/io/spinArray.js';
 import { encodeSpinData, readSpins } from '../../src/io/spinData.js';
 import { encodeSpinFile } from '../../src/io/spinFile.js';
-import { energySeries } from '../../src/ising/series.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { energySeries } from '../../src/ising/measure/series.js';
 import { FormatError } from '../../src/util/errors.js';
 import { refuses } from '../reference/refusal.js';
 import { ascii, refused, seeded } from './damage.js';

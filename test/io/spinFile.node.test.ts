@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DiskFile } from '../../src/io/node.js';
+import { DiskFile } from '../../src/io/disk.js';
 import { encodeSpinFile, encodeSpinFileHeader } from '../../src/io/spinFile.js';
-import { Ising } from '../../src/ising/ising.js';
-import { cubic, square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { SingleSpin } from '../../src/ising/singleSpin.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { cubic, square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import {
   createSpinFile,
   loadSpinData,
@@ -215,7 +215,7 @@ if (process.platform === 'win32') console.log('skipped: a disk that is full, whi
   // A limit on the size of files stands for the disk; the signal that goes with it is ignored, so that writes fail instead.
   const script = `
     import { saveSpinData, sampleToFile } from ${JSON.stringify(new URL('../../src/node.ts', import.meta.url).href)};
-    import { SpinData } from ${JSON.stringify(new URL('../../src/ising/spinData.ts', import.meta.url).href)};
+    import { SpinData } from ${JSON.stringify(new URL('../../src/ising/data/spinData.ts', import.meta.url).href)};
     const data = new SpinData(2000, [40, 40], new Uint8Array(400_000).fill(1), { source: 'a test' });
     const messages = [];
     for (const name of ['a.bits', 'a.npy', 'old.bits']) {

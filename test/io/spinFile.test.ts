@@ -9,7 +9,7 @@ import {
   encodeSpinFileHeader,
   SpinFile,
 } from '../../src/io/spinFile.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import { FormatError } from '../../src/util/errors.js';
 import { ascii, largestAllocation, refused, seeded } from './damage.js';
 

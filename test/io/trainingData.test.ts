@@ -3,13 +3,13 @@
 import { gzipSync } from 'fflate';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeIdx } from '../../src/io/idx.js';
-import { encodeNpy } from '../../src/io/npy.js';
-import { encodeNpz } from '../../src/io/npz.js';
+import { encodeIdx } from '../../src/formats/idx.js';
+import { encodeNpy } from '../../src/formats/npy.js';
+import { encodeNpz } from '../../src/formats/npz.js';
 import { encodeSpinData } from '../../src/io/spinData.js';
 import { encodeSpinFile } from '../../src/io/spinFile.js';
 import { bitRowsFromArray, bitRowsFromImages, readTrainingData, realRowsFromArray } from '../../src/io/trainingData.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { refuses } from '../reference/refusal.js';
 import { refused } from './damage.js';

@@ -2,14 +2,14 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeNpz } from '../../src/io/npz.js';
-import { encodeSafetensors } from '../../src/io/safetensors.js';
+import { encodeNpz } from '../../src/formats/npz.js';
+import { encodeSafetensors } from '../../src/formats/safetensors.js';
 import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
-import { SpinData } from '../../src/ising/spinData.js';
-import { toSpins } from '../../src/rbm/convert.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Stack } from '../../src/rbm/stack.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { toSpins } from '../../src/rbm/model/convert.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { Stack } from '../../src/rbm/stack/stack.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('io/values');

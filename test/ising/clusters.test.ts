@@ -2,12 +2,12 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PairClusterChain } from '../../src/ising/clusterChain.js';
-import { Clusters, type ClustersOptions } from '../../src/ising/clusters.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, cubic, square } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { type ChainSnapshot, carryOut } from '../../src/ising/sampling.js';
+import { type ChainSnapshot, carryOut } from '../../src/ising/chains/chain.js';
+import { PairClusterChain } from '../../src/ising/chains/clusterChain.js';
+import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, cubic, square } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { Clusters, type ClustersOptions } from '../../src/ising/samplers/clusters.js';
 import type { Progress } from '../../src/util/work.js';
 import { told } from '../reference/slices.js';
 

@@ -5,14 +5,14 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { coupledHeatBath } from '../../src/ising/coupledUpdates.js';
-import { CouplingFromThePast, type CouplingFromThePastOptions } from '../../src/ising/couplingFromThePast.js';
-import { ferromagneticGauge } from '../../src/ising/gauge.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, square, triangular } from '../../src/ising/lattice.js';
-import { measure } from '../../src/ising/measure.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { PastChain } from '../../src/ising/pastChain.js';
+import { coupledHeatBath } from '../../src/ising/chains/coupledUpdates.js';
+import { PastChain } from '../../src/ising/chains/pastChain.js';
+import { measure } from '../../src/ising/measure/measure.js';
+import { ferromagneticGauge } from '../../src/ising/models/gauge.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, square, triangular } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { CouplingFromThePast, type CouplingFromThePastOptions } from '../../src/ising/samplers/couplingFromThePast.js';
 import type { Progress } from '../../src/util/work.js';
 import { refuses } from '../reference/refusal.js';
 import { told } from '../reference/slices.js';

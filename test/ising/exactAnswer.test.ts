@@ -4,10 +4,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { exactAnswer, plainTorusOf } from '../../src/ising/exactAnswer.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, square, triangular } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { exactAnswer, plainTorusOf } from '../../src/ising/measure/exactAnswer.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, square, triangular } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 
 const test = suite('ising/exactAnswer');
 

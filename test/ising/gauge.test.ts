@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ferromagneticGauge } from '../../src/ising/gauge.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, square, triangular } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
+import { ferromagneticGauge } from '../../src/ising/models/gauge.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, square, triangular } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
 import { Draws } from '../reference/draws.js';
 
 const test = suite('ising/gauge');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Hamiltonian, type HamiltonianOptions, hamiltonian } from '../../src/ising/hamiltonian.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { Hamiltonian, type HamiltonianOptions, hamiltonian } from '../../src/ising/models/hamiltonian.js';
 import { BitRows } from '../../src/util/bits.js';
 import { allStates, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';

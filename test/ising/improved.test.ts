@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Clusters } from '../../src/ising/clusters.js';
-import { improvedMeasurements } from '../../src/ising/improved.js';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { improvedMeasurements } from '../../src/ising/measure/improved.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { Clusters } from '../../src/ising/samplers/clusters.js';
 
 const test = suite('ising/improved');
 

@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising, type IsingOptions } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import type { SamplingMethod } from '../../src/ising/sampling.js';
-import type { SpinData } from '../../src/ising/spinData.js';
+import type { SamplingMethod } from '../../src/ising/data/samplingReport.js';
+import type { SpinData } from '../../src/ising/data/spinData.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising, type IsingOptions } from '../../src/ising/samplers/ising.js';
 import type { Progress } from '../../src/util/work.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 

@@ -1,6 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { blocks, chain, checkLattice, cubic, graph, neighbours, square, triangular } from '../../src/ising/lattice.js';
+import {
+  blocks,
+  chain,
+  checkLattice,
+  cubic,
+  graph,
+  neighbours,
+  square,
+  triangular,
+} from '../../src/ising/models/lattice.js';
 import { torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/lattice');

@@ -2,8 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bonds, diagonals, plaquettes } from '../../src/ising/bonds.js';
-import { Ising } from '../../src/ising/ising.js';
+import { bonds, diagonals, plaquettes } from '../../src/ising/models/bonds.js';
 import {
   chain,
   checkAnyLattice,
@@ -13,8 +12,9 @@ import {
   type Lattice,
   square,
   triangular,
-} from '../../src/ising/lattice.js';
-import { IsingReplicas } from '../../src/ising/replicas.js';
+} from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { IsingReplicas } from '../../src/ising/samplers/replicas.js';
 import { torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/lattices');

@@ -8,22 +8,22 @@ import * as assert from 'uvu/assert';
 import { type EnumerateAnswer, enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
+import { hamiltonianOfData, sameInteractions } from '../../src/ising/data/provenance.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import {
   connectedCorrelationLength,
   correlationLength,
   energyHistogram,
   structureFactor,
   twoPointFunction,
-} from '../../src/ising/correlations.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { Ising } from '../../src/ising/ising.js';
-import { chain, cubic, graph, square, triangular } from '../../src/ising/lattice.js';
-import { type Measurements, measure } from '../../src/ising/measure.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { hamiltonianOfData, sameInteractions } from '../../src/ising/provenance.js';
-import { energySeries, magnetisationSeries, structureFactorSeries, twoPointSeries } from '../../src/ising/series.js';
-import { SingleSpin } from '../../src/ising/singleSpin.js';
-import { SpinData } from '../../src/ising/spinData.js';
+} from '../../src/ising/measure/correlations.js';
+import { type Measurements, measure } from '../../src/ising/measure/measure.js';
+import {
+  energySeries,
+  magnetisationSeries,
+  structureFactorSeries,
+  twoPointSeries,
+} from '../../src/ising/measure/series.js';
 import {
   binderCumulant,
   binderRatio,
@@ -31,7 +31,12 @@ import {
   disorderedSusceptibility,
   inverseBinderRatio,
   specificHeat,
-} from '../../src/ising/thermodynamics.js';
+} from '../../src/ising/measure/thermodynamics.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import type { Jackknife } from '../../src/stats/jackknife.js';
 import { bitRows, bondSum, randomRows, torusBonds, unitsOf } from '../physics/enumeration.js';
 import { seedWords, xoshiro128 } from '../reference/random.js';

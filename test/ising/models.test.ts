@@ -1,8 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bonds } from '../../src/ising/bonds.js';
-import { chain, cubic, graph, square, triangular } from '../../src/ising/lattice.js';
-import { type EdwardsAndersonOptions, edwardsAnderson, type IsingModelOptions, ising } from '../../src/ising/models.js';
+import { bonds } from '../../src/ising/models/bonds.js';
+import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
+import {
+  type EdwardsAndersonOptions,
+  edwardsAnderson,
+  type IsingModelOptions,
+  ising,
+} from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail, normalTail } from '../physics/statistics.js';

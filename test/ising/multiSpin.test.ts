@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { square } from '../../src/ising/lattice.js';
-import { MultiSpin, type MultiSpinOptions } from '../../src/ising/multiSpin.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { MultiSpin, type MultiSpinOptions } from '../../src/ising/samplers/multiSpin.js';
 import type { Progress } from '../../src/util/work.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { isingPseudoLikelihood } from '../../src/ising/observables.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { isingPseudoLikelihood } from '../../src/ising/measure/observables.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
 import { torusBonds, unitsOf } from '../physics/enumeration.js';
 
 const test = suite('ising/observables');

@@ -3,11 +3,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exactOverlap } from '../../src/exact/overlap.js';
-import { chain, square } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { linkOverlapSeries, measureOverlap, overlapSeries } from '../../src/ising/overlap.js';
-import { SingleSpin } from '../../src/ising/singleSpin.js';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { linkOverlapSeries, measureOverlap, overlapSeries } from '../../src/ising/measure/overlap.js';
+import { chain, square } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { bitRows } from '../physics/enumeration.js';
 
 const test = suite('ising/overlap');

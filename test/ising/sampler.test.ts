@@ -3,10 +3,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enumerateTerms } from '../../src/exact/nBody.js';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, cubic, graph, square, triangular } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { SAMPLER_METHODS, type SamplerMethod, sample, sampler } from '../../src/ising/sampler.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { SAMPLER_METHODS, type SamplerMethod, sample, sampler } from '../../src/ising/samplers/sampler.js';
 
 const test = suite('ising/sampler');
 

@@ -1,15 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import {
   canonicalSeries,
   energySeries,
   magnetisationSeries,
   structureFactorSeries,
   twoPointSeries,
-} from '../../src/ising/series.js';
-import { SpinData } from '../../src/ising/spinData.js';
+} from '../../src/ising/measure/series.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 import { bondSum, randomRows, torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/series');

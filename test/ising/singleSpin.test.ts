@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, cubic, graph, square } from '../../src/ising/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models.js';
-import { SingleSpin, type SingleSpinOptions } from '../../src/ising/singleSpin.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, cubic, graph, square } from '../../src/ising/models/lattice.js';
+import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { SingleSpin, type SingleSpinOptions } from '../../src/ising/samplers/singleSpin.js';
 import type { Progress } from '../../src/util/work.js';
 
 const test = suite('ising/singleSpin');

@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chain, square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { carryOut } from '../../src/ising/sampling.js';
-import { SingleSpinChain } from '../../src/ising/singleSpinChain.js';
+import { carryOut } from '../../src/ising/chains/chain.js';
+import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
+import { chain, square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 import { refuses } from '../reference/refusal.js';
 import { told } from '../reference/slices.js';
 

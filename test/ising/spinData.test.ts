@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SpinData } from '../../src/ising/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import { BitRows } from '../../src/util/bits.js';
 
 const test = suite('ising/spinData');

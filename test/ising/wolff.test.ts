@@ -2,9 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { square } from '../../src/ising/lattice.js';
-import type { ChainSnapshot } from '../../src/ising/sampling.js';
-import { WolffChain } from '../../src/ising/wolff.js';
+import type { ChainSnapshot } from '../../src/ising/chains/chain.js';
+import { WolffChain } from '../../src/ising/chains/wolff.js';
+import { square } from '../../src/ising/models/lattice.js';
 import { told } from '../reference/slices.js';
 
 const test = suite('ising/wolff');

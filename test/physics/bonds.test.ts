@@ -8,12 +8,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { isingPseudoLikelihood } from '../../src/ising/observables.js';
-import { SpinData } from '../../src/ising/spinData.js';
-import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { isingPseudoLikelihood } from '../../src/ising/measure/observables.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { allStates, bondSum, logSumExp, torusBonds, unitsOf } from './enumeration.js';
 
 const test = suite('physics/bonds');

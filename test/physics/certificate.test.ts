@@ -8,12 +8,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { Clusters } from '../../src/ising/clusters.js';
-import { improvedMeasurements } from '../../src/ising/improved.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { measure } from '../../src/ising/measure.js';
-import { ising } from '../../src/ising/models.js';
+import { improvedMeasurements } from '../../src/ising/measure/improved.js';
+import { measure } from '../../src/ising/measure/measure.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { Clusters } from '../../src/ising/samplers/clusters.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
 import { normalTail, standardNormal } from './statistics.js';
 import { binderCumulant, magnetisationDistribution, meanAbsoluteMagnetisation } from './torus.js';
 

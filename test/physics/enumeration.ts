@@ -3,7 +3,7 @@
  * Ising torus. What the fast code is compared with.
  */
 
-import type { RbmParameters } from '../../src/rbm/rbm.js';
+import type { RbmParameters } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 

@@ -1,6 +1,6 @@
 /** What training climbs, by brute force in float64, and its slopes by central differences: the exact log-likelihood with its penalties. */
 
-import type { RbmParameters } from '../../src/rbm/rbm.js';
+import type { RbmParameters } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { logProbabilities, sigmoid, stateOf, upInputs } from './enumeration.js';
 

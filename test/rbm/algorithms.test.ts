@@ -3,12 +3,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { toBits, toSpins } from '../../src/rbm/convert.js';
-import { gaussianLayer, spinLayer } from '../../src/rbm/layers.js';
-import { pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
-import { Training, type TrainingOptions, type TrainingState, trainRbm } from '../../src/rbm/training.js';
-import { checkTrainingOptions, rateOf } from '../../src/rbm/trainingOptions.js';
+import { checkTrainingOptions, rateOf } from '../../src/rbm/engines/options.js';
+import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { toBits, toSpins } from '../../src/rbm/model/convert.js';
+import { gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
+import { Training, type TrainingOptions, type TrainingState, trainRbm } from '../../src/rbm/training/training.js';
 import { BitRows } from '../../src/util/bits.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
 import { bitRows, logLikelihood, logProbabilities, randomParameters, randomRows } from '../physics/enumeration.js';

@@ -2,10 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { randomRows as randomRowsOf, sampleStack, sampleStackAsync, stackBound } from '../../src/rbm/beliefNetwork.js';
-import { logLikelihood } from '../../src/rbm/likelihood.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Stack } from '../../src/rbm/stack.js';
+import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { sampleStack, sampleStackAsync, stackBound } from '../../src/rbm/stack/beliefNetwork.js';
+import { randomRows as randomRowsOf } from '../../src/rbm/model/noise.js';
+import { Stack } from '../../src/rbm/stack/stack.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';
 import {

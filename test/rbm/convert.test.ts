@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toBits, toSpins } from '../../src/rbm/convert.js';
-import { bitLayer, gaussianLayer, spinLayer } from '../../src/rbm/layers.js';
-import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { toBits, toSpins } from '../../src/rbm/model/convert.js';
+import { bitLayer, gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { allStates, bitRows, randomParameters, randomRows, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';

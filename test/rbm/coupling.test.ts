@@ -2,11 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { largestCoupling } from '../../src/rbm/coupling.js';
-import { bitLayer, gaussianLayer, type Layer, reluLayer, type States } from '../../src/rbm/layers.js';
-import { logLikelihood } from '../../src/rbm/likelihood.js';
-import { logPartition } from '../../src/rbm/partition.js';
-import { type AnyRbm, Rbm } from '../../src/rbm/rbm.js';
+import { largestCoupling } from '../../src/rbm/likelihood/coupling.js';
+import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { logPartition } from '../../src/rbm/likelihood/partition.js';
+import { bitLayer, gaussianLayer, type Layer, reluLayer, type States } from '../../src/rbm/model/layers.js';
+import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('rbm/coupling');

@@ -2,9 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { driftOf, type Seen, weightsMoved } from '../../src/rbm/course.js';
-import { biasesDriven, remedy } from '../../src/rbm/doubts.js';
-import { courseDoubts } from '../../src/rbm/outcome.js';
+import { driftOf, type Seen, weightsMoved } from '../../src/rbm/diagnosis/course.js';
+import { biasesDriven, remedy } from '../../src/rbm/diagnosis/doubts.js';
+import { courseDoubts } from '../../src/rbm/diagnosis/outcome.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('rbm/course');

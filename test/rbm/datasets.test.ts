@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { barsAndStripes, labelledShifter } from '../../src/rbm/datasets.js';
+import { barsAndStripes, labelledShifter } from '../../src/rbm/model/datasets.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { refuses } from '../reference/refusal.js';
 

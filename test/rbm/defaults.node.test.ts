@@ -2,11 +2,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { barsAndStripes } from '../../src/rbm/datasets.js';
-import { logLikelihood } from '../../src/rbm/likelihood.js';
-import { trainRbm } from '../../src/rbm/training.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { barsAndStripes } from '../../src/rbm/model/datasets.js';
+import { trainRbm } from '../../src/rbm/training/training.js';
 import { BitRows } from '../../src/util/bits.js';
 
 const test = suite('rbm/defaults');

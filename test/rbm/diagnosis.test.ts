@@ -2,10 +2,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chainAutocorrelation, equilibriumCheck, hiddenUnits } from '../../src/rbm/diagnosis.js';
-import { gaussianLayer, type States, spinLayer } from '../../src/rbm/layers.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { singularValues } from '../../src/rbm/singularValues.js';
+import { chainAutocorrelation, equilibriumCheck, hiddenUnits } from '../../src/rbm/diagnosis/hiddenUnits.js';
+import { singularValues } from '../../src/rbm/diagnosis/singularValues.js';
+import { gaussianLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { bitRows, randomParameters, randomRows } from '../physics/enumeration.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';

@@ -5,10 +5,10 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import type { RbmParameters } from '../../src/rbm/rbm.js';
-import { Training } from '../../src/rbm/training.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import type { RbmParameters } from '../../src/rbm/model/rbm.js';
+import { Training } from '../../src/rbm/training/training.js';
 import { bitRows, contrastiveGradient, logLikelihood, randomParameters, randomRows } from '../physics/enumeration.js';
 import { chiSquareTail, mahalanobis } from '../physics/statistics.js';
 import { PLAIN, stateFrom, train } from './runs.js';

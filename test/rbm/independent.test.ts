@@ -5,11 +5,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toSpins } from '../../src/rbm/convert.js';
-import { independentLogLikelihood, independentLogProbabilities } from '../../src/rbm/independent.js';
-import { bitLayer, gaussianLayer, reluLayer, type States, spinLayer } from '../../src/rbm/layers.js';
-import { logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { independentLogLikelihood, independentLogProbabilities } from '../../src/rbm/likelihood/independent.js';
+import { logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { toSpins } from '../../src/rbm/model/convert.js';
+import { bitLayer, gaussianLayer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
 import { allStates, bitRows, randomRows } from '../physics/enumeration.js';

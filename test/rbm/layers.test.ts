@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bitLayer, gaussianLayer, type Layer, reluLayer, spinLayer } from '../../src/rbm/layers.js';
+import { bitLayer, gaussianLayer, type Layer, reluLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { BitRows } from '../../src/util/bits.js';
 import { bitRows } from '../physics/enumeration.js';
 import { chiSquareTail, standardNormal } from '../physics/statistics.js';

@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toSpins } from '../../src/rbm/convert.js';
-import { barsAndStripes } from '../../src/rbm/datasets.js';
-import { gaussianLayer, spinLayer } from '../../src/rbm/layers.js';
-import { freeEnergyGap, klDivergence, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood.js';
-import { logPartition } from '../../src/rbm/partition.js';
-import { Rbm, type RbmParameters } from '../../src/rbm/rbm.js';
+import { freeEnergyGap, klDivergence, logLikelihood, pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { logPartition } from '../../src/rbm/likelihood/partition.js';
+import { toSpins } from '../../src/rbm/model/convert.js';
+import { barsAndStripes } from '../../src/rbm/model/datasets.js';
+import { gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
+import { Rbm, type RbmParameters } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import {
   allStates,

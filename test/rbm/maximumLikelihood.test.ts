@@ -5,9 +5,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RbmParameters } from '../../src/rbm/rbm.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training.js';
+import type { RbmParameters } from '../../src/rbm/model/rbm.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { EXACT_BLOCKS } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { treeGain } from '../../src/rbm/pairTree.js';
+import { treeGain } from '../../src/rbm/diagnosis/pairTree.js';
 import { BitRows } from '../../src/util/bits.js';
 import { bitRows, randomRows } from '../physics/enumeration.js';
 import { seedWords, xoshiro128 } from '../reference/random.js';

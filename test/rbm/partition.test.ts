@@ -2,11 +2,16 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { baseRates, bennett } from '../../src/rbm/annealing.js';
-import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/layers.js';
-import { logLikelihood } from '../../src/rbm/likelihood.js';
-import { annealedImportance, logPartition, logPartitionAsync, reverseAnnealing } from '../../src/rbm/partition.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { baseRates, bennett } from '../../src/rbm/likelihood/annealing.js';
+import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import {
+  annealedImportance,
+  logPartition,
+  logPartitionAsync,
+  reverseAnnealing,
+} from '../../src/rbm/likelihood/partition.js';
+import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import {
   bitRows,

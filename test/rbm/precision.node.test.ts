@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { logLikelihood } from '../../src/rbm/likelihood.js';
-import { Training, trainRbm } from '../../src/rbm/training.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { Training, trainRbm } from '../../src/rbm/training/training.js';
 import { BitRows } from '../../src/util/bits.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
 import { sameBits } from '../reference/compare.js';

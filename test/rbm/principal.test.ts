@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { principalDivision, upperSide } from '../../src/rbm/principal.js';
+import { principalDivision, upperSide } from '../../src/rbm/diagnosis/principal.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('rbm/principal');

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Rbm, type RbmParameters } from '../../src/rbm/rbm.js';
+import { Rbm, type RbmParameters } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import {
   allStates,

@@ -1,7 +1,7 @@
 /** Short training runs for tests. */
 
-import type { RbmParameters } from '../../src/rbm/rbm.js';
-import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training.js';
+import type { RbmParameters } from '../../src/rbm/model/rbm.js';
+import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 
 /** Plain contrastive divergence: what the fast kernel does. */

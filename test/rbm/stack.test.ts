@@ -1,12 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeStackState, encodeStackState } from '../../src/io/trainingState.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { SpinData } from '../../src/ising/spinData.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Stack, type StackOptions, type StackState, trainStack } from '../../src/rbm/stack.js';
-import { Training } from '../../src/rbm/training.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { Stack, type StackOptions, type StackState, trainStack } from '../../src/rbm/stack/stack.js';
+import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
 import { downInputs, randomParameters, randomRows, sigmoid, upInputs } from '../physics/enumeration.js';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { flipSymmetric, Translations, translationInvariant } from '../../src/rbm/symmetric.js';
+import { flipSymmetric, Translations, translationInvariant } from '../../src/rbm/model/symmetric.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { allStates, bitRows, randomRows } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';

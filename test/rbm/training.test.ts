@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { independentLogLikelihood } from '../../src/rbm/independent.js';
-import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training.js';
-import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/trainingOptions.js';
+import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/engines/options.js';
+import { independentLogLikelihood } from '../../src/rbm/likelihood/independent.js';
+import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
 import type { Progress } from '../../src/util/work.js';

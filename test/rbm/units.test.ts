@@ -2,8 +2,8 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/layers.js';
-import { Rbm } from '../../src/rbm/rbm.js';
+import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { bitRows, logSumExp, stateOf } from '../physics/enumeration.js';
 import { chiSquareTail, standardNormal } from '../physics/statistics.js';

@@ -11,7 +11,7 @@ import { exp32, PANEL } from './units.js';
 const { fround } = Math;
 
 const KEEP = 0.9;
-const MOST = 0.1;
+const MAX_SPREAD = 0.1;
 const RECOVERY = fround(1.1);
 const CUT = 0.1;
 
@@ -46,7 +46,7 @@ export function softplusSum(x: ArrayLike<number>): number {
   return lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
 }
 
-/** The same over a panel of 40 units whose inputs come eight at a time, as in assembly/rbm/fixedPopulation.ts. */
+/** The same over a panel of 40 units whose inputs come eight at a time, as in assembly/rbm/fixed16Population.ts. */
 export function softplusSumOfForty(x: ArrayLike<number>): number {
   const lanes = [0, 1, 2, 3].map((lane) => {
     let sum = 0;
@@ -113,7 +113,7 @@ export function weigh(
   });
   mean /= sum;
   const spread = square / sum - mean * mean;
-  const gain = spread > MOST ? Math.sqrt(MOST / spread) : 1;
+  const gain = spread > MAX_SPREAD ? Math.sqrt(MAX_SPREAD / spread) : 1;
 
   deltas.forEach((delta, m) => {
     logWeights[m] += gain * delta;

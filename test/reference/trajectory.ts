@@ -3,7 +3,7 @@
  * that it has been, the newest first, exchange h where that keeps the product of their distributions.
  */
 
-import type { Learner } from './learning.js';
+import type { Learner } from './binary.js';
 import { exp } from './math.js';
 import { product, repeatRows } from './products.js';
 import { PANEL, roundUp, sampleUnits, sigmoid32, transpose } from './units.js';

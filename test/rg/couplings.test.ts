@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 import {
   bitCouplings,
   exactCouplings,
@@ -9,9 +9,9 @@ import {
   quadratureCouplings,
   sampledCouplings,
   toBitTerms,
-} from '../../src/rg/couplings.js';
-import { bondRbm } from '../../src/rg/decoration.js';
-import { SpinRbm } from '../../src/rg/spinRbm.js';
+} from '../../src/rg/couplings/couplings.js';
+import { bondRbm } from '../../src/rg/couplings/decoration.js';
+import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainCoupling } from '../reference/jointSpins.js';
 import { refuses } from '../reference/refusal.js';

@@ -7,7 +7,7 @@ import {
   undecimate,
   undecimateInField,
   visibleCouplings,
-} from '../../src/rg/decimation.js';
+} from '../../src/rg/blocking/decimation.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('rg/decimation');

@@ -1,7 +1,7 @@
 /** Random Hamiltonians and RBMs of spins. */
 
-import { Hamiltonian } from '../../src/ising/hamiltonian.js';
-import { SpinRbm } from '../../src/rg/spinRbm.js';
+import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import type { Draws } from '../reference/draws.js';
 
 /** Terms of up to `order` spins, couplings uniform in ±scale, and a constant. */

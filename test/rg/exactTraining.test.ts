@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chain, square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { bondRbm } from '../../src/rg/decoration.js';
-import { trainExactly, trainExactlyAsync } from '../../src/rg/exactTraining.js';
-import { mapping } from '../../src/rg/mapping.js';
-import { SpinRbm } from '../../src/rg/spinRbm.js';
+import { chain, square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { bondRbm } from '../../src/rg/couplings/decoration.js';
+import { trainExactly, trainExactlyAsync } from '../../src/rg/map/exactTraining.js';
+import { mapping } from '../../src/rg/map/mapping.js';
+import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
 import { refuses } from '../reference/refusal.js';

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chain } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { trainExactly } from '../../src/rg/exactTraining.js';
-import { maximiseLikelihood, maximiseLikelihoodAsync } from '../../src/rg/maximumLikelihood.js';
-import { SpinRbm } from '../../src/rg/spinRbm.js';
+import { chain } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { trainExactly } from '../../src/rg/map/exactTraining.js';
+import { maximiseLikelihood, maximiseLikelihoodAsync } from '../../src/rg/map/maximumLikelihood.js';
+import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainRbmEnergy } from '../reference/jointSpins.js';

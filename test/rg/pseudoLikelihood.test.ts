@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bonds } from '../../src/ising/bonds.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { groupCouplings, type Pair } from '../../src/rg/pseudoLikelihood.js';
+import { bonds } from '../../src/ising/models/bonds.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { groupCouplings, type Pair } from '../../src/rg/couplings/pseudoLikelihood.js';
 import { BitRows } from '../../src/util/bits.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { chain, square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { chain, square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
 import {
   conditionalOperator,
   decimationOperator,
@@ -12,9 +12,9 @@ import {
   majorityOperator,
   type Operator,
   rbmOperator,
-} from '../../src/rg/operators.js';
-import { SpinRbm } from '../../src/rg/spinRbm.js';
-import { mutualInformation, optimise, variational } from '../../src/rg/variational.js';
+} from '../../src/rg/map/operators.js';
+import { SpinRbm } from '../../src/rg/map/spinRbm.js';
+import { mutualInformation, optimise, variational } from '../../src/rg/map/variational.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
 import { refuses } from '../reference/refusal.js';

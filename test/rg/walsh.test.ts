@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/hamiltonian.js';
-import { square } from '../../src/ising/lattice.js';
-import { ising } from '../../src/ising/models.js';
-import { describeHamiltonian, termGroups } from '../../src/rg/describe.js';
-import { logAdd, logSum, logTwoCosh } from '../../src/rg/logs.js';
-import { energyTable, hamiltonianOf, inverseWalsh, membersOf, walsh } from '../../src/rg/walsh.js';
+import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { ising } from '../../src/ising/models/models.js';
+import { describeHamiltonian, termGroups } from '../../src/rg/couplings/describe.js';
+import { logAdd, logSum, logTwoCosh } from '../../src/rg/tables/logs.js';
+import { energyTable, hamiltonianOf, inverseWalsh, membersOf, walsh } from '../../src/rg/tables/walsh.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainCoupling, plainEnergy } from '../reference/jointSpins.js';
 import { refuses } from '../reference/refusal.js';

@@ -6,7 +6,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { binderCumulant, binderRatio, inverseBinderRatio } from '../../src/ising/thermodynamics.js';
+import { binderCumulant, binderRatio, inverseBinderRatio } from '../../src/ising/measure/thermodynamics.js';
 import { binning } from '../../src/stats/binning.js';
 import { ensembleMean } from '../../src/stats/ensemble.js';
 import { integratedAutocorrelation } from '../../src/stats/series.js';

@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { Ising } from '../../src/ising/ising.js';
-import { square } from '../../src/ising/lattice.js';
-import { canonicalSeries } from '../../src/ising/series.js';
+import { canonicalSeries } from '../../src/ising/measure/series.js';
+import { square } from '../../src/ising/models/lattice.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
 import { binderCrossing, crossing } from '../../src/stats/crossing.js';
 import { MultiHistogram } from '../../src/stats/multiHistogram.js';
 import { standardNormal } from '../physics/statistics.js';

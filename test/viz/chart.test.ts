@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type LineChartOptions, lineChart, spread } from '../../src/viz/chart.js';
+import { type LineChartOptions, lineChart, spread } from '../../src/viz/charts/chart.js';
 import { all, collisions, parse, words } from './drawings.js';
 
 const test = suite('viz/chart');

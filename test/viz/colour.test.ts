@@ -11,7 +11,7 @@ import {
   SPIN_UP,
   sequential,
   spinColour,
-} from '../../src/viz/colour.js';
+} from '../../src/viz/frame/colour.js';
 
 const test = suite('viz/colour');
 

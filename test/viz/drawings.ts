@@ -1,8 +1,8 @@
 /** What the figure tests share: smooth fields to draw, and a reader that finds every word of an SVG and the room it takes. */
 
 import { DOMParser } from 'linkedom';
-import type { Figure } from '../../src/viz/figure.js';
-import { textWidth } from '../../src/viz/text.js';
+import type { Figure } from '../../src/viz/frame/figure.js';
+import { textWidth } from '../../src/viz/frame/text.js';
 
 /** Smooth fields with one bump each, of both signs: deterministic, periodic, [units, rows·columns]. */
 export function bumps(units: number, [rows, columns]: readonly [number, number], width = 0.02): Float32Array {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type GridOptions, gridPanel } from '../../src/viz/grid.js';
+import { type GridOptions, gridPanel } from '../../src/viz/panels/grid.js';
 import { refuses } from '../reference/refusal.js';
 import { all, bumps, collisions, parse, stripes, words } from './drawings.js';
 

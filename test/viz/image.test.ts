@@ -1,8 +1,8 @@
 import { decode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { diverging } from '../../src/viz/colour.js';
-import { dataUri, encodeImage, fieldImage } from '../../src/viz/image.js';
+import { diverging } from '../../src/viz/frame/colour.js';
+import { dataUri, encodeImage, fieldImage } from '../../src/viz/panels/image.js';
 import { bytesOf } from './drawings.js';
 
 const test = suite('viz/image');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type NetworkOptions, networkPanel } from '../../src/viz/network.js';
+import { type NetworkOptions, networkPanel } from '../../src/viz/panels/network.js';
 import { all, collisions, parse, words } from './drawings.js';
 
 const test = suite('viz/network');

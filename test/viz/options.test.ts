@@ -1,16 +1,16 @@
 /** Figures and the report refuse a name that they do not know. */
 
 import { suite } from 'uvu';
-import { architecturePanel } from '../../src/viz/architecture.js';
-import { lineChart } from '../../src/viz/chart.js';
-import { fieldsPanel } from '../../src/viz/fieldsPanel.js';
-import { gridPanel } from '../../src/viz/grid.js';
-import { growthPanel } from '../../src/viz/growth.js';
-import { networkPanel } from '../../src/viz/network.js';
-import { reconstructionsPanel } from '../../src/viz/reconstructions.js';
+import { lineChart } from '../../src/viz/charts/chart.js';
+import { scatterChart } from '../../src/viz/charts/scatter.js';
+import { spectrumChart } from '../../src/viz/charts/spectrum.js';
+import { fieldsPanel } from '../../src/viz/panels/fieldsPanel.js';
+import { growthPanel } from '../../src/viz/panels/fieldTree.js';
+import { gridPanel } from '../../src/viz/panels/grid.js';
+import { networkPanel } from '../../src/viz/panels/network.js';
+import { architecturePanel } from '../../src/viz/panels/networkSheets.js';
+import { reconstructionsPanel } from '../../src/viz/panels/reconstructions.js';
 import { report } from '../../src/viz/report.js';
-import { scatterChart } from '../../src/viz/scatter.js';
-import { spectrumChart } from '../../src/viz/spectrum.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('viz/options');

@@ -1,9 +1,9 @@
 import { decode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gridOf } from '../../src/viz/architecture.js';
-import { diverging, hex, NEGATIVE, POSITIVE, SPIN_DOWN, SPIN_UP } from '../../src/viz/colour.js';
-import type { Figure } from '../../src/viz/figure.js';
+import { diverging, hex, NEGATIVE, POSITIVE, SPIN_DOWN, SPIN_UP } from '../../src/viz/frame/colour.js';
+import type { Figure } from '../../src/viz/frame/figure.js';
+import { gridOf } from '../../src/viz/panels/networkSheets.js';
 import {
   architecturePanel,
   fieldsPanel,

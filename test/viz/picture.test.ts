@@ -1,10 +1,10 @@
 import { decode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SpinData } from '../../src/ising/spinData.js';
-import { Rbm } from '../../src/rbm/rbm.js';
-import { Stack } from '../../src/rbm/stack.js';
-import { type Colour, diverging, SPIN_DOWN, SPIN_UP } from '../../src/viz/colour.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { Stack } from '../../src/rbm/stack/stack.js';
+import { type Colour, diverging, SPIN_DOWN, SPIN_UP } from '../../src/viz/frame/colour.js';
 import { picture, receptiveFieldsPng } from '../../src/viz/index.js';
 import { randomParameters, randomRows } from '../physics/enumeration.js';
 import { refuses } from '../reference/refusal.js';

@@ -1,10 +1,10 @@
 import { decode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rasterise } from '../../src/cli/raster.js';
-import { diverging } from '../../src/viz/colour.js';
+import { rasterise } from '../../src/cli/words/raster.js';
+import { diverging } from '../../src/viz/frame/colour.js';
+import { textLine, textWidth } from '../../src/viz/frame/text.js';
 import { fieldsPanel } from '../../src/viz/panels.js';
-import { textLine, textWidth } from '../../src/viz/text.js';
 import { all, parse } from './drawings.js';
 
 const test = suite('cli/raster');

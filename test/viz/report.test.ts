@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lineChart } from '../../src/viz/chart.js';
-import type { Figure } from '../../src/viz/figure.js';
+import { lineChart } from '../../src/viz/charts/chart.js';
+import type { Figure } from '../../src/viz/frame/figure.js';
 import { architecturePanel, fieldsPanel, reconstructionsPanel } from '../../src/viz/panels.js';
 import { type ReportOptions, report } from '../../src/viz/report.js';
 import { bumps, stripes } from './drawings.js';

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CHROMIUM_MISSING, evaluateInPage, findChromium } from '../../scripts/browser.js';
-import { lineChart } from '../../src/viz/chart.js';
+import { lineChart } from '../../src/viz/charts/chart.js';
 import { report } from '../../src/viz/report.js';
 
 const test = suite('viz/report in a page');

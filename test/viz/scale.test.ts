@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limitAt, roundUp, symmetricLimit, symmetricTicks } from '../../src/viz/scale.js';
+import { limitAt, roundUp, symmetricLimit, symmetricTicks } from '../../src/viz/frame/scale.js';
 
 const test = suite('viz/scale');
 

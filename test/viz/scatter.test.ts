@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ScatterOptions, scatterChart } from '../../src/viz/scatter.js';
+import { type ScatterOptions, scatterChart } from '../../src/viz/charts/scatter.js';
 import { all, collisions, parse, words } from './drawings.js';
 
 const test = suite('viz/scatter');

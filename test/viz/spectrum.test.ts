@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type SpectrumOptions, spectrumChart } from '../../src/viz/spectrum.js';
+import { type SpectrumOptions, spectrumChart } from '../../src/viz/charts/spectrum.js';
 import { all, collisions, parse } from './drawings.js';
 
 const test = suite('viz/spectrum');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { coordinate, element, escapeText } from '../../src/viz/markup.js';
-import { formatNumber, formatPercent, superscript, textWidth, wrapText } from '../../src/viz/text.js';
+import { coordinate, element, escapeText } from '../../src/viz/frame/markup.js';
+import { formatNumber, formatPercent, superscript, textWidth, wrapText } from '../../src/viz/frame/text.js';
 
 const test = suite('viz/text');
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type TrainingMachine, trainingMachine } from '../../src/rbm/layout.js';
-import { padded, toPanels, transpose } from '../../src/rbm/panels.js';
+import { type TrainingMachine, trainingMachine } from '../../src/rbm/engines/memory/layout.js';
+import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import type { Machine } from '../../src/wasm/machine.js';
 import { startTeam, type Team } from '../../src/wasm/team.js';
 import { defaultThreads, threadsAvailable } from '../../src/wasm/threads.js';

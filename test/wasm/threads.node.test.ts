@@ -51,7 +51,7 @@ for (const [name, options] of [
 ] as const) {
   test(`without threads the default does the same alone, with one note: ${name}`, () => {
     const [result] = lines(`${REFUSED}
-      const { Training } = await import('./src/rbm/training.ts');
+      const { Training } = await import('./src/rbm/training/training.ts');
       const { randomRows } = await import('./test/physics/enumeration.ts');
       const data = randomRows(120, 150, 1, () => 0.5);
       const weights = [];
@@ -172,7 +172,7 @@ test('threads of a run and of a lattice that nobody closed end when these are co
 
 /** In a page: what the default and an explicit number of threads do. */
 const inPage = `
-  import { Training } from './src/rbm/training.ts';
+  import { Training } from './src/rbm/training/training.ts';
   import { randomRows } from './test/physics/enumeration.ts';
   export default async () => {
     const notes = [];
@@ -191,7 +191,7 @@ const inPage = `
 
 /** The same work in a worker of the page, with nested workers as threads: long enough for Firefox to collect those that nothing holds. */
 const inWorker = `
-  import { Training } from './src/rbm/training.ts';
+  import { Training } from './src/rbm/training/training.ts';
   import { randomRows } from './test/physics/enumeration.ts';
   async function work() {
     const training = await Training.start(randomRows(3000, 400, 1, () => 0.5), { hidden: 200, epochs: 20, threads: 2 });

@@ -1,10 +1,10 @@
 /** The figures of block-spins. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockObservable } from '../../rg/observables.js';
-import { lineChart } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { gridPanel } from '../../viz/grid.js';
+import type { BlockObservable } from '../../rg/blocking/observables.js';
+import { lineChart } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
+import { gridPanel } from '../../viz/panels/grid.js';
 import type { BlockSpinsParameters, FilmResult, FlowResult } from './result.js';
 import { type BlockSpinsSummary, NAMES, of, withError } from './summary.js';
 

@@ -6,13 +6,13 @@
 
 import { kaufman } from '../../exact/kaufman.js';
 import { criticalCoupling } from '../../exact/onsager.js';
-import { Ising } from '../../ising/ising.js';
-import { square } from '../../ising/lattice.js';
-import { carryOut } from '../../ising/sampling.js';
-import { SpinData } from '../../ising/spinData.js';
-import { WolffChain } from '../../ising/wolff.js';
-import { coarseGrain } from '../../rg/block.js';
-import { type BlockObservables, blockObservables } from '../../rg/observables.js';
+import { carryOut } from '../../ising/chains/chain.js';
+import { WolffChain } from '../../ising/chains/wolff.js';
+import { SpinData } from '../../ising/data/spinData.js';
+import { square } from '../../ising/models/lattice.js';
+import { Ising } from '../../ising/samplers/ising.js';
+import { coarseGrain } from '../../rg/blocking/block.js';
+import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
 import type { Seed } from '../../util/random.js';
 import { finishWithPauses, type Work } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';

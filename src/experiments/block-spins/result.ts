@@ -1,6 +1,6 @@
 /** What the block-spins experiment takes and what a run of it gives. */
 
-import type { BlockObservables } from '../../rg/observables.js';
+import type { BlockObservables } from '../../rg/blocking/observables.js';
 import type { Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 

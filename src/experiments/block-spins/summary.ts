@@ -1,7 +1,7 @@
 /** What the block-spins experiment found: numbers, words and figures. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockObservable, BlockObservables, Observed } from '../../rg/observables.js';
+import type { BlockObservable, BlockObservables, Observed } from '../../rg/blocking/observables.js';
 import { solveSymmetric } from '../../stats/cholesky.js';
 import type { Summary } from '../kit/experiment.js';
 import {

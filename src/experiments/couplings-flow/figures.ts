@@ -1,14 +1,14 @@
 /** The figures of the couplings-flow experiment. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { networkPanel } from '../../viz/network.js';
+import { lineChart, type Series } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
+import { networkPanel } from '../../viz/panels/network.js';
 import type { InducedCouplings, StackFlow, StackKind } from './result.js';
 import { type CouplingsFlowSummary, flowOf, KIND_NAMES, KINDS, meanOf } from './summary.js';
 
 /** Curves end here, in spacings: what lies beyond is floor. */
-const FARTHEST = 6;
+const MAX_DISTANCE = 6;
 
 export function figures(summary: CouplingsFlowSummary): Figure[] {
   const { parameters } = summary;
@@ -24,7 +24,7 @@ const inducedOf = (stacks: StackFlow[], layer: number): InducedCouplings[] =>
 /** Mean |K| at each distance, over stacks; bins that all of them have. None where no stack has two units with a place in this layer. */
 function sizesOf(all: InducedCouplings[]) {
   if (all.length === 0) return [];
-  const bins = all[0].bins.filter(({ distance }) => distance < FARTHEST && distance > 0.75);
+  const bins = all[0].bins.filter(({ distance }) => distance < MAX_DISTANCE && distance > 0.75);
   return bins.flatMap((bin) => {
     const same = all.flatMap(({ bins: others }) =>
       others.filter(({ distance }) => Math.round(2 * distance) === Math.round(2 * bin.distance)),

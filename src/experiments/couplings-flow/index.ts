@@ -4,14 +4,14 @@
  */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { Ising } from '../../ising/ising.js';
-import { square } from '../../ising/lattice.js';
-import { isingPseudoLikelihood } from '../../ising/observables.js';
-import { SpinData } from '../../ising/spinData.js';
-import { pseudoLikelihood } from '../../rbm/likelihood.js';
-import { type Stack, trainStack } from '../../rbm/stack.js';
-import { coarseGrain } from '../../rg/block.js';
-import { spinRbm } from '../../rg/spinRbm.js';
+import { SpinData } from '../../ising/data/spinData.js';
+import { isingPseudoLikelihood } from '../../ising/measure/observables.js';
+import { square } from '../../ising/models/lattice.js';
+import { Ising } from '../../ising/samplers/ising.js';
+import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
+import { type Stack, trainStack } from '../../rbm/stack/stack.js';
+import { coarseGrain } from '../../rg/blocking/block.js';
+import { spinRbm } from '../../rg/map/spinRbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';

@@ -1,9 +1,9 @@
 /** The couplings of one layer against distance: of the Hamiltonian that an RBM gives it, and of its configurations. */
 
 import { locality } from '../../fields/locality.js';
-import { quadratureCouplings } from '../../rg/couplings.js';
-import { groupCouplings, type Pair } from '../../rg/pseudoLikelihood.js';
-import type { SpinRbm } from '../../rg/spinRbm.js';
+import { quadratureCouplings } from '../../rg/couplings/couplings.js';
+import { groupCouplings, type Pair } from '../../rg/couplings/pseudoLikelihood.js';
+import type { SpinRbm } from '../../rg/map/spinRbm.js';
 import { weightedLine } from '../../stats/fit.js';
 import type { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';

@@ -1,8 +1,8 @@
 /** The figures of decimation-1d. */
 
-import { lineChart } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { gridPanel } from '../../viz/grid.js';
+import { lineChart } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
+import { gridPanel } from '../../viz/panels/grid.js';
 import type { Decimation1dParameters, Decimation1dTraining, Variant } from './result.js';
 import { type Decimation1dSummary, type LayerSummary, median, NAMES } from './summary.js';
 

@@ -4,14 +4,14 @@
  */
 
 import { locality } from '../../fields/locality.js';
-import { chain } from '../../ising/lattice.js';
-import { ising } from '../../ising/models.js';
-import { SingleSpin } from '../../ising/singleSpin.js';
-import type { SpinData } from '../../ising/spinData.js';
-import { pseudoLikelihood } from '../../rbm/likelihood.js';
-import { type Stack, trainStack } from '../../rbm/stack.js';
-import { coarseGrain } from '../../rg/block.js';
-import { blockObservables } from '../../rg/observables.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import { chain } from '../../ising/models/lattice.js';
+import { ising } from '../../ising/models/models.js';
+import { SingleSpin } from '../../ising/samplers/singleSpin.js';
+import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
+import { type Stack, trainStack } from '../../rbm/stack/stack.js';
+import { coarseGrain } from '../../rg/blocking/block.js';
+import { blockObservables } from '../../rg/blocking/observables.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import type { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';

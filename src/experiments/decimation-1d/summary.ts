@@ -1,7 +1,7 @@
 /** What the decimation-1d experiment found: numbers, words and figures. */
 
 import { decimate } from '../../exact/chain.js';
-import { type DecimationLevel, decimationStack, visibleCouplings } from '../../rg/decimation.js';
+import { type DecimationLevel, decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
 import type { Summary } from '../kit/experiment.js';
 import type {
   Decimation1dFlow,

@@ -1,8 +1,8 @@
 /** The figures of exact-map. */
 
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
-import { scatterChart } from '../../viz/scatter.js';
+import { lineChart, type Series } from '../../viz/charts/chart.js';
+import { scatterChart } from '../../viz/charts/scatter.js';
+import type { Figure } from '../../viz/frame/figure.js';
 import type { ExactMapResult } from './result.js';
 import {
   bestOf,

@@ -3,14 +3,14 @@
  * tori that can be summed state by state. What of the map holds from the first step, what only at the end, and what the hidden layer has become.
  */
 
-import { square } from '../../ising/lattice.js';
-import { ising } from '../../ising/models.js';
-import { trainExactlyAsync } from '../../rg/exactTraining.js';
-import { mapping } from '../../rg/mapping.js';
-import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/operators.js';
-import { SpinRbm } from '../../rg/spinRbm.js';
-import { mutualInformation, variational } from '../../rg/variational.js';
-import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/walsh.js';
+import { square } from '../../ising/models/lattice.js';
+import { ising } from '../../ising/models/models.js';
+import { trainExactlyAsync } from '../../rg/map/exactTraining.js';
+import { mapping } from '../../rg/map/mapping.js';
+import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/map/operators.js';
+import { SpinRbm } from '../../rg/map/spinRbm.js';
+import { mutualInformation, variational } from '../../rg/map/variational.js';
+import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/tables/walsh.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import {
   type BlockComparison,
@@ -180,7 +180,7 @@ function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, cons
 }
 
 /** Hidden spins up to which all 2^hidden couplings are compared. */
-const MOST_COMPARED = 10;
+const MAX_COMPARED = 10;
 
 /**
  * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others together, so that it follows that spin
@@ -191,7 +191,7 @@ export function compareWithDecimation(
   rbm: SpinRbm,
 ): DecimationComparison | null {
   const { visible, hidden, weights } = rbm;
-  if (hidden > MOST_COMPARED) return null;
+  if (hidden > MAX_COMPARED) return null;
   const copied: number[] = [];
   for (let j = 0; j < hidden; j++) {
     const sizes = Array.from({ length: visible }, (_, i) => Math.abs(weights[i * hidden + j]));

@@ -1,7 +1,7 @@
 /** What the exact-map experiment takes and what a run of it gives. */
 
-import type { ExactTrainingRecord } from '../../rg/exactTraining.js';
-import type { MappingReport } from '../../rg/mapping.js';
+import type { ExactTrainingRecord } from '../../rg/map/exactTraining.js';
+import type { MappingReport } from '../../rg/map/mapping.js';
 import type { Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 

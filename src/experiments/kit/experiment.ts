@@ -8,9 +8,9 @@
  */
 
 import type { WorkOptions } from '../../util/work.js';
-import type { Figure } from '../../viz/figure.js';
+import type { Figure } from '../../viz/frame/figure.js';
 import type { ParameterSpecs, Parametrised, ValuesOf } from './parameters.js';
-import type { Verdict } from './verdict.js';
+import type { Table, Verdict } from './verdict.js';
 
 /** Where a point keeps what it needs to go on later. */
 export interface CheckpointStore {
@@ -43,7 +43,7 @@ export interface Summary {
   /** The answer to the question, in paragraphs, with its limits. */
   answer: string;
   facts: { label: string; value: string; note?: string }[];
-  tables: { title: string; columns: string[]; rows: (string | number)[][]; note?: string }[];
+  tables: Table[];
   /** What became of the criteria that were fixed before. */
   verdicts?: readonly Verdict[];
   /** Files beside the figures, by name. */

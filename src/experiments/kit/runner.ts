@@ -1,7 +1,7 @@
 /** Runs the points of an experiment, keeps those that are finished, and sums up. */
 
+import type { Tensor } from '../../formats/safetensors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
-import type { Tensor } from '../../io/safetensors.js';
 import { knownOptions, objectWith } from '../../util/check.js';
 import { FormatError } from '../../util/errors.js';
 import { type Progress, WORK_OPTIONS } from '../../util/work.js';

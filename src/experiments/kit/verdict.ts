@@ -1,6 +1,12 @@
 /** Criteria of a claim as data: fixed before the run that judges them, and the sentences are made of them. */
 
-import type { Summary } from './experiment.js';
+/** A table of the report. */
+export interface Table {
+  title: string;
+  columns: string[];
+  rows: (string | number)[][];
+  note?: string;
+}
 
 /** A claim, and the number that decides it. */
 export interface Criterion {
@@ -39,7 +45,7 @@ export function thresholdText({ atLeast, atMost }: Criterion): string {
   return atLeast !== undefined ? `at least ${shown(atLeast)}` : `at most ${shown(atMost)}`;
 }
 
-export function verdictTable(verdicts: readonly Verdict[]): Summary['tables'][number] {
+export function verdictTable(verdicts: readonly Verdict[]): Table {
   const controlled = verdicts.some(({ control }) => control);
   return {
     title: 'Criteria, fixed beforehand',

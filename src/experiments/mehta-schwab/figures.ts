@@ -1,10 +1,10 @@
 /** The figures of mehta-schwab. */
 
 import type { Locality } from '../../fields/locality.js';
-import type { SpinData } from '../../ising/spinData.js';
-import type { Stack } from '../../rbm/stack.js';
-import { lineChart } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import type { Stack } from '../../rbm/stack/stack.js';
+import { lineChart } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
 import {
   architecturePanel,
   fieldsPanel,

@@ -5,13 +5,13 @@
 
 import { kaufman } from '../../exact/kaufman.js';
 import { decodeStackState, encodeStackState } from '../../io/trainingState.js';
-import { Ising } from '../../ising/ising.js';
-import { square } from '../../ising/lattice.js';
-import { isingPseudoLikelihood } from '../../ising/observables.js';
-import { pseudoLikelihood } from '../../rbm/likelihood.js';
-import type { Rbm } from '../../rbm/rbm.js';
-import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack.js';
-import { trainRbm } from '../../rbm/training.js';
+import { isingPseudoLikelihood } from '../../ising/measure/observables.js';
+import { square } from '../../ising/models/lattice.js';
+import { Ising } from '../../ising/samplers/ising.js';
+import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
+import type { Rbm } from '../../rbm/model/rbm.js';
+import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack/stack.js';
+import { trainRbm } from '../../rbm/training/training.js';
 import type { Context, Experiment, Point } from '../kit/experiment.js';
 import { type MehtaSchwabParameters, type MehtaSchwabResult, PARAMETERS } from './result.js';
 import { type MehtaSchwabSummary, summarise } from './summary.js';

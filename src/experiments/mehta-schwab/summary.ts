@@ -3,8 +3,8 @@
 import { type Locality, locality } from '../../fields/locality.js';
 import { encodeSpinData } from '../../io/spinData.js';
 import { encodeStack } from '../../io/stack.js';
-import type { SpinData } from '../../ising/spinData.js';
-import type { Stack } from '../../rbm/stack.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import type { Stack } from '../../rbm/stack/stack.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
 import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';

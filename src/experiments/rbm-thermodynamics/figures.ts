@@ -1,9 +1,9 @@
 /** The figures of rbm-thermodynamics. */
 
-import { square } from '../../ising/lattice.js';
-import { ising } from '../../ising/models.js';
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
+import { square } from '../../ising/models/lattice.js';
+import { ising } from '../../ising/models/models.js';
+import { lineChart, type Series } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
 import { exactValues, OBSERVABLES, type Observable } from './point.js';
 import {
   comparisons,
@@ -26,7 +26,7 @@ const CURVE = 81;
 /** The least KL that is drawn. */
 const FLOOR = 1e-6;
 /** The least distance to the exact energy that is drawn. */
-const LEAST_DISTANCE = 1e-6;
+const MIN_DISTANCE = 1e-6;
 
 export function figures({ results }: RbmThermodynamicsSummary): Figure[] {
   const groups = groupsOf(results);
@@ -98,7 +98,7 @@ function exactCurve(own: Group[], name: Observable) {
 function distanceFigure(own: Group[]): Figure {
   const [{ size, runs }] = own;
   const off = (group: Group, energy: number) =>
-    Math.max(LEAST_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
+    Math.max(MIN_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
   const published = comparisons(own).map(({ published, exact }) => Math.abs(published - exact));
   const theirs: Series = {
     label: 'Torlai & Melko',

@@ -3,47 +3,30 @@
  * magnetisation and the susceptibility of the configurations that it makes itself.
  */
 
-import { exactAnswer } from '../../ising/exactAnswer.js';
-import type { Hamiltonian } from '../../ising/hamiltonian.js';
-import { Ising } from '../../ising/ising.js';
-import { square } from '../../ising/lattice.js';
-import { ising } from '../../ising/models.js';
-import { energySeries, magnetisationSeries } from '../../ising/series.js';
-import { SpinData } from '../../ising/spinData.js';
-import { connectedSusceptibility, specificHeat } from '../../ising/thermodynamics.js';
-import { Noise } from '../../rbm/noise.js';
-import { logPartitionAsync } from '../../rbm/partition.js';
-import type { Rbm } from '../../rbm/rbm.js';
+import { SpinData } from '../../ising/data/spinData.js';
+import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { energySeries, magnetisationSeries } from '../../ising/measure/series.js';
+import { connectedSusceptibility, specificHeat } from '../../ising/measure/thermodynamics.js';
+import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { square } from '../../ising/models/lattice.js';
+import { ising } from '../../ising/models/models.js';
+import { Ising } from '../../ising/samplers/ising.js';
+import { logPartitionAsync } from '../../rbm/likelihood/partition.js';
+import { Noise } from '../../rbm/model/noise.js';
+import type { Rbm } from '../../rbm/model/rbm.js';
 import { meanEstimate } from '../../stats/estimate.js';
 import { jackknife } from '../../stats/jackknife.js';
 import { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { pause } from '../../util/work.js';
-import type { Context, Point } from '../kit/experiment.js';
+import type { Context } from '../kit/experiment.js';
 import type { Measured } from '../thermodynamics/quantities.js';
 import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
-import { type Tell, trained } from './training.js';
+import { type RbmThermodynamicsPoint, type Tell, trained } from './training.js';
 
 /** What is compared: e in units of J and C in units of k, per site; ⟨|m|⟩; χ' = N(⟨m²⟩ - ⟨|m|⟩²) in units of 1/kT. */
 export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;
 export type Observable = (typeof OBSERVABLES)[number];
-
-export interface RbmThermodynamicsPoint extends Point {
-  size: number;
-  temperature: number;
-  hidden: number;
-  /** What the RBM is trained on: configurations, or Boltzmann's P(v) itself, whose maximum of the likelihood is the nearest that so many hidden units can be. */
-  target: 'configurations' | 'boltzmann';
-  samples: number;
-  /** Most steps of the quasi-Newton descent, where a layer can be summed. */
-  iterations: number;
-  /** Starts of an RBM of few hidden units. */
-  restarts: number;
-  /** Passes over the data, where no layer can be summed. */
-  epochs: number;
-  /** Of the configurations: the same for all numbers of hidden units. */
-  seed: string;
-}
 
 /** How far the RBM's distribution is from Boltzmann's, in nats of the whole lattice. */
 export interface Divergence {

@@ -1,8 +1,8 @@
 /** All states of a few units, and averages over them: what the experiment `rbm-thermodynamics` sums where it does not draw. */
 
-import type { Hamiltonian } from '../../ising/hamiltonian.js';
-import { hamiltonianSeries } from '../../ising/series.js';
-import { SpinData } from '../../ising/spinData.js';
+import { SpinData } from '../../ising/data/spinData.js';
+import { hamiltonianSeries } from '../../ising/measure/series.js';
+import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { BitRows } from '../../util/bits.js';
 import { kernels } from '../../wasm/scalar.js';
 

@@ -1,24 +1,40 @@
 /** How the RBMs of the experiment `rbm-thermodynamics` are trained: to the maximum of the exact likelihood where a layer can be summed, else by persistent chains. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { Hamiltonian } from '../../ising/hamiltonian.js';
-import { neighbours, square } from '../../ising/lattice.js';
-import type { SpinData } from '../../ising/spinData.js';
-import { toBits } from '../../rbm/convert.js';
-import { spinLayer } from '../../rbm/layers.js';
-import { Noise } from '../../rbm/noise.js';
-import { Rbm } from '../../rbm/rbm.js';
-import { trainRbm } from '../../rbm/training.js';
-import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../../rg/maximumLikelihood.js';
-import { SpinRbm } from '../../rg/spinRbm.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { neighbours, square } from '../../ising/models/lattice.js';
+import { toBits } from '../../rbm/model/convert.js';
+import { spinLayer } from '../../rbm/model/layers.js';
+import { Noise } from '../../rbm/model/noise.js';
+import { Rbm } from '../../rbm/model/rbm.js';
+import { trainRbm } from '../../rbm/training/training.js';
+import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../../rg/map/maximumLikelihood.js';
+import { SpinRbm } from '../../rg/map/spinRbm.js';
 import { BitRows } from '../../util/bits.js';
 import { streamKey } from '../../util/random.js';
-import type { Context } from '../kit/experiment.js';
-import type { RbmThermodynamicsPoint } from './point.js';
+import type { Context, Point } from '../kit/experiment.js';
 import { normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 
+export interface RbmThermodynamicsPoint extends Point {
+  size: number;
+  temperature: number;
+  hidden: number;
+  /** What the RBM is trained on: configurations, or Boltzmann's P(v) itself, whose maximum of the likelihood is the nearest that so many hidden units can be. */
+  target: 'configurations' | 'boltzmann';
+  samples: number;
+  /** Most steps of the quasi-Newton descent, where a layer can be summed. */
+  iterations: number;
+  /** Starts of an RBM of few hidden units. */
+  restarts: number;
+  /** Passes over the data, where no layer can be summed. */
+  epochs: number;
+  /** Of the configurations: the same for all numbers of hidden units. */
+  seed: string;
+}
+
 /** RBMs of up to so many hidden units have maxima that differ: several starts. */
-const FEW = 8;
+const MAX_RESTARTED = 8;
 
 export type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
 
@@ -56,7 +72,7 @@ async function trainedExactly(
 ): Promise<Trained> {
   const { hidden, iterations, seed } = point;
   const local = hidden >= rows.width;
-  const starts = hidden <= FEW ? point.restarts : 1;
+  const starts = hidden <= MAX_RESTARTED ? point.restarts : 1;
   let best: MaximumLikelihood | undefined;
   for (let k = 0; k < starts; k++) {
     const found = await maximiseLikelihoodAsync(rows, {

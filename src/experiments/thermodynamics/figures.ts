@@ -1,8 +1,8 @@
 /** A figure for each quantity, with exact curves where they are known. */
 
-import { exactAnswer } from '../../ising/exactAnswer.js';
-import { lineChart, type Series } from '../../viz/chart.js';
-import type { Figure } from '../../viz/figure.js';
+import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { lineChart, type Series } from '../../viz/charts/chart.js';
+import type { Figure } from '../../viz/frame/figure.js';
 import { hamiltonianOfModel, type PointResult } from './point.js';
 import { exactOf, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
 import { curvesOf, type ThermodynamicsSummary, unitsOf } from './summary.js';

@@ -3,7 +3,7 @@
  * its error bar and beside the exact value where one is known.
  */
 
-import { SAMPLER_METHODS, sampler } from '../../ising/sampler.js';
+import { SAMPLER_METHODS, sampler } from '../../ising/samplers/sampler.js';
 import type { Experiment, Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 import {

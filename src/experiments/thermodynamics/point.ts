@@ -1,12 +1,12 @@
 /** One set of configurations, measured: a point of the thermodynamics experiment, or a file. */
 
-import { exactAnswer } from '../../ising/exactAnswer.js';
-import type { Hamiltonian } from '../../ising/hamiltonian.js';
-import { chain, cubic, type Lattice, square, triangular } from '../../ising/lattice.js';
-import { type Measurements, measure } from '../../ising/measure.js';
-import { ising } from '../../ising/models.js';
-import { magnetisationSeries } from '../../ising/series.js';
-import type { SpinData } from '../../ising/spinData.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { type Measurements, measure } from '../../ising/measure/measure.js';
+import { magnetisationSeries } from '../../ising/measure/series.js';
+import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { chain, cubic, type Lattice, square, triangular } from '../../ising/models/lattice.js';
+import { ising } from '../../ising/models/models.js';
 import { type Exact, exactOf } from './quantities.js';
 
 /** A uniform Ising model: nearest neighbours with one coupling, and a field. */

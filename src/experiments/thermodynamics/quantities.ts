@@ -1,7 +1,7 @@
 /** The quantities that thermodynamics tells of: what they are called, how they are measured, what is known of them. */
 
-import type { ExactAnswer } from '../../ising/exactAnswer.js';
-import type { Measurements } from '../../ising/measure.js';
+import type { ExactAnswer } from '../../ising/measure/exactAnswer.js';
+import type { Measurements } from '../../ising/measure/measure.js';
 
 /** A number with its standard error; 0 where nothing fluctuated in the data, so that no error can be told. */
 export interface Measured {

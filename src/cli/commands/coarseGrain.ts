@@ -1,0 +1,145 @@
+/** `blockspin coarse-grain`: block spins of a file of configurations. */
+
+import { resolve } from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
+import type { SpinReadOptions } from '../../io/spinData.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import { loadSpinData, saveSpinData } from '../../node.js';
+import { type CoarseGrainOptions, coarseGrain } from '../../rg/blocking/block.js';
+import { integer, oneOf, positiveIntegers, refuse } from '../../util/check.js';
+import { seedOfText } from '../../util/random.js';
+import { limitOf } from '../words/dataOptions.js';
+import { numbersOf, optionalNumber } from '../words/numbers.js';
+import { parseWords, UsageError } from '../words/options.js';
+import { makeOutputFile, type OutputFile, outputFileOf } from '../words/outputFile.js';
+import { printable, summaryText } from '../words/table.js';
+
+const OPTIONS = {
+  rule: { type: 'string' },
+  factor: { type: 'string' },
+  steps: { type: 'string' },
+  ties: { type: 'string' },
+  site: { type: 'string' },
+  seed: { type: 'string' },
+  array: { type: 'string' },
+  shape: { type: 'string' },
+  limit: { type: 'string' },
+  out: { type: 'string' },
+  restart: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const COARSE_GRAIN_HELP = `Block spins: each block of the lattice becomes one spin of a coarser lattice, by the majority of its spins or by one of them
+
+Usage
+  blockspin coarse-grain FILE --rule RULE --factor B --out FILE [options]
+
+FILE: .npz, .npy or .bits, of this package or made elsewhere, of a chain or a square lattice whose sides are multiples of B^steps. What is written ends in
+.npz or .bits, which tell where the spins came from and all steps, or in .npy, which holds nothing but ±1
+
+Blocks
+  --rule RULE           majority: the sign of the sum of the spins; decimation: one spin of the block, the others are summed over
+  --factor B            blocks are B x B sites, on a chain B sites; or ROWSxCOLUMNS of a block
+  --steps N             how often (default 1); a majority of majorities is not the majority of the larger block
+  --ties T              of majorities in blocks of an even number of sites: random (default), or first: the block's upper left spin
+  --site ROW,COLUMN     which spin of the block decimation keeps (default 0,0)
+  --seed S              of the ties: number or text (default 1)
+
+Input
+  --array NAME          which array of an .npz file made elsewhere
+  --shape ROWSxCOLUMNS  of one configuration, where the file has them flat
+  --limit BYTES         that a .bits file may have, and a compressed one inflate to (default 2^30)
+
+Output
+  --restart             replace the file where it is there
+  --json                print what was made as JSON`;
+
+interface Asked extends OutputFile {
+  file: string;
+  reading: SpinReadOptions;
+  options: CoarseGrainOptions;
+  json: boolean;
+}
+
+/** @throws UsageError for wrong words, before any work; Error with the path for data that have no such blocks */
+export async function coarseGrainCommand(words: string[]): Promise<void> {
+  const asked = parseCoarseGrain(words);
+  const data = loadSpinData(asked.file, asked.reading);
+  const coarse = blocksOf(data, asked);
+  await makeOutputFile(asked, () => saveSpinData(asked.out, coarse));
+  report(data, coarse, asked);
+}
+
+function parseCoarseGrain(words: string[]): Asked {
+  return parseWords(words, OPTIONS, (values, positionals): Asked => {
+    if (positionals.length !== 1) {
+      throw new RangeError(`expected one file, got ${positionals.length === 0 ? 'none' : positionals.join(' ')}`);
+    }
+    const [file] = positionals;
+    const { array, shape } = values;
+    const output = outputFileOf(values);
+    if (resolve(output.out) === resolve(file)) refuse('out', 'another file than the one that is read', output.out);
+    const steps = optionalNumber('steps', values.steps);
+    const { site } = values;
+    return {
+      ...output,
+      file,
+      reading: {
+        limit: limitOf(values.limit),
+        ...(array === undefined ? {} : { array }),
+        ...(shape === undefined ? {} : { shape: positiveIntegers('shape', numbersOf('shape', shape, 'x')) }),
+      },
+      options: {
+        rule: oneOf('rule', values.rule, ['majority', 'decimation']),
+        factor: factorOf(values.factor),
+        ...(steps === undefined ? {} : { steps: integer('steps', steps) }),
+        ...(values.ties === undefined ? {} : { ties: oneOf('ties', values.ties, ['random', 'first'] as const) }),
+        ...(site === undefined ? {} : { site: pairOf('site', site, ',') }),
+        seed: seedOfText('seed', values.seed ?? '1'),
+      },
+      json: values.json ?? false,
+    };
+  });
+}
+
+/** 2, or 2x4. */
+function factorOf(text: string | undefined): CoarseGrainOptions['factor'] {
+  if (text === undefined) throw new RangeError('"factor" expected a number of sites, or ROWSxCOLUMNS, got nothing');
+  return text.includes('x') ? pairOf('factor', text, 'x') : integer('factor', numbersOf('factor', text, 'x')[0], 2);
+}
+
+function pairOf(name: string, text: string, separator: string): [number, number] {
+  const numbers = numbersOf(name, text, separator);
+  if (numbers.length !== 2) refuse(name, `two numbers with "${separator}" between them`, text);
+  return [numbers[0], numbers[1]];
+}
+
+/** @throws Error with the path where the file has no such blocks; UsageError for options that no file could have */
+function blocksOf(data: SpinData, { file, options }: Asked): SpinData {
+  try {
+    return coarseGrain(data, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    if (error.message.startsWith('"data')) throw new Error(`${file}: ${error.message}`, { cause: error });
+    throw new UsageError(error.message);
+  }
+}
+
+function report(data: SpinData, coarse: SpinData, { file, out, json, options }: Asked): void {
+  const { count, shape, provenance } = coarse;
+  if (json) {
+    process.stdout.write(
+      printable(`${JSON.stringify({ file: out, from: file, count, shape, provenance }, null, 2)}\n`),
+    );
+    return;
+  }
+  const facts = [
+    { label: 'configurations', value: String(count) },
+    { label: 'lattice', value: `${data.shape.join(' × ')} to ${shape.join(' × ')} sites` },
+    { label: 'rule', value: options.rule },
+    { label: 'file', value: out },
+  ];
+  const answer =
+    'Block spins have couplings of every range: blockspin measure, which knows those of a model, refuses them; blockObservables takes them.';
+  process.stdout.write(`${summaryText({ facts, tables: [], answer })}\n`);
+}

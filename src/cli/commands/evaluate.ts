@@ -1,0 +1,335 @@
+/** `blockspin evaluate`: how well a model describes data. */
+
+import type { ParseArgsConfig } from 'node:util';
+import type { Summary } from '../../experiments/kit/experiment.js';
+import { withError } from '../../experiments/thermodynamics/summary.js';
+import type { ImportOptions } from '../../io/importRbm.js';
+import type { TrainingDataOptions } from '../../io/trainingData.js';
+import { equilibriumCheck, hiddenUnits } from '../../rbm/diagnosis/hiddenUnits.js';
+import { type Outcome, trainingOutcomeAsync } from '../../rbm/diagnosis/outcome.js';
+import { singularValues } from '../../rbm/diagnosis/singularValues.js';
+import { freeEnergyGap, logLikelihood, pseudoLikelihood, unexplained } from '../../rbm/likelihood/likelihood.js';
+import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../../rbm/likelihood/partition.js';
+import type { States } from '../../rbm/model/layers.js';
+import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
+import { stackBound } from '../../rbm/stack/beliefNetwork.js';
+import { BitRows } from '../../util/bits.js';
+import { integer, oneOf } from '../../util/check.js';
+import { type Seed, seedOfText } from '../../util/random.js';
+import { RealRows } from '../../util/reals.js';
+import type { Progress } from '../../util/work.js';
+import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, loadRows, statesOf } from '../words/dataOptions.js';
+import {
+  describeModel,
+  IMPORT_HELP,
+  IMPORT_OPTIONS,
+  importOptionsOf,
+  loadModel,
+  type Model,
+} from '../words/modelFile.js';
+import { numberOf } from '../words/numbers.js';
+import { parseWords } from '../words/options.js';
+import { ProgressMeter } from '../words/progress.js';
+import { stoppable } from '../words/stopping.js';
+import { besideIndependent, doubtsText, printable, summaryText } from '../words/table.js';
+
+const OPTIONS = {
+  ...DATA_OPTIONS,
+  ...IMPORT_OPTIONS,
+  training: { type: 'string' },
+  partition: { type: 'string' },
+  chains: { type: 'string' },
+  temperatures: { type: 'string' },
+  units: { type: 'string' },
+  samples: { type: 'string' },
+  equilibrium: { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+const METHODS = ['auto', 'exact', 'annealing'] as const satisfies readonly PartitionMethod[];
+
+export const EVALUATE_HELP = `log Z and likelihood of data beside that of independent units; pseudo-likelihood; gap; doubts
+
+Usage
+  blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack; or an RBM of {0,1} units of
+                                              another program, arrays as safetensors or npz (of a PyTorch .pt file the error says how)
+
+Data: as for blockspin train; real numbers where the visible units are
+${DATA_HELP}
+
+MODEL of another program
+${IMPORT_HELP}
+
+Options
+  --training FILE       what the model was trained on: the free-energy gap is that of DATA minus that of FILE
+  --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: up from independent units and down again; auto (default): exact up to
+                        about ten seconds of work
+  --chains N            of annealing (default 256)
+  --temperatures N      of annealing (default 1000); more where log Z is said to be doubtful
+  --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16); of real visible units
+                        there is none, and the share of the variance that goes astray stands in its place
+  --samples N           of a stack's bound: ways up for each row (default 10)
+  --equilibrium N       also: do chains from random starts reach, in N steps, where chains from DATA are? and which hidden units say nothing (an
+                        RBM alone, of two-valued visible units)
+  --seed S              number or text (default 1)
+  --json                print every number as JSON in place of the table`;
+
+interface Asked {
+  model: string;
+  told: ImportOptions;
+  file: string;
+  training: string | undefined;
+  reading: TrainingDataOptions;
+  method: PartitionMethod;
+  chains: number | undefined;
+  temperatures: number | undefined;
+  units: number | 'all' | undefined;
+  samples: number;
+  equilibrium: number | undefined;
+  seed: Seed;
+  json: boolean;
+}
+
+/** @throws UsageError for wrong words, before any work */
+export async function evaluateCommand(words: string[]): Promise<void> {
+  const asked = parseEvaluate(words);
+  const model = loadModel(asked.model, asked.told);
+  const { visibleLayer } = model.rbm;
+  const option = (['units', 'equilibrium'] as const).find((name) => asked[name] !== undefined);
+  if (!visibleLayer.levels && option) {
+    throw new Error(`${asked.model}: expected visible units of two values for --${option}, got ${visibleLayer.kind}`);
+  }
+  if (model.stack && asked.equilibrium !== undefined) {
+    throw new Error(`${asked.model}: expected one RBM for --equilibrium, got a stack`);
+  }
+  const read = (path: string): BitRows | RealRows => {
+    const data = loadRows(path, asked.reading, visibleLayer.kind).rows;
+    if (data.width !== visibleLayer.size || data.count === 0) {
+      throw new Error(
+        `${path}: expected rows of ${visibleLayer.size} units, as ${asked.model} has, got ${data.count} of ${data.width}`,
+      );
+    }
+    return data;
+  };
+  const data = read(asked.file);
+  const training = asked.training === undefined ? undefined : read(asked.training);
+  const meter = new ProgressMeter(process.stderr);
+  let partition: LogPartition;
+  let outcome: Outcome | undefined;
+  try {
+    const watched = (signal: AbortSignal) => ({
+      signal,
+      onProgress: (progress: Progress) => meter.show({ ...progress, overall: progress.done / progress.total }),
+    });
+    partition = await stoppable(undefined, (signal) => {
+      const top = model.stack ? (model.stack.rbms[model.stack.rbms.length - 1] as AnyRbm) : model.rbm;
+      const { method, chains, temperatures, seed } = asked;
+      return logPartitionAsync(top, {
+        method,
+        ...(chains && { chains }),
+        ...(temperatures && { temperatures }),
+        // a stack's top RBM sees other rows than these
+        ...(model.stack ? {} : { data: statesOf(data) }),
+        seed,
+        ...watched(signal),
+      });
+    });
+    if (!model.stack) {
+      outcome = await stoppable(undefined, (signal) =>
+        trainingOutcomeAsync(model.rbm, data, {
+          partition,
+          seed: asked.seed,
+          ...watched(signal),
+        }),
+      );
+    }
+  } finally {
+    meter.end();
+  }
+  if (!Number.isFinite(partition.estimate)) {
+    throw new Error(`${asked.model}: the RBM has no distribution: its weights between real units are too large`);
+  }
+  const summary = evaluation(model, data, training, partition, outcome, asked);
+  process.stdout.write(
+    asked.json ? printable(`${JSON.stringify(summary.numbers, null, 2)}\n`) : `${summaryText(summary)}\n`,
+  );
+}
+
+function parseEvaluate(words: string[]): Asked {
+  return parseWords(words, OPTIONS, (values, positionals): Asked => {
+    if (positionals.length !== 2) {
+      const got = positionals.length === 0 ? 'none' : positionals.join(' ');
+      throw new RangeError(`expected a model and a data file, got ${got}`);
+    }
+    const count = (name: 'chains' | 'temperatures' | 'samples' | 'equilibrium', low: number) =>
+      values[name] === undefined ? undefined : integer(name, numberOf(name, values[name]), low, 1e6);
+    const { units } = values;
+    return {
+      model: positionals[0],
+      told: importOptionsOf(values),
+      file: positionals[1],
+      training: values.training,
+      reading: dataOptionsOf(values),
+      method: oneOf('partition', values.partition ?? 'auto', METHODS),
+      chains: count('chains', 2),
+      temperatures: count('temperatures', 1),
+      units: units === undefined || units === 'all' ? units : integer('units', numberOf('units', units)),
+      samples: count('samples', 1) ?? 10,
+      equilibrium: count('equilibrium', 2),
+      seed: seedOfText('seed', values.seed ?? '1'),
+      json: values.json ?? false,
+    };
+  });
+}
+
+/** Products that the pseudo-likelihood of all units may take, a few seconds. */
+const QUICK = 2e8;
+
+function evaluation(
+  model: Model,
+  data: BitRows | RealRows,
+  training: BitRows | RealRows | undefined,
+  partition: LogPartition,
+  outcome: Outcome | undefined,
+  asked: Asked,
+): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
+  const { stack, rbm } = model;
+  const bits = data instanceof BitRows ? data : undefined;
+  const states = statesOf(data);
+  const { method, lower, estimate, upper, error, effectiveSize, doubt } = partition;
+  const quick = data.count * rbm.visible * rbm.hidden <= QUICK;
+  const units = asked.units ?? (quick ? 'all' : Math.min(16, rbm.visible));
+  const pseudo = bits && pseudoLikelihood(rbm as Rbm<BitRows, States>, bits, { units, seed: asked.seed });
+  const left = data instanceof RealRows ? unexplained(rbm, data.values) : undefined;
+  const gap = training && freeEnergyGap(rbm, statesOf(training), states);
+  const likelihood = stack ? undefined : logLikelihood(rbm, states, partition);
+  const bound = stack && bits && stackBound(stack, bits, { partition, samples: asked.samples, seed: asked.seed });
+  const check =
+    asked.equilibrium === undefined || !bits
+      ? undefined
+      : diagnosis(rbm as Rbm<BitRows, States>, bits, asked.equilibrium, asked.seed);
+  const exact = method === 'exact';
+  const show = (value: number, of: number) => withError({ value, error: Number.isFinite(of) ? of : 0 });
+  const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
+  const which = units === 'all' ? 'all units, exactly' : `${units} random units a row`;
+  const facts = [
+    { label: 'model', value: describeModel(model) },
+    { label: 'data', value: `${data.count} rows` },
+    exact
+      ? { label: stack ? 'log Z of the top RBM' : 'log Z', value: estimate.toFixed(6), note: 'exact' }
+      : {
+          label: stack ? 'log Z of the top RBM' : 'log Z',
+          value: show(estimate, error),
+          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at the least${doubt ? `: doubtful, ${doubt}` : ''}`,
+        },
+    ...(likelihood
+      ? [
+          {
+            label: 'log-likelihood a row',
+            value: show(likelihood.mean, likelihood.error),
+            note: `${exact ? '' : `${between(likelihood)} by log Z alone; `}${besideIndependent(likelihood)}`,
+          },
+        ]
+      : []),
+    ...(bound
+      ? [
+          {
+            label: 'variational bound a row',
+            value: show(bound.mean, bound.error),
+            note: `the log-likelihood is larger${exact ? '' : `; ${between(bound)} by log Z alone`}`,
+          },
+          { label: `by ${asked.samples} ways together`, value: show(bound.weighted, bound.weightedError) },
+        ]
+      : []),
+    ...(pseudo
+      ? [
+          {
+            label: `pseudo-log-likelihood a unit${stack ? ', layer 1' : ''}`,
+            value: show(pseudo.mean, pseudo.error),
+            note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy; ${besideIndependent(pseudo)}`,
+          },
+        ]
+      : []),
+    ...(left === undefined
+      ? []
+      : [{ label: 'variance unexplained', value: `${(100 * left).toFixed(1)} %`, note: 'by v → ⟨h⟩ → ⟨v⟩' }]),
+    ...(gap
+      ? [
+          {
+            label: `free-energy gap${stack ? ', layer 1' : ''}`,
+            value: show(gap.gap, gap.error),
+            note: 'these rows minus the training rows: 0 while the model has learned nothing by heart',
+          },
+        ]
+      : []),
+    ...(check?.facts ?? []),
+  ];
+  return {
+    answer: ['All in nats. Errors are those of the rows as a sample of more.', ...doubtsText(outcome?.doubts)].join(
+      '\n\n',
+    ),
+    facts,
+    tables: [],
+    numbers: {
+      model: { file: asked.model, units: stack ? stack.sizes : [rbm.visible, rbm.hidden] },
+      data: { file: asked.file, rows: data.count, training: asked.training ?? null },
+      logPartition: {
+        method,
+        lower,
+        estimate,
+        upper,
+        error,
+        effectiveSize: exact ? null : effectiveSize,
+        doubt: doubt ?? null,
+      },
+      logLikelihood: likelihood ?? null,
+      stackBound: bound ?? null,
+      pseudoLikelihood: pseudo ? { ...pseudo, units } : null,
+      ...(left === undefined ? {} : { unexplained: left }),
+      freeEnergyGap: gap ?? null,
+      doubts: outcome?.doubts ?? null,
+      modes: outcome?.modes ?? null,
+      ...check?.numbers,
+    },
+  };
+}
+
+const VERDICTS = {
+  equilibrated: 'have come to where those from the data are',
+  drifting: 'still drift: what is drawn so depends on the number of steps',
+  apart: 'stand still, but not where those from the data are',
+};
+/** Entries of W up to which singular values are a matter of seconds. */
+const QUICK_MATRIX = 3e5;
+
+/** Whether chains forget their start, and what the hidden units do. */
+function diagnosis(rbm: Rbm<BitRows, States>, data: BitRows, steps: number, seed: Seed) {
+  const check = equilibriumCheck(rbm, data, { steps, seed });
+  const units = rbm.hiddenLayer.levels ? hiddenUnits(rbm as Rbm, data) : undefined;
+  const small = rbm.weights.length <= QUICK_MATRIX;
+  const singular = small ? [...singularValues(rbm.weights, rbm.visible, rbm.hidden)] : undefined;
+  const counts = (['alive', 'off', 'on', 'constant'] as const).map((state) => {
+    return `${units?.filter((unit) => unit.state === state).length} ${state}`;
+  });
+  const facts = [
+    {
+      label: 'chains from random starts',
+      value: VERDICTS[check.verdict],
+      note: `${check.verdict}: after ${steps} steps the largest |z| is ${check.largest.toFixed(1)}`,
+    },
+    ...(units ? [{ label: 'hidden units', value: counts.join(', ') }] : []),
+    ...(singular
+      ? [
+          {
+            label: 'singular values of W',
+            value: `${singular
+              .slice(0, 5)
+              .map((s) => s.toPrecision(3))
+              .join(', ')}${singular.length > 5 ? ', …' : ''}`,
+          },
+        ]
+      : []),
+  ];
+  return { facts, numbers: { equilibrium: check, hiddenUnits: units ?? null, singularValues: singular ?? null } };
+}

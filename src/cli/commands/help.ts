@@ -1,0 +1,84 @@
+/** The help texts, made from the experiments themselves. */
+
+import type { AnyExperiment } from '../../experiments/kit/experiment.js';
+import type { ParameterSpec } from '../../experiments/kit/parameters.js';
+import { version } from '../../wasm/binary.js';
+import { flagOf } from '../words/options.js';
+
+export const EXIT_CODES = `Exit codes
+  0    done
+  1    failed (the message says why)
+  2    a word of the command is wrong; nothing was started
+  75   stopped by SIGTERM, SIGHUP or --stop-after with a checkpoint: run again with --resume
+  130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
+
+/** All experiments, by name. */
+type Experiments = Readonly<Record<string, AnyExperiment>>;
+
+export function overview(experiments: Experiments): string {
+  return `blockspin ${version}: renormalization group and restricted Boltzmann machines
+
+Usage
+  blockspin run <experiment> [options]    run an experiment; results and figures go to out/<experiment>
+  blockspin run <experiment> --help       its question, presets and parameters
+  blockspin list                          all experiments
+  blockspin sample [options]              configurations of Ising models into files (blockspin sample --help)
+  blockspin coarse-grain FILE --out FILE  block spins of configurations (blockspin coarse-grain --help)
+  blockspin measure FILE... | [options]   observables with error bars beside exact values (blockspin measure --help)
+  blockspin train DATA --hidden N         an RBM, or a stack of them, from data (blockspin train --help)
+  blockspin evaluate MODEL DATA           log Z, likelihood and its proxies (blockspin evaluate --help)
+  blockspin generate MODEL --out FILE     configurations from a model (blockspin generate --help)
+  blockspin --version
+
+Experiments
+${listing(experiments)}
+
+Progress goes to stderr, results to stdout.
+
+${EXIT_CODES}`;
+}
+
+/** Lines of a name and what it is, the second column two spaces past the longest name. */
+function inColumns(rows: readonly (readonly [name: string, text: string])[], least = 16): string[] {
+  const width = Math.max(least, ...rows.map(([name]) => name.length + 2));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
+}
+
+export function listing(experiments: Experiments): string {
+  return inColumns(Object.values(experiments).map(({ name, question }) => [name, question])).join('\n');
+}
+
+export function runHelp(experiment: AnyExperiment): string {
+  const specs = Object.entries(experiment.parameters as Record<string, ParameterSpec>);
+  const presets = Object.entries(experiment.presets).map(([name, { doc }], k): [string, string] => [
+    name,
+    `${doc}${k === 0 ? ' (default)' : ''}`,
+  ]);
+  const parameters = specs.map(([name, spec]): [string, string] => [
+    `--${flagOf(name)}`,
+    `${spec.doc} (default ${spec.default})`,
+  ]);
+  return `${experiment.title}
+${experiment.question}
+
+Usage
+  blockspin run ${experiment.name} [--preset NAME] [--seed N] [--out DIR] [--resume] [--json]
+
+Presets (--preset)
+${inColumns(presets, 22).join('\n')}
+
+Parameters (they override the preset; lists are written 400,100,25)
+${inColumns(parameters, 22).join('\n')}
+
+Options
+  --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})
+  --resume              go on from the checkpoint in that folder, or start if there is none; the result is the same to the bit
+  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
+  --replace             replace a finished result, but no checkpoint (npm start does)
+  --threads N           threads to train with (default: the cores there are); the result does not depend on it
+  --stop-after MINUTES  stop with a checkpoint after so long
+  --json                print result.json on stdout in place of the summary
+  --help                this text
+
+${EXIT_CODES}`;
+}

@@ -1,0 +1,467 @@
+/** `blockspin train`: an RBM, or a stack of them, from a file of rows of bits, greys or real numbers. */
+
+import { join } from 'node:path';
+import type { ParseArgsConfig } from 'node:util';
+import { fnv1a64 } from '../../io/checkpoint.js';
+import { encodeRbm } from '../../io/rbm.js';
+import { encodeStack } from '../../io/stack.js';
+import type { TrainingDataOptions } from '../../io/trainingData.js';
+import {
+  decodeStackState,
+  decodeTrainingState,
+  encodeStackState,
+  encodeTrainingState,
+} from '../../io/trainingState.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import { loadTrainingData } from '../../node.js';
+import type { MonitorOptions } from '../../rbm/diagnosis/monitor.js';
+import type { Outcome } from '../../rbm/diagnosis/outcome.js';
+import {
+  checkTrainingOptions,
+  isReal,
+  type LayeredTrainingOptions,
+  type Schedule,
+  type TrainingOptions,
+} from '../../rbm/engines/options.js';
+import type { EpochRecord, TrainingState } from '../../rbm/engines/state.js';
+import { LAYER_KINDS, type LayerKind } from '../../rbm/model/layers.js';
+import type { AnyRbm } from '../../rbm/model/rbm.js';
+import { type StackOptions, type StackState, trainStack } from '../../rbm/stack/stack.js';
+import { trainRbm } from '../../rbm/training/training.js';
+import { integer, oneOf, positive, positiveIntegers, refuse } from '../../util/check.js';
+import { seedOfText } from '../../util/random.js';
+import type { Progress } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
+import { bytesOf, DATA_HELP, DATA_OPTIONS, dataOptionsOf, type LoadedRows, loadRows } from '../words/dataOptions.js';
+import { writeFigures } from '../words/figures.js';
+import { numberOf, numbersOf, optionalNumber } from '../words/numbers.js';
+import { parseWords, UsageError } from '../words/options.js';
+import { OutputFolder } from '../words/outputFolder.js';
+import { ProgressMeter } from '../words/progress.js';
+import { stoppable } from '../words/stopping.js';
+import { printable, summaryText } from '../words/table.js';
+import { adviceAfter, identityAfter, identityThere } from '../words/trainingCheckpoint.js';
+import { figuresOf, logText, PROXY, type Trained, trainedSummary } from '../words/trainSummary.js';
+
+const OPTIONS = {
+  ...DATA_OPTIONS,
+  hidden: { type: 'string' },
+  epochs: { type: 'string' },
+  passes: { type: 'string' },
+  algorithm: { type: 'string' },
+  steps: { type: 'string' },
+  chains: { type: 'string' },
+  replicas: { type: 'string' },
+  uncentred: { type: 'boolean' },
+  optimiser: { type: 'string' },
+  'learning-rate': { type: 'string' },
+  schedule: { type: 'string' },
+  momentum: { type: 'string' },
+  l1: { type: 'string' },
+  l2: { type: 'string' },
+  'max-norm': { type: 'string' },
+  sparsity: { type: 'string' },
+  'batch-size': { type: 'string' },
+  'initial-deviation': { type: 'string' },
+  precision: { type: 'string' },
+  units: { type: 'string' },
+  validation: { type: 'string' },
+  patience: { type: 'string' },
+  feed: { type: 'string' },
+  monitor: { type: 'string' },
+  seed: { type: 'string' },
+  threads: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean' },
+  restart: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'stop-after': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const TRAIN_HELP = `A restricted Boltzmann machine from data by maximum likelihood, as far as its gradient can be had
+
+Usage
+  blockspin train DATA --hidden N[,N...] [options]     one number: an RBM; several: a stack, from the data upwards
+
+Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or greys; or real numbers (--units). IDX images are cut at the middle unless told otherwise
+${DATA_HELP}
+  --validation FILE     held-out rows: the epoch with their best pseudo-likelihood is kept (an RBM alone)
+  --patience N          stop after N epochs without a better one
+
+Training
+  --epochs N            passes over the data, or --passes N of them each (default: what makes 10,000 updates, but at least ten passes)
+  --algorithm A         population (default): persistent chains with weights that follow the model; cd: contrastive divergence (the default with
+                        fixed16); pcd: persistent chains alone; tempering: chains on a ladder of temperatures; trajectory: on one of past models;
+                        exact: all states of a layer of at most 20 units
+  --steps N             Gibbs steps a minibatch, the k of CD-k and PCD-k (default 1)
+  --chains N            that persist (default: the batch size, at least 100; of a population twice that)
+  --replicas N          temperatures (default 10), or models of a trajectory (default 20)
+  --uncentred           plain steps; by default they are taken in v - ⟨v⟩ and h - ⟨h⟩
+  --optimiser O         momentum (default), nesterov, adam
+  --learning-rate X     default 0.02, for adam 0.001; of a population 0.05 up to 5000 weights, 0.01 beyond, up to twice
+                        that for few updates;
+                        a list gives that of each epoch
+  --schedule S          linear (default, to 0), constant, inverse:N or exponential:N (halved after N epochs)
+  --momentum X          default 0.5; of a population and for adam 0.9
+  --l1 X, --l2 X        penalties X·Σ|W| and (X/2)·ΣW² (default 0)
+  --max-norm X          largest norm of the weights into a hidden unit
+  --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
+  --batch-size N        rows of a minibatch (default 100)
+  --initial-deviation X of the weights (default 0.01)
+  --precision P         of the products: float32; fixed16: 16 bits, for populations, cd and pcd with momentum and no penalty but l1, in some two
+                        thirds of the time; auto (default): float32 so far. log.csv and the summary say which
+  --units U             bits: {0,1} (default), or spins: ±1, of both layers; the conversion is exact. gaussian or relu: real visible units, which learn from
+                        numbers as they are in an .npz, .npy or IDX file (relu: none below 0), with hidden units of {0,1}; by population, cd or pcd,
+                        without --validation and --sparsity (all but bits: an RBM alone)
+  --feed F              what upper layers of a stack learn from: samples (default), or probabilities of the hidden units below; slower
+  --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for
+                        layers of more than 500 units this takes seconds each time (default: never)
+  --seed S              number or text (default 1)
+  --threads N           default: as many cores as have enough to do; the result does not depend on it
+
+Output
+  --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train); log.csv grows with the checkpoint, at most
+                        15 s behind
+  --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte.
+                        After a divergence: with a smaller --learning-rate, from the last good epoch
+  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
+  --stop-after MINUTES  stop with a checkpoint after so long
+  --json                print result.json on stdout in place of the summary`;
+
+/** Singular values that are kept of each epoch: the largest. */
+const MAX_VALUES = 100;
+
+interface Asked {
+  file: string;
+  reading: TrainingDataOptions;
+  hidden: number[];
+  /** Of the engine, as given; not `hidden`. */
+  options: Omit<LayeredTrainingOptions, 'hidden' | 'validation' | 'monitor'>;
+  /** Of the visible units. */
+  kind: LayerKind;
+  feed: StackOptions['feed'];
+  /** Epochs from one look to the next. */
+  monitor: number | undefined;
+  validation: string | undefined;
+  out: string;
+  resume: boolean;
+  restart: boolean;
+  json: boolean;
+  stopAfter: number | undefined;
+}
+
+/** @throws UsageError for wrong words, before any work */
+export async function trainCommand(words: string[]): Promise<void> {
+  const asked = parseTrain(words);
+  const data = loadRows(asked.file, asked.reading, asked.kind);
+  const { count, width } = data.rows;
+  if (count < 2) throw new Error(`${asked.file}: expected at least 2 rows, got ${count}`);
+  const heldOut = asked.validation === undefined ? undefined : loadTrainingData(asked.validation, asked.reading);
+  if (heldOut && heldOut.width !== width) {
+    throw new Error(`${asked.validation}: expected rows of ${width} units, got ${heldOut.width}`);
+  }
+  checkWeights(asked, width);
+  const folder = OutputFolder.open(asked.out, asked, ['result.json', 'model.safetensors']);
+  try {
+    await trainIn(folder, asked, data, heldOut);
+  } finally {
+    folder.close();
+  }
+}
+
+async function trainIn(folder: OutputFolder, asked: Asked, data: LoadedRows, heldOut?: SpinData): Promise<void> {
+  const { checkpoint } = folder;
+  const meter = new ProgressMeter(process.stderr);
+  try {
+    const trained = await stoppable(asked.stopAfter, (signal) =>
+      asked.hidden.length === 1
+        ? trainOne(data, heldOut, asked, folder, signal, meter)
+        : trainAll(data.rows as SpinData, asked, folder, signal, meter),
+    );
+    meter.end();
+    process.stderr.write('model, log and figures …\n');
+    const summary = trainedSummary(data.rows, heldOut, trained, told(asked, data));
+    const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
+    folder.removeResults();
+    folder.write('model.safetensors', modelBytes(trained, data, asked));
+    writeLog(folder, trained.history);
+    await writeFigures((name, content) => folder.write(name, content), figuresOf(trained, data, deviationOf(asked)));
+    folder.write('result.json', numbers);
+    checkpoint.remove();
+    process.stdout.write(asked.json ? printable(numbers) : `${summaryText(summary)}\n`);
+    process.stderr.write(`done in ${meter.elapsed()}: ${join(asked.out, 'model.safetensors')}\n`);
+  } catch (error) {
+    meter.end();
+    const advice = adviceAfter(error, checkpoint, asked.options.learningRate);
+    if (advice) process.stderr.write(`${advice}\n`);
+    throw error;
+  }
+}
+
+/** @throws UsageError for layers whose weights alone pass what WebAssembly can address */
+function checkWeights({ hidden }: Asked, visible: number): void {
+  hidden.forEach((units, k) => {
+    const below = k === 0 ? visible : hidden[k - 1];
+    const gibibytes = (4 * below * units) / 2 ** 30;
+    if (gibibytes < 4) return;
+    throw new UsageError(
+      `"hidden" expected less than 4 GiB of weights, got ${below} x ${units} of them: ${Math.round(gibibytes)} GiB`,
+    );
+  });
+}
+
+function parseTrain(words: string[]): Asked {
+  return parseWords(words, OPTIONS, (values, positionals): Asked => {
+    if (positionals.length !== 1) {
+      throw new RangeError(`expected one data file, got ${positionals.length === 0 ? 'none' : positionals.join(' ')}`);
+    }
+    if (values.hidden === undefined)
+      throw new RangeError('"hidden" expected a number of units, or a list, got nothing');
+    if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
+    const hidden = positiveIntegers('hidden', numbersOf('hidden', values.hidden, ','));
+    const rateText = values['learning-rate'];
+    const rates = rateText === undefined ? undefined : numbersOf('learning-rate', rateText, ',');
+    const kind = oneOf('units', values.units ?? 'bits', LAYER_KINDS);
+    const given = {
+      epochs: optionalNumber('epochs', values.epochs),
+      passes: optionalNumber('passes', values.passes),
+      algorithm: values.algorithm as TrainingOptions['algorithm'],
+      steps: optionalNumber('steps', values.steps),
+      chains: optionalNumber('chains', values.chains),
+      replicas: optionalNumber('replicas', values.replicas),
+      centred: values.uncentred ? false : undefined,
+      optimiser: values.optimiser as TrainingOptions['optimiser'],
+      learningRate: rates?.length === 1 ? rates[0] : rates,
+      schedule: values.schedule === undefined ? undefined : scheduleOf(values.schedule),
+      momentum: optionalNumber('momentum', values.momentum),
+      l1: optionalNumber('l1', values.l1),
+      l2: optionalNumber('l2', values.l2),
+      maxNorm: optionalNumber('max-norm', values['max-norm']),
+      sparsity: values.sparsity === undefined ? undefined : sparsityOf(values.sparsity),
+      batchSize: optionalNumber('batch-size', values['batch-size']),
+      initialDeviation: optionalNumber('initial-deviation', values['initial-deviation']),
+      precision: values.precision as TrainingOptions['precision'],
+      units: values.units === undefined ? undefined : unitsOf(kind),
+      patience: optionalNumber('patience', values.patience),
+      seed: seedOfText('seed', values.seed ?? '1'),
+      threads: optionalNumber('threads', values.threads),
+    };
+    if (given.epochs !== undefined) integer('epochs', given.epochs);
+    const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const { validation } = values;
+    const feed = values.feed as StackOptions['feed'];
+    if (feed !== undefined) {
+      oneOf('feed', feed, ['samples', 'probabilities']);
+      if (hidden.length === 1) throw new RangeError('"feed" expected several numbers of hidden units');
+    }
+    for (const [k, units] of hidden.entries()) {
+      // the rows are read later: a function stands for them
+      const own = { ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) };
+      checkTrainingOptions(own, { real: feed === 'probabilities' && k > 0 });
+    }
+    if (isReal(kind) && validation !== undefined) {
+      const advice = 'blockspin evaluate tells the likelihood of held-out rows';
+      throw new RangeError(`"validation" expected units of two values, got ${kind}; ${advice}`);
+    }
+    if (hidden.length > 1) {
+      const alone = (['units', 'patience'] as const).find((name) => options[name] !== undefined);
+      if (alone ?? validation) throw new RangeError(`"${alone ?? 'validation'}" expected one number of hidden units`);
+    }
+    const stopAfter = optionalNumber('stop-after', values['stop-after']);
+    const monitor = optionalNumber('monitor', values.monitor);
+    if (monitor !== undefined) integer('monitor', monitor);
+    if (given.threads !== undefined) integer('threads', given.threads, 1, 64);
+    return {
+      file: positionals[0],
+      reading: dataOptionsOf(values),
+      hidden,
+      options: options as typeof given,
+      kind,
+      feed,
+      monitor,
+      validation,
+      out: values.out ?? 'out/train',
+      resume: values.resume ?? false,
+      restart: values.restart ?? false,
+      json: values.json ?? false,
+      stopAfter: stopAfter === undefined ? undefined : positive('stop-after', stopAfter),
+    };
+  });
+}
+
+/** Two-valued units of both layers alike; hidden ones of {0,1} for real visible units. */
+function unitsOf(kind: LayerKind): LayeredTrainingOptions['units'] {
+  return kind === 'bits' || kind === 'spins' ? kind : { visible: kind, hidden: 'bits' };
+}
+
+/** linear, constant, inverse:N, exponential:N; the engine refuses others. */
+function scheduleOf(text: string): Schedule {
+  const [name, epochs, ...more] = text.split(':');
+  if (more.length > 0) refuse('schedule', 'linear, constant, inverse:N or exponential:N', text);
+  return (epochs === undefined ? name : { [name]: numberOf('schedule', epochs) }) as Schedule;
+}
+
+/** 0.1:0.5 is a target of 0.1 and a cost of 0.5. */
+function sparsityOf(text: string): { target: number; cost: number } {
+  const parts = text.split(':');
+  if (parts.length !== 2) refuse('sparsity', 'target:cost, such as 0.1:0.5', text);
+  const [target, cost] = numbersOf('sparsity', text, ':');
+  return { target, cost };
+}
+
+/** The options that make the result what it is. */
+function chosen({ hidden, options, feed, monitor }: Asked): Record<string, unknown> {
+  const { threads: _, ...others } = options;
+  return { hidden, ...others, ...(feed && { feed }), ...(monitor && { monitor }) };
+}
+
+/** What makes the result what it is. */
+function told(asked: Asked, { rows, shape }: LoadedRows): Record<string, unknown> {
+  const { file, validation } = asked;
+  return {
+    command: 'train',
+    version,
+    kernels: sha256,
+    data: { file, rows: rows.count, units: rows.width, shape, fnv1a64: fnv1a64(bytesOf(rows)) },
+    ...(validation === undefined ? {} : { validation }),
+    options: chosen(asked),
+  };
+}
+
+/** What must agree for a checkpoint to be of this run; the learning rate by itself, since it may change after a divergence. */
+function identityOf(asked: Asked, { rows, shape }: LoadedRows, heldOut?: SpinData): Record<string, string> {
+  return {
+    command: 'train',
+    version,
+    kernels: sha256,
+    data: `${rows.count} rows of ${shape.join('x')}, ${fnv1a64(bytesOf(rows))}`,
+    validation: heldOut ? `${heldOut.count} rows, ${fnv1a64(heldOut.bytes)}` : 'none',
+    options: JSON.stringify({ ...chosen(asked), learningRate: undefined }),
+    learningRate: JSON.stringify(asked.options.learningRate ?? 'default'),
+  };
+}
+
+/** What is measured besides every so many epochs. */
+function monitorOf({ monitor }: Asked, heldOut?: SpinData): { monitor?: MonitorOptions } {
+  if (monitor === undefined) return {};
+  return { monitor: { every: monitor, singularValues: MAX_VALUES, hiddenUnits: true, ...(heldOut && { heldOut }) } };
+}
+
+/** The log is made of the checkpoint, and after it: whatever stops the run, the checkpoint is the truth, and --resume writes the log again. */
+function writeLog(folder: OutputFolder, history: readonly EpochRecord[][]): void {
+  folder.write('log.csv', logText(history));
+}
+
+const figuresOfRecord = (record: EpochRecord | undefined) =>
+  record && {
+    ...(record.pseudoLikelihood === undefined ? {} : { [PROXY]: record.pseudoLikelihood }),
+    ...(record.independent === undefined ? {} : { 'of independent units': record.independent }),
+    ...(record.unexplained === undefined ? {} : { unexplained: record.unexplained }),
+    ...(record.validation === undefined ? {} : { 'held out': record.validation }),
+    rate: record.learningRate,
+  };
+
+/** The standard deviation of the weights at the start. */
+const deviationOf = ({ options }: Asked) => options.initialDeviation ?? 0.01;
+
+async function trainOne(
+  data: LoadedRows,
+  heldOut: SpinData | undefined,
+  asked: Asked,
+  folder: OutputFolder,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<Trained> {
+  const { checkpoint } = folder;
+  const identity = identityOf(asked, data, heldOut);
+  const saved = checkpoint.load();
+  const resume = saved && decodeTrainingState(saved, identityThere(saved, identity, checkpoint.name), checkpoint.name);
+  let state: (() => TrainingState) | undefined = resume && (() => resume);
+  let record = resume?.history.at(-1);
+  if (resume) writeLog(folder, [resume.history]);
+  const save = (now: boolean, own = identity) => {
+    if (!state || !checkpoint.save(() => encodeTrainingState(state!(), own), now)) return;
+    writeLog(folder, [state().history]);
+  };
+  try {
+    const { rbm, history, best, outcome } = await trainRbm(data.rows, {
+      ...asked.options,
+      ...monitorOf(asked, heldOut),
+      hidden: asked.hidden[0],
+      ...(heldOut && { validation: heldOut }),
+      ...(resume && { resume }),
+      signal,
+      onProgress: (progress) =>
+        meter.show({ ...progress, overall: progress.done / progress.total, figures: figuresOfRecord(record) }),
+      onEpoch: (latest, current) => {
+        record = latest;
+        state = current;
+        save(false);
+      },
+    });
+    save(true); // whatever fails from here on, the training is not lost
+    return { rbm, history: [history], best, outcome: outcome as Outcome };
+  } catch (error) {
+    save(true, identityAfter(error, identity));
+    throw error;
+  }
+}
+
+async function trainAll(
+  data: SpinData,
+  asked: Asked,
+  folder: OutputFolder,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<Trained> {
+  const { checkpoint } = folder;
+  const identity = identityOf(asked, { rows: data, shape: data.shape });
+  const saved = checkpoint.load();
+  const resume = saved && decodeStackState(saved, identityThere(saved, identity, checkpoint.name), checkpoint.name);
+  let state: (() => StackState) | undefined = resume && (() => resume);
+  let record = resume?.current?.history.at(-1);
+  const historyOf = ({ finished, current }: StackState) => [
+    ...finished.map(({ history }) => history),
+    ...(current ? [current.history] : []),
+  ];
+  if (resume) writeLog(folder, historyOf(resume));
+  const save = (now: boolean, own = identity) => {
+    if (!state || !checkpoint.save(() => encodeStackState(state!(), own), now)) return;
+    writeLog(folder, historyOf(state()));
+  };
+  // shares of the run, by the multiplications in them
+  const costs = asked.hidden.map((units, k) => units * (k === 0 ? data.width : asked.hidden[k - 1]));
+  const total = costs.reduce((sum, cost) => sum + cost);
+  const overall = ({ stage, done, total: epochs }: Progress) => {
+    const layer = Number(stage.slice('layer '.length));
+    const before = costs.slice(0, layer - 1).reduce((sum, cost) => sum + cost, 0);
+    return (before + (costs[layer - 1] * done) / epochs) / total;
+  };
+  try {
+    const { stack, history, outcomes, doubts } = await trainStack(data, {
+      ...(asked.options as Omit<TrainingOptions, 'hidden'>),
+      ...monitorOf(asked),
+      ...(asked.feed && { feed: asked.feed }),
+      hidden: asked.hidden,
+      ...(resume && { resume }),
+      signal,
+      onProgress: (progress) =>
+        meter.show({ ...progress, overall: overall(progress), figures: figuresOfRecord(record) }),
+      onEpoch: (_layer, latest, current) => {
+        record = latest;
+        state = current;
+        save(false);
+      },
+    });
+    save(true);
+    return { rbm: stack.rbms[0] as AnyRbm, stack, history, outcome: { ...outcomes[0], doubts } };
+  } catch (error) {
+    save(true, identityAfter(error, identity));
+    throw error;
+  }
+}
+
+function modelBytes({ rbm, stack }: Trained, { shape }: LoadedRows, asked: Asked): Uint8Array {
+  const metadata = { trained: JSON.stringify(chosen(asked)), package: `blockspin ${version}` };
+  return stack ? encodeStack(stack, metadata) : encodeRbm(rbm, { ...metadata, shape: JSON.stringify(shape) });
+}

@@ -1,0 +1,129 @@
+/** Models as files: an RBM, or a stack of them, and the shape of the rows that it was trained on. */
+
+import type { ParseArgsConfig } from 'node:util';
+import { decodeNpz } from '../../formats/npz.js';
+import { decodeSafetensors } from '../../formats/safetensors.js';
+import { readFileBytes } from '../../io/disk.js';
+import { type ImportOptions, importRbm } from '../../io/importRbm.js';
+import { decodeRbm, RBM_FORMAT } from '../../io/rbm.js';
+import { decodeStack, STACK_FORMAT } from '../../io/stack.js';
+import { isZip, refuseStranger } from '../../io/stranger.js';
+import { LAYER_KINDS } from '../../rbm/model/layers.js';
+import type { AnyRbm } from '../../rbm/model/rbm.js';
+import type { Stack } from '../../rbm/stack/stack.js';
+import { oneOf } from '../../util/check.js';
+import { FormatError } from '../../util/errors.js';
+import { flagOf } from './options.js';
+
+/** What a model file holds. */
+export interface Model {
+  /** The RBM, or that at the bottom of a stack. */
+  rbm: AnyRbm;
+  stack?: Stack;
+  /** [rows, columns] of a row of data; [1, units] where the file does not say. */
+  shape: readonly [number, number];
+  metadata: Readonly<Record<string, string>>;
+}
+
+/** What is said of the RBM of another program. */
+export const IMPORT_OPTIONS = {
+  weights: { type: 'string' },
+  'visible-bias': { type: 'string' },
+  'hidden-bias': { type: 'string' },
+  rows: { type: 'string' },
+  visible: { type: 'string' },
+  hidden: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const IMPORT_HELP = `  --weights NAME        of the array of weights, where its name is not one of those usual; also --visible-bias NAME and --hidden-bias NAME
+  --rows SIDE           visible or hidden: what the rows of a square array of weights are
+  --visible KIND        of its units: bits (default), spins, gaussian, relu; also --hidden KIND`;
+
+/** @throws RangeError for a side or a kind that is none */
+export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIONS, string>>): ImportOptions {
+  const { weights, rows, visible, hidden } = values;
+  const options = {
+    weights,
+    visibleBias: values['visible-bias'],
+    hiddenBias: values['hidden-bias'],
+    rows: rows === undefined ? undefined : oneOf('rows', rows, ['visible', 'hidden']),
+    visible: visible === undefined ? undefined : oneOf('visible', visible, LAYER_KINDS),
+    hidden: hidden === undefined ? undefined : oneOf('hidden', hidden, LAYER_KINDS),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * @param told of the RBM of another program
+ * @throws FormatError with the path if the file is no RBM and no stack, or one of this package of which something is told; Error if it cannot be read
+ */
+export function loadModel(path: string, told: ImportOptions = {}): Model {
+  const bytes = readFileBytes(path);
+  if (isPickle(bytes)) throw new FormatError(`is a Python pickle, which is a program; in Python: ${CONVERT}`, 0, path);
+  refuseStranger(bytes, 'safetensors or npz', path);
+  if (isZip(bytes)) return imported(decodeNpz(bytes, path, { limit: MAX_BYTES }), told, path);
+  const { metadata, tensors } = decodeSafetensors(bytes, path);
+  const own = metadata.format === RBM_FORMAT || metadata.format === STACK_FORMAT;
+  const [option] = Object.keys(told);
+  if (own && option !== undefined) {
+    throw new FormatError(`is a model of this package, which needs no --${flagOf(option)}`, 0, path);
+  }
+  if (metadata.format === RBM_FORMAT) {
+    const rbm = decodeRbm(bytes, path);
+    return { rbm, shape: shapeOf(metadata.shape, rbm.visible), metadata };
+  }
+  if (metadata.format !== STACK_FORMAT) return imported(tensors, told, path);
+  const stack = decodeStack(bytes, path);
+  return { rbm: stack.rbms[0] as AnyRbm, stack, shape: stack.shape, metadata };
+}
+
+/** What turns a PyTorch file into one that can be read here. */
+const CONVERT =
+  'import torch; from safetensors.torch import save_file; ' +
+  'save_file(torch.load("model.pt", weights_only=True), "model.safetensors")';
+
+/** Most bytes that the arrays of an npz file may inflate to: a model of 16,000 by 16,000 units. */
+const MAX_BYTES = 2 ** 30;
+
+/** The RBM of another program. @throws FormatError that names the option by which to tell what cannot be told from the arrays */
+function imported(tensors: Parameters<typeof importRbm>[0], told: ImportOptions, path: string): Model {
+  try {
+    const rbm = importRbm(tensors, told);
+    return { rbm, shape: [1, rbm.visible], metadata: {} };
+  } catch (error) {
+    const { message } = error as Error;
+    const part = /^"(weights|visibleBias|hiddenBias|rows)" expected/.exec(message)?.[1];
+    const advice = part === undefined ? '' : `; tell it by --${flagOf(part)} ${part === 'rows' ? 'SIDE' : 'NAME'}`;
+    throw new FormatError(`${message}${advice}`, 0, path);
+  }
+}
+
+/** Pickles of protocols 2 to 5, bare or, as PyTorch writes them, the first file of a zip archive. */
+function isPickle(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5) return !isSafetensors(bytes);
+  if (!isZip(bytes)) return false;
+  const length = bytes[26] + 256 * bytes[27];
+  return new TextDecoder().decode(bytes.subarray(30, 30 + length)).endsWith('.pkl');
+}
+
+/** A header of 640 to 1400 bytes begins like a pickle, but is followed by an object in JSON. */
+const isSafetensors = (bytes: Uint8Array) => bytes[8] === 0x7b;
+
+/** The shape in the metadata, if it is one of so many units. */
+function shapeOf(text: string | undefined, units: number): [number, number] {
+  try {
+    const [rows, columns] = JSON.parse(text ?? '') as [number, number];
+    if (Number.isInteger(rows) && rows > 0 && rows * columns === units) return [rows, columns];
+  } catch {
+    // files of others need not have one
+  }
+  return [1, units];
+}
+
+/** Units of each layer, such as 784-500 or 784-500-100, with their kinds where they are not {0,1}. */
+export function describeModel({ rbm, stack }: Model): string {
+  if (stack) return `stack of ${stack.rbms.length} RBMs, ${stack.sizes.join('-')} units`;
+  const { visibleLayer: v, hiddenLayer: h } = rbm;
+  const kinds = v.kind === 'bits' && h.kind === 'bits' ? '' : ` (${v.kind}-${h.kind})`;
+  return `RBM of ${v.size}-${h.size} units${kinds}`;
+}

@@ -1,0 +1,56 @@
+/** Work that Ctrl-C, SIGTERM, SIGHUP or a time limit can stop in good order. */
+
+/** The run was stopped from outside and left a checkpoint. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  constructor(
+    readonly reason: string,
+    readonly exitCode: 75 | 130,
+  ) {
+    super(reason);
+  }
+}
+
+/**
+ * Does work with a signal that stops it: after Ctrl-C (a second one ends the process at once), SIGTERM, SIGHUP (the terminal was closed), or so many
+ * minutes.
+ * @throws Stopped, through the work, when it was stopped
+ */
+export async function stoppable<T>(minutes: number | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (reason: string, code: 75 | 130) => () => controller.abort(new Stopped(reason, code));
+  const interrupted = stop('interrupted', 130);
+  const terminated = stop('terminated', 75);
+  const hungUp = stop('the terminal was closed', 75);
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', terminated);
+  process.once('SIGHUP', hungUp);
+  const cancel = after(
+    minutes === undefined ? Infinity : minutes * 60_000,
+    stop(`stopped after ${minutes} minutes`, 75),
+  );
+  try {
+    return await work(controller.signal);
+  } finally {
+    cancel();
+    process.removeListener('SIGINT', interrupted);
+    process.removeListener('SIGTERM', terminated);
+    process.removeListener('SIGHUP', hungUp);
+  }
+}
+
+/** Longest time that a timer takes: longer ones end at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+/** Does something after a time of any length, unless it is cancelled. @returns what cancels it */
+export function after(milliseconds: number, action: () => void): () => void {
+  const end = performance.now() + milliseconds;
+  let timer: NodeJS.Timeout;
+  const wait = () => {
+    const left = end - performance.now();
+    if (left <= 0) return action();
+    timer = setTimeout(wait, Math.min(left, MAX_MS));
+  };
+  wait();
+  return () => clearTimeout(timer);
+}

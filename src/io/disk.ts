@@ -1,0 +1,307 @@
+/**
+ * The disk, for Node: the only file here that touches it. All of it is synchronous, so that a checkpoint can be written in any moment.
+ * Every error is an Error that names the path and the reason, with the system's own error as its cause.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { checkPath } from '../util/check.js';
+
+/** Most bytes in one call to the system: Node refuses 2 GiB. */
+const MAX_STEP = 2 ** 30;
+
+/**
+ * Writes a file so that at any moment the path holds the old content or the new, whole: temporary file in the same folder, flushed to the
+ * disk, renamed. The temporary file ends in `.tmp` and is removed on failure. A link at the path is replaced, not followed.
+ * @throws Error naming the path and the reason
+ */
+export function writeFileAtomic(path: string, content: Uint8Array | string): void {
+  checkPath(path);
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, bytes);
+    renameSync(temporary, path);
+  } catch (error) {
+    removeIfPresent(temporary);
+    throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/**
+ * Makes a file of this content unless the path is taken: of several processes that try, one succeeds. Where the file system has links, the file is whole
+ * from its first moment.
+ * @returns whether this call made it
+ * @throws Error naming the path and the reason, other than that it is taken
+ */
+export function createFile(path: string, content: string): boolean {
+  const bytes = new TextEncoder().encode(content);
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, bytes);
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if (isTaken(error)) return false;
+      writeNew(path, bytes);
+    }
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw diskError(`cannot write ${path}`, error);
+  } finally {
+    removeIfPresent(temporary);
+  }
+}
+
+/**
+ * Removes a file that is still what its reader saw; one that others have put in its place in the meantime stays, or is put back.
+ * @throws Error naming the path and the reason
+ */
+export function removeIfStill(path: string, content: Uint8Array): void {
+  const aside = temporaryName(path);
+  try {
+    renameSync(path, aside);
+    if (!Buffer.from(readAll(aside)).equals(content)) linkSync(aside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !isTaken(error)) {
+      throw diskError(`cannot remove ${path}`, error);
+    }
+  } finally {
+    removeIfPresent(aside);
+  }
+}
+
+/**
+ * Removes what writes that were cut off by the end of their process have left of these files, or of all in a folder. Only for the one that writes there: the
+ * temporary file of another process would be gone as well.
+ * @param path a folder, or the beginning of the files' paths
+ */
+export function removeLeftovers(path: string, what: 'folder' | 'beginning'): void {
+  const [folder, beginning] = what === 'folder' ? [path, ''] : [dirname(path), basename(path)];
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    // where nothing can be read nothing is left
+  }
+  for (const name of names) {
+    if (name.startsWith(beginning) && TEMPORARY.test(name)) removeIfPresent(join(folder, name));
+  }
+}
+
+/**
+ * The bytes of a file, in fresh memory; not limited to 2 GiB.
+ * @throws Error naming the path and the reason
+ */
+export function readFileBytes(path: string): Uint8Array<ArrayBuffer> {
+  checkPath(path);
+  try {
+    return readAll(path);
+  } catch (error) {
+    throw diskError(`cannot read ${path}`, error);
+  }
+}
+
+/**
+ * The bytes of a file, or undefined where there is none.
+ * @throws Error naming the path and the reason, when something is there that cannot be read
+ */
+export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
+  checkPath(path);
+  try {
+    return readAll(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw diskError(`cannot read ${path}`, error);
+  }
+}
+
+/** What this machine calls itself. */
+export function hostName(): string {
+  return hostname();
+}
+
+/** A name that nothing else has. */
+export function randomToken(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** The text of a file of the system, such as those in /proc, which do not tell their size. @throws as Node does */
+export function readSystemFile(path: string): string {
+  return readFileSync(path, 'latin1');
+}
+
+/**
+ * Creates a folder, and those above it, where missing, and proves that files can be written there by writing one and removing it.
+ * To be called before long work, not after.
+ * @throws Error naming the path and the reason: a file in the way, no permission, no space, ...
+ */
+export function ensureWritableFolder(path: string): void {
+  const beginning = join(path, '.probe');
+  const probe = temporaryName(beginning);
+  try {
+    mkdirSync(path, { recursive: true });
+    writeNew(probe, Uint8Array.of(0));
+  } catch (error) {
+    throw diskError(`cannot write to folder ${path}`, error);
+  } finally {
+    removeIfPresent(probe);
+    // those of processes that ended before they came here; one still at work does not need its own any more
+    removeLeftovers(beginning, 'beginning');
+  }
+}
+
+/** A file that stays open, read and written at any place, beyond 4 GiB too. Every error names the path and the reason. */
+export class DiskFile {
+  readonly #file: number;
+
+  /**
+   * @param how 'read' it; 'create' it, which must not be there yet; 'edit' one that is there
+   * @throws Error if that cannot be, or it is no file
+   */
+  constructor(
+    readonly path: string,
+    how: 'read' | 'create' | 'edit',
+  ) {
+    this.#file = this.#trying(how === 'read' ? how : 'write', () =>
+      openSync(path, { read: 'r', create: 'wx+', edit: 'r+' }[how]),
+    );
+    if (!this.#trying('read', () => fstatSync(this.#file)).isFile()) {
+      this.close();
+      throw new Error(`cannot ${how === 'read' ? how : 'write'} ${path}: it is no file`);
+    }
+  }
+
+  /** Bytes, at this moment. */
+  get size(): number {
+    return this.#trying('read', () => fstatSync(this.#file).size);
+  }
+
+  /** Bytes [from, to) in fresh memory; fewer where the file ends before. */
+  read(from: number, to: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(to - from);
+    let done = 0;
+    this.#trying('read', () => {
+      while (done < bytes.length) {
+        const read = readSync(this.#file, bytes, done, Math.min(MAX_STEP, bytes.length - done), from + done);
+        if (read === 0) break;
+        done += read;
+      }
+    });
+    return done === bytes.length ? bytes : bytes.slice(0, done);
+  }
+
+  write(bytes: Uint8Array, at: number): void {
+    this.#trying('write', () => {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#file, bytes, done, Math.min(MAX_STEP, bytes.length - done), at + done);
+      }
+    });
+  }
+
+  /** Cuts the file off. */
+  truncate(size: number): void {
+    this.#trying('write', () => ftruncateSync(this.#file, size));
+  }
+
+  /** Waits until all that was written is on the disk. */
+  flush(): void {
+    this.#trying('write', () => fsyncSync(this.#file));
+  }
+
+  close(): void {
+    this.#trying('close', () => closeSync(this.#file));
+  }
+
+  #trying<T>(verb: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw diskError(`cannot ${verb} ${this.path}`, error);
+    }
+  }
+}
+
+/** Whether there is something at the path. */
+export function isPresent(path: string): boolean {
+  return existsSync(path);
+}
+
+/** Gives a whole file its name, in place of another that may have it. @throws Error naming the path and the reason */
+export function renameFile(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw diskError(`cannot write ${to}`, error);
+  }
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${randomBytes(4).toString('hex')}.tmp`;
+}
+
+/** What `temporaryName` gives. */
+const TEMPORARY = /\.[0-9a-f]{8}\.tmp$/;
+
+const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
+
+/** Writes and flushes a file that must not exist yet. */
+function writeNew(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx');
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(file, bytes, at, Math.min(MAX_STEP, bytes.length - at));
+    }
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Removes a file if it is there; a failure must not hide the one that led here. */
+export function removeIfPresent(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or the disk refuses everything now.
+  }
+}
+
+function readAll(path: string): Uint8Array<ArrayBuffer> {
+  const file = openSync(path, 'r');
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile()) throw new Error('it is no file');
+    const bytes = new Uint8Array(status.size);
+    for (let at = 0; at < bytes.length; ) {
+      const read = readSync(file, bytes, at, Math.min(MAX_STEP, bytes.length - at), null);
+      if (read === 0) throw new Error(`it became shorter while it was read, ${at} of ${bytes.length} bytes`);
+      at += read;
+    }
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function diskError(what: string, cause: unknown): Error {
+  return new Error(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+}

@@ -1,0 +1,303 @@
+/** One Markov chain of cluster updates of any fields and pairs: the state and its kernels. `Clusters` decides how long and how often. */
+
+import { integer } from '../../util/check.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Progress } from '../../util/work.js';
+import { CLUSTER_SUMS, DRAWN, DRAWS, STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import type { Call } from '../../wasm/pool.js';
+import { bondTable } from '../models/bondTable.js';
+import type { Hamiltonian } from '../models/hamiltonian.js';
+import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import { pilot } from './pilot.js';
+import { sizeClasses } from './sizeClasses.js';
+import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
+
+/** Rows of a series that one kernel call may measure. */
+const SLICE = 256;
+/** Sites visited in one kernel call: some ten milliseconds. */
+const VISITS = 5e5;
+/** The regions of the machine that a snapshot holds. */
+const STATE = ['spins', 'stream', 'draws'] as const;
+
+/** The bits of a site's byte that are set between updates, and the first one of those that tell its kind. */
+const FRESH = 130;
+const KIND = 2;
+
+export type ClusterMethod = 'wolff' | 'swendsenWang';
+
+/** What was measured of the clusters of each row: places in a row of `sums` (assembly/ising/clusters.ts). */
+export const SUM = {
+  sizeSquares: 0,
+  spinSquares: 1,
+  spinFourths: 2,
+  largest: 3,
+  clusters: 4,
+  active: 5,
+  ghostSpins: 6,
+  termSum: 7,
+  ghostSites: 8,
+  turned: 9,
+} as const;
+
+/** A slice with the clusters: CLUSTER_SUMS numbers a row, and (Swendsen-Wang) the number of clusters of each class of sizes. */
+export interface ClusterSlice extends Slice {
+  sums: Float64Array;
+  sizes: Uint32Array;
+}
+
+export class PairClusterChain implements SpinChain {
+  readonly sites: number;
+  readonly chains = 1;
+  /** Wolff: one a cluster. Swendsen-Wang: every site is in a cluster. */
+  readonly seeds: number;
+  /** Without a field every cluster may be turned, and m has no memory of its sign. */
+  readonly symmetric: boolean;
+  readonly longestStep: number;
+  /** Whether there are fields. */
+  readonly ghost: boolean;
+  readonly machine;
+  readonly #steps: number;
+  readonly #terms: number;
+  readonly #kinds: number;
+  readonly #stride: number;
+  readonly #classes: number;
+  /** Updates made, and sites visited by them: for the length of slices, which no bit depends on, and that of a sweep. */
+  #updates = 0;
+  #visits = 0;
+
+  /**
+   * @param start spins ±1; independent random ones (infinite temperature) when left out
+   * @param index number of the chain among those of the seed
+   * @throws RangeError for a term of more than two sites
+   */
+  constructor(
+    hamiltonian: Hamiltonian,
+    method: ClusterMethod,
+    seed: Seed,
+    start: ArrayLike<number> | undefined,
+    index = 0,
+    shared = false,
+  ) {
+    const { sites, couplings, members } = hamiltonian;
+    const { rows, table, kinds, fields } = bondTable(hamiltonian);
+    // with bits for spins, the product of n of them is (-1)^n times the parity of the bits
+    const signedCouplings = couplings.map((coupling, t) =>
+      (hamiltonian.starts[t + 1] - hamiltonian.starts[t]) % 2 ? -coupling : coupling,
+    );
+    this.sites = sites;
+    this.ghost = fields !== null;
+    this.symmetric = !this.ghost;
+    this.#steps = method === 'swendsenWang' ? 1 : 0;
+    this.seeds = this.#steps ? sites : 1;
+    // a cluster of Wolff's is of one site at least
+    this.longestStep = this.#steps ? 1 : Math.ceil(sites / 8);
+    this.#terms = couplings.length;
+    this.#kinds = kinds ? 1 : 0;
+    this.#stride = Math.ceil(sites / 8);
+    this.#classes = sizeClasses(sites).length;
+    const vectors = Math.ceil(sites / 128);
+    this.machine = new Machine(
+      {
+        spins: sites + 8,
+        rows: rows.byteLength,
+        table: table.byteLength,
+        fields: fields?.byteLength ?? 0,
+        couplings: signedCouplings.byteLength,
+        termStarts: hamiltonian.starts.byteLength,
+        members: members.byteLength,
+        // random bits of the start, at first
+        queue: Math.max((sites + 4) * 4, vectors * 16),
+        labels: this.#steps * sites * 4,
+        stream: STREAM,
+        draws: DRAWS,
+        termSums: SLICE * 8,
+        spinSums: SLICE * 4,
+        sums: SLICE * CLUSTER_SUMS * 8,
+        sizes: this.#steps * SLICE * this.#classes * 4,
+        bits: SLICE * this.#stride,
+      },
+      shared,
+    );
+    const machine = this.machine;
+    const { kernels, at } = machine;
+    machine.u32('rows').set(rows);
+    if (fields) machine.u32('fields').set(fields);
+    machine.u32('table').set(table);
+    machine.f64('couplings').set(signedCouplings);
+    machine.u32('termStarts').set(hamiltonian.starts);
+    machine.u32('members').set(members);
+    const spins = machine.u8('spins');
+    if (start === undefined) {
+      kernels.seedStreams(at.stream, 1, streamKey(seed, 'clusters start', index), 0);
+      kernels.fillRandom(at.stream, at.queue, vectors);
+      const bits = machine.u8('queue');
+      for (let site = 0; site < sites; site++) spins[site] = (bits[site >> 3] >> (site & 7)) & 1;
+    } else {
+      for (let site = 0; site < sites; site++) spins[site] = start[site] === 1 ? 1 : 0;
+    }
+    for (let site = 0; site < sites; site++) spins[site] |= FRESH | ((kinds?.[site] ?? 0) << KIND);
+    kernels.seedStreams(at.stream, 1, streamKey(seed, `clusters ${method}`, index), 0);
+    machine.u32('draws')[DRAWN / 4] = DRAWN;
+  }
+
+  /** Makes `updates` updates in calls of a few milliseconds; returns the number of sites turned. */
+  *advance(updates: number): ChainWork<never, number> {
+    let turned = 0;
+    for (let left = updates; left > 0; ) {
+      const count = Math.min(left, this.#updatesAtOnce());
+      this.machine.f64('sums').fill(0, 0, CLUSTER_SUMS);
+      const [visits] = yield [this.#advance(count)];
+      this.#visits += visits;
+      this.#updates += count;
+      turned += this.machine.f64('sums')[SUM.turned];
+      left -= count;
+    }
+    return turned;
+  }
+
+  /** The present state: Σ K Π s, Σ s and the packed spins. */
+  state(): Slice {
+    const { kernels, at } = this.machine;
+    kernels.packSpins(at.spins, this.sites, at.bits);
+    return {
+      // biome-ignore format: one call
+      bondSums: Float64Array.of(kernels.termSum(at.spins, at.couplings, at.termStarts, at.members, this.#terms)),
+      spinSums: Int32Array.of(kernels.spinSum(at.spins, this.sites)),
+      bits: this.machine.u8('bits').slice(0, this.#stride),
+    };
+  }
+
+  /** All that changes as the chain moves, copied: whoever restores it goes on with the same bits. */
+  snapshot(): ChainSnapshot {
+    return { ...snapshotOf(this.machine, STATE), updates: this.#updates, visits: this.#visits };
+  }
+
+  /** @throws TypeError or RangeError if the snapshot is not of a chain like this one */
+  restore(snapshot: ChainSnapshot): void {
+    const updates = integer('snapshot.updates', numberOf(snapshot, 'updates'), 0);
+    const visits = integer('snapshot.visits', numberOf(snapshot, 'visits'), 0);
+    // what a site is does not change
+    const kinds = this.machine.u8('spins').map((byte) => byte & (31 << KIND));
+    restoreParts(this.machine, partsOf(this.machine, snapshot, STATE));
+    this.#updates = updates;
+    this.#visits = visits;
+    // the kernels trust what is beside the spins, wherever the snapshot has been
+    const spins = this.machine.u8('spins');
+    for (let site = 0; site < this.sites; site++) spins[site] = kinds[site] | FRESH | (spins[site] & 1);
+    const draws = this.machine.u32('draws');
+    draws[DRAWN / 4] = Math.min(DRAWN, draws[DRAWN / 4] & ~15);
+  }
+
+  /**
+   * Burn-in and pilot run: the updates between two samples, `independence` times τ, and the sites that one of them turns on average. Wolff clusters are
+   * measured every eighth of a sweep of visits; sites of clusters that reached the ghost are visited, not turned.
+   */
+  *calibrate(independence: number): ChainWork<Progress, Schedule> {
+    // the first clusters are those of the start
+    for (let round = 0; round < 2; round++) {
+      yield* this.#sweeps(10);
+      yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
+    }
+    const interval = yield* pilot(this, this.sweep(8), independence);
+    return { interval, pilotClusterSize: yield* this.#sweeps(20) };
+  }
+
+  /** Updates in which 1/parts of all sites are visited, by what has been visited till now. */
+  sweep(parts = 1): number {
+    if (this.#steps || this.#updates === 0) return 1;
+    return Math.max(1, Math.round((this.sites * this.#updates) / (parts * this.#visits)));
+  }
+
+  series(rows: number, interval: number, keepBits: boolean): ChainWork<ClusterSlice, void> {
+    return this.#series(rows, interval, keepBits, false);
+  }
+
+  /** As `series`, with what is known of the energy once the bonds are, and the sizes of clusters (Swendsen-Wang); no configurations. */
+  clusterSeries(rows: number, interval: number): ChainWork<ClusterSlice, void> {
+    return this.#series(rows, interval, false, true);
+  }
+
+  /** Goes on until so many times all sites have been visited; returns the sites turned in one update. */
+  *#sweeps(count: number): ChainWork<never, number> {
+    const updates = this.#steps ? count : 16;
+    let turned = 0;
+    let made = 0;
+    for (const start = this.#visits; this.#visits - start < count * this.sites; made += updates) {
+      turned += yield* this.advance(updates);
+    }
+    return turned / made;
+  }
+
+  #updatesAtOnce(): number {
+    const visits = this.#updates === 0 ? this.sites : this.#visits / this.#updates;
+    return Math.max(1, Math.floor(VISITS / visits));
+  }
+
+  *#series(rows: number, interval: number, keepBits: boolean, clusters: boolean): ChainWork<ClusterSlice, void> {
+    for (let done = 0; done < rows; ) {
+      // a measurement costs about as much as a sweep
+      const most = Math.floor(VISITS / (this.sites + (interval * VISITS) / this.#updatesAtOnce()));
+      const count = Math.min(Math.max(1, most), SLICE, rows - done);
+      // Wolff's clusters are measured over the whole interval, Swendsen and Wang's at its end
+      const split = most < 1 && interval > 1 && !(clusters && this.#steps === 0);
+      // an interval that is too long for one call: advance in parts, the last update with the measurement
+      const turned = split ? yield* this.advance(interval - 1) : 0;
+      const last = split ? 1 : interval;
+      const labelled = clusters && this.#steps === 1;
+      const [visits] = yield [this.#measuring(count, last, keepBits, labelled)];
+      this.#visits += visits;
+      yield this.#slice(count, last, keepBits, labelled, turned);
+      done += count;
+    }
+  }
+
+  /** What the kernels need to know of the spins and their bonds. */
+  #bonds(): number[] {
+    const { at } = this.machine;
+    return [
+      at.spins,
+      at.rows,
+      at.table,
+      this.sites,
+      this.#kinds,
+      this.ghost ? at.fields : 0,
+      at.queue,
+      at.stream,
+      at.draws,
+    ];
+  }
+
+  /** The call that makes `updates` updates and adds to the sums; it returns the number of sites visited. */
+  #advance(updates: number): Call {
+    const { at } = this.machine;
+    if (this.#steps) return ['swendsenWang', [...this.#bonds(), updates, 0, at.sums, 0]];
+    return ['wolffClusters', [...this.#bonds(), updates, at.sums]];
+  }
+
+  /** The call that measures `rows` times after `interval` updates each; it returns the number of sites visited. */
+  #measuring(rows: number, interval: number, keepBits: boolean, labelled: boolean): Call {
+    const { at } = this.machine;
+    const terms = [at.couplings, at.termStarts, at.members, this.#terms];
+    const sums = [at.termSums, at.spinSums, keepBits ? at.bits : 0, labelled ? at.labels : 0, at.sums, at.sizes];
+    return ['clusterSeries', [...this.#bonds(), this.#steps, ...terms, interval, rows, ...sums, this.#classes]];
+  }
+
+  /** What was measured, copied out; `turned` is what was turned before. */
+  #slice(rows: number, interval: number, keepBits: boolean, labelled: boolean, turned: number): ClusterSlice {
+    const sums = this.machine.f64('sums').slice(0, rows * CLUSTER_SUMS);
+    let more = 0;
+    for (let row = 0; row < rows; row++) {
+      more += sums[row * CLUSTER_SUMS + SUM.turned];
+      this.#updates += this.#steps ? interval : sums[row * CLUSTER_SUMS + SUM.clusters];
+    }
+    return {
+      bondSums: this.machine.f64('termSums').slice(0, rows),
+      spinSums: this.machine.i32('spinSums').slice(0, rows),
+      bits: this.machine.u8('bits').slice(0, keepBits ? rows * this.#stride : 0),
+      turned: turned + more,
+      sums,
+      sizes: this.machine.u32('sizes').slice(0, labelled ? rows * this.#classes : 0),
+    };
+  }
+}

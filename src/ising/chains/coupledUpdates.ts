@@ -1,0 +1,138 @@
+/** The two ways in which coupling from the past moves its chains: states, tables and kernels (assembly/ising/couplingFromThePast.ts). */
+
+import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { adjacency, type FerromagneticGauge } from '../models/gauge.js';
+import type { Hamiltonian } from '../models/hamiltonian.js';
+import { interactionTable } from '../models/interactionTable.js';
+
+/** What all machines of coupling from the past have. */
+type Region = 'stream' | 'scratch' | 'states' | 'gauge' | 'couplings' | 'termStarts' | 'members' | 'bits';
+
+export interface CoupledUpdates {
+  readonly machine: Machine<Region>;
+  /** Spins or bonds: the places of a state. */
+  readonly places: number;
+  /** Makes sweeps of both chains; returns what they cost, in updates of single places. */
+  sweep(sweeps: number): number;
+  /** Spins 0 or 1 of what both chains agree on; returns where they lie. `key` makes the random numbers that are still needed. */
+  settle(key: bigint): number;
+}
+
+/** The stream of a sample that chooses the spins of clusters: behind those of all blocks of time. */
+const CLUSTER_STREAM = 64;
+
+/** Regions in common, filled: the gauge, and the terms of the Hamiltonian as it is. */
+function layout(hamiltonian: Hamiltonian, places: number) {
+  const { sites, couplings, starts, members } = hamiltonian;
+  return {
+    stream: STREAM,
+    scratch: ISING_SCRATCH,
+    states: places + 8,
+    gauge: sites,
+    couplings: couplings.byteLength,
+    termStarts: starts.byteLength,
+    members: members.byteLength,
+    bits: Math.ceil(sites / 8),
+  };
+}
+
+function fill(machine: Machine<Region>, hamiltonian: Hamiltonian, { turned }: FerromagneticGauge): void {
+  machine.u8('gauge').set(turned);
+  machine.f64('couplings').set(interactionTable(hamiltonian).signedCouplings);
+  machine.u32('termStarts').set(hamiltonian.starts);
+  machine.u32('members').set(hamiltonian.members);
+}
+
+/** Heat bath of single spins, site after site; pairs must be ferromagnetic in the gauge, fields may be any. */
+export function coupledHeatBath(hamiltonian: Hamiltonian, gauge: FerromagneticGauge): CoupledUpdates {
+  const { sites, starts: termStarts, members } = hamiltonian;
+  const { starts, table } = interactionTable({
+    sites,
+    couplings: gauge.couplings,
+    starts: termStarts,
+    members,
+  });
+  const machine = new Machine({
+    ...layout(hamiltonian, sites),
+    starts: starts.byteLength,
+    table: table.byteLength,
+  });
+  const { kernels, at } = machine;
+  fill(machine as Machine<Region>, hamiltonian, gauge);
+  machine.u32('starts').set(starts);
+  machine.u8('table').set(table);
+  return {
+    machine: machine as Machine<Region>,
+    places: sites,
+    sweep(sweeps) {
+      kernels.coupledSpins(at.states, at.starts, at.table, sites, at.stream, at.scratch, sweeps);
+      return 2 * sites * sweeps;
+    },
+    settle() {
+      kernels.settleSpins(at.states, at.gauge, sites);
+      return at.states;
+    },
+  };
+}
+
+/**
+ * Heat bath of single bonds of the random cluster model of q = 2, bond after bond in the order of the terms; pairs and fields must be positive in the gauge.
+ * A field is a bond with the ghost. Given the bonds, each cluster has a random spin, that of the ghost is up (Edwards & Sokal, Phys. Rev. D 38, 2009, 1988).
+ */
+export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: FerromagneticGauge): CoupledUpdates {
+  const { sites, starts: termStarts, members } = hamiltonian;
+  const edges: [number, number][] = [];
+  const strengths: number[] = [];
+  let vertices = sites;
+  gauge.couplings.forEach((coupling, t) => {
+    const [a, b = sites] = members.subarray(termStarts[t], termStarts[t + 1]);
+    if (a === undefined) return;
+    if (b === sites) vertices = sites + 1;
+    edges.push([a, b]);
+    strengths.push(coupling);
+  });
+  const { starts, entries } = adjacency(vertices, edges);
+  const words = Math.ceil(sites / 128);
+  const machine = new Machine({
+    ...layout(hamiltonian, edges.length),
+    ends: edges.length * 8,
+    thresholds: edges.length * 16,
+    starts: starts.byteLength,
+    entries: entries.byteLength,
+    marks: vertices * 4,
+    queue: vertices * 8,
+    random: words * 16,
+    spins: sites + 8,
+  });
+  const { kernels, at } = machine;
+  fill(machine as Machine<Region>, hamiltonian, gauge);
+  machine.u32('ends').set(edges.flat());
+  machine.u32('starts').set(starts);
+  machine.u32('entries').set(entries);
+  const thresholds = machine.f64('thresholds');
+  strengths.forEach((coupling, bond) => {
+    const x = kernels.exp(-2 * coupling);
+    thresholds[2 * bond] = 1 - x;
+    thresholds[2 * bond + 1] = (1 - x) / (1 + x);
+  });
+  return {
+    machine: machine as Machine<Region>,
+    places: edges.length,
+    sweep(sweeps) {
+      if (edges.length === 0) return 0;
+      // biome-ignore format: one call
+      const visited = kernels.coupledBonds(at.states, at.ends, at.thresholds, edges.length, at.starts, at.entries, vertices, at.stream, at.scratch, at.marks, at.queue, sweeps);
+      // an entry of a list costs about a third of an update
+      return edges.length * sweeps + visited / 3;
+    },
+    settle(key) {
+      kernels.seedStreams(at.stream, 1, key, CLUSTER_STREAM);
+      kernels.fillRandom(at.stream, at.random, words);
+      // biome-ignore format: one call
+      kernels.clusterSpins(at.states, at.starts, at.entries, vertices, sites, at.random, at.marks, at.queue, at.spins);
+      kernels.settleSpins(at.spins, at.gauge, sites);
+      return at.spins;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * Several chains of one kind, each in a machine of its own, moved side by side on one thread or many. Their rows come in turn, `chains` of the first
+ * machine, as many of the next, and so on; which thread did what cannot be seen in them.
+ */
+
+import { withRoom } from '../../util/check.js';
+import { type Progress, pause, type WorkOptions } from '../../util/work.js';
+import { type Call, makeCalls, Pool } from '../../wasm/pool.js';
+import { type ChainWork, isCalls, type Schedule, type Slice, type SpinChain } from './chain.js';
+import { progress } from '../../util/work.js';
+
+/** Calls to be made on each machine before the work can go on, and how far it is. */
+export interface Round {
+  calls: (readonly Call[])[];
+  progress?: Progress;
+}
+
+/** Work of all chains: yields what has to be done, is given the results, [machine][call]. */
+export type EnsembleWork<T> = Generator<Round, T, readonly (readonly number[])[]>;
+
+/** Configurations as rows of bits, with what was measured of each: minus the bond sum and the spin sum per site. */
+export interface Collected {
+  bytes: Uint8Array;
+  energies: Float64Array;
+  magnetisations: Float64Array;
+}
+
+export class Ensemble {
+  /** Rows given away so far: the next one is of the chain whose turn it is. */
+  given = 0;
+
+  constructor(readonly machines: readonly SpinChain[]) {}
+
+  /** Independent chains in all. */
+  get chains(): number {
+    return this.machines.length * this.machines[0].chains;
+  }
+
+  /** Burn-in and pilot run of every chain; all then keep the longest of the intervals. */
+  *calibrate(independence: number): EnsembleWork<Schedule> {
+    const works = this.machines.map((chain) => chain.calibrate(independence));
+    const schedules = yield* together(works, (progress) => progress);
+    const interval = Math.max(...schedules.map((schedule) => schedule.interval));
+    const [{ pilotClusterSize }] = schedules;
+    return { interval, ...(pilotClusterSize === undefined ? {} : { pilotClusterSize }) };
+  }
+
+  /** The next `count` configurations, `interval` updates of their chain apart. */
+  *collect(interval: number, count: number): EnsembleWork<Collected> {
+    const { sites } = this.machines[0];
+    const stride = Math.ceil(sites / 8);
+    const { bytes, energies, magnetisations } = withRoom('count', count, () => ({
+      bytes: new Uint8Array(count * stride),
+      energies: new Float64Array(count),
+      magnetisations: new Float64Array(count),
+    }));
+    const { given } = this;
+    const before = this.machines.map((_, k) => this.#rowsBefore(given, k));
+    const taken = this.machines.map(() => 0);
+    let filled = 0;
+    const take = (slice: Slice, machine: number): Progress => {
+      for (let k = 0; k < slice.spinSums.length; k++) {
+        const row = this.#rowAt(machine, before[machine] + taken[machine]++) - given;
+        bytes.set(slice.bits.subarray(k * stride, (k + 1) * stride), row * stride);
+        energies[row] = -slice.bondSums[k] / sites;
+        magnetisations[row] = slice.spinSums[k] / sites;
+      }
+      filled += slice.spinSums.length;
+      return progress('sample', filled, count, 'samples');
+    };
+    yield* together(
+      this.machines.map((chain, k) => chain.series(this.#rowsBefore(given + count, k) - before[k], interval, true)),
+      take,
+    );
+    this.given += count;
+    return { bytes, energies, magnetisations };
+  }
+
+  /** How many of all rows before number `row` are of this machine. */
+  #rowsBefore(row: number, machine: number): number {
+    const { chains } = this.machines[0];
+    const rounds = Math.floor(row / this.chains);
+    const begun = row - rounds * this.chains - machine * chains;
+    return rounds * chains + Math.min(chains, Math.max(0, begun));
+  }
+
+  /** Number among all rows of this machine's row number k. */
+  #rowAt(machine: number, k: number): number {
+    const { chains } = this.machines[0];
+    return Math.floor(k / chains) * this.chains + machine * chains + (k % chains);
+  }
+
+  /** Does work on this thread, at one go. */
+  finish<T>(work: EnsembleWork<T>): T {
+    let step = work.next([]);
+    while (!step.done) step = work.next(this.#make(step.value.calls));
+    return step.value;
+  }
+
+  /**
+   * Does work with a pause at each step, on so many threads if the machines' memories are shared.
+   * @param threads.asked whether the user named their number: if not, they are done without where they cannot be started
+   */
+  async finishWithPauses<T>(
+    work: EnsembleWork<T>,
+    threads: { count: number; asked: boolean },
+    options: WorkOptions = {},
+  ): Promise<T> {
+    const { signal, onProgress } = options;
+    const machines = this.machines.map(({ machine }) => machine);
+    signal?.throwIfAborted();
+    const pool =
+      threads.count > 1 && machines[0].shared ? await Pool.start(machines, threads.count, threads.asked) : undefined;
+    try {
+      let step = work.next([]);
+      while (!step.done) {
+        const { calls, progress } = step.value;
+        if (progress) {
+          onProgress?.(progress);
+          await pause();
+          signal?.throwIfAborted();
+        }
+        const results = pool ? await pool.run(calls) : this.#make(calls);
+        step = work.next(results);
+      }
+      return step.value;
+    } finally {
+      work.return(undefined as never); // stopped midway, the generator still cleans up; ended, this does nothing
+      await pool?.close();
+    }
+  }
+
+  #make(calls: readonly (readonly Call[])[]): number[][] {
+    return calls.map((own, k) => makeCalls(this.machines[k].machine, own));
+  }
+}
+
+/**
+ * All works at the same time: each goes on until it asks for calls; then those of all are asked for together. A work that needs none asks for no calls from
+ * time to time, so that others have their turn.
+ */
+export function* together<Told extends object, T>(
+  works: readonly ChainWork<Told, T>[],
+  tell: (told: Told, machine: number) => Progress,
+): EnsembleWork<T[]> {
+  const values: T[] = [];
+  let progress: Progress | undefined;
+  const callsOf = (work: ChainWork<Told, T>, k: number, results: readonly number[]): readonly Call[] | undefined => {
+    for (let step = work.next(results); ; step = work.next([])) {
+      if (step.done) {
+        values[k] = step.value;
+        return undefined;
+      }
+      if (isCalls(step.value)) return step.value;
+      progress = tell(step.value, k);
+    }
+  };
+  let waiting = works.map((work, k) => callsOf(work, k, []));
+  while (progress !== undefined || waiting.some((calls) => calls !== undefined)) {
+    const round = { calls: waiting.map((calls) => calls ?? []), progress };
+    progress = undefined;
+    const results = yield round;
+    waiting = waiting.map((calls, k) => calls && callsOf(works[k], k, results[k]));
+  }
+  return values;
+}

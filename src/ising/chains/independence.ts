@@ -1,0 +1,39 @@
+/** How independent the rows of a set are: what correlation is left among its samples, by the Γ-method. */
+
+import { ensembleMean } from '../../stats/ensemble.js';
+import { integratedAutocorrelation } from '../../stats/series.js';
+import type { SamplingReport } from '../data/samplingReport.js';
+
+export type Independence = Omit<
+  SamplingReport,
+  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'pilotClusterSize' | 'seeds'
+>;
+
+/**
+ * How independent the rows of a set are, which come from so many chains in turn.
+ * @param symmetric whether |m| has a memory and m has none
+ */
+export function independenceOf(
+  energies: Float64Array,
+  magnetisations: Float64Array,
+  { chains, symmetric }: { chains: number; symmetric: boolean },
+): Independence {
+  const energy = meanOfChains(energies, chains);
+  const size = meanOfChains(magnetisations.map(Math.abs), chains);
+  const magnetisation = symmetric ? size : meanOfChains(magnetisations, chains);
+  return {
+    chains,
+    tauEnergy: energy?.tau ?? null,
+    tauMagnetisation: magnetisation?.tau ?? null,
+    effectiveSamples:
+      energy && magnetisation && Math.min(energies.length, energy.effectiveSamples, magnetisation.effectiveSamples),
+    energy: energy && { mean: energy.mean, error: energy.error },
+    absoluteMagnetisation: size && { mean: size.mean, error: size.error },
+  };
+}
+
+/** The statistics of a set, or null where it is too small for them. */
+function meanOfChains(values: Float64Array, chains: number) {
+  if (values.length < 100) return null;
+  return chains === 1 ? integratedAutocorrelation(values, { allowShort: true }) : ensembleMean(values, chains);
+}

@@ -1,0 +1,152 @@
+/**
+ * Samples by coupling from the past, one after another, each a function of the seed and its number alone. `CouplingFromThePast` decides how many.
+ *
+ * Time block 0 is the sweep from -1 to 0, block b > 0 the sweeps from -2^b to -2^(b-1); each block of each sample has its own random stream, so that a chain
+ * which begins earlier meets the same numbers again. Begun at -1, -2, -4, …, until high and low chain agree at time 0.
+ */
+
+import { integer } from '../../util/check.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Progress } from '../../util/work.js';
+import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
+import type { CoupledUpdates } from './coupledUpdates.js';
+import { numberOf } from './snapshot.js';
+
+/** Updates between two pauses: some ten milliseconds. */
+const UPDATES = 4e5;
+/** The high chain alone: bit 0. */
+const HIGH = 1;
+
+export class PastChain implements SpinChain {
+  readonly longestStep = 1;
+  /** Samples have no memory: they may be read as one chain. */
+  readonly chains = 1;
+  readonly machine;
+  /** Number of the next sample. */
+  #next = 0;
+  readonly #key: bigint;
+  /** What a sweep cost last time, and what was spent since the last pause. */
+  #cost: number;
+  #spent = 0;
+
+  /** Sweeps back in time at which each sample of the last series was begun. */
+  depths: number[] = [];
+
+  /** @param symmetric whether H is even in the spins */
+  constructor(
+    readonly sites: number,
+    readonly terms: number,
+    readonly symmetric: boolean,
+    readonly updates: CoupledUpdates,
+    seed: Seed,
+    readonly longest: number,
+  ) {
+    this.machine = updates.machine;
+    this.#key = streamKey(seed, 'couplingFromThePast');
+    this.#cost = Math.max(1, 2 * updates.places);
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+
+  /** There is nothing to calibrate: one sample is as good as any. */
+  // biome-ignore lint/correctness/useYield: a chain's work, though there is none
+  *calibrate(): ChainWork<Progress, Schedule> {
+    return { interval: 1 };
+  }
+
+  /**
+   * The next `rows` samples, in slices; pauses keep a page alive. Their number goes on only when all are made.
+   * @throws Error if one does not coalesce within `longest` sweeps
+   */
+  *series(rows: number): ChainWork<Slice, void> {
+    let pending: Slice[] = [];
+    const first = this.#next;
+    this.depths = [];
+    for (let row = 0; row < rows; row++) {
+      const work = this.#draw(first + row);
+      let step = work.next();
+      for (; !step.done; step = work.next()) {
+        if (pending.length > 0) yield joined(pending);
+        pending = [];
+        yield []; // others have their turn
+      }
+      this.depths.push(step.value);
+      pending.push(this.#measure(first + row));
+    }
+    this.#next = first + rows;
+    yield joined(pending);
+  }
+
+  /** The number of the next sample: all that changes. */
+  snapshot(): ChainSnapshot {
+    return { sample: this.#next };
+  }
+
+  /** @throws TypeError or RangeError if the snapshot names no sample */
+  restore(snapshot: ChainSnapshot): void {
+    this.#next = integer('snapshot.sample', numberOf(snapshot, 'sample'), 0);
+  }
+
+  #keyOf(sample: number): bigint {
+    return BigInt.asUintN(64, this.updates.machine.kernels.splitMix(this.#key, BigInt(sample)));
+  }
+
+  /** Sample number `sample`, left in the machine; returns how many sweeps before time 0 it was begun. */
+  *#draw(sample: number): Generator<void, number, void> {
+    const { machine, places } = this.updates;
+    const { kernels, at } = machine;
+    const key = this.#keyOf(sample);
+    for (let block = 0; 2 ** block <= this.longest; block++) {
+      machine.u8('states').fill(HIGH, 0, places);
+      for (let b = block; b >= 0; b--) {
+        kernels.seedStreams(at.stream, 1, key, b);
+        let left = b === 0 ? 1 : 2 ** (b - 1);
+        while (left > 0) {
+          const room = Math.floor((UPDATES - this.#spent) / this.#cost);
+          const sweeps = Math.max(1, Math.min(left, room));
+          const cost = this.updates.sweep(sweeps);
+          this.#cost = Math.max(1, cost / sweeps);
+          this.#spent += cost;
+          left -= sweeps;
+          if (this.#spent >= UPDATES) {
+            this.#spent = 0;
+            yield;
+          }
+        }
+      }
+      if (kernels.undecided(at.states, places) === 0) return 2 ** block;
+    }
+    throw new Error(
+      `sample ${sample} did not coalesce within ${2 ** Math.floor(Math.log2(this.longest))} sweeps: none is given, since the others alone would be biased; take method 'randomCluster', or a larger "longest"`,
+    );
+  }
+
+  /** The sample in the machine as a row. */
+  #measure(sample: number): Slice {
+    const { machine } = this.updates;
+    const { kernels, at } = machine;
+    const spins = this.updates.settle(this.#keyOf(sample));
+    kernels.packSpins(spins, this.sites, at.bits);
+    return {
+      bondSums: Float64Array.of(kernels.termSum(spins, at.couplings, at.termStarts, at.members, this.terms)),
+      spinSums: Int32Array.of(kernels.spinSum(spins, this.sites)),
+      bits: machine.u8('bits').slice(),
+    };
+  }
+}
+
+function joined(slices: readonly Slice[]): Slice {
+  const bits = new Uint8Array(slices.reduce((sum, slice) => sum + slice.bits.length, 0));
+  let filled = 0;
+  for (const slice of slices) {
+    bits.set(slice.bits, filled);
+    filled += slice.bits.length;
+  }
+  return {
+    bondSums: Float64Array.from(slices, ({ bondSums }) => bondSums[0]),
+    spinSums: Int32Array.from(slices, ({ spinSums }) => spinSums[0]),
+    bits,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * Spins of the two sublattices of a checkerboard, 128 in a vector, and the kernels of multi-spin coding at work on them (assembly/ising/multispin.ts says
+ * how they lie). `IsingReplicas` and `MultiSpin` say which lattice that is.
+ */
+
+import { refuse } from '../../util/check.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import { type Progress, pause, type WorkOptions } from '../../util/work.js';
+import { MULTISPIN_MASKS, MULTISPIN_SCRATCH, SHISHUA_STREAM, STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { startTeam, type Team } from '../../wasm/team.js';
+import type { ChainSnapshot } from './chain.js';
+import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
+
+/** Updates of single spins: with min(1, e^{-ΔE/kT}), or anew from their distribution given the neighbours. */
+export type SpinUpdate = 'metropolis' | 'heatBath';
+
+/** The regions of the machine that a snapshot holds. */
+const MOVING = ['planes', 'streams'] as const;
+
+const BUSY = 'sweepAsync is at work: await it first';
+
+/** Bits of a vector. */
+export const REPLICAS = 128;
+
+export interface PlanesOptions {
+  /** Rows of either plane, even, and words of a row. */
+  rows: number;
+  words: number;
+  /** Whether the bits of a word are blocks of one lattice, or replicas of it. */
+  strips: boolean;
+  method: SpinUpdate;
+  /** K >= 0 of each bit, [128]. */
+  couplings: Float64Array;
+  /** Rows that share a random stream: they are not divided among threads. */
+  bandRows: number;
+  threads: number;
+  /** Whether the user named the number of threads: if not, they are done without where they cannot be started. */
+  asked: boolean;
+  start: 'random' | 'up';
+  seed: Seed;
+  /** Name of the random streams. */
+  label: string;
+}
+
+export class Planes {
+  readonly threads: number;
+  readonly #machine;
+  readonly #options: PlanesOptions;
+  readonly #equal: boolean;
+  #team: Promise<Team> | undefined;
+  /** Whether sweepAsync is at work, and whether it failed within a sweep: then the spins are of no moment at all. */
+  #busy = false;
+  #broken = false;
+
+  constructor(options: PlanesOptions) {
+    const { rows, words, strips, method, couplings, bandRows, threads, start, seed, label } = options;
+    this.#options = options;
+    this.#equal = couplings.every((coupling) => coupling === couplings[0]);
+    const bands = Math.ceil(rows / bandRows);
+    this.threads = Math.min(threads, bands);
+    const vectors = 2 * (rows + 2) * (words + 2);
+    this.#machine = new Machine(
+      {
+        planes: vectors * 16,
+        streams: bands * SHISHUA_STREAM,
+        first: STREAM,
+        couplings: REPLICAS * 8,
+        masks: MULTISPIN_MASKS,
+        bondSums: REPLICAS * 4,
+        spinSums: REPLICAS * 4,
+        scratch: this.threads * MULTISPIN_SCRATCH,
+      },
+      this.threads > 1,
+    );
+    const { kernels, at } = this.#machine;
+    this.#machine.f64('couplings').set(couplings);
+    kernels.multispinMasks(at.couplings, Number(method === 'heatBath'), at.masks);
+    kernels.seedShishua(at.streams, bands, streamKey(seed, label), 0, at.scratch);
+    if (start === 'up') {
+      this.#machine.u8('planes').fill(0xff);
+    } else {
+      kernels.seedStreams(at.first, 1, streamKey(seed, `${label}, start`), 0);
+      kernels.fillRandom(at.first, at.planes, vectors);
+      kernels.multispinEdges(at.planes, rows, words, Number(strips));
+    }
+  }
+
+  /** Sweeps, on this thread. */
+  sweep(count: number): void {
+    this.#idle();
+    const { kernels } = this.#machine;
+    for (const sweeps of this.#slices(count, 1e6)) kernels.multispin(...this.#arguments(sweeps), 0, 1);
+  }
+
+  /** The same sweeps on all threads, with pauses; a signal stops them between two sweeps, and what was done is done. */
+  async sweepAsync(count: number, { signal, onProgress }: WorkOptions = {}): Promise<void> {
+    this.#idle();
+    signal?.throwIfAborted();
+    this.#busy = true;
+    try {
+      this.#team ??= startTeam(this.#machine as never, this.threads, this.#options.asked);
+      const team = await this.#team.catch((error) => {
+        this.#team = undefined;
+        throw error;
+      });
+      let done = 0;
+      for (const sweeps of this.#slices(count, 5e6 * this.threads)) {
+        signal?.throwIfAborted();
+        try {
+          await team.run('multispin', ...this.#arguments(sweeps));
+        } catch (error) {
+          this.#broken = true;
+          throw error;
+        }
+        await pause();
+        done += sweeps;
+        onProgress?.({ stage: 'sweep', done, total: count, unit: 'sweeps' } satisfies Progress);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Ends the threads; sweepAsync starts them again. */
+  async close(): Promise<void> {
+    if (this.#busy) throw new Error(BUSY);
+    const team = this.#team;
+    this.#team = undefined;
+    await (await team)?.close();
+  }
+
+  /** Σ s s' over bonds and Σ s of the sites of each bit, in fresh arrays [128]. */
+  sums(): { bondSums: Int32Array; spinSums: Int32Array } {
+    this.#idle();
+    const { kernels, at } = this.#machine;
+    const { rows, words } = this.#options;
+    kernels.multispinSums(at.planes, rows, words, at.scratch, at.bondSums, at.spinSums);
+    return { bondSums: this.#machine.i32('bondSums').slice(), spinSums: this.#machine.i32('spinSums').slice() };
+  }
+
+  /** Calls `visit` with the 16 bytes of each word, bit r of them for bit r, and its place in the lattice or block that a bit stands for. */
+  eachWord(visit: (y: number, x: number, bytes: Uint8Array) => void): void {
+    this.#idle();
+    const { rows, words } = this.#options;
+    const planes = this.#machine.u8('planes');
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < 2 * words; x++) {
+        const word = (((x + y) & 1) * (rows + 2) + y + 1) * (words + 2) + (x >> 1) + 1;
+        visit(y, x, planes.subarray(16 * word, 16 * word + 16));
+      }
+    }
+  }
+
+  /** Spins and random streams, copied. */
+  snapshot(): ChainSnapshot {
+    this.#idle();
+    const { rows, words } = this.#options;
+    return { rows, words, ...snapshotOf(this.#machine, MOVING) };
+  }
+
+  /**
+   * Takes up spins and streams again.
+   * @throws TypeError or RangeError for a snapshot that does not fit; then nothing has changed
+   */
+  restore(snapshot: ChainSnapshot): void {
+    this.#idle();
+    const { rows, words, strips } = this.#options;
+    for (const [name, own] of Object.entries({ rows, words })) {
+      if (numberOf(snapshot, name) !== own) refuse(`snapshot.${name}`, `${own} (the same lattice)`, snapshot[name]);
+    }
+    const parts = partsOf(this.#machine, snapshot, MOVING);
+    restoreParts(this.#machine, parts);
+    this.#machine.kernels.multispinEdges(this.#machine.at.planes, rows, words, Number(strips));
+  }
+
+  #idle(): void {
+    if (this.#busy) throw new Error(BUSY);
+    if (this.#broken) throw new Error('a thread failed within a sweep: this lattice cannot go on');
+  }
+
+  /** Numbers of sweeps that visit about `most` words, ten nanoseconds each: engines compile better code after the first call. */
+  *#slices(count: number, most: number): Generator<number, void, void> {
+    const { rows, words } = this.#options;
+    const slice = Math.max(1, Math.floor(most / (2 * rows * words)));
+    for (let left = count; left > 0; left -= slice) yield Math.min(slice, left);
+  }
+
+  // biome-ignore format: one line
+  #arguments(sweeps: number): [number, number, number, number, number, number, number, number, number, number, number] {
+    const { at } = this.#machine;
+    const { rows, words, strips, method, bandRows } = this.#options;
+    const heatBath = Number(method === 'heatBath');
+    return [at.planes, rows, words, Number(strips), heatBath, Number(this.#equal), at.masks, at.streams, bandRows, at.scratch, sweeps];
+  }
+}

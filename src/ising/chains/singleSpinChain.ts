@@ -1,0 +1,167 @@
+/** One Markov chain of single-spin updates: the state and its kernel. `SingleSpin` decides how long and how often. */
+
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Progress } from '../../util/work.js';
+import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { type Call, makeCalls } from '../../wasm/pool.js';
+import type { Hamiltonian } from '../models/hamiltonian.js';
+import { interactionTable } from '../models/interactionTable.js';
+import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import { pilot } from './pilot.js';
+import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
+
+/** Rows of a series that one kernel call may measure. */
+const SLICE = 256;
+/** Attempted updates in one kernel call: some ten milliseconds. */
+const UPDATES = 4e5;
+/** Sweeps before the pilot run; it goes on with the burn-in. */
+const BURN_IN = 20;
+
+/** The regions of the machine that a snapshot holds. */
+const STATE = ['spins', 'stream'] as const;
+
+export interface SingleSpinUpdates {
+  method: 'heatBath' | 'metropolis';
+  order: 'sequential' | 'random';
+}
+
+export class SingleSpinChain implements SpinChain {
+  readonly sites: number;
+  readonly chains = 1;
+  /** Where H is even in the spins, all of them are turned with probability ½ before each measurement: so the sign of m has no memory. */
+  readonly symmetric: boolean;
+  readonly longestStep = 1;
+  readonly machine;
+  readonly #terms: number;
+  readonly #stride: number;
+  readonly #metropolis: number;
+  readonly #anyOrder: number;
+
+  /**
+   * @param start spins ±1; independent random ones (infinite temperature) when left out
+   * @param index number of the chain among those of the seed
+   */
+  constructor(
+    hamiltonian: Hamiltonian,
+    { method, order }: SingleSpinUpdates,
+    seed: Seed,
+    start: ArrayLike<number> | undefined,
+    index = 0,
+    shared = false,
+  ) {
+    const { sites, couplings, members } = hamiltonian;
+    const { starts, table, signedCouplings } = interactionTable(hamiltonian);
+    this.sites = sites;
+    this.symmetric = hamiltonian.even;
+    this.#terms = couplings.length;
+    this.#stride = Math.ceil(sites / 8);
+    this.#metropolis = method === 'metropolis' ? 1 : 0;
+    this.#anyOrder = order === 'random' ? 1 : 0;
+    const vectors = Math.ceil(sites / 128);
+    this.machine = new Machine(
+      {
+        spins: sites + 8,
+        starts: starts.byteLength,
+        table: table.byteLength,
+        couplings: signedCouplings.byteLength,
+        termStarts: hamiltonian.starts.byteLength,
+        members: members.byteLength,
+        stream: STREAM,
+        scratch: Math.max(ISING_SCRATCH, vectors * 16),
+        termSums: SLICE * 8,
+        spinSums: SLICE * 4,
+        bits: SLICE * this.#stride,
+      },
+      shared,
+    );
+    const { kernels, at } = this.machine;
+    this.machine.u32('starts').set(starts);
+    this.machine.u8('table').set(table);
+    this.machine.f64('couplings').set(signedCouplings);
+    this.machine.u32('termStarts').set(hamiltonian.starts);
+    this.machine.u32('members').set(members);
+    const spins = this.machine.u8('spins');
+    if (start === undefined) {
+      kernels.seedStreams(at.stream, 1, streamKey(seed, 'singleSpin start', index), 0);
+      kernels.fillRandom(at.stream, at.scratch, vectors);
+      const bits = this.machine.u8('scratch');
+      for (let site = 0; site < sites; site++) spins[site] = (bits[site >> 3] >> (site & 7)) & 1;
+    } else {
+      for (let site = 0; site < sites; site++) spins[site] = start[site] === 1 ? 1 : 0;
+    }
+    kernels.seedStreams(at.stream, 1, streamKey(seed, 'singleSpin', index), 0);
+  }
+
+  /** Makes `sweeps` sweeps in calls of a few milliseconds; returns the number of spins turned. */
+  *advance(sweeps: number): ChainWork<never, number> {
+    const { at } = this.machine;
+    const most = Math.max(1, Math.floor(UPDATES / this.sites));
+    let turned = 0;
+    for (let left = sweeps; left > 0; left -= most) {
+      const [more] = yield [['singleSpin', [...this.#updates(), at.stream, at.scratch, Math.min(most, left)]]];
+      turned += more;
+    }
+    return turned;
+  }
+
+  /** The present state: Σ K Π s, Σ s and the packed spins. */
+  state(): Slice {
+    const [turned] = makeCalls(this.machine, [this.#measure(1, 0, true, 0)]);
+    return this.#slice(1, true, turned);
+  }
+
+  /** Burn-in and pilot run: the sweeps between two samples, `independence` times τ. */
+  *calibrate(independence: number): ChainWork<Progress, Schedule> {
+    yield { stage: 'burn-in', done: 0, total: BURN_IN, unit: 'sweeps' };
+    yield* this.advance(BURN_IN);
+    return { interval: yield* pilot(this, 1, independence) };
+  }
+
+  *series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void> {
+    const even = this.symmetric ? 1 : 0;
+    const most = Math.min(SLICE, Math.floor(UPDATES / (interval * this.sites)));
+    for (let done = 0; done < rows; ) {
+      const count = Math.min(Math.max(1, most), rows - done);
+      // an interval that is too long for one call: sweep in parts, then measure where it has come to
+      const before = most < 1 ? yield* this.advance(interval) : 0;
+      const [turned] = yield [this.#measure(count, most < 1 ? 0 : interval, keepBits, even)];
+      yield this.#slice(count, keepBits, before + turned);
+      done += count;
+    }
+  }
+
+  snapshot(): ChainSnapshot {
+    return snapshotOf(this.machine, STATE);
+  }
+
+  restore(snapshot: ChainSnapshot): void {
+    const parts = partsOf(this.machine, snapshot, STATE);
+    checkBits('snapshot.spins', parts.spins);
+    restoreParts(this.machine, parts);
+  }
+
+  /** What the kernels need to know of the spins and their interactions. */
+  #updates(): number[] {
+    const { at } = this.machine;
+    return [at.spins, at.starts, at.table, this.sites, this.#metropolis, this.#anyOrder];
+  }
+
+  /** The call that measures `rows` times after `interval` sweeps each; it returns the number of spins turned. */
+  #measure(rows: number, interval: number, keepBits: boolean, even: number): Call {
+    const { at } = this.machine;
+    const terms = [at.couplings, at.termStarts, at.members, this.#terms, even];
+    const sums = [at.termSums, at.spinSums, keepBits ? at.bits : 0];
+    return ['singleSpinSeries', [...this.#updates(), at.stream, at.scratch, ...terms, interval, rows, ...sums]];
+  }
+
+  /** What was measured, copied out. */
+  #slice(rows: number, keepBits: boolean, turned: number): Slice {
+    return {
+      bondSums: this.machine.f64('termSums').slice(0, rows),
+      spinSums: this.machine.i32('spinSums').slice(0, rows),
+      bits: this.machine.u8('bits').slice(0, keepBits ? rows * this.#stride : 0),
+      turned,
+    };
+  }
+}

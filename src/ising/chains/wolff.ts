@@ -1,0 +1,136 @@
+/** One Markov chain of Wolff cluster updates: the state and its kernel. `Ising` decides how long and how often. */
+
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Progress } from '../../util/work.js';
+import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { type Call, makeCalls } from '../../wasm/pool.js';
+import type { SquareLattice } from '../models/lattice.js';
+import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import { pilot } from './pilot.js';
+import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
+
+/** Rows of a series that one kernel call may measure. */
+const SLICE = 256;
+
+export class WolffChain implements SpinChain {
+  /** One chain, and one seed a cluster: what there are more of in other samplers. */
+  readonly chains = 1;
+  readonly seeds = 1;
+  readonly sites: number;
+  /** A cluster is turned whatever it was: m has no memory of its sign. */
+  readonly symmetric = true;
+  readonly longestStep: number;
+  readonly machine;
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #stride: number;
+
+  /**
+   * Starts with all spins up: the burn-in has to forget that.
+   * @param index number of the chain among those of the seed
+   */
+  constructor(
+    lattice: SquareLattice,
+    readonly coupling: number,
+    seed: Seed,
+    index = 0,
+    shared = false,
+  ) {
+    const sites = lattice.sites;
+    this.sites = sites;
+    // a cluster is of one site at least
+    this.longestStep = Math.ceil(sites / 8);
+    this.#stride = Math.ceil(sites / 8);
+    [this.#rows, this.#columns] = lattice.shape;
+    this.machine = new Machine(
+      {
+        spins: sites + 8,
+        queue: (sites + 4) * 4,
+        stream: STREAM,
+        scratch: ISING_SCRATCH,
+        bondSums: SLICE * 4,
+        spinSums: SLICE * 4,
+        bits: SLICE * this.#stride,
+      },
+      shared,
+    );
+    this.machine.u8('spins').fill(1, 0, sites);
+    const { kernels, at } = this.machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
+    kernels.seedStreams(at.stream, 1, streamKey(seed, 'wolff', index), 0);
+  }
+
+  /** Makes `clusters` cluster updates; returns the number of sites flipped. */
+  advance(clusters: number): number {
+    return makeCalls(this.machine, [this.#advance(clusters)])[0];
+  }
+
+  /** The call that makes `clusters` cluster updates; it returns the number of sites flipped. */
+  #advance(clusters: number): Call {
+    return ['wolff', [...this.#updates(), clusters]];
+  }
+
+  /** What the kernels need to know of the spins and their lattice. */
+  #updates(): number[] {
+    const { at } = this.machine;
+    return [at.spins, at.queue, this.#rows, this.#columns, this.coupling, at.stream, at.scratch];
+  }
+
+  /** Burn-in and pilot run: the clusters between two samples, `independence` times τ. */
+  *calibrate(independence: number): ChainWork<Progress, Schedule> {
+    const { sites } = this;
+    // The first clusters are those of the all-up start, so the size is measured after ten sweeps' worth of flips, and again after the pilot.
+    let clusterSize = sites;
+    for (let round = 0; round < 2; round++) {
+      clusterSize = yield* this.#clusterSizeOver(10);
+      yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
+    }
+
+    // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
+    const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
+    const interval = yield* pilot(this, step, independence);
+    return { interval, pilotClusterSize: yield* this.#clusterSizeOver(20) };
+  }
+
+  /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */
+  *#clusterSizeOver(sweeps: number): ChainWork<never, number> {
+    let flipped = 0;
+    let clusters = 0;
+    while (flipped < sweeps * this.sites) {
+      const [more] = yield [this.#advance(16)];
+      flipped += more;
+      clusters += 16;
+    }
+    return flipped / clusters;
+  }
+
+  /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */
+  *series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void> {
+    const { at } = this.machine;
+    const { sites } = this;
+    // a slice flips about SLICE·sites spins at the most; smaller on large lattices
+    const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(sites)))));
+    for (let done = 0; done < rows; ) {
+      const count = Math.min(most, rows - done);
+      yield [['wolffSeries', [...this.#updates(), interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0]]];
+      done += count;
+      yield {
+        bondSums: this.machine.i32('bondSums').slice(0, count),
+        spinSums: this.machine.i32('spinSums').slice(0, count),
+        bits: this.machine.u8('bits').slice(0, keepBits ? count * this.#stride : 0),
+      };
+    }
+  }
+
+  snapshot(): ChainSnapshot {
+    return snapshotOf(this.machine, ['spins', 'stream']);
+  }
+
+  restore(snapshot: ChainSnapshot): void {
+    restoreParts(this.machine, partsOf(this.machine, snapshot, ['spins', 'stream']));
+    // the kernel trusts the marks at the edges, wherever the snapshot has been
+    const { kernels, at } = this.machine;
+    kernels.markEdges(at.spins, this.#rows, this.#columns);
+  }
+}

@@ -1,0 +1,114 @@
+/** What the provenance of configurations tells of the energy that they were sampled from. */
+
+import { instanceOf, refuse, within } from '../../util/check.js';
+import { Hamiltonian, type Term } from '../models/hamiltonian.js';
+import { chain, cubic, graph, type Lattice, square, triangular } from '../models/lattice.js';
+import { edwardsAnderson, ising } from '../models/models.js';
+import { SpinData } from './spinData.js';
+
+/** Couplings that differ by less than this share are the same number, multiplied in another order. */
+const ROUNDING = 1e-12;
+
+/**
+ * K of data of the periodic nearest-neighbour square lattice with one coupling and no field, times the scale of `Tempering`; null where the provenance tells
+ * of something else, or of nothing.
+ */
+export function plainCouplingOf({ provenance }: SpinData): number | null {
+  const { lattice, coupling, field = 0, ...others } = provenance.parameters ?? {};
+  const more = ['nextNearest', 'plaquette', 'model', 'terms'].some((name) => name in others);
+  const plain = lattice === 'square, periodic' && typeof coupling === 'number' && field === 0 && !more;
+  return plain ? coupling * scaleOf(others) : null;
+}
+
+/**
+ * The Hamiltonian H of the distribution e^{-H}/Z of the rows, made again from the provenance of data that a sampler of this package made; null where it does
+ * not tell. Rows of `Tempering` at scale s have the distribution of s times the sampler's Hamiltonian, and that product is what comes back.
+ * @throws as the builders do, where the provenance tells of one that cannot be
+ */
+export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
+  const { provenance } = instanceOf('data', data, SpinData, 'SpinData');
+  const { sites, terms, model, distribution, ...told } = provenance.parameters ?? {};
+  const scale = scaleOf(told);
+  const times = (coupling: number) => scale * coupling;
+  if (typeof sites === 'number' && Array.isArray(terms)) {
+    const scaled = (terms as Term[]).map((term) => ({ sites: term.sites, coupling: times(term.coupling) }));
+    return new Hamiltonian({ sites, terms: scaled });
+  }
+  const lattice = latticeOf(told);
+  if (lattice === null || told.coupling === undefined) return null;
+  if (model === 'Edwards-Anderson') {
+    const { coupling, field, seed } = told as { coupling: number; field: number; seed: number };
+    const options = { lattice, distribution: distribution as 'bimodal' | 'gaussian', seed };
+    return edwardsAnderson({ ...options, coupling: times(coupling), field: times(field) });
+  }
+  if (model !== undefined) return null;
+  const each = (value: unknown) => (Array.isArray(value) ? value.map(times) : times(value as number));
+  const { coupling, field = 0, nextNearest = 0, plaquette = 0 } = told as Record<string, number>;
+  return ising({
+    lattice,
+    coupling: each(coupling),
+    ...(told.field === undefined ? {} : { field: each(field) }),
+    nextNearest: times(nextNearest),
+    plaquette: times(plaquette),
+  });
+}
+
+/** The factor of H at which the rows were sampled: 1 but for `Tempering`. @throws TypeError or RangeError where the provenance names one that cannot be */
+function scaleOf({ scale = 1 }: Record<string, unknown>): number {
+  return within('provenance.parameters.scale', scale, 0, Number.MAX_VALUE);
+}
+
+/**
+ * The coupling of the periodic square lattice at which a caller says that data were sampled.
+ * @throws RangeError if the provenance tells of another, or of one a row
+ */
+export function checkCouplingOfData(data: SpinData, coupling: number): number {
+  if (data.provenance.parameters?.couplings !== undefined) refuse('data', 'rows of one coupling', 'one coupling a row');
+  const told = plainCouplingOf(data);
+  if (told !== null && !alike(told, coupling, ROUNDING)) {
+    refuse('coupling', `the one that the data were sampled at, ${told}`, coupling);
+  }
+  return coupling;
+}
+
+/** Whether the difference is at most so much of the larger. */
+function alike(a: number, b: number, share: number): boolean {
+  return a === b || Math.abs(a - b) <= share * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** The lattice from its description (`describeLattice`), shape and edges. */
+function latticeOf({ lattice, shape, edges }: Record<string, unknown>): Lattice | null {
+  if (typeof lattice !== 'string' || !Array.isArray(shape)) return null;
+  const [kind, boundary] = lattice.split(', ') as [string, 'open' | 'periodic' | undefined];
+  const [a, b, c] = shape as number[];
+  switch (kind) {
+    case 'square':
+      return square(a, b, { boundary });
+    case 'chain':
+      return chain(a, { boundary });
+    case 'triangular':
+      return triangular(a, b, { boundary });
+    case 'cubic':
+      return cubic(a, b, c, { boundary });
+    case 'graph':
+      return Array.isArray(edges) ? graph(a, edges) : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether two Hamiltonians have the same terms, in whatever order. */
+export function sameInteractions(a: Hamiltonian, b: Hamiltonian): boolean {
+  return matchingTerms(a, b, 0);
+}
+
+/** The same but for rounding: a multiple of a Hamiltonian may be multiplied before or after its terms are made. */
+export function sameButRounding(a: Hamiltonian, b: Hamiltonian): boolean {
+  return matchingTerms(a, b, ROUNDING);
+}
+
+function matchingTerms(a: Hamiltonian, b: Hamiltonian, share: number): boolean {
+  if (a.sites !== b.sites || a.couplings.length !== b.couplings.length) return false;
+  const couplings = new Map(a.terms.map(({ sites, coupling }) => [String(sites), coupling]));
+  return b.terms.every(({ sites, coupling }) => alike(couplings.get(String(sites)) ?? 0, coupling, share));
+}

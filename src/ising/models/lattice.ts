@@ -1,0 +1,267 @@
+/**
+ * Lattices: how many sites, in which shape, and which kind. Who is bonded to whom is in bonds.ts.
+ *
+ * The fastest kernels (`Ising`, 128 replicas) know the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian on any of these.
+ */
+
+import { checkList, integer, knownOptions, oneOf, refuse } from '../../util/check.js';
+
+export type Boundary = 'periodic' | 'open';
+
+export interface SquareLattice {
+  readonly kind: 'square';
+  readonly boundary: 'periodic';
+  /** [rows, columns]; site (row, column) has number row·columns + column. */
+  readonly shape: readonly [number, number];
+  readonly sites: number;
+}
+
+export interface OpenSquareLattice extends Omit<SquareLattice, 'boundary'> {
+  readonly boundary: 'open';
+}
+
+export interface Chain {
+  readonly kind: 'chain';
+  readonly boundary: Boundary;
+  /** [sites]. */
+  readonly shape: readonly [number];
+  readonly sites: number;
+}
+
+export interface TriangularLattice {
+  readonly kind: 'triangular';
+  readonly boundary: Boundary;
+  /** [rows, columns]; site (row, column) has number row·columns + column. */
+  readonly shape: readonly [number, number];
+  readonly sites: number;
+}
+
+export interface CubicLattice {
+  readonly kind: 'cubic';
+  readonly boundary: Boundary;
+  /** [layers, rows, columns]; site (layer, row, column) has number (layer·rows + row)·columns + column. */
+  readonly shape: readonly [number, number, number];
+  readonly sites: number;
+}
+
+export interface Graph {
+  readonly kind: 'graph';
+  /** [sites]. */
+  readonly shape: readonly [number];
+  readonly sites: number;
+  /** Pairs of sites; a pair that is listed twice is a double bond. */
+  readonly edges: readonly (readonly [number, number])[];
+}
+
+export type Lattice = SquareLattice | OpenSquareLattice | Chain | TriangularLattice | CubicLattice | Graph;
+
+export interface LatticeOptions<B extends Boundary = Boundary> {
+  /** Default periodic. */
+  boundary?: B;
+}
+
+const MAX_SITES = 2 ** 28;
+
+/** @throws RangeError if a side is not an integer >= 2 (periodic) or >= 1 (open), or the sites are more than 2^28 */
+function checkSides(names: readonly string[], sides: readonly number[], boundary: Boundary): number {
+  // a side of 1 on a torus would bond sites with themselves
+  names.forEach((name, k) => {
+    integer(name, sides[k], boundary === 'periodic' ? 2 : 1);
+  });
+  const sites = sides.reduce((product, side) => product * side, 1);
+  if (!(sites <= MAX_SITES)) {
+    const product = names.map((name) => `"${name}"`).join(' × ');
+    throw new RangeError(`${product} expected at most 2^28 sites, got ${sides.join(' × ')}`);
+  }
+  return sites;
+}
+
+function boundaryOf(options: LatticeOptions): Boundary {
+  if (options === null || typeof options !== 'object') refuse('options', '{ boundary }', options, 'type');
+  return oneOf('boundary', options.boundary ?? 'periodic', ['periodic', 'open']);
+}
+
+/**
+ * The square lattice, on a torus if nothing else is said. A periodic side of 2 has the double bonds that a torus of that size has.
+ * @throws TypeError or RangeError if a side is not an integer >= 2 (open: >= 1), or the boundary is neither periodic nor open
+ */
+export function square(rows: number, columns?: number, options?: LatticeOptions<'periodic'>): SquareLattice;
+export function square(rows: number, columns: number, options: LatticeOptions<'open'>): OpenSquareLattice;
+export function square(
+  rows: number,
+  columns: number,
+  options: LatticeOptions | undefined,
+): SquareLattice | OpenSquareLattice;
+export function square(
+  rows: number,
+  columns: number = rows,
+  options: LatticeOptions = {},
+): SquareLattice | OpenSquareLattice {
+  knownOptions('square', options, ['boundary']);
+  const boundary = boundaryOf(options);
+  const sites = checkSides(['rows', 'columns'], [rows, columns], boundary);
+  return { kind: 'square', boundary, shape: [rows, columns], sites };
+}
+
+/**
+ * A row of spins; periodic: a ring, of which two spins share two bonds.
+ * @throws TypeError or RangeError if `sites` is not an integer >= 2 (open: >= 1), or the boundary is neither periodic nor open
+ */
+export function chain(sites: number, options: LatticeOptions = {}): Chain {
+  knownOptions('chain', options, ['boundary']);
+  const boundary = boundaryOf(options);
+  checkSides(['sites'], [sites], boundary);
+  return { kind: 'chain', boundary, shape: [sites], sites };
+}
+
+/**
+ * The triangular lattice, six neighbours a site: the square one with one diagonal, from (row, column) to (row + 1, column + 1).
+ * @throws TypeError or RangeError as for `square`
+ */
+export function triangular(rows: number, columns: number = rows, options: LatticeOptions = {}): TriangularLattice {
+  knownOptions('triangular', options, ['boundary']);
+  const boundary = boundaryOf(options);
+  const sites = checkSides(['rows', 'columns'], [rows, columns], boundary);
+  return { kind: 'triangular', boundary, shape: [rows, columns], sites };
+}
+
+/**
+ * The simple cubic lattice, six neighbours a site.
+ * @throws TypeError or RangeError as for `square`
+ */
+export function cubic(
+  layers: number,
+  rows: number = layers,
+  columns: number = rows,
+  options: LatticeOptions = {},
+): CubicLattice {
+  knownOptions('cubic', options, ['boundary']);
+  const boundary = boundaryOf(options);
+  const sites = checkSides(['layers', 'rows', 'columns'], [layers, rows, columns], boundary);
+  return { kind: 'cubic', boundary, shape: [layers, rows, columns], sites };
+}
+
+/**
+ * Any graph, by its edges; a pair that is listed twice is a double bond.
+ * @param edges pairs of different sites, numbered from 0; copied
+ * @throws TypeError for a wrong kind; RangeError for an edge out of range, that is no integer, or that bonds a site with itself
+ */
+export function graph(sites: number, edges: readonly (readonly [number, number])[]): Graph {
+  integer('sites', sites, 1, MAX_SITES);
+  checkList('edges', edges, 'array of [site, site]');
+  const copy = edges.map((edge, k): [number, number] => {
+    if (!Array.isArray(edge) || edge.length !== 2) refuse(`edges[${k}]`, '[site, site]', edge, 'type');
+    const [a, b] = edge;
+    integer(`edges[${k}][0]`, a, 0, sites - 1);
+    integer(`edges[${k}][1]`, b, 0, sites - 1);
+    if (a === b) throw new RangeError(`"edges[${k}]" expected two different sites, got ${a} twice`);
+    return [a, b];
+  });
+  return { kind: 'graph', shape: [sites], sites, edges: copy };
+}
+
+/**
+ * The sites of each block of b^d sites, d the dimension of the lattice: a chain is cut into pieces of b sites, a square or triangular lattice into b × b,
+ * a cubic one into b × b × b. For site x with coordinates x₁ … x_d the block is the one with coordinates ⌊x₁/b⌋ … ⌊x_d/b⌋; blocks are numbered row by row,
+ * as `coarseGrain` orders its block spins, and so are the sites of each. Fits the groups that `majorityOperator` and `kadanoffOperator` take.
+ * @param b sites along each side of a block, at least 1
+ * @returns [sites/b^d][b^d] site numbers, in fresh arrays
+ * @throws TypeError if `lattice` is none, or `b` is not a number; RangeError for a graph, which has no sides, if `b` is not an integer >= 1, or for a side that
+ *   is no multiple of b
+ */
+export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] {
+  const { kind, shape, sites } = checkAnyLattice(lattice);
+  if (kind === 'graph') refuse('lattice', 'a lattice with sides, of which blocks can be cut', 'graph');
+  integer('b', b);
+  const sides: readonly number[] = shape;
+  sides.forEach((side, k) => {
+    if (side % b !== 0) refuse(`lattice.shape[${k}]`, `a multiple of ${b}`, side);
+  });
+  const result: number[][] = Array.from({ length: sites / b ** sides.length }, () => []);
+  for (let site = 0; site < sites; site++) {
+    let block = 0;
+    let rest = site;
+    let stride = 1;
+    for (let k = sides.length - 1; k >= 0; k--) {
+      block += Math.floor((rest % sides[k]) / b) * stride;
+      rest = Math.floor(rest / sides[k]);
+      stride *= sides[k] / b;
+    }
+    result[block].push(site);
+  }
+  return result;
+}
+
+/** How a lattice reads in messages and provenance: `square, periodic`. */
+export function describeLattice(lattice: Lattice): string {
+  return lattice.kind === 'graph' ? 'graph' : `${lattice.kind}, ${lattice.boundary}`;
+}
+
+/** Neighbours of each site, u32 [sites, 4]: right, down, left, up. The first two of all sites are all bonds, each once. */
+export function neighbours({ shape: [rows, columns] }: SquareLattice): Uint32Array {
+  const table = new Uint32Array(rows * columns * 4);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const right = y * columns + ((x + 1) % columns);
+      const down = ((y + 1) % rows) * columns + x;
+      const left = y * columns + ((x + columns - 1) % columns);
+      const up = ((y + rows - 1) % rows) * columns + x;
+      table.set([right, down, left, up], (y * columns + x) * 4);
+    }
+  }
+  return table;
+}
+
+const DIMENSIONS: ReadonlyMap<unknown, number> = new Map([
+  ['chain', 1],
+  ['square', 2],
+  ['triangular', 2],
+  ['cubic', 3],
+  ['graph', 1],
+]);
+
+/**
+ * The lattice that the fast kernels know, checked.
+ * @throws TypeError if `lattice` is not a periodic square lattice, such as `square(40)` makes; other lattices are refused by their name
+ */
+export function checkLattice(lattice: unknown): SquareLattice {
+  const { kind, shape, boundary } = (lattice ?? {}) as Partial<SquareLattice>;
+  const square2 = kind === 'square' && Array.isArray(shape) && shape.length === 2;
+  if (!square2 || (boundary as unknown) === 'open') {
+    const what = DIMENSIONS.has(kind)
+      ? `a lattice of kind ${describeLattice(lattice as Lattice)}: Ising, replicas and MultiSpin know the periodic square lattice only; Clusters and SingleSpin take a Hamiltonian on any`
+      : lattice === null
+        ? 'null'
+        : typeof lattice;
+    throw new TypeError(`"lattice" expected a lattice such as square(40), got ${what}`);
+  }
+  checkList('lattice.shape', shape, 'array of sides');
+  return square(shape[0], shape[1]);
+}
+
+/**
+ * A lattice of any kind, checked and made anew.
+ * @throws TypeError if it is none; TypeError or RangeError if its sides or edges are wrong
+ */
+export function checkAnyLattice(lattice: unknown): Lattice {
+  const { kind, shape, boundary, edges } = (lattice ?? {}) as Partial<Graph & { boundary: Boundary }>;
+  const sides = shape as unknown as number[];
+  const dimension = DIMENSIONS.get(kind);
+  if (dimension === undefined || !Array.isArray(sides) || sides.length !== dimension) {
+    refuse('lattice', 'a lattice such as square(40), chain, triangular, cubic or graph', lattice, 'type');
+  }
+  checkList('lattice.shape', sides, 'array of sides');
+  const options = { boundary };
+  switch (kind as Lattice['kind']) {
+    case 'chain':
+      return chain(sides[0], options);
+    case 'square':
+      return square(sides[0], sides[1], options);
+    case 'triangular':
+      return triangular(sides[0], sides[1], options);
+    case 'cubic':
+      return cubic(sides[0], sides[1], sides[2], options);
+    case 'graph':
+      return graph(sides[0], edges as never);
+  }
+}

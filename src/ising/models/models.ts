@@ -1,0 +1,143 @@
+/** Hamiltonians that have names: the Ising model on any lattice, and the Edwards-Anderson spin glass. */
+
+import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
+import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import { STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { bonds, diagonals, plaquettes } from './bonds.js';
+import { Hamiltonian, type Term } from './hamiltonian.js';
+import { checkAnyLattice, describeLattice, type Lattice } from './lattice.js';
+
+export interface IsingModelOptions {
+  lattice: Lattice;
+  /** K = J/kT, any sign: one number, or one a bond in the order of `bonds(lattice)`. */
+  coupling: number | ArrayLike<number>;
+  /** B = field/kT: one number, or one a site. Default 0. */
+  field?: number | ArrayLike<number>;
+  /** Coupling of next-nearest neighbours in units of kT; square lattice only. Default 0. */
+  nextNearest?: number;
+  /** Coupling of the four spins of each plaquette in units of kT; square lattice only. Default 0. */
+  plaquette?: number;
+}
+
+/**
+ * H = -Σ_⟨ij⟩ K_ij s_i s_j - Σ_i B_i s_i - K₂ Σ_⟨⟨ij⟩⟩ s_i s_j - K₄ Σ_□ s s s s, in units of kT. Double bonds of a periodic side of 2 add up.
+ * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term that the lattice does not have
+ */
+export function ising(options: IsingModelOptions): Hamiltonian {
+  knownOptions('ising', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
+  const lattice = checkAnyLattice(options.lattice);
+  const pairs = bonds(lattice);
+  const couplings = numbers('coupling', options.coupling, pairs.length / 2, 'bond');
+  const fields = numbers('field', options.field === undefined ? 0 : options.field, lattice.sites, 'site');
+  const nextNearest = finite('nextNearest', options.nextNearest ?? 0);
+  const plaquette = finite('plaquette', options.plaquette ?? 0);
+  const terms: Term[] = [];
+  addGroups(terms, pairs, 2, couplings);
+  if (nextNearest !== 0) addGroups(terms, diagonals(lattice), 2, () => nextNearest);
+  if (plaquette !== 0) addGroups(terms, plaquettes(lattice), 4, () => plaquette);
+  for (let site = 0; site < lattice.sites; site++) {
+    const coupling = fields(site);
+    if (coupling !== 0) terms.push({ sites: [site], coupling });
+  }
+  const told = (value: number | ArrayLike<number>) => (typeof value === 'number' ? value : Array.from(value));
+  return new Hamiltonian({
+    sites: lattice.sites,
+    shape: lattice.shape,
+    terms,
+    parameters: {
+      ...provenanceOf(lattice),
+      coupling: told(options.coupling),
+      ...(options.field === undefined ? {} : { field: told(options.field) }),
+      ...(nextNearest === 0 ? {} : { nextNearest }),
+      ...(plaquette === 0 ? {} : { plaquette }),
+    },
+  });
+}
+
+export interface EdwardsAndersonOptions {
+  lattice: Lattice;
+  /** bimodal: K_ij = ±K with equal probability; gaussian: K_ij = K·N(0, 1). */
+  distribution: 'bimodal' | 'gaussian';
+  /** K = J/kT, the scale of the couplings; the same seed gives the same signs and shapes at every K. Default 1. */
+  coupling?: number;
+  /** B = field/kT, the same at every site. Default 0. */
+  field?: number;
+  seed?: Seed;
+}
+
+/**
+ * The spin glass of Edwards & Anderson (J. Phys. F 5, 965, 1975): independent random couplings on the bonds of a lattice. They come from the kernels'
+ * generator, so a seed means the same sample of disorder on every engine; the Gaussian ones are float32 numbers times K. Each bond of a double bond
+ * (periodic side of 2) has its own, and they add up; for the signs that can be 0.
+ * @throws TypeError or RangeError for an option of a wrong kind or value
+ */
+export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
+  knownOptions('edwardsAnderson', options, ['lattice', 'distribution', 'coupling', 'field', 'seed']);
+  const lattice = checkAnyLattice(options.lattice);
+  const distribution = oneOf('distribution', options.distribution, ['bimodal', 'gaussian']);
+  const scale = finite('coupling', options.coupling ?? 1);
+  const field = finite('field', options.field ?? 0);
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const disorder = distribution === 'bimodal' ? signs : normals;
+  const coupling = disorder(bonds(lattice).length / 2, seed).map((value) => scale * value);
+  const { sites, shape, terms } = ising({ lattice, coupling, field });
+  return new Hamiltonian({
+    sites,
+    shape,
+    terms,
+    parameters: {
+      model: 'Edwards-Anderson',
+      ...provenanceOf(lattice),
+      distribution,
+      coupling: scale,
+      field,
+      seed,
+    },
+  });
+}
+
+function provenanceOf(lattice: Lattice): Record<string, unknown> {
+  const edges = lattice.kind === 'graph' ? { edges: lattice.edges } : {};
+  return { lattice: describeLattice(lattice), shape: [...lattice.shape], ...edges };
+}
+
+/** n random signs: the leading bits of the first n numbers of a stream. */
+function signs(n: number, seed: Seed): Float64Array {
+  const vectors = Math.max(1, Math.ceil(n / 4));
+  const machine = new Machine({ stream: STREAM, out: vectors * 16 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, streamKey(seed, 'edwardsAnderson'), 0);
+  kernels.fillRandom(at.stream, at.out, vectors);
+  return Float64Array.from(machine.u32('out').subarray(0, n), (word) => (word >>> 31 ? 1 : -1));
+}
+
+/** n normal numbers. */
+function normals(n: number, seed: Seed): Float64Array {
+  const machine = new Machine({ stream: STREAM, scratch: 16, out: Math.max(1, n) * 4 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, streamKey(seed, 'edwardsAnderson'), 0);
+  kernels.fillNormal(at.stream, at.scratch, at.out, n, 1);
+  return Float64Array.from(machine.f32('out').subarray(0, n));
+}
+
+/** A function that gives entry k of a list, or the same number for all; checked. */
+function numbers(name: string, value: number | ArrayLike<number>, length: number, of: string): (k: number) => number {
+  if (typeof value === 'number') {
+    finite(name, value);
+    return () => value;
+  }
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) {
+    refuse(name, `finite number, or one a ${of}`, value, 'type');
+  }
+  lengthOf(name, value, length);
+  for (let k = 0; k < length; k++) finite(`${name}[${k}]`, value[k]);
+  return (k) => value[k];
+}
+
+/** Adds one term for each group of `size` sites. */
+function addGroups(terms: Term[], groups: Uint32Array, size: number, coupling: (group: number) => number): void {
+  for (let k = 0; k * size < groups.length; k++) {
+    terms.push({ sites: [...groups.subarray(k * size, (k + 1) * size)], coupling: coupling(k) });
+  }
+}

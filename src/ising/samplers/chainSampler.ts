@@ -1,0 +1,209 @@
+/**
+ * What all samplers that move Markov chains have in common: burn-in and pilot run before the first sample, samples at intervals that the pilot run found, one
+ * chain or several, one thread or several, stopping and going on.
+ */
+
+import { integer, knownOptions, refuse } from '../../util/check.js';
+import { checkSeed, type Seed } from '../../util/random.js';
+import type { Progress, WorkOptions } from '../../util/work.js';
+import { WORK_OPTIONS } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
+import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
+import { type ChainSnapshot, type ChainWork, type Schedule, type SpinChain } from '../chains/chain.js';
+import { independenceOf } from '../chains/independence.js';
+import { checkIndependence, checkInterval } from '../chains/pilot.js';
+import { type SamplingReport } from '../data/samplingReport.js';
+import { type Collected, Ensemble, type EnsembleWork, together } from '../chains/ensemble.js';
+import { type Provenance, SpinData } from '../data/spinData.js';
+
+/** Each has a memory of its own, of 64 KiB at least; those that move together share one. */
+const MAX_CHAINS = 2 ** 14;
+
+export interface ChainOptions {
+  seed?: Seed;
+  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
+  independence?: number;
+  /**
+   * Independent chains, each with its own burn-in; their samples come in turn, so more of them make other data of the same distribution. Default 1, or as
+   * many as the method moves at a time.
+   */
+  chains?: number;
+  /**
+   * Threads for `sampleAsync`, at most one a chain (or group of chains that move together); the samples do not depend on it. Default: the cores there are,
+   * 1 where threads cannot be started; a number that was asked for is then an error.
+   */
+  threads?: number;
+}
+
+/** All that a sampler needs to go on where it was: a plain object, which structured cloning and `encodeSamplerState` take. */
+export interface SamplerState {
+  /** What it samples and how; only a sampler made with the same options takes it. */
+  identity: string;
+  /** What the pilot run found, null before it. */
+  schedule: Schedule | null;
+  /** Rows given away. */
+  given: number;
+  chains: ChainSnapshot[];
+  /** Whatever is to be kept with it, as JSON can; `restore` does not look at it. */
+  notes?: Record<string, unknown>;
+}
+
+/** What a subclass tells of itself. */
+export interface SamplerPlan {
+  /** Makes chain number `index` (or group of chains); shared: in a memory that threads can share. */
+  chain(index: number, shared: boolean): SpinChain;
+  /** Chains that one of them moves together. */
+  together: number;
+  source: string;
+  shape: readonly [number, number];
+  parameters: Record<string, unknown>;
+  method: SamplingReport['method'];
+  /** More for the sampling report. */
+  report?: Partial<SamplingReport>;
+}
+
+/** @throws TypeError or RangeError if it is not the state of so many chains of a sampler with this identity */
+export function checkIdentity(state: SamplerState, identity: string, chains: number): void {
+  if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
+    refuse('state', 'a state() of this sampler', state, 'type');
+  }
+  if (state.identity !== identity) refuse('state', `the state of ${identity}`, state.identity);
+  if (state.chains.length !== chains) refuse('state.chains', `${chains} snapshots`, state.chains.length);
+}
+
+export abstract class ChainSampler {
+  readonly seed: Seed;
+  /** Independent chains. */
+  readonly chains: number;
+  readonly #threads: { count: number; asked: boolean };
+  readonly #independence: number;
+  readonly #ensemble: Ensemble;
+  readonly #plan: SamplerPlan;
+  #schedule: Schedule | null = null;
+
+  /** @throws TypeError or RangeError for an option of a wrong kind or value */
+  protected constructor(options: ChainOptions, plan: SamplerPlan) {
+    this.seed = checkSeed('seed', options.seed ?? 1);
+    this.#independence = checkIndependence(options.independence ?? 5);
+    this.chains = integer('chains', options.chains ?? plan.together, plan.together, MAX_CHAINS);
+    if (this.chains % plan.together) {
+      refuse('chains', `multiple of ${plan.together} (so many move together by "${plan.method}")`, this.chains);
+    }
+    const groups = this.chains / plan.together;
+    const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
+    const asked = options.threads !== undefined;
+    this.#threads = { count: threadsAvailable() ? Math.min(threads, groups) : 1, asked };
+    this.#plan = plan;
+    this.#ensemble = new Ensemble(Array.from({ length: groups }, (_, k) => plan.chain(k, this.#threads.count > 1)));
+  }
+
+  /**
+   * `count` configurations, at one go. A second call goes on from the first.
+   * @throws RangeError for a count that is no positive integer; Error if the pilot run finds the chain frozen or too slow
+   */
+  sample(count: number): SpinData {
+    return this.finish(this.#sampling(integer('count', count)));
+  }
+
+  /** As `sample`, with progress, pauses for the event loop, threads, and a signal that stops it: the sampler is then as it was before the call. */
+  async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
+    knownOptions('ChainSampler.sampleAsync', options, WORK_OPTIONS);
+    return this.finishWithPauses(this.#sampling(integer('count', count)), options);
+  }
+
+  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  get identity(): string {
+    const { source, parameters, method, report } = this.#plan;
+    const { seed, chains } = this;
+    const options = { seed, chains, independence: this.#independence };
+    return JSON.stringify({ source, ...options, method, ...report, parameters, version, wasm: sha256 });
+  }
+
+  /** All that a sampler made with the same options needs to go on from here, in fresh memory. */
+  state(): SamplerState {
+    return {
+      identity: this.identity,
+      schedule: this.#schedule && { ...this.#schedule },
+      given: this.#ensemble.given,
+      chains: this.#ensemble.machines.map((chain) => chain.snapshot()),
+    };
+  }
+
+  /**
+   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
+   */
+  restore(state: SamplerState): this {
+    checkIdentity(state, this.identity, this.#ensemble.machines.length);
+    const given = integer('state.given', state.given, 0);
+    const { schedule } = state;
+    if (schedule !== null) {
+      const { longestStep } = this.#ensemble.machines[0];
+      checkInterval('state.schedule.interval', schedule?.interval, this.#independence, longestStep);
+    }
+    this.#ensemble.machines.forEach((chain, k) => {
+      chain.restore(state.chains[k]);
+    });
+    this.#ensemble.given = given;
+    this.#schedule = schedule && { ...schedule };
+    return this;
+  }
+
+  /** Does work here, at one go. */
+  protected finish<T>(work: EnsembleWork<T>): T {
+    return this.#ensemble.finish(work);
+  }
+
+  /** Does work with pauses, on threads; the sampler is as it was before if it fails or is stopped. */
+  protected async finishWithPauses<T>(work: EnsembleWork<T>, options: WorkOptions): Promise<T> {
+    const before = this.state();
+    try {
+      return await this.#ensemble.finishWithPauses(work, this.#threads, options);
+    } catch (error) {
+      this.restore(before);
+      throw error;
+    }
+  }
+
+  /** Burn-in and pilot run, if they have not been made. */
+  protected *calibrated(): EnsembleWork<Schedule> {
+    this.#schedule ??= yield* this.#ensemble.calibrate(this.#independence);
+    return this.#schedule;
+  }
+
+  /** Work of the first chain alone. */
+  protected withFirst<Told extends object, T>(
+    work: ChainWork<Told, T>,
+    tell: (told: Told) => Progress,
+  ): EnsembleWork<T[]> {
+    return together([work], tell);
+  }
+
+  /** Data with this sampler's provenance. */
+  protected data(count: number, bytes: Uint8Array, sampling?: SamplingReport): SpinData {
+    const { source, shape, parameters } = this.#plan;
+    const provenance: Provenance = { source, parameters, seed: this.seed, version, wasm: sha256 };
+    return new SpinData(count, shape, bytes, sampling ? { ...provenance, sampling } : provenance);
+  }
+
+  *#sampling(count: number): EnsembleWork<SpinData> {
+    const schedule = yield* this.calibrated();
+    const collected = yield* this.#ensemble.collect(schedule.interval, count);
+    return this.data(count, collected.bytes, this.#report(schedule, collected));
+  }
+
+  #report(schedule: Schedule, { energies, magnetisations }: Collected): SamplingReport {
+    const { method, report } = this.#plan;
+    const { seeds, symmetric } = this.#ensemble.machines[0];
+    const { interval, ...more } = schedule;
+    return {
+      method,
+      ...report,
+      interval,
+      independence: this.#independence,
+      ...more,
+      ...(seeds === undefined ? {} : { seeds }),
+      ...independenceOf(energies, magnetisations, { chains: this.chains, symmetric }),
+    };
+  }
+}

@@ -1,0 +1,258 @@
+/** What is wrong with a trained RBM, if anything: chains that do not forget their start, and hidden units that say nothing. */
+
+import { type EnsembleMean, ensembleMean } from '../../stats/ensemble.js';
+import { BitRows } from '../../util/bits.js';
+import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
+import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import type { States } from '../model/layers.js';
+import { Rbm } from '../model/rbm.js';
+import { randomRows } from '../model/noise.js';
+
+export interface EquilibriumOptions {
+  /** Chains of each kind. Default 500. */
+  chains?: number;
+  /** Gibbs steps of each chain. Default 1024. */
+  steps?: number;
+  /** Rows where other chains start, such as the persistent ones of the training; they are run as those from the data are. */
+  persistent?: BitRows;
+  /** |z| that counts as a difference. Default 4. */
+  threshold?: number;
+  seed?: Seed;
+}
+
+/** A difference with its standard error. */
+export interface Difference {
+  value: number;
+  error: number;
+  /** value/error; 0 where both are 0. */
+  z: number;
+}
+
+/** One observable along the chains. */
+export interface EquilibriumSeries {
+  observable: 'freeEnergy' | 'magnetisation' | 'squaredMagnetisation';
+  /** Means over the chains after each of `steps`, by where they started. */
+  random: { mean: number; error: number }[];
+  data: { mean: number; error: number }[];
+  persistent?: { mean: number; error: number }[];
+  /** Of the chains from random starts, at the end minus at half of the steps, chain by chain. */
+  drift: Difference;
+  /** At the end, from random starts minus from the data. */
+  gap: Difference;
+  /** The same with the persistent chains. */
+  persistentGap?: Difference;
+  /** Data minus model, the latter by the chains that started at the data: how well the model describes them, not whether its chains mix. */
+  misfit: Difference;
+}
+
+/** Whether sampling from random starts has come to an end. */
+export interface EquilibriumCheck {
+  /**
+   * - `equilibrated`: within the errors the chains from random starts stand still, where those from elsewhere stand
+   * - `drifting`: they still move: samples drawn so depend on the number of steps
+   * - `apart`: they stand still, but not where the others do: chains do not get from one part of the states to another in so many steps
+   */
+  verdict: 'equilibrated' | 'drifting' | 'apart';
+  /** The largest |z| of drifts and gaps. */
+  largest: number;
+  /** 1, 2, 4, …, and the last. */
+  steps: number[];
+  series: EquilibriumSeries[];
+}
+
+/**
+ * The out-of-equilibrium check of Decelle, Furtlehner & Seoane (2021): an RBM trained by too few steps a gradient generates its data after about as many steps
+ * from random starts, and loses them later; chains that started elsewhere have other averages. Free energy, magnetisation (mean of the visible units, in
+ * their levels) and its square are followed along chains from random starts, from rows of the data, and from persistent chains; chains are independent, so
+ * every error is that of independent entries. With the default threshold an equilibrated machine is taken for another once in about 2000 checks.
+ * @throws RangeError for no data, or of another width, or visible units that are not two-valued
+ */
+export function equilibriumCheck(
+  rbm: Rbm<BitRows, States>,
+  data: BitRows,
+  options: EquilibriumOptions = {},
+): EquilibriumCheck {
+  knownOptions('equilibriumCheck', options, ['chains', 'steps', 'persistent', 'threshold', 'seed']);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
+  const { levels, kind } = rbm.visibleLayer;
+  if (!levels) refuse('rbm', 'visible units of two values', kind);
+  const chains = integer('chains', options.chains ?? 500, 2, 1e6);
+  const last = integer('steps', options.steps ?? 1024, 2, 2 ** 20);
+  const threshold = positive('threshold', options.threshold ?? 4);
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const steps = doublings(last);
+  const half = steps.length - 2; // the last but one is half of the last, or more
+
+  const follow = (start: BitRows, name: string): Observed[] => {
+    let rows = start;
+    return steps.map((step, k) => {
+      const more = step - (k === 0 ? 0 : steps[k - 1]);
+      rows = rbm.gibbs(rows, { steps: more, seed: JSON.stringify([seed, name, k]) }).visible;
+      return observe(rbm, rows);
+    });
+  };
+  const random = follow(randomRows(chains, rbm.visible, streamKey(seed, 'equilibrium')), 'random');
+  const fromData = follow(rowsFrom('data', data, chains, rbm.visible), 'data');
+  const fromChains =
+    options.persistent && follow(rowsFrom('persistent', options.persistent, chains, rbm.visible), 'persistent');
+  const own = observe(rbm, data);
+
+  const end = steps.length - 1;
+  const series = OBSERVABLES.map((observable): EquilibriumSeries => {
+    const means = (observed: Observed[]) => observed.map((one) => moments(one[observable]));
+    const [of, at] = [random[end][observable], fromData[end][observable]];
+    return {
+      observable,
+      random: means(random),
+      data: means(fromData),
+      drift: difference(moments(of.map((x, r) => x - random[half][observable][r]))),
+      gap: apart(of, at),
+      misfit: apart(own[observable], at),
+      ...(fromChains && {
+        persistent: means(fromChains),
+        persistentGap: apart(of, fromChains[end][observable]),
+      }),
+    };
+  });
+  const drift = Math.max(...series.map((one) => Math.abs(one.drift.z)));
+  const gap = Math.max(...series.flatMap((one) => [one.gap, one.persistentGap ?? one.gap].map(({ z }) => Math.abs(z))));
+  const verdict = drift > threshold ? 'drifting' : gap > threshold ? 'apart' : 'equilibrated';
+  return { verdict, largest: Math.max(drift, gap), steps, series };
+}
+
+export interface AutocorrelationOfChainsOptions {
+  /** Configurations taken of each chain. Default 200. */
+  count?: number;
+  /** Gibbs steps between two of them. Default 1. */
+  every?: number;
+  /** Gibbs steps before the first. Default 1000. */
+  burnIn?: number;
+  seed?: Seed;
+}
+
+/**
+ * Means and τ_int, in units of `every` Gibbs steps (½ = uncorrelated), of free energy and magnetisation along chains from the given rows, one a row.
+ * τ is null where the chains are too short to show the end of the correlation.
+ */
+export function chainAutocorrelation(
+  rbm: Rbm<BitRows, States>,
+  start: BitRows,
+  options: AutocorrelationOfChainsOptions = {},
+): { freeEnergy: EnsembleMean; magnetisation: EnsembleMean } {
+  knownOptions('chainAutocorrelation', options, ['count', 'every', 'burnIn', 'seed']);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
+  const count = integer('count', options.count ?? 200, 2, 1e6);
+  const every = integer('every', options.every ?? 1, 1, 2 ** 20);
+  const burnIn = integer('burnIn', options.burnIn ?? 1000, 1, 2 ** 20);
+  const seed = checkSeed('seed', options.seed ?? 1);
+  instanceOf('start', start, BitRows, 'BitRows');
+  if (start.count === 0) throw new RangeError('"start" expected at least one row, got none');
+  const free = new Float64Array(count * start.count);
+  const mean = new Float64Array(count * start.count);
+  let rows = start;
+  for (let k = 0; k < count; k++) {
+    const steps = k === 0 ? burnIn : every;
+    rows = rbm.gibbs(rows, { steps, seed: JSON.stringify([seed, 'autocorrelation', k]) }).visible;
+    const { freeEnergy, magnetisation } = observe(rbm, rows);
+    free.set(freeEnergy, k * start.count);
+    mean.set(magnetisation, k * start.count);
+  }
+  return { freeEnergy: ensembleMean(free, start.count), magnetisation: ensembleMean(mean, start.count) };
+}
+
+/** What a two-valued hidden unit does over rows of data, p = probability of its upper level given a row. */
+export interface HiddenUnit {
+  /** Mean, smallest and largest p over the rows. */
+  mean: number;
+  least: number;
+  most: number;
+  /** √Σ_i W_ij². */
+  norm: number;
+  /** `off` or `on`: the same for every row, p < 0.01 or p > 0.99; `constant`: p the same within 0.01; `alive`: neither. */
+  state: 'alive' | 'off' | 'on' | 'constant';
+}
+
+/** Share of p within this of 0 or 1, and difference in p that no row makes. */
+const CERTAIN = 0.01;
+
+/** Dead and saturated hidden units: those that are the same whatever the row. @throws RangeError for no rows, or hidden units that are not two-valued */
+export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Float32Array): HiddenUnit[] {
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
+  const { hiddenLayer, hidden, visible, weights } = rbm;
+  if (!hiddenLayer.levels) refuse('rbm', 'hidden units of two values', hiddenLayer.kind);
+  const [low, high] = hiddenLayer.levels;
+  const means = rbm.meanHidden(data);
+  const rows = means.length / hidden;
+  if (rows === 0) throw new RangeError('"data" expected at least one row, got none');
+  return Array.from({ length: hidden }, (_, j) => {
+    let [sum, least, most, squares] = [0, Infinity, -Infinity, 0];
+    for (let r = 0; r < rows; r++) {
+      const p = (means[r * hidden + j] - low) / (high - low);
+      sum += p;
+      least = Math.min(least, p);
+      most = Math.max(most, p);
+    }
+    for (let i = 0; i < visible; i++) squares += weights[i * hidden + j] ** 2;
+    const state = most < CERTAIN ? 'off' : least > 1 - CERTAIN ? 'on' : most - least < CERTAIN ? 'constant' : 'alive';
+    return { mean: sum / rows, least, most, norm: Math.sqrt(squares), state };
+  });
+}
+
+const OBSERVABLES = ['freeEnergy', 'magnetisation', 'squaredMagnetisation'] as const;
+
+/** One number a row. */
+type Observed = Record<(typeof OBSERVABLES)[number], Float64Array>;
+
+function observe(rbm: Rbm<BitRows, States>, rows: BitRows): Observed {
+  const [low, high] = rbm.visibleLayer.levels as readonly [number, number];
+  const magnetisation = new Float64Array(rows.count);
+  for (let r = 0; r < rows.count; r++) {
+    let ones = 0;
+    for (let k = r * rows.stride; k < (r + 1) * rows.stride; k++) {
+      for (let byte = rows.bytes[k]; byte; byte &= byte - 1) ones++;
+    }
+    magnetisation[r] = low + ((high - low) * ones) / rows.width;
+  }
+  return {
+    freeEnergy: rbm.freeEnergy(rows),
+    magnetisation,
+    squaredMagnetisation: magnetisation.map((m) => m * m),
+  };
+}
+
+/** `count` rows spread evenly over those there are; some several times if there are fewer. */
+function rowsFrom(name: string, data: BitRows, count: number, width: number): BitRows {
+  if (!(data instanceof BitRows)) refuse(name, 'BitRows', data, 'type');
+  if (data.count === 0 || data.width !== width) {
+    throw new RangeError(`"${name}" expected at least one row of ${width} bits, got ${data.count} of ${data.width}`);
+  }
+  const rows = new BitRows(count, width);
+  for (let r = 0; r < count; r++) {
+    const from = Math.floor((r * data.count) / count) * data.stride;
+    rows.bytes.set(data.bytes.subarray(from, from + data.stride), r * rows.stride);
+  }
+  return rows;
+}
+
+/** 1, 2, 4, …, last/2, last. */
+function doublings(last: number): number[] {
+  const steps = [last];
+  while (steps[0] > 1) steps.unshift(Math.ceil(steps[0] / 2));
+  return steps;
+}
+
+function moments(values: Float64Array): { mean: number; error: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
+}
+
+function difference({ mean, error }: { mean: number; error: number }): Difference {
+  return { value: mean, error, z: mean === 0 ? 0 : mean / error };
+}
+
+function apart(a: Float64Array, b: Float64Array): Difference {
+  const [x, y] = [moments(a), moments(b)];
+  return difference({ mean: x.mean - y.mean, error: Math.hypot(x.error, y.error) });
+}

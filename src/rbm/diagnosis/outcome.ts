@@ -1,0 +1,427 @@
+/**
+ * How a training has ended: its likelihood beside that of independent units, and doubts in full sentences. A model that
+ * has lost a mode, or whose chains have parted from it, keeps a fine pseudo-likelihood; log Z and samples that were not
+ * made by the training show it.
+ *
+ * Whatever is said of a difference is said from four standard errors on, those of independent rows and chains, and from
+ * five where errors are less sure. Silence proves nothing: a mode that neither the rows nor annealing visit remains
+ * unseen.
+ *
+ * Measured on 8×8 Ising spins, 8 or 16 hidden units: 40 trainings by pcd below T_c (K = 0.5 and 1) were all doubted,
+ * for the weights of their modes and for their chains, also those few that were as likely as tempered ones; of 80 at
+ * K = 0.3 by pcd and at 0.44, 0.5 and 1 by tempering, none was.
+ */
+
+import { type WeightedMean, weightedMean } from '../../stats/weighted.js';
+import { BitRows } from '../../util/bits.js';
+import { instanceOf, knownOptions, lengthOf, refuse } from '../../util/check.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import { RealRows } from '../../util/reals.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
+import { type Annealed, annealUp, takeRows } from '../likelihood/annealing.js';
+import { independentLogProbabilities, independentOf } from '../likelihood/independent.js';
+import { type LogLikelihood, likelihoodOf } from '../likelihood/likelihood.js';
+import { enumerationCost, type LogPartition, partition } from '../likelihood/partition.js';
+import type { Layer, States } from '../model/layers.js';
+import { Noise } from '../model/noise.js';
+import { type AnyRbm, Rbm } from '../model/rbm.js';
+import { type Drift, driftOf, type Seen, weightsMoved } from './course.js';
+import * as doubt from './doubts.js';
+import { treeGain } from './pairTree.js';
+import { type Division, principalDivision, upperSide } from './principal.js';
+
+export type { Drift, Seen } from './course.js';
+export { driftOf, weightsMoved } from './course.js';
+
+export interface OutcomeOptions<V extends States = States> {
+  /** The records of the epochs. */
+  history?: readonly Seen[];
+  /** Standard deviation of the weights where the training began; left out, nothing is said of how far they moved. */
+  initialDeviation?: number;
+  /** The persistent chains at the end, those at β = 1 alone: states of the visible units. */
+  chains?: V;
+  /** Weights of the chains, one each. Default: all alike. */
+  chainWeights?: ArrayLike<number>;
+  /** Weights of the rows, as the training had them. Default: all alike. */
+  sampleWeights?: ArrayLike<number>;
+  /**
+   * log Z, if it is known; left out, it takes about a second: exact up to 2e9 factors, else by a hundred chains or
+   * more.
+   */
+  partition?: LogPartition<V>;
+  seed?: Seed;
+}
+
+/** The rows on one side of the first principal component. */
+export interface ModeOfRows {
+  /** Of the rows. */
+  share: number;
+  /** Of annealed samples, where there are enough of them. */
+  modelShare?: { value: number; error: number };
+  /** Mean log-likelihood of these rows, and that of independent units with the means of all rows. */
+  logLikelihood: number;
+  independent?: number;
+}
+
+export interface Outcome<V extends States = States> {
+  /** Of the judged rows; absent where log Z is not finite. */
+  logLikelihood?: LogLikelihood;
+  partition?: LogPartition<V>;
+  /** How many rows were judged: all, or at least 500 that were drawn by the seed. */
+  rows: number;
+  /**
+   * Both sides of the first principal component of the judged rows, the smaller one first; absent where all are alike.
+   */
+  modes?: readonly [ModeOfRows, ModeOfRows];
+  drift?: Drift;
+  /** What may be wrong, each in one or two sentences with what helps; none is good news, not proof. */
+  doubts: string[];
+}
+
+/** Weights times rows that the free energies may take, and bounds on the rows. */
+const JUDGED = 2e8;
+const MIN_ROWS = 500;
+const MAX_ROWS = 2000;
+/** Factors of the exact log Z, a second. */
+const QUICK = 2e9;
+/**
+ * Weights × chains × temperatures of annealing, a third of a second for each way; layers of real units take so many
+ * times as long.
+ */
+const ANNEALED = 5e9;
+const SLOW = 80;
+/** Effective chains below which errors are not to be trusted (partition.ts). */
+const ENOUGH = 25;
+/** Standard errors that count; of samples from annealing, whose errors are less sure, VERY_FAR. */
+const FAR = 4;
+const VERY_FAR = 5;
+/** Nats of log Z that make no difference. */
+const CLOSE = 0.1;
+/** Ratio of shares that counts. */
+const TWICE = 2;
+/** Share of what a tree of pairs gains, below which next to nothing is learned. */
+const LITTLE = 0.05;
+
+const OUTCOME_OPTIONS = [
+  'history',
+  'initialDeviation',
+  'chains',
+  'chainWeights',
+  'sampleWeights',
+  'partition',
+  'seed',
+] as const;
+
+/**
+ * Judges a trained RBM by its training rows, in a second or two.
+ * @throws TypeError or RangeError for rows, chains or weights that do not fit
+ */
+export function trainingOutcome<V extends States>(
+  rbm: Rbm<V, States>,
+  rows: BitRows | RealRows,
+  options: OutcomeOptions<V> = {},
+): Outcome<V> {
+  knownOptions('trainingOutcome', options, OUTCOME_OPTIONS);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
+  checkRows(rows);
+  return finish(outcome(rbm, rows, options));
+}
+
+/** The same with progress, pauses for the event loop, and a signal that stops it. */
+export async function trainingOutcomeAsync<V extends States>(
+  rbm: Rbm<V, States>,
+  rows: BitRows | RealRows,
+  options: OutcomeOptions<V> & WorkOptions = {},
+): Promise<Outcome<V>> {
+  knownOptions('trainingOutcomeAsync', options, [...OUTCOME_OPTIONS, ...WORK_OPTIONS]);
+  instanceOf('rbm', rbm, Rbm, 'Rbm');
+  checkRows(rows);
+  return finishWithPauses(outcome(rbm, rows, options), options);
+}
+
+function checkRows(rows: unknown): void {
+  if (!(rows instanceof BitRows || rows instanceof RealRows)) refuse('rows', 'BitRows or RealRows', rows, 'type');
+}
+
+/** What would have helped chains that did not follow the model. */
+const remedyAfter = (history: readonly Seen[]) =>
+  doubt.remedy(history.some(({ effectiveShare }) => effectiveShare !== undefined));
+
+/** What the records alone say, in sentences; for layers whose likelihood is not known. */
+export function courseDoubts(history: readonly Seen[], initialDeviation?: number): string[] {
+  const drift = driftOf(history);
+  const last = history.at(-1);
+  return [
+    ...(last && initialDeviation !== undefined && !weightsMoved(history, initialDeviation)
+      ? [doubt.hardlyMoved(last.largestWeight, initialDeviation)]
+      : []),
+    ...(drift?.steady ? [doubt.biasesDriven(drift, remedyAfter(history))] : []),
+  ];
+}
+
+/** What the course has said, for what need not be said twice. */
+function toldBy(history: readonly Seen[], initialDeviation: number | undefined, course: readonly string[]) {
+  if (course.length === 0) return null;
+  return initialDeviation !== undefined && !weightsMoved(history, initialDeviation) ? 'unmoved' : 'driven';
+}
+
+/** The work of `trainingOutcome`. */
+export function* outcome<V extends States>(
+  rbm: Rbm<V, States>,
+  data: BitRows | RealRows,
+  options: OutcomeOptions<V>,
+): Work<Outcome<V>> {
+  const { history = [], initialDeviation, seed = 1 } = options;
+  const judged = judgedRows(rbm, data, options.sampleWeights, seed);
+  const course = courseDoubts(history, initialDeviation);
+  const mix = remedyAfter(history);
+  const drift = driftOf(history);
+  const known = { rows: judged.weights.length, ...(drift && { drift }) };
+  const effort = effortOf(rbm as AnyRbm);
+  const annealing = { ...effort, data: judged.states, seed };
+  const exact = enumerationCost(rbm as AnyRbm) <= QUICK;
+  const found = options.partition ?? (yield* partition(rbm, { ...annealing, method: exact ? 'exact' : 'annealing' }));
+  if (!Number.isFinite(found.estimate)) {
+    const lost = history.find(({ largestCoupling = 0 }) => largestCoupling >= 1);
+    return { ...known, doubts: [...course, doubt.noDistribution(lost?.epoch)] };
+  }
+  const up = found.up ?? (yield* annealUp(rbm, annealing));
+  const freeEnergies = rbm.freeEnergy(judged.states);
+  const likelihood = likelihoodOf(freeEnergies, found, independentOf(rbm.visibleLayer as Layer, judged.states));
+  const apart = apartOf(found, up);
+  const trusted = up.effectiveSize >= ENOUGH && apart <= VERY_FAR;
+  const samples = trusted ? samplesOf(rbm, up) : undefined;
+  const division = principalDivision(judged.values, judged.weights);
+  const scores = scoresOf(rbm.visibleLayer as Layer, judged, freeEnergies, found);
+  const modes = division && modesOf(judged, scores, division, samples);
+  return {
+    ...known,
+    logLikelihood: likelihood,
+    partition: found,
+    ...(modes && { modes: [modes[0].seen, modes[1].seen] as const }),
+    doubts: [
+      ...course,
+      ...likelihoodDoubts(scores, judged, modes, toldBy(history, initialDeviation, course), mix),
+      ...(samples && modes ? shareDoubts(modes, mix) : []),
+      ...(samples && options.chains ? chainDoubts(rbm, options.chains, options.chainWeights, samples, mix) : []),
+      ...(apart > VERY_FAR && up.effectiveSize >= ENOUGH ? [doubt.annealingDisagrees(apart, mix)] : []),
+    ],
+  };
+}
+
+/** States of visible units that count differently. */
+interface Weighted<V extends States> {
+  states: V;
+  /** [rows, visible], in the levels of the units. */
+  values: Float32Array;
+  weights: Float64Array;
+}
+
+/** Rows drawn without return, if there are too many; weights of sum rows. */
+function judgedRows<V extends States>(
+  rbm: Rbm<V, States>,
+  data: BitRows | RealRows,
+  sampleWeights: ArrayLike<number> | undefined,
+  seed: Seed,
+): Weighted<V> {
+  if (data.count === 0) throw new RangeError('"rows" expected at least one row, got none');
+  if (data.width !== rbm.visible) {
+    throw new RangeError(`"rows" expected rows of ${rbm.visible} units, got ${data.width}`);
+  }
+  if (sampleWeights) lengthOf('sampleWeights', sampleWeights, data.count);
+  const all = (data instanceof BitRows ? data : data.values) as States as V;
+  const count = Math.min(data.count, MAX_ROWS, Math.max(MIN_ROWS, Math.floor(JUDGED / rbm.weights.length)));
+  const places = Uint32Array.from({ length: data.count }, (_, r) => r);
+  if (count < data.count) {
+    const random = new Noise(streamKey(seed, 'judged rows')).uniform(count);
+    for (let k = 0; k < count; k++) {
+      const other = k + Math.floor(random[k] * (data.count - k));
+      [places[k], places[other]] = [places[other], places[k]];
+    }
+  }
+  const chosen = places.subarray(0, count).sort();
+  const weights = Float64Array.from(chosen, (r) => sampleWeights?.[r] ?? 1);
+  const whole = weights.reduce((a, b) => a + b, 0);
+  const states = count < data.count ? takeRows(all, rbm.visible, chosen) : all;
+  const values = (rbm.visibleLayer as Layer).values(states);
+  return { states, values, weights: weights.map((weight) => (weight * count) / whole) };
+}
+
+/** Chains and temperatures that take about a second. */
+function effortOf(rbm: AnyRbm): { chains: number; temperatures: number } {
+  const twoValued = rbm.visibleLayer.levels && rbm.hiddenLayer.levels;
+  const moves = ANNEALED / (twoValued ? 1 : SLOW) / rbm.weights.length;
+  const chains = Math.min(400, Math.max(100, Math.floor(moves / 1000)));
+  return { chains, temperatures: Math.min(1000, Math.max(100, Math.floor(moves / chains))) };
+}
+
+/** Standard errors between the way up and what else is known of log Z: the exact value, or the way down. */
+function apartOf<V extends States>({ estimate, down }: LogPartition<V>, up: Annealed<V>): number {
+  const other = down?.logPartition ?? estimate;
+  const difference = Math.abs(other - up.logPartition);
+  if (difference < CLOSE) return 0;
+  return difference / Math.hypot(up.error, down?.error ?? 0);
+}
+
+/** Annealed chains, with their weights. */
+function samplesOf<V extends States>(rbm: Rbm<V, States>, { states, logWeights }: Annealed<V>): Weighted<V> {
+  const most = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
+  const weights = logWeights.map((log) => Math.exp(log - most));
+  return { states, values: (rbm.visibleLayer as Layer).values(states), weights };
+}
+
+/** Of each judged row. */
+interface Scores {
+  /** log p, with the estimate of log Z. */
+  logs: Float64Array;
+  /** log p of independent units. */
+  independent?: Float64Array;
+  /** log p with the lower end of log Z, no smaller than it is, minus that of independent units. */
+  gains?: Float64Array;
+}
+
+function scoresOf<V extends States>(
+  layer: Layer,
+  { values, weights }: Weighted<V>,
+  freeEnergies: Float64Array,
+  found: LogPartition<V>,
+): Scores {
+  const logs = freeEnergies.map((free) => -free - found.estimate);
+  const independent = independentLogProbabilities(layer, values, weights);
+  if (!independent) return { logs };
+  const room = found.estimate - found.lower;
+  return { logs, independent, gains: logs.map((log, r) => log + room - independent[r]) };
+}
+
+/** One side of the first principal component. */
+interface Side {
+  seen: ModeOfRows;
+  /** Of the rows: how many of them, in effect, and their share. */
+  share: WeightedMean;
+  modelShare?: WeightedMean;
+  gain?: WeightedMean;
+}
+
+function modesOf<V extends States>(
+  judged: Weighted<V>,
+  scores: Scores,
+  division: Division,
+  samples: Weighted<V> | undefined,
+): [Side, Side] | undefined {
+  const upper = upperSide(division, judged.values);
+  const upperSamples = samples && upperSide(division, samples.values);
+  const sides = [false, true].map((side): Side | undefined => {
+    const share = weightedMean(upper.map(Number), judged.weights);
+    const of = (values: Float64Array) => {
+      const own = upper.flatMap((is, r) => (is === side ? [r] : []));
+      return weightedMean(
+        own.map((r) => values[r]),
+        own.map((r) => judged.weights[r]),
+      );
+    };
+    if (!upper.includes(side)) return undefined;
+    const model = upperSamples && weightedMean(upperSamples.map(Number), samples.weights);
+    const turned = (one: WeightedMean) => (side ? one : { ...one, mean: 1 - one.mean });
+    const modelShare = model && turned(model);
+    const seen: ModeOfRows = {
+      share: turned(share).mean,
+      ...(modelShare && { modelShare: { value: modelShare.mean, error: modelShare.error } }),
+      logLikelihood: of(scores.logs).mean,
+      ...(scores.independent && { independent: of(scores.independent).mean }),
+    };
+    return {
+      seen,
+      share: turned(share),
+      ...(modelShare && { modelShare }),
+      ...(scores.gains && { gain: of(scores.gains) }),
+    };
+  });
+  const [a, b] = sides;
+  if (!a || !b) return undefined;
+  return a.share.mean <= b.share.mean ? [a, b] : [b, a];
+}
+
+/**
+ * Where the likelihood is compared with that of independent units. @param told what the course has said already: weights
+ * that hardly moved, or biases driven one way
+ */
+function likelihoodDoubts<V extends States>(
+  { logs, independent, gains }: Scores,
+  { states, values, weights }: Weighted<V>,
+  modes: [Side, Side] | undefined,
+  told: 'unmoved' | 'driven' | null,
+  mix: string,
+): string[] {
+  if (!independent || !gains) return [];
+  const gain = weightedMean(gains, weights);
+  // independent units have been fitted to these rows: half a nat a parameter
+  const parameters = (values.length / logs.length) * (states instanceof BitRows ? 1 : 2);
+  const fitted = parameters / (2 * gain.effectiveSize);
+  const isBelow = ({ mean, error }: WeightedMean) => mean + FAR * error + fitted < 0;
+  const lost = modes?.find((side) => side.gain && isBelow(side.gain));
+  const kept = modes?.find((side) => side.gain && side.gain.mean > 0);
+  // what was never learned cannot have been lost
+  if (lost && kept && told !== 'unmoved') {
+    const { logLikelihood: mean, independent: other = Number.NaN, share } = lost.seen;
+    return [doubt.modeLost(share, { logLikelihood: mean, independent: other }, kept.seen, mix)];
+  }
+  if (isBelow(gain)) {
+    return [doubt.belowIndependent(weightedMean(logs, weights).mean, weightedMean(independent, weights).mean, mix)];
+  }
+  if (told || !(states instanceof BitRows)) return [];
+  const tree = treeGain(states);
+  if (tree === 0 || gain.mean + fitted + 2 * gain.error >= LITTLE * tree) return [];
+  return [doubt.learnedLittle({ value: gain.mean, error: gain.error }, tree)];
+}
+
+/** Where the machine's samples lie on the sides in other proportions than the rows. */
+function shareDoubts(modes: [Side, Side], mix: string): string[] {
+  const [{ share, modelShare }] = modes;
+  if (!modelShare) return [];
+  const [n, m] = [share.effectiveSize, modelShare.effectiveSize];
+  const pooled = (n * share.mean + m * modelShare.mean) / (n + m);
+  const z = Math.abs(share.mean - modelShare.mean) / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
+  const ratio = (a: number, b: number) => Math.max(a / b, b / a);
+  const off = Math.max(ratio(share.mean, modelShare.mean), ratio(1 - share.mean, 1 - modelShare.mean));
+  if (!(z > FAR && off > TWICE)) return [];
+  const error = Math.sqrt((pooled * (1 - pooled)) / m);
+  return [doubt.sharesDiffer(share.mean, { value: modelShare.mean, error }, mix)];
+}
+
+/**
+ * Where chains and samples have other means: the first of free energy, magnetisation and its square that differs most.
+ */
+function chainDoubts<V extends States>(
+  rbm: Rbm<V, States>,
+  chains: V,
+  chainWeights: ArrayLike<number> | undefined,
+  samples: Weighted<V>,
+  mix: string,
+): string[] {
+  const values = (rbm.visibleLayer as Layer).values(chains);
+  const count = values.length / rbm.visible;
+  const weights = chainWeights ? lengthOf('chainWeights', chainWeights, count) : new Float64Array(count).fill(1);
+  const magnetisation = (of: Float32Array) =>
+    Float64Array.from({ length: of.length / rbm.visible }, (_, r) => {
+      let sum = 0;
+      for (let i = 0; i < rbm.visible; i++) sum += of[r * rbm.visible + i];
+      return sum / rbm.visible;
+    });
+  const [own, other] = [magnetisation(values), magnetisation(samples.values)];
+  const square = (m: number) => m * m;
+  const compared = (
+    [
+      ['free energy', rbm.freeEnergy(chains), rbm.freeEnergy(samples.states)],
+      ['mean of the units', own, other],
+      ['mean square of the mean of the units', own.map(square), other.map(square)],
+    ] as const
+  ).map(([quantity, a, b]) => {
+    const [x, y] = [weightedMean(a, weights), weightedMean(b, samples.weights)];
+    const error = Math.hypot(x.error, y.error);
+    return { quantity, x, y, z: error > 0 ? (x.mean - y.mean) / error : 0 };
+  });
+  const [worst] = [...compared].sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
+  if (!(Math.abs(worst.z) > VERY_FAR)) return [];
+  const { quantity, x, y, z } = worst;
+  return [doubt.chainsParted(quantity, { value: x.mean, error: x.error }, { value: y.mean, error: y.error }, z, mix)];
+}

@@ -1,0 +1,157 @@
+/** What moves a training run by whole epochs: a machine with the parameters in it, and the kernel for its team of threads. */
+
+import { streamKey } from '../../util/random.js';
+import { writeBlock } from '../../wasm/block.js';
+import { PANEL, STEP } from '../../wasm/kernels.js';
+import type { Machine } from '../../wasm/machine.js';
+import type { TeamKernel } from '../../wasm/team.js';
+import { fromPanels, padded, toPanels, transpose } from '../model/panels.js';
+import { KERNEL_OPTIMISERS } from './memory/layout.js';
+import { type CheckedOptions, power } from './options.js';
+import type { EpochRecord, Parameters } from './state.js';
+
+/** Adam's decay of the mean square (assembly/rbm/descent.ts). */
+const SQUARES = 0.999;
+
+export interface Engine {
+  readonly memory: Machine<never>;
+  readonly kernel: TeamKernel;
+  /** Where the kernel's blocks lie: its first arguments. */
+  readonly blocks: readonly number[];
+  /** Minibatches of an epoch. */
+  readonly batches: number;
+  load(parameters: Parameters): void;
+  /** Order of the rows, random streams and rates of an epoch. */
+  begin(epoch: number, rate: number): void;
+  /** Fresh arrays. */
+  parameters(): Parameters;
+  /** What only this engine knows of the epoch that has ended. */
+  figures(): Partial<EpochRecord>;
+}
+
+/** Regions that all engines' machines have. */
+export type Region = CommonRegion | 'weights' | 'mirror' | 'velocity';
+
+type CommonRegion =
+  | 'order'
+  | 'one'
+  | 'draw'
+  | 'hiddenStreams'
+  | 'visibleStreams'
+  | 'visibleBias'
+  | 'hiddenBias'
+  | 'visibleVelocity'
+  | 'hiddenVelocity';
+
+/** Regions of the machines whose steps are those of assembly/rbm/descent.ts. */
+export type StepRegion = Region | 'step' | 'corrections' | 'square' | 'visibleSquare' | 'hiddenSquare' | 'hiddenOffset';
+
+/** Seeds the streams of the units, one for each panel, and shuffles the order of the rows, once for each pass, from (seed, epoch). */
+export function beginEpoch(
+  machine: Machine<CommonRegion>,
+  data: { readonly count: number; readonly width: number },
+  options: CheckedOptions,
+  epoch: number,
+  panel = PANEL,
+): void {
+  const { kernels, at } = machine;
+  const { seed, hidden, passes } = options;
+  kernels.seedStreams(at.one, 1, streamKey(seed, 'order', epoch), 0);
+  for (let pass = 0; pass < passes; pass++) {
+    kernels.shuffle(at.one, at.draw, at.order + pass * data.count * 4, data.count);
+  }
+  kernels.seedStreams(at.hiddenStreams, padded(hidden, panel) / panel, streamKey(seed, 'hidden', epoch), 0);
+  kernels.seedStreams(at.visibleStreams, padded(data.width, panel) / panel, streamKey(seed, 'visible', epoch), 0);
+}
+
+/** The block of the steps of an epoch, and the rates of each. @returns momentum and L1 shrinkage of a step */
+export function beginSteps(
+  machine: Machine<StepRegion>,
+  { l1, l2, momentum, maxNorm, optimiser }: CheckedOptions,
+  batches: number,
+  epoch: number,
+  rate: number,
+): { momentum: number; lambda: number } {
+  const adam = optimiser === 'adam';
+  const lambda = adam ? rate * l1 : (rate * l1) / (1 - momentum);
+  writeBlock(machine, 'step', STEP, {
+    optimiser: KERNEL_OPTIMISERS[optimiser],
+    momentum,
+    lambda,
+    decay: l2,
+    limit: maxNorm === Infinity ? 0 : maxNorm,
+  });
+  const corrections = machine.f32('corrections');
+  for (let b = 0; b < batches; b++) {
+    const update = (epoch - 1) * batches + b + 1;
+    corrections[2 * b] = adam ? rate / (1 - power(momentum, update)) : rate;
+    corrections[2 * b + 1] = adam ? 1 / (1 - power(SQUARES, update)) : 0;
+  }
+  return { momentum, lambda };
+}
+
+/** W, b, c and their velocities into the panels. */
+export function loadParameters(machine: Machine<Region>, visible: number, hidden: number, from: Parameters): void {
+  toPanels(from.weights, visible, hidden, machine.f32('weights'));
+  toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
+  toPanels(from.velocity, visible, hidden, machine.f32('velocity'));
+  loadBiases(machine, from);
+}
+
+export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): void {
+  // a padded unit has bias -∞: it never fires, and learns nothing
+  machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
+  machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
+  machine.f32('visibleVelocity').set(from.visibleVelocity);
+  machine.f32('hiddenVelocity').set(from.hiddenVelocity);
+}
+
+export function readParameters(
+  machine: Machine<Exclude<Region, 'mirror'>>,
+  visible: number,
+  hidden: number,
+  panel = PANEL,
+): Parameters {
+  return {
+    weights: fromPanels(machine.f32('weights'), visible, hidden, panel),
+    visibleBias: machine.f32('visibleBias').slice(0, visible),
+    hiddenBias: machine.f32('hiddenBias').slice(0, hidden),
+    velocity: fromPanels(machine.f32('velocity'), visible, hidden, panel),
+    visibleVelocity: machine.f32('visibleVelocity').slice(0, visible),
+    hiddenVelocity: machine.f32('hiddenVelocity').slice(0, hidden),
+  };
+}
+
+/** Adam's second moments and the offsets of centring, as far as there are any. */
+export function loadMoments(machine: Machine<StepRegion>, visible: number, hidden: number, from: Parameters): void {
+  if (from.square) toPanels(from.square, visible, hidden, machine.f32('square'));
+  if (from.visibleSquare) machine.f32('visibleSquare').set(from.visibleSquare);
+  if (from.hiddenSquare) machine.f32('hiddenSquare').set(from.hiddenSquare);
+  if (from.hiddenOffset) machine.f32('hiddenOffset').set(from.hiddenOffset);
+}
+
+export function readMoments(
+  machine: Machine<StepRegion>,
+  visible: number,
+  { hidden, optimiser, centred }: CheckedOptions,
+): Partial<Parameters> {
+  return {
+    ...(optimiser === 'adam'
+      ? {
+          square: fromPanels(machine.f32('square'), visible, hidden),
+          visibleSquare: machine.f32('visibleSquare').slice(0, visible),
+          hiddenSquare: machine.f32('hiddenSquare').slice(0, hidden),
+        }
+      : {}),
+    ...(centred ? { hiddenOffset: machine.f32('hiddenOffset').slice(0, hidden) } : {}),
+  };
+}
+
+/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixedPoint.ts), rows of the same units. */
+export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
+  let differ = 0;
+  before.forEach((entry, k) => {
+    for (let changed = (entry / 80) ^ (after[k] / 80); changed; changed &= changed - 1) differ++;
+  });
+  return differ / bits;
+}

@@ -1,0 +1,109 @@
+/** Where everything lies in the memory of one training run in 16-bit fixed point: the fields of `FixedTraining` in assembly/rbm/fixed16Cd1.ts, in the same order. */
+
+import { blockBytes, writeBlock } from '../../../wasm/block.js';
+import {
+  FIXED_BITS,
+  FIXED_GROUPS,
+  FIXED_PANEL,
+  FIXED_SCALES,
+  FIXED_SCRATCH,
+  FIXED_TABLES,
+  FIXED_TRAINING,
+  STREAM,
+} from '../../../wasm/kernels.js';
+import { Machine } from '../../../wasm/machine.js';
+import { padded } from '../../model/panels.js';
+import {
+  fillPopulation,
+  fillProposals,
+  fours,
+  movedAtATime,
+  populationRegions,
+  proposalsRegions,
+  type TrainingSizes,
+} from './layout.js';
+
+export interface FixedSizes extends TrainingSizes {
+  /** Gibbs steps a minibatch, and chains that persist: 0 without. */
+  steps: number;
+  chains: number;
+  /** Whether these have weights. */
+  population: boolean;
+  centred: boolean;
+}
+
+/** A machine for one training run in 16-bit fixed point, its block filled in; parameters, data and streams are zero. */
+export function fixedMachine(sizes: FixedSizes) {
+  const { batch, samples, stride, threads } = sizes;
+  const visible = padded(sizes.visible, FIXED_PANEL);
+  const hidden = padded(sizes.hidden, FIXED_PANEL);
+  const rows = padded(batch, FIXED_BITS);
+  const chains = sizes.chains > 0 ? padded(sizes.chains, FIXED_BITS) : rows;
+  /** Bytes of the entries of eight groups, and blocks of eight groups of the rows of a minibatch, v and v⁻; an even number of groups. */
+  const entries = 2 * FIXED_GROUPS;
+  const blocks = Math.ceil((rows + chains + FIXED_BITS) / (FIXED_BITS * FIXED_GROUPS));
+  const panels = { hidden: hidden / FIXED_PANEL, visible: visible / FIXED_PANEL };
+  const weighted = sizes.population ? sizes.chains : 0;
+  const moved = weighted ? 2 * movedAtATime(weighted) : 0;
+  const machine = new Machine(
+    {
+      training: blockBytes(FIXED_TRAINING),
+      data: sizes.rows * stride,
+      order: samples * 4,
+      weights: visible * hidden * 4,
+      velocity: visible * hidden * 4,
+      forward: visible * hidden * 2,
+      mirror: visible * hidden * 2,
+      hiddenScales: (hidden / FIXED_PANEL) * FIXED_SCALES,
+      visibleScales: (visible / FIXED_PANEL) * FIXED_SCALES,
+      shares: (hidden / FIXED_PANEL) * visible * 8,
+      hiddenBias: hidden * 4,
+      hiddenVelocity: hidden * 4,
+      hiddenOffset: hidden * 4,
+      visibleBias: visible * 4,
+      visibleVelocity: visible * 4,
+      visibleOffset: visible * 4,
+      partials: (hidden / FIXED_PANEL) * visible * 4,
+      hiddenStreams: (hidden / FIXED_PANEL) * STREAM,
+      visibleStreams: (visible / FIXED_PANEL) * STREAM,
+      dataIndex: (visible / FIXED_PANEL) * rows * entries,
+      transposed: 2 * blocks * visible * entries,
+      dataSums: visible * 4,
+      modelIndex: (visible / FIXED_PANEL) * chains * entries,
+      modelSums: visible * 4,
+      hiddenIndex: (hidden / FIXED_PANEL) * chains * entries,
+      means: (rows + chains + FIXED_BITS) * hidden * 2,
+      tables: threads * FIXED_TABLES,
+      scratch: threads * FIXED_SCRATCH,
+      inputs: threads * Math.max(rows, chains, moved) * FIXED_PANEL * 2,
+      gradient: threads * visible * FIXED_PANEL * 2,
+      differences: threads * visible * 4,
+      ...populationRegions(weighted, panels.hidden + panels.visible),
+      ...proposalsRegions(weighted, batch, hidden, panels, hidden / FIXED_BITS),
+      factors: padded(fours(weighted), FIXED_BITS) * 4,
+      swapStream: STREAM,
+      swapNumbers: fours(weighted) * 4,
+      chainBits: sizes.chains * stride, // how chains come in
+      one: 64, // a stream for the shuffle, and its 16 bytes of scratch
+      draw: 16,
+    },
+    threads > 1,
+  );
+  const { at } = machine;
+  writeBlock(machine, 'training', FIXED_TRAINING, {
+    ...at,
+    ...sizes,
+    visible,
+    hidden,
+    hiddenOffset: sizes.centred ? at.hiddenOffset : 0,
+    population: weighted ? at.population : 0,
+    proposals: weighted ? at.proposals : 0,
+  });
+  if (weighted) {
+    fillPopulation(machine, sizes.visible * sizes.hidden);
+    fillProposals(machine, weighted);
+  }
+  return machine;
+}
+
+export type FixedMachine = ReturnType<typeof fixedMachine>;

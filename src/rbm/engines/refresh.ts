@@ -1,0 +1,90 @@
+/**
+ * A population made afresh. Weights carry it over any single step, but what each step leaves of error in the shares of the modes adds up over thousands of
+ * them, and chains that do not mix never forget it. So every thousand updates half of the chains are drawn anew by a way that does not know the old ones:
+ * annealed from independent units. Half of them, so that neither way alone can lose a mode; none, where too few of the annealed ones count to be trusted.
+ */
+
+import { BitRows } from '../../util/bits.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import type { Work } from '../../util/work.js';
+import { kernels } from '../../wasm/scalar.js';
+import { annealUp, takeRows } from '../likelihood/annealing.js';
+import { Noise } from '../model/noise.js';
+import type { Rbm } from '../model/rbm.js';
+
+/** Updates from one refreshment to the next, and temperatures of each: less than a tenth of the work. */
+export const REFRESHED = 1000;
+export const REFRESH_TEMPERATURES = 200;
+/** Weights beyond which annealing by so few temperatures is in vain. */
+const ANNEALED_WEIGHTS = 100_000;
+/** Share of the annealed chains that must count. */
+const ENOUGH = 0.1;
+
+/** Whether the population is refreshed before an epoch, from 1: where a thousand updates have passed. */
+export function isRefreshed(epoch: number, batches: number): boolean {
+  const passed = (epochs: number) => Math.floor((epochs * batches) / REFRESHED);
+  return epoch > 1 && passed(epoch - 1) > passed(epoch - 2);
+}
+
+/** Chains with their log weights. */
+export interface WeightedChains {
+  rows: BitRows;
+  logWeights: Float64Array;
+}
+
+/**
+ * As many chains as there were, all of one weight: one half annealed ones, one half old ones, each resampled by their weights.
+ * @param old their weights stand for the RBM
+ * @param base biases of independent units, where annealing begins
+ * @returns undefined where annealing is not to be trusted
+ */
+export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
+  const { count, width, stride } = old.rows;
+  const half = count >> 1;
+  const [first, second] = new Noise(streamKey(seed, 'resampling')).uniform(2);
+  const fresh = yield* annealedRows(rbm, count, half, base, first, seed);
+  if (!fresh) return undefined;
+  const kept = takeRows(old.rows, width, resampled(weightsOf(old.logWeights), count - half, second));
+  const rows = new BitRows(count, width);
+  rows.bytes.set(fresh.bytes);
+  rows.bytes.set(kept.bytes, half * stride);
+  return rows;
+}
+
+/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a tenth of the chains count. */
+function* annealedRows(
+  rbm: Rbm,
+  chains: number,
+  count: number,
+  base: Float32Array,
+  u: number,
+  seed: Seed,
+): Work<BitRows | undefined> {
+  if (rbm.weights.length > ANNEALED_WEIGHTS) return undefined;
+  const { states, logWeights } = yield* annealUp(rbm, { chains, temperatures: REFRESH_TEMPERATURES, base, seed });
+  const weights = weightsOf(logWeights);
+  const total = weights.reduce((a, w) => a + w, 0);
+  const squares = weights.reduce((a, w) => a + w * w, 0);
+  if (!(total * total >= ENOUGH * chains * squares)) return undefined;
+  return takeRows(states, rbm.visible, resampled(weights, count, u));
+}
+
+/** w/max w. */
+function weightsOf(logWeights: Float64Array): Float64Array {
+  const { exp } = kernels();
+  const most = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
+  return logWeights.map((log) => exp(log - most));
+}
+
+/** Numbers of `count` chains, each chain as often as its weight says, rounded up or down by u in [0, 1) (systematic resampling). */
+function resampled(weights: Float64Array, count: number, u: number): number[] {
+  const total = weights.reduce((a, w) => a + w, 0);
+  const places: number[] = [];
+  let sum = 0;
+  weights.forEach((weight, k) => {
+    sum += weight;
+    while (places.length < count && (places.length + u) * total < sum * count) places.push(k);
+  });
+  while (places.length < count) places.push(weights.length - 1);
+  return places;
+}

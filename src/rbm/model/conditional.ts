@@ -1,0 +1,129 @@
+/**
+ * One side of an RBM given rows of bits on the other, by the kernels, a few hundred rows at a time. Bits x stand for the levels of their layer, and if
+ * the units y are two-valued, too, they factorise into p(y_j = high | x) = σ(step·a_j), a_j = bias_j + Σ_i x_i W_ij, step = high - low.
+ */
+
+import { BitRows } from '../../util/bits.js';
+import { PANEL, STREAM, TABLES } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import type { Floats } from './layers.js';
+import { padded, toPanels } from './panels.js';
+
+type Levels = readonly [low: number, high: number];
+
+/** Rows handled by one round of kernel calls. */
+const CHUNK = 200;
+
+export class Conditional {
+  readonly #machine;
+  readonly #inputs: number;
+  readonly #outputs: number;
+  readonly #low: number;
+  readonly #step: number;
+
+  /**
+   * @param weights row-major [inputs, outputs]
+   * @param from what the bits of the inputs stand for
+   * @param to what those of the outputs do; left out if they are not two-valued, and then there are only inputs
+   */
+  constructor(weights: Float32Array, bias: Floats, from: Levels = [0, 1], to: Levels = [0, 1]) {
+    const outputs = bias.length;
+    this.#low = to[0];
+    this.#step = to[1] - to[0];
+    const inputs = weights.length / outputs;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#machine = new Machine({
+      bits: CHUNK * Math.ceil(inputs / 8),
+      index: (CHUNK * padded(inputs)) / 2,
+      weights: padded(inputs) * padded(outputs) * 4,
+      bias: padded(outputs) * 4,
+      streams: (padded(outputs) / PANEL) * STREAM,
+      tables: TABLES,
+      panel: CHUNK * PANEL * 4,
+      random: CHUNK * PANEL * 4,
+      sampled: (CHUNK * padded(outputs)) / 2,
+      packed: CHUNK * Math.ceil(outputs / 8),
+    });
+    // log odds of y: step·a = step·(bias + low·Σ W) + Σ bits·(step·width·W)
+    const scale = this.#step * (from[1] - from[0]);
+    toPanels(scale === 1 ? weights : weights.map((w) => w * scale), inputs, outputs, this.#machine.f32('weights'));
+    const odds = Float64Array.from(bias);
+    if (from[0] !== 0) {
+      weights.forEach((w, k) => {
+        odds[k % outputs] += from[0] * w;
+      });
+    }
+    this.#machine
+      .f32('bias')
+      .fill(-Infinity)
+      .set(odds.map((x) => x * this.#step));
+  }
+
+  /** bias_j + Σ_i x_i W_ij, [rows, outputs] in a fresh array. */
+  inputs(rows: BitRows): Float32Array {
+    const odds = this.#floats(rows, false);
+    return this.#step === 1 ? odds : odds.map((x) => x / this.#step);
+  }
+
+  /** ⟨y_j⟩ given x, [rows, outputs] in a fresh array. */
+  means(rows: BitRows): Float32Array {
+    const p = this.#floats(rows, true);
+    return this.#step === 1 && this.#low === 0 ? p : p.map((x) => this.#low + this.#step * x);
+  }
+
+  /** One sample of y a row; `key` and `index` name the random streams (see streamKey). */
+  sample(rows: BitRows, key: bigint, index = 0): BitRows {
+    const { kernels, at } = this.#machine;
+    const panels = padded(this.#outputs) / PANEL;
+    kernels.seedStreams(at.streams, panels, key, index * panels);
+    const groups = padded(this.#outputs) / 4;
+    const result = new BitRows(rows.count, this.#outputs);
+    for (const { first, count, panel } of this.#chunks(rows)) {
+      const stream = at.streams + panel * STREAM;
+      kernels.sampleUnits(at.panel, count, stream, at.random, at.sampled + panel * 10, groups, 0, 0, 0);
+      if (panel === padded(this.#outputs) / PANEL - 1) {
+        kernels.packIndex(at.sampled, count, groups, at.packed, result.stride);
+        result.bytes.set(this.#machine.u8('packed').subarray(0, count * result.stride), first * result.stride);
+      }
+    }
+    return result;
+  }
+
+  #floats(rows: BitRows, means: boolean): Float32Array {
+    const { kernels, at } = this.#machine;
+    const outputs = this.#outputs;
+    const result = new Float32Array(rows.count * outputs);
+    for (const { first, count, panel } of this.#chunks(rows)) {
+      if (means) kernels.meanUnits(at.panel, count, 1);
+      const values = this.#machine.f32('panel');
+      const width = Math.min(PANEL, outputs - panel * PANEL);
+      for (let r = 0; r < count; r++) {
+        result.set(values.subarray(r * PANEL, r * PANEL + width), (first + r) * outputs + panel * PANEL);
+      }
+    }
+    return result;
+  }
+
+  /** Leaves the inputs of each chunk of rows and each panel of outputs, in turn, in the region `panel`. */
+  *#chunks(rows: BitRows): Generator<{ first: number; count: number; panel: number }, void, void> {
+    if (rows.width !== this.#inputs) {
+      throw new RangeError(`"rows" expected ${this.#inputs} bits a row, got ${rows.width}`);
+    }
+    const { kernels, at } = this.#machine;
+    const groups = padded(this.#inputs) / 4;
+    const panels = padded(this.#outputs) / PANEL;
+    for (let first = 0; first < rows.count; first += CHUNK) {
+      const count = Math.min(CHUNK, rows.count - first);
+      const fours = Math.ceil(count / 4) * 4;
+      this.#machine.u8('bits').set(rows.bytes.subarray(first * rows.stride, (first + count) * rows.stride));
+      kernels.gather(at.bits, rows.stride, 0, count, at.index, groups, 0, groups, 0, 0, 0);
+      for (let panel = 0; panel < panels; panel++) {
+        kernels.fillRows(at.panel, fours, at.bias + panel * PANEL * 4);
+        const weights = at.weights + panel * padded(this.#inputs) * PANEL * 4;
+        kernels.product(at.index, groups, fours, groups, weights, at.tables, at.panel);
+        yield { first, count, panel };
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/** RBMs that share the symmetries of spins on a torus: parameters tied over translations, and distributions that a flip of all spins does not change. */
+
+import type { BitRows } from '../../util/bits.js';
+import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../../util/check.js';
+import { bitLayer, checkBias, type Floats, type Layer, spinLayer } from './layers.js';
+import { finiteFloats, Rbm } from './rbm.js';
+
+/** More need tables of more than 4 GiB. */
+const MAX_SITES = 2 ** 15;
+
+/**
+ * The translations of a torus, and how they act on the weights of an RBM: visible unit i is site i of the torus (row-major, any number of dimensions),
+ * and hidden unit k·sites + s belongs to filter k, shifted by the vector of site s:
+ *   W[i, k·sites + s] = filter_k[i - s]
+ * coordinate by coordinate, modulo the sides.
+ */
+export class Translations {
+  readonly sites: number;
+  /** i - s, [s, i]. */
+  readonly #difference: Uint32Array;
+
+  /** @param shape sides of the torus */
+  constructor(readonly shape: readonly number[]) {
+    positiveIntegers('shape', shape);
+    this.sites = shape.reduce((product, side) => product * side, 1);
+    const { sites } = this;
+    integer('sites of the torus', sites, 1, MAX_SITES);
+    const difference = new Uint32Array(sites * sites);
+    for (let s = 0; s < sites; s++) {
+      for (let i = 0; i < sites; i++) {
+        let left = [i, s];
+        let place = 0;
+        let stride = 1;
+        for (let d = shape.length - 1; d >= 0; d--) {
+          const side = shape[d];
+          place += stride * (((left[0] % side) - (left[1] % side) + side) % side);
+          left = left.map((x) => Math.floor(x / side));
+          stride *= side;
+        }
+        difference[s * sites + i] = place;
+      }
+    }
+    this.#difference = difference;
+  }
+
+  /** Site d shifted by the vector of site s, at [s, d]. */
+  shifts(): Uint32Array {
+    const { sites } = this;
+    const shifted = new Uint32Array(sites * sites);
+    for (let s = 0; s < sites; s++) {
+      for (let i = 0; i < sites; i++) shifted[s * sites + this.#difference[s * sites + i]] = i;
+    }
+    return shifted;
+  }
+
+  /** Filters [filters, sites] → weights, row-major [sites, filters·sites]. */
+  expand(filters: Float32Array): Float32Array {
+    const { sites } = this;
+    const count = this.#filters('filters', filters, sites);
+    const weights = new Float32Array(sites * count * sites);
+    this.#each(count, (weight, filter) => {
+      weights[weight] = filters[filter];
+    });
+    return weights;
+  }
+
+  /** One number a filter → one a hidden unit. */
+  expandBias(biases: Floats): Float32Array {
+    return Float32Array.from({ length: biases.length * this.sites }, (_, j) => biases[Math.floor(j / this.sites)]);
+  }
+
+  /**
+   * Weights → filters [filters, sites], the mean over translations: the nearest tied weights in the sense of least squares. Of a gradient by the weights it
+   * is the gradient by the filters, Σ over translations, divided by `sites`; so `expand(project(gradient))` is the tied part of a gradient, and a step
+   * along it keeps tied weights tied.
+   */
+  project(weights: Float32Array): Float32Array {
+    const { sites } = this;
+    const count = this.#filters('weights', weights, sites * sites);
+    const sums = new Float64Array(count * sites);
+    this.#each(count, (weight, filter) => {
+      sums[filter] += weights[weight];
+    });
+    return Float32Array.from(sums, (sum) => sum / sites);
+  }
+
+  /** Hidden biases → one a filter, the mean over translations. */
+  projectBias(bias: Floats): Float32Array {
+    const count = this.#filters('bias', bias, this.sites);
+    return Float32Array.from({ length: count }, (_, k) => {
+      let sum = 0;
+      for (let s = 0; s < this.sites; s++) sum += bias[k * this.sites + s];
+      return sum / this.sites;
+    });
+  }
+
+  /** Calls `f` with the place of each weight and that of the number of a filter which it is. */
+  #each(filters: number, f: (weight: number, filter: number) => void): void {
+    const { sites } = this;
+    for (let i = 0; i < sites; i++) {
+      for (let k = 0; k < filters; k++) {
+        for (let s = 0; s < sites; s++) {
+          f((i * filters + k) * sites + s, k * sites + this.#difference[s * sites + i]);
+        }
+      }
+    }
+  }
+
+  #filters(name: string, values: { length: number }, each: number): number {
+    if (values.length === 0 || values.length % each) {
+      throw new RangeError(`"${name}" expected a multiple of ${each} numbers, got ${values.length}`);
+    }
+    return values.length / each;
+  }
+}
+
+export interface TranslationInvariantOptions {
+  /** Sides of the torus; visible unit i is site i, row-major. */
+  shape: readonly number[];
+  /** [filters, sites]: what hidden unit (k, 0) sees. */
+  filters: Float32Array;
+  /** c, the same for each site. Default 0. */
+  visibleBias?: number;
+  /** b, one a filter. Default 0. */
+  hiddenBias?: Floats;
+  /** Both layers' kind of units. Default 'spins'. */
+  units?: 'spins' | 'bits';
+}
+
+/** The convolutional RBM on a torus: one hidden unit for each filter and each translation of it, see `Translations`. p(v) is translation invariant. */
+export function translationInvariant(options: TranslationInvariantOptions): Rbm {
+  knownOptions('translationInvariant', options, ['shape', 'filters', 'visibleBias', 'hiddenBias', 'units']);
+  const translations = new Translations(options.shape);
+  const { sites } = translations;
+  if (!(options.filters instanceof Float32Array)) refuse('filters', 'Float32Array', options.filters, 'type');
+  const weights = translations.expand(options.filters);
+  const count = options.filters.length / sites;
+  const hidden = checkBias('hiddenBias', options.hiddenBias ?? new Float32Array(count), count);
+  const visible = finite('visibleBias', options.visibleBias ?? 0);
+  const layer = layerOf(options.units ?? 'spins');
+  return new Rbm<BitRows, BitRows>({
+    visibleLayer: layer(new Float32Array(sites).fill(visible)),
+    hiddenLayer: layer(translations.expandBias(hidden)),
+    weights,
+  });
+}
+
+export interface FlipSymmetricOptions {
+  visible: number;
+  /** Row-major [visible, filters]. */
+  weights: Float32Array;
+  /**
+   * b, one a column of weights. Given, each column makes a pair of hidden units, (w, b) and (-w, b), at places j and columns + j, since a single one with
+   * a bias would tell v from -v. Left out, there is one hidden unit a column, and no bias.
+   */
+  hiddenBias?: Floats;
+}
+
+/** An RBM of ±1 units with p(v) = p(-v) exactly: no visible bias, and hidden units without bias or in pairs. */
+export function flipSymmetric(options: FlipSymmetricOptions): Rbm {
+  knownOptions('flipSymmetric', options, ['visible', 'weights', 'hiddenBias']);
+  const visible = integer('visible', options.visible);
+  if (!(options.weights instanceof Float32Array)) refuse('weights', 'Float32Array', options.weights, 'type');
+  const columns = Math.floor(options.weights.length / visible);
+  lengthOf('weights', options.weights, visible * Math.max(1, columns));
+  const weights = finiteFloats('weights', options.weights, visible * columns);
+  const visibleLayer = spinLayer(new Float32Array(visible));
+  if (options.hiddenBias === undefined) {
+    return new Rbm<BitRows, BitRows>({ visibleLayer, hiddenLayer: spinLayer(new Float32Array(columns)), weights });
+  }
+  const bias = checkBias('hiddenBias', options.hiddenBias, columns);
+  const paired = new Float32Array(2 * weights.length);
+  for (let i = 0; i < visible; i++) {
+    for (let j = 0; j < columns; j++) {
+      paired[i * 2 * columns + j] = weights[i * columns + j];
+      paired[i * 2 * columns + columns + j] = -weights[i * columns + j];
+    }
+  }
+  const hiddenLayer = spinLayer(Float64Array.from([...bias, ...bias]));
+  return new Rbm<BitRows, BitRows>({ visibleLayer, hiddenLayer, weights: paired });
+}
+
+function layerOf(units: string): (bias: Floats) => Layer<BitRows> {
+  if (units === 'bits') return bitLayer;
+  if (units === 'spins') return spinLayer;
+  return refuse('units', 'one of spins, bits', units);
+}

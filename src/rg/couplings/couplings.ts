@@ -1,0 +1,338 @@
+/**
+ * RBM → couplings of its visible spins: -H_RBM(v) = F(v) = -E₀ + c·v + Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) = Σ_S K_S Π_{i∈S} v_i.
+ *
+ * K_S is the average of F(v) Π_{i∈S} v_i over independent fair spins, and unit j has a share in it only if it sees every spin of S. Three ways:
+ * exactly, by a Walsh transform over the spins that a unit sees; by Gaussian quadrature, the field of the other spins being about normal when they are many
+ * (Cossu et al., Phys. Rev. B 100, 064304, 2019; Decelle et al., arXiv:2309.02292); and by sampling the other spins, without bias and with an error bar.
+ *
+ * In units {0,1} the couplings are another set of numbers, F = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R); a low order of them is exact at any
+ * size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
+ */
+
+import { checkHamiltonian, Hamiltonian, type Term } from '../../ising/models/hamiltonian.js';
+import { checkList, integer, knownOptions, refuse } from '../../util/check.js';
+import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import { STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { checkRbm } from '../map/operators.js';
+import { linearTable, type SpinRbm } from '../map/spinRbm.js';
+import { logTwoCosh } from '../tables/logs.js';
+import { hamiltonianOf, membersOf, type TruncatedHamiltonian, walsh } from '../tables/walsh.js';
+
+/** A coupling that is not exact. */
+export interface CouplingEstimate {
+  sites: number[];
+  coupling: number;
+  /** What it means, the function says that gave it. */
+  error: number;
+}
+
+/** Spins that one unit may see for its exact transform. */
+const MAX_SEEN = 20;
+/** Spins of one set. */
+const MAX_ORDER = 8;
+
+/**
+ * All couplings of the visible layer, exactly: H_RBM(v) as a Hamiltonian, its constant included. By one transform of the table of H_RBM where there are at most 20
+ * visible units; else unit by unit, over the spins that it sees.
+ * @param options cut: couplings with |K| <= cut are dropped and counted; 1e-13 of the largest energy, or of Σ|c| + Σ|b| + Σ|W|, when left out
+ * @throws TypeError if not an RBM of spins; RangeError for more than 20 visible units of which one hidden unit sees more than 20
+ */
+export function exactCouplings(
+  rbm: SpinRbm,
+  options: { cut?: number; shape?: readonly number[] } = {},
+): TruncatedHamiltonian {
+  knownOptions('exactCouplings', options, ['cut', 'shape']);
+  checkRbm(rbm);
+  if (rbm.visible <= MAX_SEEN) return hamiltonianOf(rbm.visibleEnergyTable(), options);
+  const { visible, hidden, visibleBias, hiddenBias, constant } = rbm;
+  const terms: Term[] = [{ sites: [], coupling: -constant }];
+  visibleBias.forEach((coupling, site) => {
+    terms.push({ sites: [site], coupling });
+  });
+  for (let j = 0; j < hidden; j++) {
+    const { sites, weights } = seenBy(rbm, j);
+    if (sites.length > MAX_SEEN) {
+      refuse('rbm', `hidden units that see at most ${MAX_SEEN} of more than ${MAX_SEEN} spins`, sites.length);
+    }
+    const table = linearTable(weights, 1, hiddenBias[j]).map(logTwoCosh);
+    walsh(table).forEach((coupling, set) => {
+      terms.push({ sites: membersOf(set).map((k) => sites[k]), coupling });
+    });
+  }
+  const all = new Hamiltonian({ sites: visible, terms, shape: options.shape });
+  const scale = [rbm.weights, visibleBias, hiddenBias].reduce(
+    (sum, values) => values.reduce((s, value) => s + Math.abs(value), sum),
+    0,
+  );
+  return truncate(all, options.cut ?? 1e-13 * scale);
+}
+
+/** The Hamiltonian without the terms of |K| <= cut. */
+function truncate(all: Hamiltonian, cut: number): TruncatedHamiltonian {
+  const dropped = { count: 0, largest: 0, sum: 0 };
+  const kept = all.terms.filter(({ coupling }) => {
+    const size = Math.abs(coupling);
+    if (size > cut) return true;
+    dropped.count++;
+    dropped.largest = Math.max(dropped.largest, size);
+    dropped.sum += size;
+    return false;
+  });
+  kept.sort((a, b) => a.sites.length - b.sites.length);
+  return { hamiltonian: new Hamiltonian({ sites: all.sites, terms: kept, shape: all.shape }), dropped };
+}
+
+export interface QuadratureOptions {
+  /** Of the other spins that a unit sees, those with the largest |W|, so many, are summed exactly; the rest is Gaussian. Default 4. */
+  summed?: number;
+}
+
+/**
+ * Couplings K_S of the sets asked for, of an RBM of any size: for each unit the sum over S and over a few spins with large weights is done, and the field of the
+ * others taken as Gaussian with their variance Σ W², corrected for their fourth cumulant -2 Σ W⁴ (Edgeworth). `error` is the size of that correction, added up
+ * over the units without regard to sign: no standard error, and larger than what is left where the weights left to the Gaussian are many and of one size.
+ * Where no spin is left to it the coupling is exact and the error 0.
+ *
+ * The one-dimensional average is a trapezoidal sum, with steps of at most ¼ and ⅘ of a standard deviation: its own error is below 1e-12.
+ * Costs 2^{|S| + summed}·(20 to 60 nodes a unit of standard deviation) for every set and every unit that sees all of it.
+ * @param sets sets of 1 to 8 different sites, in any order
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or summed not from 0 to 12
+ */
+export function quadratureCouplings(
+  rbm: SpinRbm,
+  sets: readonly (readonly number[])[],
+  options: QuadratureOptions = {},
+): CouplingEstimate[] {
+  knownOptions('quadratureCouplings', options, ['summed']);
+  const checked = checkSets(checkRbm(rbm), sets);
+  const summed = integer('summed', options.summed ?? 4, 0, 12);
+  const units = Array.from({ length: rbm.hidden }, (_, j) => byWeight(rbm, j));
+  return checked.map((sites) => {
+    let coupling = sites.length === 1 ? rbm.visibleBias[sites[0]] : 0;
+    let error = 0;
+    for (let j = 0; j < rbm.hidden; j++) {
+      const own = sites.map((site) => rbm.weights[site * rbm.hidden + j]);
+      if (own.includes(0)) continue;
+      const large: number[] = [];
+      let [variance, cumulant] = [0, 0];
+      for (const { site, weight } of units[j]) {
+        if (sites.includes(site)) continue;
+        if (large.length < summed) {
+          large.push(weight);
+          continue;
+        }
+        const square = weight * weight;
+        variance += square;
+        cumulant -= 2 * square * square;
+      }
+      const share = gaussianShare([...own, ...large], own.length, rbm.hiddenBias[j], Math.sqrt(variance), cumulant);
+      coupling += share.coupling + share.next;
+      error += Math.abs(share.next);
+    }
+    return { sites, coupling, error };
+  });
+}
+
+/** ⟨Π_{first} s · ln 2cosh(b + Σ w s + z)⟩ over fair spins and z of N(0, σ²), and the term of the fourth cumulant κ: ⟨… He₄(z/σ)⟩ κ/(24σ⁴). */
+function gaussianShare(weights: number[], first: number, bias: number, deviation: number, cumulant: number) {
+  const inputs = linearTable(Float64Array.from(weights), 1, bias);
+  const mask = 2 ** first - 1;
+  const signs = Float64Array.from(inputs, (_, s) => (bitCount(~s & mask) % 2 ? -1 : 1));
+  const mean = (z: number): number => {
+    let sum = 0;
+    for (let s = 0; s < inputs.length; s++) sum += signs[s] * logTwoCosh(inputs[s] + z);
+    return sum / inputs.length;
+  };
+  if (deviation === 0) return { coupling: mean(0), next: 0 };
+  const step = Math.min(0.25, 0.8 * deviation);
+  const nodes = Math.ceil((8.5 * deviation) / step);
+  let norm = 0;
+  let coupling = 0;
+  let next = 0;
+  for (let k = -nodes; k <= nodes; k++) {
+    const x = (k * step) / deviation;
+    const weight = Math.exp((-x * x) / 2);
+    const value = mean(k * step);
+    norm += weight;
+    coupling += weight * value;
+    next += weight * value * (x ** 4 - 6 * x * x + 3);
+  }
+  return { coupling: coupling / norm, next: ((next / norm) * cumulant) / (24 * deviation ** 4) };
+}
+
+export interface SampledCouplingOptions {
+  /** Configurations of the other spins, at least 2. Default 1000. */
+  samples?: number;
+  seed?: Seed;
+}
+
+/**
+ * Couplings K_S of the sets asked for, without bias, of an RBM of any size: the average over random fair spins of the alternating sum
+ * 2^{-|S|} Σ_{s_S} Π s · F(s_S, rest), in which what does not depend on all spins of S cancels. `error` is its standard error; the sets of one call share their
+ * configurations, so their errors are correlated. Where no spin outside S matters the coupling is exact and the error 0 or rounding.
+ * @param sets sets of 1 to 8 different sites
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or fewer than 2 samples
+ */
+export function sampledCouplings(
+  rbm: SpinRbm,
+  sets: readonly (readonly number[])[],
+  options: SampledCouplingOptions = {},
+): CouplingEstimate[] {
+  knownOptions('sampledCouplings', options, ['samples', 'seed']);
+  const checked = checkSets(checkRbm(rbm), sets);
+  const samples = integer('samples', options.samples ?? 1000, 2);
+  const { visible, hidden, weights, hiddenBias, visibleBias } = rbm;
+  const draw = fairSpins(visible, checkSeed('seed', options.seed ?? 1));
+  const shares = checked.map((sites) => unitsThatSee(rbm, sites));
+  const sums = new Float64Array(checked.length);
+  const squares = new Float64Array(checked.length);
+  const inputs = new Float64Array(hidden);
+  for (let n = 0; n < samples; n++) {
+    const spins = draw();
+    inputs.set(hiddenBias);
+    for (let i = 0; i < visible; i++) {
+      for (let j = 0; j < hidden; j++) inputs[j] += spins[i] * weights[i * hidden + j];
+    }
+    checked.forEach((sites, k) => {
+      let value = 0;
+      for (const { unit, own } of shares[k]) {
+        const other = sites.reduce((x, site, m) => x - spins[site] * own[m], inputs[unit]);
+        value += alternatingSum(own, other);
+      }
+      // Welford's sums, since the values of a set may differ by little
+      const delta = value - sums[k];
+      sums[k] += delta / (n + 1);
+      squares[k] += delta * (value - sums[k]);
+    });
+  }
+  return checked.map((sites, k) => ({
+    sites,
+    coupling: sums[k] + (sites.length === 1 ? visibleBias[sites[0]] : 0),
+    error: Math.sqrt(squares[k] / (samples - 1) / samples),
+  }));
+}
+
+/** 2^{-n} Σ_s Π s · ln 2cosh(x + Σ w s). */
+function alternatingSum(weights: Float64Array, x: number): number {
+  const inputs = linearTable(weights, 1, x);
+  let sum = 0;
+  for (let s = 0; s < inputs.length; s++) {
+    const sign = (bitCount(s) + weights.length) % 2 ? -1 : 1;
+    sum += sign * logTwoCosh(inputs[s]);
+  }
+  return sum / inputs.length;
+}
+
+/**
+ * Couplings J_S of the same layer in units {0,1}, x = (1 + v)/2, of the sets asked for: F(v) = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R). Exact at any
+ * size: only the configurations with spins up inside S enter.
+ * @param sets sets of 0 to 8 different sites; the empty one is F with all spins down
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, or a set too large
+ */
+export function bitCouplings(
+  rbm: SpinRbm,
+  sets: readonly (readonly number[])[],
+): { sites: number[]; coupling: number }[] {
+  const checked = checkSets(checkRbm(rbm), sets, 0);
+  const { visible, hidden, weights, visibleBias, hiddenBias, constant } = rbm;
+  const down = hiddenBias.slice();
+  for (let i = 0; i < visible; i++) for (let j = 0; j < hidden; j++) down[j] -= weights[i * hidden + j];
+  return checked.map((sites) => {
+    let coupling = 0;
+    if (sites.length === 0) coupling = visibleBias.reduce((sum, c) => sum - c, -constant);
+    if (sites.length === 1) coupling = 2 * visibleBias[sites[0]];
+    for (let j = 0; j < hidden; j++) {
+      const own = Float64Array.from(sites, (site) => weights[site * hidden + j]);
+      if (own.includes(0)) continue;
+      // spin m of S up moves the input by 2w: the alternating sum around the middle, with 2^{|S|} put back
+      const middle = own.reduce((x, w) => x + w, down[j]);
+      coupling += 2 ** own.length * alternatingSum(own, middle);
+    }
+    return { sites, coupling };
+  });
+}
+
+/**
+ * The Hamiltonian of spins ±1 with the energies of -Σ_S J_S Π_{i∈S} x_i, x = (1 + s)/2: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
+ * @throws as Hamiltonian; RangeError for a term of more than 20 sites
+ */
+export function fromBitTerms(sites: number, terms: readonly Term[]): Hamiltonian {
+  return new Hamiltonian({ sites, terms: expand(new Hamiltonian({ sites, terms }), (all) => 2 ** -all) });
+}
+
+/**
+ * The terms J_S of -H = Σ_S J_S Π_{i∈S} x_i, x = (1 + s)/2: J_S = 2^{|S|} Σ_{T⊇S} (-1)^{|T|-|S|} K_T.
+ * @throws RangeError for a term of more than 20 sites
+ */
+export function toBitTerms(hamiltonian: Hamiltonian): { sites: number[]; coupling: number }[] {
+  checkHamiltonian(hamiltonian);
+  const terms = expand(hamiltonian, (all, part) => ((all - part) % 2 ? -1 : 1) * 2 ** part);
+  return new Hamiltonian({ sites: hamiltonian.sites, terms }).terms;
+}
+
+/** Each term spread over the subsets of its sites, times a factor of the two sizes. */
+function expand(hamiltonian: Hamiltonian, factor: (all: number, part: number) => number): Term[] {
+  return hamiltonian.terms.flatMap(({ sites, coupling }) => {
+    if (sites.length > MAX_SEEN) refuse('terms', `terms of at most ${MAX_SEEN} sites`, sites.length);
+    return Array.from({ length: 2 ** sites.length }, (_, set) => {
+      const part = sites.filter((_site, k) => (set >> k) & 1);
+      return { sites: part, coupling: coupling * factor(sites.length, part.length) };
+    });
+  });
+}
+
+/** The spins that hidden unit j sees. */
+function seenBy({ visible, hidden, weights }: SpinRbm, j: number): { sites: number[]; weights: Float64Array } {
+  const sites = Array.from({ length: visible }, (_, i) => i).filter((i) => weights[i * hidden + j] !== 0);
+  return { sites, weights: Float64Array.from(sites, (i) => weights[i * hidden + j]) };
+}
+
+/** The same, the largest |W| first. */
+function byWeight(rbm: SpinRbm, j: number): { site: number; weight: number }[] {
+  const { sites, weights } = seenBy(rbm, j);
+  return sites
+    .map((site, k) => ({ site, weight: weights[k] }))
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.site - b.site);
+}
+
+/** Hidden units with a weight to every site, and those weights. */
+function unitsThatSee({ hidden, weights }: SpinRbm, sites: readonly number[]) {
+  return Array.from({ length: hidden }, (_, unit) => ({
+    unit,
+    own: Float64Array.from(sites, (site) => weights[site * hidden + unit]),
+  })).filter(({ own }) => !own.includes(0));
+}
+
+/** A function that gives n fair spins at each call, from the kernels' generator. */
+function fairSpins(n: number, seed: Seed): () => Int8Array {
+  const vectors = Math.ceil(n / 128);
+  const machine = new Machine({ stream: STREAM, out: vectors * 16 });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, streamKey(seed, 'sampledCouplings'), 0);
+  const spins = new Int8Array(n);
+  return () => {
+    kernels.fillRandom(at.stream, at.out, vectors);
+    const words = machine.u32('out');
+    for (let i = 0; i < n; i++) spins[i] = ((words[i >> 5] >>> (i & 31)) & 1) * 2 - 1;
+    return spins;
+  };
+}
+
+function checkSets(rbm: SpinRbm, sets: readonly (readonly number[])[], least = 1): number[][] {
+  checkList('sets', sets, 'array of sets of sites');
+  return sets.map((set, k) => {
+    const name = `sets[${k}]`;
+    checkList(name, set, 'array of sites');
+    if (set.length < least || set.length > MAX_ORDER) refuse(name, `${least} to ${MAX_ORDER} sites`, set);
+    const sorted = set.map((site, m) => integer(`${name}[${m}]`, site, 0, rbm.visible - 1)).sort((a, b) => a - b);
+    if (sorted.some((site, m) => m > 0 && site === sorted[m - 1])) refuse(name, 'different sites', set);
+    return sorted;
+  });
+}
+
+function bitCount(x: number): number {
+  let count = 0;
+  for (let rest = x; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,68 @@
+/**
+ * What the exact map does not say, as models that can be run through `mapping`.
+ *
+ * "ΔF = 0 is equivalent to Tr_h e^T = 1" is false, and so is "an exact T coarse-grains":
+ * - `wrongMarginal`: ΔF = 0, yet KL > 0;
+ * - `independentHidden`: τ ≡ 1, so the RG is exact and KL = 0, yet h knows nothing of v;
+ * - `shifted`: a constant added to the energy of any RBM makes ΔF = 0, whatever its weights.
+ */
+
+import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { refuse } from '../../util/check.js';
+import { logSum } from '../tables/logs.js';
+import { energyTable } from '../tables/walsh.js';
+import type { JointModel } from './mapping.js';
+import { checkRbm, rbmOperator } from './operators.js';
+import type { SpinRbm } from './spinRbm.js';
+import { variational } from './variational.js';
+
+/**
+ * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark, arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0
+ * and the hidden spins even have the distribution of the visible ones; the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
+ * @param perturbation g, as a Hamiltonian
+ * @throws TypeError for a wrong kind; RangeError for another number of sites, or more than 12
+ */
+export function wrongMarginal(hamiltonian: Hamiltonian, perturbation: Hamiltonian): JointModel {
+  const sites = sitesAtMost(hamiltonian, 12);
+  checkHamiltonian(perturbation);
+  if (perturbation.sites !== sites) refuse('perturbation', `${sites} sites`, perturbation.sites);
+  const g = energyTable(perturbation);
+  const logZ = logSum(energyTable(hamiltonian).map((energy, s) => -energy - g[s]));
+  return {
+    visible: sites,
+    hidden: sites,
+    energy: (v, h) => hamiltonian.energy(v) + hamiltonian.energy(h) + perturbation.energy(v) + logZ,
+  };
+}
+
+/**
+ * E(v,h) = H(v) + H'(h) + ln Z', Z' = Tr_h e^{-H'}: τ ≡ 1, since the hidden spins, whatever v is, have the normalised distribution e^{-H'}/Z'.
+ * @throws TypeError for a wrong kind; RangeError for more than 23 spins in all
+ */
+export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian): JointModel {
+  const sites = sitesAtMost(hamiltonian, 20);
+  checkHamiltonian(hidden);
+  if (hidden.sites > 23 - sites)
+    refuse('hidden', `at most ${23 - sites} sites beside ${sites} visible ones`, hidden.sites);
+  const logZ = logSum(energyTable(hidden).map((energy) => -energy));
+  return {
+    visible: sites,
+    hidden: hidden.sites,
+    energy: (v, h) => hamiltonian.energy(v) + hidden.energy(h) + logZ,
+  };
+}
+
+/**
+ * The RBM with E₀ such that ln Z_λ = ln Z, hence ΔF = 0: the same distribution.
+ * @throws as `rbmOperator` and `variational`
+ */
+export function shifted(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
+  const { deltaF } = variational(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));
+  return rbm.withConstant(rbm.constant - deltaF);
+}
+
+function sitesAtMost(hamiltonian: Hamiltonian, most: number): number {
+  const { sites } = checkHamiltonian(hamiltonian);
+  if (sites > most) refuse('hamiltonian', `at most ${most} sites`, sites);
+  return sites;
+}

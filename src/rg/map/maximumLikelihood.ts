@@ -1,0 +1,191 @@
+/**
+ * RBMs of spins trained to the maximum of the likelihood of rows, each with a weight: the gradient of all rows at once, the smaller layer summed over, in double
+ * precision, and a quasi-Newton descent. Nothing is sampled and no rate is chosen, so it ends where the gradient is 0; what is left to chance is which maximum.
+ *
+ *   ∂⟨log p⟩/∂W_ij = ⟨v_i tanh x_j⟩_rows - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i;  c: ⟨v_i⟩_rows - ⟨v_i⟩_p;  b: ⟨tanh x_j⟩_rows - ⟨tanh x_j⟩_p.
+ *
+ * All 2^N states weighted by Boltzmann's P(v) are rows too: then it lowers KL(P‖p), as trainExactly does, whatever the RBM's size.
+ */
+
+import { descent, type Iterate } from '../../stats/lbfgs.js';
+import { BitRows } from '../../util/bits.js';
+import { integer, knownOptions, lengthOf, positive, refuse, within } from '../../util/check.js';
+import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
+import { STREAM } from '../../wasm/kernels.js';
+import { Machine } from '../../wasm/machine.js';
+import { AllStates, Marginal, normalise, Rows, sumOf } from './marginal.js';
+import { checkRbm } from './operators.js';
+import { SpinRbm } from './spinRbm.js';
+
+export interface MaximumLikelihoodOptions {
+  /** Hidden spins. */
+  hidden: number;
+  /** Weights of the rows, > 0, as if a row were there so many times; only their ratios matter. Default: all alike. */
+  weights?: ArrayLike<number>;
+  /** Most steps of the descent. Default 500. */
+  iterations?: number;
+  /** Ends when no component of the gradient is larger. Default 1e-6. */
+  tolerance?: number;
+  /** W begins as N(0, scale²), biases as 0. Default 0.3: wide enough that hidden spins differ, narrow enough that none is frozen. */
+  scale?: number;
+  /** Parameters to begin with, in place of random ones. */
+  start?: SpinRbm;
+  seed?: Seed;
+}
+
+export interface MaximumLikelihood {
+  rbm: SpinRbm;
+  /** Mean log p of a row, in nats. */
+  logLikelihood: number;
+  /** Largest component of its gradient. */
+  gradient: number;
+  /** Steps taken, and gradients computed. */
+  iterations: number;
+  evaluations: number;
+  /** Whether the gradient fell below the tolerance; if not, the steps ran out, or no step went higher. */
+  converged: boolean;
+}
+
+/** A layer of at most so many spins is summed over. */
+const SUMMED = 16;
+/** Of the other layer: a product of more would overflow. */
+const MAX_UNITS = 1000;
+/** Steps whose curvature is remembered: the gradient costs far more than they do, and with 100 in place of 30 it is needed half as often. */
+const MEMORY = 100;
+/** Rows (or states) times units: 256 MiB of numbers. */
+const MAX_ENTRIES = 2 ** 25;
+
+const MAXIMUM_LIKELIHOOD_OPTIONS = ['hidden', 'weights', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
+
+/**
+ * Trains to the end. A gradient costs about 25 ns a row and hidden unit, and as much a state of the smaller layer and unit of the larger one; where that is the
+ * visible layer, the states alone, whatever the number of rows. The same seed gives the same bits on every engine.
+ * @param rows configurations of the visible spins; equal rows are better given once, with their weight
+ * @throws TypeError for a wrong kind; RangeError if neither layer has at most 16 spins, or for rows·units above 2^25
+ */
+export function maximiseLikelihood(rows: BitRows, options: MaximumLikelihoodOptions): MaximumLikelihood {
+  knownOptions('maximiseLikelihood', options, MAXIMUM_LIKELIHOOD_OPTIONS);
+  return finish(maximising(rows, options));
+}
+
+/** The same with pauses: stops at the signal, reports progress. */
+export async function maximiseLikelihoodAsync(
+  rows: BitRows,
+  options: MaximumLikelihoodOptions & WorkOptions,
+): Promise<MaximumLikelihood> {
+  knownOptions('maximiseLikelihoodAsync', options, [...MAXIMUM_LIKELIHOOD_OPTIONS, ...WORK_OPTIONS]);
+  return finishWithPauses(maximising(rows, options), options);
+}
+
+function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<MaximumLikelihood> {
+  if (!(rows instanceof BitRows)) refuse('rows', 'BitRows (such as SpinData)', rows, 'type');
+  if (rows.count === 0) throw new RangeError('"rows" expected at least one row, got none');
+  const visible = rows.width;
+  const hidden = integer('hidden', options.hidden, 1, visible <= SUMMED ? MAX_UNITS : SUMMED);
+  const weights = sharesOf(rows.count, options.weights);
+  const iterations = integer('iterations', options.iterations ?? 500, 0);
+  const tolerance = within('tolerance', options.tolerance ?? 1e-6, 0, Number.MAX_VALUE);
+  const scale = positive('scale', options.scale ?? 0.3);
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const { start } = options;
+  if (start !== undefined) checkStart(start, visible, hidden);
+
+  const negative = negativeLikelihood(rows, weights, hidden);
+  const first = start ? packed(start) : randomStart(visible, hidden, scale, seed);
+  let last: Iterate | undefined;
+  for (const iterate of descent(negative, first, { tolerance, memory: MEMORY })) {
+    last = iterate;
+    if (iterate.iteration >= iterations) break;
+    const figures = { logLikelihood: -iterate.value };
+    yield { stage: 'train', done: iterate.iteration, total: iterations, unit: 'steps', figures };
+  }
+  const { at, value, gradient, iteration, evaluations } = last as Iterate;
+  const [size, biases] = [visible * hidden, visible * hidden + visible];
+  return {
+    rbm: new SpinRbm({
+      visible,
+      hidden,
+      weights: at.subarray(0, size),
+      visibleBias: at.subarray(size, biases),
+      hiddenBias: at.subarray(biases),
+    }),
+    logLikelihood: -value,
+    gradient,
+    iterations: iteration,
+    evaluations,
+    converged: gradient <= tolerance,
+  };
+}
+
+function checkStart(start: SpinRbm, visible: number, hidden: number): void {
+  checkRbm(start);
+  if (start.visible === visible && start.hidden === hidden) return;
+  refuse('start', `${visible} visible and ${hidden} hidden units`, `${start.visible} and ${start.hidden}`);
+}
+
+function sharesOf(count: number, weights: ArrayLike<number> | undefined): Float64Array {
+  if (weights === undefined) return new Float64Array(count).fill(1 / count);
+  lengthOf('weights', weights, count);
+  const checked = Float64Array.from(weights, (weight, r) => positive(`weights[${r}]`, weight));
+  const total = sumOf(checked);
+  return checked.map((weight) => weight / total);
+}
+
+function randomStart(visible: number, hidden: number, scale: number, seed: Seed): Float64Array {
+  const n = visible * hidden;
+  const machine = new Machine({ stream: STREAM, scratch: 16, out: 4 * n });
+  const { kernels, at } = machine;
+  kernels.seedStreams(at.stream, 1, streamKey(seed, 'maximiseLikelihood'), 0);
+  kernels.fillNormal(at.stream, at.scratch, at.out, n, scale);
+  const start = new Float64Array(n + visible + hidden);
+  start.set(machine.f32('out').subarray(0, n));
+  return start;
+}
+
+/** W row-major, c, b. */
+function packed({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
+  return Float64Array.of(...weights, ...visibleBias, ...hiddenBias);
+}
+
+/** -Σ w log p as a function of the parameters, its gradient written into the second argument. */
+function negativeLikelihood(rows: BitRows, weights: Float64Array, hidden: number) {
+  const visible = rows.width;
+  if (visible <= Math.min(hidden, SUMMED)) {
+    // the rows are among the states: one sum does for both
+    checkEntries('hidden', 2 ** visible, hidden);
+    const states = new Marginal(new AllStates(visible), 'visible', hidden);
+    const shares = new Float64Array(2 ** visible);
+    for (let r = 0; r < rows.count; r++) shares[stateOf(rows, r)] += weights[r];
+    return (x: Float64Array, gradient: Float64Array) => {
+      const logs = states.logWeights(x);
+      const { logZ, p } = normalise(logs);
+      for (let s = 0; s < p.length; s++) p[s] -= shares[s];
+      states.addMoments(p, gradient.fill(0));
+      return logZ - sumOf(logs.map((log, s) => shares[s] * log));
+    };
+  }
+  checkEntries('rows', rows.count, hidden);
+  checkEntries('hidden', 2 ** hidden, visible);
+  const data = new Marginal(new Rows(rows), 'visible', hidden);
+  const states = new Marginal(new AllStates(hidden), 'hidden', visible);
+  const taken = weights.map((weight) => -weight);
+  return (x: Float64Array, gradient: Float64Array) => {
+    const { logZ, p } = normalise(states.logWeights(x));
+    const logs = data.logWeights(x);
+    states.addMoments(p, gradient.fill(0));
+    data.addMoments(taken, gradient);
+    return logZ + sumOf(logs.map((log, r) => taken[r] * log));
+  };
+}
+
+function checkEntries(name: string, count: number, units: number): void {
+  if (count * units > MAX_ENTRIES) refuse(name, 'at most 2^25 configurations times units', `${count} times ${units}`);
+}
+
+/** The state whose bits are the row. */
+function stateOf({ bytes, stride }: BitRows, r: number): number {
+  let state = 0;
+  for (let k = stride - 1; k >= 0; k--) state = 256 * state + bytes[r * stride + k];
+  return state;
+}

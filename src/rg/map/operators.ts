@@ -1,0 +1,252 @@
+/**
+ * Operators T(v,h) of the variational renormalization group (Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171, 1976):
+ *   e^{-H_RG(h)} = Tr_v e^{T(v,h) - H(v)}.
+ * T is exact when τ(v) = Tr_h e^{T(v,h)} = 1 for every v.
+ *
+ * All that have a name here make the hidden spins independent given v: with inputs x_μ = b_μ + Σ_i w_iμ v_i,
+ *   T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ),  t = hx (open), hx - ln 2cosh x (normalised), or the limit of the latter for x → ±∞ (hard: h is the sign of x, either
+ *   one with probability ½ where x = 0).
+ * So τ(v) = e^{g} Π_{open} 2cosh x_μ needs no sum over h. A user's own function is summed state by state.
+ */
+
+import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
+import { SpinRbm } from './spinRbm.js';
+
+/** One hidden spin and what it sees. */
+export interface HiddenSpin {
+  /** t as above. */
+  kind: 'open' | 'normalised' | 'hard';
+  /** Visible sites with a weight, rising. */
+  sites: Uint32Array;
+  /** w_i of each of them; of a hard spin only their proportions matter. */
+  weights: Float64Array;
+  /** b. */
+  bias: number;
+}
+
+/** T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ), g(v) = H(v) + c·v - E₀. */
+export interface LayerOperator {
+  kind: 'layer';
+  name: string;
+  visible: number;
+  hidden: number;
+  spins: readonly HiddenSpin[];
+  /** H in g(v); none when left out. */
+  hamiltonian?: Hamiltonian;
+  /** c in g(v), [visible]; none when left out. */
+  visibleBias?: Float64Array;
+  /** E₀ in g(v). */
+  constant: number;
+  /** The RBM of T = -E + H. */
+  rbm?: SpinRbm;
+}
+
+/** Any T(v,h). */
+export interface FunctionOperator {
+  kind: 'function';
+  name: string;
+  visible: number;
+  hidden: number;
+  /** T of spins ±1; -∞ where v cannot become h. The arrays are written anew for each state and must not be kept. */
+  value: (v: Int8Array, h: Int8Array) => number;
+}
+
+export type Operator = LayerOperator | FunctionOperator;
+
+/**
+ * T = -E + H (Mehta & Schwab, arXiv:1410.3831, eq. 18): with it H_RG(h) = H_RBM(h), whatever the weights; T is exact only if H_RBM(v) = H(v).
+ * @throws TypeError for a wrong kind; RangeError where the number of sites is not that of visible units
+ */
+export function rbmOperator(hamiltonian: Hamiltonian, rbm: SpinRbm): LayerOperator {
+  checkHamiltonian(hamiltonian);
+  checkRbm(rbm);
+  if (rbm.visible !== hamiltonian.sites) refuse('rbm', `${hamiltonian.sites} visible units`, rbm.visible);
+  return {
+    kind: 'layer',
+    name: 'T = -E + H',
+    visible: rbm.visible,
+    hidden: rbm.hidden,
+    spins: spinsOfRbm(rbm, 'open'),
+    hamiltonian,
+    visibleBias: rbm.visibleBias,
+    constant: rbm.constant,
+    rbm,
+  };
+}
+
+/**
+ * T = log p(h|v) of an RBM: its hidden layer as a stochastic coarse-graining. Exact for every weight, since a conditional probability adds up to 1; it knows
+ * nothing of whether the RBM models the data.
+ * @throws TypeError if not an RBM of spins
+ */
+export function conditionalOperator(rbm: SpinRbm): LayerOperator {
+  checkRbm(rbm);
+  return layer('T = log p(h|v)', rbm.visible, spinsOfRbm(rbm, 'normalised'));
+}
+
+/**
+ * Majority of each block, of softness w: Π_b e^{w h Σ_b v}/(2cosh(wΣ_b v)). Exact for every w; w = 0 forgets v, w = ∞ is the majority rule with ties broken by
+ * coin tosses.
+ * @param blocks sites of each block, at least one block; a site may be in several or in none
+ * @param w softness, 0 to Infinity
+ * @throws TypeError or RangeError for a block that is empty, or lists a site twice or out of range
+ */
+export function majorityOperator(visible: number, blocks: readonly (readonly number[])[], w = Infinity): LayerOperator {
+  const soft = softness('w', w);
+  const spins = checkBlocks(visible, blocks).map((sites) => unit(sites, soft));
+  return layer(`majority, w = ${w}`, visible, spins);
+}
+
+/**
+ * Soft copy of the sites kept, Π e^{w h v}/(2cosh w): decimation at w = ∞. Exact for every w.
+ * @throws TypeError or RangeError as majorityOperator, for blocks of one site
+ */
+export function decimationOperator(visible: number, kept: readonly number[], w = Infinity): LayerOperator {
+  checkList('kept', kept, 'array of sites');
+  const soft = softness('w', w);
+  const spins = checkBlocks(
+    visible,
+    kept.map((site) => [site]),
+    'kept',
+  ).map((sites) => unit(sites, soft));
+  return layer(`decimation, w = ${w}`, visible, spins);
+}
+
+export interface KadanoffOptions {
+  /** Whether ln 2cosh(pΣσ) is taken off. Default true. */
+  normalised?: boolean;
+  /** E₀, taken off T: a second variational parameter where T is not normalised. Default 0. */
+  constant?: number;
+}
+
+/**
+ * Kadanoff's T = pΣ_b μ_b Σ_{i∈b} σ_i - Σ_b ln 2cosh(pΣ_{i∈b} σ_i) (Kadanoff, Phys. Rev. Lett. 34, 1005, 1975): exact for every p, and the same operator as
+ * a majority of softness p. `normalised: false` leaves the second sum out: then τ(v) = e^{-E₀} Π 2cosh(pΣσ) and T is not exact.
+ * @param p any sign, finite
+ * @throws TypeError or RangeError as majorityOperator
+ */
+export function kadanoffOperator(
+  visible: number,
+  blocks: readonly (readonly number[])[],
+  p: number,
+  options: KadanoffOptions = {},
+): LayerOperator {
+  knownOptions('kadanoffOperator', options, ['normalised', 'constant']);
+  finite('p', p);
+  const kind = (options.normalised ?? true) ? 'normalised' : 'open';
+  const spins = checkBlocks(visible, blocks).map((sites) => ({ ...unit(sites, 1), kind }) as HiddenSpin);
+  for (const { weights } of spins) weights.fill(p);
+  const constant = finite('constant', options.constant ?? 0);
+  return { ...layer(`Kadanoff, p = ${p}`, visible, spins), constant };
+}
+
+/**
+ * Any T(v,h), summed over all states of both layers: visible + hidden <= 24.
+ * @param value T of spins ±1, or -Infinity where v cannot become h
+ * @throws TypeError or RangeError for a wrong kind or too many spins
+ */
+export function functionOperator(
+  visible: number,
+  hidden: number,
+  value: FunctionOperator['value'],
+  name = 'user function',
+): FunctionOperator {
+  integer('visible', visible, 1, 23);
+  integer('hidden', hidden, 1, 24 - visible);
+  if (typeof value !== 'function') refuse('value', 'function of (v, h)', value, 'type');
+  return { kind: 'function', name, visible, hidden, value };
+}
+
+/** @throws TypeError if not an operator; TypeError or RangeError for a part of it that none of the functions here gives */
+export function checkOperator(operator: Operator): Operator {
+  if (operator === null || typeof operator !== 'object' || !['layer', 'function'].includes(operator.kind)) {
+    refuse('operator', 'operator, as rbmOperator() or majorityOperator() give', operator, 'type');
+  }
+  if (operator.kind === 'function') {
+    functionOperator(operator.visible, operator.hidden, operator.value);
+    return operator;
+  }
+  const { visible, hidden, spins, hamiltonian, visibleBias, constant } = operator;
+  integer('operator.visible', visible);
+  checkList('operator.spins', spins, 'array of hidden spins');
+  integer('operator.hidden', hidden, spins.length, spins.length);
+  for (const [k, spin] of spins.entries()) checkHidden(`operator.spins[${k}]`, spin, visible);
+  if (hamiltonian !== undefined) {
+    checkHamiltonian(hamiltonian);
+    if (hamiltonian.sites !== visible) refuse('operator.hamiltonian', `${visible} sites`, hamiltonian.sites);
+  }
+  if (visibleBias !== undefined) checkFloats('operator.visibleBias', visibleBias, visible);
+  finite('operator.constant', constant);
+  return operator;
+}
+
+function checkHidden(name: string, spin: HiddenSpin, visible: number): void {
+  objectWith(name, spin, ['kind', 'sites', 'weights', 'bias'], 'hidden spin { kind, sites, weights, bias }');
+  const { kind, sites, weights, bias } = spin;
+  oneOf(`${name}.kind`, kind, ['open', 'normalised', 'hard']);
+  if (!(sites instanceof Uint32Array)) refuse(`${name}.sites`, 'Uint32Array', sites, 'type');
+  sites.forEach((site, k) => {
+    integer(`${name}.sites[${k}]`, site, k === 0 ? 0 : sites[k - 1] + 1, visible - 1);
+  });
+  checkFloats(`${name}.weights`, weights, sites.length);
+  finite(`${name}.bias`, bias);
+}
+
+function checkFloats(name: string, values: Float64Array, length: number): void {
+  if (!(values instanceof Float64Array)) refuse(name, 'Float64Array', values, 'type');
+  lengthOf(name, values, length).forEach((value, k) => {
+    finite(`${name}[${k}]`, value);
+  });
+}
+
+/** @throws TypeError if not an RBM of spins */
+export function checkRbm(rbm: unknown): SpinRbm {
+  if (!(rbm instanceof SpinRbm)) refuse('rbm', 'SpinRbm', rbm, 'type');
+  return rbm;
+}
+
+function layer(name: string, visible: number, spins: readonly HiddenSpin[]): LayerOperator {
+  return { kind: 'layer', name, visible, hidden: spins.length, spins, constant: 0 };
+}
+
+function spinsOfRbm(rbm: SpinRbm, kind: HiddenSpin['kind']): HiddenSpin[] {
+  const { visible, hidden, weights, hiddenBias } = rbm;
+  return Array.from({ length: hidden }, (_, j) => {
+    const sites = Array.from({ length: visible }, (_, i) => i).filter((i) => weights[i * hidden + j] !== 0);
+    return {
+      kind,
+      sites: Uint32Array.from(sites),
+      weights: Float64Array.from(sites, (i) => weights[i * hidden + j]),
+      bias: hiddenBias[j],
+    };
+  });
+}
+
+function unit(sites: readonly number[], w: number): HiddenSpin {
+  return {
+    kind: w === Infinity ? 'hard' : 'normalised',
+    sites: Uint32Array.from(sites),
+    weights: new Float64Array(sites.length).fill(w === Infinity ? 1 : w),
+    bias: 0,
+  };
+}
+
+function softness(name: string, w: unknown): number {
+  if (typeof w !== 'number') refuse(name, 'number in [0, Infinity]', w, 'type');
+  if (!(w >= 0)) refuse(name, 'number in [0, Infinity]', w);
+  return w;
+}
+
+function checkBlocks(visible: number, blocks: readonly (readonly number[])[], name = 'blocks'): number[][] {
+  integer('visible', visible);
+  if (!Array.isArray(blocks) || blocks.length === 0) refuse(name, 'non-empty array of blocks', blocks, 'type');
+  checkList(name, blocks, 'non-empty array of blocks');
+  return blocks.map((block, k) => {
+    if (!Array.isArray(block) || block.length === 0) refuse(`${name}[${k}]`, 'non-empty array of sites', block, 'type');
+    checkList(`${name}[${k}]`, block, 'non-empty array of sites');
+    const sorted = block.map((site, i) => integer(`${name}[${k}][${i}]`, site, 0, visible - 1)).sort((a, b) => a - b);
+    if (sorted.some((site, i) => i > 0 && site === sorted[i - 1])) refuse(`${name}[${k}]`, 'different sites', block);
+    return sorted;
+  });
+}

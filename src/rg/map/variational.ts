@@ -1,0 +1,233 @@
+/**
+ * The variational renormalization group, exactly: for a Hamiltonian H(v) and an operator T(v,h)
+ *   e^{-H_RG(h)} = Tr_v e^{T(v,h) - H(v)},  F_h = -log Tr_h e^{-H_RG(h)},  ΔF = F_h - F_v.
+ *
+ * With τ(v) = Tr_h e^{T(v,h)} and the visible distribution p(v) = e^{-H(v)} τ(v)/Z_λ that T implies,
+ *   ΔF = -log⟨τ⟩,  KL(P‖p) = log⟨τ⟩ - ⟨log τ⟩ = -⟨log τ⟩ - ΔF >= 0,  averages over P(v) = e^{-H}/Z.
+ * So they are two principles. An exact T (τ ≡ 1) has ΔF = 0 and KL = 0 whatever its parameters: neither has anything left to choose. Where T is not exact,
+ * ΔF can have any sign and a constant added to T moves it at will, so to make it small is to fix one number, and |ΔF| is what is minimised here; KL does not
+ * see that constant, and to make it small is to make τ constant. -⟨log τ⟩ is an upper bound of ΔF, and KL is the distance to it.
+ * (A bound on F itself, as Kadanoff's, needs an operator that moves bonds and keeps ⟨·⟩ = 0: that is another construction.)
+ */
+
+import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { minimise } from '../../stats/minimise.js';
+import { integer, knownOptions, refuse } from '../../util/check.js';
+import { average, logSum, normalised } from '../tables/logs.js';
+import { energyTable, hamiltonianOf, MAX_SPINS, type TruncatedHamiltonian } from '../tables/walsh.js';
+import { checkOperator, type HiddenSpin, type Operator } from './operators.js';
+import { linearTable } from './spinRbm.js';
+import { hiddenEnergyTable, logTauTable } from './trace.js';
+
+/** How far from constant τ(v) is. */
+export interface TauSpread {
+  /** ⟨log τ⟩ over P(v). */
+  mean: number;
+  /** Standard deviation of log τ under P(v). */
+  deviation: number;
+  /** Least and largest log τ of all states, however unlikely. */
+  least: number;
+  most: number;
+}
+
+/** What one step of the variational renormalization group gives. */
+export interface VariationalStep {
+  operator: Operator;
+  /** F_v = -log Tr_v e^{-H}. */
+  visibleFreeEnergy: number;
+  /** F_h = -log Tr_h e^{-H_RG}. */
+  hiddenFreeEnergy: number;
+  /** ΔF = F_h - F_v. */
+  deltaF: number;
+  /** KL(P‖p) in nats. */
+  kl: number;
+  /** log τ(v) of every state, [2^visible]; bit i of a state's number is spin i, set = +1. */
+  logTau: Float64Array;
+  tau: TauSpread;
+  /** Largest |log τ|, and whether it is rounding: below 1e-12 times 1 + the largest of |H| and |T|'s parts that cancel in it. */
+  largestLogTau: number;
+  exact: boolean;
+  /** H_RG(h) of every state, [2^hidden]; Infinity for an h that no v becomes. */
+  energies: Float64Array;
+  /** The same as couplings {K̃}: small ones dropped, and said how many. @throws RangeError where an energy is Infinity */
+  renormalised(options?: { cut?: number; shape?: readonly number[] }): TruncatedHamiltonian;
+}
+
+/**
+ * One exact step. Up to 24 visible and 24 hidden spins where T = -E + H, or where blocks share few sites (20 and 20 take about half a second); up to 24 in
+ * both layers together for a user's function.
+ * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T that is NaN or +∞
+ */
+export function variational(hamiltonian: Hamiltonian, operator: Operator): VariationalStep {
+  checkHamiltonian(hamiltonian);
+  checkOperator(operator);
+  if (operator.visible !== hamiltonian.sites) {
+    refuse('operator', `${hamiltonian.sites} visible spins`, operator.visible);
+  }
+  integer('operator.hidden', operator.hidden, 1, MAX_SPINS);
+  const visibleEnergies = energyTable(hamiltonian);
+  const logTau = logTauTable(operator);
+  const energies = hiddenEnergyTable(hamiltonian, operator);
+  const visibleFreeEnergy = -logSum(visibleEnergies.map((energy) => -energy));
+  const hiddenFreeEnergy = -logSum(energies.map((energy) => -energy));
+  const largestLogTau = logTau.reduce((most, log) => Math.max(most, Math.abs(log)), 0);
+  const scale = visibleEnergies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 1);
+  const probabilities = normalised(visibleEnergies.map((energy) => -energy));
+  const tau = spreadOf(logTau, probabilities);
+  return {
+    operator,
+    visibleFreeEnergy,
+    hiddenFreeEnergy,
+    deltaF: hiddenFreeEnergy - visibleFreeEnergy,
+    kl: jensenGap(logTau, probabilities),
+    logTau,
+    tau,
+    largestLogTau,
+    exact: largestLogTau < 1e-12 * (1 + scale),
+    energies,
+    renormalised: (options) => hamiltonianOf(energies, options),
+  };
+}
+
+/** Mean, deviation and range of log τ. */
+export function spreadOf(logTau: Float64Array, probabilities: Float64Array): TauSpread {
+  const mean = average(probabilities, logTau);
+  return {
+    mean,
+    deviation: Math.sqrt(
+      average(
+        probabilities,
+        logTau.map((log) => (log - mean) ** 2),
+      ),
+    ),
+    least: logTau.reduce((least, log) => Math.min(least, log), Infinity),
+    most: logTau.reduce((most, log) => Math.max(most, log), -Infinity),
+  };
+}
+
+/** log⟨τ⟩ - ⟨log τ⟩ = log⟨e^{log τ - ⟨log τ⟩}⟩, by e^x - 1 - x averaged, which keeps a small answer and is never below 0. */
+export function jensenGap(logTau: Float64Array, probabilities: Float64Array): number {
+  const mean = average(probabilities, logTau);
+  if (mean === -Infinity) return Infinity;
+  if (logTau.some((log) => log - mean > 700)) {
+    return logSum(logTau.map((log, s) => log - mean + Math.log(probabilities[s])));
+  }
+  const gaps = logTau.map((log) => excess(log - mean));
+  return Math.log1p(Math.max(0, average(probabilities, gaps)));
+}
+
+/** eˣ - 1 - x >= 0, by its series where x is small. */
+function excess(x: number): number {
+  if (Math.abs(x) > 0.1) return Math.expm1(x) - x;
+  let term = (x * x) / 2;
+  let sum = 0;
+  for (let n = 3; n < 14; n++) {
+    sum += term;
+    term *= x / n;
+  }
+  return sum;
+}
+
+/**
+ * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: how much the hidden spins know of the visible ones. For an operator
+ * with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum over both layers.
+ * @throws as `variational`
+ */
+export function mutualInformation(hamiltonian: Hamiltonian, operator: Operator): number {
+  return informationOf(variational(hamiltonian, operator), energyTable(hamiltonian));
+}
+
+/** I(v;h) of a step whose H(v) are known. */
+export function informationOf({ operator, logTau, energies }: VariationalStep, visibleEnergies: Float64Array): number {
+  const visible = normalised(logTau.map((log, s) => log - visibleEnergies[s]));
+  const hidden = normalised(energies.map((energy) => -energy));
+  const entropyOfHidden = -average(hidden, hidden.map(Math.log));
+  return Math.max(0, entropyOfHidden - average(visible, conditionalEntropies(operator, logTau)));
+}
+
+/** S(h|v) of every visible state. */
+function conditionalEntropies(operator: Operator, logTau: Float64Array): Float64Array {
+  const entropies = new Float64Array(logTau.length);
+  if (operator.kind === 'function') {
+    const { visible, hidden, value } = operator;
+    const v = new Int8Array(visible);
+    const h = new Int8Array(hidden);
+    return entropies.map((_, s) => {
+      for (let i = 0; i < visible; i++) v[i] = ((s >> i) & 1) * 2 - 1;
+      let sum = 0;
+      for (let t = 0; t < 2 ** hidden; t++) {
+        for (let j = 0; j < hidden; j++) h[j] = ((t >> j) & 1) * 2 - 1;
+        const log = value(v, h) - logTau[s];
+        if (log > -Infinity) sum -= Math.exp(log) * log;
+      }
+      return sum;
+    });
+  }
+  const weights = new Float64Array(operator.visible);
+  const inputs = new Float64Array(logTau.length);
+  for (const spin of operator.spins) {
+    weights.fill(0);
+    spin.sites.forEach((site, k) => {
+      weights[site] = spin.weights[k];
+    });
+    linearTable(weights, 1, spin.bias, inputs);
+    for (let s = 0; s < entropies.length; s++) entropies[s] += entropyOfSpin(spin.kind, inputs[s]);
+  }
+  return entropies;
+}
+
+/** Entropy of one spin with p(±1) ∝ e^{±x}: ln(1 + e^{-2|x|}) + 2|x| p(the less likely). */
+function entropyOfSpin(kind: HiddenSpin['kind'], x: number): number {
+  if (kind === 'hard') return x === 0 ? Math.LN2 : 0;
+  const size = 2 * Math.abs(x);
+  const odds = Math.exp(-size);
+  return Math.log1p(odds) + (size * odds) / (1 + odds);
+}
+
+/** What is made small: |ΔF|, KL(P‖p), or the deviation of log τ. */
+export type VariationalPrinciple = 'deltaF' | 'kl' | 'deviation';
+
+export interface OptimiseOptions {
+  /** T for parameters λ. */
+  family: (lambda: Float64Array) => Operator;
+  principle: VariationalPrinciple;
+  /** λ to begin with. */
+  start: ArrayLike<number>;
+  /** Edges of the first simplex, one a parameter. Default 0.1 each. */
+  steps?: ArrayLike<number>;
+}
+
+export interface OptimisedStep {
+  lambda: Float64Array;
+  /** |ΔF|, KL or the deviation at λ. */
+  value: number;
+  converged: boolean;
+  step: VariationalStep;
+}
+
+/**
+ * λ at which the principle's quantity is least, for a few parameters (the simplex of src/stats/minimise.ts; for RBMs with many weights see
+ * `trainExactly`). The minimum of |ΔF| is 0 on a whole surface of λ where T has a constant among its parameters: then which one is found depends on the
+ * start, and that is the point.
+ * @throws as `variational`; RangeError for no parameters, or a principle of another name
+ */
+export function optimise(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedStep {
+  knownOptions('optimise', options, ['family', 'principle', 'start', 'steps']);
+  const { family, principle } = options;
+  if (typeof family !== 'function') refuse('family', 'function of λ', family, 'type');
+  if (!['deltaF', 'kl', 'deviation'].includes(principle)) {
+    refuse('principle', 'one of deltaF, kl, deviation', principle);
+  }
+  if (options.start.length === 0) refuse('start', 'at least one parameter', options.start);
+  const steps = options.steps ?? new Float64Array(options.start.length).fill(0.1);
+  if (steps.length !== options.start.length) refuse('steps', `length ${options.start.length}`, steps.length);
+  const measure = (step: VariationalStep): number =>
+    principle === 'deltaF' ? Math.abs(step.deltaF) : principle === 'kl' ? step.kl : step.tau.deviation;
+  const { at, value, converged } = minimise(
+    (lambda) => measure(variational(hamiltonian, family(lambda))),
+    options.start,
+    steps,
+    1e-9,
+  );
+  return { lambda: at, value, converged, step: variational(hamiltonian, family(at)) };
+}
