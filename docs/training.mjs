@@ -1,18 +1,8 @@
 // The numbers and the figure of docs/training.md. After `npm run build`: node docs/training.mjs
 
 import { writeFileSync } from 'node:fs';
-import {
-  BitRows,
-  exactAnswer,
-  Ising,
-  independentLogLikelihood,
-  ising,
-  logPartition,
-  Rbm,
-  square,
-  Training,
-  trainRbm,
-} from 'blockspin';
+import { BitRows, exactAnswer, Ising, isingHamiltonian, logPartition, Rbm, square, Training, trainRbm } from 'blockspin';
+import { independentLogLikelihood } from 'blockspin/rbm';
 import { rasterise } from '../build/cli/raster.js';
 import { windupFigure } from './trainingFigure.mjs';
 
@@ -185,7 +175,7 @@ for (const name of Object.keys(WAYS)) {
 }
 
 heading('1. The data: 8×8 Ising at K = 0.5, 5000 rows');
-const exact = exactAnswer(ising({ lattice: square(8), coupling: 0.5 }));
+const exact = exactAnswer(isingHamiltonian({ lattice: square(8), coupling: 0.5 }));
 console.log(`log-likelihood of the Ising model itself: ${(-exact.logPartition - SITES * exact.energy).toFixed(2)}`);
 for (const { seed, data, m, up } of runs.pcd) {
   const independent = independentLogLikelihood(data).toFixed(1);

@@ -114,7 +114,7 @@ await step('build/package/index.js', inputsOfPackage, () => {
 await step('build/cli/main.js', inputsOfPackage, async () => {
   rmSync('build/cli', { recursive: true, force: true });
   await bundle({
-    entryPoints: ['src/cli/main.ts', 'src/cli/words/raster.ts'],
+    entryPoints: { main: 'src/cli/main.ts', raster: 'src/cli/words/raster.ts' }, // docs/training.mjs draws by raster
     outdir: 'build/cli',
     bundle: true,
     splitting: true,
@@ -128,7 +128,7 @@ await step('build/cli/main.js', inputsOfPackage, async () => {
 
 await step('build/blockspin.min.js', inputsOfPackage, async () => {
   await bundle({
-    entryPoints: ['src/index.ts'],
+    entryPoints: ['src/all.ts'],
     outfile: 'build/blockspin.min.js',
     bundle: true,
     minify: true,

@@ -4,11 +4,11 @@ import { encodeNpy } from './formats/npy.js';
 import { DiskFile, readFileBytes, writeFileAtomic } from './io/disk.js';
 import { decodeRbm, encodeRbm } from './io/rbm.js';
 import { spinDataToArray } from './io/spinArray.js';
-import { encodeSpinData, readSpins, type SpinReadOptions } from './io/spinData.js';
+import { decodeSpinData, encodeSpinData, type SpinDecodeOptions } from './io/spinData.js';
 import { encodeSpinFile, isSpinFile } from './io/spinFile.js';
 import { decodeStack, encodeStack } from './io/stack.js';
 import { refuseStranger } from './io/stranger.js';
-import { readTrainingData, TRAINING_DATA_OPTIONS, type TrainingDataOptions } from './io/trainingData.js';
+import { decodeTrainingData, TRAINING_DATA_OPTIONS, type TrainingDataOptions } from './io/trainingData.js';
 import type { SpinData } from './ising/data/spinData.js';
 import type { States } from './rbm/model/layers.js';
 import type { AnyRbm, Rbm } from './rbm/model/rbm.js';
@@ -50,7 +50,7 @@ export function saveSpinData(path: string, data: SpinData): void {
  * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of a compressed one, default 4 GiB
  * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
  */
-export function loadSpinData(path: string, options: SpinReadOptions = {}): SpinData {
+export function loadSpinData(path: string, options: SpinDecodeOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
   const limit = positive('limit', options.limit ?? MAX_BYTES);
   endingOf(path);
@@ -62,7 +62,7 @@ export function loadSpinData(path: string, options: SpinReadOptions = {}): SpinD
     const advice = 'read it in parts by (await openSpinFile(path)).batches(), or give a larger "limit"';
     throw new RangeError(`${path} has ${size} bytes, more than ${limit}: ${advice}`);
   }
-  return readSpins(readFileBytes(path), options, path);
+  return decodeSpinData(readFileBytes(path), options, path);
 }
 
 function endingOf(path: string): string {
@@ -107,5 +107,5 @@ function readSafetensors(path: string): Uint8Array {
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
   knownOptions('loadTrainingData', options, TRAINING_DATA_OPTIONS);
-  return readTrainingData(readFileBytes(path), options, path);
+  return decodeTrainingData(readFileBytes(path), options, path);
 }

@@ -11,7 +11,7 @@ import {
   edwardsAnderson,
   Ising,
   IsingReplicas,
-  ising,
+  isingHamiltonian,
   MultiSpin,
   SingleSpin,
   square,
@@ -20,7 +20,7 @@ import {
   trainRbm,
   trainStack,
   triangular,
-} from '../src/index.js';
+} from '../src/all.js';
 
 export const GOLDEN = '7832dc168280dc2a8be6c7a41600b6bcf6b0fc16ef80d4a6a6ca6140248b1311';
 
@@ -63,7 +63,11 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
     ...short,
   });
   parts.push(sixteen.rbm.weights, sixteen.rbm.hiddenBias);
-  const exact = trainExactly(ising({ lattice: chain(7), coupling: 0.5 }), { hidden: 3, iterations: 20, seed: 5 });
+  const exact = trainExactly(isingHamiltonian({ lattice: chain(7), coupling: 0.5 }), {
+    hidden: 3,
+    iterations: 20,
+    seed: 5,
+  });
   parts.push(exact.rbm.weights);
 
   const total = parts.reduce((sum, part) => sum + part.byteLength, 0);
@@ -80,7 +84,7 @@ export async function golden({ threads }: { threads: number }): Promise<string> 
 /** Spins of every other sampler, of several chains where it has them. */
 async function otherSamplers(threads: number): Promise<Uint8Array[]> {
   const seed = 'golden';
-  const field = ising({ lattice: triangular(5, 4), coupling: 0.2, field: 0.1 });
+  const field = isingHamiltonian({ lattice: triangular(5, 4), coupling: 0.2, field: 0.1 });
   const glass = edwardsAnderson({ lattice: square(4), distribution: 'gaussian', coupling: 0.7, seed: 1 });
   const chains = { seed, chains: 3, threads };
   const large = new MultiSpin({ lattice: square(64, 32), coupling: 0.42, seed, threads });

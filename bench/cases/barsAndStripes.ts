@@ -4,7 +4,7 @@
  * Portable: the same file runs in Node and in a page.
  */
 
-import { BitRows, barsAndStripes, logLikelihood, Training, type TrainingOptions } from '../../src/index.js';
+import { BitRows, barsAndStripes, logLikelihood, Training, type TrainingOptions } from '../../src/all.js';
 
 export interface Study {
   name: string;

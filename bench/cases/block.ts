@@ -1,6 +1,6 @@
 /** Block spins: the kernel against the plain loop over sites. */
 
-import { coarseGrain, criticalCoupling, Ising, type SpinData, square } from '../../src/index.js';
+import { coarseGrain, criticalCoupling, Ising, type SpinData, square } from '../../src/all.js';
 import type { Entry } from '../harness.js';
 import { same } from './agree.js';
 import { type Body, entry } from './entry.js';

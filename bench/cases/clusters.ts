@@ -3,7 +3,7 @@
  * twins, and by Kaufman's energies.
  */
 
-import { criticalCoupling, ising, kaufman, square } from '../../src/index.js';
+import { criticalCoupling, isingHamiltonian, kaufman, square } from '../../src/all.js';
 import { carryOut, type SpinChain } from '../../src/ising/chains/chain.js';
 import { type ClusterMethod, PairClusterChain } from '../../src/ising/chains/clusterChain.js';
 import { WolffChain } from '../../src/ising/chains/wolff.js';
@@ -130,7 +130,7 @@ function energiesOf(chain: SpinChain, count: number, interval: number, unit: num
   return energies;
 }
 
-const hamiltonianOf = (side: number) => ising({ lattice: square(side), coupling: criticalCoupling });
+const hamiltonianOf = (side: number) => isingHamiltonian({ lattice: square(side), coupling: criticalCoupling });
 
 /** From all up, as the others. */
 function graphChain(side: number, method: ClusterMethod): PairClusterChain {

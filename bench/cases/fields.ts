@@ -1,6 +1,6 @@
 /** Receptive fields of a stack, and where they lie, against the definitions. */
 
-import { type Locality, locality, Rbm, Stack } from '../../src/index.js';
+import { type Locality, locality, Rbm, Stack } from '../../src/all.js';
 import type { Entry } from '../harness.js';
 import { close } from './agree.js';
 import { type Body, entry } from './entry.js';

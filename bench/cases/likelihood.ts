@@ -1,6 +1,6 @@
 /** log Z: exact by enumeration, and steps of annealed importance sampling, against the formulas written straight down. */
 
-import { annealedImportance, logPartition, Rbm } from '../../src/index.js';
+import { annealedImportance, logPartition, Rbm } from '../../src/all.js';
 import { enumeration } from '../../src/rbm/likelihood/enumeration.js';
 import type { Entry } from '../harness.js';
 import { type Body, entry } from './entry.js';

@@ -3,7 +3,7 @@
  * updates. Persistent chains at a constant rate; everybody takes the steps that are usual there. The best possible is -108.1.
  */
 
-import { type BitRows, barsAndStripes, logLikelihood, type Rbm, Training } from '../../src/index.js';
+import { type BitRows, barsAndStripes, logLikelihood, type Rbm, Training } from '../../src/all.js';
 import type { Entry } from '../harness.js';
 import { close } from './agree.js';
 import { type Body, entry } from './entry.js';

@@ -1,6 +1,6 @@
 /** Independent samples of one lattice, burn-in and pilot run included. */
 
-import { criticalCoupling, Ising, kaufman, type SamplingMethod, type SamplingReport, square } from '../../src/index.js';
+import { criticalCoupling, Ising, kaufman, type SamplingMethod, type SamplingReport, square } from '../../src/all.js';
 import { WolffChain } from '../../src/ising/chains/wolff.js';
 import type { Entry } from '../harness.js';
 import { agree } from './agree.js';

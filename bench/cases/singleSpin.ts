@@ -9,13 +9,13 @@ import {
   enumerateTerms,
   type Hamiltonian,
   IsingReplicas,
-  ising,
+  isingHamiltonian,
   kaufman,
   MultiSpin,
   SingleSpin,
   type SpinUpdate,
   square,
-} from '../../src/index.js';
+} from '../../src/all.js';
 import { carryOut } from '../../src/ising/chains/chain.js';
 import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { BitRows } from '../../src/util/bits.js';
@@ -292,7 +292,7 @@ interface GeneralModel {
 const glass = (sides: [number, number, number]) =>
   edwardsAnderson({ lattice: cubic(...sides), distribution: 'bimodal', coupling: 0.5, field: 0.1, seed: 1 });
 const manySpins = (side: number) =>
-  ising({ lattice: square(side), coupling: 0.3, nextNearest: 0.05, plaquette: 0.1, field: 0.02 });
+  isingHamiltonian({ lattice: square(side), coupling: 0.3, nextNearest: 0.05, plaquette: 0.1, field: 0.02 });
 
 const GLASS: GeneralModel = {
   name: 'spin glass 16×16×16',

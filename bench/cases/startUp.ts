@@ -1,6 +1,6 @@
 /** How soon there is a first result: kernels compiled anew, and a first sample of them. What a fresh process or page takes beside that is measured outside. */
 
-import { Ising, init, kaufman, square } from '../../src/index.js';
+import { Ising, init, kaufman, square } from '../../src/all.js';
 import { base64 } from '../../src/wasm/binary.js';
 import { kernelModule } from '../../src/wasm/module.js';
 import type { Entry } from '../harness.js';

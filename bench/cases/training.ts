@@ -13,9 +13,9 @@ import {
   square,
   Training,
   type TrainingOptions,
-} from '../../src/index.js';
-import { Learning, meansOf } from '../../src/rbm/engines/binary.js';
-import { Contrastive } from '../../src/rbm/engines/cd1.js';
+} from '../../src/all.js';
+import { BinaryEngine, meansOf } from '../../src/rbm/engines/binary.js';
+import { Cd1Engine } from '../../src/rbm/engines/cd1.js';
 import type { Engine } from '../../src/rbm/engines/engine.js';
 import { checkTrainingOptions } from '../../src/rbm/engines/options.js';
 import { initialState } from '../../src/rbm/engines/state.js';
@@ -403,7 +403,7 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
   const data = trainingData(side, rows);
   const options = checkTrainingOptions({ ...plainest('cd'), hidden, epochs: 1e6, threads: 1, seed: 1 });
   const means = meansOf(data, undefined);
-  const engines: Engine[] = [new Contrastive(data, options), new Learning(data, options, means, undefined)];
+  const engines: Engine[] = [new Cd1Engine(data, options), new BinaryEngine(data, options, means, undefined)];
   for (const engine of engines) engine.load(initialState(data, means, options));
   let epoch = 0;
   const run = async (engine: Engine) => {
@@ -420,7 +420,7 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
       await checkTwin('pcd');
       // one order of additions differs, so not the same bits; and a bit that is drawn otherwise soon makes all others differ: one step
       const [row] = [trainingData(side, BATCH)];
-      const pair = [new Contrastive(row, options), new Learning(row, options, meansOf(row, undefined), undefined)];
+      const pair = [new Cd1Engine(row, options), new BinaryEngine(row, options, meansOf(row, undefined), undefined)];
       const results: Float32Array[] = [];
       for (const engine of pair) {
         engine.load(initialState(row, meansOf(row, undefined), options));

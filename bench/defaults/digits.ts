@@ -7,7 +7,7 @@
  * `RandomState(1).permutation(1797)`; labels left out.
  */
 
-import { BitRows } from '../../src/index.js';
+import { BitRows } from '../../src/all.js';
 
 const ROWS = 1797;
 const PIXELS = 64;

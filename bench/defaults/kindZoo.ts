@@ -5,14 +5,14 @@ import {
   BitRows,
   barsAndStripes,
   exactAnswer,
-  ising,
+  isingHamiltonian,
   logLikelihood,
   type RealRows,
-  sampler,
+  samplerFor,
   square,
   type TrainLayersOptions,
   trainStack,
-} from '../../src/index.js';
+} from '../../src/all.js';
 import { ownLikelihood } from './patterns.js';
 import {
   blobLikelihood,
@@ -93,9 +93,9 @@ function real(name: string, hiddenKind: 'bits' | 'relu', hidden: number, make: (
 }
 
 function torus(side: number, coupling: number): KindData & { train: BitRows; heldOut: BitRows } {
-  const hamiltonian = ising({ lattice: square(side), coupling });
+  const hamiltonian = isingHamiltonian({ lattice: square(side), coupling });
   const rows = (count: number, seed: number) => {
-    const { shape, bytes } = sampler(hamiltonian, { seed }).sample(count);
+    const { shape, bytes } = samplerFor(hamiltonian, { seed }).sample(count);
     return Object.assign(new BitRows(count, side * side, bytes), { shape });
   };
   const heldOut = rows(2000, 2);

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type AnyRbm, DivergenceError, type TrainLayersOptions, trainRbm } from '../../src/index.js';
+import { type AnyRbm, DivergenceError, type TrainLayersOptions, trainRbm } from '../../src/all.js';
 import { writeFileAtomic } from '../../src/io/disk.js';
 import { GROUPS, independentOf, KINDS, type KindSet, scoreOf } from './kindZoo.js';
 import { median, quantile, regret, upperQuartile } from './regret.js';

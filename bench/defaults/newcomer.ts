@@ -3,7 +3,7 @@
  * evaluated row, and how many doubts were told. Prints the table of docs/defaults.md in about ten minutes: `npx tsx bench/defaults/newcomer.ts [PATTERN]`.
  */
 
-import { independentLogLikelihood, trainRbm } from '../../src/index.js';
+import { independentLogLikelihood, trainRbm } from '../../src/all.js';
 import { score } from './run.js';
 import { evaluated, ZOO } from './zoo.js';
 

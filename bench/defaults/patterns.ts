@@ -1,6 +1,6 @@
 /** Data sets that are written down rather than measured: a few patterns, and mixtures of patterns with noise. */
 
-import { BitRows } from '../../src/index.js';
+import { BitRows } from '../../src/all.js';
 import { draws } from './draws.js';
 
 /** Rows that are all 0 and all 1 in turn. */

@@ -21,7 +21,7 @@ import {
   type Precision,
   square,
   trainRbm,
-} from '../../src/index.js';
+} from '../../src/all.js';
 import { independentLikelihood } from './regret.js';
 import { strokeImages } from './strokes.js';
 import { evaluated, ZOO } from './zoo.js';

@@ -1,6 +1,6 @@
 /** Rows of real numbers for Gaussian visible units: mixtures, chains, and strokes in grey. Made from fixed seeds. */
 
-import { RealRows } from '../../src/index.js';
+import { RealRows } from '../../src/all.js';
 import { draws } from './draws.js';
 import { strokeImages } from './strokes.js';
 

@@ -1,6 +1,6 @@
 /** log Z of Gaussian visible and three rectified hidden units, by an integral over two angles: neither layer can be enumerated. */
 
-import type { AnyRbm } from '../../src/index.js';
+import type { AnyRbm } from '../../src/all.js';
 import { rectifiedLogIntegral, rectifiedMean, rectifiedVariance } from '../../src/rbm/model/rectified.js';
 
 const UNITS = 3;

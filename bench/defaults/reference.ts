@@ -12,7 +12,7 @@ import {
   type Rbm,
   type SpinRbm,
   trainRbm,
-} from '../../src/index.js';
+} from '../../src/all.js';
 import type { Way } from './competitors.js';
 import { BUDGET_UNIT, batchOf, lengthOf, workPerUpdate } from './cost.js';
 import { type Outcome, score, shapeOf } from './run.js';

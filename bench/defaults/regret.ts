@@ -7,7 +7,7 @@
  * with the training rows' means, more for what is worse than those, ∞ for training that diverged.
  */
 
-import type { BitRows } from '../../src/index.js';
+import type { BitRows } from '../../src/all.js';
 
 /** (best - likelihood)/(best - independent). @throws RangeError unless the best is better than independent units */
 export function regret(likelihood: number, { best, independent }: { best: number; independent: number }): number {

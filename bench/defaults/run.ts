@@ -1,6 +1,5 @@
 /** One run of the study: a data set, a competitor, a budget and a seed, to the likelihood of the RBM that comes out. */
 
-import { crc32 } from '../../src/formats/crc32.js';
 import {
   type BitRows,
   barsAndStripes,
@@ -9,7 +8,8 @@ import {
   logLikelihood,
   type Rbm,
   trainRbm,
-} from '../../src/index.js';
+} from '../../src/all.js';
+import { crc32 } from '../../src/formats/crc32.js';
 import { checkTrainingOptions } from '../../src/rbm/engines/options.js';
 import type { Competitor, Way } from './competitors.js';
 import {

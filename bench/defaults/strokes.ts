@@ -4,7 +4,7 @@
  * handwriting is; 10 to 20 % of the pixels are on. Plain arithmetic alone, so the same images on every engine.
  */
 
-import { BitRows } from '../../src/index.js';
+import { BitRows } from '../../src/all.js';
 import { draws } from './draws.js';
 
 const SIDE = 28;

@@ -11,12 +11,12 @@ import {
   edwardsAnderson,
   exactAnswer,
   type Hamiltonian,
-  ising,
+  isingHamiltonian,
   labelledShifter,
-  sampler,
+  samplerFor,
   square,
   triangular,
-} from '../../src/index.js';
+} from '../../src/all.js';
 import { digitImages } from './digits.js';
 import { mixtureLikelihood, mixtureRows, ownLikelihood, randomMixture, shiftingBar, twoModes } from './patterns.js';
 import { strokeImages } from './strokes.js';
@@ -54,8 +54,8 @@ function boltzmannLikelihood(hamiltonian: Hamiltonian, rows: BitRows): number | 
 
 /** Samples of a Hamiltonian, and others by another seed. */
 function spins(hamiltonian: Hamiltonian, count: number, others: number): Data {
-  const train = sampler(hamiltonian, { seed: 1 }).sample(count);
-  const heldOut = sampler(hamiltonian, { seed: 2 }).sample(others);
+  const train = samplerFor(hamiltonian, { seed: 1 }).sample(count);
+  const heldOut = samplerFor(hamiltonian, { seed: 2 }).sample(others);
   return { train, heldOut, exactBest: boltzmannLikelihood(hamiltonian, heldOut) };
 }
 
@@ -63,10 +63,10 @@ function spins(hamiltonian: Hamiltonian, count: number, others: number): Data {
 const whole = (train: BitRows): Data => ({ train, exactBest: ownLikelihood(train) });
 
 const torus = (rows: number, columns: number, coupling: number, count: number, others: number) => () =>
-  spins(ising({ lattice: square(rows, columns), coupling }), count, others);
+  spins(isingHamiltonian({ lattice: square(rows, columns), coupling }), count, others);
 
 const triangles = (side: number, coupling: number) => () =>
-  spins(ising({ lattice: triangular(side), coupling }), 5000, 2000);
+  spins(isingHamiltonian({ lattice: triangular(side), coupling }), 5000, 2000);
 
 const glass = (seed: number) => () =>
   spins(edwardsAnderson({ lattice: square(6), distribution: 'bimodal', coupling: 1, seed }), 5000, 2000);

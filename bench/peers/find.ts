@@ -6,9 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { barsAndStripes, encodeNpz, encodeSpinData, logPartition, type Rbm, SpinData } from '../../src/all.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { barsAndStripes, encodeNpz, encodeSpinData, logPartition, type Rbm, SpinData } from '../../src/index.js';
 import { agree, close } from '../cases/agree.js';
 import { CLUSTER_SIDES, swendsenWangName, swendsenWangSteps, WOLFF_FLIPS, wolffName } from '../cases/clusters.js';
 import { FIELDS, FIELDS_NAME, fieldStack } from '../cases/fields.js';

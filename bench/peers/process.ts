@@ -3,10 +3,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ising, square } from '../../src/index.js';
+import { Ising, square } from '../../src/all.js';
 import type { Peer } from './peer.js';
 
-const PACKAGE = new URL('../../build/package/index.js', import.meta.url);
+const PACKAGE = new URL('../../build/package/all.js', import.meta.url);
 
 /** Says how long the import took and how long it was until the first samples, and what they were. */
 const PROGRAM = `

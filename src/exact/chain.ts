@@ -147,7 +147,7 @@ function transferMatrix(coupling: number, field: number): CumulantMatrix {
  * capacity and ⟨s⟩, but for what is made of differences 2K ± B that have lost digits; correlations to 1e-15 absolute.
  * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not finite
  */
-export function ring(model: ChainModel): RingAnswer {
+export function solveRing(model: ChainModel): RingAnswer {
   knownOptions('ring', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 2);
   const matrix = spectrum(coupling, field);
@@ -180,7 +180,7 @@ export function ring(model: ChainModel): RingAnswer {
  * Relative error about 1e-14 of ln Z and 1e-12 of the energy; of ⟨sᵢ⟩ and ⟨sᵢ sⱼ⟩ 1e-15 absolute, times |K| + |B| where that is larger than 1.
  * @throws TypeError for a wrong kind of argument, RangeError for no site, a coupling or field that is not finite
  */
-export function openChain(model: ChainModel): OpenChainAnswer {
+export function solveOpenChain(model: ChainModel): OpenChainAnswer {
   knownOptions('openChain', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 1);
   const site = (name: string, value: number): number => integer(name, value, 0, sites - 1);
@@ -332,7 +332,7 @@ export function decimateInField(coupling: number, field: number, b = 2): Decimat
   const logRest = b * (Math.LN2 + logSinh(2 * Math.abs(coupling))) - 2 * (shift + off.log);
   const rest = (coupling < 0 && b % 2 === 1 ? -1 : 1) * Math.exp(logRest);
   // artanh of the magnetisation of a ring of b spins is the field that one free spin feels
-  const { magnetisation } = ring({ sites: b, coupling, field });
+  const { magnetisation } = solveRing({ sites: b, coupling, field });
   return {
     coupling: Math.abs(rest) < 0.5 ? Math.log1p(rest) / 4 : (up.log + down.log) / 4 - off.log / 2,
     field: Math.abs(magnetisation) < 0.5 ? Math.atanh(magnetisation) : (up.log - down.log) / 2,

@@ -78,7 +78,7 @@ const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field',
  * @throws TypeError for a wrong kind of argument; RangeError for a width above 16 (10 on a torus), a length or width too small, a coupling or field
  *   that is not finite or beyond 1e100
  */
-export function strip(model: FiniteStripModel): StripAnswer {
+export function solveStrip(model: FiniteStripModel): StripAnswer {
   knownOptions('strip', model, STRIP_MODEL, 'model');
   const bonds = checkBonds(model);
   const ends = oneOf('ends', model.ends ?? 'open', ['open', 'periodic']);
@@ -144,7 +144,7 @@ function checkBonds(model: StripModel): StripBonds {
  *   Error if the two largest eigenvalues are too close to be told apart (an ordered strip in a very small field), or frustrated bonds are so strong, |K| > 50
  *   or so, that no state's weight is a number
  */
-export function infiniteStrip(model: StripModel): InfiniteStripAnswer {
+export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
   knownOptions('infiniteStrip', model, STRIP_MODEL, 'model');
   const bonds = checkBonds(model);
   checkSymmetric(bonds);

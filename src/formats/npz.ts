@@ -48,8 +48,7 @@ export function encodeNpz(
     // Incompressible data grow by five bytes in each stored block of at most 65,535.
     total += files[file].length * (1 + 2 ** -12) + 2 * length + 128;
   }
-  if (total > MAX_ARCHIVE)
-    throw new RangeError(`"entries" expected less than 4 GiB, got ${Math.round(total)} bytes`);
+  if (total > MAX_ARCHIVE) throw new RangeError(`"entries" expected less than 4 GiB, got ${Math.round(total)} bytes`);
   // fflate writes the date's local fields, so a local date gives the same bytes in every time zone.
   return zipSync(files, { level: options.compress === false ? 0 : 6, mtime: new Date(1980, 0, 1) });
 }

@@ -128,8 +128,7 @@ export function encodeSafetensors(content: {
   }
   const header = new TextEncoder().encode(`{${entries.join(',')}}`);
   const length = Math.ceil(header.length / 8) * 8;
-  if (length > MAX_HEADER)
-    throw new RangeError(`"tensors" expected a header <= ${MAX_HEADER} bytes, got ${length}`);
+  if (length > MAX_HEADER) throw new RangeError(`"tensors" expected a header <= ${MAX_HEADER} bytes, got ${length}`);
   const bytes = new Uint8Array(8 + length + end);
   new DataView(bytes.buffer).setUint32(0, length, true);
   bytes.fill(0x20, 8 + header.length, 8 + length);

@@ -28,7 +28,7 @@ const KNOWN = {
 
 type Part = keyof typeof KNOWN;
 
-export interface ImportOptions {
+export interface TensorOptions {
   /** Names of the arrays, where they are not among those usual: `components_`, `weight`, `W`, `v_bias`, `visible_bias`, `vb`, `h_bias`, … */
   weights?: string;
   visibleBias?: string;
@@ -49,7 +49,10 @@ export interface ImportOptions {
  * @param tensors what `decodeNpz`, `decodeSafetensors(…).tensors` gave, or arrays with their shapes
  * @throws TypeError or RangeError naming what is missing, there under two names, ambiguous, of another shape, or not finite
  */
-export function importRbm(tensors: Readonly<Record<string, Tensor | string>>, options: ImportOptions = {}): AnyRbm {
+export function rbmFromTensors(
+  tensors: Readonly<Record<string, Tensor | string>>,
+  options: TensorOptions = {},
+): AnyRbm {
   knownOptions('importRbm', options, ['weights', 'visibleBias', 'hiddenBias', 'rows', 'visible', 'hidden']);
   if (tensors === null || typeof tensors !== 'object') refuse('tensors', 'object of arrays by name', tensors, 'type');
   const visible = oneOf('visible', options.visible ?? 'bits', LAYER_KINDS);

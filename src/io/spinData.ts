@@ -26,12 +26,12 @@ export function encodeSpinData(data: SpinData): Uint8Array {
 }
 
 /** @throws FormatError if the file is not one that `encodeSpinData` could have written */
-export function decodeSpinData(bytes: Uint8Array, path?: string): SpinData {
+export function decodeOwnSpinData(bytes: Uint8Array, path?: string): SpinData {
   return ownSpinData(decodeNpz(bytes, path, { strict: true }), path);
 }
 
 /** How to read configurations made elsewhere. */
-export interface SpinReadOptions extends SpinArrayOptions {
+export interface SpinDecodeOptions extends SpinArrayOptions {
   /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
   array?: string;
   /** Most bytes that a compressed file may inflate to; default 4 GiB. */
@@ -45,7 +45,7 @@ export interface SpinReadOptions extends SpinArrayOptions {
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than the limit, or its array is not one
  *   of configurations: then with the first entry that is none
  */
-export function readSpins(bytes: Uint8Array, options: SpinReadOptions = {}, path?: string): SpinData {
+export function decodeSpinData(bytes: Uint8Array, options: SpinDecodeOptions = {}, path?: string): SpinData {
   knownOptions('readSpins', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
@@ -98,7 +98,7 @@ function ownSpinData(entries: Record<string, NpyArray | string>, path?: string):
 }
 
 /** A file that describes itself may be asked for a shape, but must have it. */
-function sameShape(data: SpinData, { shape }: SpinReadOptions, path?: string): SpinData {
+function sameShape(data: SpinData, { shape }: SpinDecodeOptions, path?: string): SpinData {
   if (shape === undefined || planeOf(shape).every((side, axis) => side === data.shape[axis])) return data;
   throw new FormatError(`holds configurations of shape ${tuple(data.shape)}, not ${tuple(shape)}`, 0, path);
 }
@@ -124,7 +124,7 @@ export function onlyArray(
 
 function fitFile(
   value: NpyArray | string,
-  options: SpinReadOptions,
+  options: SpinDecodeOptions,
   name: string,
   path: string | undefined,
   offset: (entry: number) => number = () => 0,

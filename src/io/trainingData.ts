@@ -15,7 +15,7 @@ import { FormatError } from '../util/errors.js';
 import { checkSeed, type Seed, streamKey } from '../util/random.js';
 import { RealRows } from '../util/reals.js';
 import { fitSpins, indexOf, type SpinArrayOptions, Unfit } from './spinArray.js';
-import { isOwnSpinData, onlyArray, readSpins } from './spinData.js';
+import { decodeSpinData, isOwnSpinData, onlyArray } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
 import { refuseOthers, refuseStranger } from './stranger.js';
 
@@ -103,16 +103,17 @@ export const TRAINING_DATA_OPTIONS = [
  * @param path named in errors
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
  */
-export function readTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
+export function decodeTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
   knownOptions('readTrainingData', options, TRAINING_DATA_OPTIONS);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const grey = checkGrey(options);
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;
   const { shape } = options;
   if (shape !== undefined) positiveIntegers('shape', shape);
-  if (isGzip(bytes)) return inflated(bytes, options.limit, path, (content) => readTrainingData(content, options, path));
+  if (isGzip(bytes))
+    return inflated(bytes, options.limit, path, (content) => decodeTrainingData(content, options, path));
   const found = rowsIn(bytes, options, path);
-  if (found === undefined) return readSpins(bytes, shape && { shape }, path);
+  if (found === undefined) return decodeSpinData(bytes, shape && { shape }, path);
   const { value, sides, idx, fail } = found;
   const provenance = options.provenance ?? { source: path ?? 'unknown' };
   const bits = asked ? undefined : fitSpins(value, { ...options, shape: sides, provenance });

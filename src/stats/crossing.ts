@@ -19,7 +19,7 @@ export interface Crossing {
  * @param range [low, high], couplings between which the curves cross once
  * @throws RangeError if an end of the range is out of reach of the data, or if the curves do not cross in it, with all data or without some block
  */
-export function crossing(
+export function findCrossing(
   first: MultiHistogram,
   second: MultiHistogram,
   statistic: Statistic,
@@ -69,7 +69,7 @@ export function binderCrossing(
   large: MultiHistogram,
   range: readonly [number, number],
 ): Crossing {
-  return crossing(
+  return findCrossing(
     small,
     large,
     ({ magnetisation2, magnetisation4 }) => 1 - magnetisation4 / (3 * magnetisation2 * magnetisation2),

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KERNEL_OPTIMISERS, learningMachine } from '../../src/rbm/engines/memory/layout.js';
+import { binaryMachine, KERNEL_OPTIMISERS } from '../../src/rbm/engines/memory/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { fieldOf, setFields, writeBlock } from '../../src/wasm/block.js';
 import { LEARNING, POPULATION, PROPOSALS, STEP } from '../../src/wasm/kernels.js';
@@ -150,7 +150,7 @@ function randomPopulation(draws: Draws, limit: number, chains: number): Populati
 }
 
 /** Views of W, Wᵀ, b and c of past model k, from 1. */
-function pastOf(machine: ReturnType<typeof learningMachine>, { visible, hidden }: Case, k: number): Float32Array[] {
+function pastOf(machine: ReturnType<typeof binaryMachine>, { visible, hidden }: Case, k: number): Float32Array[] {
   const [v, h] = [padded(visible), padded(hidden)];
   const at = machine.u32('ladder').slice(4 * k, 4 * k + 4);
   return [v * h, v * h, h, v].map((length, part) => new Float32Array(machine.memory.buffer, at[part], length));
@@ -194,7 +194,7 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     weighted,
     squares,
   };
-  const machine = learningMachine(sizes);
+  const machine = binaryMachine(sizes);
   // biome-ignore format: names
   for (const name of ['overlaps', 'dataIndex', 'hiddenIndex', 'transposed', 'factors', 'differences', 'partials', 'means', 'tables', 'scratch', 'sums', 'gradient'] as const) {
     machine.u8(name).fill(0xff);
@@ -248,7 +248,7 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
   return machine;
 }
 
-function samePopulation(machine: ReturnType<typeof learningMachine>, population: Population, what: string): void {
+function samePopulation(machine: ReturnType<typeof binaryMachine>, population: Population, what: string): void {
   const { logWeights, before, pace, turns, resampled, effective, paces } = population;
   const chains = logWeights.length;
   assert.equal([...machine.f64('logWeights').slice(0, chains)], [...logWeights], `${what}: log weights`);
@@ -266,7 +266,7 @@ function samePopulation(machine: ReturnType<typeof learningMachine>, population:
 }
 
 function sameTrajectory(
-  machine: ReturnType<typeof learningMachine>,
+  machine: ReturnType<typeof binaryMachine>,
   settings: Case,
   trajectory: Trajectory,
   what: string,

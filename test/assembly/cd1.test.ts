@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { trainingMachine } from '../../src/rbm/engines/memory/layout.js';
+import { cd1Machine } from '../../src/rbm/engines/memory/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { streamKey } from '../../src/util/random.js';
 import { epoch, type Model, unitStreams } from '../reference/cd1.js';
@@ -40,7 +40,7 @@ const WORKSPACE = ['dataIndex', 'transposed', 'dataSums', 'modelIndex', 'modelSu
 /** A machine with the model and the data in it, and rubbish wherever the kernel should not look before it has written there. */
 function prepared(settings: Case, model: Model, data: Uint8Array) {
   const { visible, hidden } = settings;
-  const machine = trainingMachine({ ...settings, rows: settings.samples, stride: Math.ceil(visible / 8), threads: 1 });
+  const machine = cd1Machine({ ...settings, rows: settings.samples, stride: Math.ceil(visible / 8), threads: 1 });
   for (const name of WORKSPACE) machine.u8(name).fill(0xff); // as floats, NaN
   machine.u8('data').set(packRows(data, settings.samples, visible));
   toPanels(model.weights, visible, hidden, machine.f32('weights'));

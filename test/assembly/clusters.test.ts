@@ -6,7 +6,7 @@ import { sizeClasses } from '../../src/ising/chains/sizeClasses.js';
 import { bondTable } from '../../src/ising/models/bondTable.js';
 import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
 import * as twin from '../reference/clusters.js';
 import { sameBits } from '../reference/compare.js';
@@ -36,18 +36,21 @@ function randomGraph(sites: number, count: number, seed: number): Hamiltonian {
 const models: [name: string, h: Hamiltonian][] = [
   ['one free spin', new Hamiltonian({ sites: 1, terms: [] })],
   ['one spin in a field', new Hamiltonian({ sites: 1, terms: [{ sites: [0], coupling: -0.4 }] })],
-  ['two spins', ising({ lattice: chain(2), coupling: 0.3 })],
-  ['a 2 × 2 torus with double bonds, in a field', ising({ lattice: square(2), coupling: 0.2, field: 0.1 })],
-  ['a ferromagnet on 3 × 5', ising({ lattice: square(3, 5), coupling: 0.4 })],
-  ['an antiferromagnet on 4 × 6', ising({ lattice: square(4, 6), coupling: -0.6 })],
-  ['a triangular antiferromagnet in a field', ising({ lattice: triangular(5, 7), coupling: -0.3, field: -0.15 })],
-  ['a cube, 27 kinds of sites', ising({ lattice: cubic(4, 3, 5), coupling: 0.25 })],
+  ['two spins', isingHamiltonian({ lattice: chain(2), coupling: 0.3 })],
+  ['a 2 × 2 torus with double bonds, in a field', isingHamiltonian({ lattice: square(2), coupling: 0.2, field: 0.1 })],
+  ['a ferromagnet on 3 × 5', isingHamiltonian({ lattice: square(3, 5), coupling: 0.4 })],
+  ['an antiferromagnet on 4 × 6', isingHamiltonian({ lattice: square(4, 6), coupling: -0.6 })],
+  [
+    'a triangular antiferromagnet in a field',
+    isingHamiltonian({ lattice: triangular(5, 7), coupling: -0.3, field: -0.15 }),
+  ],
+  ['a cube, 27 kinds of sites', isingHamiltonian({ lattice: cubic(4, 3, 5), coupling: 0.25 })],
   ['Gaussian couplings on 9 × 9', edwardsAnderson({ lattice: square(9), distribution: 'gaussian', field: 0.2 })],
   ['±J on 17 × 9', edwardsAnderson({ lattice: square(17, 9), distribution: 'bimodal', coupling: 0.4 })],
   ['a random graph of 13', randomGraph(13, 60, 3)],
   ['a random graph of 70, up to 20 bonds a site', randomGraph(70, 700, 4)],
-  ['very strong bonds', ising({ lattice: square(4), coupling: 50 })],
-  ['very weak bonds', ising({ lattice: square(4), coupling: 1e-12, field: -1e-12 })],
+  ['very strong bonds', isingHamiltonian({ lattice: square(4), coupling: 50 })],
+  ['very weak bonds', isingHamiltonian({ lattice: square(4), coupling: 1e-12, field: -1e-12 })],
 ];
 
 function prepare(h: Hamiltonian, seed: number) {
@@ -218,14 +221,14 @@ test('classes of sizes: each size is in the class that the kernel counts it in',
 
 test('rows of bonds: sites that are alike share one', () => {
   const rowsOf = (h: Hamiltonian) => bondTable(h);
-  const torus = rowsOf(ising({ lattice: square(20), coupling: 0.3, field: 0.1 }));
+  const torus = rowsOf(isingHamiltonian({ lattice: square(20), coupling: 0.3, field: 0.1 }));
   assert.is(torus.rows.length, 9);
   assert.is(torus.table.length, 9 * 12);
   assert.equal(
     [...torus.kinds!.subarray(0, 20)].map((kind) => kind === torus.kinds![1]),
     [false, ...new Array(18).fill(true), false],
   );
-  assert.is(rowsOf(ising({ lattice: cubic(5), coupling: 0.3 })).rows.length, 27);
+  assert.is(rowsOf(isingHamiltonian({ lattice: cubic(5), coupling: 0.3 })).rows.length, 27);
   // 16 signs of bonds in 9 places
   const glass = rowsOf(edwardsAnderson({ lattice: square(40), distribution: 'bimodal' }));
   assert.is(glass.kinds, null);

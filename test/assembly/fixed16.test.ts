@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fixedMachine } from '../../src/rbm/engines/memory/fixed16Layout.js';
+import { fixed16Machine } from '../../src/rbm/engines/memory/fixed16Layout.js';
 import { beginPopulation, loadPopulation, readPopulation } from '../../src/rbm/engines/population.js';
 import { fromPanels, padded, toPanels } from '../../src/rbm/model/panels.js';
 import { streamKey } from '../../src/util/random.js';
@@ -68,7 +68,7 @@ function prepared(settings: Case, model: Model, data: Uint8Array) {
   const { visible, hidden } = settings;
   const population = settings.spread !== undefined;
   const stride = Math.ceil(visible / 8);
-  const machine = fixedMachine({ ...settings, population, rows: settings.samples, stride, threads: 1 });
+  const machine = fixed16Machine({ ...settings, population, rows: settings.samples, stride, threads: 1 });
   for (const name of WORKSPACE) machine.u8(name).fill(0xff);
   machine.u8('data').set(packRows(data, settings.samples, visible));
   toPanels(model.weights, visible, hidden, machine.f32('weights'), FIXED_PANEL);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { KERNEL_OPTIMISERS } from '../../src/rbm/engines/memory/layout.js';
-import { KERNEL_KINDS, layeredMachine } from '../../src/rbm/engines/memory/numericLayout.js';
+import { KERNEL_KINDS, numericMachine } from '../../src/rbm/engines/memory/numericLayout.js';
 import { loadPopulation, readPopulation } from '../../src/rbm/engines/population.js';
 import { LAYERS } from '../../src/rbm/model/layers.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
@@ -305,7 +305,7 @@ function randomPopulation(draws: Draws, limit: number, chains: number): Populati
   return { logWeights, before: [...draws.floats(chains, 10, 11)], limit: Math.fround(limit), pace: 0.5, ...none };
 }
 
-function samePopulation(machine: ReturnType<typeof layeredMachine>, population: Population, what: string): void {
+function samePopulation(machine: ReturnType<typeof numericMachine>, population: Population, what: string): void {
   const { logWeights, before, pace, turns, resampled, effective, paces } = population;
   const found = readPopulation(machine, logWeights.length);
   assert.equal([...(found.chainLogWeights as Float64Array)], [...logWeights], `${what}: log weights`);
@@ -352,7 +352,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         ...(tied ? { shifts: new Translations(tied).shifts() } : {}),
       };
       if (tied) share(model, tied);
-      const machine = layeredMachine({
+      const machine = numericMachine({
         ...settings,
         visibleKind: kinds.visible,
         hiddenKind: kinds.hidden,

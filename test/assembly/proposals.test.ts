@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fixedMachine } from '../../src/rbm/engines/memory/fixed16Layout.js';
-import { learningMachine } from '../../src/rbm/engines/memory/layout.js';
+import { fixed16Machine } from '../../src/rbm/engines/memory/fixed16Layout.js';
+import { binaryMachine } from '../../src/rbm/engines/memory/layout.js';
 import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { fieldOf, setFields } from '../../src/wasm/block.js';
 import { FIXED_PANEL, PANEL, POPULATION, PROPOSALS } from '../../src/wasm/kernels.js';
@@ -40,7 +40,7 @@ function machineOf(precision: Precision, visible: number, hidden: number, rows: 
   const stride = Math.ceil(visible / 8);
   const common = { ...SIZES, visible, hidden, rows, stride };
   if (precision === 'fixed16') {
-    const machine = fixedMachine({ ...common, rate: 0, momentum: 0, lambda: 0 });
+    const machine = fixed16Machine({ ...common, rate: 0, momentum: 0, lambda: 0 });
     const { kernels, at } = machine;
     return {
       machine,
@@ -54,7 +54,7 @@ function machineOf(precision: Precision, visible: number, hidden: number, rows: 
     };
   }
   const others = { algorithm: 'persistent', replicas: 1, most: 1, weighted: false, squares: false } as const;
-  const machine = learningMachine({ ...common, ...others, target: 0, cost: 0 });
+  const machine = binaryMachine({ ...common, ...others, target: 0, cost: 0 });
   const { kernels, at } = machine;
   const groups = padded(visible) / 4;
   return {

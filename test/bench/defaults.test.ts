@@ -41,7 +41,7 @@ import {
 } from '../../bench/defaults/study.js';
 import { likelihoodTable, rankingTable, report, withTables } from '../../bench/defaults/tables.js';
 import { evaluated, ZOO } from '../../bench/defaults/zoo.js';
-import { BitRows } from '../../src/index.js';
+import { BitRows } from '../../src/all.js';
 
 const test = suite('bench/defaults');
 

@@ -7,7 +7,7 @@ import { GROUPS, independentOf, KINDS, scoreOf } from '../../bench/defaults/kind
 import { blobLikelihood, blobRows, chainLikelihood, chainRows, greyStrokes } from '../../bench/defaults/realRows.js';
 import { rectifiedLogPartition } from '../../bench/defaults/rectifiedPartition.js';
 import { withTables } from '../../bench/defaults/tables.js';
-import { type AnyRbm, gaussianLayer, logPartition, Rbm, RealRows, reluLayer, trainRbm } from '../../src/index.js';
+import { type AnyRbm, gaussianLayer, logPartition, Rbm, RealRows, reluLayer, trainRbm } from '../../src/all.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('bench/kinds');

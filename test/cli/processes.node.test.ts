@@ -10,8 +10,8 @@ import { Lock } from '../../src/io/lock.js';
 import { sampleToOwnFile } from '../../src/io/sampleToFile.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
-import { sampler } from '../../src/ising/samplers/sampler.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
+import { samplerFor } from '../../src/ising/samplers/sampler.js';
 import { createSpinFile, saveRbm, saveSpinData } from '../../src/node.js';
 import { barsAndStripes } from '../../src/rbm/model/datasets.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
@@ -262,7 +262,7 @@ const BITS = 'square-4-K0.4.bits';
 
 /** The whole file and the state that `sample` would go on from. */
 async function sampled(out: string): Promise<void> {
-  const source = sampler(ising({ lattice: square(4), coupling: 0.4 }), { seed: 1 });
+  const source = samplerFor(isingHamiltonian({ lattice: square(4), coupling: 0.4 }), { seed: 1 });
   const lock = Lock.take(join(out, `${BITS}.lock`), out);
   await sampleToOwnFile(source, 200, join(out, BITS), { resume: true }, lock);
   lock.release();

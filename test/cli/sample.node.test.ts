@@ -9,7 +9,7 @@ import { encodeNpy } from '../../src/formats/npy.js';
 import { spinDataToArray } from '../../src/io/spinArray.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { Tempering } from '../../src/ising/samplers/tempering.js';
 import { loadSpinData, saveSpinData } from '../../src/node.js';
@@ -119,12 +119,12 @@ test('measure reads files of this package and of others, and agrees with measure
 test('measure takes a set of tempering for what its scale makes of the model', async () => {
   const out = folder();
   const file = join(out, 'rung.npz');
-  const hamiltonian = ising({ lattice: square(4), coupling: 0.8, field: 0.4 });
+  const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.8, field: 0.4 });
   saveSpinData(file, new Tempering({ hamiltonian, scales: [0.25, 1], seed: 1 }).sample(2000)[0]);
   const { code, stdout, stderr } = await blockspin(['measure', file, '--json']);
   assert.is(code, 0, stderr);
   const [{ measured, exact, model }] = JSON.parse(stdout).results;
-  const expected = enumerateTerms(ising({ lattice: square(4), coupling: 0.2, field: 0.1 }));
+  const expected = enumerateTerms(isingHamiltonian({ lattice: square(4), coupling: 0.2, field: 0.1 }));
   assert.equal([model.coupling, model.field], [0.2, 0.1]);
   assert.ok(Math.abs(exact.energy - expected.energy / 16) < 1e-12, `${exact.energy}`);
   assert.ok(Math.abs(measured.energy.mean - exact.energy) < 5 * measured.energy.error, `${measured.energy.mean}`);

@@ -13,14 +13,19 @@ import { encodeIdx } from '../../src/formats/idx.js';
 import { encodeNpy } from '../../src/formats/npy.js';
 import { encodeNpz } from '../../src/formats/npz.js';
 import { encodeSafetensors } from '../../src/formats/safetensors.js';
-import { importRbm } from '../../src/io/importRbm.js';
+import { rbmFromTensors } from '../../src/io/importRbm.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { loadRbm, loadSpinData, loadStack, loadTrainingData, saveRbm, saveSpinData } from '../../src/node.js';
 import { singularValues } from '../../src/rbm/diagnosis/singularValues.js';
 import type { EpochRecord } from '../../src/rbm/engines/state.js';
 import { independentLogLikelihood } from '../../src/rbm/likelihood/independent.js';
-import { freeEnergyGap, logLikelihood, pseudoLikelihood, unexplained } from '../../src/rbm/likelihood/likelihood.js';
+import {
+  freeEnergyGap,
+  logLikelihood,
+  pseudoLikelihood,
+  unexplainedVariance,
+} from '../../src/rbm/likelihood/likelihood.js';
 import { barsAndStripes } from '../../src/rbm/model/datasets.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
 import { Noise } from '../../src/rbm/model/noise.js';
@@ -366,7 +371,7 @@ test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apa
     intercept_hidden_: { shape: [3], data: Float32Array.of(0.1, -0.2, 0.3) },
     intercept_visible_: { shape: [16], data: new Float32Array(16).fill(-0.1) },
   };
-  const expected = logLikelihood(importRbm(arrays) as Rbm, ising).mean;
+  const expected = logLikelihood(rbmFromTensors(arrays) as Rbm, ising).mean;
   const files: [string, Uint8Array][] = [
     ['sklearn.npz', encodeNpz(arrays)],
     ['torch.safetensors', encodeSafetensors({ tensors: arrays, metadata: { format: 'pt' } })],
@@ -427,7 +432,7 @@ test('what the arrays of another program do not tell is asked for by the option 
   }
   const options = { weights: 'M', visibleBias: 'a', hiddenBias: 'b' } as const;
   for (const side of ['visible', 'hidden'] as const) {
-    const rbm = importRbm(arrays, { ...options, rows: side }) as Rbm;
+    const rbm = rbmFromTensors(arrays, { ...options, rows: side }) as Rbm;
     const { code, stdout, stderr } = await blockspin(['evaluate', file, rows, ...names, '--rows', side, '--json']);
     assert.is(code, 0, stderr);
     const expected = logLikelihood(rbm, loadTrainingData(rows)).mean;
@@ -436,7 +441,7 @@ test('what the arrays of another program do not tell is asked for by the option 
   const wrong = await rejection(evaluateCommand([file, rows, ...names, '--rows', 'both']));
   assert.ok(wrong instanceof UsageError);
   const own = join(out, 'own.safetensors');
-  saveRbm(own, importRbm(arrays, { ...options, rows: 'visible' }));
+  saveRbm(own, rbmFromTensors(arrays, { ...options, rows: 'visible' }));
   const needless = await rejection(evaluateCommand([own, rows, '--rows', 'hidden']));
   assert.match((needless as Error).message, /own\.safetensors: is a model of this package, which needs no --rows/);
 });
@@ -464,7 +469,7 @@ test('real numbers: Gaussian visible units from a float array, and what evaluate
   assert.equal(saved.weights, direct.rbm.weights);
   assert.equal(saved.visibleLayer.precision, direct.rbm.visibleLayer.precision);
   const { judged, data } = JSON.parse(trained.stdout);
-  assert.equal([data.shape, judged.unexplained], [[2, 3], unexplained(saved, reals.values)]);
+  assert.equal([data.shape, judged.unexplained], [[2, 3], unexplainedVariance(saved, reals.values)]);
   assert.is(judged.pseudoLikelihood, null);
   const own = ['evaluate', join(model, 'model.safetensors'), file];
   const { code, stdout, stderr } = await blockspin([...own, '--training', file, '--json']);

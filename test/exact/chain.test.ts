@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decimate, decimateInField, openChain, ring } from '../../src/exact/chain.js';
+import { decimate, decimateInField, solveOpenChain, solveRing } from '../../src/exact/chain.js';
 import { enumerate } from '../../src/exact/enumerate.js';
 import { decimations, openChains, rings } from '../fixtures/exact/extremes.js';
 
@@ -45,7 +45,7 @@ test('a ring agrees with enumeration', () => {
     for (const [coupling, field] of cases) {
       const bonds = Array.from({ length: sites }, (_, i) => ({ a: i, b: (i + 1) % sites, coupling }));
       const exact = enumerate({ sites, bonds, fields: new Float64Array(sites).fill(field) });
-      const answer = ring({ sites, coupling, field });
+      const answer = solveRing({ sites, coupling, field });
       const where = `N = ${sites}, K = ${coupling}, B = ${field}`;
       close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
       close(answer.energy, exact.energy, 1e-13, `energy, ${where}`);
@@ -63,7 +63,7 @@ test('an open chain agrees with enumeration', () => {
     for (const [coupling, field] of cases) {
       const bonds = Array.from({ length: sites - 1 }, (_, i) => ({ a: i, b: i + 1, coupling }));
       const exact = enumerate({ sites, bonds, fields: new Float64Array(sites).fill(field) });
-      const answer = openChain({ sites, coupling, field });
+      const answer = solveOpenChain({ sites, coupling, field });
       const where = `N = ${sites}, K = ${coupling}, B = ${field}`;
       close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
       close(answer.energy, exact.energy, 1e-13, `energy, ${where}`);
@@ -83,7 +83,7 @@ test('an open chain agrees with enumeration', () => {
 });
 
 test('an odd antiferromagnetic ring at low temperature has one broken bond, anywhere', () => {
-  const { logPartition, energy, correlation } = ring({ sites: 5, coupling: -200 });
+  const { logPartition, energy, correlation } = solveRing({ sites: 5, coupling: -200 });
   close(logPartition, 5 * 200 - 2 * 200 + Math.log(10), 1e-14, 'ln Z');
   close(energy, -600, 1e-14, 'energy');
   close(correlation(1), -3 / 5, 1e-14, '⟨s0 s1⟩');
@@ -97,13 +97,16 @@ test('does not overflow', () => {
     [2000, -3000],
     [1e-3, 1e4],
   ]) {
-    for (const answer of [ring({ sites: 1000, coupling, field }), openChain({ sites: 1000, coupling, field })]) {
+    for (const answer of [
+      solveRing({ sites: 1000, coupling, field }),
+      solveOpenChain({ sites: 1000, coupling, field }),
+    ]) {
       assert.ok(Number.isFinite(answer.logPartition), `ln Z at ${coupling}, ${field}`);
       assert.ok(Number.isFinite(answer.energy), `energy at ${coupling}, ${field}`);
     }
   }
-  close(ring({ sites: 1000, coupling: 2000 }).logPartition, 2e6 + Math.LN2, 1e-15, 'ln Z');
-  close(ring({ sites: 1000, coupling: 2000, field: -3000 }).magnetisation, -1, 1e-15, 'm');
+  close(solveRing({ sites: 1000, coupling: 2000 }).logPartition, 2e6 + Math.LN2, 1e-15, 'ln Z');
+  close(solveRing({ sites: 1000, coupling: 2000, field: -3000 }).magnetisation, -1, 1e-15, 'm');
 });
 
 test('decimation gives the flow of the reference table', () => {
@@ -122,8 +125,8 @@ test('a decimated ring has the correlations and the free energy of the kept spin
   for (const b of [1, 2, 3, 5]) {
     for (const coupling of [-0.8, 0.3, 1.1, 4]) {
       const kept = 4;
-      const fine = ring({ sites: kept * b, coupling });
-      const coarse = ring({ sites: kept, coupling: decimate(coupling, b) });
+      const fine = solveRing({ sites: kept * b, coupling });
+      const coarse = solveRing({ sites: kept, coupling: decimate(coupling, b) });
       for (let r = 0; r <= kept; r++) {
         close(coarse.correlation(r), fine.correlation(r * b), 1e-13, `b = ${b}, K = ${coupling}, r = ${r}`);
       }
@@ -131,8 +134,8 @@ test('a decimated ring has the correlations and the free energy of the kept spin
   }
   // Summing one spin between two kept ones leaves the factor 2 √cosh 2K.
   const constant = Math.log(2 * Math.sqrt(Math.cosh(2.2)));
-  const coarse = ring({ sites: 6, coupling: decimate(1.1) }).logPartition;
-  close(ring({ sites: 12, coupling: 1.1 }).logPartition, coarse + 6 * constant, 1e-14, 'ln Z');
+  const coarse = solveRing({ sites: 6, coupling: decimate(1.1) }).logPartition;
+  close(solveRing({ sites: 12, coupling: 1.1 }).logPartition, coarse + 6 * constant, 1e-14, 'ln Z');
 });
 
 test('decimation keeps its precision at both ends and composes', () => {
@@ -152,7 +155,7 @@ function relative(actual: number, expected: number, bound: number, floor: number
 
 test('from the weakest to the strongest couplings, against hundreds of digits', () => {
   for (const [sites, coupling, field, logPartition, energy, heat, magnetisation, pair] of rings) {
-    const answer = ring({ sites, coupling, field });
+    const answer = solveRing({ sites, coupling, field });
     const where = `ring of ${sites}, K = ${coupling}, B = ${field}`;
     relative(answer.logPartition, logPartition, 1e-14, 0, `ln Z, ${where}`);
     relative(answer.energy, energy, 1e-14, 0, `energy, ${where}`);
@@ -163,7 +166,7 @@ test('from the weakest to the strongest couplings, against hundreds of digits', 
     close(answer.correlation(1), pair, 4e-13, `pair, ${where}`);
   }
   for (const [sites, coupling, field, logPartition, energy, first, pair] of openChains) {
-    const answer = openChain({ sites, coupling, field });
+    const answer = solveOpenChain({ sites, coupling, field });
     const where = `chain of ${sites}, K = ${coupling}, B = ${field}`;
     relative(answer.logPartition, logPartition, 1e-14, 0, `ln Z, ${where}`);
     relative(answer.energy, energy, 1e-12, 0, `energy, ${where}`);
@@ -175,7 +178,7 @@ test('from the weakest to the strongest couplings, against hundreds of digits', 
 test('beside any coupling a field decides between the ground states', () => {
   for (const coupling of [900, 1001, 1e5, 1e30]) {
     for (const field of [1e-3, -0.2]) {
-      for (const answer of [ring({ sites: 5, coupling, field }), openChain({ sites: 5, coupling, field })]) {
+      for (const answer of [solveRing({ sites: 5, coupling, field }), solveOpenChain({ sites: 5, coupling, field })]) {
         const m = typeof answer.magnetisation === 'number' ? answer.magnetisation : answer.magnetisation(2);
         relative(m, Math.tanh(5 * field), 1e-12, 0, `m at K = ${coupling}, B = ${field}`);
       }
@@ -198,8 +201,8 @@ test('decimation in a field keeps what is known of the kept spins, composes, and
     for (const [coupling, field] of cases) {
       const kept = 4;
       const { constant, ...model } = decimateInField(coupling, field, b);
-      const fine = ring({ sites: kept * b, coupling, field });
-      const coarse = ring({ sites: kept, ...model });
+      const fine = solveRing({ sites: kept * b, coupling, field });
+      const coarse = solveRing({ sites: kept, ...model });
       const where = `b = ${b}, K = ${coupling}, B = ${field}`;
       close(kept * constant + coarse.logPartition, fine.logPartition, 1e-13, `ln Z, ${where}`);
       close(coarse.magnetisation, fine.magnetisation, 1e-13, `m, ${where}`);
@@ -228,17 +231,17 @@ test('decimation in a field keeps what is known of the kept spins, composes, and
 test('refuses what is no chain', () => {
   const range = (error: unknown): boolean => error instanceof RangeError;
   const type = (error: unknown): boolean => error instanceof TypeError;
-  assert.throws(() => ring({ sites: 1, coupling: 1 }), range);
-  assert.throws(() => openChain({ sites: 0, coupling: 1 }), range);
-  for (const solve of [ring, openChain]) {
+  assert.throws(() => solveRing({ sites: 1, coupling: 1 }), range);
+  assert.throws(() => solveOpenChain({ sites: 0, coupling: 1 }), range);
+  for (const solve of [solveRing, solveOpenChain]) {
     assert.throws(() => solve({ sites: 4.5, coupling: 1 }), range);
     assert.throws(() => solve({ sites: 4, coupling: Number.NaN }), /"coupling" expected finite number, got NaN/);
     assert.throws(() => solve({ sites: 4, coupling: 1, field: Number.POSITIVE_INFINITY }), range);
     assert.throws(() => solve({ sites: 4, coupling: '1' as unknown as number }), type);
   }
-  assert.throws(() => ring({ sites: 4, coupling: 1 }).correlation(5), range);
-  assert.throws(() => openChain({ sites: 4, coupling: 1 }).correlation(0, 4), range);
-  assert.throws(() => openChain({ sites: 4, coupling: 1 }).magnetisation(-1), range);
+  assert.throws(() => solveRing({ sites: 4, coupling: 1 }).correlation(5), range);
+  assert.throws(() => solveOpenChain({ sites: 4, coupling: 1 }).correlation(0, 4), range);
+  assert.throws(() => solveOpenChain({ sites: 4, coupling: 1 }).magnetisation(-1), range);
   assert.throws(() => decimate(Number.NaN), range);
   assert.throws(() => decimate(1, 0), range);
   assert.throws(() => decimate(1, 1.5), range);

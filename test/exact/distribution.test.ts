@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openChain, ring } from '../../src/exact/chain.js';
+import { solveOpenChain, solveRing } from '../../src/exact/chain.js';
 import { exactDistribution } from '../../src/exact/distribution.js';
 import { enumerateTerms, type NBodyModel } from '../../src/exact/nBody.js';
 
@@ -47,10 +47,10 @@ test('agrees with the chain and the ring, and with sums over the states', () => 
   const fields = Array.from({ length: sites }, (_, i) => ({ sites: [i], coupling: field }));
   const pairs = Array.from({ length: sites - 1 }, (_, i) => ({ sites: [i, i + 1], coupling }));
   const open = exactDistribution({ sites, terms: [...fields, ...pairs] });
-  const line = openChain({ sites, coupling, field });
+  const line = solveOpenChain({ sites, coupling, field });
   assert.ok(Math.abs(open.logPartition - line.logPartition) < 1e-13);
   const closed = exactDistribution({ sites, terms: [...fields, ...pairs, { sites: [0, sites - 1], coupling }] });
-  const loop = ring({ sites, coupling, field });
+  const loop = solveRing({ sites, coupling, field });
   for (let a = 0; a < sites; a++) {
     assert.ok(Math.abs(open.correlation([a]) - line.magnetisation(a)) < 1e-13);
     for (let b = a + 1; b < sites; b++) {

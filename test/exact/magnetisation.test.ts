@@ -6,9 +6,9 @@ import { kaufman } from '../../src/exact/kaufman.js';
 import { magnetisationDistribution } from '../../src/exact/magnetisation.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { strip } from '../../src/exact/strip.js';
+import { solveStrip } from '../../src/exact/strip.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 
 const test = suite('exact/magnetisation');
 
@@ -36,7 +36,7 @@ for (const model of MODELS) {
     const { rows, columns, coupling, field } = model;
     test(`${rows}×${columns}, ${boundary}, K = ${coupling}, B = ${field}: the sum over all states`, () => {
       const lattice = columns === 1 ? chain(rows, { boundary }) : square(rows, columns, { boundary });
-      const h = ising({ lattice, coupling, field });
+      const h = isingHamiltonian({ lattice, coupling, field });
       const answer = magnetisationDistribution({ ...model, boundary });
       const all = enumerateTerms(h);
       close(answer.logPartition, all.logPartition, 'ln Z');
@@ -80,7 +80,7 @@ test('open strips: ln Z and m of the transfer matrix; the sides may be exchanged
   for (const coupling of [0.4, -0.4]) {
     const field = 0.15;
     const answer = magnetisationDistribution({ rows: 6, columns: 9, coupling, field, boundary: 'open' });
-    const known = strip({ width: 6, length: 9, coupling, field, sides: 'open' });
+    const known = solveStrip({ width: 6, length: 9, coupling, field, sides: 'open' });
     close(answer.logPartition, known.logPartition, 'ln Z');
     close(answer.magnetisation, known.magnetisation, 'm');
     const turned = magnetisationDistribution({ rows: 9, columns: 6, coupling, field, boundary: 'open' });

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openChain } from '../../src/exact/chain.js';
+import { solveOpenChain } from '../../src/exact/chain.js';
 import { enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms, type NBodyModel } from '../../src/exact/nBody.js';
@@ -111,7 +111,7 @@ test('agrees with Kaufman on tori and with the transfer matrix of chains', () =>
   const sites = 18;
   const terms = Array.from({ length: sites }, (_, i) => ({ sites: [i], coupling: 0.2 }));
   for (let i = 0; i + 1 < sites; i++) terms.push({ sites: [i, i + 1], coupling: -0.9 });
-  const exact = openChain({ sites, coupling: -0.9, field: 0.2 });
+  const exact = solveOpenChain({ sites, coupling: -0.9, field: 0.2 });
   const answer = enumerateTerms({ sites, terms });
   close(answer.logPartition, exact.logPartition, 1e-13, 'ln Z');
   close(answer.energy, exact.energy, 1e-13, 'energy');

@@ -4,9 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exactDistribution } from '../../src/exact/distribution.js';
 import { exactOverlap } from '../../src/exact/overlap.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { cubic, square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 
 const test = suite('exact/overlap');
 
@@ -18,7 +18,7 @@ for (const [name, model] of [
   ['±J glass', edwardsAnderson({ lattice: square(3), distribution: 'bimodal', coupling: 0.8, seed: 3 })],
   ['Gaussian glass in a field', edwardsAnderson({ lattice: square(3), distribution: 'gaussian', field: 0.2, seed: 4 })],
   ['cubic glass', edwardsAnderson({ lattice: cubic(2), distribution: 'gaussian', coupling: 0.7, seed: 5 })],
-  ['ferromagnet', ising({ lattice: square(2, 4), coupling: 0.4 })],
+  ['ferromagnet', isingHamiltonian({ lattice: square(2, 4), coupling: 0.4 })],
 ] as const) {
   test(`${name}: all pairs of states`, () => {
     const { sites } = model;
@@ -69,7 +69,10 @@ test('free spins, and spins without bonds', () => {
   close(free.overlap4, (3 - 2 / 16) / 256, 'q⁴');
   assert.is(free.linkOverlap, null);
   // each spin in its own field B: ⟨q⟩ = tanh² B
-  const fields = hamiltonian({ sites: 5, terms: [0, 1, 2, 3, 4].map((site) => ({ sites: [site], coupling: 0.6 })) });
+  const fields = hamiltonianFromTerms({
+    sites: 5,
+    terms: [0, 1, 2, 3, 4].map((site) => ({ sites: [site], coupling: 0.6 })),
+  });
   close(exactOverlap(fields).overlap, Math.tanh(0.6) ** 2, 'q in a field');
   assert.throws(
     () => exactOverlap({ sites: 23, terms: [] }),

@@ -1,13 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openChain, ring } from '../../src/exact/chain.js';
+import { solveOpenChain, solveRing } from '../../src/exact/chain.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import {
   type FiniteStripModel,
-  infiniteStrip,
   type StripModel,
-  strip,
+  solveInfiniteStrip,
+  solveStrip,
   stripCorrelationLength,
 } from '../../src/exact/strip.js';
 import { extremeInfiniteStrips, extremeStrips } from '../fixtures/exact/extremes.js';
@@ -26,7 +26,7 @@ function close(actual: number, expected: number, error: number, what: string): v
 test('finite strips agree with the sum over all states: ring or open sides, open or periodic ends, field, diagonals', () => {
   assert.ok(finiteStrips.length > 20);
   for (const [model, logPartition, energy, heat, magnetisation] of finiteStrips) {
-    const answer = strip(model);
+    const answer = solveStrip(model);
     const where = JSON.stringify(model);
     close(answer.logPartition, logPartition, 1e-13, `ln Z, ${where}`);
     close(answer.energy, energy, 1e-13, `energy, ${where}`);
@@ -38,7 +38,7 @@ test('finite strips agree with the sum over all states: ring or open sides, open
 test('infinite strips agree with dense transfer matrices and sums over all their eigenvectors', () => {
   assert.ok(infiniteStrips.length > 50);
   for (const [model, logPartition, energy, heat, magnetisation, length] of infiniteStrips) {
-    const answer = infiniteStrip(model);
+    const answer = solveInfiniteStrip(model);
     const where = JSON.stringify(model);
     close(answer.logPartition, logPartition, 1e-13, `ln Z, ${where}`);
     close(answer.energy, energy, 1e-12, `energy, ${where}`);
@@ -52,7 +52,7 @@ test('from the weakest to the strongest couplings, frustrated and in fields, aga
   const relative = (actual: number, expected: number, error: number, what: string) =>
     assert.ok(Math.abs(actual - expected) <= error * Math.abs(expected) + 1e-290, `${what}: ${actual}, ${expected}`);
   for (const [model, logPartition, energy, heat, magnetisation] of extremeStrips) {
-    const answer = strip(model);
+    const answer = solveStrip(model);
     const where = JSON.stringify(model);
     relative(answer.logPartition, logPartition, 1e-14, `ln Z, ${where}`);
     relative(answer.energy, energy, 1e-13, `energy, ${where}`);
@@ -61,7 +61,7 @@ test('from the weakest to the strongest couplings, frustrated and in fields, aga
     else assert.ok(Math.abs(answer.magnetisation - magnetisation) < 1e-13, `m, ${where}: ${answer.magnetisation}`);
   }
   for (const [model, logPartition, energy, heat, magnetisation] of extremeInfiniteStrips) {
-    const answer = infiniteStrip(model);
+    const answer = solveInfiniteStrip(model);
     const where = `infinite, ${JSON.stringify(model)}`;
     relative(answer.logPartition, logPartition, 1e-14, `ln Z, ${where}`);
     relative(answer.energy, energy, 1e-13, `energy, ${where}`);
@@ -84,8 +84,8 @@ test('weak and stronger couplings are continued by each other, on long strips an
     const times = (k = 0) => (1 + d) * k;
     const { coupling } = model;
     const pair = typeof coupling === 'object' ? coupling : { across: coupling, along: coupling };
-    const weak = strip(model);
-    const above = strip({
+    const weak = solveStrip(model);
+    const above = solveStrip({
       ...model,
       coupling: { across: times(pair.across), along: times(pair.along) },
       diagonal: times(model.diagonal),
@@ -102,12 +102,12 @@ test('weak and stronger couplings are continued by each other, on long strips an
 test('a strip of whose states no weight is a number says so; couplings whose energies have no squares are refused', () => {
   for (const width of [2, 3]) {
     const model = { width, coupling: -150, diagonal: -150 };
-    assert.throws(() => infiniteStrip(model), /too strongly frustrated/);
+    assert.throws(() => solveInfiniteStrip(model), /too strongly frustrated/);
     // a finite one has it: ln Z of an infinite one tends to 150 + its residual entropy
-    assert.ok(Math.abs(strip({ ...model, length: 60 }).logPartition / (60 * width) - 150) < 4);
+    assert.ok(Math.abs(solveStrip({ ...model, length: 60 }).logPartition / (60 * width) - 150) < 4);
   }
   for (const coupling of [1e101, { across: 0, along: -1e101 }]) {
-    assert.throws(() => strip({ width: 3, length: 3, coupling }), /expected number of size at most 1e100, got/);
+    assert.throws(() => solveStrip({ width: 3, length: 3, coupling }), /expected number of size at most 1e100, got/);
   }
 });
 
@@ -119,7 +119,7 @@ test('tori agree with Kaufman, and infinite ones with long ones', () => {
       [5, 4],
       [7, 12],
     ]) {
-      const answer = strip({ width, length, coupling, ends: 'periodic' });
+      const answer = solveStrip({ width, length, coupling, ends: 'periodic' });
       const { logPartition, energy, specificHeat } = kaufman(length, width, coupling);
       const sites = width * length;
       const where = `${width}×${length} at ${coupling}`;
@@ -129,7 +129,7 @@ test('tori agree with Kaufman, and infinite ones with long ones', () => {
     }
   }
   for (const width of [4, 9]) {
-    const infinite = infiniteStrip({ width, coupling: 0.4 });
+    const infinite = solveInfiniteStrip({ width, coupling: 0.4 });
     const { logPartition, energy, specificHeat } = kaufman(width, 3000, 0.4);
     close(infinite.logPartition, logPartition / 3000 / width, 1e-13, 'ln Z');
     close(infinite.energy, 0.4 * energy, 1e-12, 'energy');
@@ -139,12 +139,12 @@ test('tori agree with Kaufman, and infinite ones with long ones', () => {
 
 test('a strip of width 1 is the chain, one row is the ring', () => {
   const [coupling, field] = [0.7, 0.2];
-  const line = strip({ width: 1, length: 12, coupling, field, sides: 'open' });
-  const open = openChain({ sites: 12, coupling, field });
+  const line = solveStrip({ width: 1, length: 12, coupling, field, sides: 'open' });
+  const open = solveOpenChain({ sites: 12, coupling, field });
   close(line.logPartition, open.logPartition, 1e-14, 'ln Z');
   close(line.energy, open.energy, 1e-13, 'energy');
-  const row = strip({ width: 12, length: 1, coupling, field });
-  const closed = ring({ sites: 12, coupling, field });
+  const row = solveStrip({ width: 12, length: 1, coupling, field });
+  const closed = solveRing({ sites: 12, coupling, field });
   close(row.logPartition, closed.logPartition, 1e-14, 'ln Z of a ring');
   close(row.energy, closed.energy, 1e-13, 'energy of a ring');
   close(row.magnetisation, closed.magnetisation, 1e-13, 'm of a ring');
@@ -160,12 +160,12 @@ test('energy, heat capacity and magnetisation are the derivatives of ln Z', () =
     const pair =
       typeof model.coupling === 'object' ? model.coupling : { across: model.coupling, along: model.coupling };
     const coupling = { across: s * pair.across, along: s * pair.along };
-    return strip({ ...model, coupling, diagonal: s * (model.diagonal ?? 0), field: s * (model.field ?? 0) + b })
+    return solveStrip({ ...model, coupling, diagonal: s * (model.diagonal ?? 0), field: s * (model.field ?? 0) + b })
       .logPartition;
   };
   const h = 1e-3;
   for (const model of models) {
-    const { energy, heatCapacity, magnetisation } = strip(model);
+    const { energy, heatCapacity, magnetisation } = solveStrip(model);
     const [a, b, c, d, e] = [-2, -1, 0, 1, 2].map((j) => scaled(model, 1 + j * h, 0));
     close(energy, -(a - 8 * b + 8 * d - e) / (12 * h), 1e-8, 'energy');
     close(heatCapacity, (-a + 16 * b - 30 * c + 16 * d - e) / (12 * h * h), 1e-6, 'heat');
@@ -183,7 +183,7 @@ test('at K_c the width over ξ tends to π/4 on rings, and ln Z per site to conf
   ] as const) {
     const at = (width: number): StripModel => ({ width, coupling, diagonal });
     const charge = (width: number): number => {
-      const [a, b] = [width, width + 2].map((w) => infiniteStrip(at(w)).logPartition);
+      const [a, b] = [width, width + 2].map((w) => solveInfiniteStrip(at(w)).logPartition);
       return ((a - b) * 6) / Math.PI / height / (width ** -2 - (width + 2) ** -2);
     };
     close(charge(9), 0.5, 0.02, `c, ${name}`);
@@ -191,22 +191,27 @@ test('at K_c the width over ξ tends to π/4 on rings, and ln Z per site to conf
     close(11 / stripCorrelationLength(at(11)) / height, Math.PI / 4, 0.01, `L/ξ, ${name}`);
   }
   // The energy at the triangular lattice's critical point is -2 J per site at any width, as duality demands of it in the limit.
-  close(infiniteStrip({ width: 10, coupling: triangular, diagonal: triangular }).energy, -2 * triangular, 1e-12, 'u');
+  close(
+    solveInfiniteStrip({ width: 10, coupling: triangular, diagonal: triangular }).energy,
+    -2 * triangular,
+    1e-12,
+    'u',
+  );
 });
 
 test('keeps the digits of small numbers at strong coupling, and answers in a field too small to break an ordered ring', () => {
-  const { energy, specificHeat } = infiniteStrip({ width: 6, coupling: 3 });
+  const { energy, specificHeat } = solveInfiniteStrip({ width: 6, coupling: 3 });
   // A single overturned spin costs 8K: ⟨H⟩/N = -2K + 8K e^{-8K}, C = 64 K² e^{-8K}, to relative order e^{-4K} of pairs.
   close((energy + 6) / 8 / 3 / Math.exp(-24), 1, 2e-4, 'excess energy');
   assert.ok(Math.abs(specificHeat / (64 * 9 * Math.exp(-24)) - 1) < 2e-4, `${specificHeat}`);
-  const { magnetisation } = infiniteStrip({ width: 8, coupling: 0.5, field: 3e-3 });
+  const { magnetisation } = solveInfiniteStrip({ width: 8, coupling: 0.5, field: 3e-3 });
   assert.ok(magnetisation > 0.5 && magnetisation < 1);
-  assert.is(infiniteStrip({ width: 8, coupling: 1 }).magnetisation, 0);
+  assert.is(solveInfiniteStrip({ width: 8, coupling: 1 }).magnetisation, 0);
 });
 
 test('says so when eigenvalues are too close', () => {
   assert.throws(() => stripCorrelationLength({ width: 10, coupling: 2 }), /exceeds 10⁷ rows/);
-  assert.throws(() => infiniteStrip({ width: 10, coupling: 2, field: 1e-14 }), /too close/);
+  assert.throws(() => solveInfiniteStrip({ width: 10, coupling: 2, field: 1e-14 }), /too close/);
   assert.throws(() => stripCorrelationLength({ width: 4, coupling: 1e-7 }), /too close to the next one or to 0/);
   assert.is(stripCorrelationLength({ width: 4, coupling: { across: 1, along: 0 } }), 0);
 });
@@ -216,13 +221,13 @@ test('refuses what is no strip', () => {
   const type = (error: unknown): boolean => error instanceof TypeError;
   const good: FiniteStripModel = { width: 3, length: 3, coupling: 0.4 };
   for (const bad of [0, 1, -3, 2.5, Number.NaN, 17, 100]) {
-    assert.throws(() => strip({ ...good, width: bad }), range);
-    assert.throws(() => infiniteStrip({ ...good, width: bad }), range);
+    assert.throws(() => solveStrip({ ...good, width: bad }), range);
+    assert.throws(() => solveInfiniteStrip({ ...good, width: bad }), range);
   }
-  assert.throws(() => strip({ ...good, width: 17 }), /"width" expected at most 16 .*2\^width numbers.*, got 17/);
-  assert.throws(() => strip({ ...good, width: 12, ends: 'periodic' }), /"width" expected at most 10/);
-  for (const bad of [0, 1.5, Number.NaN]) assert.throws(() => strip({ ...good, length: bad }), range);
-  assert.throws(() => strip({ ...good, length: 1, ends: 'periodic' }), range);
+  assert.throws(() => solveStrip({ ...good, width: 17 }), /"width" expected at most 16 .*2\^width numbers.*, got 17/);
+  assert.throws(() => solveStrip({ ...good, width: 12, ends: 'periodic' }), /"width" expected at most 10/);
+  for (const bad of [0, 1.5, Number.NaN]) assert.throws(() => solveStrip({ ...good, length: bad }), range);
+  assert.throws(() => solveStrip({ ...good, length: 1, ends: 'periodic' }), range);
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
     for (const wrong of [
       { coupling: bad },
@@ -230,15 +235,15 @@ test('refuses what is no strip', () => {
       { diagonal: bad },
       { field: bad },
     ]) {
-      assert.throws(() => strip({ ...good, ...wrong }), range);
-      assert.throws(() => infiniteStrip({ ...good, ...wrong }), range);
+      assert.throws(() => solveStrip({ ...good, ...wrong }), range);
+      assert.throws(() => solveInfiniteStrip({ ...good, ...wrong }), range);
       assert.throws(() => stripCorrelationLength({ ...good, ...wrong }), range);
     }
   }
-  assert.throws(() => strip({ ...good, sides: 'closed' as 'open' }), /"sides" expected one of periodic, open/);
-  assert.throws(() => infiniteStrip({ ...good, diagonal: 0.2 }), /"diagonal" expected coupling along/);
-  assert.throws(() => strip({ ...good, coupling: null as unknown as number }), type);
-  assert.throws(() => strip(null as unknown as FiniteStripModel), type);
+  assert.throws(() => solveStrip({ ...good, sides: 'closed' as 'open' }), /"sides" expected one of periodic, open/);
+  assert.throws(() => solveInfiniteStrip({ ...good, diagonal: 0.2 }), /"diagonal" expected coupling along/);
+  assert.throws(() => solveStrip({ ...good, coupling: null as unknown as number }), type);
+  assert.throws(() => solveStrip(null as unknown as FiniteStripModel), type);
 });
 
 test.run();

@@ -11,7 +11,7 @@ import {
 import type { SampledCouplings } from '../../src/experiments/couplings-flow/result.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { finish } from '../../src/util/work.js';
@@ -24,7 +24,7 @@ const TINY = { side: 6, hidden: [9, 4], samples: 300, measured: 200, epochs: 3, 
 test('the bond RBM of the torus, seen by the measurement: K at distance 1 and nothing else, all |K| nearest', () => {
   const coupling = 0.4;
   const side = 8;
-  const rbm = bondRbm(ising({ lattice: square(side), coupling }));
+  const rbm = bondRbm(isingHamiltonian({ lattice: square(side), coupling }));
   const options = { from: 'above' as const, pairs: 5, seed: 1 };
   const { bins, nearest, effective, range, strongest } = finish(
     inducedCouplings(rbm, placeSites([side, side]), options),
@@ -41,7 +41,7 @@ test('the bond RBM of the torus, seen by the measurement: K at distance 1 and no
   assert.is(range, null);
   assert.is(strongest?.length, 128);
   // in a larger layer a few pairs of each distance say the same: here the couplings of one distance are all alike
-  const large = bondRbm(ising({ lattice: square(11), coupling }));
+  const large = bondRbm(isingHamiltonian({ lattice: square(11), coupling }));
   const few = finish(inducedCouplings(large, placeSites([11, 11]), options));
   assert.ok(Math.abs(few.effective - coupling) < 1e-10 && few.bins.every(({ sampled }) => sampled === 5));
   assert.is(few.strongest, null);

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { BLOCKS, compareWithDecimation, exactMap } from '../../src/experiments/exact-map/index.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
-import { shifted } from '../../src/rg/map/counterexamples.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
+import { matchFreeEnergy } from '../../src/rg/map/counterexamples.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { QUARTERS } from '../rg/draws.js';
@@ -92,7 +92,7 @@ test('only models with a hidden spin a block are compared with blocks; only smal
 
 test('an RBM that decimates is recognised: copies of one sublattice, in any order and turned; others are not', () => {
   const coupling = 0.4;
-  const h = ising({ lattice: square(4), coupling });
+  const h = isingHamiltonian({ lattice: square(4), coupling });
   const kept = [10, 0, 2, 5, 7, 8, 13, 15];
   const weights = new Float64Array(16 * 8);
   kept.forEach((site, j) => {
@@ -103,7 +103,7 @@ test('an RBM that decimates is recognised: copies of one sublattice, in any orde
       if (b === site) weights[a * 8 + j] += sign * coupling;
     }
   });
-  const rbm = shifted(h, new SpinRbm({ visible: 16, hidden: 8, weights }));
+  const rbm = matchFreeEnergy(h, new SpinRbm({ visible: 16, hidden: 8, weights }));
   const found = compareWithDecimation(h, rbm);
   assert.equal(found?.copied, kept);
   assert.is(found?.sets.length, 255);
@@ -113,7 +113,9 @@ test('an RBM that decimates is recognised: copies of one sublattice, in any orde
   const trained = found?.trained ?? [];
   assert.ok(Math.max(...trained) > Math.log(Math.cosh(4 * coupling)) / 8);
   // another model's couplings do not fit
-  assert.ok((compareWithDecimation(ising({ lattice: square(4), coupling: 0.3 }), rbm)?.gap as number) > 0.01);
+  assert.ok(
+    (compareWithDecimation(isingHamiltonian({ lattice: square(4), coupling: 0.3 }), rbm)?.gap as number) > 0.01,
+  );
   weights[10 * 8 + 1] = 15; // two hidden spins after the same site
   assert.is(compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 8, weights })), null);
   assert.is(

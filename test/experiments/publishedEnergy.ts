@@ -2,8 +2,8 @@
 
 import * as assert from 'uvu/assert';
 import { runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
-import { type RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { PUBLISHED } from '../../src/experiments/rbm-thermodynamics/summary.js';
+import type { RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { exactEnergy } from './torusEnergy.js';
 
 export const pointAt = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({

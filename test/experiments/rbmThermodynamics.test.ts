@@ -2,13 +2,18 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
-import { drawnByChains, drawnIndependently, OBSERVABLES, type RbmThermodynamicsResult, summed } from '../../src/experiments/rbm-thermodynamics/point.js';
-import { type RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
+import {
+  drawnByChains,
+  drawnIndependently,
+  OBSERVABLES,
+  type RbmThermodynamicsResult,
+  summed,
+} from '../../src/experiments/rbm-thermodynamics/point.js';
 import { groupsOf, spreadOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
-import { distinctRows } from '../../src/experiments/rbm-thermodynamics/training.js';
+import { distinctRows, type RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { exactEnergy } from './torusEnergy.js';
@@ -47,7 +52,11 @@ const at = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => (
 });
 
 test('an RBM that is the Ising model has its thermodynamics, and KL 0', () => {
-  const { model, divergence } = summed(bondRbm(2.269), ising({ lattice: square(4), coupling: 1 / 2.269 }), 2.269);
+  const { model, divergence } = summed(
+    bondRbm(2.269),
+    isingHamiltonian({ lattice: square(4), coupling: 1 / 2.269 }),
+    2.269,
+  );
   assert.ok(Math.abs(model.energy.value - exactEnergy(2.269)) < 1e-5, `${model.energy.value}`);
   assert.ok(Math.abs(divergence.value) < 1e-6, `${divergence.value}`);
 });
@@ -59,7 +68,7 @@ test('sums over states, draws from the summed hidden layer and chains agree', as
   const hiddenBias = Float32Array.from({ length: 10 }, (_, j) => Math.sin(7 * j));
   const rbm = new Rbm({ visible: 16, hidden: 10, weights, visibleBias, hiddenBias });
   const point = at({ hidden: 10, temperature: 2 });
-  const { model } = summed(rbm, ising({ lattice: square(4), coupling: 1 / 2 }), 2);
+  const { model } = summed(rbm, isingHamiltonian({ lattice: square(4), coupling: 1 / 2 }), 2);
   const data = new SpinData(20_000, [4, 4], new Uint8Array(40_000), { source: 'all spins down' });
   const drawn = drawnIndependently(rbm, data, point);
   const chained = await drawnByChains(rbm, data, point, {});

@@ -5,9 +5,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gunzip } from '../../src/formats/gzip.js';
 import { encodeNpy } from '../../src/formats/npy.js';
-import { readSpins } from '../../src/io/spinData.js';
+import { decodeSpinData } from '../../src/io/spinData.js';
 import { refuseStranger } from '../../src/io/stranger.js';
-import { readTrainingData } from '../../src/io/trainingData.js';
+import { decodeTrainingData } from '../../src/io/trainingData.js';
 import { largestAllocation, refused, seeded } from '../io/damage.js';
 
 const test = suite('io/gzip');
@@ -131,11 +131,11 @@ test('what is no such file at all is called by its name', () => {
     [text('PK\x03\x04 cut short'), /no zip archive, or cut short/],
   ];
   for (const [bytes, words] of cases) {
-    refused(() => readTrainingData(bytes, {}, 'mnist.gz'), words);
-    if (bytes.length > 0) refused(() => readTrainingData(gzipSync(bytes), {}, 'mnist.gz'), words);
-    refused(() => readSpins(bytes, {}, 'mnist.gz'), words);
+    refused(() => decodeTrainingData(bytes, {}, 'mnist.gz'), words);
+    if (bytes.length > 0) refused(() => decodeTrainingData(gzipSync(bytes), {}, 'mnist.gz'), words);
+    refused(() => decodeSpinData(bytes, {}, 'mnist.gz'), words);
   }
-  refused(() => readSpins(gzipSync(text('x')), {}, 'x.npy'), /got a gzip file: decompress it first/);
+  refused(() => decodeSpinData(gzipSync(text('x')), {}, 'x.npy'), /got a gzip file: decompress it first/);
   // the length of a header may begin like a pickle
   const header = new Uint8Array(650).fill(0x20);
   header.set([0x80, 2, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]);
@@ -144,9 +144,9 @@ test('what is no such file at all is called by its name', () => {
 
 test('training data in several members are read as in one', () => {
   const file = encodeNpy({ shape: [4, 8], data: Uint8Array.from({ length: 32 }, (_, k) => (k * k) & 1) });
-  const expected = readTrainingData(file, {}, 'x');
+  const expected = decodeTrainingData(file, {}, 'x');
   const members = joined(gzipSync(file.subarray(0, 70)), gzipSync(file.subarray(70)), new Uint8Array(100));
-  assert.equal(readTrainingData(members, {}, 'x').bytes, expected.bytes);
+  assert.equal(decodeTrainingData(members, {}, 'x').bytes, expected.bytes);
 });
 
 test.run();

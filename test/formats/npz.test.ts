@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert';
 import { crc32 } from '../../src/formats/crc32.js';
 import { encodeNpy, type NpyArray } from '../../src/formats/npy.js';
 import { decodeNpz, encodeNpz } from '../../src/formats/npz.js';
-import { importRbm } from '../../src/io/importRbm.js';
-import { decodeSpinData, encodeSpinData, readSpins } from '../../src/io/spinData.js';
-import { readTrainingData } from '../../src/io/trainingData.js';
+import { rbmFromTensors } from '../../src/io/importRbm.js';
+import { decodeOwnSpinData, decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
+import { decodeTrainingData } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { damaged, decodeOrRefuse, largestAllocation, refused } from '../io/damage.js';
 
@@ -150,10 +150,10 @@ test('what is no array of numbers or text is left out, unless asked for or in st
   assert.equal(decodeNpz(all), { spins });
   assert.equal(decodeNpz(all, 'x', { only: 'spins' }), { spins });
   for (const options of [{}, { array: 'spins' }]) {
-    assert.is(readSpins(all, options).count, 2);
-    assert.is(readTrainingData(all, options).count, 2);
+    assert.is(decodeSpinData(all, options).count, 2);
+    assert.is(decodeTrainingData(all, options).count, 2);
   }
-  refused(() => readSpins(archive(members), {}, 'x.npz'), /got none; entry "seed\.npy": entries of type "\|O"/);
+  refused(() => decodeSpinData(archive(members), {}, 'x.npz'), /got none; entry "seed\.npy": entries of type "\|O"/);
   // damage is refused, whoever made the archive
   refused(() => decodeNpz(archive([{ name: 'bad.npy', content: Uint8Array.of(1, 2, 3) }, own])), /"bad\.npy"/);
   refused(() => decodeNpz(archive([{ ...members[0], crc: 1 }, own])), /"seed\.npy" is damaged/);
@@ -195,7 +195,7 @@ test('an RBM saved with all attributes of its object is imported', () => {
     { name: 'intercept_visible_.npy', content: vector(1, 2, 3) },
     { name: 'h_samples_.npy', content: encodeNpy({ shape: [1, 2], data: Float64Array.of(0, 1) }) },
   ]);
-  const rbm = importRbm(decodeNpz(bytes));
+  const rbm = rbmFromTensors(decodeNpz(bytes));
   assert.equal([rbm.visible, rbm.hidden, [...rbm.weights]], [3, 2, [1, 4, 2, 5, 3, 6]]);
 });
 
@@ -203,10 +203,10 @@ test('own files are read strictly: nothing may stand beside the three arrays', (
   const arrays = decodeNpz(encodeSpinData(new SpinData(1, [2, 2], Uint8Array.of(5), { source: 'a test' })));
   const entry = (name: string) => ({ name: `${name}.npy`, content: encodeNpy(arrays[name]) });
   const three = ['bits', 'shape', 'provenance'].map(entry);
-  assert.is(decodeSpinData(archive(three)).count, 1);
+  assert.is(decodeOwnSpinData(archive(three)).count, 1);
   for (const name of ['more.npy', 'more.txt', 'object.npy']) {
     const more = { name, content: name === 'object.npy' ? npyOf("'|O'", '()') : one };
-    for (const read of [decodeSpinData, readSpins, readTrainingData]) {
+    for (const read of [decodeOwnSpinData, decodeSpinData, decodeTrainingData]) {
       refused(() => read(archive([...three, more])), /entry "(more|object)/);
     }
   }
@@ -222,13 +222,13 @@ test('65,000 entries are read, and refused, in no more time than they need', () 
   assert.is(Object.keys(decodeNpz(bytes, 'x', { only: '64999' })).length, 1);
   for (const work of [
     () => decodeNpz(bytes, 'x', { only: 'none' }),
-    () => readSpins(bytes),
-    () => readTrainingData(bytes),
+    () => decodeSpinData(bytes),
+    () => decodeTrainingData(bytes),
   ]) {
     const { message } = refused(work, /expected/);
     assert.ok(message.length < 1000);
   }
-  assert.throws(() => importRbm(arrays), /"weights" expected/);
+  assert.throws(() => rbmFromTensors(arrays), /"weights" expected/);
   assert.ok(performance.now() - start < 30_000);
 });
 

@@ -9,10 +9,10 @@ import {
   type Tensor,
 } from '../../src/formats/safetensors.js';
 import { encodeCheckpoint } from '../../src/io/checkpoint.js';
-import { importRbm } from '../../src/io/importRbm.js';
+import { rbmFromTensors } from '../../src/io/importRbm.js';
 import { decodeRbm } from '../../src/io/rbm.js';
 import { decodeSamplerState } from '../../src/io/samplerState.js';
-import { decodeSpinData } from '../../src/io/spinData.js';
+import { decodeOwnSpinData } from '../../src/io/spinData.js';
 import { decodeStack } from '../../src/io/stack.js';
 import { decodeStackState, decodeTrainingState } from '../../src/io/trainingState.js';
 import { ascii, bitsOf, damaged, decodeOrRefuse, largestAllocation, refused } from '../io/damage.js';
@@ -220,7 +220,7 @@ test('an RBM in halves or bfloat16 is imported, whatever types stand beside it',
   const data = [...brain(exact.W), ...brain(exact.vb), ...brain(exact.hb), ...new Array(18).fill(1)];
   const { tensors } = decodeSafetensors(file(header, data));
   assert.equal(Object.keys(tensors), ['W', 'vb', 'hb', 'chains']);
-  const rbm = importRbm(tensors);
+  const rbm = rbmFromTensors(tensors);
   assert.equal([rbm.weights, rbm.visibleLayer.bias, rbm.hiddenLayer.bias], [exact.W, exact.vb, exact.hb]);
 });
 
@@ -230,7 +230,7 @@ test('fifty thousand empty tensors are read, and imported from, in no more time 
   const { tensors } = decodeSafetensors(file(header));
   assert.is(Object.keys(tensors).length, 50_000);
   assert.throws(
-    () => importRbm(tensors),
+    () => rbmFromTensors(tensors),
     (error: Error) => /"weights" expected/.test(error.message) && error.message.length < 1000,
   );
   for (const read of [decodeRbm, decodeStack]) refused(() => read(file(header)), /expected format/);
@@ -250,7 +250,7 @@ test('brackets nested a million deep are refused, in headers and in the JSON of 
   const provenance = `{"source":"x","parameters":${shape}}`;
   const bits = { shape: [1, 1], data: Uint8Array.of(5) };
   const own = encodeNpz({ bits, shape: { shape: [2], data: Int32Array.of(2, 2) }, provenance });
-  refused(() => decodeSpinData(own), /nested more than/);
+  refused(() => decodeOwnSpinData(own), /nested more than/);
 });
 
 const stack: Record<string, Tensor> = {

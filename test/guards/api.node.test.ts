@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { suite } from 'uvu';
@@ -7,6 +8,10 @@ import { matchesSnapshot } from './snapshot.js';
 const test = suite('guards/api');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+/** ./build/package/rbm/index.d.ts → src/rbm/index.ts. */
+const sourceOf = (types: string) => `${root}${types.replace('./build/package/', 'src/').replace('.d.ts', '.ts')}`;
 
 const KINDS: [flag: ts.SymbolFlags, kind: string][] = [
   [ts.SymbolFlags.Class, 'class'],
@@ -47,8 +52,11 @@ function publicNames(entries: Record<string, string>): string[] {
 test('exports what test/guards/api.txt lists', () => {
   const lines = publicNames({
     blockspin: `${root}src/index.ts`,
-    'blockspin/node': `${root}src/node.ts`,
-    'blockspin/viz': `${root}src/viz/index.ts`,
+    ...Object.fromEntries(
+      Object.keys(manifest.exports)
+        .filter((door) => /^\.\/[a-z]+$/.test(door))
+        .map((door) => [`blockspin${door.slice(1)}`, sourceOf(manifest.exports[door].types)]),
+    ),
   });
   assert.equal(
     lines.filter((line) => line.includes('UNKNOWN')),

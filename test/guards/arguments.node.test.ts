@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as api from '../../src/all.js';
 import * as experiments from '../../src/experiments/index.js';
-import * as api from '../../src/index.js';
 import * as files from '../../src/node.js';
 import * as viz from '../../src/viz/index.js';
 
@@ -22,7 +22,7 @@ test.after(() => {
 });
 
 const lattice = api.square(4);
-const model = api.ising({ lattice, coupling: 0.4 });
+const model = api.isingHamiltonian({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
 const replica = new api.Ising({ lattice, coupling: 0.4, seed: 2 }).sample(256);
 const ordered = new api.Ising({ lattice, coupling: 0.6 }).sample(1000);
@@ -30,7 +30,7 @@ const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 100
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
 const stack = new api.Stack([rbm], [4, 4]);
-const pair = api.ising({ lattice: api.square(2, 2, { boundary: 'open' }), coupling: 0.4 });
+const pair = api.isingHamiltonian({ lattice: api.square(2, 2, { boundary: 'open' }), coupling: 0.4 });
 const small = new api.Rbm({
   visible: 4,
   hidden: 1,
@@ -38,7 +38,7 @@ const small = new api.Rbm({
   visibleBias: new Float32Array(4),
   hiddenBias: new Float32Array(1),
 });
-const spins = api.spinRbm({
+const spins = api.spinRbmFromBits({
   visible: 4,
   hidden: 1,
   weights: new Float32Array(4).fill(0.1),
@@ -110,7 +110,11 @@ const CALLS: Record<string, readonly unknown[]> = {
   collapseQuality: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }],
   connectedSusceptibility: [numbers, 16, {}],
   correlationLength: [data, {}],
-  crossing: [...curves, ({ magnetisation4: a, magnetisation2: b }: Record<string, number>) => a / b ** 2, [0.41, 0.46]],
+  findCrossing: [
+    ...curves,
+    ({ magnetisation4: a, magnetisation2: b }: Record<string, number>) => a / b ** 2,
+    [0.41, 0.46],
+  ],
   cubic: [2, 2, 2, {}],
   decimate: [0.4, 2],
   decimateInField: [0.4, 0.1, 2],
@@ -122,7 +126,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   decodeRbm: [api.encodeRbm(rbm), 'path'],
   decodeSafetensors: [api.encodeRbm(rbm), 'path'],
   decodeSamplerState: [api.encodeSamplerState(source.state()), source.identity, 'path'],
-  decodeSpinData: [api.encodeSpinData(data), 'path'],
+  decodeOwnSpinData: [api.encodeSpinData(data), 'path'],
   decodeSpinFile: [api.encodeSpinFile(data), 'path'],
   decodeStack: [api.encodeStack(stack), 'path'],
   decodeStackState: [api.encodeStackState({ finished: [], current: training.state() }, { a: '1' }), { a: '1' }, 'path'],
@@ -148,7 +152,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   groupCouplings: [data, [[[0, 1]]], {}],
   hamiltonianOf: [new Float64Array(16), {}],
   hiddenUnits: [rbm, data],
-  importRbm: [tensors, { weights: 'W', visibleBias: 'a', hiddenBias: 'b' }],
+  rbmFromTensors: [tensors, { weights: 'W', visibleBias: 'a', hiddenBias: 'b' }],
   improvedMeasurements: [new api.Clusters({ hamiltonian: model }).improved(100), {}],
   independentHidden: [pair, pair],
   integratedAutocorrelation: [numbers, {}],
@@ -165,13 +169,13 @@ const CALLS: Record<string, readonly unknown[]> = {
   logPartition: [small, {}],
   logPartitionAsync: [small, {}],
   majorityOperator: [4, [[0, 1, 2, 3]], 1],
-  mapping: [pair, spins, {}],
+  checkMapping: [pair, spins, {}],
   maximiseLikelihood: [bits, { hidden: 1 }],
   maximiseLikelihoodAsync: [bits, { hidden: 1 }],
   measure: [data, {}],
   mutualInformation: [pair, operator],
   onsagerCorrelationLength: [0.4, 'row'],
-  optimise: [
+  optimiseOperator: [
     pair,
     { family: (p: number[]) => api.majorityOperator(4, [[0, 1, 2, 3]], p[0]), principle: 'kl', start: [1] },
   ],
@@ -180,8 +184,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   pseudoLikelihood: [rbm, data, {}],
   quadratureCouplings: [spins, [[0, 1]], {}],
   rbmOperator: [pair, spins],
-  readSpins: [api.encodeNpy(npy), {}, 'path'],
-  readTrainingData: [api.encodeNpy(npy), {}, 'path'],
+  decodeSpinData: [api.encodeNpy(npy), {}, 'path'],
+  decodeTrainingData: [api.encodeNpy(npy), {}, 'path'],
   realRowsFromArray: [npy, {}],
   receptiveFieldsPng: [rbm, { shape: [4, 4] }],
   reluLayer: [new Float32Array(4), new Float32Array(4).fill(1)],
@@ -194,12 +198,12 @@ const CALLS: Record<string, readonly unknown[]> = {
   sampleStackAsync: [stack, { count: 1, steps: 1 }],
   sampleToFile: [source, 10, join(folder, 'sampled.bits'), {}],
   sampledCouplings: [spins, [[0, 1]], { samples: 10 }],
-  sampledVariational: [data, api.majorityOperator(16, [[0, 1, 2, 3]]), {}],
-  sampler: [model, {}],
+  sampledVariationalStep: [data, api.majorityOperator(16, [[0, 1, 2, 3]]), {}],
+  samplerFor: [model, {}],
   saveRbm: [rbmFile, rbm, {}],
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],
-  shifted: [pair, spins],
+  matchFreeEnergy: [pair, spins],
   singularValues: [new Float32Array(4).fill(1), 2, 2],
   specificHeat: [numbers, 16, 0.4, {}],
   spinDataFromArray: [npy, {}],
@@ -223,8 +227,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   trainingOutcomeAsync: [rbm, data, {}],
   triangular: [4, 4, {}],
   twoPointSeries: [data, [0, 1]],
-  unexplained: [small, new Float32Array(8)],
-  variational: [pair, operator],
+  unexplainedVariance: [small, new Float32Array(8)],
+  variationalStep: [pair, operator],
   weightsMoved: [run.history, 0.01],
   wrongMarginal: [pair, pair],
   runExperiment: [

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ising, MultiSpin, square, Training, type TrainingOptions } from '../../src/index.js';
+import { Ising, MultiSpin, square, Training, type TrainingOptions } from '../../src/all.js';
 import { instructionCounts } from './instructions.js';
 import { countOperations } from './operations.js';
 import { beyondMargin, staysNear } from './snapshot.js';

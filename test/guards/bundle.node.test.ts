@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 async function bundled(...names: string[]): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { ${names.join(', ')} } from './src/index.js'; console.log(${names.join(', ')});`,
+      contents: `import { ${names.join(', ')} } from './src/all.js'; console.log(${names.join(', ')});`,
       resolveDir: root,
       sourcefile: 'consumer.ts',
       loader: 'ts',
@@ -29,13 +29,9 @@ async function bundled(...names: string[]): Promise<string> {
   return outputFiles[0].text;
 }
 
-const publicText = readFileSync(`${root}src/index.ts`, 'utf8');
-const withoutKernels = ['BitRows', 'FormatError', 'square', 'onsagerEnergy'].filter((name) =>
-  new RegExp(`\\b${name}\\b`).test(publicText),
-);
+const withoutKernels = ['BitRows', 'FormatError', 'square', 'onsagerEnergy'];
 
 test('a program that needs no kernel carries no kernel', async () => {
-  assert.ok(withoutKernels.length > 0);
   const start = base64.slice(0, 100);
   for (const name of withoutKernels) {
     const text = await bundled(name);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import * as blockspin from '../../src/index.js';
+import * as blockspin from '../../src/all.js';
 import * as node from '../../src/node.js';
 import * as viz from '../../src/viz/index.js';
 
@@ -42,7 +42,7 @@ const NOT_OPTIONS = new Set([
   'SpinSource',
   'StackState',
   'TrainingState',
-  'VariationalStep',
+  'VariationalResult',
 ]);
 
 function takersOf(entry: string): Taker[] {
@@ -131,7 +131,7 @@ async function messageOf(exports: object, { path, place }: Taker): Promise<strin
 }
 
 for (const [name, exports, atLeast] of [
-  ['index', blockspin, 100],
+  ['all', blockspin, 100],
   ['node', node, 4],
   ['viz/index', viz, 2],
 ] as const) {

@@ -12,10 +12,10 @@ import { decodeNpz, encodeNpz } from '../../src/formats/npz.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/io/checkpoint.js';
 import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
-import { decodeSpinData, encodeSpinData, readSpins } from '../../src/io/spinData.js';
+import { decodeOwnSpinData, decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { decodeSpinFile, encodeSpinFile } from '../../src/io/spinFile.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
-import { readTrainingData } from '../../src/io/trainingData.js';
+import { decodeTrainingData } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { Stack } from '../../src/rbm/stack/stack.js';
@@ -82,11 +82,11 @@ const readers: [name: string, own: string[], read: (bytes: Uint8Array) => unknow
     ],
     ['decodeRbm', ['rbm'], decodeRbm, ({ weights: w, visible, hidden }: Rbm) => w.length === visible * hidden],
     ['decodeIdx', ['idx', 'gzipped'], decodeIdx, isArray],
-    ['readTrainingData', ['npy', 'npz', 'spins', 'bits', 'idx', 'gzipped'], readTrainingData, isSpins],
-    ['decodeSpinData', ['spins'], decodeSpinData, isSpins],
+    ['readTrainingData', ['npy', 'npz', 'spins', 'bits', 'idx', 'gzipped'], decodeTrainingData, isSpins],
+    ['decodeSpinData', ['spins'], decodeOwnSpinData, isSpins],
     ['decodeSpinFile', ['bits'], decodeSpinFile, isSpins],
-    ['readSpins', ['npy', 'npz', 'spins', 'bits'], (bytes) => readSpins(bytes), isSpins],
-    ['readSpins, packed', ['npy', 'stored'], (bytes) => readSpins(bytes, { shape, packed: 'big' }), isSpins],
+    ['readSpins', ['npy', 'npz', 'spins', 'bits'], (bytes) => decodeSpinData(bytes), isSpins],
+    ['readSpins, packed', ['npy', 'stored'], (bytes) => decodeSpinData(bytes, { shape, packed: 'big' }), isSpins],
   ];
 
 function isArray(value: NpyArray | string): boolean {

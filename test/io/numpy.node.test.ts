@@ -10,7 +10,7 @@ import { decodeNpy, encodeNpy, type NpyArray, type NumericArray } from '../../sr
 import { decodeNpz, encodeNpz } from '../../src/formats/npz.js';
 import { codeOf } from '../../src/formats/numeric.js';
 import { readFileBytes } from '../../src/io/disk.js';
-import type { SpinReadOptions } from '../../src/io/spinData.js';
+import type { SpinDecodeOptions } from '../../src/io/spinData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { createSpinFile, loadSpinData, saveSpinData } from '../../src/node.js';
 
@@ -245,7 +245,7 @@ np.save('little.npy', np.packbits(b.reshape(6, -1).astype(bool), axis=1, bitorde
 np.savez('both.npz', a=s, b=-s, note=np.array('text'))
 np.savez('objects.npz', s=s, meta=np.array([{}, 1], dtype=object))`,
   );
-  const load = (name: string, options?: SpinReadOptions) => {
+  const load = (name: string, options?: SpinDecodeOptions) => {
     const { count, shape, bytes } = loadSpinData(join(folder, name), options);
     return [count, [...shape], [...bytes]];
   };

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { decodeNpz } from '../../src/formats/npz.js';
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/formats/safetensors.js';
 import { exportRbm } from '../../src/io/exportRbm.js';
-import { importRbm } from '../../src/io/importRbm.js';
+import { rbmFromTensors } from '../../src/io/importRbm.js';
 import { decodeRbm, encodeRbm } from '../../src/io/rbm.js';
 import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { toSpins } from '../../src/rbm/model/convert.js';
@@ -120,9 +120,15 @@ test('arrays of others are imported by the names and shapes that they have', () 
       epoch: tensor(new Float32Array(1)),
     },
   ];
-  for (const file of files) assert.equal(parts(importRbm(file)), parts(plain));
+  for (const file of files) assert.equal(parts(rbmFromTensors(file)), parts(plain));
   const named = { T: upright, x: tensor(visibleBias, 5), y: tensor(Float64Array.of(0.1, 0.2, 0.3), 3) };
-  const rbm = importRbm(named, { weights: 'T', visibleBias: 'x', hiddenBias: 'y', visible: 'spins', hidden: 'relu' });
+  const rbm = rbmFromTensors(named, {
+    weights: 'T',
+    visibleBias: 'x',
+    hiddenBias: 'y',
+    visible: 'spins',
+    hidden: 'relu',
+  });
   assert.equal([rbm.visibleLayer.kind, rbm.hiddenLayer.kind], ['spins', 'relu']);
   assert.equal(rbm.hiddenLayer.bias, Float64Array.of(0.1, 0.2, 0.3));
 });
@@ -132,16 +138,16 @@ test('a square matrix is imported only when it is told what its rows are', () =>
   const biases = { vb: tensor(square.visibleBias, 4), hb: tensor(square.hiddenBias, 4) };
   const file = { W: tensor(square.weights, 4, 4), ...biases };
   refuses(
-    () => importRbm(file),
+    () => rbmFromTensors(file),
     RangeError,
     /^"rows" expected visible or hidden, since "W" of shape \[4, 4\] could be either$/,
   );
-  assert.equal(parts(importRbm(file, { rows: 'visible' })), parts(square));
+  assert.equal(parts(rbmFromTensors(file, { rows: 'visible' })), parts(square));
   const turned = { W: tensor(lying(square.weights, 4, 4), 4, 4), ...biases };
-  assert.equal(parts(importRbm(turned, { rows: 'hidden' })), parts(square));
+  assert.equal(parts(rbmFromTensors(turned, { rows: 'hidden' })), parts(square));
   // scikit-learn's are known to be [hidden, visible]
   const theirs = { components_: turned.W, intercept_visible_: biases.vb, intercept_hidden_: biases.hb };
-  assert.equal(parts(importRbm(theirs)), parts(square));
+  assert.equal(parts(rbmFromTensors(theirs)), parts(square));
 });
 
 test('an exported RBM has the arrays of the other program, and comes back the same', () => {
@@ -156,7 +162,7 @@ test('an exported RBM has the arrays of the other program, and comes back the sa
         h_bias: tensor(rbm.hiddenBias, hidden),
       },
     );
-    assert.equal(parts(importRbm(torch, { rows: 'hidden' })), parts(rbm));
+    assert.equal(parts(rbmFromTensors(torch, { rows: 'hidden' })), parts(rbm));
     const sklearn = decodeNpz(exportRbm(rbm, 'sklearn')) as Record<string, Tensor>;
     assert.equal(
       { ...sklearn },
@@ -166,7 +172,7 @@ test('an exported RBM has the arrays of the other program, and comes back the sa
         intercept_hidden_: tensor(Float64Array.from(rbm.hiddenBias), hidden),
       },
     );
-    assert.equal(importRbm(sklearn).weights, rbm.weights);
+    assert.equal(rbmFromTensors(sklearn).weights, rbm.weights);
   }
 });
 
@@ -219,9 +225,9 @@ test('what is missing, double, of another shape or not finite is refused by name
   ];
   for (const [more, options, message] of cases) {
     const entries = Object.entries({ ...file, ...more }).filter(([, value]) => value !== undefined);
-    refuses(() => importRbm(Object.fromEntries(entries) as never, options), RangeError, message);
+    refuses(() => rbmFromTensors(Object.fromEntries(entries) as never, options), RangeError, message);
   }
-  refuses(() => importRbm({ ...file, W: 'text' }), TypeError, /^"W" expected array, got "text"$/);
+  refuses(() => rbmFromTensors({ ...file, W: 'text' }), TypeError, /^"W" expected array, got "text"$/);
 });
 
 test.run();

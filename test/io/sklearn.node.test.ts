@@ -12,7 +12,7 @@ import * as assert from 'uvu/assert';
 import { encodeNpy, type NpyArray } from '../../src/formats/npy.js';
 import { decodeNpz } from '../../src/formats/npz.js';
 import { exportRbm } from '../../src/io/exportRbm.js';
-import { importRbm } from '../../src/io/importRbm.js';
+import { rbmFromTensors } from '../../src/io/importRbm.js';
 import { loadRbm, loadTrainingData, saveRbm } from '../../src/node.js';
 import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
@@ -63,7 +63,7 @@ test('free energies, hidden probabilities and pseudo-likelihoods are scikit-lear
     const at = (ending: string) => join(folder, `${name}${ending}`);
     const arrays = decodeNpz(readFileSync(at('.expected.npz'))) as Record<string, NpyArray>;
     const expected = (of: string) => Array.from(arrays[of].data as Float64Array);
-    const imported = importRbm(decodeNpz(readFileSync(at('.npz')))) as Rbm;
+    const imported = rbmFromTensors(decodeNpz(readFileSync(at('.npz')))) as Rbm;
     saveRbm(at('.safetensors'), imported);
     const rbm = loadRbm(at('.safetensors')) as Rbm;
     assert.equal([rbm.visible, rbm.hidden], [20, name === 'wide' ? 7 : 20]);

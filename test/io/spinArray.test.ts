@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { encodeNpy, type NpyArray, type NumericArray } from '../../src/formats/npy.js';
 import { encodeNpz } from '../../src/formats/npz.js';
 import { type SpinArrayOptions, spinDataFromArray, spinDataToArray } from '../../src/io/spinArray.js';
-import { encodeSpinData, readSpins } from '../../src/io/spinData.js';
+import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { encodeSpinFile } from '../../src/io/spinFile.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { energySeries } from '../../src/ising/measure/series.js';
@@ -180,23 +180,26 @@ test('configurations become an array of ±1, and come back', () => {
 
 test('files: npy in C and Fortran order, the only or the named array of an npz, own files by what they are', () => {
   const series = array(Int8Array.from(spins), COUNT, ROWS, COLUMNS);
-  isTheData(readSpins(encodeNpy(series)));
+  isTheData(decodeSpinData(encodeNpy(series)));
   const note = 'by hand';
   const temperature = array(Float64Array.of(2.27, 1, 1), 3);
-  isTheData(readSpins(encodeNpz({ series, note, temperature })));
-  isTheData(readSpins(encodeNpz({ series, other: series }), { array: 'other' }));
+  isTheData(decodeSpinData(encodeNpz({ series, note, temperature })));
+  isTheData(decodeSpinData(encodeNpz({ series, other: series }), { array: 'other' }));
   const own = new SpinData(2, [3, 3], Uint8Array.of(1, 1, 255, 0), { source: 'a test' });
   for (const bytes of [encodeSpinData(own), encodeSpinFile(own)]) {
-    assert.equal(readSpins(bytes, { shape: [3, 3] }), own);
-    refused(() => readSpins(bytes, { shape: [9] }, 'own'), /holds configurations of shape \(3, 3\), not \(9,\)/);
+    assert.equal(decodeSpinData(bytes, { shape: [3, 3] }), own);
+    refused(() => decodeSpinData(bytes, { shape: [9] }, 'own'), /holds configurations of shape \(3, 3\), not \(9,\)/);
   }
-  assert.is(readSpins(encodeNpy(series), { provenance: { source: 'J. Doe' } }).provenance.source, 'J. Doe');
+  assert.is(decodeSpinData(encodeNpy(series), { provenance: { source: 'J. Doe' } }).provenance.source, 'J. Doe');
 });
 
 test('what is wrong with a file is told with its name, the array, the entry and its place', () => {
   const series = array(Int8Array.of(1, -1, 1, 1, 1, 3), 1, 2, 3);
   const npy = encodeNpy(series);
-  const error = refused(() => readSpins(npy, {}, 'a.npy'), /^a\.npy: array expected only ±1, got 3 at \[0, 1, 2\]/);
+  const error = refused(
+    () => decodeSpinData(npy, {}, 'a.npy'),
+    /^a\.npy: array expected only ±1, got 3 at \[0, 1, 2\]/,
+  );
   assert.is(error.offset, npy.length - 1);
   // The same array with the first index fastest: entry [0, 1, 0] is the second of the file.
   const fortran = Uint8Array.from([
@@ -204,18 +207,21 @@ test('what is wrong with a file is told with its name, the array, the entry and 
     ...ascii("{'descr': '|i1', 'fortran_order': True, 'shape': (1, 2, 3)}".padEnd(65)),
     ...[1, 7, 1, 1, 1, 1],
   ]);
-  assert.is(refused(() => readSpins(fortran), /got 7 at \[0, 1, 0\]/).offset, 10 + 65 + 1);
-  refused(() => readSpins(encodeNpz({ series }), {}, 'a.npz'), /^a\.npz: "series" expected only ±1, got 3/);
-  refused(() => readSpins(encodeNpz({ a: series, b: series })), /told its name by "array": got "a" \(1, 2, 3\), "b"/);
-  refused(() => readSpins(encodeNpz({ note: 'x' })), /got none/);
-  refused(() => readSpins(encodeNpz({ note: 'x' }), { array: 'note' }), /"note" is a text/);
-  refused(() => readSpins(encodeNpz({ a: series }), { array: 'A' }), /expected an array "A", got "a"/);
-  refused(() => readSpins(encodeNpy('x')), /is a text/);
-  refused(() => readSpins(encodeNpy(array(new Int8Array(4), 2, 2))), /give "shape"/);
-  refused(() => readSpins(new Uint8Array(0)), /is empty/);
-  refuses(() => readSpins([0x93] as never), TypeError, '"bytes" expected Uint8Array, got [147]');
+  assert.is(refused(() => decodeSpinData(fortran), /got 7 at \[0, 1, 0\]/).offset, 10 + 65 + 1);
+  refused(() => decodeSpinData(encodeNpz({ series }), {}, 'a.npz'), /^a\.npz: "series" expected only ±1, got 3/);
+  refused(
+    () => decodeSpinData(encodeNpz({ a: series, b: series })),
+    /told its name by "array": got "a" \(1, 2, 3\), "b"/,
+  );
+  refused(() => decodeSpinData(encodeNpz({ note: 'x' })), /got none/);
+  refused(() => decodeSpinData(encodeNpz({ note: 'x' }), { array: 'note' }), /"note" is a text/);
+  refused(() => decodeSpinData(encodeNpz({ a: series }), { array: 'A' }), /expected an array "A", got "a"/);
+  refused(() => decodeSpinData(encodeNpy('x')), /is a text/);
+  refused(() => decodeSpinData(encodeNpy(array(new Int8Array(4), 2, 2))), /give "shape"/);
+  refused(() => decodeSpinData(new Uint8Array(0)), /is empty/);
+  refuses(() => decodeSpinData([0x93] as never), TypeError, '"bytes" expected Uint8Array, got [147]');
   assert.throws(
-    () => readSpins(encodeNpy(series), { shape: [0] }),
+    () => decodeSpinData(encodeNpy(series), { shape: [0] }),
     (thrown: unknown) => !(thrown instanceof FormatError),
   );
 });

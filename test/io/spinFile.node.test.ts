@@ -10,7 +10,7 @@ import { DiskFile } from '../../src/io/disk.js';
 import { encodeSpinFile, encodeSpinFileHeader } from '../../src/io/spinFile.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { cubic, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import {
@@ -244,7 +244,7 @@ const samplers: Record<string, () => SpinSource> = {
   'Ising, 128 chains': () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3 }),
   'Ising, one chain': () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3, method: 'wolff' }),
   'SingleSpin on a cube': () =>
-    new SingleSpin({ hamiltonian: ising({ lattice: cubic(3), coupling: 0.1, field: 0.1 }), seed: 3 }),
+    new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: cubic(3), coupling: 0.1, field: 0.1 }), seed: 3 }),
 };
 
 test('a file sampled in batches holds the rows of one sample, and how they were sampled', async ({ folder }) => {

@@ -8,7 +8,12 @@ import { encodeNpy } from '../../src/formats/npy.js';
 import { encodeNpz } from '../../src/formats/npz.js';
 import { encodeSpinData } from '../../src/io/spinData.js';
 import { encodeSpinFile } from '../../src/io/spinFile.js';
-import { bitRowsFromArray, bitRowsFromImages, readTrainingData, realRowsFromArray } from '../../src/io/trainingData.js';
+import {
+  bitRowsFromArray,
+  bitRowsFromImages,
+  decodeTrainingData,
+  realRowsFromArray,
+} from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { refuses } from '../reference/refusal.js';
@@ -122,33 +127,34 @@ test('files of every format give the same rows, gzipped or not', () => {
   ];
   for (const file of files) {
     for (const bytes of [file, gzipSync(file)]) {
-      const read = readTrainingData(bytes, {}, 'x');
+      const read = decodeTrainingData(bytes, {}, 'x');
       assert.equal([read.count, read.shape, read.bytes], [3, [2, 3], spins.bytes]);
     }
   }
   const both = encodeNpz({ a: array, b: array });
-  assert.equal(readTrainingData(both, { array: 'b' }).bytes, spins.bytes);
-  refused(() => readTrainingData(both), /told its name by "array"/);
+  assert.equal(decodeTrainingData(both, { array: 'b' }).bytes, spins.bytes);
+  refused(() => decodeTrainingData(both), /told its name by "array"/);
   const flat = encodeNpy({ shape: [3, 6], data: bits });
-  assert.equal(readTrainingData(flat, { shape: [2, 3] }).shape, [2, 3]);
-  assert.equal(readTrainingData(flat, {}, 'x').shape, [1, 6]);
+  assert.equal(decodeTrainingData(flat, { shape: [2, 3] }).shape, [2, 3]);
+  assert.equal(decodeTrainingData(flat, {}, 'x').shape, [1, 6]);
 });
 
 test('greys of other files need to be told how, labels are no rows, and a file gzipped twice is refused', () => {
   const greys = encodeNpy({ shape: [2, 2], data: Float32Array.of(0, 0.4, 0.6, 1) });
-  refused(() => readTrainingData(greys, {}, 'x.npy'), /array expected only .*; greys need to be told a threshold/);
-  assert.equal(rowsOf(readTrainingData(greys, { threshold: 0.3 })), ['01', '11']);
-  assert.equal(rowsOf(readTrainingData(encodeIdx({ shape: [1, 2], data: Uint8Array.of(0, 1) }), { threshold: 0.3 })), [
-    '00',
-  ]);
+  refused(() => decodeTrainingData(greys, {}, 'x.npy'), /array expected only .*; greys need to be told a threshold/);
+  assert.equal(rowsOf(decodeTrainingData(greys, { threshold: 0.3 })), ['01', '11']);
+  assert.equal(
+    rowsOf(decodeTrainingData(encodeIdx({ shape: [1, 2], data: Uint8Array.of(0, 1) }), { threshold: 0.3 })),
+    ['00'],
+  );
   refused(
-    () => readTrainingData(encodeIdx({ shape: [4], data: Uint8Array.of(5, 0, 4, 1) })),
+    () => decodeTrainingData(encodeIdx({ shape: [4], data: Uint8Array.of(5, 0, 4, 1) })),
     /shape \(4,\) does not hold rows/,
   );
-  refused(() => readTrainingData(encodeIdx({ shape: [1, 1], data: Int32Array.of(5) })), /expected only ±1/);
-  refused(() => readTrainingData(encodeNpy('text')), /is a text/);
-  refused(() => readTrainingData(gzipSync(gzipSync(greys))), /gzipped twice/);
-  refused(() => readTrainingData(Uint8Array.of(1, 2, 3)), /a file of no such form: its first bytes are 01 02 03 /);
+  refused(() => decodeTrainingData(encodeIdx({ shape: [1, 1], data: Int32Array.of(5) })), /expected only ±1/);
+  refused(() => decodeTrainingData(encodeNpy('text')), /is a text/);
+  refused(() => decodeTrainingData(gzipSync(gzipSync(greys))), /gzipped twice/);
+  refused(() => decodeTrainingData(Uint8Array.of(1, 2, 3)), /a file of no such form: its first bytes are 01 02 03 /);
 });
 
 test('real rows from arrays of any type, as they are or as shares of a range', () => {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeNpz } from '../../src/formats/npz.js';
 import { encodeSafetensors } from '../../src/formats/safetensors.js';
-import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
+import { decodeOwnSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { decodeStack, encodeStack } from '../../src/io/stack.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { toSpins } from '../../src/rbm/model/convert.js';
@@ -28,7 +28,7 @@ const rbm = (visible: number, hidden: number) =>
   });
 
 test('spin data come back whole', () => {
-  const back = decodeSpinData(encodeSpinData(data));
+  const back = decodeOwnSpinData(encodeSpinData(data));
   assert.equal([back.count, [...back.shape], [...back.bytes]], [3, [3, 5], [...data.bytes]]);
   assert.equal(back.provenance, data.provenance);
 });
@@ -53,7 +53,7 @@ test('spin data that are not are refused as FormatError with the path', () => {
   };
   for (const [word, entries] of Object.entries(cases)) {
     assert.throws(
-      () => decodeSpinData(encodeNpz(entries), 'some/file.npz'),
+      () => decodeOwnSpinData(encodeNpz(entries), 'some/file.npz'),
       (error: Error) =>
         error.name === 'FormatError' && error.message.startsWith('some/file.npz') && error.message.includes(word),
       word,

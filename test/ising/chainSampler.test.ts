@@ -7,7 +7,7 @@ import { criticalCoupling } from '../../src/exact/onsager.js';
 import { decodeSamplerState, encodeSamplerState } from '../../src/io/samplerState.js';
 import type { SpinData } from '../../src/ising/data/spinData.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import type { ChainOptions, ChainSampler } from '../../src/ising/samplers/chainSampler.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
@@ -32,14 +32,14 @@ const samplers: { name: string; together: number; make: (options: ChainOptions) 
     name: 'clusters',
     together: 1,
     make: (options) =>
-      new Clusters({ hamiltonian: ising({ lattice: square(5, 4), coupling: 0.3, field: 0.1 }), ...options }),
+      new Clusters({ hamiltonian: isingHamiltonian({ lattice: square(5, 4), coupling: 0.3, field: 0.1 }), ...options }),
   },
   {
     name: 'swendsenWang',
     together: 1,
     make: (options) =>
       new Clusters({
-        hamiltonian: ising({ lattice: square(5, 4), coupling: 0.3 }),
+        hamiltonian: isingHamiltonian({ lattice: square(5, 4), coupling: 0.3 }),
         method: 'swendsenWang',
         ...options,
       }),
@@ -48,7 +48,7 @@ const samplers: { name: string; together: number; make: (options: ChainOptions) 
     name: 'heatBath',
     together: 1,
     make: (options) =>
-      new SingleSpin({ hamiltonian: ising({ lattice: chain(11), coupling: 0.4, field: 0.1 }), ...options }),
+      new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: chain(11), coupling: 0.4, field: 0.1 }), ...options }),
   },
 ];
 

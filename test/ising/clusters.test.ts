@@ -4,16 +4,16 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ChainSnapshot, carryOut } from '../../src/ising/chains/chain.js';
 import { PairClusterChain } from '../../src/ising/chains/clusterChain.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters, type ClustersOptions } from '../../src/ising/samplers/clusters.js';
 import type { Progress } from '../../src/util/work.js';
 import { told } from '../reference/slices.js';
 
 const test = suite('ising/clusters');
 
-const options: ClustersOptions = { hamiltonian: ising({ lattice: square(6), coupling: 0.3 }), seed: 7 };
+const options: ClustersOptions = { hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 0.3 }), seed: 7 };
 const METHODS = ['wolff', 'swendsenWang'] as const;
 
 const refuses = (changed: object, kind: ErrorConstructor, pattern: RegExp) =>
@@ -27,7 +27,7 @@ const bytesOf = (...sets: { bytes: Uint8Array }[]) => sets.flatMap(({ bytes }) =
 
 const models = [
   options.hamiltonian,
-  ising({ lattice: chain(7), coupling: -0.4, field: 0.2 }),
+  isingHamiltonian({ lattice: chain(7), coupling: -0.4, field: 0.2 }),
   edwardsAnderson({ lattice: square(17), distribution: 'gaussian', coupling: 0.4 }),
 ];
 
@@ -49,13 +49,13 @@ test('refuses options by name', () => {
 });
 
 test('refuses terms of more than two sites, and says which', () => {
-  const plaquette = ising({ lattice: square(3), coupling: 0.2, plaquette: 0.1 });
+  const plaquette = isingHamiltonian({ lattice: square(3), coupling: 0.2, plaquette: 0.1 });
   refuses(
     { hamiltonian: plaquette },
     RangeError,
     /^"hamiltonian" expected fields and pairs \(SingleSpin takes terms of any order\), got "4 sites in term 18"$/,
   );
-  const three = hamiltonian({
+  const three = hamiltonianFromTerms({
     sites: 4,
     terms: [
       { sites: [], coupling: 1 },
@@ -92,7 +92,7 @@ test('the defaults, and constants that change nothing', () => {
   const plain = new Clusters({ hamiltonian: options.hamiltonian });
   assert.equal([plain.method, plain.seed], ['wolff', 1]);
   const { sites, terms } = options.hamiltonian;
-  const shifted = hamiltonian({ sites, terms: [{ sites: [], coupling: 5 }, ...terms] });
+  const shifted = hamiltonianFromTerms({ sites, terms: [{ sites: [], coupling: 5 }, ...terms] });
   for (const method of METHODS) {
     const [a, b] = [options.hamiltonian, shifted].map((h) => new Clusters({ ...options, hamiltonian: h, method }));
     assert.equal(bytesOf(a.sample(50)), bytesOf(b.sample(50)));
@@ -117,7 +117,7 @@ for (const method of METHODS) {
   });
 
   test(`intervals too long for one call give the bits of short calls; ${method}`, () => {
-    const h = ising({ lattice: square(64), coupling: 0.1 });
+    const h = isingHamiltonian({ lattice: square(64), coupling: 0.1 });
     const rows = (interval: number, parts: number) => {
       const chain64 = new PairClusterChain(h, method, 3, undefined);
       const found: number[] = [];
@@ -243,7 +243,7 @@ test('a chain refuses snapshots that do not fit, and stays as it is', () => {
 });
 
 test('refuses improved estimators of Wolff clusters in a field', () => {
-  const h = ising({ lattice: square(4), coupling: 0.3, field: 0.1 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.3, field: 0.1 });
   assert.throws(
     () => new Clusters({ hamiltonian: h }).improved(10),
     /^"method" expected 'swendsenWang' for improved estimators in a field, got "wolff"$/,
@@ -254,14 +254,15 @@ test('refuses improved estimators of Wolff clusters in a field', () => {
 test('starts where it is told, else from random spins', () => {
   const start = Int8Array.from({ length: 36 }, (_, i) => (i % 5 ? 1 : -1));
   assert.equal(new Clusters({ ...options, start }).configuration().spins(0), start);
-  const random = new Clusters({ hamiltonian: ising({ lattice: square(64), coupling: 0.3 }) }).measure().magnetisation;
+  const random = new Clusters({ hamiltonian: isingHamiltonian({ lattice: square(64), coupling: 0.3 }) }).measure()
+    .magnetisation;
   // N(0, 1/4096): 4 σ
   assert.ok(Math.abs(random) < 4 / 64, `${random}`);
 });
 
 test('a chain that a strong field holds fast is said to be frozen', () => {
   for (const method of METHODS) {
-    const h = ising({ lattice: square(4), coupling: 0.1, field: 40 });
+    const h = isingHamiltonian({ lattice: square(4), coupling: 0.1, field: 40 });
     const frozen = new Clusters({ hamiltonian: h, method, start: new Int8Array(16).fill(1) });
     assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was turned in 2000 measurements/);
   }

@@ -9,9 +9,9 @@ import { coupledHeatBath } from '../../src/ising/chains/coupledUpdates.js';
 import { PastChain } from '../../src/ising/chains/pastChain.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { ferromagneticGauge } from '../../src/ising/models/gauge.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { CouplingFromThePast, type CouplingFromThePastOptions } from '../../src/ising/samplers/couplingFromThePast.js';
 import type { Progress } from '../../src/util/work.js';
 import { refuses } from '../reference/refusal.js';
@@ -19,7 +19,10 @@ import { told } from '../reference/slices.js';
 
 const test = suite('ising/couplingFromThePast');
 
-const options: CouplingFromThePastOptions = { hamiltonian: ising({ lattice: square(6), coupling: 0.3 }), seed: 7 };
+const options: CouplingFromThePastOptions = {
+  hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 0.3 }),
+  seed: 7,
+};
 const METHODS = ['heatBath', 'randomCluster'] as const;
 const bytesOf = (...sets: { bytes: Uint8Array }[]) => sets.flatMap(({ bytes }) => [...bytes]);
 const make = (changed: object = {}) => new CouplingFromThePast({ ...options, ...changed });
@@ -41,7 +44,7 @@ test('refuses what is no ferromagnet in any gauge, by name', () => {
     /^"hamiltonian" expected pairs that some choice of up and down makes ferromagnetic(, fields with them)?, got "frustration: /;
   for (const method of [undefined, ...METHODS]) {
     refuses(
-      () => make({ hamiltonian: ising({ lattice: triangular(3), coupling: -0.2 }), method }),
+      () => make({ hamiltonian: isingHamiltonian({ lattice: triangular(3), coupling: -0.2 }), method }),
       RangeError,
       frustrated,
     );
@@ -50,10 +53,10 @@ test('refuses what is no ferromagnet in any gauge, by name', () => {
       RangeError,
       frustrated,
     );
-    const three = hamiltonian({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.1 }] });
+    const three = hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.1 }] });
     refuses(() => make({ hamiltonian: three, method }), RangeError, /got "an interaction of 3 spins"$/);
   }
-  const mixed = ising({ lattice: square(3), coupling: 0.2, field: [1, 0, 0, 0, -1, 0, 0, 0, 0] });
+  const mixed = isingHamiltonian({ lattice: square(3), coupling: 0.2, field: [1, 0, 0, 0, -1, 0, 0, 0, 0] });
   refuses(
     () => make({ hamiltonian: mixed, method: 'randomCluster' }),
     RangeError,
@@ -63,10 +66,19 @@ test('refuses what is no ferromagnet in any gauge, by name', () => {
 
 test('the default method is random clusters, or the heat bath where fields forbid them', () => {
   assert.is(make().method, 'randomCluster');
-  assert.is(make({ hamiltonian: ising({ lattice: square(4), coupling: -0.3 }) }).method, 'randomCluster');
-  assert.is(make({ hamiltonian: ising({ lattice: chain(4), coupling: 0.3, field: -1 }) }).method, 'randomCluster');
-  assert.is(make({ hamiltonian: ising({ lattice: chain(4), coupling: -0.3, field: 0.1 }) }).method, 'heatBath');
-  assert.is(make({ hamiltonian: ising({ lattice: chain(3), coupling: 0.3, field: [1, 0, -1] }) }).method, 'heatBath');
+  assert.is(make({ hamiltonian: isingHamiltonian({ lattice: square(4), coupling: -0.3 }) }).method, 'randomCluster');
+  assert.is(
+    make({ hamiltonian: isingHamiltonian({ lattice: chain(4), coupling: 0.3, field: -1 }) }).method,
+    'randomCluster',
+  );
+  assert.is(
+    make({ hamiltonian: isingHamiltonian({ lattice: chain(4), coupling: -0.3, field: 0.1 }) }).method,
+    'heatBath',
+  );
+  assert.is(
+    make({ hamiltonian: isingHamiltonian({ lattice: chain(3), coupling: 0.3, field: [1, 0, -1] }) }).method,
+    'heatBath',
+  );
   assert.is(make({ method: 'heatBath' }).method, 'heatBath');
 });
 
@@ -74,8 +86,8 @@ for (const method of METHODS) {
   test(`one call or many, the same bits; ${method}`, () => {
     for (const h of [
       options.hamiltonian,
-      ising({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
-      ising({ lattice: square(12), coupling: 0.2 }),
+      isingHamiltonian({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
+      isingHamiltonian({ lattice: square(12), coupling: 0.2 }),
     ]) {
       const at = (seed: number) => make({ hamiltonian: h, method, seed });
       const whole = at(7).sample(300);
@@ -87,7 +99,7 @@ for (const method of METHODS) {
 }
 
 test('a limit on the way back makes the whole call fail, and takes up no samples', () => {
-  const cold = ising({ lattice: square(8), coupling: 0.6 });
+  const cold = isingHamiltonian({ lattice: square(8), coupling: 0.6 });
   const sampler = make({ hamiltonian: cold, method: 'heatBath', longest: 300 });
   for (let again = 0; again < 2; again++) {
     refuses(
@@ -97,7 +109,7 @@ test('a limit on the way back makes the whole call fail, and takes up no samples
     );
   }
   // a limit that some samples meet: what comes before the first of them is given if it alone is asked for, and the rest never
-  const warm = ising({ lattice: square(6), coupling: 0.3 });
+  const warm = isingHamiltonian({ lattice: square(6), coupling: 0.3 });
   const free = make({ hamiltonian: warm, method: 'heatBath' });
   const depths = Array.from({ length: 40 }, () => free.sample(1).provenance.sampling!.past!.longest);
   const usual = [...depths].sort((a, b) => a - b)[20];
@@ -147,7 +159,7 @@ test('measure takes the rows as they are', () => {
 });
 
 test('sampleAsync gives the bytes of sample, tells its progress, stops at a signal, and one call at a time', async () => {
-  const hard = { hamiltonian: ising({ lattice: square(16), coupling: 0.44 }) };
+  const hard = { hamiltonian: isingHamiltonian({ lattice: square(16), coupling: 0.44 }) };
   const once = make(hard).sample(30);
   const steps: Progress[] = [];
   const sampler = make(hard);

@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ferromagneticGauge } from '../../src/ising/models/gauge.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { Draws } from '../reference/draws.js';
 
 const test = suite('ising/gauge');
@@ -14,9 +14,9 @@ test('a random gauge of a ferromagnet is found again, up to a turn of all spins'
   const draws = new Draws(3);
   for (const fields of [true, false]) {
     for (const lattice of [square(4), triangular(3), chain(7), square(3, 5, { boundary: 'open' })]) {
-      const { sites, terms } = ising({ lattice, coupling: 0.5, field: fields ? 0.1 : 0 });
+      const { sites, terms } = isingHamiltonian({ lattice, coupling: 0.5, field: fields ? 0.1 : 0 });
       const turned = draws.bits(sites);
-      const disguised = hamiltonian({
+      const disguised = hamiltonianFromTerms({
         sites,
         terms: terms.map((term) => ({
           sites: term.sites,
@@ -41,28 +41,28 @@ test('frustration is named', () => {
     return typeof gauge === 'string' ? gauge : 'nothing';
   };
   assert.match(
-    against(ising({ lattice: triangular(3), coupling: -1 }), false),
+    against(isingHamiltonian({ lattice: triangular(3), coupling: -1 }), false),
     /^frustration: the bond of sites \d and \d$/,
   );
   assert.match(
-    against(ising({ lattice: chain(5), coupling: -1 }), false),
+    against(isingHamiltonian({ lattice: chain(5), coupling: -1 }), false),
     /^frustration: the bond of sites \d and \d$/,
   );
   assert.match(against(edwardsAnderson({ lattice: square(4), distribution: 'bimodal' }), false), /^frustration/);
-  const mixed = ising({ lattice: chain(3), coupling: 1, field: [0, 1, -1] });
+  const mixed = isingHamiltonian({ lattice: chain(3), coupling: 1, field: [0, 1, -1] });
   assert.match(
     against(mixed, true),
     /^frustration: the (field at site [12]|bond of sites 0 and [12]|bond of sites 1 and 2)$/,
   );
   assert.is(against(mixed, false), 'nothing');
-  const four = ising({ lattice: square(3), coupling: 1, plaquette: 0.1 });
+  const four = isingHamiltonian({ lattice: square(3), coupling: 1, plaquette: 0.1 });
   assert.is(against(four, false), 'an interaction of 4 spins');
-  const three = hamiltonian({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 1 }] });
+  const three = hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 1 }] });
   assert.is(against(three, true), 'an interaction of 3 spins');
 });
 
 test('without fields, their signs stay as they are in the gauge', () => {
-  const h = ising({ lattice: chain(4), coupling: -1, field: 0.3 });
+  const h = isingHamiltonian({ lattice: chain(4), coupling: -1, field: 0.3 });
   const gauge = ferromagneticGauge(h, { fields: false });
   if (typeof gauge === 'string') return assert.unreachable(gauge);
   h.terms.forEach(({ sites }, t) => {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SpinData } from '../../src/ising/data/spinData.js';
-import { Hamiltonian, type HamiltonianOptions, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { Hamiltonian, type HamiltonianOptions, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { BitRows } from '../../src/util/bits.js';
 import { allStates, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
@@ -14,7 +14,7 @@ const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =
 const term = (sites: number[], coupling: number) => ({ sites, coupling });
 
 test('terms over the same sites add up, in the order of their first one; those that cancel are left out', () => {
-  const h = hamiltonian({
+  const h = hamiltonianFromTerms({
     sites: 5,
     // biome-ignore format: one list
     terms: [term([3, 1], 0.5), term([], 1), term([4], -1), term([1, 3], 0.25), term([2, 0, 4, 1], 2), term([0, 1], 0.5), term([1, 0], -0.5), term([1, 4, 0, 2], 1), term([0], 0), term([], 2)],
@@ -25,8 +25,8 @@ test('terms over the same sites add up, in the order of their first one; those t
   assert.equal([...h.members], [1, 3, 4, 0, 1, 2, 4]);
   assert.equal(h.shape, [5]);
   assert.not.ok(h.even);
-  assert.ok(hamiltonian({ sites: 3, terms: [term([0, 2], 1), term([], 2)] }).even);
-  assert.ok(hamiltonian({ sites: 3, terms: [] }).even);
+  assert.ok(hamiltonianFromTerms({ sites: 3, terms: [term([0, 2], 1), term([], 2)] }).even);
+  assert.ok(hamiltonianFromTerms({ sites: 3, terms: [] }).even);
 });
 
 test('no two sets of sites are taken for one another', () => {
@@ -36,7 +36,7 @@ test('no two sets of sites are taken for one another', () => {
     const members = [...unitsOf(state, sites)].flatMap((bit, site) => (bit ? [site] : []));
     if (members.length <= 4) sets.push(members);
   }
-  const h = hamiltonian({ sites, terms: sets.map((set, k) => term(set, k + 1)) });
+  const h = hamiltonianFromTerms({ sites, terms: sets.map((set, k) => term(set, k + 1)) });
   assert.equal(
     h.terms,
     sets.map((set, k) => term(set, k + 1)),
@@ -49,7 +49,7 @@ test('the energy is -Σ K Π s, of a configuration and of rows of bits', () => {
     const terms = Array.from({ length: 3 * sites }, () =>
       term([...draws.permutation(sites).subarray(0, draws.integer(0, Math.min(5, sites)))], draws.uniform(-2, 2)),
     );
-    const h = hamiltonian({ sites, terms });
+    const h = hamiltonianFromTerms({ sites, terms });
     const rows = h.energy(allStates(sites));
     assert.is(rows.length, 2 ** sites);
     for (let state = 0; state < 2 ** sites; state += 5) {
@@ -64,17 +64,17 @@ test('the energy is -Σ K Π s, of a configuration and of rows of bits', () => {
 });
 
 test('the energy of nothing is 0, and no rows have no energies', () => {
-  const h = hamiltonian({ sites: 4, terms: [] });
+  const h = hamiltonianFromTerms({ sites: 4, terms: [] });
   assert.ok(Object.is(h.energy([1, -1, 1, 1]), 0));
   assert.equal(h.energy(new BitRows(0, 4)), new Float64Array(0));
   const data = new SpinData(2, [2, 2], Uint8Array.of(3, 9), { source: 'this test' });
-  const field = hamiltonian({ sites: 4, terms: [term([0], 1), term([3], 10)], shape: [2, 2] });
+  const field = hamiltonianFromTerms({ sites: 4, terms: [term([0], 1), term([3], 10)], shape: [2, 2] });
   assert.equal([...field.energy(data)], [9, -11]);
 });
 
 test('what is listed is copied, and enough is kept to make it again', () => {
   const options = { sites: 3, terms: [term([0, 1], 1)] };
-  const h = hamiltonian(options);
+  const h = hamiltonianFromTerms(options);
   options.terms[0].sites[1] = 2;
   assert.equal(h.terms, [term([0, 1], 1)]);
   h.terms[0].sites[0] = 2;
@@ -84,9 +84,9 @@ test('what is listed is copied, and enough is kept to make it again', () => {
 
 test('refuses what is no Hamiltonian', () => {
   const good = { sites: 4, terms: [term([0, 1], 1)] };
-  const bad = (changed: object) => () => hamiltonian({ ...good, ...changed });
+  const bad = (changed: object) => () => hamiltonianFromTerms({ ...good, ...changed });
   const badTerm = (changed: object) => bad({ terms: [good.terms[0], { ...good.terms[0], ...changed }] });
-  refuses(() => hamiltonian(null as never), TypeError, /^"options" expected/);
+  refuses(() => hamiltonianFromTerms(null as never), TypeError, /^"options" expected/);
   for (const sites of [0, 2.5, Number.NaN, 2 ** 24 + 1])
     refuses(bad({ sites }), RangeError, /^"sites" expected integer/);
   refuses(bad({ sites: '4' }), TypeError, /^"sites"/);
@@ -110,7 +110,7 @@ test('refuses what is no Hamiltonian', () => {
 });
 
 test('refuses spins that are none', () => {
-  const h = hamiltonian({ sites: 3, terms: [term([0, 1], 1)] });
+  const h = hamiltonianFromTerms({ sites: 3, terms: [term([0, 1], 1)] });
   refuses(() => h.energy([1, -1]), RangeError, /^"spins" expected length 3, got 2$/);
   refuses(() => h.energy([1, -1, 0]), RangeError, /^"spins\[2\]" expected 1 or -1, got 0$/);
   refuses(() => h.energy([1, -1, Number.NaN]), RangeError, /^"spins\[2\]"/);

@@ -4,14 +4,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { improvedMeasurements } from '../../src/ising/measure/improved.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 
 const test = suite('ising/improved');
 
 const seriesOf = (side: [number, number], coupling: number, field = 0, count = 400) =>
   new Clusters({
-    hamiltonian: ising({ lattice: square(...side), coupling, field }),
+    hamiltonian: isingHamiltonian({ lattice: square(...side), coupling, field }),
     method: 'swendsenWang',
     seed: 3,
   }).improved(count);
@@ -73,7 +73,7 @@ test('the two extremes: no bonds, and all of them', () => {
 
 test('Wolff clusters tell less, and say so', () => {
   const found = improvedMeasurements(
-    new Clusters({ hamiltonian: ising({ lattice: square(8), coupling: 0.3 }) }).improved(1000),
+    new Clusters({ hamiltonian: isingHamiltonian({ lattice: square(8), coupling: 0.3 }) }).improved(1000),
   );
   const absent = Object.entries(found).flatMap(([name, value]) => (value === null ? [name] : []));
   assert.equal(absent.sort(), [

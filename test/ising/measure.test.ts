@@ -32,9 +32,9 @@ import {
   inverseBinderRatio,
   specificHeat,
 } from '../../src/ising/measure/thermodynamics.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import type { Jackknife } from '../../src/stats/jackknife.js';
@@ -307,19 +307,19 @@ test('blocks follow the memory of the series, and data shorter than 160 τ are r
 // Each of eleven Hamiltonians: six quantities within 4.5 of their errors; a false alarm in one of 2000 such tests, for other seeds.
 test('any Hamiltonian: what its provenance tells is enough, and the sum over all states agrees', () => {
   for (const h of [
-    ising({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
-    ising({ lattice: chain(6, { boundary: 'open' }), coupling: -0.4 }),
-    ising({
+    isingHamiltonian({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
+    isingHamiltonian({ lattice: chain(6, { boundary: 'open' }), coupling: -0.4 }),
+    isingHamiltonian({
       lattice: square(3, 4, { boundary: 'open' }),
       coupling: 0.3,
       field: [...Array(12).keys()].map((i) => i / 20),
     }),
-    ising({ lattice: square(4, 2), coupling: 0.2, nextNearest: -0.1 }),
-    ising({ lattice: square(3), coupling: 0.2, plaquette: 0.3 }),
-    ising({ lattice: square(3), coupling: 0.25, field: -0.1 }),
-    ising({ lattice: triangular(3, 4), coupling: -0.2 }),
-    ising({ lattice: cubic(2, 2, 3), coupling: 0.1 }),
-    ising({
+    isingHamiltonian({ lattice: square(4, 2), coupling: 0.2, nextNearest: -0.1 }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.2, plaquette: 0.3 }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.25, field: -0.1 }),
+    isingHamiltonian({ lattice: triangular(3, 4), coupling: -0.2 }),
+    isingHamiltonian({ lattice: cubic(2, 2, 3), coupling: 0.1 }),
+    isingHamiltonian({
       lattice: graph(4, [
         [0, 1],
         [1, 2],
@@ -329,7 +329,7 @@ test('any Hamiltonian: what its provenance tells is enough, and the sum over all
       coupling: [0.5, -0.2, 0.3, 1],
     }),
     edwardsAnderson({ lattice: square(3, 4), distribution: 'gaussian', coupling: 0.5, seed: 3, field: 0.1 }),
-    hamiltonian({
+    hamiltonianFromTerms({
       sites: 5,
       terms: [
         { sites: [0, 1, 2], coupling: 0.5 },
@@ -369,7 +369,7 @@ test('data of one coupling on the periodic square lattice tell it themselves', (
   const data = new Ising({ lattice: square(6), coupling: 0.3, seed: 2 }).sample(2000);
   assert.equal(measure(data), measure(data, { coupling: 0.3 }));
   // and with its Hamiltonian the same in units of kT
-  const inKt = measure(data, { hamiltonian: ising({ lattice: square(6), coupling: 0.3 }) });
+  const inKt = measure(data, { hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 0.3 }) });
   close(inKt.energy.mean / 0.3, measure(data).energy.mean, 'energy');
   close(inKt.specificHeat!.value, measure(data).specificHeat!.value, 'C');
   close(inKt.correlationLength!.value, measure(data).correlationLength!.value, 'ξ');
@@ -383,14 +383,16 @@ test('refuses what it cannot measure', () => {
   assert.throws(() => measure(data, { coupling: Number.NEGATIVE_INFINITY }), range);
   assert.throws(() => measure(data, {}), /"options" expected \{ coupling \} or \{ hamiltonian \}.*provenance/);
   assert.throws(() => measure(data, null as never), type);
-  const h = ising({ lattice: square(3), coupling: 0.3 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.3 });
   assert.throws(() => measure(data, { coupling: 0.3, hamiltonian: h }), /either "coupling" or "hamiltonian"/);
   assert.throws(() => measure(data, { hamiltonian: {} as never }), type);
   assert.throws(
-    () => measure(data, { hamiltonian: ising({ lattice: square(4), coupling: 0.3 }) }),
+    () => measure(data, { hamiltonian: isingHamiltonian({ lattice: square(4), coupling: 0.3 }) }),
     /of 16 spins, got "9"/,
   );
-  const sampled = new SingleSpin({ hamiltonian: ising({ lattice: triangular(3), coupling: 0.3 }) }).sample(300);
+  const sampled = new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: triangular(3), coupling: 0.3 }) }).sample(
+    300,
+  );
   assert.throws(
     () => measure(sampled, { hamiltonian: h }),
     /"hamiltonian" expected the one that the data were sampled from/,

@@ -6,7 +6,7 @@ import {
   type EdwardsAndersonOptions,
   edwardsAnderson,
   type IsingModelOptions,
-  ising,
+  isingHamiltonian,
 } from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
@@ -31,7 +31,7 @@ test("ising on the torus is -K Σ s s' - B Σ s, double bonds added", () => {
     [2, 3],
     [4, 5],
   ]) {
-    const h = ising({ lattice: square(rows, columns), coupling: 0.4, field: -0.1 });
+    const h = isingHamiltonian({ lattice: square(rows, columns), coupling: 0.4, field: -0.1 });
     assert.equal(h.shape, [rows, columns]);
     for (let seed = 0; seed < 10; seed++) {
       const spins = randomSpins(h.sites, seed);
@@ -39,7 +39,7 @@ test("ising on the torus is -K Σ s s' - B Σ s, double bonds added", () => {
       close(h.energy(spins), -0.4 * bondSum(spins, torusBonds(rows, columns)) + 0.1 * m, `${rows} × ${columns}`);
     }
   }
-  assert.equal(ising({ lattice: chain(2), coupling: 0.25 }).terms, [{ sites: [0, 1], coupling: 0.5 }]);
+  assert.equal(isingHamiltonian({ lattice: chain(2), coupling: 0.25 }).terms, [{ sites: [0, 1], coupling: 0.5 }]);
 });
 
 test('one coupling a bond and one field a site, in their order', () => {
@@ -54,7 +54,7 @@ test('one coupling a bond and one field a site, in their order', () => {
     const list = bonds(lattice);
     const coupling = Float64Array.from({ length: list.length / 2 }, (_, k) => Math.sin(k + 1));
     const field = Array.from({ length: lattice.sites }, (_, i) => Math.cos(i));
-    const h = ising({ lattice, coupling, field });
+    const h = isingHamiltonian({ lattice, coupling, field });
     const spins = randomSpins(lattice.sites, 3);
     let expected = 0;
     coupling.forEach((k, b) => {
@@ -70,7 +70,7 @@ test('one coupling a bond and one field a site, in their order', () => {
 test('next-nearest neighbours and plaquettes of the square lattice', () => {
   const [rows, columns] = [3, 4];
   const at = (y: number, x: number) => ((y + rows) % rows) * columns + ((x + columns) % columns);
-  const h = ising({ lattice: square(rows, columns), coupling: 0, nextNearest: 0.3, plaquette: -0.7 });
+  const h = isingHamiltonian({ lattice: square(rows, columns), coupling: 0, nextNearest: 0.3, plaquette: -0.7 });
   assert.is(h.terms.length, 3 * 12);
   const spins = randomSpins(12, 8);
   let expected = 0;
@@ -81,19 +81,24 @@ test('next-nearest neighbours and plaquettes of the square lattice', () => {
     }
   }
   close(h.energy(spins), expected, 'energy');
-  const open = ising({ lattice: square(2, 2, { boundary: 'open' }), coupling: 1, nextNearest: 2, plaquette: 3 });
+  const open = isingHamiltonian({
+    lattice: square(2, 2, { boundary: 'open' }),
+    coupling: 1,
+    nextNearest: 2,
+    plaquette: 3,
+  });
   assert.is(open.energy([1, 1, 1, 1]), -4 - 4 - 3);
 });
 
 test('provenance is what the builder was told', () => {
-  assert.equal(ising({ lattice: square(2, 3), coupling: 0.4, field: 0.1, plaquette: 2 }).parameters, {
+  assert.equal(isingHamiltonian({ lattice: square(2, 3), coupling: 0.4, field: 0.1, plaquette: 2 }).parameters, {
     lattice: 'square, periodic',
     shape: [2, 3],
     coupling: 0.4,
     field: 0.1,
     plaquette: 2,
   });
-  assert.equal(ising({ lattice: graph(2, [[0, 1]]), coupling: Float32Array.of(0.5) }).parameters, {
+  assert.equal(isingHamiltonian({ lattice: graph(2, [[0, 1]]), coupling: Float32Array.of(0.5) }).parameters, {
     lattice: 'graph',
     shape: [2],
     edges: [[0, 1]],
@@ -160,13 +165,13 @@ test('a seed is a sample of disorder', () => {
 test('a graph without edges has no couplings', () => {
   const lattice = graph(3, []);
   for (const distribution of ['bimodal', 'gaussian'] as const) assert.equal(couplingsOf({ lattice, distribution }), []);
-  assert.equal(ising({ lattice, coupling: 1 }).terms, []);
+  assert.equal(isingHamiltonian({ lattice, coupling: 1 }).terms, []);
 });
 
 test('refuses by name', () => {
   const good: IsingModelOptions = { lattice: square(3), coupling: 1 };
-  const bad = (changed: object) => () => ising({ ...good, ...changed });
-  refuses(() => ising(undefined as never), TypeError, /^"options"/);
+  const bad = (changed: object) => () => isingHamiltonian({ ...good, ...changed });
+  refuses(() => isingHamiltonian(undefined as never), TypeError, /^"options"/);
   refuses(bad({ lattice: 3 }), TypeError, /^"lattice" expected a lattice such as/);
   refuses(bad({ coupling: undefined }), TypeError, /^"coupling" expected finite number, or one a bond/);
   refuses(bad({ coupling: Number.NaN }), RangeError, /^"coupling" expected finite number, got NaN$/);

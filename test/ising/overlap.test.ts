@@ -6,7 +6,7 @@ import { exactOverlap } from '../../src/exact/overlap.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { linkOverlapSeries, measureOverlap, overlapSeries } from '../../src/ising/measure/overlap.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { bitRows } from '../physics/enumeration.js';
 
@@ -17,7 +17,7 @@ const dataOf = (rows: number[][], shape: [number, number]) =>
 
 test('q and q_l of single pairs by hand', () => {
   // a ring of four; bits 1 are +1
-  const ring = ising({ lattice: chain(4), coupling: 1 });
+  const ring = isingHamiltonian({ lattice: chain(4), coupling: 1 });
   const first = dataOf(
     [
       [1, 1, 1, 1],

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
+import { REPLICAS } from '../../src/ising/chains/planes.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { IsingReplicas, type IsingReplicasOptions } from '../../src/ising/samplers/replicas.js';
-import { REPLICAS } from '../../src/ising/chains/planes.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail } from '../physics/statistics.js';
 import { magnetisationDistribution, meanAbsoluteMagnetisation } from '../physics/torus.js';

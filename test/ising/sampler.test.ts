@@ -3,36 +3,36 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enumerateTerms } from '../../src/exact/nBody.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
-import { SAMPLER_METHODS, type SamplerMethod, sample, sampler } from '../../src/ising/samplers/sampler.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
+import { SAMPLER_METHODS, type SamplerMethod, sample, samplerFor } from '../../src/ising/samplers/sampler.js';
 
 const test = suite('ising/sampler');
 
-const torus = ising({ lattice: square(4), coupling: 0.35 });
+const torus = isingHamiltonian({ lattice: square(4), coupling: 0.35 });
 
 test('auto takes the fastest sampler that knows the Hamiltonian, and says which', () => {
   const glass = edwardsAnderson({ lattice: square(3), distribution: 'bimodal', coupling: 0.4, seed: 2 });
   for (const [h, method] of [
     [torus, 'replicas'],
-    [ising({ lattice: square(6, 2), coupling: 0.2 }), 'replicas'],
-    [ising({ lattice: square(4), coupling: 0.35, field: 0 }), 'replicas'],
+    [isingHamiltonian({ lattice: square(6, 2), coupling: 0.2 }), 'replicas'],
+    [isingHamiltonian({ lattice: square(4), coupling: 0.35, field: 0 }), 'replicas'],
     // the same terms under no builder's name
-    [hamiltonian({ sites: 16, shape: [4, 4], terms: torus.terms }), 'replicas'],
-    [ising({ lattice: square(200), coupling: 0.1 }), 'wolff'],
-    [ising({ lattice: square(4), coupling: 0.35, field: 0.1 }), 'swendsenWang'],
-    [ising({ lattice: square(4), coupling: -0.35 }), 'swendsenWang'],
-    [ising({ lattice: square(4, 4, { boundary: 'open' }), coupling: 0.35 }), 'swendsenWang'],
-    [ising({ lattice: triangular(4), coupling: 0.2 }), 'swendsenWang'],
-    [ising({ lattice: cubic(3), coupling: 0.2 }), 'swendsenWang'],
-    [ising({ lattice: chain(9), coupling: 0.2 }), 'swendsenWang'],
+    [hamiltonianFromTerms({ sites: 16, shape: [4, 4], terms: torus.terms }), 'replicas'],
+    [isingHamiltonian({ lattice: square(200), coupling: 0.1 }), 'wolff'],
+    [isingHamiltonian({ lattice: square(4), coupling: 0.35, field: 0.1 }), 'swendsenWang'],
+    [isingHamiltonian({ lattice: square(4), coupling: -0.35 }), 'swendsenWang'],
+    [isingHamiltonian({ lattice: square(4, 4, { boundary: 'open' }), coupling: 0.35 }), 'swendsenWang'],
+    [isingHamiltonian({ lattice: triangular(4), coupling: 0.2 }), 'swendsenWang'],
+    [isingHamiltonian({ lattice: cubic(3), coupling: 0.2 }), 'swendsenWang'],
+    [isingHamiltonian({ lattice: chain(9), coupling: 0.2 }), 'swendsenWang'],
     // frustration, or more than pairs: Σ tanh|K| below 1, or not
-    [ising({ lattice: triangular(4), coupling: -0.16 }), 'heatBath'],
-    [ising({ lattice: triangular(4), coupling: -0.17 }), 'tempering'],
-    [ising({ lattice: square(4), coupling: 0.1, plaquette: 0.04 }), 'heatBath'],
-    [ising({ lattice: square(4), coupling: 0.1, plaquette: 0.06 }), 'tempering'],
-    [ising({ lattice: square(4), coupling: -0.2, field: 0.1 }), 'heatBath'],
+    [isingHamiltonian({ lattice: triangular(4), coupling: -0.16 }), 'heatBath'],
+    [isingHamiltonian({ lattice: triangular(4), coupling: -0.17 }), 'tempering'],
+    [isingHamiltonian({ lattice: square(4), coupling: 0.1, plaquette: 0.04 }), 'heatBath'],
+    [isingHamiltonian({ lattice: square(4), coupling: 0.1, plaquette: 0.06 }), 'tempering'],
+    [isingHamiltonian({ lattice: square(4), coupling: -0.2, field: 0.1 }), 'heatBath'],
     [glass, 'tempering'],
   ] as const) {
     const { provenance } = sample(h, { count: 4 });
@@ -64,7 +64,7 @@ test('every method draws from the same distribution', () => {
 
 test('a second call goes on from the first; options reach the sampler', async () => {
   for (const method of SAMPLER_METHODS) {
-    const one = sampler(torus, { method, seed: 3 });
+    const one = samplerFor(torus, { method, seed: 3 });
     const whole = sample(torus, { method, seed: 3, count: 300 });
     const parts = [one.sample(100), await one.sampleAsync(200)];
     assert.equal(
@@ -78,7 +78,7 @@ test('a second call goes on from the first; options reach the sampler', async ()
 });
 
 test('refuses what it does not take, by name', () => {
-  const plaquettes = ising({ lattice: square(4), coupling: 0.2, plaquette: 0.1 });
+  const plaquettes = isingHamiltonian({ lattice: square(4), coupling: 0.2, plaquette: 0.1 });
   const frustrated = graph(3, [
     [0, 1],
     [1, 2],
@@ -86,7 +86,7 @@ test('refuses what it does not take, by name', () => {
   ]);
   const refuses = (h: unknown, options: object, pattern: RegExp) =>
     assert.throws(
-      () => sampler(h as never, options),
+      () => samplerFor(h as never, options),
       (error: Error) => pattern.test(error.message),
       String(pattern),
     );
@@ -97,7 +97,7 @@ test('refuses what it does not take, by name', () => {
   for (const method of ['wolff', 'swendsenWang', 'couplingFromThePast'] satisfies SamplerMethod[]) {
     refuses(plaquettes, { method }, /4 (sites|spins)/);
   }
-  refuses(ising({ lattice: frustrated, coupling: -1 }), { method: 'couplingFromThePast' }, /ferromagnetic/);
+  refuses(isingHamiltonian({ lattice: frustrated, coupling: -1 }), { method: 'couplingFromThePast' }, /ferromagnetic/);
   assert.throws(() => sample(torus, {} as never), /"count"/);
   assert.throws(() => sample(torus, null as never), /"options"/);
 });

@@ -9,7 +9,7 @@ import {
   twoPointSeries,
 } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { bondSum, randomRows, torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/series');
@@ -95,7 +95,7 @@ test('refuses what is no configuration, no displacement, and bonds across a side
   }
   assert.throws(() => canonicalSeries(data, { coupling: Number.NaN }), range);
   assert.throws(() => canonicalSeries(data, {}), /"coupling" expected finite number/);
-  const other = ising({ lattice: square(4), coupling: 0.3 });
+  const other = isingHamiltonian({ lattice: square(4), coupling: 0.3 });
   assert.throws(() => canonicalSeries(data, { hamiltonian: other }), /"data" expected configurations of 16 spins, got/);
   assert.throws(() => canonicalSeries(data, { hamiltonian: {} as never }), /"hamiltonian" expected Hamiltonian/);
   for (const work of [twoPointSeries, structureFactorSeries]) {

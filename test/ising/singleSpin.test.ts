@@ -2,15 +2,15 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin, type SingleSpinOptions } from '../../src/ising/samplers/singleSpin.js';
 import type { Progress } from '../../src/util/work.js';
 
 const test = suite('ising/singleSpin');
 
-const options: SingleSpinOptions = { hamiltonian: ising({ lattice: square(6), coupling: 0.3 }), seed: 7 };
+const options: SingleSpinOptions = { hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 0.3 }), seed: 7 };
 
 const UPDATES = [
   { method: 'heatBath', order: 'sequential' },
@@ -49,8 +49,8 @@ test('refuses options by name', () => {
 });
 
 test('refuses Metropolis where it would turn spins for ever', () => {
-  const nothing = hamiltonian({ sites: 4, terms: [{ sites: [], coupling: 1 }] });
-  const oneFree = ising({
+  const nothing = hamiltonianFromTerms({ sites: 4, terms: [{ sites: [], coupling: 1 }] });
+  const oneFree = isingHamiltonian({
     lattice: graph(4, [
       [0, 1],
       [1, 3],
@@ -72,7 +72,7 @@ test('refuses Metropolis where it would turn spins for ever', () => {
   new SingleSpin({ hamiltonian: oneFree, method: 'metropolis', order: 'random' }).sweep(3);
   for (const h of [nothing, oneFree]) new SingleSpin({ hamiltonian: h }).sweep(3);
   // what is refused is indeed wrong: without a refusal, free spins would come back to where they were after two sweeps; the heat bath's do not
-  const free = new SingleSpin({ hamiltonian: hamiltonian({ sites: 64, terms: [] }), seed: 3 });
+  const free = new SingleSpin({ hamiltonian: hamiltonianFromTerms({ sites: 64, terms: [] }), seed: 3 });
   const before = free.configuration().bytes;
   free.sweep(2);
   assert.not.equal(free.configuration().bytes, before);
@@ -108,8 +108,8 @@ for (const updates of UPDATES) {
   test(`one call or many, the same bits; ${updates.method}, ${updates.order}`, () => {
     for (const h of [
       options.hamiltonian,
-      ising({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
-      ising({ lattice: square(17), coupling: 0.2 }),
+      isingHamiltonian({ lattice: chain(7), coupling: 0.4, field: 0.2 }),
+      isingHamiltonian({ lattice: square(17), coupling: 0.2 }),
     ]) {
       const make = (seed: number) => new SingleSpin({ hamiltonian: h, ...updates, seed });
       const whole = make(7).sample(600);
@@ -127,7 +127,7 @@ for (const updates of UPDATES) {
 
 test('intervals too long for one call give the bits of short calls', () => {
   // sampling by hand, from the burn-in and the pilot run on, gives the same rows
-  const h = ising({ lattice: square(64), coupling: 0.1, field: 0.05 });
+  const h = isingHamiltonian({ lattice: square(64), coupling: 0.1, field: 0.05 });
   const data = new SingleSpin({ hamiltonian: h, independence: 250, seed: 2 }).sample(2);
   const { interval } = data.provenance.sampling!;
   assert.ok(interval * h.sites > 4e5, `${interval}`);
@@ -158,7 +158,7 @@ test('measure() and configuration() tell of the same spins', () => {
 test('starts where it is told, else from random spins', () => {
   const start = Int8Array.from({ length: 36 }, (_, i) => (i % 5 ? 1 : -1));
   assert.equal(new SingleSpin({ ...options, start }).configuration().spins(0), start);
-  const h = ising({ lattice: square(64), coupling: 0.3 });
+  const h = isingHamiltonian({ lattice: square(64), coupling: 0.3 });
   const random = new SingleSpin({ hamiltonian: h }).measure().magnetisation;
   // N(0, 1/4096): 4 σ
   assert.ok(Math.abs(random) < 4 / 64, `${random}`);
@@ -168,10 +168,10 @@ test('shapes: a chain is one row, a cube’s layers lie below each other', () =>
   const shapeOf = (h: SingleSpinOptions['hamiltonian']) => [
     ...new SingleSpin({ hamiltonian: h }).configuration().shape,
   ];
-  assert.equal(shapeOf(ising({ lattice: chain(5), coupling: 1 })), [1, 5]);
-  assert.equal(shapeOf(ising({ lattice: square(3, 4), coupling: 1 })), [3, 4]);
-  assert.equal(shapeOf(ising({ lattice: cubic(2, 3, 4), coupling: 1 })), [6, 4]);
-  assert.equal(shapeOf(hamiltonian({ sites: 6, terms: [] })), [1, 6]);
+  assert.equal(shapeOf(isingHamiltonian({ lattice: chain(5), coupling: 1 })), [1, 5]);
+  assert.equal(shapeOf(isingHamiltonian({ lattice: square(3, 4), coupling: 1 })), [3, 4]);
+  assert.equal(shapeOf(isingHamiltonian({ lattice: cubic(2, 3, 4), coupling: 1 })), [6, 4]);
+  assert.equal(shapeOf(hamiltonianFromTerms({ sites: 6, terms: [] })), [1, 6]);
 });
 
 test('provenance says what was done', () => {
@@ -197,7 +197,11 @@ test('provenance says what was done', () => {
 
 test('a frozen chain is said to be frozen', () => {
   const start = new Int8Array(36).fill(1);
-  const frozen = new SingleSpin({ ...options, hamiltonian: ising({ lattice: square(6), coupling: 50 }), start });
+  const frozen = new SingleSpin({
+    ...options,
+    hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 50 }),
+    start,
+  });
   assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was turned in 2000 measurements/);
 });
 

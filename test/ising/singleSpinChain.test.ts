@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { carryOut } from '../../src/ising/chains/chain.js';
 import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { refuses } from '../reference/refusal.js';
 import { told } from '../reference/slices.js';
 
@@ -13,8 +13,8 @@ const test = suite('ising/singleSpinChain');
 
 test('a chain goes on from a snapshot with the same bits', () => {
   for (const h of [
-    ising({ lattice: square(5), coupling: 0.3 }),
-    ising({ lattice: chain(19), coupling: 0.5, field: 0.1 }),
+    isingHamiltonian({ lattice: square(5), coupling: 0.3 }),
+    isingHamiltonian({ lattice: chain(19), coupling: 0.5, field: 0.1 }),
   ]) {
     for (const method of ['heatBath', 'metropolis'] as const) {
       for (const order of ['sequential', 'random'] as const) {
@@ -35,7 +35,7 @@ test('a chain goes on from a snapshot with the same bits', () => {
 });
 
 test('a snapshot is a copy, and a wrong one is refused and changes nothing', () => {
-  const h = ising({ lattice: square(3), coupling: 0.3 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.3 });
   const walker = new SingleSpinChain(h, { method: 'heatBath', order: 'sequential' }, 1, undefined);
   const snapshot = walker.snapshot();
   const kept = structuredClone(snapshot);

@@ -12,9 +12,9 @@ import { SpinData } from '../../src/ising/data/spinData.js';
 import { exactAnswer } from '../../src/ising/measure/exactAnswer.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { canonicalSeries } from '../../src/ising/measure/series.js';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { IsingReplicas } from '../../src/ising/samplers/replicas.js';
 import { Tempering, type TemperingOptions } from '../../src/ising/samplers/tempering.js';
 import { temperingScales, temperingScalesAsync } from '../../src/ising/samplers/temperingScales.js';
@@ -25,7 +25,7 @@ import { refuses } from '../reference/refusal.js';
 const test = suite('ising/tempering');
 
 const options: TemperingOptions = {
-  hamiltonian: ising({ lattice: square(4), coupling: 0.4 }),
+  hamiltonian: isingHamiltonian({ lattice: square(4), coupling: 0.4 }),
   scales: [0.5, 0.8, 1],
   seed: 7,
 };
@@ -66,7 +66,7 @@ test('refuses options by name', () => {
     RangeError,
     /^"scales\[0\]" expected number > 0 \(Metropolis/,
   );
-  const free = hamiltonian({ sites: 4, terms: [] });
+  const free = hamiltonianFromTerms({ sites: 4, terms: [] });
   refuses(() => make({ method: 'metropolis', hamiltonian: free }), RangeError, /^"hamiltonian" expected interactions/);
   const sampler = make();
   for (const count of [0, -1, 1.5]) {
@@ -84,7 +84,7 @@ test('refuses options by name', () => {
 
 for (const updates of UPDATES) {
   test(`one call or many, the same bits, whatever scales are wanted; ${updates.method}, ${updates.order}`, () => {
-    for (const h of [options.hamiltonian, ising({ lattice: chain(7), coupling: 0.4, field: 0.2 })]) {
+    for (const h of [options.hamiltonian, isingHamiltonian({ lattice: chain(7), coupling: 0.4, field: 0.2 })]) {
       const at = (seed: number) => make({ hamiltonian: h, ...updates, seed, sweepsPerSwap: 2 });
       const whole = at(7).sample(300);
       const parts = at(7);
@@ -105,7 +105,7 @@ for (const updates of UPDATES) {
 }
 
 test('rounds too long for one call are made in parts', () => {
-  const h = ising({ lattice: square(64), coupling: 0.1, field: 0.05 });
+  const h = isingHamiltonian({ lattice: square(64), coupling: 0.1, field: 0.05 });
   const chainOf = (sweepsPerSwap: number) =>
     new TemperingChain(h, [0.5, 1], { method: 'heatBath', order: 'sequential', sweepsPerSwap }, 3);
   const long = chainOf(50);
@@ -196,12 +196,12 @@ test('a state with an interval that no pilot run finds is refused', () => {
 
 /** One Hamiltonian of each way in which provenance tells of one. */
 const TOLD = [
-  ising({ lattice: square(4), coupling: 0.8 }),
-  ising({ lattice: square(4), coupling: 0.8, field: 0.4 }),
-  ising({ lattice: square(3), coupling: -0.4, nextNearest: 0.2, plaquette: -0.3 }),
-  ising({ lattice: chain(5), coupling: [0.5, 1, -0.3, 0.7, 0.2], field: [0.3, 0, 0, -0.2, 0.5] }),
+  isingHamiltonian({ lattice: square(4), coupling: 0.8 }),
+  isingHamiltonian({ lattice: square(4), coupling: 0.8, field: 0.4 }),
+  isingHamiltonian({ lattice: square(3), coupling: -0.4, nextNearest: 0.2, plaquette: -0.3 }),
+  isingHamiltonian({ lattice: chain(5), coupling: [0.5, 1, -0.3, 0.7, 0.2], field: [0.3, 0, 0, -0.2, 0.5] }),
   edwardsAnderson({ lattice: square(3), distribution: 'gaussian', coupling: 0.9, field: 0.3, seed: 4 }),
-  hamiltonian({
+  hamiltonianFromTerms({
     sites: 4,
     terms: [
       { sites: [0, 1, 2], coupling: 0.7 },
@@ -216,7 +216,7 @@ test('rows at scale s are of s·H for every reader: measure, exact answers, hami
     for (const data of new Tempering({ hamiltonian: h, scales: [0.3, 1], seed: 5 }).sample(4000)) {
       const scale = data.provenance.parameters!.scale as number;
       const where = `scale ${scale} of ${JSON.stringify(h.parameters).slice(0, 80)}`;
-      const times = hamiltonian({
+      const times = hamiltonianFromTerms({
         sites: h.sites,
         shape: h.shape,
         terms: h.terms.map(({ sites, coupling }) => ({ sites, coupling: scale * coupling })),
@@ -295,14 +295,17 @@ test('the coupling of a scale is told and must be met, and a scale that cannot b
 });
 
 test('scales that are too far apart, or frozen, are named', () => {
-  const cold = ising({ lattice: square(8), coupling: 3 });
+  const cold = isingHamiltonian({ lattice: square(8), coupling: 3 });
   refuses(
     () => make({ hamiltonian: cold, scales: [0.05, 1] }).sample(1),
     Error,
     'scales 0.05 and 1 are too far apart: they never exchanged in 2000 rounds (temperingScales finds closer ones)',
   );
   refuses(
-    () => make({ hamiltonian: ising({ lattice: chain(5), coupling: 0, field: 400 }), scales: [1, 1.5] }).sample(1),
+    () =>
+      make({ hamiltonian: isingHamiltonian({ lattice: chain(5), coupling: 0, field: 400 }), scales: [1, 1.5] }).sample(
+        1,
+      ),
     Error,
     'the chains are frozen: no spin was turned in 2000 rounds',
   );
@@ -413,7 +416,7 @@ test('temperingScales refuses by name, repeats itself, and waits for nobody', as
   );
   assert.is(error?.message, 'enough');
   // no barrier: two scales do
-  assert.equal(temperingScales({ hamiltonian: hamiltonian({ sites: 3, terms: [] }), from: 0 }), [0, 1]);
+  assert.equal(temperingScales({ hamiltonian: hamiltonianFromTerms({ sites: 3, terms: [] }), from: 0 }), [0, 1]);
 });
 
 test.run();

@@ -11,7 +11,7 @@ import { criticalCoupling } from '../../src/exact/onsager.js';
 import { improvedMeasurements } from '../../src/ising/measure/improved.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { normalTail, standardNormal } from './statistics.js';
@@ -42,7 +42,7 @@ function known(rows: number, columns: number): Record<Names, Known> {
       binderCumulant: exact(binderCumulant(probabilities)),
     };
   }
-  const hamiltonian = ising({ lattice: square(rows, columns), coupling });
+  const hamiltonian = isingHamiltonian({ lattice: square(rows, columns), coupling });
   const clusters = new Clusters({ hamiltonian, method: 'swendsenWang', seed: 'middle' });
   const { binderCumulant: U4 } = improvedMeasurements(clusters.improved(40_000));
   const { absoluteMagnetisation } = clusters.sample(10_000).provenance.sampling!;

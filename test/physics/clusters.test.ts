@@ -5,13 +5,13 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openChain } from '../../src/exact/chain.js';
+import { solveOpenChain } from '../../src/exact/chain.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Draws } from '../reference/draws.js';
 import { allStates, stateOf } from './enumeration.js';
@@ -63,7 +63,7 @@ const fourByFour = [
   { coupling: 0.25, field: 0.15, count: 12_000, fewest: 70 },
   { coupling: 0.25, field: bySite, count: 30_000, fewest: 100 },
 ].map((model) => {
-  const h = ising({ lattice: square(4), coupling: model.coupling, field: model.field });
+  const h = isingHamiltonian({ lattice: square(4), coupling: model.coupling, field: model.field });
   return { ...model, h, weights: weightsOf(h) };
 });
 
@@ -84,7 +84,7 @@ function randomGraph(seed: number): Hamiltonian {
     sites: [...draws.permutation(10).subarray(0, t % 4 === 0 ? 1 : 2)],
     coupling: draws.uniform(-0.5, 0.5),
   }));
-  return hamiltonian({ sites: 10, terms: [...terms, { sites: [], coupling: 3 }] });
+  return hamiltonianFromTerms({ sites: 10, terms: [...terms, { sites: [], coupling: 3 }] });
 }
 
 const small: [name: string, h: Hamiltonian, fewest: number][] = [
@@ -102,15 +102,15 @@ const small: [name: string, h: Hamiltonian, fewest: number][] = [
     }),
     60,
   ],
-  ['an antiferromagnetic triangular lattice, 3 × 3', ising({ lattice: triangular(3), coupling: -0.6 }), 60],
+  ['an antiferromagnetic triangular lattice, 3 × 3', isingHamiltonian({ lattice: triangular(3), coupling: -0.6 }), 60],
   [
     'a 2 × 2 torus, double bonds, staggered field',
-    ising({ lattice: square(2), coupling: 0.2, field: [1, -1, 0.5, 0] }),
+    isingHamiltonian({ lattice: square(2), coupling: 0.2, field: [1, -1, 0.5, 0] }),
     14,
   ],
-  ['a ring of two in fields', ising({ lattice: chain(2), coupling: -0.3, field: [0.3, 0.2] }), 4],
-  ['free spins in a field', ising({ lattice: graph(5, []), coupling: 1, field: 0.4 }), 25],
-  ['free spins', hamiltonian({ sites: 6, terms: [] }), 64],
+  ['a ring of two in fields', isingHamiltonian({ lattice: chain(2), coupling: -0.3, field: [0.3, 0.2] }), 4],
+  ['free spins in a field', isingHamiltonian({ lattice: graph(5, []), coupling: 1, field: 0.4 }), 25],
+  ['free spins', hamiltonianFromTerms({ sites: 6, terms: [] }), 64],
 ];
 
 // 18 histograms of single states; p as above.
@@ -145,8 +145,8 @@ test('open chains: energy, magnetisation and correlations are those of the trans
     [-0.7, 0.3],
   ]) {
     for (const method of METHODS) {
-      const h = ising({ lattice: chain(33, { boundary: 'open' }), coupling, field });
-      const exact = openChain({ sites: 33, coupling, field });
+      const h = isingHamiltonian({ lattice: chain(33, { boundary: 'open' }), coupling, field });
+      const exact = solveOpenChain({ sites: 33, coupling, field });
       const data = new Clusters({ hamiltonian: h, method, seed: 8, independence: 8 }).sample(1000);
       const spins = Array.from({ length: data.count }, (_, r) => data.spins(r));
       const what = `K = ${coupling}, B = ${field}, ${method}`;
@@ -182,7 +182,7 @@ test('triangular, cubic and other lattices agree with the sum over all states', 
       [0.25, 0],
       [-0.3, 0.2],
     ]) {
-      const h = ising({ lattice, coupling, field });
+      const h = isingHamiltonian({ lattice, coupling, field });
       const exact = enumerateTerms(h);
       for (const method of METHODS) {
         const data = new Clusters({ hamiltonian: h, method, seed: 5 }).sample(5000);
@@ -200,7 +200,7 @@ test('triangular, cubic and other lattices agree with the sum over all states', 
 test('20 × 20 at K_c: the energy is Kaufman’s', () => {
   const exact = kaufman(20, 20, criticalCoupling).energy;
   for (const method of METHODS) {
-    const h = ising({ lattice: square(20), coupling: criticalCoupling });
+    const h = isingHamiltonian({ lattice: square(20), coupling: criticalCoupling });
     const { energy } = new Clusters({ hamiltonian: h, method, seed: 4 }).sample(1000).provenance.sampling!;
     agrees(energy!, exact * criticalCoupling, method);
   }
@@ -209,7 +209,7 @@ test('20 × 20 at K_c: the energy is Kaufman’s', () => {
 test('an antiferromagnet on a bipartite lattice is as fast as the ferromagnet', () => {
   for (const method of METHODS) {
     const intervals = [criticalCoupling, -criticalCoupling].map((coupling) => {
-      const sampler = new Clusters({ hamiltonian: ising({ lattice: square(16), coupling }), method });
+      const sampler = new Clusters({ hamiltonian: isingHamiltonian({ lattice: square(16), coupling }), method });
       return sampler.sample(200).provenance.sampling!.interval;
     });
     assert.ok(intervals[1] < 1.5 * intervals[0], `${method}: ${intervals}`);
@@ -220,7 +220,7 @@ test('an antiferromagnet on a bipartite lattice is as fast as the ferromagnet', 
 for (const method of METHODS) {
   test(`error bars: z of 60 seeds are N(0, 1); ${method}`, () => {
     for (const field of [0, 0.1]) {
-      const h = ising({ lattice: square(4), coupling: 0.35, field });
+      const h = isingHamiltonian({ lattice: square(4), coupling: 0.35, field });
       const exact = enumerateTerms(h);
       // τ/2 between samples: their correlation must be counted
       const reports = Array.from(

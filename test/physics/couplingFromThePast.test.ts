@@ -8,9 +8,9 @@ import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { CouplingFromThePast } from '../../src/ising/samplers/couplingFromThePast.js';
 import { streamKey } from '../../src/util/random.js';
 import * as twin from '../reference/couplingFromThePast.js';
@@ -68,7 +68,7 @@ for (const method of METHODS) {
       { coupling: criticalCoupling, field: 0, count: 6000, fewest: 15 },
       { coupling: 0.25, field: 0.15, count: 12_000, fewest: 70 },
     ].forEach(({ coupling, field, count, fewest }, k) => {
-      const h = ising({ lattice: square(4), coupling, field });
+      const h = isingHamiltonian({ lattice: square(4), coupling, field });
       const orbit = field === 0 ? symmetric : withField;
       const what = `K = ${coupling}, B = ${field}`;
       agreeing(countsOf(h, method, count, 200 + k), weightsOf(h), (state) => orbit[state], fewest, what);
@@ -86,7 +86,7 @@ const staggered = (shape: [number, number], size: number) =>
 const small: [name: string, h: Hamiltonian, methods: readonly (typeof METHODS)[number][]][] = [
   [
     'a coupling a bond and a field up or none a site, triangular 3 × 3',
-    ising({
+    isingHamiltonian({
       lattice: triangular(3),
       coupling: strengths(27, 0, 0.3),
       field: strengths(9, 0, 0.2).map((b, i) => (i % 3 ? b : 0)),
@@ -95,28 +95,28 @@ const small: [name: string, h: Hamiltonian, methods: readonly (typeof METHODS)[n
   ],
   [
     'a field downwards, open square 3 × 3',
-    ising({ lattice: square(3, 3, { boundary: 'open' }), coupling: 0.4, field: -0.2 }),
+    isingHamiltonian({ lattice: square(3, 3, { boundary: 'open' }), coupling: 0.4, field: -0.2 }),
     METHODS,
   ],
   [
     'fields of both signs, square 3 × 3',
-    ising({ lattice: square(3), coupling: 0.2, field: strengths(9, -0.5, 0.5) }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.2, field: strengths(9, -0.5, 0.5) }),
     ['heatBath'],
   ],
-  ['an antiferromagnet, square 2 × 4', ising({ lattice: square(2, 4), coupling: -0.3 }), METHODS],
+  ['an antiferromagnet, square 2 × 4', isingHamiltonian({ lattice: square(2, 4), coupling: -0.3 }), METHODS],
   [
     'an antiferromagnet in a uniform field, chain of 8',
-    ising({ lattice: chain(8), coupling: -0.5, field: 0.3 }),
+    isingHamiltonian({ lattice: chain(8), coupling: -0.5, field: 0.3 }),
     ['heatBath'],
   ],
   [
     'an antiferromagnet in a staggered field, open square 3 × 3',
-    ising({ lattice: square(3, 3, { boundary: 'open' }), coupling: -0.4, field: staggered([3, 3], -0.2) }),
+    isingHamiltonian({ lattice: square(3, 3, { boundary: 'open' }), coupling: -0.4, field: staggered([3, 3], -0.2) }),
     METHODS,
   ],
   [
     'two parts, a lone site, a field on one part, a constant',
-    hamiltonian({
+    hamiltonianFromTerms({
       sites: 7,
       terms: [
         { sites: [0, 1], coupling: 0.6 },
@@ -129,8 +129,8 @@ const small: [name: string, h: Hamiltonian, methods: readonly (typeof METHODS)[n
     }),
     METHODS,
   ],
-  ['no interaction at all', hamiltonian({ sites: 6, terms: [] }), METHODS],
-  ['layers: cubic 2 × 2 × 2', ising({ lattice: cubic(2), coupling: 0.12 }), METHODS],
+  ['no interaction at all', hamiltonianFromTerms({ sites: 6, terms: [] }), METHODS],
+  ['layers: cubic 2 × 2 × 2', isingHamiltonian({ lattice: cubic(2), coupling: 0.12 }), METHODS],
 ];
 
 for (const [name, h, methods] of small) {
@@ -143,7 +143,7 @@ for (const [name, h, methods] of small) {
 }
 
 test('strong couplings: random clusters take them where the heat bath would take for ever', () => {
-  const h = ising({ lattice: square(4), coupling: 1.5 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 1.5 });
   const data = new CouplingFromThePast({ hamiltonian: h, method: 'randomCluster' }).sample(4000);
   const m = Float64Array.from({ length: data.count }, (_, r) => data.spins(r).reduce((sum, s) => sum + s, 0) / 16);
   // N(0, 1/4000): 4 σ
@@ -167,7 +167,7 @@ test('energies have Kaufman’s mean and spread: z of 64 seeds are N(0, 1)', () 
     const exact = kaufman(side, side, coupling);
     // C = K² ⟨δE²⟩/N
     const spread = Math.sqrt((exact.specificHeat * sites) / coupling ** 2 / count);
-    const h = ising({ lattice: square(side), coupling });
+    const h = isingHamiltonian({ lattice: square(side), coupling });
     const z = Array.from({ length: 64 }, (_, k) => {
       const data = new CouplingFromThePast({ hamiltonian: h, method, seed: `run ${k}` }).sample(count);
       const mean = h.energy(data).reduce((sum, energy) => sum + energy / coupling / count, 0);
@@ -193,7 +193,7 @@ function correlationScore(values: ArrayLike<number>, lag: number): number {
 // 12 scores within 4: p = 8e-4 in all.
 test('a sample knows nothing of the one before', () => {
   for (const method of METHODS) {
-    const h = ising({ lattice: square(4), coupling: 0.44, field: method === 'heatBath' ? 0.02 : 0 });
+    const h = isingHamiltonian({ lattice: square(4), coupling: 0.44, field: method === 'heatBath' ? 0.02 : 0 });
     const data = new CouplingFromThePast({ hamiltonian: h, method, seed: 9 }).sample(10_000);
     const spins = Array.from({ length: data.count }, (_, r) => data.spins(r));
     for (const lag of [1, 2]) {
@@ -210,12 +210,12 @@ test('a sample knows nothing of the one before', () => {
 });
 
 /** A ring of six in a field, by the twin's updates. */
-const ring = ising({ lattice: chain(6), coupling: 0.6, field: 0.1 });
+const ring = isingHamiltonian({ lattice: chain(6), coupling: 0.6, field: 0.1 });
 /**
  * A chain pinned up at one end and down at the other: the wall between them wanders over seven places, and two walls meet in the middle more often than they
  * should be there. (Where a state is up or down as a whole, the mistakes below can hardly be seen: two states that meet have met anywhere.)
  */
-const wall = ising({
+const wall = isingHamiltonian({
   lattice: chain(8, { boundary: 'open' }),
   coupling: 1.5,
   field: [3, 0, 0, 0, 0, 0, 0, -3],
@@ -285,9 +285,9 @@ test('the class draws the twin’s samples, bit for bit', () => {
   ]);
   for (const h of [
     ring,
-    ising({ lattice: square(3), coupling: 0.3 }),
-    ising({ lattice: square(3), coupling: 0.3, field: -0.1 }),
-    ising({ lattice: star, coupling: -0.5 }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.3 }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.3, field: -0.1 }),
+    isingHamiltonian({ lattice: star, coupling: -0.5 }),
   ]) {
     const { sites, terms } = h;
     const key = streamKey(4, 'couplingFromThePast');

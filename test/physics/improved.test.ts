@@ -10,9 +10,9 @@ import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import type { ClusterSeries } from '../../src/ising/chains/clusterSeries.js';
 import { improvedMeasurements } from '../../src/ising/measure/improved.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { cubic, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { meanEstimate } from '../../src/stats/estimate.js';
 import { Draws } from '../reference/draws.js';
@@ -31,12 +31,15 @@ function agrees(found: { mean: number; error: number | null } | null, exact: num
 }
 
 const models: [name: string, h: Hamiltonian][] = [
-  ['a ferromagnet', ising({ lattice: square(4), coupling: 0.35 })],
-  ['an antiferromagnet', ising({ lattice: square(4), coupling: -0.3 })],
-  ['a ferromagnet in a field', ising({ lattice: square(3, 4), coupling: 0.25, field: 0.12 })],
-  ['double bonds in fields of both signs', ising({ lattice: square(2), coupling: 0.2, field: [0.5, -0.3, 0.2, 0] })],
-  ['a cube', ising({ lattice: cubic(2, 3, 2), coupling: 0.15 })],
-  ['a triangular antiferromagnet in a field', ising({ lattice: triangular(3), coupling: -0.4, field: 0.2 })],
+  ['a ferromagnet', isingHamiltonian({ lattice: square(4), coupling: 0.35 })],
+  ['an antiferromagnet', isingHamiltonian({ lattice: square(4), coupling: -0.3 })],
+  ['a ferromagnet in a field', isingHamiltonian({ lattice: square(3, 4), coupling: 0.25, field: 0.12 })],
+  [
+    'double bonds in fields of both signs',
+    isingHamiltonian({ lattice: square(2), coupling: 0.2, field: [0.5, -0.3, 0.2, 0] }),
+  ],
+  ['a cube', isingHamiltonian({ lattice: cubic(2, 3, 2), coupling: 0.15 })],
+  ['a triangular antiferromagnet in a field', isingHamiltonian({ lattice: triangular(3), coupling: -0.4, field: 0.2 })],
   ['±J', edwardsAnderson({ lattice: square(3, 4), distribution: 'bimodal', coupling: 0.5, seed: 3 })],
   ['Gaussian couplings in a field', edwardsAnderson({ lattice: square(3), distribution: 'gaussian', field: -0.3 })],
 ];
@@ -103,14 +106,14 @@ function exactClusters(h: Hamiltonian) {
 
 test('numbers and sizes of clusters are those of the sum over all sets of bonds', () => {
   const draws = new Draws(3);
-  const random = hamiltonian({
+  const random = hamiltonianFromTerms({
     sites: 7,
     terms: Array.from({ length: 11 }, () => ({
       sites: [...draws.permutation(7).subarray(0, 2)],
       coupling: draws.uniform(0.05, 0.6),
     })),
   });
-  const lattice = ising({ lattice: square(3, 3, { boundary: 'open' }), coupling: 0.4 });
+  const lattice = isingHamiltonian({ lattice: square(3, 3, { boundary: 'open' }), coupling: 0.4 });
   for (const h of [random, lattice]) {
     const exact = exactClusters(h);
     const n = h.sites;
@@ -132,7 +135,7 @@ test('numbers and sizes of clusters are those of the sum over all sets of bonds'
 
 test('active bonds tell the energy, with more noise than the spins', () => {
   const K = 0.35;
-  const h = ising({ lattice: square(8), coupling: K });
+  const h = isingHamiltonian({ lattice: square(8), coupling: K });
   const { energies, all } = new Clusters({ hamiltonian: h, method: 'swendsenWang' }).improved(8000);
   // n of 128 bonds active, so n/p satisfied on average: H/N = -K (2n/p - 128)/64
   const p = 1 - Math.exp(-2 * K);
@@ -150,7 +153,7 @@ test('below K_c they are far less noisy than the plain estimators', () => {
     [0.2, 30, 3], // 51, 4.6
     [0.35, 2, 1.5], // 3.3, 2.2
   ]) {
-    const h = ising({ lattice: square(16), coupling });
+    const h = isingHamiltonian({ lattice: square(16), coupling });
     const series = new Clusters({ hamiltonian: h, method: 'swendsenWang' }).improved(5000);
     const gain = (improved: Float64Array, plain: Float64Array) =>
       (meanEstimate(plain).error! / meanEstimate(improved).error!) ** 2;
@@ -161,7 +164,7 @@ test('below K_c they are far less noisy than the plain estimators', () => {
 });
 
 test('16 × 16 at K_c: the energy is Kaufman’s', () => {
-  const h = ising({ lattice: square(16), coupling: criticalCoupling });
+  const h = isingHamiltonian({ lattice: square(16), coupling: criticalCoupling });
   const found = improvedMeasurements(new Clusters({ hamiltonian: h, method: 'swendsenWang', seed: 5 }).improved(6000));
   agrees(found.energy, criticalCoupling * kaufman(16, 16, criticalCoupling).energy, 'energy');
 });
@@ -169,7 +172,7 @@ test('16 × 16 at K_c: the energy is Kaufman’s', () => {
 // For each of two models and each quantity two-sided p of mean and variance, each > 1e-3: by chance alone one in 25 such files would fail, for other seeds.
 test('error bars: z of 60 seeds are N(0, 1), against exact values and against the plain estimators', () => {
   for (const field of [0, 0.1]) {
-    const h = ising({ lattice: square(4), coupling: 0.35, field });
+    const h = isingHamiltonian({ lattice: square(4), coupling: 0.35, field });
     const exact = enumerateTerms(h);
     const runs = Array.from({ length: 60 }, (_, k) =>
       new Clusters({ hamiltonian: h, method: 'swendsenWang', seed: `run ${k}` }).improved(3000),

@@ -5,12 +5,12 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openChain } from '../../src/exact/chain.js';
+import { solveOpenChain } from '../../src/exact/chain.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin, type SingleSpinOptions } from '../../src/ising/samplers/singleSpin.js';
 import { Draws } from '../reference/draws.js';
 import { allStates, stateOf } from './enumeration.js';
@@ -66,7 +66,7 @@ const models = [
   { coupling: criticalCoupling, field: 0, count: 5000, fewest: 15 },
   { coupling: 0.25, field: 0.15, count: 12_000, fewest: 70 },
 ].map((model) => {
-  const h = ising({ lattice: square(4), coupling: model.coupling, field: model.field });
+  const h = isingHamiltonian({ lattice: square(4), coupling: model.coupling, field: model.field });
   return { ...model, h, weights: weightsOf(h) };
 });
 const symmetric = orbits();
@@ -89,7 +89,7 @@ function manyBody(seed: number): Hamiltonian {
     sites: [...draws.permutation(10).subarray(0, 1 + (t % 6))],
     coupling: draws.uniform(-0.3, 0.3),
   }));
-  return hamiltonian({ sites: 10, terms: [...terms, { sites: [], coupling: 3 }] });
+  return hamiltonianFromTerms({ sites: 10, terms: [...terms, { sites: [], coupling: 3 }] });
 }
 
 const small: [name: string, h: Hamiltonian, fewest: number][] = [
@@ -106,10 +106,10 @@ const small: [name: string, h: Hamiltonian, fewest: number][] = [
     }),
     60,
   ],
-  ['an antiferromagnetic triangular lattice, 3 × 3', ising({ lattice: triangular(3), coupling: -0.6 }), 60],
+  ['an antiferromagnetic triangular lattice, 3 × 3', isingHamiltonian({ lattice: triangular(3), coupling: -0.6 }), 60],
   [
     'nearest, next-nearest and plaquette terms, 3 × 3',
-    ising({ lattice: square(3), coupling: 0.2, nextNearest: -0.15, plaquette: 0.3 }),
+    isingHamiltonian({ lattice: square(3), coupling: 0.2, nextNearest: -0.15, plaquette: 0.3 }),
     100,
   ],
 ];
@@ -146,8 +146,8 @@ test('open chains: energy, magnetisation and correlations are those of the trans
     [-0.7, 0.3],
   ]) {
     for (const updates of UPDATES) {
-      const h = ising({ lattice: chain(33, { boundary: 'open' }), coupling, field });
-      const exact = openChain({ sites: 33, coupling, field });
+      const h = isingHamiltonian({ lattice: chain(33, { boundary: 'open' }), coupling, field });
+      const exact = solveOpenChain({ sites: 33, coupling, field });
       const data = new SingleSpin({ hamiltonian: h, ...updates, seed: 8, independence: 8 }).sample(1000);
       const spins = Array.from({ length: data.count }, (_, r) => data.spins(r));
       const what = `K = ${coupling}, B = ${field}, ${nameOf(updates)}`;
@@ -184,7 +184,7 @@ test('triangular, cubic and other lattices agree with the sum over all states', 
       [0.25, 0],
       [-0.3, 0.2],
     ]) {
-      const h = ising({ lattice, coupling, field });
+      const h = isingHamiltonian({ lattice, coupling, field });
       const exact = enumerateTerms(h);
       const data = new SingleSpin({ hamiltonian: h, seed: 5 }).sample(5000);
       const { energy, absoluteMagnetisation } = data.provenance.sampling!;
@@ -204,7 +204,7 @@ test('triangular, cubic and other lattices agree with the sum over all states', 
 for (const updates of UPDATES.slice(0, 3)) {
   test(`error bars: z of 60 seeds are N(0, 1); ${nameOf(updates)}`, () => {
     for (const field of [0, 0.1]) {
-      const h = ising({ lattice: square(4), coupling: 0.35, field });
+      const h = isingHamiltonian({ lattice: square(4), coupling: 0.35, field });
       const exact = enumerateTerms(h);
       // τ/2 between samples: their correlation must be counted
       const reports = Array.from(
@@ -227,7 +227,7 @@ for (const updates of UPDATES.slice(0, 3)) {
 }
 
 test('a cold ferromagnet, whose chain never crosses to the other side, still has ⟨m⟩ = 0', () => {
-  const h = ising({ lattice: square(4), coupling: 0.8 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.8 });
   const data = new SingleSpin({ hamiltonian: h, seed: 6, start: new Int8Array(16).fill(1) }).sample(2000);
   const m = Float64Array.from({ length: data.count }, (_, r) => data.spins(r).reduce((sum, s) => sum + s, 0) / 16);
   agrees(estimate(m), 0, 'm');

@@ -7,9 +7,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { edwardsAnderson, ising } from '../../src/ising/models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { Tempering } from '../../src/ising/samplers/tempering.js';
 import { Draws } from '../reference/draws.js';
@@ -65,14 +65,14 @@ function close(actual: Float64Array, expected: Float64Array, what: string): void
 
 /** Two and three spins with fields, pairs and a term of three; two scales. */
 const tiny = [
-  hamiltonian({
+  hamiltonianFromTerms({
     sites: 2,
     terms: [
       { sites: [0, 1], coupling: 0.7 },
       { sites: [0], coupling: -0.3 },
     ],
   }),
-  hamiltonian({
+  hamiltonianFromTerms({
     sites: 3,
     terms: [
       { sites: [0, 1], coupling: 0.7 },
@@ -233,8 +233,8 @@ const withField = orbits(false);
 // 4 × 4: p of each of 20 histograms, and of 10 below, in (1e-4, 0.9999): a false alarm in one of 150 such files, for other seeds.
 for (const updates of UPDATES) {
   test(`4 × 4: at each scale states up to symmetry come as often as they should; ${updates.method}, ${updates.order}`, () => {
-    const critical = ising({ lattice: square(4), coupling: criticalCoupling });
-    const field = ising({ lattice: square(4), coupling: 0.25, field: 0.15 });
+    const critical = isingHamiltonian({ lattice: square(4), coupling: criticalCoupling });
+    const field = isingHamiltonian({ lattice: square(4), coupling: 0.25, field: 0.15 });
     for (const [h, couplings, count, orbit] of [
       [critical, [0.2, 0.32, criticalCoupling], 3000, symmetric],
       [field, [0.25, 0.125], 4000, withField],
@@ -252,7 +252,7 @@ for (const updates of UPDATES) {
 
 test('every state comes as often as it should with interactions of one to six spins, at scales 0 to 2', () => {
   const draws = new Draws(5);
-  const h = hamiltonian({
+  const h = hamiltonianFromTerms({
     sites: 8,
     terms: Array.from({ length: 40 }, (_, t) => ({
       sites: [...draws.permutation(8).subarray(0, 1 + (t % 6))],
@@ -324,7 +324,7 @@ test('a glass that one chain does not cross in 2000 sweeps: energy, |m| and all 
 
 // Four two-sided p for each of 2 scales, each > 1e-3: by chance alone one in 120 such files would fail, for other seeds.
 test('error bars: z of 60 seeds are N(0, 1) at every scale', () => {
-  const h = ising({ lattice: square(4), coupling: 0.45 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.45 });
   const scales = [0.5, 0.75, 1];
   const exact = scales.map((scale) =>
     enumerateTerms({ sites: 16, terms: h.terms.map(({ sites, coupling }) => ({ sites, coupling: scale * coupling })) }),

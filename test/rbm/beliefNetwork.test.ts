@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
+import { randomRows as randomRowsOf } from '../../src/rbm/model/noise.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { sampleStack, sampleStackAsync, stackBound } from '../../src/rbm/stack/beliefNetwork.js';
-import { randomRows as randomRowsOf } from '../../src/rbm/model/noise.js';
 import { Stack } from '../../src/rbm/stack/stack.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';

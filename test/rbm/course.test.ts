@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { driftOf, type Seen, weightsMoved } from '../../src/rbm/diagnosis/course.js';
+import { type EpochSeen, residueDrift, weightsMoved } from '../../src/rbm/diagnosis/course.js';
 import { biasesDriven, remedy } from '../../src/rbm/diagnosis/doubts.js';
 import { courseDoubts } from '../../src/rbm/diagnosis/outcome.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
@@ -10,7 +10,7 @@ import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 const test = suite('rbm/course');
 
 /** mean + x, x_t = memory·x_{t-1} + noise, of standard deviation `deviation`. */
-function residues(epochs: number, seed: number, mean: number, memory: number, deviation: number): Seen[] {
+function residues(epochs: number, seed: number, mean: number, memory: number, deviation: number): EpochSeen[] {
   const draw = normal(xoshiro128(seedWords(seed)));
   let x = draw();
   return Array.from({ length: epochs }, (_, k) => {
@@ -22,7 +22,7 @@ function residues(epochs: number, seed: number, mean: number, memory: number, de
 /** Runs of 1000 that are called steady. */
 function alarms(epochs: number, memory: number): number {
   let count = 0;
-  for (let seed = 0; seed < 1000; seed++) if (driftOf(residues(epochs, seed, 0, memory, 0.02))?.steady) count++;
+  for (let seed = 0; seed < 1000; seed++) if (residueDrift(residues(epochs, seed, 0, memory, 0.02))?.steady) count++;
   return count;
 }
 
@@ -35,7 +35,7 @@ test('a residue that scatters about zero is seldom called steady, with a memory 
 
 test('one that stays is, however small beside its error over the chains, and its sentence says on which side', () => {
   for (let seed = 0; seed < 20; seed++) {
-    const drift = driftOf(residues(100, seed, seed % 2 ? 0.005 : -0.005, 0.2, 0.002));
+    const drift = residueDrift(residues(100, seed, seed % 2 ? 0.005 : -0.005, 0.2, 0.002));
     assert.ok(drift?.steady, `seed ${seed}: ${JSON.stringify(drift)}`);
     assert.is(drift.epochs, 50);
     assert.match(
@@ -48,18 +48,18 @@ test('one that stays is, however small beside its error over the chains, and its
     ...seen,
     residue: (seen.residue ?? 0) + 0.05 * Math.exp(-seen.epoch / 10),
   }));
-  assert.not.ok(driftOf(gone)?.steady);
+  assert.not.ok(residueDrift(gone)?.steady);
 });
 
 test('nothing is said of few epochs, or of none with a residue', () => {
-  assert.is(driftOf([]), undefined);
-  assert.is(driftOf(residues(31, 1, 1, 0, 0.1).slice(0, 30)), undefined);
-  assert.is(driftOf(residues(32, 1, 1, 0, 0.1))?.epochs, 16);
-  assert.is(driftOf(Array.from({ length: 100 }, (_, k) => ({ epoch: k, largestWeight: 1 }))), undefined);
+  assert.is(residueDrift([]), undefined);
+  assert.is(residueDrift(residues(31, 1, 1, 0, 0.1).slice(0, 30)), undefined);
+  assert.is(residueDrift(residues(32, 1, 1, 0, 0.1))?.epochs, 16);
+  assert.is(residueDrift(Array.from({ length: 100 }, (_, k) => ({ epoch: k, largestWeight: 1 }))), undefined);
 });
 
 test('weights have moved when the largest is beyond six deviations of the start', () => {
-  const ended = (largestWeight: number): Seen[] => [
+  const ended = (largestWeight: number): EpochSeen[] => [
     { epoch: 1, largestWeight: 9 },
     { epoch: 2, largestWeight },
   ];

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { layeredRbm } from '../../src/rbm/engines/numeric.js';
+import { numericRbm } from '../../src/rbm/engines/numeric.js';
 import type { LayeredTrainingOptions } from '../../src/rbm/engines/options.js';
 import { scalesOf } from '../../src/rbm/engines/scales.js';
 import type { TrainingState } from '../../src/rbm/engines/state.js';
@@ -233,7 +233,7 @@ const nearTo = (model: Model): Model => ({
 /** What a population carries whose chains are samples of a model. */
 function populationOf(model: Model, chainValues: Float32Array): Partial<TrainingState> {
   const { visible, hidden } = model;
-  const rbm = layeredRbm({ visible, hidden }, stateOf(model, {}));
+  const rbm = numericRbm({ visible, hidden }, stateOf(model, {}));
   const chainFreeEnergies = rbm.freeEnergy(chainValues);
   const chainLogWeights = new Float64Array(chainFreeEnergies.length);
   return { chainLogWeights, chainFreeEnergies, pace: Float32Array.of(1) };
@@ -385,7 +385,7 @@ for (const [visible, hidden] of [
     );
     assert.equal(weighed.chainValues, plain.chainValues);
     assert.is(weighed.pace![0], 1);
-    const rbm = layeredRbm(units, stateOf(model, {}));
+    const rbm = numericRbm(units, stateOf(model, {}));
     /** ⟨v_i h_j⟩ over rows, then ⟨v_i⟩ and ⟨h_j⟩. */
     const statistics = (v: Float32Array) => {
       const h = rbm.meanHidden(v);

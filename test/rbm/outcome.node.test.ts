@@ -5,7 +5,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { type OutcomeOptions, trainingOutcome, trainingOutcomeAsync } from '../../src/rbm/diagnosis/outcome.js';
 import { logOdds } from '../../src/rbm/engines/state.js';
@@ -87,7 +87,7 @@ test('machines that are the model that the rows are from: no word in 20 seeds ea
     [4, 0.44],
     [4, 0.8],
   ]) {
-    const rbm = machineOf(bondRbm(ising({ lattice: square(L), coupling })));
+    const rbm = machineOf(bondRbm(isingHamiltonian({ lattice: square(L), coupling })));
     for (const seed of SEEDS) {
       const all = torusRows(L, coupling, 700, seed);
       const rows = new BitRows(600, L * L, all.bytes.slice(0, 600 * all.stride));
@@ -98,7 +98,7 @@ test('machines that are the model that the rows are from: no word in 20 seeds ea
 });
 
 test('machines trained exactly on the 3×3 torus, K above K_c: no word in 20 seeds', () => {
-  const hamiltonian = ising({ lattice: square(3), coupling: 0.5 });
+  const hamiltonian = isingHamiltonian({ lattice: square(3), coupling: 0.5 });
   const rbm = machineOf(trainExactly(hamiltonian, { hidden: 3, seed: 1 }).rbm);
   for (const seed of SEEDS) assert.equal(doubtsOf(rbm, torusRows(3, 0.5, 500, seed), { seed }), [], `seed ${seed}`);
 });
@@ -194,7 +194,7 @@ test('a machine below independent units', () => {
 });
 
 test('persistent chains that have left the model, with weights or without', () => {
-  const rbm = machineOf(bondRbm(ising({ lattice: square(4), coupling: 0.5 })));
+  const rbm = machineOf(bondRbm(isingHamiltonian({ lattice: square(4), coupling: 0.5 })));
   const rows = torusRows(4, 0.5, 500, 1);
   const chains = new BitRows(100, 16);
   for (let r = 0; r < 100; r++) if (r % 10) chains.bytes.fill(255, 2 * r, 2 * r + 2);
@@ -288,7 +288,7 @@ test('real units in both layers whose weights leave no distribution', () => {
 
 test('many rows are judged by some, one seed gives one answer, with pauses too, and log Z may be given', async () => {
   const rows = torusRows(4, 0.3, 5000, 1);
-  const rbm = machineOf(bondRbm(ising({ lattice: square(4), coupling: 0.3 })));
+  const rbm = machineOf(bondRbm(isingHamiltonian({ lattice: square(4), coupling: 0.3 })));
   const outcome = trainingOutcome(rbm, rows, { seed: 5 });
   assert.is(outcome.rows, 2000);
   assert.equal(await trainingOutcomeAsync(rbm, rows, { seed: 5 }), outcome);

@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeSpinData, encodeSpinData } from '../../src/io/spinData.js';
+import { decodeOwnSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { energySeries } from '../../src/ising/measure/series.js';
 import { blocks, chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { blockMeans, type CoarseGrainOptions, coarseGrain, historyOf } from '../../src/rg/blocking/block.js';
@@ -195,7 +195,7 @@ test('the provenance tells the origin and every step, survives a file, and keeps
   assert.is(seed, 7);
   assert.is(sampling?.chains, 128);
   assert.is(sampling?.energy, null);
-  assert.equal(decodeSpinData(encodeSpinData(twice)).provenance, twice.provenance);
+  assert.equal(decodeOwnSpinData(encodeSpinData(twice)).provenance, twice.provenance);
   const wrong = '"data" expected data of one nearest-neighbour coupling, got "model"';
   refuses(() => measure(once, { coupling: 0.3 }), RangeError, wrong);
   refuses(() => energySeries(twice), RangeError, wrong);
@@ -395,7 +395,9 @@ test('a decimated ring has the coupling artanh tanh^b K: z-scores over 40 seeds'
     const exact = (t + t ** (left - 1)) / (1 + t ** left);
     const scores: number[] = [];
     for (let seed = 0; seed < 40; seed++) {
-      const data = new SingleSpin({ hamiltonian: ising({ lattice: chain(sites), coupling }), seed }).sample(400);
+      const data = new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: chain(sites), coupling }), seed }).sample(
+        400,
+      );
       const coarse = coarseGrain(data, { rule: 'decimation', factor: b, steps });
       assert.equal(coarse.shape, [1, left]);
       const { nearest } = blockObservables(coarse).observables;

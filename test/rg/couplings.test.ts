@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import {
   bitCouplings,
   exactCouplings,
@@ -205,7 +205,7 @@ test('L = 16: sampled couplings have the right error bars, N(0,1) over sets and 
 test('L = 16, bond RBM: quadrature and sampling return the couplings, and 0 for pairs that are no bonds', () => {
   const draws = new Draws(7);
   const coupling = Array.from({ length: 512 }, () => draws.uniform(-0.8, 0.8));
-  const h = ising({ lattice: square(16), coupling });
+  const h = isingHamiltonian({ lattice: square(16), coupling });
   const rbm = bondRbm(h);
   const sets = [...h.terms.slice(0, 100).map(({ sites }) => sites), [0, 2], [7, 100], [0, 1, 16, 17]];
   const expected = [...h.terms.slice(0, 100).map((term) => term.coupling), 0, 0, 0];

@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { type Hamiltonian, hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { exactCouplings } from '../../src/rg/couplings/couplings.js';
 import { bondRbm, bondWeight, equalCoupling, rbmOf } from '../../src/rg/couplings/decoration.js';
 import type { SpinRbm } from '../../src/rg/map/spinRbm.js';
@@ -64,7 +64,7 @@ test('pairs and fields of any sign: the visible marginal is the model, constant 
 
 test('the 4×4 torus: couplings come back to 1e-9 by the transform of the table, and 32 bonds only; ln Z is Kaufman’s', () => {
   for (const coupling of [criticalCoupling, 0.1, -0.7]) {
-    const h = ising({ lattice: square(4), coupling });
+    const h = isingHamiltonian({ lattice: square(4), coupling });
     const rbm = bondRbm(h);
     assert.is(rbm.hidden, 32);
     const { hamiltonian: back } = exactCouplings(rbm, { cut: 1e-9 });
@@ -80,7 +80,7 @@ test('the 4×4 torus: couplings come back to 1e-9 by the transform of the table,
 
 test('the 16×16 torus with fields and signs: unit by unit, all 512 bonds and no more', () => {
   const draws = new Draws(2);
-  const h = ising({
+  const h = isingHamiltonian({
     lattice: square(16),
     coupling: Array.from({ length: 512 }, () => draws.uniform(-1, 1)),
     field: Array.from({ length: 256 }, () => draws.uniform(-0.2, 0.2)),
@@ -92,14 +92,14 @@ test('one term of n spins, n = 2 … 6, of either sign, weak and strong', () => 
   for (let n = 2; n <= 6; n++) {
     for (const coupling of [0.3, -0.3, 1e-3, -2.5]) {
       const sites = Array.from({ length: n }, (_, i) => i);
-      const h = hamiltonian({ sites: n, terms: [{ sites, coupling }] });
+      const h = hamiltonianFromTerms({ sites: n, terms: [{ sites, coupling }] });
       isExact(h, rbmOf(h), 1e-10);
       roundTrip(h, rbmOf(h), 1e-10);
     }
   }
-  const plaquette = hamiltonian({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling: 0.5 }] });
+  const plaquette = hamiltonianFromTerms({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling: 0.5 }] });
   assert.is(rbmOf(plaquette).hidden, 7);
-  assert.is(rbmOf(hamiltonian({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.5 }] })).hidden, 4);
+  assert.is(rbmOf(hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.5 }] })).hidden, 4);
 });
 
 test('random Hamiltonians of up to six-spin terms', () => {
@@ -112,7 +112,7 @@ test('random Hamiltonians of up to six-spin terms', () => {
 });
 
 test('plaquettes of the square lattice', () => {
-  const h = ising({ lattice: square(3), coupling: 0.4, plaquette: -0.2, nextNearest: 0.1, field: 0.05 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.4, plaquette: -0.2, nextNearest: 0.1, field: 0.05 });
   isExact(h, rbmOf(h));
   roundTrip(h, rbmOf(h), 1e-11);
 });
@@ -131,7 +131,7 @@ test('weights at extreme couplings: 2cosh 2w/2 = e^{2|K|} where that can be comp
   assert.is(bondWeight(0), 0);
   assert.is(bondWeight(1000), 1000 + Math.LN2 / 2);
   for (const coupling of [1e-9, 60, -60]) {
-    const h = hamiltonian({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling }] });
+    const h = hamiltonianFromTerms({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling }] });
     roundTrip(h, rbmOf(h), 1e-12 * (1 + Math.abs(coupling)));
   }
 });
@@ -149,7 +149,7 @@ test('couplings of equal weights are those of the definition', () => {
 });
 
 test('refuses what has no such RBM, by name', () => {
-  const one = (sites: number[]) => hamiltonian({ sites: 16, terms: [{ sites, coupling: 1 }] });
+  const one = (sites: number[]) => hamiltonianFromTerms({ sites: 16, terms: [{ sites, coupling: 1 }] });
   refuses(
     () => bondRbm(one([0, 1, 2])),
     RangeError,

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { trainExactly, trainExactlyAsync } from '../../src/rg/map/exactTraining.js';
-import { mapping } from '../../src/rg/map/mapping.js';
+import { checkMapping } from '../../src/rg/map/mapping.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
@@ -79,7 +79,7 @@ test('the gradient is the central difference of KL, for every parameter', () => 
 });
 
 test('an exact RBM stays where it is', () => {
-  const h = ising({ lattice: square(3), coupling: 0.44 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.44 });
   const { history, rbm, converged } = trainExactly(h, { hidden: 18, start: bondRbm(h) });
   assert.ok(converged);
   assert.is(history.length, 1);
@@ -88,7 +88,7 @@ test('an exact RBM stays where it is', () => {
 });
 
 test('3×3 at K_c with 9 hidden spins: τ(v) → 1 as KL → 0, but ΔF → 0 only by the constant', () => {
-  const h = ising({ lattice: square(3), coupling: 0.4407 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.4407 });
   const { history, rbm, start } = trainExactly(h, { hidden: 9, iterations: 200 });
   const [first, last] = [history[0], history[history.length - 1]];
   assert.ok(first.kl > 1 && last.kl < 1e-4, `${first.kl} → ${last.kl}`);
@@ -98,30 +98,31 @@ test('3×3 at K_c with 9 hidden spins: τ(v) → 1 as KL → 0, but ΔF → 0 on
   assert.ok(first.deviation > 1 && last.deviation < 0.02, `${first.deviation} → ${last.deviation}`);
   assert.ok(Math.abs(last.deltaF) > 0.1, `${last.deltaF}`);
   near(last.meanLogTau + last.deltaF, -last.kl, 1e-11, 'KL = -⟨log τ⟩ - ΔF');
-  const [before, after] = [start, rbm].map((model) => mapping(h, model));
+  const [before, after] = [start, rbm].map((model) => checkMapping(h, model));
   assert.ok(before.identities && after.identities);
   near(after.deltaF, 0, 1e-11, 'ΔF');
   near(after.kl, last.kl, 1e-12, 'KL');
   near(after.tau.deviation, last.deviation, 1e-11, 'deviation');
   // nothing is exact before the end, and the least likely states are the last
   assert.not.ok(after.exact);
-  assert.ok(mapping(h, rbm, { tolerance: 0.5 }).exact && !mapping(h, start, { tolerance: 0.5 }).exact);
+  assert.ok(checkMapping(h, rbm, { tolerance: 0.5 }).exact && !checkMapping(h, start, { tolerance: 0.5 }).exact);
 });
 
 test('a model in a field, with biases', () => {
-  const h = ising({ lattice: chain(6), coupling: 0.5, field: 0.2 });
+  const h = isingHamiltonian({ lattice: chain(6), coupling: 0.5, field: 0.2 });
   const { history, rbm } = trainExactly(h, { hidden: 6, iterations: 300 });
   assert.ok(history[history.length - 1].kl < 1e-6, `${history[history.length - 1].kl}`);
   assert.ok(rbm.visibleBias.some((c) => c !== 0));
   assert.ok(
-    trainExactly(ising({ lattice: chain(4), coupling: 1 }), { hidden: 2, iterations: 5 }).rbm.visibleBias.every(
-      (c) => c === 0,
-    ),
+    trainExactly(isingHamiltonian({ lattice: chain(4), coupling: 1 }), {
+      hidden: 2,
+      iterations: 5,
+    }).rbm.visibleBias.every((c) => c === 0),
   );
 });
 
 test('the same seed gives the same bits, with pauses or without; another seed another start', async () => {
-  const h = ising({ lattice: square(3), coupling: 0.4 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.4 });
   const options = { hidden: 4, iterations: 20, seed: 'a' };
   const stages = new Set<string>();
   const [one, two] = [
@@ -146,7 +147,11 @@ test('the same seed gives the same bits, with pauses or without; another seed an
 });
 
 test('weights, to the last bit', () => {
-  const { rbm } = trainExactly(ising({ lattice: square(3), coupling: 0.4407 }), { hidden: 3, iterations: 30, seed: 1 });
+  const { rbm } = trainExactly(isingHamiltonian({ lattice: square(3), coupling: 0.4407 }), {
+    hidden: 3,
+    iterations: 30,
+    seed: 1,
+  });
   // all engines agree; a change of the descent or of the kernels' bits shows here
   const bits = new Uint32Array(rbm.weights.slice().buffer).reduce(
     (hash, word) => Math.imul(hash ^ word, 0x01000193) >>> 0,
@@ -156,7 +161,7 @@ test('weights, to the last bit', () => {
 });
 
 test('refuses what it cannot do, by name', () => {
-  const h = ising({ lattice: square(3), coupling: 0.4 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.4 });
   refuses(() => trainExactly(null as never, { hidden: 1 }), TypeError, /^"hamiltonian" expected/);
   refuses(
     () => trainExactly(h, null as never),
@@ -165,12 +170,12 @@ test('refuses what it cannot do, by name', () => {
   );
   refuses(() => trainExactly(h, { hidden: 0 }), RangeError, '"hidden" expected integer in [1, 1000], got 0');
   refuses(
-    () => trainExactly(ising({ lattice: square(5), coupling: 0.4 }), { hidden: 1 }),
+    () => trainExactly(isingHamiltonian({ lattice: square(5), coupling: 0.4 }), { hidden: 1 }),
     RangeError,
     /^"hamiltonian.sites" expected integer in \[1, 20\]/,
   );
   refuses(
-    () => trainExactly(ising({ lattice: square(4, 5), coupling: 0.4 }), { hidden: 17 }),
+    () => trainExactly(isingHamiltonian({ lattice: square(4, 5), coupling: 0.4 }), { hidden: 17 }),
     RangeError,
     '"hidden" expected integer in [1, 16], got 17',
   );

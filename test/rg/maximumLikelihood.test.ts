@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { chain } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { trainExactly } from '../../src/rg/map/exactTraining.js';
 import { maximiseLikelihood, maximiseLikelihoodAsync } from '../../src/rg/map/maximumLikelihood.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
@@ -90,7 +90,7 @@ test('at the end no parameter can be moved to a higher likelihood', () => {
 });
 
 test('all states weighted by P: the end of the exact training from the same start', () => {
-  const hamiltonian = ising({ lattice: chain(6), coupling: 0.5, field: 0.2 });
+  const hamiltonian = isingHamiltonian({ lattice: chain(6), coupling: 0.5, field: 0.2 });
   const weights = allSpins(6).map((v) =>
     Math.exp(v.reduce((sum, s, i) => sum + 0.5 * s * v[(i + 1) % 6] + 0.2 * s, 0)),
   );

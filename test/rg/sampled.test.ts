@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { trainExactly } from '../../src/rg/map/exactTraining.js';
 import { functionOperator, kadanoffOperator, majorityOperator, rbmOperator } from '../../src/rg/map/operators.js';
-import { logTauOf, sampledVariational } from '../../src/rg/map/sampled.js';
+import { logTauOf, sampledVariationalStep } from '../../src/rg/map/sampled.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
-import { variational } from '../../src/rg/map/variational.js';
+import { variationalStep } from '../../src/rg/map/variational.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { allStates, bitRows, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
@@ -53,7 +53,7 @@ test('log τ of rows is that of the table', () => {
     { ...rbmOperator(h, rbm), rbm: undefined },
   ];
   for (const operator of operators) {
-    const { logTau } = variational(h, operator);
+    const { logTau } = variationalStep(h, operator);
     logTauOf(allStates(6), operator).forEach((log, state) => {
       near(log, logTau[state], 1e-12, `${operator.name}, state ${state}`);
     });
@@ -64,13 +64,13 @@ test('ΔF, KL and ⟨log τ⟩ from 300 sets of 400 samples: scores are N(0,1), 
   const draws = new Draws(2);
   const h = randomHamiltonian(draws, 5, 6, 3, 0.5);
   const operator = rbmOperator(h, randomRbm(draws, 5, 3, 0.5));
-  const exact = variational(h, operator);
+  const exact = variationalStep(h, operator);
   const sample = sampler(h.terms, 5);
   const scores: Record<string, number[]> = { deltaF: [], kl: [], mean: [] };
   let taken = 0;
   const sets = 300;
   for (let k = 0; k < sets; k++) {
-    const { deltaF, kl, meanLogTau } = sampledVariational(sample(draws, 400), operator);
+    const { deltaF, kl, meanLogTau } = sampledVariationalStep(sample(draws, 400), operator);
     assert.ok(deltaF && kl);
     scores.deltaF.push((deltaF.corrected - exact.deltaF) / deltaF.error);
     scores.kl.push((kl.corrected - exact.kl) / kl.error);
@@ -92,11 +92,11 @@ test('ΔF, KL and ⟨log τ⟩ from 300 sets of 400 samples: scores are N(0,1), 
 });
 
 test('4×4 torus from the sampler, against the exact step', () => {
-  const h = ising({ lattice: square(4), coupling: 0.4 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.4 });
   const operator = rbmOperator(h, trainExactly(h, { hidden: 4, iterations: 30 }).rbm);
-  const exact = variational(h, operator);
+  const exact = variationalStep(h, operator);
   const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 5 }).sample(4000);
-  const { deltaF, kl, effectiveSamples } = sampledVariational(data, operator);
+  const { deltaF, kl, effectiveSamples } = sampledVariationalStep(data, operator);
   assert.ok(deltaF && kl && effectiveSamples > 300);
   // p = 1e-4
   assert.ok(
@@ -107,46 +107,49 @@ test('4×4 torus from the sampler, against the exact step', () => {
 });
 
 test('the bond RBM of a 16×16 torus: τ ≡ 1 in every sample, ΔF = 0 and KL = 0 without error', () => {
-  const h = ising({ lattice: square(16), coupling: 0.44 });
+  const h = isingHamiltonian({ lattice: square(16), coupling: 0.44 });
   const data = new Ising({ lattice: square(16), coupling: 0.44, seed: 1 }).sample(60);
-  const { deltaF, kl, meanLogTau, deviation, effectiveSamples } = sampledVariational(data, rbmOperator(h, bondRbm(h)));
+  const { deltaF, kl, meanLogTau, deviation, effectiveSamples } = sampledVariationalStep(
+    data,
+    rbmOperator(h, bondRbm(h)),
+  );
   for (const [name, x] of Object.entries({ deltaF, kl, meanLogTau })) near(x?.corrected as number, 0, 1e-10, name);
   assert.ok(deviation < 1e-10);
   near(effectiveSamples, 60, 1e-6, 'effective samples');
-  const exact = sampledVariational(data, majorityOperator(256, [[0, 1, 16, 17]]));
+  const exact = sampledVariationalStep(data, majorityOperator(256, [[0, 1, 16, 17]]));
   assert.is(exact.deltaF?.value, -0);
   assert.is(exact.kl?.value, 0);
 });
 
 test('where few samples carry ⟨τ⟩ there is no ΔF and no KL, only the bound', () => {
-  const h = ising({ lattice: square(4), coupling: 0.4 });
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.4 });
   const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 1 }).sample(500);
   const wrong = rbmOperator(
     h,
     new SpinRbm({ visible: 16, hidden: 4, weights: new Float64Array(64).map((_, k) => Math.sin(k) * 2) }),
   );
-  const step = sampledVariational(data, wrong);
+  const step = sampledVariationalStep(data, wrong);
   assert.ok(step.effectiveSamples < 50, `${step.effectiveSamples}`);
   assert.is(step.deltaF, null);
   assert.is(step.kl, null);
-  assert.ok(-step.meanLogTau.value > variational(h, wrong).deltaF);
+  assert.ok(-step.meanLogTau.value > variationalStep(h, wrong).deltaF);
 });
 
 test('refuses what it cannot do, by name', () => {
   const data = allStates(4);
   refuses(
-    () => sampledVariational({} as never, majorityOperator(4, [[0]])),
+    () => sampledVariationalStep({} as never, majorityOperator(4, [[0]])),
     TypeError,
     '"data" expected BitRows, got Object',
   );
   refuses(
-    () => sampledVariational(data, majorityOperator(16, QUARTERS)),
+    () => sampledVariationalStep(data, majorityOperator(16, QUARTERS)),
     RangeError,
     '"data" expected rows of 16 spins, got "rows of 4"',
   );
   refuses(
     () =>
-      sampledVariational(
+      sampledVariationalStep(
         data,
         functionOperator(4, 1, () => 0),
       ),
@@ -154,7 +157,7 @@ test('refuses what it cannot do, by name', () => {
     '"operator" expected operator of independent hidden spins, got "user function"',
   );
   refuses(
-    () => sampledVariational(data, majorityOperator(4, [[0]]), { blocks: 17 }),
+    () => sampledVariationalStep(data, majorityOperator(4, [[0]]), { blocks: 17 }),
     RangeError,
     '"blocks" expected integer in [2, 16], got 17',
   );

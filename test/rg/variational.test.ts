@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import {
   conditionalOperator,
   decimationOperator,
@@ -14,7 +14,7 @@ import {
   rbmOperator,
 } from '../../src/rg/map/operators.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
-import { mutualInformation, optimise, variational } from '../../src/rg/map/variational.js';
+import { mutualInformation, optimiseOperator, variationalStep } from '../../src/rg/map/variational.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
 import { refuses } from '../reference/refusal.js';
@@ -32,13 +32,13 @@ const all = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: 
 
 /** Compares all that a step gives with the plain loops. */
 function compare(
-  h: ReturnType<typeof hamiltonian>,
+  h: ReturnType<typeof hamiltonianFromTerms>,
   operator: Operator,
   value: (v: number[], h: number[]) => number,
   tolerance = 1e-10,
 ) {
   const expected = plainStep(h.sites, operator.hidden, (v) => plainEnergy(h.terms, v), value);
-  const step = variational(h, operator);
+  const step = variationalStep(h, operator);
   all(step.energies, expected.hiddenEnergies, tolerance, `${operator.name}: H_RG`);
   all(step.logTau, expected.logTau, tolerance, `${operator.name}: log τ`);
   near(step.visibleFreeEnergy, expected.visibleFreeEnergy, tolerance, 'F_v');
@@ -117,7 +117,7 @@ test('hard kernels: the majority with ties by coin tosses, decimation, and what 
       }, 0);
     const step = compare(h, majorityOperator(6, blocks), hard);
     assert.ok(step.exact);
-    all(variational(h, majorityOperator(6, blocks, 30)).energies, step.energies, 1e-10, 'w = 30');
+    all(variationalStep(h, majorityOperator(6, blocks, 30)).energies, step.energies, 1e-10, 'w = 30');
     compare(h, decimationOperator(6, [5, 1]), (v, s) => (v[5] === s[0] && v[1] === s[1] ? 0 : -Infinity));
     compare(
       h,
@@ -138,7 +138,10 @@ test("a user's function", () => {
 
 test('decimation: every second spin of a ring, K′ = ½ ln cosh 2K; the middle of a cross, pairs and a four-spin coupling', () => {
   for (const coupling of [0.3, -0.8, 1.7]) {
-    const step = variational(ising({ lattice: chain(12), coupling }), decimationOperator(12, [0, 2, 4, 6, 8, 10]));
+    const step = variationalStep(
+      isingHamiltonian({ lattice: chain(12), coupling }),
+      decimationOperator(12, [0, 2, 4, 6, 8, 10]),
+    );
     const { hamiltonian: next, dropped } = step.renormalised();
     const pair = Math.log(Math.cosh(2 * coupling)) / 2;
     const [constant, ...pairs] = next.terms;
@@ -159,8 +162,8 @@ test('decimation: every second spin of a ring, K′ = ½ ln cosh 2K; the middle 
     assert.ok(dropped.largest < 1e-13);
   }
   const coupling = 0.44;
-  const cross = hamiltonian({ sites: 5, terms: [1, 2, 3, 4].map((site) => ({ sites: [0, site], coupling })) });
-  const { terms } = variational(cross, decimationOperator(5, [1, 2, 3, 4])).renormalised().hamiltonian;
+  const cross = hamiltonianFromTerms({ sites: 5, terms: [1, 2, 3, 4].map((site) => ({ sites: [0, site], coupling })) });
+  const { terms } = variationalStep(cross, decimationOperator(5, [1, 2, 3, 4])).renormalised().hamiltonian;
   const eighth = Math.log(Math.cosh(4 * coupling)) / 8;
   assert.equal(
     terms.map(({ sites }) => sites.length),
@@ -172,7 +175,10 @@ test('decimation: every second spin of a ring, K′ = ½ ln cosh 2K; the middle 
 
 test('block spins of the 4×4 torus keep its free energy, and have its symmetry', () => {
   for (const w of [0, 0.5, 2, Infinity]) {
-    const step = variational(ising({ lattice: square(4), coupling: 0.4407 }), majorityOperator(16, QUARTERS, w));
+    const step = variationalStep(
+      isingHamiltonian({ lattice: square(4), coupling: 0.4407 }),
+      majorityOperator(16, QUARTERS, w),
+    );
     assert.ok(step.exact);
     near(step.deltaF, 0, 1e-12, 'ΔF');
     near(step.kl, 0, 1e-14, 'KL');
@@ -185,7 +191,7 @@ test('block spins of the 4×4 torus keep its free energy, and have its symmetry'
 test('a renormalised Hamiltonian has the energies that it was made of; a cut changes them by no more than it says', () => {
   const draws = new Draws(6);
   const h = randomHamiltonian(draws, 8, 20);
-  const step = variational(h, conditionalOperator(randomRbm(draws, 8, 6, 0.7)));
+  const step = variationalStep(h, conditionalOperator(randomRbm(draws, 8, 6, 0.7)));
   const spins = (state: number) => Array.from({ length: 6 }, (_, i) => ((state >> i) & 1 ? 1 : -1));
   const { hamiltonian: full } = step.renormalised();
   const { hamiltonian: cut, dropped } = step.renormalised({ cut: 0.01, shape: [2, 3] });
@@ -199,8 +205,8 @@ test('a renormalised Hamiltonian has the energies that it was made of; a cut cha
 });
 
 test('couplings that overflow every weight: logarithms all the way', () => {
-  const h = hamiltonian({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling: 2000 }] });
-  const step = variational(
+  const h = hamiltonianFromTerms({ sites: 4, terms: [{ sites: [0, 1, 2, 3], coupling: 2000 }] });
+  const step = variationalStep(
     h,
     majorityOperator(
       4,
@@ -214,20 +220,20 @@ test('couplings that overflow every weight: logarithms all the way', () => {
   near(step.visibleFreeEnergy, -2000 - Math.log(8), 1e-9, 'F_v');
   near(step.deltaF, 0, 1e-9, 'ΔF');
   const rbm = new SpinRbm({ visible: 4, hidden: 1, weights: [900, 900, 900, 900] });
-  const wrong = variational(h, rbmOperator(h, rbm));
+  const wrong = variationalStep(h, rbmOperator(h, rbm));
   // H is 2000 above where τ is: the RBM prefers the two states of aligned spins
   near(wrong.deltaF, -3600 + 2000 - Math.log(2) + Math.log(8), 1e-9, 'ΔF');
   near(wrong.kl, 3600 + Math.log(2) - (6 * Math.LN2 + 2 * (3600 + 0)) / 8 - Math.log(8), 1e-9, 'KL');
 });
 
 // One hidden spin on a ring of four: T = -E + H with E = -w h Σ v + E₀; with E₀ = ln 2 a hidden spin that sees nothing changes nothing.
-const ringOfFour = ising({ lattice: chain(4), coupling: 0.4 });
+const ringOfFour = isingHamiltonian({ lattice: chain(4), coupling: 0.4 });
 const family = ([w, constant = Math.LN2]: Float64Array): LayerOperator =>
   rbmOperator(ringOfFour, new SpinRbm({ visible: 4, hidden: 1, weights: [w, w, w, w], constant }));
 
 test('|ΔF| and KL are two variational principles: each leaves the other behind', () => {
-  const freeEnergy = optimise(ringOfFour, { family, principle: 'deltaF', start: [0.5] });
-  const likelihood = optimise(ringOfFour, { family, principle: 'kl', start: [0.5] });
+  const freeEnergy = optimiseOperator(ringOfFour, { family, principle: 'deltaF', start: [0.5] });
+  const likelihood = optimiseOperator(ringOfFour, { family, principle: 'kl', start: [0.5] });
   assert.ok(freeEnergy.converged && likelihood.converged);
   // by plain loops, on a grid
   const plain = (w: number) =>
@@ -248,30 +254,34 @@ test('|ΔF| and KL are two variational principles: each leaves the other behind'
   assert.ok(freeEnergy.step.kl > likelihood.step.kl + 0.01);
   // with a constant among the parameters |ΔF| can be made 0 at any w, and KL does not see it
   for (const start of [0.1, 1.2]) {
-    const any = optimise(ringOfFour, { family, principle: 'deltaF', start: [start, 0] });
+    const any = optimiseOperator(ringOfFour, { family, principle: 'deltaF', start: [start, 0] });
     near(any.value, 0, 1e-7, 'ΔF');
     assert.ok(Math.abs(any.lambda[0] - start) < 1, `${any.lambda}`);
   }
-  const shifted = variational(ringOfFour, family(Float64Array.of(0.3, 5)));
-  near(shifted.kl, variational(ringOfFour, family(Float64Array.of(0.3, 0))).kl, 1e-12, 'KL');
-  near(shifted.deltaF, variational(ringOfFour, family(Float64Array.of(0.3, 0))).deltaF + 5, 1e-12, 'ΔF');
+  const shifted = variationalStep(ringOfFour, family(Float64Array.of(0.3, 5)));
+  near(shifted.kl, variationalStep(ringOfFour, family(Float64Array.of(0.3, 0))).kl, 1e-12, 'KL');
+  near(shifted.deltaF, variationalStep(ringOfFour, family(Float64Array.of(0.3, 0))).deltaF + 5, 1e-12, 'ΔF');
 });
 
 test('-⟨log τ⟩ is an upper bound of ΔF, and KL the distance to it', () => {
   const draws = new Draws(8);
   for (let k = 0; k < 50; k++) {
     const h = randomHamiltonian(draws, 6, 8);
-    const step = variational(h, rbmOperator(h, randomRbm(draws, 6, 3)));
+    const step = variationalStep(h, rbmOperator(h, randomRbm(draws, 6, 3)));
     assert.ok(step.deltaF <= -step.tau.mean + 1e-12);
     near(step.kl, -step.tau.mean - step.deltaF, 1e-11, 'KL');
   }
 });
 
 test('refuses what it cannot do, by name', () => {
-  const h = ising({ lattice: square(4), coupling: 0.4 });
-  refuses(() => variational(null as never, majorityOperator(16, QUARTERS)), TypeError, /^"hamiltonian" expected/);
-  refuses(() => variational(h, null as never), TypeError, /^"operator" expected operator/);
-  refuses(() => variational(h, majorityOperator(9, [[0]])), RangeError, '"operator" expected 16 visible spins, got 9');
+  const h = isingHamiltonian({ lattice: square(4), coupling: 0.4 });
+  refuses(() => variationalStep(null as never, majorityOperator(16, QUARTERS)), TypeError, /^"hamiltonian" expected/);
+  refuses(() => variationalStep(h, null as never), TypeError, /^"operator" expected operator/);
+  refuses(
+    () => variationalStep(h, majorityOperator(9, [[0]])),
+    RangeError,
+    '"operator" expected 16 visible spins, got 9',
+  );
   const own = majorityOperator(16, QUARTERS);
   const [spin] = own.spins;
   const broken: [object, string][] = [
@@ -279,7 +289,7 @@ test('refuses what it cannot do, by name', () => {
     [{ spins: 3 }, 'spins'],
     [{ hidden: 3 }, 'hidden'],
     [{ visibleBias: new Float64Array(3) }, 'visibleBias'],
-    [{ hamiltonian: ising({ lattice: chain(3), coupling: 1 }) }, 'hamiltonian'],
+    [{ hamiltonian: isingHamiltonian({ lattice: chain(3), coupling: 1 }) }, 'hamiltonian'],
     [{ spins: [null, ...own.spins.slice(1)] }, 'spins[0]'],
     [{ spins: [{ ...spin, kind: 'soft' }, ...own.spins.slice(1)] }, 'spins[0].kind'],
     [{ spins: [{ ...spin, sites: [0, 1] }, ...own.spins.slice(1)] }, 'spins[0].sites'],
@@ -292,7 +302,7 @@ test('refuses what it cannot do, by name', () => {
   ];
   for (const [change, name] of broken) {
     assert.throws(
-      () => variational(h, { ...own, ...change } as LayerOperator),
+      () => variationalStep(h, { ...own, ...change } as LayerOperator),
       (error: Error) => error.message.startsWith(`"operator.${name}" expected `),
       name,
     );
@@ -306,7 +316,7 @@ test('refuses what it cannot do, by name', () => {
   refuses(() => functionOperator(20, 5, () => 0), RangeError, '"hidden" expected integer in [1, 4], got 5');
   refuses(
     () =>
-      variational(
+      variationalStep(
         h,
         functionOperator(16, 1, () => NaN),
       ),
@@ -314,16 +324,16 @@ test('refuses what it cannot do, by name', () => {
     '"T(v,h)" expected number below Infinity, got NaN',
   );
   const dense = conditionalOperator(randomRbm(new Draws(1), 16, 12));
-  refuses(() => variational(h, dense), RangeError, /^"operator" expected at most 24 spins to be kept at once/);
+  refuses(() => variationalStep(h, dense), RangeError, /^"operator" expected at most 24 spins to be kept at once/);
   refuses(() => rbmOperator(h, {} as never), TypeError, '"rbm" expected SpinRbm, got Object');
   refuses(
-    () => optimise(h, { family: () => dense, principle: 'F' as never, start: [1] }),
+    () => optimiseOperator(h, { family: () => dense, principle: 'F' as never, start: [1] }),
     RangeError,
     '"principle" expected one of deltaF, kl, deviation, got "F"',
   );
   // a majority of two blocks with the same sites by a hard rule: h = (+, -) only by ties; without ties it has no v
-  const impossible = variational(
-    ising({ lattice: chain(3), coupling: 1 }),
+  const impossible = variationalStep(
+    isingHamiltonian({ lattice: chain(3), coupling: 1 }),
     majorityOperator(3, [
       [0, 1, 2],
       [0, 1, 2],

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { square } from '../../src/ising/models/lattice.js';
-import { ising } from '../../src/ising/models/models.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { describeHamiltonian, termGroups } from '../../src/rg/couplings/describe.js';
 import { logAdd, logSum, logTwoCosh } from '../../src/rg/tables/logs.js';
 import { energyTable, hamiltonianOf, inverseWalsh, membersOf, walsh } from '../../src/rg/tables/walsh.js';
@@ -48,7 +48,7 @@ test('energies of every state; and the Hamiltonian of the energies is the one th
 });
 
 test('terms come by size and place; a cut says what it drops', () => {
-  const h = hamiltonian({
+  const h = hamiltonianFromTerms({
     sites: 3,
     terms: [
       { sites: [0, 1, 2], coupling: 0.01 },
@@ -72,12 +72,12 @@ test('terms come by size and place; a cut says what it drops', () => {
 });
 
 test('a Hamiltonian in words', () => {
-  const h = ising({ lattice: square(3), coupling: 0.35, field: 0.1 });
+  const h = isingHamiltonian({ lattice: square(3), coupling: 0.35, field: 0.1 });
   assert.is(
     describeHamiltonian(h),
     'K(0) = K(1) = K(2) = K(3) = K(4) = K(5) = … = 0.1000 (9 terms)\nK(0,1) = K(0,2) = K(0,3) = K(0,6) = K(1,2) = K(1,4) = … = 0.3500 (18 terms)',
   );
-  const other = hamiltonian({
+  const other = hamiltonianFromTerms({
     sites: 4,
     terms: [
       { sites: [0, 1, 2, 3], coupling: -0.25 },
@@ -101,7 +101,7 @@ test('a Hamiltonian in words', () => {
       [4, 1],
     ],
   );
-  assert.is(describeHamiltonian(hamiltonian({ sites: 2, terms: [] })), 'no terms');
+  assert.is(describeHamiltonian(hamiltonianFromTerms({ sites: 2, terms: [] })), 'no terms');
 });
 
 test('logarithms of sums, at the ends', () => {
@@ -125,7 +125,7 @@ test('refuses what is no table', () => {
   refuses(() => hamiltonianOf(Float64Array.of(1, NaN)), RangeError, '"energies[1]" expected finite number, got NaN');
   refuses(() => hamiltonianOf(new Float64Array(2), { cut: -1 }), RangeError, /^"cut" expected number in/);
   refuses(
-    () => energyTable(ising({ lattice: square(5), coupling: 1 })),
+    () => energyTable(isingHamiltonian({ lattice: square(5), coupling: 1 })),
     RangeError,
     '"hamiltonian.sites" expected integer in [1, 24], got 25',
   );

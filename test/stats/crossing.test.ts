@@ -6,7 +6,7 @@ import { criticalCoupling } from '../../src/exact/onsager.js';
 import { canonicalSeries } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
-import { binderCrossing, crossing } from '../../src/stats/crossing.js';
+import { binderCrossing, findCrossing } from '../../src/stats/crossing.js';
 import { MultiHistogram } from '../../src/stats/multiHistogram.js';
 import { standardNormal } from '../physics/statistics.js';
 import { binderCumulant, magnetisationDistribution } from '../physics/torus.js';
@@ -84,7 +84,7 @@ test('where nothing crosses, or the data do not reach, that is said', () => {
     { coupling: 0.4, energies: Array.from({ length: 400 }, (_, i) => (i * 7919) % 31), tau: 0.5 },
   ]);
   assert.throws(() => binderCrossing(bare, bare, [0.399, 0.401]), /"statistic" expected finite number/);
-  assert.throws(() => crossing(small, large, (mean) => mean.energy, [0.39, 0.4]), range);
+  assert.throws(() => findCrossing(small, large, (mean) => mean.energy, [0.39, 0.4]), range);
 });
 
 test.run();

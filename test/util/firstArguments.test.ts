@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import * as blockspin from '../../src/index.js';
+import * as blockspin from '../../src/all.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('util/first arguments');

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BitRows, Ising, measure, Rbm, RealRows, square, trainRbm } from '../../src/index.js';
+import { BitRows, Ising, measure, Rbm, RealRows, square, trainRbm } from '../../src/all.js';
 
 const test = suite('util/inspect');
 

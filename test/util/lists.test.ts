@@ -1,7 +1,7 @@
 /** Lists with holes: what passes over them would drop a bond, a scale or a unit without a word. */
 
 import { suite } from 'uvu';
-import * as b from '../../src/index.js';
+import * as b from '../../src/all.js';
 import { checkList } from '../../src/util/check.js';
 import { refuses } from '../reference/refusal.js';
 
@@ -20,7 +20,7 @@ test('a list has all its entries, or the first that lacks is named', () => {
 });
 
 const pair = { sites: [0, 1], coupling: 0.3 };
-const glass = b.ising({ lattice: b.chain(4), coupling: 0.3 });
+const glass = b.isingHamiltonian({ lattice: b.chain(4), coupling: 0.3 });
 const weights = new Float32Array(4).fill(0.1);
 const rbm = new b.Rbm({
   visible: 2,
@@ -33,13 +33,16 @@ const spins = new b.SpinRbm({ visible: 2, hidden: 2, weights });
 const rows = new b.BitRows(4, 2, Uint8Array.of(0, 1, 2, 3));
 
 const calls: [name: string, call: () => unknown][] = [
-  ['terms', () => b.hamiltonian({ sites: 4, terms: holed(pair, pair) })],
-  ['terms[0].sites', () => b.hamiltonian({ sites: 4, terms: [{ ...pair, sites: holed(0, 1) }] })],
+  ['terms', () => b.hamiltonianFromTerms({ sites: 4, terms: holed(pair, pair) })],
+  ['terms[0].sites', () => b.hamiltonianFromTerms({ sites: 4, terms: [{ ...pair, sites: holed(0, 1) }] })],
   ['terms', () => b.enumerateTerms({ sites: 4, terms: holed(pair, pair) })],
   ['terms[0].sites', () => b.enumerateTerms({ sites: 4, terms: [{ ...pair, sites: holed(0, 1) }] })],
   ['bonds', () => b.enumerate({ sites: 2, bonds: holed({ a: 0, b: 1, coupling: 1 }) })],
   ['edges', () => b.graph(4, holed<[number, number]>([0, 1], [1, 2]))],
-  ['lattice.shape', () => b.ising({ lattice: { ...b.square(3), shape: holed(3, 3) as never }, coupling: 1 })],
+  [
+    'lattice.shape',
+    () => b.isingHamiltonian({ lattice: { ...b.square(3), shape: holed(3, 3) as never }, coupling: 1 }),
+  ],
   ['lattice.shape', () => new b.Ising({ lattice: { ...b.square(3), shape: holed(3, 3) as never }, coupling: 0.3 })],
   ['scales', () => new b.Tempering({ hamiltonian: glass, scales: holed(1, 0.9, 0.8) })],
   ['at', () => new b.Tempering({ hamiltonian: glass, scales: [1, 0.9] }).sample(1, { at: holed(1, 0.9) })],

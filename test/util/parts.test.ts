@@ -2,16 +2,16 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import * as b from '../../src/index.js';
+import * as b from '../../src/all.js';
 import { refuses } from '../reference/refusal.js';
 
 const test = suite('util/parts');
 
-const glass = b.ising({ lattice: b.square(4), coupling: 0.3 });
+const glass = b.isingHamiltonian({ lattice: b.square(4), coupling: 0.3 });
 const weights = new Float32Array(4).fill(0.1);
 const bias = new Float32Array(2);
 const rbm = new b.Rbm({ visible: 2, hidden: 2, weights, visibleBias: bias, hiddenBias: bias });
-const state = b.sampler(glass, { method: 'heatBath', seed: 1 } as const) as b.SingleSpin;
+const state = b.samplerFor(glass, { method: 'heatBath', seed: 1 } as const) as b.SingleSpin;
 const series = new b.Clusters({ hamiltonian: glass, seed: 1 }).improved(400);
 
 const calls: [beginning: string, call: () => unknown][] = [
@@ -19,12 +19,15 @@ const calls: [beginning: string, call: () => unknown][] = [
     '"bonds" expected couplings and fields whose sizes add up',
     () => b.enumerate({ sites: 2, bonds: [], fields: [1e300, 0] }),
   ],
-  ['"data[1]" expected finite number, got NaN', () => b.unexplained(rbm as never, Float32Array.of(0, Number.NaN))],
+  [
+    '"data[1]" expected finite number, got NaN',
+    () => b.unexplainedVariance(rbm as never, Float32Array.of(0, Number.NaN)),
+  ],
   ['"bonds[0]" expected { a, b, coupling }, got null', () => b.enumerate({ sites: 2, bonds: [null] as never })],
   ['"fields" expected array', () => b.densityOfStates({ sites: 2, bonds: [], fields: null as never })],
   [
     '"lattice" expected a lattice',
-    () => b.ising({ lattice: { kind: Object.create(null), shape: [3] } as never, coupling: 1 }),
+    () => b.isingHamiltonian({ lattice: { kind: Object.create(null), shape: [3] } as never, coupling: 1 }),
   ],
   ['"up[1]" expected finite number, got NaN', () => b.bennett([0, Number.NaN], [1])],
   ['"down[0]" expected finite number, got -Infinity', () => b.bennett([0], [Number.NEGATIVE_INFINITY])],
@@ -42,7 +45,7 @@ const calls: [beginning: string, call: () => unknown][] = [
   ['"metadata" expected texts by name', () => b.encodeSafetensors({ metadata: null as never, tensors: {} })],
   ['"metadata" expected texts by name', () => b.encodeRbm(rbm, null as never)],
   ['"only" expected text, got Symbol(x)', () => b.decodeNpz(b.encodeNpz({}), 'x', { only: Symbol('x') as never })],
-  ['"weights" expected text, got Symbol(x)', () => b.importRbm({}, { weights: Symbol('x') as never })],
+  ['"weights" expected text, got Symbol(x)', () => b.rbmFromTensors({}, { weights: Symbol('x') as never })],
   ['"provenance" expected { source: string }', () => new b.SpinData(0, [2, 2], new Uint8Array(0), 3 as never)],
   ['"chains" expected integer in [1, 16384], got 1000000', () => new b.SingleSpin({ hamiltonian: glass, chains: 1e6 })],
   ['"sites of the torus" expected integer in [1, 32768]', () => new b.Translations([1e6, 3])],

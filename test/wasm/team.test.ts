@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type TrainingMachine, trainingMachine } from '../../src/rbm/engines/memory/layout.js';
+import { type Cd1Machine, cd1Machine } from '../../src/rbm/engines/memory/layout.js';
 import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import type { Machine } from '../../src/wasm/machine.js';
 import { startTeam, type Team } from '../../src/wasm/team.js';
@@ -15,10 +15,10 @@ const HIDDEN = 43;
 const SAMPLES = 95;
 
 /** A small training run: four panels of visible units, three of hidden ones, ten minibatches, the last one short. */
-function preparedTraining(threads: number): TrainingMachine {
+function preparedTraining(threads: number): Cd1Machine {
   // biome-ignore format: one line
   const sizes = { visible: VISIBLE, hidden: HIDDEN, batch: 10, rows: SAMPLES, samples: SAMPLES, stride: 8, threads, rate: 0.1, momentum: 0.5, lambda: 1e-3 };
-  const machine = trainingMachine(sizes);
+  const machine = cd1Machine(sizes);
   const draws = new Draws(1);
   machine.u8('data').set(packRows(draws.bits(SAMPLES * VISIBLE), SAMPLES, VISIBLE));
   machine.u32('order').set(draws.permutation(SAMPLES));
@@ -33,7 +33,7 @@ function preparedTraining(threads: number): TrainingMachine {
 }
 
 /** Everything that training leaves behind. */
-function outcome(machine: TrainingMachine): number[] {
+function outcome(machine: Cd1Machine): number[] {
   const names = [
     'weights',
     'mirror',
@@ -46,7 +46,7 @@ function outcome(machine: TrainingMachine): number[] {
   return names.flatMap((name) => [...machine.u32(name)]);
 }
 
-const start = (machine: Machine<never> | TrainingMachine, threads: number): Promise<Team> =>
+const start = (machine: Machine<never> | Cd1Machine, threads: number): Promise<Team> =>
   startTeam(machine as Machine<never>, threads);
 
 async function rejection(promise: Promise<unknown>): Promise<Error> {

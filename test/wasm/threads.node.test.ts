@@ -77,8 +77,8 @@ for (const [name, options] of [
 
 test('without threads, samplers and lattices do the same alone', () => {
   const [result] = lines(`${REFUSED}
-    const { SingleSpin, ising, square } = await import('./src/index.ts');
-    const hamiltonian = ising({ lattice: square(6), coupling: 0.3 });
+    const { SingleSpin, isingHamiltonian, square } = await import('./src/all.ts');
+    const hamiltonian = isingHamiltonian({ lattice: square(6), coupling: 0.3 });
     const bits = [];
     for (const options of [{}, { threads: 1 }]) {
       bits.push([...(await new SingleSpin({ hamiltonian, chains: 2, ...options }).sampleAsync(20)).bytes].join());
@@ -90,7 +90,7 @@ test('without threads, samplers and lattices do the same alone', () => {
 
 test('a large lattice does without threads too', () => {
   const [result] = lines(`${REFUSED}
-    const { MultiSpin, square } = await import('./src/index.ts');
+    const { MultiSpin, square } = await import('./src/all.ts');
     const found = [];
     for (const options of [{}, { threads: 1 }]) {
       const lattice = new MultiSpin({ lattice: square(1024), coupling: 0.4, ...options });
@@ -105,10 +105,10 @@ test('a large lattice does without threads too', () => {
 
 test('threads that were asked for and cannot be started are an error with the ways out', () => {
   const results = lines(`${REFUSED}
-    const { MultiSpin, SingleSpin, Training, ising, square } = await import('./src/index.ts');
+    const { MultiSpin, SingleSpin, Training, isingHamiltonian, square } = await import('./src/all.ts');
     const { randomRows } = await import('./test/physics/enumeration.ts');
     const lattice = new MultiSpin({ lattice: square(512), coupling: 0.4, threads: 2 });
-    const hamiltonian = ising({ lattice: square(6), coupling: 0.3 });
+    const hamiltonian = isingHamiltonian({ lattice: square(6), coupling: 0.3 });
     for (const work of [
       () => Training.start(randomRows(10, 5, 1, () => 0.5), { hidden: 2, threads: 2 }),
       () => new SingleSpin({ hamiltonian, chains: 2, threads: 2 }).sampleAsync(20),
@@ -142,7 +142,7 @@ test('threads of a run and of a lattice that nobody closed end when these are co
         this.on('exit', () => ended++);
       }
     };
-    const { MultiSpin, Training, square } = await import('./src/index.ts');
+    const { MultiSpin, Training, square } = await import('./src/all.ts');
     const { randomRows } = await import('./test/physics/enumeration.ts');
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const collect = async () => {

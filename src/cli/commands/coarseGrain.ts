@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
-import type { SpinReadOptions } from '../../io/spinData.js';
+import type { SpinDecodeOptions } from '../../io/spinData.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import { loadSpinData, saveSpinData } from '../../node.js';
 import { type CoarseGrainOptions, coarseGrain } from '../../rg/blocking/block.js';
@@ -56,7 +56,7 @@ Output
 
 interface Asked extends OutputFile {
   file: string;
-  reading: SpinReadOptions;
+  reading: SpinDecodeOptions;
   options: CoarseGrainOptions;
   json: boolean;
 }

@@ -3,12 +3,17 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Summary } from '../../experiments/kit/experiment.js';
 import { withError } from '../../experiments/thermodynamics/summary.js';
-import type { ImportOptions } from '../../io/importRbm.js';
+import type { TensorOptions } from '../../io/importRbm.js';
 import type { TrainingDataOptions } from '../../io/trainingData.js';
 import { equilibriumCheck, hiddenUnits } from '../../rbm/diagnosis/hiddenUnits.js';
 import { type Outcome, trainingOutcomeAsync } from '../../rbm/diagnosis/outcome.js';
 import { singularValues } from '../../rbm/diagnosis/singularValues.js';
-import { freeEnergyGap, logLikelihood, pseudoLikelihood, unexplained } from '../../rbm/likelihood/likelihood.js';
+import {
+  freeEnergyGap,
+  logLikelihood,
+  pseudoLikelihood,
+  unexplainedVariance,
+} from '../../rbm/likelihood/likelihood.js';
 import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../../rbm/likelihood/partition.js';
 import type { States } from '../../rbm/model/layers.js';
 import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
@@ -77,7 +82,7 @@ Options
 
 interface Asked {
   model: string;
-  told: ImportOptions;
+  told: TensorOptions;
   file: string;
   training: string | undefined;
   reading: TrainingDataOptions;
@@ -201,7 +206,7 @@ function evaluation(
   const quick = data.count * rbm.visible * rbm.hidden <= QUICK;
   const units = asked.units ?? (quick ? 'all' : Math.min(16, rbm.visible));
   const pseudo = bits && pseudoLikelihood(rbm as Rbm<BitRows, States>, bits, { units, seed: asked.seed });
-  const left = data instanceof RealRows ? unexplained(rbm, data.values) : undefined;
+  const left = data instanceof RealRows ? unexplainedVariance(rbm, data.values) : undefined;
   const gap = training && freeEnergyGap(rbm, statesOf(training), states);
   const likelihood = stack ? undefined : logLikelihood(rbm, states, partition);
   const bound = stack && bits && stackBound(stack, bits, { partition, samples: asked.samples, seed: asked.seed });

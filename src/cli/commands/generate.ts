@@ -1,15 +1,15 @@
 /** `blockspin generate`: configurations from a model, by Gibbs chains. */
 
 import type { ParseArgsConfig } from 'node:util';
-import type { ImportOptions } from '../../io/importRbm.js';
+import type { TensorOptions } from '../../io/importRbm.js';
 import type { Lock } from '../../io/lock.js';
 import type { TrainingDataOptions } from '../../io/trainingData.js';
 import { SpinData } from '../../ising/data/spinData.js';
 import { loadTrainingData, saveSpinData } from '../../node.js';
 import type { States } from '../../rbm/model/layers.js';
+import { randomRows } from '../../rbm/model/noise.js';
 import type { Rbm } from '../../rbm/model/rbm.js';
 import { sampleStackAsync } from '../../rbm/stack/beliefNetwork.js';
-import { randomRows } from '../../rbm/model/noise.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import { BitRows } from '../../util/bits.js';
 import { integer, refuse } from '../../util/check.js';
@@ -73,7 +73,7 @@ ${DATA_HELP}`;
 
 interface Asked extends OutputFile {
   model: string;
-  told: ImportOptions;
+  told: TensorOptions;
   count: number;
   chains: number;
   burnIn: number;

@@ -9,10 +9,10 @@ import {
   type UniformModel,
 } from '../../experiments/thermodynamics/point.js';
 import { summarise } from '../../experiments/thermodynamics/summary.js';
-import type { SpinReadOptions } from '../../io/spinData.js';
+import type { SpinDecodeOptions } from '../../io/spinData.js';
 import { hamiltonianOfData } from '../../ising/data/provenance.js';
 import { planeOf, type SpinData } from '../../ising/data/spinData.js';
-import { SAMPLER_METHODS, type SamplerOptions, sampler } from '../../ising/samplers/sampler.js';
+import { SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData } from '../../node.js';
 import { integer, oneOf } from '../../util/check.js';
 import { type Seed, seedOfText } from '../../util/random.js';
@@ -141,7 +141,7 @@ function parseMeasure(words: string[]): Asked {
     for (const { shape } of sampled) {
       checkRowsMemory(count, Math.ceil(shape.reduce((product, side) => product * side, 1) / 8));
     }
-    for (const each of sampled) sampler(hamiltonianOfModel(each), { method }); // refuses what it does not take
+    for (const each of sampled) samplerFor(hamiltonianOfModel(each), { method }); // refuses what it does not take
     return {
       files,
       models: sampled,
@@ -177,7 +177,7 @@ function measureFile(path: string, { told, array, limit, units }: Asked): PointR
 }
 
 /** @throws as `loadSpinData`, whose advice on flat rows is put into words of the command line */
-function loadData(path: string, options: SpinReadOptions): SpinData {
+function loadData(path: string, options: SpinDecodeOptions): SpinData {
   try {
     return loadSpinData(path, options);
   } catch (error) {
@@ -208,6 +208,6 @@ async function measureModel(model: UniformModel, asked: Asked, options: WorkOpti
   const hamiltonian = hamiltonianOfModel(model);
   const { method, threads, count, units } = asked;
   const seed = JSON.stringify([asked.seed, 'measure', model]);
-  const data = await sampler(hamiltonian, { method, threads, seed }).sampleAsync(count, options);
+  const data = await samplerFor(hamiltonian, { method, threads, seed }).sampleAsync(count, options);
   return measurePoint(data, hamiltonian, units);
 }

@@ -4,7 +4,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { decodeNpz } from '../../formats/npz.js';
 import { decodeSafetensors } from '../../formats/safetensors.js';
 import { readFileBytes } from '../../io/disk.js';
-import { type ImportOptions, importRbm } from '../../io/importRbm.js';
+import { rbmFromTensors, type TensorOptions } from '../../io/importRbm.js';
 import { decodeRbm, RBM_FORMAT } from '../../io/rbm.js';
 import { decodeStack, STACK_FORMAT } from '../../io/stack.js';
 import { isZip, refuseStranger } from '../../io/stranger.js';
@@ -40,7 +40,7 @@ export const IMPORT_HELP = `  --weights NAME        of the array of weights, whe
   --visible KIND        of its units: bits (default), spins, gaussian, relu; also --hidden KIND`;
 
 /** @throws RangeError for a side or a kind that is none */
-export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIONS, string>>): ImportOptions {
+export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIONS, string>>): TensorOptions {
   const { weights, rows, visible, hidden } = values;
   const options = {
     weights,
@@ -57,7 +57,7 @@ export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIO
  * @param told of the RBM of another program
  * @throws FormatError with the path if the file is no RBM and no stack, or one of this package of which something is told; Error if it cannot be read
  */
-export function loadModel(path: string, told: ImportOptions = {}): Model {
+export function loadModel(path: string, told: TensorOptions = {}): Model {
   const bytes = readFileBytes(path);
   if (isPickle(bytes)) throw new FormatError(`is a Python pickle, which is a program; in Python: ${CONVERT}`, 0, path);
   refuseStranger(bytes, 'safetensors or npz', path);
@@ -86,9 +86,9 @@ const CONVERT =
 const MAX_BYTES = 2 ** 30;
 
 /** The RBM of another program. @throws FormatError that names the option by which to tell what cannot be told from the arrays */
-function imported(tensors: Parameters<typeof importRbm>[0], told: ImportOptions, path: string): Model {
+function imported(tensors: Parameters<typeof rbmFromTensors>[0], told: TensorOptions, path: string): Model {
   try {
-    const rbm = importRbm(tensors, told);
+    const rbm = rbmFromTensors(tensors, told);
     return { rbm, shape: [1, rbm.visible], metadata: {} };
   } catch (error) {
     const { message } = error as Error;

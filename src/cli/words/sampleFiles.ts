@@ -12,7 +12,7 @@ import { lockName, type SpinSource, sampleToOwnFile, stateName } from '../../io/
 import { partialName } from '../../io/spinFileWriter.js';
 import type { Provenance, SpinData } from '../../ising/data/spinData.js';
 import { planeOf } from '../../ising/data/spinData.js';
-import { type SamplerOptions, sampler } from '../../ising/samplers/sampler.js';
+import { type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData, saveSpinData } from '../../node.js';
 import type { WorkOptions } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
@@ -77,7 +77,7 @@ export class SampleFile {
   async make(work: WorkOptions): Promise<Provenance> {
     if (this.#provenance) return this.#provenance;
     const { count, options } = this.sampling;
-    const source = sampler(hamiltonianOfModel(this.model), options) as SpinSource;
+    const source = samplerFor(hamiltonianOfModel(this.model), options) as SpinSource;
     // a sampler without a state begins anew
     const resume = source.state !== undefined;
     if (!resume) removeIfPresent(partialName(this.#bits));
@@ -211,7 +211,7 @@ interface Expected {
 /** What the provenance will say: what the sampler's identity tells; tempering has none before it has found its scales. */
 function expected(model: UniformModel, options: SamplerOptions): Expected {
   const hamiltonian = hamiltonianOfModel(model);
-  const { identity } = sampler(hamiltonian, options) as SpinSource;
+  const { identity } = samplerFor(hamiltonian, options) as SpinSource;
   const { seed = 1, independence = 5 } = options;
   if (identity === undefined) {
     const { parameters } = hamiltonian;

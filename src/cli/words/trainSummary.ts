@@ -5,7 +5,12 @@ import { withError } from '../../experiments/thermodynamics/summary.js';
 import type { Outcome } from '../../rbm/diagnosis/outcome.js';
 import type { EpochRecord } from '../../rbm/engines/state.js';
 import { independentLogLikelihood } from '../../rbm/likelihood/independent.js';
-import { freeEnergyGap, type LogLikelihood, pseudoLikelihood, unexplained } from '../../rbm/likelihood/likelihood.js';
+import {
+  freeEnergyGap,
+  type LogLikelihood,
+  pseudoLikelihood,
+  unexplainedVariance,
+} from '../../rbm/likelihood/likelihood.js';
 import type { States } from '../../rbm/model/layers.js';
 import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import type { Stack } from '../../rbm/stack/stack.js';
@@ -192,7 +197,7 @@ export function trainedSummary(
   const units = rows.count * rbm.visible * rbm.hidden <= QUICK_PRODUCTS ? 'all' : Math.min(16, data.width);
   const judge = (of: BitRows) => pseudoLikelihood(rbm, of, { units });
   const own = rows instanceof BitRows ? judge(rows) : undefined;
-  const left = rows instanceof RealRows ? unexplained(trained.rbm, rows.values) : undefined;
+  const left = rows instanceof RealRows ? unexplainedVariance(trained.rbm, rows.values) : undefined;
   const held = heldOut && judge(first(heldOut, JUDGED));
   const gap = heldOut && heldOut.count > 1 ? freeEnergyGap(rbm, rows as BitRows, first(heldOut, JUDGED)) : undefined;
   const likelihood = stack ? undefined : outcome.logLikelihood;

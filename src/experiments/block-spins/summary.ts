@@ -1,7 +1,7 @@
 /** What the block-spins experiment found: numbers, words and figures. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockObservable, BlockObservables, Observed } from '../../rg/blocking/observables.js';
+import type { BlockEstimate, BlockObservable, BlockObservables } from '../../rg/blocking/observables.js';
 import { solveSymmetric } from '../../stats/cholesky.js';
 import type { Summary } from '../kit/experiment.js';
 import {
@@ -44,10 +44,11 @@ export const NAMES: Record<BlockObservable, string> = {
   diamond: 'diamond',
 };
 
-export const of = ({ observables }: BlockObservables, name: BlockObservable): Observed => observables[name] as Observed;
+export const of = ({ observables }: BlockObservables, name: BlockObservable): BlockEstimate =>
+  observables[name] as BlockEstimate;
 
 /** An error of 0 has no weight to give: no spread was seen. */
-const errorOf = ({ error }: Observed): number => error ?? Number.NaN;
+const errorOf = ({ error }: BlockEstimate): number => error ?? Number.NaN;
 
 export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]): BlockSpinsSummary {
   const flows = results.filter((result): result is FlowResult => result.point.kind === 'flow');
@@ -113,7 +114,7 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
   };
 }
 
-function scoreOf({ mean, error }: Observed, exact: number): number | null {
+function scoreOf({ mean, error }: BlockEstimate, exact: number): number | null {
   return error === null || error === 0 ? null : (mean - exact) / error;
 }
 
@@ -218,7 +219,7 @@ export function withError(value: number, error: number): string {
   return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }
 
-const observed = (one: Observed) => (one.error ? withError(one.mean, one.error) : one.mean.toFixed(4));
+const observed = (one: BlockEstimate) => (one.error ? withError(one.mean, one.error) : one.mean.toFixed(4));
 
 function answer(flows: FlowResult[], matchings: Matching[], { final, steps, factor }: BlockSpinsParameters): string {
   const at = (offset: number) => flows.find(({ point }) => point.offset === offset) as FlowResult;

@@ -11,7 +11,7 @@ import { Ising } from '../../ising/samplers/ising.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
 import { type Stack, trainStack } from '../../rbm/stack/stack.js';
 import { coarseGrain } from '../../rg/blocking/block.js';
-import { spinRbm } from '../../rg/map/spinRbm.js';
+import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
@@ -145,8 +145,8 @@ async function stack(
 
 /** The RBM with this layer as its visible one: that above, or that below turned round. */
 function rbmBeside({ rbms }: Stack, layer: number, from: InducedCouplings['from']) {
-  if (from === 'above') return layer < rbms.length ? spinRbm(rbms[layer]) : null;
-  return layer > 0 ? spinRbm(rbms[layer - 1].mirror()) : null;
+  if (from === 'above') return layer < rbms.length ? spinRbmFromBits(rbms[layer]) : null;
+  return layer > 0 ? spinRbmFromBits(rbms[layer - 1].mirror()) : null;
 }
 
 export const NAMES: Record<StackKind, string> = { ising: 'Ising', shuffled: 'shuffled sites', coins: 'coin tosses' };

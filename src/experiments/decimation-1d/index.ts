@@ -6,7 +6,7 @@
 import { locality } from '../../fields/locality.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import { chain } from '../../ising/models/lattice.js';
-import { ising } from '../../ising/models/models.js';
+import { isingHamiltonian } from '../../ising/models/models.js';
 import { SingleSpin } from '../../ising/samplers/singleSpin.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
 import { type Stack, trainStack } from '../../rbm/stack/stack.js';
@@ -60,7 +60,7 @@ export const decimation1d: Experiment<typeof PARAMETERS, Decimation1dPoint, Deci
 };
 
 function ringOf(sites: number, coupling: number, seed: Seed): SingleSpin {
-  return new SingleSpin({ hamiltonian: ising({ lattice: chain(sites), coupling }), seed });
+  return new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: chain(sites), coupling }), seed });
 }
 
 async function flow(

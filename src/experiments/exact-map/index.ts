@@ -4,12 +4,12 @@
  */
 
 import { square } from '../../ising/models/lattice.js';
-import { ising } from '../../ising/models/models.js';
+import { isingHamiltonian } from '../../ising/models/models.js';
 import { trainExactlyAsync } from '../../rg/map/exactTraining.js';
-import { mapping } from '../../rg/map/mapping.js';
+import { checkMapping } from '../../rg/map/mapping.js';
 import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/map/operators.js';
 import { SpinRbm } from '../../rg/map/spinRbm.js';
-import { mutualInformation, variational } from '../../rg/map/variational.js';
+import { mutualInformation, variationalStep } from '../../rg/map/variational.js';
 import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/tables/walsh.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import {
@@ -52,7 +52,7 @@ async function run(
 ): Promise<ExactMapResult> {
   const { coupling, iterations, seed } = parameters;
   const lattice = square(side);
-  const hamiltonian = ising({ lattice, coupling });
+  const hamiltonian = isingHamiltonian({ lattice, coupling });
   const restarts = start === 'blocks' ? 1 : parameters.restarts;
   const kls: number[] = [];
   let best: Awaited<ReturnType<typeof trainExactlyAsync>> | undefined;
@@ -83,21 +83,21 @@ async function run(
     history,
     kls,
     weights: [...rbm.weights],
-    before: mapping(hamiltonian, first),
-    after: mapping(hamiltonian, rbm),
+    before: checkMapping(hamiltonian, first),
+    after: checkMapping(hamiltonian, rbm),
     energies: small ? { before: energiesOf(hamiltonian, first), after: energiesOf(hamiltonian, rbm) } : null,
     couplings: side === 4 && hidden === 4 ? compareWithBlocks(hamiltonian, rbm) : null,
     decimation: compareWithDecimation(hamiltonian, rbm),
   };
 }
 
-function energiesOf(hamiltonian: ReturnType<typeof ising>, rbm: SpinRbm): LayerEnergies {
+function energiesOf(hamiltonian: ReturnType<typeof isingHamiltonian>, rbm: SpinRbm): LayerEnergies {
   // without the RBM's own formula: T is a number, and H is added to it and taken off again
   const operator = { ...rbmOperator(hamiltonian, rbm), rbm: undefined };
   return {
     visible: { given: [...energyTable(hamiltonian)], rbm: [...rbm.visibleEnergyTable()] },
     hidden: {
-      renormalised: [...variational(hamiltonian, operator).energies],
+      renormalised: [...variationalStep(hamiltonian, operator).energies],
       rbm: [...rbm.hiddenEnergyTable()],
     },
   };
@@ -118,9 +118,9 @@ function blockStart(): SpinRbm {
   return new SpinRbm({ visible: 16, hidden: 4, weights });
 }
 
-function compareWithBlocks(hamiltonian: ReturnType<typeof ising>, rbm: SpinRbm): BlockComparison {
+function compareWithBlocks(hamiltonian: ReturnType<typeof isingHamiltonian>, rbm: SpinRbm): BlockComparison {
   const majority = majorityOperator(16, BLOCKS);
-  const blocks = hamiltonianOf(variational(hamiltonian, majority).energies, { cut: 0 }).hamiltonian;
+  const blocks = hamiltonianOf(variationalStep(hamiltonian, majority).energies, { cut: 0 }).hamiltonian;
   const matched = matchToBlocks(rbm);
   const own = hamiltonianOf(matched.hiddenEnergyTable(), { cut: 0 }).hamiltonian;
   const sets = [
@@ -187,7 +187,7 @@ const MAX_COMPARED = 10;
  * whatever the others do, and no two follow the same. Null otherwise.
  */
 export function compareWithDecimation(
-  hamiltonian: ReturnType<typeof ising>,
+  hamiltonian: ReturnType<typeof isingHamiltonian>,
   rbm: SpinRbm,
 ): DecimationComparison | null {
   const { visible, hidden, weights } = rbm;
@@ -206,7 +206,7 @@ export function compareWithDecimation(
     weights: weights.map((w, k) => signs[k % hidden] * w),
     hiddenBias: rbm.hiddenBias.map((b, j) => signs[j] * b),
   });
-  const decimated = walsh(variational(hamiltonian, decimationOperator(visible, copied)).energies.slice());
+  const decimated = walsh(variationalStep(hamiltonian, decimationOperator(visible, copied)).energies.slice());
   const trained = walsh(turned.hiddenEnergyTable());
   const all = Array.from({ length: 2 ** hidden - 1 }, (_, k) => k + 1);
   return {

@@ -1,7 +1,7 @@
 /** The figures of rbm-thermodynamics. */
 
 import { square } from '../../ising/models/lattice.js';
-import { ising } from '../../ising/models/models.js';
+import { isingHamiltonian } from '../../ising/models/models.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { exactValues, OBSERVABLES, type Observable } from './point.js';
@@ -90,15 +90,14 @@ function exactCurve(own: Group[], name: Observable) {
   const [low, high] = [temperatures[0], temperatures[temperatures.length - 1]];
   const x = Array.from({ length: low === high ? 1 : CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
   const lattice = square(own[0].size);
-  const y = x.map((t) => exactValues(ising({ lattice, coupling: 1 / t }), t)[name] as number);
+  const y = x.map((t) => exactValues(isingHamiltonian({ lattice, coupling: 1 / t }), t)[name] as number);
   return { x, y };
 }
 
 /** Energies that no eye could tell from the exact curve: how far off they are, on a logarithmic scale, beside the published ones. */
 function distanceFigure(own: Group[]): Figure {
   const [{ size, runs }] = own;
-  const off = (group: Group, energy: number) =>
-    Math.max(MIN_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
+  const off = (group: Group, energy: number) => Math.max(MIN_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
   const published = comparisons(own).map(({ published, exact }) => Math.abs(published - exact));
   const theirs: Series = {
     label: 'Torlai & Melko',

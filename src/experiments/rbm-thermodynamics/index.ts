@@ -7,8 +7,8 @@
 import type { Experiment } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 import { type RbmThermodynamicsResult, runPoint } from './point.js';
-import { type RbmThermodynamicsPoint } from './training.js';
 import { type RbmThermodynamicsSummary, summarise } from './summary.js';
+import type { RbmThermodynamicsPoint } from './training.js';
 
 /** Up to this side Boltzmann's P(v) is a table. */
 const TABLED = 4;

@@ -9,7 +9,7 @@ import { energySeries, magnetisationSeries } from '../../ising/measure/series.js
 import { connectedSusceptibility, specificHeat } from '../../ising/measure/thermodynamics.js';
 import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { square } from '../../ising/models/lattice.js';
-import { ising } from '../../ising/models/models.js';
+import { isingHamiltonian } from '../../ising/models/models.js';
 import { Ising } from '../../ising/samplers/ising.js';
 import { logPartitionAsync } from '../../rbm/likelihood/partition.js';
 import { Noise } from '../../rbm/model/noise.js';
@@ -80,7 +80,7 @@ export async function runPoint(point: RbmThermodynamicsPoint, context: Context):
   const { size, temperature, samples, seed } = point;
   const lattice = square(size);
   const coupling = 1 / temperature;
-  const hamiltonian = ising({ lattice, coupling });
+  const hamiltonian = isingHamiltonian({ lattice, coupling });
   const source = new Ising({ lattice, coupling, seed });
   const tell = stagesOf(point, context);
   // without pauses: a million configurations of 4×4 take less than a second

@@ -3,7 +3,7 @@
  * its error bar and beside the exact value where one is known.
  */
 
-import { SAMPLER_METHODS, sampler } from '../../ising/samplers/sampler.js';
+import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
 import type { Experiment, Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 import {
@@ -68,7 +68,7 @@ export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, 
     const hamiltonian = hamiltonianOfModel(model);
     const stage = `L = ${model.shape[0]}, K = ${model.coupling}`;
     const own = JSON.stringify([seed, 'thermodynamics', model]);
-    const source = sampler(hamiltonian, { method, seed: own, threads });
+    const source = samplerFor(hamiltonian, { method, seed: own, threads });
     const data = await source.sampleAsync(samples, {
       signal,
       onProgress: (progress) => onProgress?.({ ...progress, stage }),

@@ -6,7 +6,7 @@ import { type Measurements, measure } from '../../ising/measure/measure.js';
 import { magnetisationSeries } from '../../ising/measure/series.js';
 import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { chain, cubic, type Lattice, square, triangular } from '../../ising/models/lattice.js';
-import { ising } from '../../ising/models/models.js';
+import { isingHamiltonian } from '../../ising/models/models.js';
 import { type Exact, exactOf } from './quantities.js';
 
 /** A uniform Ising model: nearest neighbours with one coupling, and a field. */
@@ -74,7 +74,7 @@ export function latticeOfModel({ lattice, boundary, shape }: UniformModel): Latt
 /** @throws TypeError or RangeError for sides, a coupling or a field that cannot be */
 export function hamiltonianOfModel(model: UniformModel): Hamiltonian {
   const { coupling, field } = model;
-  return ising({ lattice: latticeOfModel(model), coupling, ...(field === 0 ? {} : { field }) });
+  return isingHamiltonian({ lattice: latticeOfModel(model), coupling, ...(field === 0 ? {} : { field }) });
 }
 
 /** The uniform model that a Hamiltonian of `ising` is; null where couplings or fields differ from place to place, or there are other terms. */

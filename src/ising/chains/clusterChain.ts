@@ -8,7 +8,7 @@ import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
 import { bondTable } from '../models/bondTable.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
-import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { sizeClasses } from './sizeClasses.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';

@@ -11,8 +11,8 @@ import { ISING_SCRATCH, SHISHUA_STREAM, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
 import type { SquareLattice } from '../models/lattice.js';
-import { REPLICAS } from './planes.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
+import { REPLICAS } from './planes.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Largest lattice: the kernels count 256 bonds a site in 32 bits, and a site takes 64 bytes. */

@@ -4,10 +4,9 @@
  */
 
 import { withRoom } from '../../util/check.js';
-import { type Progress, pause, type WorkOptions } from '../../util/work.js';
+import { type Progress, pause, progress, type WorkOptions } from '../../util/work.js';
 import { type Call, makeCalls, Pool } from '../../wasm/pool.js';
 import { type ChainWork, isCalls, type Schedule, type Slice, type SpinChain } from './chain.js';
-import { progress } from '../../util/work.js';
 
 /** Calls to be made on each machine before the work can go on, and how far it is. */
 export interface Round {

@@ -98,7 +98,9 @@ export function* pilotRun<Calls extends object>(
     const work = measure(wanted);
     for (let next = work.next([]); !next.done; ) {
       const { value } = next;
-      next = work.next(yield typeof value === 'number' ? { stage: 'pilot', done: value, total: wanted, unit: 'measurements' } : value);
+      next = work.next(
+        yield typeof value === 'number' ? { stage: 'pilot', done: value, total: wanted, unit: 'measurements' } : value,
+      );
     }
     // the first tenth still knows the start
     const tau = slowest(Math.floor(wanted / 10));

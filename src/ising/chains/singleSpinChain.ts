@@ -7,7 +7,7 @@ import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { interactionTable } from '../models/interactionTable.js';
-import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 

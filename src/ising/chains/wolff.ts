@@ -6,7 +6,7 @@ import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
 import type { SquareLattice } from '../models/lattice.js';
-import { type ChainSnapshot, type ChainWork, type Schedule, type Slice, type SpinChain } from './chain.js';
+import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
 

@@ -3,7 +3,7 @@
 import { instanceOf, refuse, within } from '../../util/check.js';
 import { Hamiltonian, type Term } from '../models/hamiltonian.js';
 import { chain, cubic, graph, type Lattice, square, triangular } from '../models/lattice.js';
-import { edwardsAnderson, ising } from '../models/models.js';
+import { edwardsAnderson, isingHamiltonian } from '../models/models.js';
 import { SpinData } from './spinData.js';
 
 /** Couplings that differ by less than this share are the same number, multiplied in another order. */
@@ -44,7 +44,7 @@ export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
   if (model !== undefined) return null;
   const each = (value: unknown) => (Array.isArray(value) ? value.map(times) : times(value as number));
   const { coupling, field = 0, nextNearest = 0, plaquette = 0 } = told as Record<string, number>;
-  return ising({
+  return isingHamiltonian({
     lattice,
     coupling: each(coupling),
     ...(told.field === undefined ? {} : { field: each(field) }),

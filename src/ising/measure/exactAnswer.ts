@@ -1,15 +1,15 @@
 /** What is known exactly of a Hamiltonian, from whichever closed form or sum reaches it. */
 
-import { ring } from '../../exact/chain.js';
+import { solveRing } from '../../exact/chain.js';
 import { kaufman } from '../../exact/kaufman.js';
 import { type MagnetisationModel, magnetisationDistribution, magnetisationWork } from '../../exact/magnetisation.js';
 import { enumerateTerms } from '../../exact/nBody.js';
-import { type FiniteStripModel, strip } from '../../exact/strip.js';
+import { type FiniteStripModel, solveStrip } from '../../exact/strip.js';
 import { sameInteractions } from '../data/provenance.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import type { SquareLattice } from '../models/lattice.js';
 import { chain, square, triangular } from '../models/lattice.js';
-import { ising } from '../models/models.js';
+import { isingHamiltonian } from '../models/models.js';
 
 /** Exact values of what `measure` measures, in the same conventions; null where no method here knows them. */
 export interface ExactAnswer {
@@ -47,7 +47,7 @@ function uniformTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; cou
   const lattice = square(shape[0], shape[1]);
   // with a side of 2 the couplings of double bonds are added up: what the builder was told is asked first
   const told = typeof parameters.coupling === 'number' ? parameters.coupling : (couplings[0] ?? 0);
-  const same = sameInteractions(hamiltonian, ising({ lattice, coupling: told }));
+  const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice, coupling: told }));
   return same ? { lattice, coupling: told } : null;
 }
 
@@ -56,7 +56,7 @@ function ringOf(hamiltonian: Hamiltonian): { sites: number; coupling: number; fi
   const { sites, shape, parameters } = hamiltonian;
   const { coupling, field = 0 } = parameters;
   if (shape.length !== 1 || sites < 2 || typeof coupling !== 'number' || typeof field !== 'number') return null;
-  const same = sameInteractions(hamiltonian, ising({ lattice: chain(sites), coupling, field }));
+  const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice: chain(sites), coupling, field }));
   return same ? { sites, coupling, field } : null;
 }
 
@@ -72,7 +72,7 @@ function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
   const make = kind === 'square' ? square : triangular;
   const same = sameInteractions(
     hamiltonian,
-    ising({ lattice: make(shape[0], shape[1], { boundary }), coupling, field }),
+    isingHamiltonian({ lattice: make(shape[0], shape[1], { boundary }), coupling, field }),
   );
   const diagonal = kind === 'square' ? 0 : coupling;
   return same ? { width, length, coupling, diagonal, field, sides: boundary, ends: boundary } : null;
@@ -88,7 +88,7 @@ function latticeOf(hamiltonian: Hamiltonian): (MagnetisationModel & { boundary: 
   if (boundary !== 'periodic' && boundary !== 'open') return null;
   if (typeof coupling !== 'number' || typeof field !== 'number' || (kind !== 'square' && kind !== 'chain')) return null;
   const made = kind === 'chain' ? chain(shape[0], { boundary }) : square(shape[0], shape[1], { boundary });
-  const same = sameInteractions(hamiltonian, ising({ lattice: made, coupling, field }));
+  const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice: made, coupling, field }));
   return same ? { ...sidesOf(shape), coupling, field, boundary } : null;
 }
 
@@ -146,7 +146,7 @@ function thermalAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   }
   const one = ringOf(hamiltonian);
   if (one !== null) {
-    const { logPartition, energy, heatCapacity, magnetisation, correlation } = ring(one);
+    const { logPartition, energy, heatCapacity, magnetisation, correlation } = solveRing(one);
     let second = 0;
     for (let r = 0; r < sites; r++) second += correlation(r) / sites;
     const source = 'the transfer matrix of the ring';
@@ -162,7 +162,7 @@ function thermalAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   }
   const narrow = stripOf(hamiltonian);
   if (narrow !== null) {
-    const { logPartition, energy, heatCapacity, magnetisation } = strip(narrow);
+    const { logPartition, energy, heatCapacity, magnetisation } = solveStrip(narrow);
     const thermal = { logPartition, energy: energy / sites, specificHeat: heatCapacity / sites };
     return { source: 'the transfer matrix of the strip', ...thermal, ...unknown, magnetisation };
   }

@@ -128,7 +128,7 @@ export class Hamiltonian {
 }
 
 /** H from a list of interactions of any order. Throws as the class does. */
-export function hamiltonian(options: HamiltonianOptions): Hamiltonian {
+export function hamiltonianFromTerms(options: HamiltonianOptions): Hamiltonian {
   knownOptions('hamiltonian', options, HAMILTONIAN_OPTIONS);
   return new Hamiltonian(options);
 }

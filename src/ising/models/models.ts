@@ -24,7 +24,7 @@ export interface IsingModelOptions {
  * H = -Σ_⟨ij⟩ K_ij s_i s_j - Σ_i B_i s_i - K₂ Σ_⟨⟨ij⟩⟩ s_i s_j - K₄ Σ_□ s s s s, in units of kT. Double bonds of a periodic side of 2 add up.
  * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term that the lattice does not have
  */
-export function ising(options: IsingModelOptions): Hamiltonian {
+export function isingHamiltonian(options: IsingModelOptions): Hamiltonian {
   knownOptions('ising', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
   const lattice = checkAnyLattice(options.lattice);
   const pairs = bonds(lattice);
@@ -81,7 +81,7 @@ export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
   const seed = checkSeed('seed', options.seed ?? 1);
   const disorder = distribution === 'bimodal' ? signs : normals;
   const coupling = disorder(bonds(lattice).length / 2, seed).map((value) => scale * value);
-  const { sites, shape, terms } = ising({ lattice, coupling, field });
+  const { sites, shape, terms } = isingHamiltonian({ lattice, coupling, field });
   return new Hamiltonian({
     sites,
     shape,

@@ -9,11 +9,11 @@ import type { Progress, WorkOptions } from '../../util/work.js';
 import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
-import { type ChainSnapshot, type ChainWork, type Schedule, type SpinChain } from '../chains/chain.js';
+import type { ChainSnapshot, ChainWork, Schedule, SpinChain } from '../chains/chain.js';
+import { type Collected, Ensemble, type EnsembleWork, together } from '../chains/ensemble.js';
 import { independenceOf } from '../chains/independence.js';
 import { checkIndependence, checkInterval } from '../chains/pilot.js';
-import { type SamplingReport } from '../data/samplingReport.js';
-import { type Collected, Ensemble, type EnsembleWork, together } from '../chains/ensemble.js';
+import type { SamplingReport } from '../data/samplingReport.js';
 import { type Provenance, SpinData } from '../data/spinData.js';
 
 /** Each has a memory of its own, of 64 KiB at least; those that move together share one. */

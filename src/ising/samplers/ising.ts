@@ -8,12 +8,12 @@
 
 import { finite, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
-import type { SamplingMethod } from '../data/samplingReport.js';
 import { ClusterReplicas } from '../chains/clusterReplicas.js';
+import { REPLICAS } from '../chains/planes.js';
 import { WolffChain } from '../chains/wolff.js';
+import type { SamplingMethod } from '../data/samplingReport.js';
 import { checkLattice, type SquareLattice } from '../models/lattice.js';
 import { type ChainOptions, ChainSampler } from './chainSampler.js';
-import { REPLICAS } from '../chains/planes.js';
 
 export interface IsingOptions extends ChainOptions {
   lattice: SquareLattice;

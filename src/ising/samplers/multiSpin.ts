@@ -14,7 +14,7 @@ import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
 import type { ChainSnapshot } from '../chains/chain.js';
-import { REPLICAS, Planes, type SpinUpdate } from '../chains/planes.js';
+import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
 import { SpinData } from '../data/spinData.js';
 import { checkLattice, type SquareLattice } from '../models/lattice.js';
 import { checkCoupling } from './replicas.js';

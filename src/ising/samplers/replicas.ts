@@ -12,7 +12,7 @@ import { finite, integer, knownOptions, lengthOf, oneOf, refuse } from '../../ut
 import { checkSeed, type Seed } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { ChainSnapshot } from '../chains/chain.js';
-import { REPLICAS, Planes, type SpinUpdate } from '../chains/planes.js';
+import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
 import { SpinData } from '../data/spinData.js';
 import { checkLattice, type SquareLattice } from '../models/lattice.js';
 

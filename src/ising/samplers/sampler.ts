@@ -52,7 +52,7 @@ export interface SamplerOptions extends ChainOptions {
  * A sampler of e^{-H}/Z.
  * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
  */
-export function sampler(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
+export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
   knownOptions('sampler', options, ['method', 'seed', 'independence', 'chains', 'threads']);
   checkHamiltonian(hamiltonian);
   const { method: asked = 'auto', ...others } = options;
@@ -152,5 +152,5 @@ export function sample(hamiltonian: Hamiltonian, options: SamplerOptions & { cou
   knownOptions('sample', options, ['method', 'seed', 'independence', 'chains', 'threads', 'count']);
   const { count, ...others } = options;
   integer('count', count);
-  return sampler(hamiltonian, others).sample(count);
+  return samplerFor(hamiltonian, others).sample(count);
 }

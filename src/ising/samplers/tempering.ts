@@ -13,13 +13,20 @@
 import { memoryTime, sokalTime } from '../../stats/sokal.js';
 import { checkList, finite, integer, knownOptions, oneOf, refuse, withRoom } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
-import { finish, finishWithPauses, type Progress, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
+import {
+  finish,
+  finishWithPauses,
+  type Progress,
+  progress,
+  WORK_OPTIONS,
+  type Work,
+  type WorkOptions,
+} from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
-import { progress } from '../../util/work.js';
 import { independenceOf } from '../chains/independence.js';
 import { checkIndependence, checkInterval, pilotRun } from '../chains/pilot.js';
-import { type ExchangeReport } from '../data/samplingReport.js';
 import { type ExchangeCounts, type LadderSlice, TemperingChain } from '../chains/temperingChain.js';
+import type { ExchangeReport } from '../data/samplingReport.js';
 import { planeOf, SpinData } from '../data/spinData.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import { checkIdentity, type SamplerState } from './chainSampler.js';

@@ -8,8 +8,7 @@
 
 import { knownOptions, refuse, within } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
-import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
-import { progress } from '../../util/work.js';
+import { finish, finishWithPauses, progress, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
 import { TemperingChain } from '../chains/temperingChain.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { checkScale, checkUpdates, MAX_SCALES } from './tempering.js';

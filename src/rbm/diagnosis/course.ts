@@ -7,7 +7,7 @@ import { ensembleMean } from '../../stats/ensemble.js';
 import { objectWith, refuse, within } from '../../util/check.js';
 
 /** What is read of an epoch's record. */
-export interface Seen {
+export interface EpochSeen {
   epoch: number;
   pseudoLikelihood?: number;
   largestWeight: number;
@@ -35,7 +35,7 @@ const START = 6;
  * no record.
  * @param initialDeviation standard deviation of the weights of the start
  */
-export function weightsMoved(history: readonly Seen[], initialDeviation: number): boolean {
+export function weightsMoved(history: readonly EpochSeen[], initialDeviation: number): boolean {
   objectWith('history', history, ['at', 'slice'], 'records of epochs');
   within('initialDeviation', initialDeviation, 0, 1e3);
   const last = history.at(-1);
@@ -44,7 +44,7 @@ export function weightsMoved(history: readonly Seen[], initialDeviation: number)
 }
 
 /** How chains and data differed over the last half of the epochs. */
-export interface Drift {
+export interface ResidueDrift {
   /** Mean of the residues. */
   mean: number;
   /**
@@ -78,7 +78,7 @@ const TAUS = 25;
  * 100 and in 400 of 400.
  * @returns undefined for fewer than 16 epochs with a residue in the last half
  */
-export function driftOf(history: readonly Seen[]): Drift | undefined {
+export function residueDrift(history: readonly EpochSeen[]): ResidueDrift | undefined {
   objectWith('history', history, ['at', 'slice'], 'records of epochs');
   const half = history.slice(Math.floor(history.length / 2));
   const residues = half.flatMap(({ residue }) => (residue === undefined ? [] : [residue]));

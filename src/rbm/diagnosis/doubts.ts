@@ -1,6 +1,6 @@
 /** What may be wrong with a trained RBM, each in one or two sentences: what was seen, and what helps. */
 
-import type { Drift } from './course.js';
+import type { ResidueDrift } from './course.js';
 
 /** A number and its standard error. */
 interface Measured {
@@ -85,7 +85,10 @@ export function annealingDisagrees(apart: number, mix: string): string {
 }
 
 /** Biases that are driven one way. */
-export function biasesDriven({ mean, error, epochs }: Pick<Drift, 'mean' | 'error' | 'epochs'>, mix: string): string {
+export function biasesDriven(
+  { mean, error, epochs }: Pick<ResidueDrift, 'mean' | 'error' | 'epochs'>,
+  mix: string,
+): string {
   const size = withError({ value: Math.abs(mean), error });
   return (
     `The biases were driven one way: over the last ${epochs} epochs the units of the chains were on average ${size} ` +

@@ -5,8 +5,8 @@ import { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import type { States } from '../model/layers.js';
-import { Rbm } from '../model/rbm.js';
 import { randomRows } from '../model/noise.js';
+import { Rbm } from '../model/rbm.js';
 
 export interface EquilibriumOptions {
   /** Chains of each kind. Default 500. */

@@ -25,17 +25,17 @@ import { enumerationCost, type LogPartition, partition } from '../likelihood/par
 import type { Layer, States } from '../model/layers.js';
 import { Noise } from '../model/noise.js';
 import { type AnyRbm, Rbm } from '../model/rbm.js';
-import { type Drift, driftOf, type Seen, weightsMoved } from './course.js';
+import { type EpochSeen, type ResidueDrift, residueDrift, weightsMoved } from './course.js';
 import * as doubt from './doubts.js';
 import { treeGain } from './pairTree.js';
 import { type Division, principalDivision, upperSide } from './principal.js';
 
-export type { Drift, Seen } from './course.js';
-export { driftOf, weightsMoved } from './course.js';
+export type { EpochSeen, ResidueDrift } from './course.js';
+export { residueDrift, weightsMoved } from './course.js';
 
 export interface OutcomeOptions<V extends States = States> {
   /** The records of the epochs. */
-  history?: readonly Seen[];
+  history?: readonly EpochSeen[];
   /** Standard deviation of the weights where the training began; left out, nothing is said of how far they moved. */
   initialDeviation?: number;
   /** The persistent chains at the end, those at β = 1 alone: states of the visible units. */
@@ -73,7 +73,7 @@ export interface Outcome<V extends States = States> {
    * Both sides of the first principal component of the judged rows, the smaller one first; absent where all are alike.
    */
   modes?: readonly [ModeOfRows, ModeOfRows];
-  drift?: Drift;
+  drift?: ResidueDrift;
   /** What may be wrong, each in one or two sentences with what helps; none is good news, not proof. */
   doubts: string[];
 }
@@ -144,12 +144,12 @@ function checkRows(rows: unknown): void {
 }
 
 /** What would have helped chains that did not follow the model. */
-const remedyAfter = (history: readonly Seen[]) =>
+const remedyAfter = (history: readonly EpochSeen[]) =>
   doubt.remedy(history.some(({ effectiveShare }) => effectiveShare !== undefined));
 
 /** What the records alone say, in sentences; for layers whose likelihood is not known. */
-export function courseDoubts(history: readonly Seen[], initialDeviation?: number): string[] {
-  const drift = driftOf(history);
+export function courseDoubts(history: readonly EpochSeen[], initialDeviation?: number): string[] {
+  const drift = residueDrift(history);
   const last = history.at(-1);
   return [
     ...(last && initialDeviation !== undefined && !weightsMoved(history, initialDeviation)
@@ -160,7 +160,7 @@ export function courseDoubts(history: readonly Seen[], initialDeviation?: number
 }
 
 /** What the course has said, for what need not be said twice. */
-function toldBy(history: readonly Seen[], initialDeviation: number | undefined, course: readonly string[]) {
+function toldBy(history: readonly EpochSeen[], initialDeviation: number | undefined, course: readonly string[]) {
   if (course.length === 0) return null;
   return initialDeviation !== undefined && !weightsMoved(history, initialDeviation) ? 'unmoved' : 'driven';
 }
@@ -175,7 +175,7 @@ export function* outcome<V extends States>(
   const judged = judgedRows(rbm, data, options.sampleWeights, seed);
   const course = courseDoubts(history, initialDeviation);
   const mix = remedyAfter(history);
-  const drift = driftOf(history);
+  const drift = residueDrift(history);
   const known = { rows: judged.weights.length, ...(drift && { drift }) };
   const effort = effortOf(rbm as AnyRbm);
   const annealing = { ...effort, data: judged.states, seed };

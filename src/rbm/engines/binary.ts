@@ -17,7 +17,7 @@ import {
   readMoments,
   readParameters,
 } from './engine.js';
-import { type LearningMachine, learningMachine } from './memory/layout.js';
+import { type BinaryMachine, binaryMachine } from './memory/layout.js';
 import { type CheckedOptions, MAX_ENUMERATED, persists } from './options.js';
 import {
   beginPopulation,
@@ -59,13 +59,13 @@ export function meansOf(data: BitRows, importance: Float32Array | undefined): Fl
   return sums.map((sum) => sum / total);
 }
 
-export class Learning implements Engine {
+export class BinaryEngine implements Engine {
   readonly kernel = 'learn';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
   readonly #options: CheckedOptions;
-  readonly #machine: LearningMachine;
+  readonly #machine: BinaryMachine;
   readonly #batch: number;
 
   constructor(data: BitRows, options: CheckedOptions, means: Float64Array, importance: Float32Array | undefined) {
@@ -79,7 +79,7 @@ export class Learning implements Engine {
     this.#batch = Math.min(batchSize, data.count);
     const samples = data.count * passes;
     this.batches = Math.ceil(samples / this.#batch);
-    this.#machine = learningMachine({
+    this.#machine = binaryMachine({
       visible: data.width,
       hidden,
       batch: this.#batch,

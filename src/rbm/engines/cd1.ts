@@ -6,17 +6,17 @@ import { TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded } from '../model/panels.js';
 import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
-import { type TrainingMachine, trainingMachine } from './memory/layout.js';
+import { type Cd1Machine, cd1Machine } from './memory/layout.js';
 import type { CheckedOptions } from './options.js';
 import type { EpochRecord, Parameters } from './state.js';
 
-export class Contrastive implements Engine {
+export class Cd1Engine implements Engine {
   readonly kernel = 'contrastiveDivergence';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
   readonly #options: CheckedOptions;
-  readonly #machine: TrainingMachine;
+  readonly #machine: Cd1Machine;
   readonly #batch: number;
 
   constructor(data: BitRows, options: CheckedOptions) {
@@ -26,7 +26,7 @@ export class Contrastive implements Engine {
     this.#batch = Math.min(batchSize, data.count);
     const samples = data.count * passes;
     this.batches = Math.ceil(samples / this.#batch);
-    this.#machine = trainingMachine({
+    this.#machine = cd1Machine({
       visible: data.width,
       hidden,
       batch: this.#batch,

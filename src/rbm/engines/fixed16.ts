@@ -10,7 +10,7 @@ import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TRAINING } from '../../was
 import type { Machine } from '../../wasm/machine.js';
 import { padded, toPanels } from '../model/panels.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
-import { type FixedMachine, fixedMachine } from './memory/fixed16Layout.js';
+import { type Fixed16Machine, fixed16Machine } from './memory/fixed16Layout.js';
 import { type CheckedOptions, persists } from './options.js';
 import {
   beginPopulation,
@@ -25,13 +25,13 @@ import type { EpochRecord, Parameters } from './state.js';
 /** Bytes of the bits of a panel. */
 const BYTES = FIXED_PANEL / 8;
 
-export class FixedPoint implements Engine {
+export class Fixed16Engine implements Engine {
   readonly kernel = 'fixedTraining';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
   readonly #options: CheckedOptions;
-  readonly #machine: FixedMachine;
+  readonly #machine: Fixed16Machine;
   readonly #batch: number;
   /** Chains that persist, 0 without. */
   readonly #chains: number;
@@ -45,7 +45,7 @@ export class FixedPoint implements Engine {
     this.#chains = persists(options) ? options.chains : 0;
     const samples = data.count * passes;
     this.batches = Math.ceil(samples / this.#batch);
-    this.#machine = fixedMachine({
+    this.#machine = fixed16Machine({
       visible: data.width,
       hidden,
       batch: this.#batch,

@@ -23,7 +23,7 @@ import {
   readMoments,
   readParameters,
 } from './engine.js';
-import { type LayeredMachine, layeredMachine } from './memory/numericLayout.js';
+import { type NumericMachine, numericMachine } from './memory/numericLayout.js';
 import { type CheckedOptions, isReal, persists, type UnitKinds } from './options.js';
 import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
 import { rescaled, scalesOf } from './scales.js';
@@ -42,9 +42,9 @@ const MIN_VARIANCE_SHARE = 1e-3;
 const RANGES: Record<string, readonly [number, number]> = { bits: [0, 1], spins: [-1, 1], relu: [0, Infinity] };
 
 /** Options of a run of this engine. */
-export type LayeredOptions = CheckedOptions & { kinds: UnitKinds; learnVariance: boolean };
+export type NumericOptions = CheckedOptions & { kinds: UnitKinds; learnVariance: boolean };
 
-export function isLayered(options: CheckedOptions): options is LayeredOptions {
+export function isNumeric(options: CheckedOptions): options is NumericOptions {
   return options.kinds !== undefined;
 }
 
@@ -93,7 +93,7 @@ export function momentsOf(data: RealRows, importance: Float32Array | undefined, 
 }
 
 /** The RBM of a state. */
-export function layeredRbm({ visible, hidden }: UnitKinds, parameters: Weights): Rbm<States, States> {
+export function numericRbm({ visible, hidden }: UnitKinds, parameters: Weights): Rbm<States, States> {
   const { weights, visibleBias, hiddenBias, precision } = parameters;
   return new Rbm<States, States>({
     visibleLayer: LAYERS[visible](visibleBias, precision),
@@ -107,7 +107,11 @@ export function layeredRbm({ visible, hidden }: UnitKinds, parameters: Weights):
  * 0 and precision 1; or what `initial` is. At rest; chains as independent units of the data's moments.
  * @throws RangeError for an `initial` of other units, other numbers of them, or a hidden precision that is not 1
  */
-export function initialLayers({ means, variances }: Moments, rows: number, options: LayeredOptions): TrainingState {
+export function initialNumericState(
+  { means, variances }: Moments,
+  rows: number,
+  options: NumericOptions,
+): TrainingState {
   const { kinds, hidden, initial, seed } = options;
   const visible = means.length;
   const state = emptyState(visible, options);
@@ -140,12 +144,12 @@ export function initialLayers({ means, variances }: Moments, rows: number, optio
   state.chainValues?.set(
     independent(LAYERS[kinds.visible](bias, precision), options.chains, streamKey(seed, 'chains')),
   );
-  state.chainFreeEnergies?.set(layeredRbm(kinds, state).freeEnergy(state.chainValues as Float32Array));
+  state.chainFreeEnergies?.set(numericRbm(kinds, state).freeEnergy(state.chainValues as Float32Array));
   state.pace?.fill(1);
   return state;
 }
 
-function checkInitial(initial: AnyRbm, visible: number, { kinds, hidden }: LayeredOptions): void {
+function checkInitial(initial: AnyRbm, visible: number, { kinds, hidden }: NumericOptions): void {
   const { visibleLayer, hiddenLayer } = initial;
   if (visibleLayer.kind !== kinds.visible || hiddenLayer.kind !== kinds.hidden) {
     refuse('initial', `${kinds.visible}-${kinds.hidden} units`, `${visibleLayer.kind}-${hiddenLayer.kind}`);
@@ -186,18 +190,18 @@ function independent(layer: Layer, rows: number, key: bigint): Float32Array {
   return layer.values(layer.sample(inputs, new Noise(key)));
 }
 
-export class Layered implements Engine {
+export class NumericEngine implements Engine {
   readonly kernel = 'learnLayers';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: RealRows;
-  readonly #options: LayeredOptions;
-  readonly #machine: LayeredMachine;
+  readonly #options: NumericOptions;
+  readonly #machine: NumericMachine;
   /** Units of measure in the machine (scales.ts), and whether its velocities are gradients. */
   readonly #scales: Float64Array;
   readonly #adam: boolean;
 
-  constructor(data: RealRows, options: LayeredOptions, moments: Moments, importance: Float32Array | undefined) {
+  constructor(data: RealRows, options: NumericOptions, moments: Moments, importance: Float32Array | undefined) {
     const { hidden, batchSize, passes, threads, kinds, steps, chains, centred, optimiser, learnVariance, tied } =
       options;
     this.#data = data;
@@ -205,7 +209,7 @@ export class Layered implements Engine {
     const batch = Math.min(batchSize, data.count);
     const samples = data.count * passes;
     this.batches = Math.ceil(samples / batch);
-    this.#machine = layeredMachine({
+    this.#machine = numericMachine({
       visible: data.width,
       hidden,
       visibleKind: kinds.visible,

@@ -214,7 +214,7 @@ function unitNumber(bits: bigint, units: number): number {
  * @param data row-major [rows, visible], at least one row
  * @throws TypeError or RangeError for another length, or an entry that is not finite
  */
-export function unexplained(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
+export function unexplainedVariance(rbm: Rbm<States, States>, data: Float32Array): number | undefined {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { visible } = rbm;
   const rows = rowsOf('data', instanceOf('data', data, Float32Array, 'Float32Array'), visible);

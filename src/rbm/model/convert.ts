@@ -10,32 +10,32 @@ import { bitLayer, type Floats, type Layer, type States, spinLayer } from './lay
 import { type AnyRbm, Rbm } from './rbm.js';
 
 /** The RBM in the other convention, and what its energies lack: E_given = E_converted + constant for the same configurations. */
-export interface Converted<V extends States, H extends States> {
+export interface ConvertedRbm<V extends States, H extends States> {
   rbm: Rbm<V, H>;
   constant: number;
 }
 
 /** Every two-valued layer as ±1 units: configurations stay the same rows of bits. Real layers stay as they are. */
-export function toSpins<V extends States, H extends States>(rbm: Rbm<V, H>): Converted<V, H> {
+export function toSpins<V extends States, H extends States>(rbm: Rbm<V, H>): ConvertedRbm<V, H> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, spinLayer);
 }
 
 /** Every two-valued layer as {0,1} units: configurations stay the same rows of bits. Real layers stay as they are. */
-export function toBits<V extends States, H extends States>(rbm: Rbm<V, H>): Converted<V, H> {
+export function toBits<V extends States, H extends States>(rbm: Rbm<V, H>): ConvertedRbm<V, H> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, bitLayer);
 }
 
 function converted<V extends States, H extends States>(rbm: Rbm<V, H>, layer: (bias: Floats) => Layer) {
   const visible = rewritten(rbm as AnyRbm, layer);
-  if (rbm.hiddenLayer.kind === layer(new Float64Array(1)).kind) return visible as Converted<V, H>;
+  if (rbm.hiddenLayer.kind === layer(new Float64Array(1)).kind) return visible as ConvertedRbm<V, H>;
   const hidden = rewritten(visible.rbm.mirror(), layer);
   return { rbm: hidden.rbm.mirror() as Rbm<V, H>, constant: visible.constant + hidden.constant };
 }
 
 /** The visible layer, if it is two-valued, in the units that `layer` makes. */
-export function rewritten(rbm: AnyRbm, layer: (bias: Floats) => Layer): Converted<States, States> {
+export function rewritten(rbm: AnyRbm, layer: (bias: Floats) => Layer): ConvertedRbm<States, States> {
   const { visibleLayer, hiddenLayer, weights, hidden } = rbm;
   const target = layer(new Float64Array(1));
   if (!visibleLayer.levels || !target.levels || visibleLayer.kind === target.kind) return { rbm, constant: 0 };

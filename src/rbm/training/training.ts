@@ -15,11 +15,11 @@ import { startTeam, type Team } from '../../wasm/team.js';
 import { checkHeldOut, monitored } from '../diagnosis/monitor.js';
 import { type Outcome, trainingOutcomeAsync } from '../diagnosis/outcome.js';
 import { residueOf } from '../diagnosis/residue.js';
-import { importanceOf, Learning, meansOf } from '../engines/binary.js';
-import { Contrastive } from '../engines/cd1.js';
+import { BinaryEngine, importanceOf, meansOf } from '../engines/binary.js';
+import { Cd1Engine } from '../engines/cd1.js';
 import type { Engine } from '../engines/engine.js';
-import { FixedPoint } from '../engines/fixed16.js';
-import { initialLayers, isLayered, Layered, layeredRbm, momentsOf, numbersOf } from '../engines/numeric.js';
+import { Fixed16Engine } from '../engines/fixed16.js';
+import { initialNumericState, isNumeric, momentsOf, NumericEngine, numbersOf, numericRbm } from '../engines/numeric.js';
 import {
   type CheckedOptions,
   checkTrainingOptions,
@@ -41,7 +41,7 @@ import {
   type Weights,
 } from '../engines/state.js';
 import { largestCoupling, QUICK_SEARCH } from '../likelihood/coupling.js';
-import { pseudoLikelihood, unexplained } from '../likelihood/likelihood.js';
+import { pseudoLikelihood, unexplainedVariance } from '../likelihood/likelihood.js';
 import { toSpins } from '../model/convert.js';
 import type { States } from '../model/layers.js';
 import { type AnyRbm, Rbm } from '../model/rbm.js';
@@ -129,12 +129,12 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     let first = state;
     let engine: Engine;
     let means: Float64Array | undefined;
-    if (isLayered(checked)) {
+    if (isNumeric(checked)) {
       const numbers = numbersOf(data, checked.kinds);
       checkTorus(checked.tied, data.width);
       const moments = momentsOf(numbers, importance, checked.tied !== undefined);
-      first ??= initialLayers(moments, data.count, checked);
-      engine = new Layered(numbers, checked, moments, importance);
+      first ??= initialNumericState(moments, data.count, checked);
+      engine = new NumericEngine(numbers, checked, moments, importance);
     } else {
       const bits = data as BitRows;
       means = meansOf(bits, importance);
@@ -261,7 +261,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
 
   #rbmOf(parameters: Weights): Rbm<V, H> {
     const { kinds, units } = this.options;
-    if (kinds) return layeredRbm(kinds, parameters) as Rbm<V, H>;
+    if (kinds) return numericRbm(kinds, parameters) as Rbm<V, H>;
     const rbm = this.#bits(parameters);
     return (units === 'spins' ? toSpins(rbm).rbm : rbm) as unknown as Rbm<V, H>;
   }
@@ -341,7 +341,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     const rows = this.#watched;
     const rbm = this.options.kinds ? this.#rbmOf(parameters) : this.#bits(parameters);
     if (rows instanceof RealRows) {
-      const share = unexplained(rbm as AnyRbm, rows.values);
+      const share = unexplainedVariance(rbm as AnyRbm, rows.values);
       return share === undefined ? {} : { unexplained: share };
     }
     const { mean, error, independent } = pseudoLikelihood(rbm as Rbm<BitRows, States>, rows);
@@ -365,8 +365,8 @@ function engineOf(
   means: Float64Array,
   importance: Float32Array | undefined,
 ): Engine {
-  if (options.precision === 'fixed16') return new FixedPoint(data, options, means);
-  return isPlain(options) ? new Contrastive(data, options) : new Learning(data, options, means, importance);
+  if (options.precision === 'fixed16') return new Fixed16Engine(data, options, means);
+  return isPlain(options) ? new Cd1Engine(data, options) : new BinaryEngine(data, options, means, importance);
 }
 
 function checkValidation(validation: unknown, visible: number): void {

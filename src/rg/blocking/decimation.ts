@@ -110,7 +110,8 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
   if (coupling < 0) refuse('coupling', 'number >= 0', coupling);
   const field = finite('field', options.field ?? 0);
   if (sites % 2 ** (coarser + 1) !== 0) refuse('sites', `a multiple of ${2 ** (coarser + 1)}`, sites);
-  if ((sites * 2 ** finer) ** 2 / 4 > MAX_SITES) refuse('sites', `at most 2^14 at the finest level`, sites * 2 ** finer);
+  if ((sites * 2 ** finer) ** 2 / 4 > MAX_SITES)
+    refuse('sites', `at most 2^14 at the finest level`, sites * 2 ** finer);
 
   const rings: { coupling: number; field: number }[] = [{ coupling, field }];
   for (let k = 0; k < finer; k++) rings.unshift(undecimateInField(rings[0].coupling, rings[0].field));

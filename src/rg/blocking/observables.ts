@@ -30,7 +30,7 @@ export type BlockObservable =
   | 'diamond';
 
 /** A mean; its error is null where it cannot be told: one configuration, or all alike. */
-export interface Observed {
+export interface BlockEstimate {
   mean: number;
   error: number | null;
 }
@@ -42,7 +42,7 @@ export interface BlockObservables {
   shape: readonly [number, number];
   count: number;
   /** In the order of `BlockObservable`; a chain has no diamond. */
-  observables: Partial<Record<BlockObservable, Observed>>;
+  observables: Partial<Record<BlockObservable, BlockEstimate>>;
 }
 
 /**
@@ -54,7 +54,7 @@ export interface BlockObservables {
 export function blockObservables(data: SpinData): BlockObservables {
   const series = blockSeries(data);
   const { chains = 1 } = data.provenance.sampling ?? {};
-  const observed = (values: Float64Array): Observed =>
+  const observed = (values: Float64Array): BlockEstimate =>
     values.length < 2 || isConstant(values)
       ? { mean: values[0], error: null }
       : (({ mean, error }) => ({ mean, error }))(ensembleMean(values, chains));

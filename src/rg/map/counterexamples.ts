@@ -14,7 +14,7 @@ import { energyTable } from '../tables/walsh.js';
 import type { JointModel } from './mapping.js';
 import { checkRbm, rbmOperator } from './operators.js';
 import type { SpinRbm } from './spinRbm.js';
-import { variational } from './variational.js';
+import { variationalStep } from './variational.js';
 
 /**
  * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark, arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0
@@ -56,8 +56,8 @@ export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian)
  * The RBM with E₀ such that ln Z_λ = ln Z, hence ΔF = 0: the same distribution.
  * @throws as `rbmOperator` and `variational`
  */
-export function shifted(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
-  const { deltaF } = variational(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));
+export function matchFreeEnergy(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
+  const { deltaF } = variationalStep(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));
   return rbm.withConstant(rbm.constant - deltaF);
 }
 

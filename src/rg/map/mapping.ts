@@ -15,9 +15,9 @@ import { integer, knownOptions, objectWith, refuse, within } from '../../util/ch
 import { average, logSum, logTwoCosh, normalised } from '../tables/logs.js';
 import { energyTable, writeSpins } from '../tables/walsh.js';
 import { functionOperator, type Operator, rbmOperator } from './operators.js';
-import { linearTable, SpinRbm, spinRbm } from './spinRbm.js';
+import { linearTable, SpinRbm, spinRbmFromBits } from './spinRbm.js';
 import { jointLogs } from './trace.js';
-import { informationOf, spreadOf, type TauSpread, variational } from './variational.js';
+import { informationOf, spreadOf, type TauSpread, variationalStep } from './variational.js';
 
 /** Any joint distribution p(v,h) = e^{-E}/Z of spins, by its energy; visible + hidden <= 24. */
 export interface JointModel {
@@ -28,7 +28,7 @@ export interface JointModel {
 }
 
 /** One statement, and how nearly it holds. */
-export interface Statement {
+export interface MappingStatement {
   name: string;
   formula: string;
   /** An identity holds for every model, and what is left of it is rounding; a property is what a model may have or not. */
@@ -40,7 +40,7 @@ export interface Statement {
 }
 
 export interface MappingReport {
-  statements: Statement[];
+  statements: MappingStatement[];
   /** τ ≡ 1 within the tolerance: T is an exact RG transformation. */
   exact: boolean;
   /** Whether every identity holds. */
@@ -67,7 +67,7 @@ const TERMS = 2 ** 20;
  * @param options tolerance of every statement; 1e-12·(1 + largest |H| and |H_λ|) when left out, which is what rounding makes of an equality
  * @throws TypeError for a wrong kind; RangeError for too many spins, another number of visible spins, or an energy that is not finite
  */
-export function mapping(
+export function checkMapping(
   hamiltonian: Hamiltonian,
   model: SpinRbm | Rbm | JointModel,
   options: { tolerance?: number } = {},
@@ -81,7 +81,7 @@ export function mapping(
   const scale = Math.max(largestOf(energies), largestOf(own.visible));
   const tolerance = within('tolerance', options.tolerance ?? 1e-12 * (1 + scale), 0, Number.MAX_VALUE);
 
-  const step = variational(hamiltonian, operator);
+  const step = variationalStep(hamiltonian, operator);
   const probabilities = normalised(energies.map((energy) => -energy));
   const rows = hiddenGap(joint, energies, own.hidden);
   const columns = visibleGaps(joint, energies, own.visible);
@@ -91,7 +91,7 @@ export function mapping(
   const kl = divergence(energies, own.visible, probabilities);
   const range = step.tau.most - step.tau.least;
 
-  const statement = (kind: Statement['kind'], name: string, formula: string, gap: number): Statement => ({
+  const statement = (kind: MappingStatement['kind'], name: string, formula: string, gap: number): MappingStatement => ({
     name,
     formula,
     kind,
@@ -155,7 +155,7 @@ export function describeMapping(report: MappingReport): string {
 }
 
 function checkModel(model: SpinRbm | Rbm | JointModel, sites: number): SpinRbm | JointModel {
-  const joint = model instanceof Rbm ? spinRbm(model) : model;
+  const joint = model instanceof Rbm ? spinRbmFromBits(model) : model;
   if (!(joint instanceof SpinRbm)) {
     if (joint === null || typeof joint !== 'object' || typeof joint.energy !== 'function') {
       refuse('model', 'SpinRbm, Rbm, or { visible, hidden, energy }', model, 'type');

@@ -38,7 +38,11 @@ const MIN_SAMPLES = 50;
  * @param options blocks of the jackknife, default 50
  * @throws TypeError for a wrong kind; RangeError for another width, or fewer rows than blocks
  */
-export function sampledVariational(data: BitRows, operator: Operator, options: { blocks?: number } = {}): SampledStep {
+export function sampledVariationalStep(
+  data: BitRows,
+  operator: Operator,
+  options: { blocks?: number } = {},
+): SampledStep {
   knownOptions('sampledVariational', options, ['blocks']);
   const logTau = logTauOf(data, operator);
   const blocks = integer('blocks', options.blocks ?? 50, 2, Math.max(2, logTau.length));

@@ -130,7 +130,7 @@ export interface BitRbmParameters {
  * primes of {0,1}. In double precision, so float32 parameters are taken exactly.
  * @throws as SpinRbm
  */
-export function spinRbm(bits: BitRbmParameters): SpinRbm {
+export function spinRbmFromBits(bits: BitRbmParameters): SpinRbm {
   knownOptions('spinRbm', bits, ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias'], 'bits');
   const { visible, hidden, weights, visibleBias: c, hiddenBias: b } = new SpinRbm(bits);
   const visibleBias = c.map((bias) => bias / 2);

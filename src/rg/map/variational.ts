@@ -31,7 +31,7 @@ export interface TauSpread {
 }
 
 /** What one step of the variational renormalization group gives. */
-export interface VariationalStep {
+export interface VariationalResult {
   operator: Operator;
   /** F_v = -log Tr_v e^{-H}. */
   visibleFreeEnergy: number;
@@ -58,7 +58,7 @@ export interface VariationalStep {
  * both layers together for a user's function.
  * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T that is NaN or +∞
  */
-export function variational(hamiltonian: Hamiltonian, operator: Operator): VariationalStep {
+export function variationalStep(hamiltonian: Hamiltonian, operator: Operator): VariationalResult {
   checkHamiltonian(hamiltonian);
   checkOperator(operator);
   if (operator.visible !== hamiltonian.sites) {
@@ -134,11 +134,14 @@ function excess(x: number): number {
  * @throws as `variational`
  */
 export function mutualInformation(hamiltonian: Hamiltonian, operator: Operator): number {
-  return informationOf(variational(hamiltonian, operator), energyTable(hamiltonian));
+  return informationOf(variationalStep(hamiltonian, operator), energyTable(hamiltonian));
 }
 
 /** I(v;h) of a step whose H(v) are known. */
-export function informationOf({ operator, logTau, energies }: VariationalStep, visibleEnergies: Float64Array): number {
+export function informationOf(
+  { operator, logTau, energies }: VariationalResult,
+  visibleEnergies: Float64Array,
+): number {
   const visible = normalised(logTau.map((log, s) => log - visibleEnergies[s]));
   const hidden = normalised(energies.map((energy) => -energy));
   const entropyOfHidden = -average(hidden, hidden.map(Math.log));
@@ -197,12 +200,12 @@ export interface OptimiseOptions {
   steps?: ArrayLike<number>;
 }
 
-export interface OptimisedStep {
+export interface OptimisedOperator {
   lambda: Float64Array;
   /** |ΔF|, KL or the deviation at λ. */
   value: number;
   converged: boolean;
-  step: VariationalStep;
+  step: VariationalResult;
 }
 
 /**
@@ -211,7 +214,7 @@ export interface OptimisedStep {
  * start, and that is the point.
  * @throws as `variational`; RangeError for no parameters, or a principle of another name
  */
-export function optimise(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedStep {
+export function optimiseOperator(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedOperator {
   knownOptions('optimise', options, ['family', 'principle', 'start', 'steps']);
   const { family, principle } = options;
   if (typeof family !== 'function') refuse('family', 'function of λ', family, 'type');
@@ -221,13 +224,13 @@ export function optimise(hamiltonian: Hamiltonian, options: OptimiseOptions): Op
   if (options.start.length === 0) refuse('start', 'at least one parameter', options.start);
   const steps = options.steps ?? new Float64Array(options.start.length).fill(0.1);
   if (steps.length !== options.start.length) refuse('steps', `length ${options.start.length}`, steps.length);
-  const measure = (step: VariationalStep): number =>
+  const measure = (step: VariationalResult): number =>
     principle === 'deltaF' ? Math.abs(step.deltaF) : principle === 'kl' ? step.kl : step.tau.deviation;
   const { at, value, converged } = minimise(
-    (lambda) => measure(variational(hamiltonian, family(lambda))),
+    (lambda) => measure(variationalStep(hamiltonian, family(lambda))),
     options.start,
     steps,
     1e-9,
   );
-  return { lambda: at, value, converged, step: variational(hamiltonian, family(at)) };
+  return { lambda: at, value, converged, step: variationalStep(hamiltonian, family(at)) };
 }

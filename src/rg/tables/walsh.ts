@@ -58,7 +58,7 @@ export function energyTable(hamiltonian: Hamiltonian): Float64Array {
 }
 
 /** Terms that were left out of a Hamiltonian as too small. */
-export interface Dropped {
+export interface DroppedTerms {
   /** How many of the 2^N couplings: those that are exactly zero do not count. */
   count: number;
   /** Largest |K| among them. */
@@ -70,7 +70,7 @@ export interface Dropped {
 /** A Hamiltonian with what was left out of it. */
 export interface TruncatedHamiltonian {
   hamiltonian: Hamiltonian;
-  dropped: Dropped;
+  dropped: DroppedTerms;
 }
 
 /** The least |K| that is not taken for rounding, as a share of the largest |H|. */

@@ -33,7 +33,7 @@ export interface FixedSizes extends TrainingSizes {
 }
 
 /** A machine for one training run in 16-bit fixed point, its block filled in; parameters, data and streams are zero. */
-export function fixedMachine(sizes: FixedSizes) {
+export function fixed16Machine(sizes: FixedSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible, FIXED_PANEL);
   const hidden = padded(sizes.hidden, FIXED_PANEL);
@@ -106,4 +106,4 @@ export function fixedMachine(sizes: FixedSizes) {
   return machine;
 }
 
-export type FixedMachine = ReturnType<typeof fixedMachine>;
+export type Fixed16Machine = ReturnType<typeof fixed16Machine>;

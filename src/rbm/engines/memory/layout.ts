@@ -33,7 +33,7 @@ export interface TrainingSizes {
 export const fours = (rows: number) => Math.ceil(rows / 4) * 4;
 
 /** A machine for one training run, its block filled in; parameters, data and streams are zero. */
-export function trainingMachine(sizes: TrainingSizes) {
+export function cd1Machine(sizes: TrainingSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
@@ -72,7 +72,7 @@ export function trainingMachine(sizes: TrainingSizes) {
   return machine;
 }
 
-export type TrainingMachine = ReturnType<typeof trainingMachine>;
+export type Cd1Machine = ReturnType<typeof cd1Machine>;
 
 /** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
 export const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
@@ -166,7 +166,7 @@ export function fillPopulation(machine: Machine<PopulationRegion>, weights: numb
 }
 
 /** A machine for one run of the general kernel, its block filled in; all else is zero. */
-export function learningMachine(sizes: LearningSizes) {
+export function binaryMachine(sizes: LearningSizes) {
   const { batch, rows, stride, samples, threads, replicas } = sizes;
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
@@ -287,4 +287,4 @@ export function learningMachine(sizes: LearningSizes) {
   return machine;
 }
 
-export type LearningMachine = ReturnType<typeof learningMachine>;
+export type BinaryMachine = ReturnType<typeof binaryMachine>;

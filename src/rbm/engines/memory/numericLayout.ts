@@ -37,7 +37,7 @@ export interface LayeredSizes {
 }
 
 /** A machine for one run, its block filled in; all else is zero. */
-export function layeredMachine(sizes: LayeredSizes) {
+export function numericMachine(sizes: LayeredSizes) {
   const { batch, rows, samples, threads, squares, persistent, sites = 0 } = sizes;
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
@@ -121,4 +121,4 @@ export function layeredMachine(sizes: LayeredSizes) {
   return machine;
 }
 
-export type LayeredMachine = ReturnType<typeof layeredMachine>;
+export type NumericMachine = ReturnType<typeof numericMachine>;

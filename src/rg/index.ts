@@ -1,0 +1,80 @@
+/** `blockspin/rg`: block spins, the variational renormalization group, the exact map to RBMs, couplings of RBMs. */
+
+export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
+export {
+  bondCoupling,
+  type DecimationLevel,
+  type DecimationOptions,
+  decimationStack,
+  undecimate,
+  undecimateInField,
+  visibleCouplings,
+} from './blocking/decimation.js';
+export {
+  type BlockEstimate,
+  type BlockObservable,
+  type BlockObservables,
+  blockObservables,
+} from './blocking/observables.js';
+export {
+  bitCouplings,
+  type CouplingEstimate,
+  exactCouplings,
+  fromBitTerms,
+  type QuadratureOptions,
+  quadratureCouplings,
+  type SampledCouplingOptions,
+  sampledCouplings,
+  toBitTerms,
+} from './couplings/couplings.js';
+export { bondRbm, rbmOf } from './couplings/decoration.js';
+export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './couplings/describe.js';
+export {
+  type GroupCouplingOptions,
+  type GroupCouplings,
+  groupCouplings,
+  type Pair,
+} from './couplings/pseudoLikelihood.js';
+export { independentHidden, matchFreeEnergy, wrongMarginal } from './map/counterexamples.js';
+export {
+  type ExactTraining,
+  type ExactTrainingOptions,
+  type ExactTrainingRecord,
+  trainExactly,
+  trainExactlyAsync,
+} from './map/exactTraining.js';
+export {
+  checkMapping,
+  describeMapping,
+  type JointModel,
+  type MappingReport,
+  type MappingStatement,
+} from './map/mapping.js';
+export {
+  type MaximumLikelihood,
+  type MaximumLikelihoodOptions,
+  maximiseLikelihood,
+  maximiseLikelihoodAsync,
+} from './map/maximumLikelihood.js';
+export {
+  conditionalOperator,
+  decimationOperator,
+  functionOperator,
+  type KadanoffOptions,
+  kadanoffOperator,
+  majorityOperator,
+  type Operator,
+  rbmOperator,
+} from './map/operators.js';
+export { type SampledStep, sampledVariationalStep } from './map/sampled.js';
+export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbmFromBits } from './map/spinRbm.js';
+export {
+  mutualInformation,
+  type OptimisedOperator,
+  type OptimiseOptions,
+  optimiseOperator,
+  type TauSpread,
+  type VariationalResult,
+  variationalStep,
+} from './map/variational.js';
+export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';
