@@ -90,7 +90,8 @@ export function fitSpins(array: NpyArray, options: SpinArrayOptions): SpinData |
   const provenance = options.provenance ?? { source: 'unknown' };
   if (sides.length === 2) return new SpinData(count, [sides[0], sides[1]], bits, provenance);
   // Named, so that nothing takes the cube's layers, or a row of sites, for a square lattice.
-  const lattice = { lattice: `unknown, ${sides.length} dimension${sides.length === 1 ? '' : 's'}`, shape: [...sides] };
+  const kind = `unknown, ${sides.length} dimension${sides.length === 1 ? '' : 's'}`;
+  const lattice = { lattice: { kind }, shape: [...sides] };
   return new SpinData(count, planeOf(sides), bits, {
     ...provenance,
     parameters: { ...lattice, ...provenance.parameters },

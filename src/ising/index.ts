@@ -7,7 +7,7 @@ export type { SpinUpdate } from './chains/planes.js';
 export { REPLICAS } from './chains/planes.js';
 export type { SizeClass } from './chains/sizeClasses.js';
 export { hamiltonianOfData } from './data/provenance.js';
-export type { Estimate, ExchangeReport, SamplingMethod, SamplingReport } from './data/samplingReport.js';
+export type { ExchangeReport, SamplingMethod, SamplingReport } from './data/samplingReport.js';
 export { type Provenance, SpinData } from './data/spinData.js';
 export {
   connectedCorrelationLength,

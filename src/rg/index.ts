@@ -11,7 +11,6 @@ export {
   visibleCouplings,
 } from './blocking/decimation.js';
 export {
-  type BlockEstimate,
   type BlockObservable,
   type BlockObservables,
   blockObservables,

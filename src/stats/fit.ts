@@ -1,6 +1,7 @@
 /** Weighted least squares for a straight line. */
 
 import { finite, lengthOf, positive } from '../util/check.js';
+import type { Estimate } from '../util/estimate.js';
 import { finiteSeries } from './series.js';
 
 /** y = intercept + slope·x, with standard errors that follow from those of the points. */
@@ -16,7 +17,7 @@ export interface StraightLine {
   /** Points less 2. */
   freedom: number;
   /** The line at x, and its error. */
-  at(x: number): { value: number; error: number };
+  at(x: number): Estimate<number>;
 }
 
 /**
@@ -33,7 +34,7 @@ export function straightLine(x: ArrayLike<number>, y: ArrayLike<number>, errors:
   const weights = Float64Array.from(errors, (error, i) => 1 / positive(`errors[${i}]`, error) ** 2);
   const { total, centre, height, squares, slope } = weightedLine(x, y, weights);
   if (!(squares > 0)) throw new RangeError('"x" expected at least two different entries');
-  const at = (place: number): { value: number; error: number } => ({
+  const at = (place: number): Estimate<number> => ({
     value: height + slope * (finite('x', place) - centre),
     error: Math.sqrt(1 / total + (place - centre) ** 2 / squares),
   });

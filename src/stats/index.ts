@@ -1,5 +1,6 @@
 /** `blockspin/stats`: time series and their errors, reweighting, fits, crossings and data collapse. */
 
+export { type Estimate, formatEstimate, type Mean, sampleMean } from '../util/estimate.js';
 export { type Binning, binning } from './binning.js';
 export { type CollapseEstimate, type CollapseFit, type CollapseOptions, fitCollapse } from './collapse.js';
 export { binderCrossing, type Crossing, findCrossing } from './crossing.js';

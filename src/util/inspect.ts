@@ -3,6 +3,8 @@
  * JSON, copies and comparisons are as without.
  */
 
+import { type Estimate, formatEstimate, type Mean } from './estimate.js';
+
 /** The name by which `util.inspect` asks. */
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
@@ -39,11 +41,8 @@ export function withShownFields<T extends object>(result: T, fieldsOf: (result: 
   return Object.defineProperty(result, INSPECT, { value, enumerable: false });
 }
 
-/** -1.229 ± 0.015: an error with two digits, the value with as many places; the value alone where no error is known. */
-export function shownEstimate(estimate: { mean?: number; value?: number; error: number | null }): unknown {
-  const { mean, value, error } = estimate;
-  const number = mean ?? value ?? Number.NaN;
-  if (error === null) return number;
-  const places = error > 0 && Number.isFinite(error) ? Math.max(0, 1 - Math.floor(Math.log10(error))) : 6;
-  return new Text(`${number.toFixed(Math.min(20, places))} ± ${error.toFixed(Math.min(20, places))}`);
+/** As papers write it (see `formatEstimate`), without quotation marks; the number itself where no error is known. */
+export function shownEstimate(estimate: Estimate | Mean): unknown {
+  if (estimate.error === null) return 'mean' in estimate ? estimate.mean : estimate.value;
+  return new Text(formatEstimate(estimate));
 }

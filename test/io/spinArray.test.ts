@@ -75,7 +75,7 @@ test('shapes: series and single configurations, of sites or with sides, in one t
     spinDataFromArray(array(cubes, 2, 27), { shape: [3, 3, 3] }),
   ]) {
     assert.equal([read.count, [...read.shape]], [2, [9, 3]]);
-    assert.equal(read.provenance.parameters, { lattice: 'unknown, 3 dimensions', shape: [3, 3, 3] });
+    assert.equal(read.provenance.parameters, { lattice: { kind: 'unknown, 3 dimensions' }, shape: [3, 3, 3] });
     assert.equal([...read.spins(1)], [...cubes.slice(27)]);
     assert.throws(() => energySeries(read), /expected data of the lattice "square, periodic", got "unknown, 3 dim/);
   }

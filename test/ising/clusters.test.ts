@@ -160,7 +160,12 @@ for (const method of METHODS) {
     const data = new Clusters({ ...options, method }).sample(200);
     const { source, seed, parameters, sampling } = data.provenance;
     assert.equal([source, seed], ['blockspin Clusters', 7]);
-    assert.equal(parameters, { lattice: 'square, periodic', shape: [6, 6], coupling: 0.3, method });
+    assert.equal(parameters, {
+      lattice: { kind: 'square', boundary: 'periodic' },
+      shape: [6, 6],
+      coupling: 0.3,
+      method,
+    });
     const { method: told, chains, seeds, interval, pilotClusterSize, energy } = sampling!;
     assert.equal([told, chains, seeds], [method, 1, method === 'wolff' ? 1 : 36]);
     assert.ok(Number.isInteger(interval) && interval >= 1 && energy!.error > 0);

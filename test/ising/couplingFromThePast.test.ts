@@ -128,11 +128,17 @@ test('provenance says what was done, and the report that the rows are independen
   const data = make().sample(400);
   const { source, seed, parameters, sampling } = data.provenance;
   assert.equal([source, seed], ['blockspin CouplingFromThePast', 7]);
-  assert.equal(parameters, { lattice: 'square, periodic', shape: [6, 6], coupling: 0.3, method: 'randomCluster' });
+  assert.equal(parameters, {
+    lattice: { kind: 'square', boundary: 'periodic' },
+    shape: [6, 6],
+    coupling: 0.3,
+    method: 'randomCluster',
+  });
   const { energy, absoluteMagnetisation, past, ...rest } = sampling!;
   assert.equal(rest, {
     method: 'couplingFromThePast',
     updates: 'randomCluster',
+    energyUnit: 'kT',
     interval: 1,
     chains: 1,
     independence: 2,

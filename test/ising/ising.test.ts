@@ -212,7 +212,7 @@ test('provenance is enough to make the set again', () => {
   const { parameters, seed, source } = new Ising({ lattice: square(4, 6), coupling: 0.3, seed: 'x' }).sample(
     3,
   ).provenance;
-  assert.equal(parameters, { lattice: 'square, periodic', shape: [4, 6], coupling: 0.3 });
+  assert.equal(parameters, { lattice: { kind: 'square', boundary: 'periodic' }, shape: [4, 6], coupling: 0.3 });
   assert.is(seed, 'x');
   assert.is(source, 'blockspin Ising');
 });

@@ -92,21 +92,21 @@ test('next-nearest neighbours and plaquettes of the square lattice', () => {
 
 test('provenance is what the builder was told', () => {
   assert.equal(isingHamiltonian({ lattice: square(2, 3), coupling: 0.4, field: 0.1, plaquette: 2 }).parameters, {
-    lattice: 'square, periodic',
+    lattice: { kind: 'square', boundary: 'periodic' },
     shape: [2, 3],
     coupling: 0.4,
     field: 0.1,
     plaquette: 2,
   });
   assert.equal(isingHamiltonian({ lattice: graph(2, [[0, 1]]), coupling: Float32Array.of(0.5) }).parameters, {
-    lattice: 'graph',
+    lattice: { kind: 'graph' },
     shape: [2],
     edges: [[0, 1]],
     coupling: [0.5],
   });
   assert.equal(edwardsAnderson({ lattice: chain(3), distribution: 'bimodal', seed: 'x' }).parameters, {
     model: 'Edwards-Anderson',
-    lattice: 'chain, periodic',
+    lattice: { kind: 'chain', boundary: 'periodic' },
     shape: [3],
     distribution: 'bimodal',
     coupling: 1,

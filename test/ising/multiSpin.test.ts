@@ -69,7 +69,7 @@ test('configuration() and measure() tell of the same spins, all sizes', () => {
     }
   }
   assert.equal(new MultiSpin(options).configuration().provenance.parameters, {
-    lattice: 'square, periodic',
+    lattice: { kind: 'square', boundary: 'periodic' },
     shape: [64, 48],
     coupling: 0.4,
     method: 'metropolis',

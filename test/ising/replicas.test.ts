@@ -149,7 +149,7 @@ test('couplings are told, and provenance names them', () => {
   const many = new IsingReplicas({ ...options, coupling: couplings, method: 'heatBath' });
   assert.equal([...(many.coupling as Float64Array)], couplings);
   assert.equal(many.configurations().provenance.parameters, {
-    lattice: 'square, periodic',
+    lattice: { kind: 'square', boundary: 'periodic' },
     shape: [8, 8],
     couplings,
     method: 'heatBath',

@@ -14,6 +14,7 @@ const test = suite('io/samplingReport');
 
 const report: SamplingReport = {
   method: 'heatBath',
+  energyUnit: 'kT',
   order: 'sequential',
   chains: 1,
   interval: 7,

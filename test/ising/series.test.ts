@@ -118,7 +118,7 @@ test('refuses data of another lattice or Hamiltonian, and correlated rows of sev
       () => energySeries(told),
       (error: Error) => error instanceof RangeError && pattern.test(error.message),
     );
-  refused(data({ lattice: 'triangular, periodic' }), /"data" expected data of the lattice/);
+  refused(data({ lattice: { kind: 'triangular', boundary: 'periodic' } }), /"data" expected data of the lattice/);
   refused(data({ lattice, coupling: [0.1, 0.2] }), /one coupling a bond/);
   refused(data({ lattice, coupling: 0.4, field: 0.1 }), /a field/);
   refused(data({ lattice, coupling: 0.4, plaquette: 0.1 }), /plaquette/);

@@ -179,7 +179,7 @@ test('provenance says what was done', () => {
   const { source, seed, parameters, sampling } = data.provenance;
   assert.equal([source, seed], ['blockspin SingleSpin', 7]);
   assert.equal(parameters, {
-    lattice: 'square, periodic',
+    lattice: { kind: 'square', boundary: 'periodic' },
     shape: [6, 6],
     coupling: 0.3,
     method: 'metropolis',

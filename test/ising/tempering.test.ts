@@ -158,7 +158,7 @@ test('provenance says what was done, and how the configurations travelled', () =
     const { source, seed, parameters, sampling } = data.provenance;
     assert.equal([source, seed], ['blockspin Tempering', 7]);
     assert.equal(parameters, {
-      lattice: 'square, periodic',
+      lattice: { kind: 'square', boundary: 'periodic' },
       shape: [4, 4],
       coupling: 0.4,
       scale: options.scales[k],

@@ -7,9 +7,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import type { Estimate, SamplingMethod } from '../../src/ising/data/samplingReport.js';
+import type { SamplingMethod } from '../../src/ising/data/samplingReport.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
+import type { Mean } from '../../src/util/estimate.js';
 import { bondSum, stateOf, torusBonds } from './enumeration.js';
 import { grouped, orbits, pearson } from './histogram.js';
 import { chiSquareTail, standardNormal } from './statistics.js';
@@ -25,7 +26,7 @@ const exactMagnetisation = (size: number, coupling: number) =>
   meanAbsoluteMagnetisation(magnetisationDistribution(size, size, coupling).probabilities);
 
 /** |z| < 4: p = 6e-5 for a normal number. */
-function agrees({ mean, error }: Estimate, exact: number, what: string): void {
+function agrees({ mean, error }: Mean<number>, exact: number, what: string): void {
   assert.ok(error > 0, what);
   const z = (mean - exact) / error;
   assert.ok(Math.abs(z) < 4, `${what}: ${mean} ± ${error}, exact ${exact}, z = ${z}`);

@@ -183,7 +183,7 @@ test('the provenance tells the origin and every step, survives a file, and keeps
   const twice = coarseGrain(once, { rule: 'decimation', factor: 3, site: [1, 2] });
   const { parameters, sampling, seed } = twice.provenance;
   assert.equal(parameters, {
-    lattice: 'square, periodic',
+    lattice: { kind: 'square', boundary: 'periodic' },
     shape: [2, 2],
     model: 'block spins',
     steps: [
@@ -222,7 +222,7 @@ test('refusals name what fits', () => {
   refuses(of([8, 8], { rule: 'decimation', site: [0, 2] }), RangeError, '"site[1]" expected integer in [0, 1], got 2');
   refuses(of([8, 8], { firstRow: -1 }), RangeError, '"firstRow" expected integer >= 0, got -1');
   refuses(
-    of([8, 8], {}, { lattice: 'triangular, periodic' }),
+    of([8, 8], {}, { lattice: { kind: 'triangular', boundary: 'periodic' } }),
     RangeError,
     '"data" expected data of a chain or a square lattice, got "triangular, periodic"',
   );

@@ -2,7 +2,6 @@
 
 import type { ParseArgsConfig } from 'node:util';
 import type { Summary } from '../../experiments/kit/experiment.js';
-import { withError } from '../../experiments/thermodynamics/summary.js';
 import type { TensorOptions } from '../../io/importRbm.js';
 import type { TrainingDataOptions } from '../../io/trainingData.js';
 import { equilibriumCheck, hiddenUnits } from '../../rbm/diagnosis/hiddenUnits.js';
@@ -20,6 +19,7 @@ import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import { stackBound } from '../../rbm/stack/beliefNetwork.js';
 import { BitRows } from '../../util/bits.js';
 import { integer, oneOf } from '../../util/check.js';
+import { formatEstimate } from '../../util/estimate.js';
 import { type Seed, seedOfText } from '../../util/random.js';
 import { RealRows } from '../../util/reals.js';
 import type { Progress } from '../../util/work.js';
@@ -215,7 +215,7 @@ function evaluation(
       ? undefined
       : diagnosis(rbm as Rbm<BitRows, States>, bits, asked.equilibrium, asked.seed);
   const exact = method === 'exact';
-  const show = (value: number, of: number) => withError({ value, error: Number.isFinite(of) ? of : 0 });
+  const show = (value: number, of: number) => formatEstimate({ value, error: Number.isFinite(of) ? of : 0 });
   const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
   const which = units === 'all' ? 'all units, exactly' : `${units} random units a row`;
   const facts = [

@@ -2,16 +2,12 @@
 
 import type { ParseArgsConfig } from 'node:util';
 import { figures } from '../../experiments/thermodynamics/figures.js';
-import {
-  hamiltonianOfModel,
-  measurePoint,
-  type PointResult,
-  type UniformModel,
-} from '../../experiments/thermodynamics/point.js';
+import { measurePoint, type PointResult } from '../../experiments/thermodynamics/point.js';
 import { summarise } from '../../experiments/thermodynamics/summary.js';
 import type { SpinDecodeOptions } from '../../io/spinData.js';
 import { hamiltonianOfData } from '../../ising/data/provenance.js';
 import { planeOf, type SpinData } from '../../ising/data/spinData.js';
+import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
 import { SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData } from '../../node.js';
 import { integer, oneOf } from '../../util/check.js';

@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
-import { hamiltonianOfModel, type UniformModel } from '../../experiments/thermodynamics/point.js';
-import { withError } from '../../experiments/thermodynamics/summary.js';
 import { CheckpointMismatchError } from '../../io/checkpoint.js';
 import { ensureWritableFolder } from '../../io/disk.js';
 import type { Provenance } from '../../ising/data/spinData.js';
 import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
 import { SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { integer, oneOf, positive } from '../../util/check.js';
 import { FormatError } from '../../util/errors.js';
+import { formatEstimate, type Mean } from '../../util/estimate.js';
 import { seedOfText } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';
 import { checkRowsMemory } from '../words/memory.js';
@@ -189,10 +189,9 @@ function tableOf(rows: readonly Row[], count: number, units: 'J' | 'kT') {
       const sampling = provenance.sampling;
       const { energy, absoluteMagnetisation: m, tauEnergy, tauMagnetisation } = sampling ?? {};
       const shown = units === 'J' ? 1 / Math.abs(coupling) : 1;
-      // `Ising` tells its energy in units of J
-      const factor = shown * (provenance.source === 'blockspin Ising' ? coupling : 1);
-      const number = (found: { mean: number; error: number } | null | undefined, factor = 1) =>
-        withError(found ? { value: factor * found.mean, error: Math.abs(factor) * found.error } : null);
+      const factor = shown * (sampling?.energyUnit === 'J' ? coupling : 1);
+      const number = (found: Mean<number> | null | undefined, factor = 1) =>
+        formatEstimate(found ? { value: factor * found.mean, error: Math.abs(factor) * found.error } : null);
       return [
         file,
         String(Number(coupling.toPrecision(6))),

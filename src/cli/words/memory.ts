@@ -2,7 +2,7 @@
 
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
-import type { UniformModel } from '../../experiments/thermodynamics/point.js';
+import type { UniformModel } from '../../ising/models/uniform.js';
 
 /** Bytes of a term of a Hamiltonian, at the least. */
 const TERM = 150;

@@ -4,7 +4,6 @@
  */
 
 import { existsSync } from 'node:fs';
-import { hamiltonianOfModel, type UniformModel } from '../../experiments/thermodynamics/point.js';
 import { fnv1a64 } from '../../io/checkpoint.js';
 import { readFileBytes, readIfPresent, removeIfPresent, removeLeftovers, writeFileAtomic } from '../../io/disk.js';
 import { Lock } from '../../io/lock.js';
@@ -12,6 +11,7 @@ import { lockName, type SpinSource, sampleToOwnFile, stateName } from '../../io/
 import { partialName } from '../../io/spinFileWriter.js';
 import type { Provenance, SpinData } from '../../ising/data/spinData.js';
 import { planeOf } from '../../ising/data/spinData.js';
+import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
 import { type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData, saveSpinData } from '../../node.js';
 import type { WorkOptions } from '../../util/work.js';

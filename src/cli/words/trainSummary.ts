@@ -1,7 +1,6 @@
 /** What a training run leaves behind: its log, its figures, and a summary of how good the model is. */
 
 import type { Summary } from '../../experiments/kit/experiment.js';
-import { withError } from '../../experiments/thermodynamics/summary.js';
 import type { Outcome } from '../../rbm/diagnosis/outcome.js';
 import type { EpochRecord } from '../../rbm/engines/state.js';
 import { independentLogLikelihood } from '../../rbm/likelihood/independent.js';
@@ -15,6 +14,7 @@ import type { States } from '../../rbm/model/layers.js';
 import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { BitRows } from '../../util/bits.js';
+import { formatEstimate, type Mean } from '../../util/estimate.js';
 import { RealRows } from '../../util/reals.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import { spectrumChart } from '../../viz/charts/spectrum.js';
@@ -203,7 +203,7 @@ export function trainedSummary(
   const likelihood = stack ? undefined : outcome.logLikelihood;
   const exact = outcome.partition?.method === 'exact';
   const last = history.map((records) => records.at(-1));
-  const show = ({ mean, error }: { mean: number; error: number }) => withError({ value: mean, error });
+  const show = ({ mean, error }: Mean<number>) => formatEstimate({ value: mean, error });
   const which = units === 'all' ? 'all units' : `${units} random units`;
   const facts = [
     { label: 'data', value: `${data.count} rows of ${data.width} units` },
@@ -227,7 +227,7 @@ export function trainedSummary(
       ? [
           {
             label: 'free-energy gap',
-            value: withError({ value: gap.gap, error: gap.error }),
+            value: formatEstimate({ value: gap.gap, error: gap.error }),
             note: 'held-out minus training',
           },
         ]
@@ -301,7 +301,7 @@ function annealed({ lower, upper, doubt }: LogLikelihood): string {
 function proxyOf({ pseudoLikelihood: value, pseudoLikelihoodError: error, unexplained: share }: EpochRecord): string {
   if (value === undefined)
     return share === undefined ? '' : `${(100 * share).toFixed(1)} % of the variance unexplained`;
-  return error === undefined ? value.toFixed(4) : withError({ value, error });
+  return error === undefined ? value.toFixed(4) : formatEstimate({ value, error });
 }
 
 const percentOf = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -2,7 +2,7 @@
 
 import type { ParseArgsConfig } from 'node:util';
 import { type ParameterSpec, parseParameter } from '../../experiments/kit/parameters.js';
-import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../../experiments/thermodynamics/point.js';
+import { LATTICE_KINDS, latticeOfModel, sidesOf, type UniformModel } from '../../ising/models/uniform.js';
 import { oneOf } from '../../util/check.js';
 import { checkModelMemory } from './memory.js';
 import { numbersOf } from './numbers.js';

@@ -2,11 +2,12 @@
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';
+import { formatEstimate } from '../../util/estimate.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { gridPanel } from '../../viz/panels/grid.js';
 import type { BlockSpinsParameters, FilmResult, FlowResult } from './result.js';
-import { type BlockSpinsSummary, NAMES, of, withError } from './summary.js';
+import { type BlockSpinsSummary, NAMES, of } from './summary.js';
 
 function couplingLabel({ point }: FlowResult, spacing: number): string {
   if (point.offset === 0) return 'K_c';
@@ -90,10 +91,7 @@ export function figures(summary: BlockSpinsSummary): Figure[] {
         `at the exact K_c = ${criticalCoupling.toFixed(5)} (the circle) up to irrelevant operators, which matter less ` +
         `and less with n. Crossings, by cubics: ${matchings
           .filter(({ observable }) => observable === 'nearest')
-          .map(
-            ({ steps: [n], coupling }) =>
-              `${coupling ? withError(coupling.value, coupling.error) : 'none'} for n = ${n}`,
-          )
+          .map(({ steps: [n], coupling }) => `${coupling ? formatEstimate(coupling) : 'none'} for n = ${n}`)
           .join(', ')}. Bands are one standard error.`,
     }),
   ];

@@ -9,7 +9,7 @@ import { criticalCoupling } from '../../exact/onsager.js';
 import { carryOut } from '../../ising/chains/chain.js';
 import { WolffChain } from '../../ising/chains/wolff.js';
 import { SpinData } from '../../ising/data/spinData.js';
-import { square } from '../../ising/models/lattice.js';
+import { nameOfLattice, square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
 import { coarseGrain } from '../../rg/blocking/block.js';
 import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
@@ -133,7 +133,7 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
   });
   return new SpinData(1, lattice.shape, bits, {
     source: 'blockspin Wolff',
-    parameters: { lattice: 'square, periodic', shape: [...lattice.shape], coupling },
+    parameters: { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling },
     seed,
   });
 }

@@ -1,8 +1,9 @@
 /** What the block-spins experiment found: numbers, words and figures. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockEstimate, BlockObservable, BlockObservables } from '../../rg/blocking/observables.js';
+import type { BlockObservable, BlockObservables } from '../../rg/blocking/observables.js';
 import { solveSymmetric } from '../../stats/cholesky.js';
+import { type Estimate, formatEstimate, type Mean } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
 import {
   type BlockSpinsParameters,
@@ -20,7 +21,7 @@ interface Matching {
   /** Where the two agree, and how far that is from the exact K_c in standard errors; null where the curves do not cross. */
   coupling: { value: number; error: number; sigmas: number } | null;
   /** ln(ratio of slopes)/ln b, the thermal exponent y_T (exactly 1); null where the slopes have not one sign. */
-  exponent: { value: number; error: number } | null;
+  exponent: Estimate<number> | null;
   /** χ² of the cubic through the differences, and its degrees of freedom. */
   chiSquare: number | null;
   freedom: number;
@@ -44,11 +45,10 @@ export const NAMES: Record<BlockObservable, string> = {
   diamond: 'diamond',
 };
 
-export const of = ({ observables }: BlockObservables, name: BlockObservable): BlockEstimate =>
-  observables[name] as BlockEstimate;
+export const of = ({ observables }: BlockObservables, name: BlockObservable): Mean => observables[name] as Mean;
 
 /** An error of 0 has no weight to give: no spread was seen. */
-const errorOf = ({ error }: BlockEstimate): number => error ?? Number.NaN;
+const errorOf = ({ error }: Mean): number => error ?? Number.NaN;
 
 export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]): BlockSpinsSummary {
   const flows = results.filter((result): result is FlowResult => result.point.kind === 'flow');
@@ -95,12 +95,12 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
       },
       {
         label: 'K_c by matching',
-        value: last.coupling ? withError(last.coupling.value, last.coupling.error) : 'no crossing',
+        value: last.coupling ? formatEstimate(last.coupling) : 'no crossing',
         note: `nearest neighbours, ${steps} steps against ${steps - 1}; exact ${criticalCoupling.toFixed(5)}`,
       },
       {
         label: 'y_T by matching',
-        value: last.exponent ? withError(last.exponent.value, last.exponent.error) : 'not to be had',
+        value: last.exponent ? formatEstimate(last.exponent) : 'not to be had',
         note: 'from the slopes of the same curves; exact 1',
       },
       {
@@ -114,7 +114,7 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
   };
 }
 
-function scoreOf({ mean, error }: BlockEstimate, exact: number): number | null {
+function scoreOf({ mean, error }: Mean, exact: number): number | null {
   return error === null || error === 0 ? null : (mean - exact) / error;
 }
 
@@ -213,13 +213,7 @@ function exponentOf(slow: Cubic, fast: Cubic, factor: number): Matching['exponen
   return { value: Math.log(ratio) / Math.log(factor), error };
 }
 
-/** 0.4407(3): two digits of the error at most. */
-export function withError(value: number, error: number): string {
-  const decimals = error > 0 ? Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(error)))) : 4;
-  return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
-}
-
-const observed = (one: BlockEstimate) => (one.error ? withError(one.mean, one.error) : one.mean.toFixed(4));
+const observed = (one: Mean) => formatEstimate(one);
 
 function answer(flows: FlowResult[], matchings: Matching[], { final, steps, factor }: BlockSpinsParameters): string {
   const at = (offset: number) => flows.find(({ point }) => point.offset === offset) as FlowResult;
@@ -235,14 +229,12 @@ function answer(flows: FlowResult[], matchings: Matching[], { final, steps, fact
     which
       .map(({ steps: [n, m], coupling }) =>
         coupling
-          ? `${n} and ${m} steps: ${withError(coupling.value, coupling.error)} ` +
+          ? `${n} and ${m} steps: ${formatEstimate(coupling)} ` +
             `(${coupling.sigmas >= 0 ? '+' : '−'}${Math.abs(coupling.sigmas).toFixed(1)}σ)`
           : `${n} and ${m} steps: no crossing`,
       )
       .join('; ');
-  const exponents = nearest
-    .map(({ exponent }) => (exponent ? withError(exponent.value, exponent.error) : '–'))
-    .join(', ');
+  const exponents = nearest.map(({ exponent }) => (exponent ? formatEstimate(exponent) : '–')).join(', ');
   return [
     `${parted ? 'They flow away from each other, and stay put in between.' : 'In this run no clear parting of the flows is seen.'} ` +
       `Every number here is of a lattice of ` +
@@ -252,7 +244,7 @@ function answer(flows: FlowResult[], matchings: Matching[], { final, steps, fact
       `lowest of the couplings, from ${value(4, 0)} to ` +
       `${value(4, steps)} at the highest. At K_c it goes from ${value(0, 0)} to ${value(0, 1)} in the first step, which takes the ` +
       `Hamiltonian from nearest neighbours only to where ` +
-      `the block spins live; the last step changes it by ${withError(still.mean, still.error)}, that of the outer couplings by ` +
+      `the block spins live; the last step changes it by ${formatEstimate(still)}, that of the outer couplings by ` +
       `${fall.mean.toFixed(3)} and ${rise.mean.toFixed(3)}.`,
     `Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Nearest neighbours, ` +
       `${found(nearest)}. The exact value is ` +
@@ -293,9 +285,9 @@ function matchingTable(matchings: Matching[]): Summary['tables'][number] {
     rows: matchings.map(({ observable, steps, coupling, exponent, chiSquare, freedom }) => [
       NAMES[observable],
       `${steps[1]} against ${steps[0]}`,
-      coupling ? withError(coupling.value, coupling.error) : '–',
+      coupling ? formatEstimate(coupling) : '–',
       coupling ? coupling.sigmas.toFixed(1) : '–',
-      exponent ? withError(exponent.value, exponent.error) : '–',
+      exponent ? formatEstimate(exponent) : '–',
       chiSquare?.toFixed(1) ?? '–',
       freedom,
     ]),

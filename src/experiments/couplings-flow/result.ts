@@ -1,5 +1,6 @@
 /** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
 
+import type { Estimate } from '../../util/estimate.js';
 import type { Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 
@@ -92,9 +93,9 @@ export interface InducedCouplings {
 export interface SampledCouplings {
   shells: { name: Shell; coupling: number; error: number; partners: number }[];
   /** Of the nearest shell. */
-  nearest: { value: number; error: number };
+  nearest: Estimate<number>;
   /** ¼ Σ K_g·partners: as `effective` above. */
-  effective: { value: number; error: number };
+  effective: Estimate<number>;
 }
 
 export type Shell = 'nearest' | 'second' | 'third' | 'rest';

@@ -1,6 +1,7 @@
 /** What the couplings-flow experiment found, in numbers and words. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
+import type { Estimate } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
 import type {
   BlockFlow,
@@ -13,32 +14,26 @@ import type {
   StackKind,
 } from './result.js';
 
-/** A mean over stacks with its standard error; null for a single stack. */
-export interface OverStacks {
-  value: number;
-  error: number | null;
-}
-
 /** One layer of all stacks of one kind. */
 export interface LayerFlow {
   data: StackKind;
   layer: number;
   units: number;
   spacing: number;
-  compact: OverStacks;
-  radius: OverStacks;
+  compact: Estimate;
+  radius: Estimate;
   induced: {
     from: InducedCouplings['from'];
-    share: OverStacks;
-    uniform: OverStacks;
+    share: Estimate;
+    uniform: Estimate;
     /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 where distance tells nothing. */
-    contrast: OverStacks;
-    effective: OverStacks;
-    correction: OverStacks;
+    contrast: Estimate;
+    effective: Estimate;
+    correction: Estimate;
     ranges: (number | null)[];
   }[];
-  nearest: OverStacks | null;
-  effective: OverStacks | null;
+  nearest: Estimate | null;
+  effective: Estimate | null;
 }
 
 export interface CouplingsFlowSummary extends Summary {
@@ -122,7 +117,7 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
 
 export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((one) => one.data === data);
 
-export function meanOf(values: number[]): OverStacks {
+export function meanOf(values: number[]): Estimate {
   const value = values.reduce((sum, one) => sum + one, 0) / values.length;
   if (values.length < 2) return { value, error: null };
   const squares = values.reduce((sum, one) => sum + (one - value) ** 2, 0);
@@ -167,9 +162,9 @@ function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]): LayerFl
   };
 }
 
-const shown = ({ value, error }: OverStacks, digits: number) =>
+const shown = ({ value, error }: Estimate, digits: number) =>
   error === null ? value.toFixed(digits) : `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
-const percent = ({ value }: OverStacks) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
+const percent = ({ value }: Estimate) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
 
 function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, side }: CouplingsFlowParameters): string {
   const own = flowOf(layers, 'ising');

@@ -14,6 +14,7 @@ import { coarseGrain } from '../../rg/blocking/block.js';
 import { blockObservables } from '../../rg/blocking/observables.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import type { BitRows } from '../../util/bits.js';
+import type { Mean } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
 import type { Context, Experiment } from '../kit/experiment.js';
@@ -81,7 +82,7 @@ async function flow(
 
 function measured(data: SpinData, level: number): MeasuredLevel {
   const { nearest } = blockObservables(data).observables;
-  const { mean, error } = nearest as { mean: number; error: number };
+  const { mean, error } = nearest as Mean<number>;
   const coupling = couplingOf(mean, data.width);
   const slope = (couplingOf(mean + 1e-6, data.width) - couplingOf(mean - 1e-6, data.width)) / 2e-6;
   return { level, sites: data.width, correlation: { mean, error }, coupling: { mean: coupling, error: slope * error } };
@@ -195,10 +196,7 @@ function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRo
 }
 
 /** Pearson's correlation of units that follow each other on the ring, averaged over them; units that never change have none and are passed over. */
-function neighbourCorrelation(
-  states: BitRows,
-  units: { unit: number; sign: number }[],
-): { mean: number; error: number } {
+function neighbourCorrelation(states: BitRows, units: { unit: number; sign: number }[]): Mean<number> {
   const means = states.means();
   const moving = units.filter(({ unit }) => means[unit] > 0 && means[unit] < 1);
   if (moving.length < 2) return { mean: 0, error: 0 };

@@ -1,6 +1,7 @@
 /** What the decimation-1d experiment takes and what a run of it gives. */
 
 import type { Locality } from '../../fields/locality.js';
+import type { Mean } from '../../util/estimate.js';
 import type { Point } from '../kit/experiment.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 
@@ -37,9 +38,9 @@ export interface MeasuredLevel {
   level: number;
   sites: number;
   /** ⟨s s'⟩ of neighbours. */
-  correlation: { mean: number; error: number };
+  correlation: Mean<number>;
   /** K with that correlation on a ring of this size. */
-  coupling: { mean: number; error: number };
+  coupling: Mean<number>;
 }
 
 export interface Decimation1dFlow {
@@ -66,14 +67,14 @@ export interface LayerStatistics {
   /** Standard deviation of the distances between successive centres, in units of their mean: 0 evenly spaced, 1 at random. */
   unevenness: number;
   /** Correlation coefficient of units that follow each other along the ring, with the signs of their fields, sampled on held-out data. */
-  correlation: { mean: number; error: number };
+  correlation: Mean<number>;
 }
 
 export interface Decimation1dTraining {
   point: Decimation1dPoint & { kind: 'train' };
   layers: LayerStatistics[];
   /** Mean log p(v_i | rest) on held-out data: of the first RBM, and of the ring itself. */
-  pseudoLikelihood: { rbm: { mean: number; error: number }; ring: number };
+  pseudoLikelihood: { rbm: Mean<number>; ring: number };
 }
 
 export type Decimation1dResult = Decimation1dFlow | Decimation1dTraining;

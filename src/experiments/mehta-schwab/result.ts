@@ -3,6 +3,7 @@
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import type { EpochRecord } from '../../rbm/training/training.js';
+import type { Mean } from '../../util/estimate.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 
 export const PARAMETERS = {
@@ -49,7 +50,7 @@ export interface MehtaSchwabResult {
    * counted work; of the Ising model that made the data; of independent units.
    */
   pseudoLikelihood: {
-    rbm: { mean: number; error: number };
+    rbm: Mean<number>;
     rival: { mean: number; error: number; epochs: number };
     ising: number;
     independent: number;

@@ -5,6 +5,7 @@ import { encodeSpinData } from '../../io/spinData.js';
 import { encodeStack } from '../../io/stack.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
+import type { Estimate, Mean } from '../../util/estimate.js';
 import { sha256, version } from '../../wasm/binary.js';
 import type { Summary } from '../kit/experiment.js';
 import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';
@@ -18,7 +19,7 @@ interface FieldStatistics {
   /** Medians over the units whose field is not zero; null if all are. */
   area: number | null;
   radius: number | null;
-  /** Share of the units with a radius below L/4; a field without a place has 0.41 L. */
+  /** Estimate<number> of the units with a radius below L/4; a field without a place has 0.41 L. */
   compact: number;
   /** Units whose field is zero everywhere. */
   dead: number;
@@ -156,14 +157,8 @@ function reconstructionAt(stack: Stack, layer: number, data: SpinData): Reconstr
   };
 }
 
-/** A share with its standard error. */
-interface Share {
-  value: number;
-  error: number;
-}
-
 /** Mean share of the sites of a configuration that are right, and its standard error over configurations. @param right how many are in a row */
-function agreementOf(data: SpinData, right: (row: number) => number): Share {
+function agreementOf(data: SpinData, right: (row: number) => number): Estimate<number> {
   const shares = Array.from({ length: data.count }, (_, row) => right(row) / data.width);
   const value = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const squares = shares.reduce((sum, share) => sum + (share - value) ** 2, 0);
@@ -171,7 +166,7 @@ function agreementOf(data: SpinData, right: (row: number) => number): Share {
 }
 
 /** Agreement of the data with the majority of each side×side block, ties read as +1. */
-function blockSpinAgreement(data: SpinData, side: number): Share {
+function blockSpinAgreement(data: SpinData, side: number): Estimate<number> {
   const [rows, columns] = data.shape;
   return agreementOf(data, (row) => {
     let right = 0;
@@ -188,7 +183,7 @@ function blockSpinAgreement(data: SpinData, side: number): Share {
 }
 
 /** Agreement of the data with one number per configuration: the sign of its magnetisation. */
-function signOfMagnetisation(data: SpinData): Share {
+function signOfMagnetisation(data: SpinData): Estimate<number> {
   return agreementOf(data, (row) => {
     const up = data.row(row).reduce((sum, bit) => sum + bit, 0);
     return Math.max(up, data.width - up);
@@ -205,7 +200,7 @@ function median(values: number[]): number | null {
 export const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.01 ? 2 : 1)} %`;
 
 /** With its standard error. */
-const percentOf = ({ value, error }: Share) => `${(100 * value).toFixed(1)} ± ${(100 * error).toFixed(1)} %`;
+const percentOf = ({ value, error }: Estimate<number>) => `${(100 * value).toFixed(1)} ± ${(100 * error).toFixed(1)} %`;
 
 /** Of so many units, each compact or not; the error is that of as many independent ones. */
 const compactOf = ({ compact, units }: FieldStatistics) =>
@@ -217,7 +212,7 @@ const blocksOf = ({ blockSpins, blockSpinsError }: Reconstruction) =>
 function answer(
   fields: FieldStatistics[],
   reconstruction: Reconstruction[],
-  magnetisation: Share,
+  magnetisation: Estimate<number>,
   side: number,
 ): string {
   const first = fields[0];
@@ -291,7 +286,10 @@ function fieldTable(fields: FieldStatistics[], side: number): Summary['tables'][
   };
 }
 
-function reconstructionTable(reconstruction: Reconstruction[], magnetisation: Share): Summary['tables'][number] {
+function reconstructionTable(
+  reconstruction: Reconstruction[],
+  magnetisation: Estimate<number>,
+): Summary['tables'][number] {
   return {
     title: 'Held-out spins given back',
     columns: ['From', 'Numbers', 'Reconstruction', 'Majority block spins'],
@@ -317,7 +315,7 @@ function firstLayerTable(
 ): Summary['tables'][number] {
   const { rbm, rival, ising, independent } = pseudoLikelihood;
   const learned = (value: number) => percent((value - independent) / (ising - independent));
-  const line = (name: string, { mean, error }: { mean: number; error: number }) => [
+  const line = (name: string, { mean, error }: Mean<number>) => [
     name,
     `${mean.toFixed(4)} ± ${error.toFixed(4)}`,
     ising > independent ? learned(mean) : '–',

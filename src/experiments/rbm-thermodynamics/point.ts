@@ -17,10 +17,10 @@ import type { Rbm } from '../../rbm/model/rbm.js';
 import { meanEstimate } from '../../stats/estimate.js';
 import { jackknife } from '../../stats/jackknife.js';
 import { BitRows } from '../../util/bits.js';
+import type { Estimate } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { pause } from '../../util/work.js';
 import type { Context } from '../kit/experiment.js';
-import type { Measured } from '../thermodynamics/quantities.js';
 import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 import { type RbmThermodynamicsPoint, type Tell, trained } from './training.js';
 
@@ -39,11 +39,11 @@ export interface Divergence {
 export interface RbmThermodynamicsResult {
   point: RbmThermodynamicsPoint;
   /** Of the RBM; errors are 0 where all states were summed. */
-  model: Record<Observable, Measured>;
+  model: Record<Observable, Estimate<number>>;
   /** Of the training data. */
-  data: Record<Observable, Measured>;
+  data: Record<Observable, Estimate<number>>;
   /** Of as many fresh configurations; null where all values are known exactly. */
-  fresh: Record<Observable, Measured> | null;
+  fresh: Record<Observable, Estimate<number>> | null;
   /** Of the Ising model, where known. */
   exact: Record<Observable, number | null>;
   /** How the RBM was trained, in words. */
@@ -112,7 +112,7 @@ function stagesOf({ size, temperature, hidden }: RbmThermodynamicsPoint, { onPro
 }
 
 /** Mean energy and |m|, and their fluctuations, of configurations in the order of time. */
-function measured(data: SpinData, coupling: number): Record<Observable, Measured> {
+function measured(data: SpinData, coupling: number): Record<Observable, Estimate<number>> {
   const energies = energySeries(data);
   const magnetisations = magnetisationSeries(data);
   const mean = (series: Float64Array) => {
@@ -149,7 +149,7 @@ export function summed(
   rbm: Rbm,
   hamiltonian: Hamiltonian,
   temperature: number,
-): { model: Record<Observable, Measured>; divergence: Divergence } {
+): { model: Record<Observable, Estimate<number>>; divergence: Divergence } {
   const { sites } = hamiltonian;
   const { rows, energies: total } = statesOf(hamiltonian);
   const energies = total.map((energy) => energy / sites);
@@ -182,7 +182,7 @@ export function drawnIndependently(
   rbm: Rbm,
   data: SpinData,
   { seed, hidden, temperature }: RbmThermodynamicsPoint,
-): { model: Record<Observable, Measured>; drawn: Drawn } {
+): { model: Record<Observable, Estimate<number>>; drawn: Drawn } {
   const states = allStates(hidden);
   const { p } = normalised(rbm.mirror().freeEnergy(states));
   for (let s = 1; s < p.length; s++) p[s] += p[s - 1];
@@ -220,7 +220,7 @@ export async function drawnByChains(
   data: SpinData,
   { seed, temperature, hidden, size }: RbmThermodynamicsPoint,
   { signal, onProgress }: Context,
-): Promise<{ model: Record<Observable, Measured>; drawn: Chained }> {
+): Promise<{ model: Record<Observable, Estimate<number>>; drawn: Chained }> {
   const own = (what: string | number) => JSON.stringify([seed, hidden, what]);
   const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.8, 0.95);
   const sites = data.width;

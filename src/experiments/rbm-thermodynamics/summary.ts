@@ -1,8 +1,7 @@
 /** What the experiment `rbm-thermodynamics` found: RBMs beside the exact values and beside Torlai and Melko's energies, and how far it is from Boltzmann's distribution. */
 
+import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
-import type { Measured } from '../thermodynamics/quantities.js';
-import { withError } from '../thermodynamics/summary.js';
 import { OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
 
 export interface RbmThermodynamicsSummary extends Summary {
@@ -59,28 +58,29 @@ export function groupsOf(results: readonly RbmThermodynamicsResult[]): Group[] {
 }
 
 /** Mean and standard deviation; 0 of a single value. */
-export function spreadOf(values: readonly number[]): Measured {
+export function spreadOf(values: readonly number[]): Estimate<number> {
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   return { value: mean, error: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
 /** Mean over the RBMs of a group, and how far they are apart (one standard deviation). */
-export const meanOf = ({ runs }: Group, name: Observable): Measured =>
+export const meanOf = ({ runs }: Group, name: Observable): Estimate<number> =>
   spreadOf(runs.map(({ model }) => model[name].value));
-export const divergenceOf = ({ runs }: Group): Measured => spreadOf(runs.map(({ divergence }) => divergence.value));
+export const divergenceOf = ({ runs }: Group): Estimate<number> =>
+  spreadOf(runs.map(({ divergence }) => divergence.value));
 
 /** The right value: exact where known, otherwise that of all fresh configurations. */
-export function truth({ runs }: Group, name: Observable): Measured {
+export function truth({ runs }: Group, name: Observable): Estimate<number> {
   const exact = runs[0].exact[name];
   if (exact !== null) return { value: exact, error: 0 };
-  const fresh = runs.map((run) => (run.fresh as Record<Observable, Measured>)[name]);
+  const fresh = runs.map((run) => (run.fresh as Record<Observable, Estimate<number>>)[name]);
   const error = Math.sqrt(fresh.reduce((sum, one) => sum + one.error ** 2, 0)) / fresh.length;
   return { value: spreadOf(fresh.map(({ value }) => value)).value, error };
 }
 
 /** Mean - truth, with the standard error of both. */
-function gapOf(group: Group, name: Observable): Measured {
+function gapOf(group: Group, name: Observable): Estimate<number> {
   const [own, right] = [meanOf(group, name), truth(group, name)];
   const sampling = Math.hypot(...group.runs.map(({ model }) => model[name].error)) / group.runs.length;
   const error = Math.max(own.error / Math.sqrt(group.runs.length), sampling);
@@ -92,7 +92,7 @@ export interface Comparison {
   hidden: number;
   exact: number;
   /** Mean, and standard deviation over the seeds. */
-  energy: Measured;
+  energy: Estimate<number>;
   published: number;
   /** Whether the mean is at least as close. */
   closer: boolean;
@@ -163,7 +163,7 @@ function publishedParagraphs(compared: Comparison[]): string[] {
   const told = compared.map(({ hidden, energy, published, exact, closer, close, runs }) => {
     const [own, theirs] = [energy.value, published].map((value) => Math.abs(value - exact).toFixed(4));
     const verdict = closer ? 'at least as close' : 'NOT as close';
-    return `${units(hidden)} give ${withError(energy)}, the mean off by ${own} (theirs ${published}, off by ${theirs}): ${verdict}, as are ${close} of ${runs} RBMs`;
+    return `${units(hidden)} give ${formatEstimate(energy)}, the mean off by ${own} (theirs ${published}, off by ${theirs}): ${verdict}, as are ${close} of ${runs} RBMs`;
   });
   const [{ exact, dataError }] = compared;
   const limits = compared.flatMap(({ hidden, limit, published, exact }) => {
@@ -194,8 +194,8 @@ function sizeParagraph(own: Group[]): string {
         .map((group) => gapOf(group, name))
         .reduce((most, gap) => (Math.abs(gap.value) > Math.abs(most.value) ? gap : most));
     const kl = few.map(divergenceOf).reduce((most, value) => (value.value > most.value ? value : most));
-    const gaps = OBSERVABLES.map((name) => `${NAMES[name].symbol} ${withError(worst(name))}`);
-    return `${units(hidden)}: ${listed(gaps)}; KL at most ${withError(kl)} nats`;
+    const gaps = OBSERVABLES.map((name) => `${NAMES[name].symbol} ${formatEstimate(worst(name))}`);
+    return `${units(hidden)}: ${listed(gaps)}; KL at most ${formatEstimate(kl)} nats`;
   });
   const stuck = own.filter((group) =>
     group.runs.some(({ drawn }) => drawn.method === 'chains' && !forgot(drawn.forgotten)),
@@ -261,7 +261,7 @@ function publishedTable(compared: Comparison[]): Summary['tables'][number] {
     rows: compared.map(({ hidden, exact, energy, published, closer, close, runs, limit }) => [
       hidden,
       exact.toFixed(4),
-      withError(energy),
+      formatEstimate(energy),
       (energy.value - exact).toFixed(4),
       published.toFixed(3),
       (published - exact).toFixed(4),
@@ -282,8 +282,8 @@ function valueTable(groups: Group[]): Summary['tables'][number] {
         '',
         '',
         `${hidden} hidden`,
-        ...OBSERVABLES.map((name) => withError(meanOf(group, name))),
-        withError(divergenceOf(group)),
+        ...OBSERVABLES.map((name) => formatEstimate(meanOf(group, name))),
+        formatEstimate(divergenceOf(group)),
       ],
     ];
     if (limit !== null) {
@@ -293,9 +293,9 @@ function valueTable(groups: Group[]): Summary['tables'][number] {
     if (before?.size === size && before.temperature === temperature) return own;
     const known = OBSERVABLES.map((name) => {
       const right = truth(group, name);
-      return runs[0].exact[name] === null ? `${withError(right)} (fresh)` : right.value.toFixed(6);
+      return runs[0].exact[name] === null ? `${formatEstimate(right)} (fresh)` : right.value.toFixed(6);
     });
-    const trainedOn = OBSERVABLES.map((name) => withError(spreadOf(runs.map(({ data }) => data[name].value))));
+    const trainedOn = OBSERVABLES.map((name) => formatEstimate(spreadOf(runs.map(({ data }) => data[name].value))));
     return [[size, temperature, 'exact', ...known, '0'], ['', '', 'data', ...trainedOn, ''], ...own];
   });
   return {

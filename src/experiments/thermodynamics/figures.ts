@@ -1,9 +1,10 @@
 /** A figure for each quantity, with exact curves where they are known. */
 
 import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { hamiltonianOfModel } from '../../ising/models/uniform.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
-import { hamiltonianOfModel, type PointResult } from './point.js';
+import type { PointResult } from './point.js';
 import { exactOf, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
 import { curvesOf, type ThermodynamicsSummary, unitsOf } from './summary.js';
 
@@ -30,7 +31,7 @@ export function figures({ results }: ThermodynamicsSummary): Figure[] {
     if (series.length === 0) return [];
     const caption = series.some(({ exact }) => exact !== undefined)
       ? 'Points: measured, with one standard error. Curves behind points: exact for each size.'
-      : 'Measured; the bands are one standard error each side. No exact value is known at these sizes.';
+      : 'Estimate<number>; the bands are one standard error each side. No exact value is known at these sizes.';
     return [lineChart({ name: fileName(name), title, series, xLabel: 'coupling K = J/kT', yLabel: axis, caption })];
   });
 }

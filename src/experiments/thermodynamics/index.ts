@@ -3,18 +3,17 @@
  * its error bar and beside the exact value where one is known.
  */
 
-import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
-import type { Experiment, Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 import {
   hamiltonianOfModel,
   LATTICE_KINDS,
   latticeOfModel,
-  measurePoint,
-  type PointResult,
   sidesOf,
   type UniformModel,
-} from './point.js';
+} from '../../ising/models/uniform.js';
+import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
+import type { Experiment, Point } from '../kit/experiment.js';
+import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import { measurePoint, type PointResult } from './point.js';
 import { summarise, type ThermodynamicsSummary } from './summary.js';
 
 interface ThermodynamicsPoint extends Point {

@@ -2,28 +2,22 @@
 
 import type { ExactAnswer } from '../../ising/measure/exactAnswer.js';
 import type { Measurements } from '../../ising/measure/measure.js';
-
-/** A number with its standard error; 0 where nothing fluctuated in the data, so that no error can be told. */
-export interface Measured {
-  value: number;
-  error: number;
-}
+import type { Estimate, Mean } from '../../util/estimate.js';
 
 /** Something that is measured at every point; null where it cannot be told, or is not known. */
 export interface Quantity {
   title: string;
   symbol: string;
   axis: string;
-  of(measured: Measurements): Measured | null;
+  of(measured: Measurements): Estimate<number> | null;
   known(exact: ExactAnswer, sites: number): number | null;
   /** What stands in its place in a table where it is null for a reason that has a name. */
   refused?(measured: Measurements): string | null;
 }
 
-const ofMean = (mean: { mean: number; error: number | null } | null): Measured | null =>
-  mean && { value: mean.mean, error: mean.error ?? 0 };
+const ofMean = (mean: Mean | null): Estimate<number> | null => mean && { value: mean.mean, error: mean.error ?? 0 };
 
-const ofJackknife = (jackknife: { corrected: number; error: number } | null): Measured | null =>
+const ofJackknife = (jackknife: { corrected: number; error: number } | null): Estimate<number> | null =>
   jackknife && { value: jackknife.corrected, error: jackknife.error };
 
 export const QUANTITIES = {

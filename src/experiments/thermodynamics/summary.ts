@@ -3,9 +3,10 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import { binderCrossing } from '../../stats/crossing.js';
 import { MultiHistogram } from '../../stats/multiHistogram.js';
+import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
 import type { PointResult } from './point.js';
-import { type Measured, NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
+import { NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
 
 export interface ThermodynamicsSummary extends Summary {
   results: PointResult[];
@@ -56,7 +57,7 @@ interface SizeCrossing {
   /** Couplings between which U4 of the larger size overtakes that of the smaller one. */
   between: [number, number];
   /** K of the crossing with its jackknife error, by reweighting; null where the runs do not overlap enough to tell. */
-  coupling: Measured | null;
+  coupling: Estimate<number> | null;
 }
 
 /** Crossings of Binder's cumulants of neighbouring sizes. That sizes this small cross a little beside K_c is not in the error. */
@@ -83,7 +84,7 @@ function crossingsOf(results: readonly PointResult[]): SizeCrossing[] {
 }
 
 /** The crossing from the runs of both sizes at couplings in the range; null where they do not overlap, or the curves do not cross in all blocks. */
-function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Measured | null {
+function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Estimate<number> | null {
   const joined = ({ results }: Curve) =>
     new MultiHistogram(
       results.flatMap(({ model, sites, series }) => {
@@ -106,7 +107,7 @@ function reweightedCrossing(small: Curve, large: Curve, range: [number, number])
 interface Curve {
   size: string;
   results: readonly PointResult[];
-  points: (Measured & { coupling: number })[];
+  points: (Estimate<number> & { coupling: number })[];
 }
 
 /** One curve a size, the smallest first, of the results with a coupling. */
@@ -161,7 +162,7 @@ function answerOf(scores: Score[], crossings: SizeCrossing[], results: readonly 
     paragraphs.push(
       coupling === null
         ? `Binder's cumulants of L = ${sizes.join(' and ')} cross between K = ${between.map(shortNumber).join(' and ')}, too far apart to be joined by reweighting; ${where}.`
-        : `Binder's cumulants of L = ${sizes.join(' and ')} cross at K = ${withError(coupling)}, by reweighting the runs around it; ${where}. That sizes this small cross a little beside K_c is not in the error.`,
+        : `Binder's cumulants of L = ${sizes.join(' and ')} cross at K = ${formatEstimate(coupling)}, by reweighting the runs around it; ${where}. That sizes this small cross a little beside K_c is not in the error.`,
     );
   }
   return paragraphs.join('\n\n');
@@ -197,12 +198,13 @@ function tableOf(results: PointResult[]): Summary['tables'][number] {
   const units = unitsOf(results);
   const antiferromagnet = results.some(({ model }) => model !== null && model.coupling < 0);
   return {
-    title: 'Measured, with one standard error in units of the last digits; below it the exact value where one is known',
+    title:
+      'Estimate<number>, with one standard error in units of the last digits; below it the exact value where one is known',
     columns: ['L', 'K', 'T', ...NAMES.map((name) => (name === 'energy' ? `e/${units}` : QUANTITIES[name].symbol))],
     rows: results.flatMap(({ size, model, measured, exact }) => {
       const own = NAMES.map((name) => {
         const quantity: Quantity = QUANTITIES[name];
-        return quantity.refused?.(measured) ?? withError(quantity.of(measured));
+        return quantity.refused?.(measured) ?? formatEstimate(quantity.of(measured));
       });
       const where = model
         ? [shortNumber(model.coupling), model.coupling === 0 ? '∞' : shortNumber(1 / Math.abs(model.coupling))]
@@ -235,24 +237,11 @@ function crossingTable(crossings: SizeCrossing[]): Summary['tables'][number] {
     rows: crossings.map(({ sizes, between, coupling }) => [
       sizes.join(', '),
       between.map(shortNumber).join(' and '),
-      withError(coupling),
-      withError(coupling && { value: 1 / coupling.value, error: coupling.error / coupling.value ** 2 }),
+      formatEstimate(coupling),
+      formatEstimate(coupling && { value: 1 / coupling.value, error: coupling.error / coupling.value ** 2 }),
     ]),
     note: 'A dash where the runs on either side are too far apart to be joined.',
   };
 }
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(6)));
-
-/** 0.7834(12): the error in units of the last digits. */
-export function withError(measured: Measured | null): string {
-  if (measured === null) return '–';
-  const { value, error } = measured;
-  if (!(error > 0)) return value.toPrecision(6);
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));
-  if (decimals > 12) return value.toPrecision(12);
-  const digits = Math.round(error * 10 ** decimals);
-  return error >= 10
-    ? `${value.toFixed(0)} ± ${error.toFixed(0)}`
-    : `${value.toFixed(decimals)}(${decimals === 1 && error >= 1 ? error.toFixed(1) : digits})`;
-}

@@ -6,7 +6,16 @@ import type { SamplingReport } from '../data/samplingReport.js';
 
 export type Independence = Omit<
   SamplingReport,
-  'method' | 'updates' | 'order' | 'interval' | 'independence' | 'exchanges' | 'past' | 'pilotClusterSize' | 'seeds'
+  | 'method'
+  | 'energyUnit'
+  | 'updates'
+  | 'order'
+  | 'interval'
+  | 'independence'
+  | 'exchanges'
+  | 'past'
+  | 'pilotClusterSize'
+  | 'seeds'
 >;
 
 /**

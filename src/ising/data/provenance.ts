@@ -2,7 +2,7 @@
 
 import { instanceOf, refuse, within } from '../../util/check.js';
 import { Hamiltonian, type Term } from '../models/hamiltonian.js';
-import { chain, cubic, graph, type Lattice, square, triangular } from '../models/lattice.js';
+import { isSquareTorus, readLattice } from '../models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../models/models.js';
 import { SpinData } from './spinData.js';
 
@@ -16,7 +16,7 @@ const ROUNDING = 1e-12;
 export function plainCouplingOf({ provenance }: SpinData): number | null {
   const { lattice, coupling, field = 0, ...others } = provenance.parameters ?? {};
   const more = ['nextNearest', 'plaquette', 'model', 'terms'].some((name) => name in others);
-  const plain = lattice === 'square, periodic' && typeof coupling === 'number' && field === 0 && !more;
+  const plain = isSquareTorus(lattice) && typeof coupling === 'number' && field === 0 && !more;
   return plain ? coupling * scaleOf(others) : null;
 }
 
@@ -34,7 +34,7 @@ export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
     const scaled = (terms as Term[]).map((term) => ({ sites: term.sites, coupling: times(term.coupling) }));
     return new Hamiltonian({ sites, terms: scaled });
   }
-  const lattice = latticeOf(told);
+  const lattice = readLattice(told);
   if (lattice === null || told.coupling === undefined) return null;
   if (model === 'Edwards-Anderson') {
     const { coupling, field, seed } = told as { coupling: number; field: number; seed: number };
@@ -74,27 +74,6 @@ export function checkCouplingOfData(data: SpinData, coupling: number): number {
 /** Whether the difference is at most so much of the larger. */
 function alike(a: number, b: number, share: number): boolean {
   return a === b || Math.abs(a - b) <= share * Math.max(Math.abs(a), Math.abs(b));
-}
-
-/** The lattice from its description (`describeLattice`), shape and edges. */
-function latticeOf({ lattice, shape, edges }: Record<string, unknown>): Lattice | null {
-  if (typeof lattice !== 'string' || !Array.isArray(shape)) return null;
-  const [kind, boundary] = lattice.split(', ') as [string, 'open' | 'periodic' | undefined];
-  const [a, b, c] = shape as number[];
-  switch (kind) {
-    case 'square':
-      return square(a, b, { boundary });
-    case 'chain':
-      return chain(a, { boundary });
-    case 'triangular':
-      return triangular(a, b, { boundary });
-    case 'cubic':
-      return cubic(a, b, c, { boundary });
-    case 'graph':
-      return Array.isArray(edges) ? graph(a, edges) : null;
-    default:
-      return null;
-  }
 }
 
 /** Whether two Hamiltonians have the same terms, in whatever order. */

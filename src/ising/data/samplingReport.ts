@@ -1,12 +1,7 @@
 /** How a set of configurations was sampled; and one report of a set that was drawn in batches, from theirs. */
 
 import { refuse } from '../../util/check.js';
-
-/** An estimate with its standard error. */
-export interface Estimate {
-  mean: number;
-  error: number;
-}
+import type { Mean } from '../../util/estimate.js';
 
 /** Cluster updates: one chain of Wolff clusters, or 128 chains moved together. */
 export type SamplingMethod = 'wolff' | 'replicas';
@@ -46,10 +41,15 @@ export interface SamplingReport {
   tauMagnetisation: number | null;
   /** The number of independent samples that tell as much of the slower of the two, at most count; null for fewer than 100 samples. */
   effectiveSamples: number | null;
-  /** Energy per site, in units of J (`Ising`: u = -Σ s s'/N) or of kT (a Hamiltonian: H/N; tempering at scale s: sH/N); the error counts the correlation. Null for fewer than 100 samples. */
-  energy: Estimate | null;
+  /** Unit of `energy`: J of samplers of one coupling (`Ising`), kT of samplers of a Hamiltonian. */
+  energyUnit: 'J' | 'kT';
+  /**
+   * Energy per site, u = -Σ s s'/N in units of J or H/N in units of kT (tempering at scale s: sH/N); the error counts the correlation. Null for fewer than
+   * 100 samples.
+   */
+  energy: Mean<number> | null;
   /** |Σ s|/N. */
-  absoluteMagnetisation: Estimate | null;
+  absoluteMagnetisation: Mean<number> | null;
 }
 
 /** Exchanges among the scales of parallel tempering while a set was sampled. */
@@ -84,7 +84,7 @@ export function mergeReports(batches: readonly { count: number; report: Sampling
   const [{ report: first }] = batches;
   if (batches.length === 1) return first;
   for (const { report } of batches) {
-    for (const field of ['method', 'order', 'chains', 'interval', 'independence', 'seeds'] as const) {
+    for (const field of ['method', 'order', 'energyUnit', 'chains', 'interval', 'independence', 'seeds'] as const) {
       if (report[field] !== first[field]) {
         refuse(`batches: ${field}`, `the same in all, ${first[field]}`, report[field]);
       }
@@ -100,7 +100,7 @@ export function mergeReports(batches: readonly { count: number; report: Sampling
     const slowest = Math.max(tauEnergy ?? Number.POSITIVE_INFINITY, tauMagnetisation ?? Number.POSITIVE_INFINITY);
     return count / chains >= LENGTH_IN_TAU * slowest;
   });
-  const estimate = (value: (report: SamplingReport) => Estimate | null): Estimate | null => {
+  const estimate = (value: (report: SamplingReport) => Mean<number> | null): Mean<number> | null => {
     const mean = average((report) => value(report)?.mean ?? null);
     if (mean === null || !long) return null;
     const variance = batches.reduce((sum, { count, report }) => sum + ((count / total) * value(report)!.error) ** 2, 0);

@@ -8,7 +8,7 @@ import { type FiniteStripModel, solveStrip } from '../../exact/strip.js';
 import { sameInteractions } from '../data/provenance.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import type { SquareLattice } from '../models/lattice.js';
-import { chain, square, triangular } from '../models/lattice.js';
+import { chain, readLatticeName, square, triangular } from '../models/lattice.js';
 import { isingHamiltonian } from '../models/models.js';
 
 /** Exact values of what `measure` measures, in the same conventions; null where no method here knows them. */
@@ -64,9 +64,9 @@ function ringOf(hamiltonian: Hamiltonian): { sites: number; coupling: number; fi
 function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
   const { shape, parameters } = hamiltonian;
   const { lattice, coupling, field = 0 } = parameters;
-  const [kind, boundary] = String(lattice).split(', ');
+  const { kind, boundary } = readLatticeName(lattice) ?? {};
   if (typeof coupling !== 'number' || typeof field !== 'number' || shape.length !== 2) return null;
-  if ((kind !== 'square' && kind !== 'triangular') || (boundary !== 'periodic' && boundary !== 'open')) return null;
+  if ((kind !== 'square' && kind !== 'triangular') || boundary === undefined) return null;
   const [width, length] = [Math.min(...shape), Math.max(...shape)];
   if (width > WIDTH || (boundary === 'periodic' && width < 2)) return null;
   const make = kind === 'square' ? square : triangular;
@@ -84,8 +84,8 @@ function latticeOf(hamiltonian: Hamiltonian): (MagnetisationModel & { boundary: 
   if (torus !== null) return { ...sidesOf(torus.lattice.shape), coupling: torus.coupling, boundary: 'periodic' };
   const { shape, parameters } = hamiltonian;
   const { lattice, coupling, field = 0 } = parameters;
-  const [kind, boundary] = String(lattice).split(', ');
-  if (boundary !== 'periodic' && boundary !== 'open') return null;
+  const { kind, boundary } = readLatticeName(lattice) ?? {};
+  if (boundary === undefined) return null;
   if (typeof coupling !== 'number' || typeof field !== 'number' || (kind !== 'square' && kind !== 'chain')) return null;
   const made = kind === 'chain' ? chain(shape[0], { boundary }) : square(shape[0], shape[1], { boundary });
   const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice: made, coupling, field }));

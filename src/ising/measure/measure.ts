@@ -8,6 +8,7 @@ import { shownEstimate, withShownFields } from '../../util/inspect.js';
 import { checkCouplingOfData, hamiltonianOfData, plainCouplingOf } from '../data/provenance.js';
 import type { SpinData } from '../data/spinData.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
+import { isSquareTorus } from '../models/lattice.js';
 import { connectedCorrelationLength, correlationLength, isOrdered } from './correlations.js';
 import { checkSpinData, energySeries, hamiltonianSeries, magnetisationSeries } from './series.js';
 import {
@@ -158,6 +159,6 @@ function energiesOf(data: SpinData, { coupling, hamiltonian }: MeasureOptions): 
 }
 
 function ofHamiltonian(data: SpinData, hamiltonian: Hamiltonian): Energies {
-  const torus = hamiltonian.parameters.lattice === 'square, periodic';
+  const torus = isSquareTorus(hamiltonian.parameters.lattice);
   return { energies: hamiltonianSeries(data, hamiltonian), coupling: null, even: hamiltonian.even, torus };
 }

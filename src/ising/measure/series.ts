@@ -8,7 +8,7 @@ import { finite, integer, knownOptions, refuse } from '../../util/check.js';
 import { checkCouplingOfData, hamiltonianOfData, sameButRounding } from '../data/provenance.js';
 import { SpinData } from '../data/spinData.js';
 import { checkHamiltonian, Hamiltonian } from '../models/hamiltonian.js';
-import { square } from '../models/lattice.js';
+import { describeTold, isSquareTorus, square } from '../models/lattice.js';
 
 /** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
 const INDEPENDENT = 3;
@@ -36,12 +36,12 @@ export function checkSpinData(name: string, data: unknown): SpinData {
  */
 export function checkSquareData(name: string, data: unknown): SpinData {
   const checked = checkSpinData(name, data);
-  const lattice = checked.provenance.parameters?.lattice ?? SQUARE;
-  if (lattice !== SQUARE) refuse(name, `data of the lattice "${SQUARE}"`, lattice);
+  const lattice = checked.provenance.parameters?.lattice;
+  if (lattice !== undefined && !isSquareTorus(lattice)) {
+    refuse(name, 'data of the lattice "square, periodic"', describeTold(lattice));
+  }
   return checked;
 }
-
-const SQUARE = 'square, periodic';
 
 /** @throws as `checkSquareData`; RangeError where the provenance names couplings other than one between nearest neighbours, and so another energy */
 function checkNearestNeighbour(name: string, data: unknown): SpinData {

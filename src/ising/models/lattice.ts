@@ -192,9 +192,64 @@ export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] 
   return result;
 }
 
-/** How a lattice reads in messages and provenance: `square, periodic`. */
-export function describeLattice(lattice: Lattice): string {
-  return lattice.kind === 'graph' ? 'graph' : `${lattice.kind}, ${lattice.boundary}`;
+/** What provenance keeps of a lattice, beside its shape (and the edges of a graph). */
+export interface LatticeName {
+  readonly kind: string;
+  readonly boundary?: Boundary;
+}
+
+/** The name of a lattice, for provenance. */
+export function nameOfLattice(lattice: Lattice): LatticeName {
+  return lattice.kind === 'graph' ? { kind: 'graph' } : { kind: lattice.kind, boundary: lattice.boundary };
+}
+
+/** The name that provenance holds; of a text, such as `square, periodic` of files made before 0.2, its parts; undefined of anything else. */
+export function readLatticeName(told: unknown): LatticeName | undefined {
+  if (typeof told === 'string') {
+    const [kind, boundary] = told.split(', ');
+    return boundary === 'periodic' || boundary === 'open' ? { kind, boundary } : { kind: told };
+  }
+  const named = typeof told === 'object' && told !== null && typeof (told as LatticeName).kind === 'string';
+  return named ? (told as LatticeName) : undefined;
+}
+
+/** Whether provenance names the periodic square lattice. */
+export function isSquareTorus(told: unknown): boolean {
+  const name = readLatticeName(told);
+  return name?.kind === 'square' && name.boundary === 'periodic';
+}
+
+/** How a lattice reads in messages: `square, periodic`. */
+export function describeLattice({ kind, boundary }: LatticeName): string {
+  return boundary === undefined ? kind : `${kind}, ${boundary}`;
+}
+
+/** The same of what provenance holds. */
+export function describeTold(told: unknown): unknown {
+  const name = readLatticeName(told);
+  return name === undefined ? told : describeLattice(name);
+}
+
+/** The lattice that provenance tells of by name, shape and edges; null where it tells of none. */
+export function readLattice({ lattice, shape, edges }: Record<string, unknown>): Lattice | null {
+  const name = readLatticeName(lattice);
+  if (name === undefined || !Array.isArray(shape)) return null;
+  const { kind, boundary } = name;
+  const [a, b, c] = shape as number[];
+  switch (kind) {
+    case 'square':
+      return square(a, b, { boundary });
+    case 'chain':
+      return chain(a, { boundary });
+    case 'triangular':
+      return triangular(a, b, { boundary });
+    case 'cubic':
+      return cubic(a, b, c, { boundary });
+    case 'graph':
+      return Array.isArray(edges) ? graph(a, edges) : null;
+    default:
+      return null;
+  }
 }
 
 /** Neighbours of each site, u32 [sites, 4]: right, down, left, up. The first two of all sites are all bonds, each once. */
@@ -229,7 +284,7 @@ export function checkLattice(lattice: unknown): SquareLattice {
   const square2 = kind === 'square' && Array.isArray(shape) && shape.length === 2;
   if (!square2 || (boundary as unknown) === 'open') {
     const what = DIMENSIONS.has(kind)
-      ? `a lattice of kind ${describeLattice(lattice as Lattice)}: Ising, replicas and MultiSpin know the periodic square lattice only; Clusters and SingleSpin take a Hamiltonian on any`
+      ? `a lattice of kind ${describeLattice(lattice as LatticeName)}: Ising, replicas and MultiSpin know the periodic square lattice only; Clusters and SingleSpin take a Hamiltonian on any`
       : lattice === null
         ? 'null'
         : typeof lattice;

@@ -6,7 +6,7 @@ import { STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { bonds, diagonals, plaquettes } from './bonds.js';
 import { Hamiltonian, type Term } from './hamiltonian.js';
-import { checkAnyLattice, describeLattice, type Lattice } from './lattice.js';
+import { checkAnyLattice, type Lattice, nameOfLattice } from './lattice.js';
 
 export interface IsingModelOptions {
   lattice: Lattice;
@@ -99,7 +99,7 @@ export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
 
 function provenanceOf(lattice: Lattice): Record<string, unknown> {
   const edges = lattice.kind === 'graph' ? { edges: lattice.edges } : {};
-  return { lattice: describeLattice(lattice), shape: [...lattice.shape], ...edges };
+  return { lattice: nameOfLattice(lattice), shape: [...lattice.shape], ...edges };
 }
 
 /** n random signs: the leading bits of the first n numbers of a stream. */

@@ -58,6 +58,8 @@ export interface SamplerPlan {
   shape: readonly [number, number];
   parameters: Record<string, unknown>;
   method: SamplingReport['method'];
+  /** Of the energies that its chains tell. */
+  energyUnit: SamplingReport['energyUnit'];
   /** More for the sampling report. */
   report?: Partial<SamplingReport>;
 }
@@ -193,12 +195,13 @@ export abstract class ChainSampler {
   }
 
   #report(schedule: Schedule, { energies, magnetisations }: Collected): SamplingReport {
-    const { method, report } = this.#plan;
+    const { method, report, energyUnit } = this.#plan;
     const { seeds, symmetric } = this.#ensemble.machines[0];
     const { interval, ...more } = schedule;
     return {
       method,
       ...report,
+      energyUnit,
       interval,
       independence: this.#independence,
       ...more,

@@ -122,6 +122,7 @@ export class CouplingFromThePast {
         sampling: {
           method: 'couplingFromThePast',
           updates: method,
+          energyUnit: 'kT',
           interval: 1,
           ...independence,
           chains: 1,

@@ -30,6 +30,7 @@ export abstract class HamiltonianSampler<Chain extends VisibleChain> extends Cha
         return chains[index];
       },
       together: 1,
+      energyUnit: 'kT',
       shape: planeOf(hamiltonian.shape),
       parameters: { ...hamiltonian.parameters, ...plan.parameters },
     });

@@ -12,7 +12,7 @@ import { ClusterReplicas } from '../chains/clusterReplicas.js';
 import { REPLICAS } from '../chains/planes.js';
 import { WolffChain } from '../chains/wolff.js';
 import type { SamplingMethod } from '../data/samplingReport.js';
-import { checkLattice, type SquareLattice } from '../models/lattice.js';
+import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
 import { type ChainOptions, ChainSampler } from './chainSampler.js';
 
 export interface IsingOptions extends ChainOptions {
@@ -52,8 +52,9 @@ export class Ising extends ChainSampler {
       together: method === 'wolff' ? 1 : REPLICAS,
       source: 'blockspin Ising',
       shape: lattice.shape,
-      parameters: { lattice: 'square, periodic', shape: [...lattice.shape], coupling },
+      parameters: { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling },
       method,
+      energyUnit: 'J',
     });
     this.lattice = lattice;
     this.coupling = coupling;

@@ -16,7 +16,7 @@ import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
 import type { ChainSnapshot } from '../chains/chain.js';
 import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
 import { SpinData } from '../data/spinData.js';
-import { checkLattice, type SquareLattice } from '../models/lattice.js';
+import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
 import { checkCoupling } from './replicas.js';
 
 export interface MultiSpinOptions {
@@ -128,7 +128,7 @@ export class MultiSpin {
     return new SpinData(1, this.lattice.shape, bytes, {
       source: 'blockspin MultiSpin',
       parameters: {
-        lattice: 'square, periodic',
+        lattice: nameOfLattice(this.lattice),
         shape: [rows, columns],
         coupling: this.coupling,
         method: this.method,

@@ -14,7 +14,7 @@ import { sha256, version } from '../../wasm/binary.js';
 import type { ChainSnapshot } from '../chains/chain.js';
 import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
 import { SpinData } from '../data/spinData.js';
-import { checkLattice, type SquareLattice } from '../models/lattice.js';
+import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
 
 export interface IsingReplicasOptions {
   /** Even sides, >= 4 for Metropolis and >= 2 for the heat bath. */
@@ -103,7 +103,7 @@ export class IsingReplicas {
     const coupling = typeof this.#given === 'number' ? { coupling: this.#given } : { couplings: [...this.#couplings] };
     return new SpinData(REPLICAS, this.lattice.shape, bytes, {
       source: 'blockspin IsingReplicas',
-      parameters: { lattice: 'square, periodic', shape: [rows, columns], ...coupling, method: this.method },
+      parameters: { lattice: nameOfLattice(this.lattice), shape: [rows, columns], ...coupling, method: this.method },
       seed: this.seed,
       version,
       wasm: sha256,

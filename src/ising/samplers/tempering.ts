@@ -219,6 +219,7 @@ export class Tempering {
           method: 'tempering',
           updates: method,
           order,
+          energyUnit: 'kT',
           interval: this.#interval as number,
           independence: this.#independence,
           ...independenceOf(scaled, magnetisations, { chains: 1, symmetric: chain.symmetric }),

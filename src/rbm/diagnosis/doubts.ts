@@ -1,12 +1,7 @@
 /** What may be wrong with a trained RBM, each in one or two sentences: what was seen, and what helps. */
 
+import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import type { ResidueDrift } from './course.js';
-
-/** A number and its standard error. */
-interface Measured {
-  value: number;
-  error: number;
-}
 
 /** What helps chains that do not follow the model. @param population whether they had weights already, as by default */
 export function remedy(population: boolean): string {
@@ -27,9 +22,9 @@ export function hardlyMoved(largest: number, initialDeviation: number): string {
 }
 
 /** A machine that knows nothing of two units together, though the rows do. */
-export function learnedLittle(gain: Measured, tree: number): string {
+export function learnedLittle(gain: Estimate<number>, tree: number): string {
   return (
-    `The model has learned next to nothing of how the units hang together: its log-likelihood is ${withError(gain)} ` +
+    `The model has learned next to nothing of how the units hang together: its log-likelihood is ${formatEstimate(gain)} ` +
     `nats a row more than that of independent units, and a tree of pairs would be ${fixed(tree)} more. ` +
     `${capital(LONGER)}.`
   );
@@ -58,7 +53,7 @@ export function modeLost(
 }
 
 /** Sides of the first principal component that the machine's own samples visit in other proportions than the rows. */
-export function sharesDiffer(data: number, model: Measured, mix: string): string {
+export function sharesDiffer(data: number, model: Estimate<number>, mix: string): string {
   return (
     'The modes of the model weigh otherwise than those of the data: on one side of their first principal component ' +
     `lie ${percent(data)} of the rows, and ${percent(model.value)} ± ${percent(model.error)} of annealed samples. ` +
@@ -67,10 +62,16 @@ export function sharesDiffer(data: number, model: Measured, mix: string): string
 }
 
 /** Persistent chains that are no samples of the machine. */
-export function chainsParted(quantity: string, chains: Measured, samples: Measured, z: number, mix: string): string {
+export function chainsParted(
+  quantity: string,
+  chains: Estimate<number>,
+  samples: Estimate<number>,
+  z: number,
+  mix: string,
+): string {
   return (
-    `The persistent chains have parted from the model: their ${quantity} is ${withError(chains)}, that of annealed ` +
-    `samples ${withError(samples)} (${Math.abs(z).toFixed(1)} standard errors), so the last gradients were those of ` +
+    `The persistent chains have parted from the model: their ${quantity} is ${formatEstimate(chains)}, that of annealed ` +
+    `samples ${formatEstimate(samples)} (${Math.abs(z).toFixed(1)} standard errors), so the last gradients were those of ` +
     `another model. ${capital(mix)}.`
   );
 }
@@ -89,7 +90,7 @@ export function biasesDriven(
   { mean, error, epochs }: Pick<ResidueDrift, 'mean' | 'error' | 'epochs'>,
   mix: string,
 ): string {
-  const size = withError({ value: Math.abs(mean), error });
+  const size = formatEstimate({ value: Math.abs(mean), error });
   return (
     `The biases were driven one way: over the last ${epochs} epochs the units of the chains were on average ${size} ` +
     `${mean > 0 ? 'above' : 'below'} those of the data, in every eighth of these epochs. Either the training has not ` +
@@ -104,13 +105,6 @@ export function noDistribution(epoch?: number): string {
     `distribution${epoch === undefined ? '' : ` from epoch ${epoch} on`}, though chains may not have noticed. ` +
     'Use two-valued hidden units, or a smaller learningRate.'
   );
-}
-
-/** An error to two digits and the value to as many; the value alone where the error is nothing beside it. */
-function withError({ value, error }: Measured): string {
-  if (!(error > 1e-5 * Math.abs(value) && error < Infinity)) return short(value);
-  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
 
 const short = (value: number) => String(Number(value.toPrecision(3)));

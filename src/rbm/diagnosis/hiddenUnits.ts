@@ -3,6 +3,8 @@
 import { type EnsembleMean, ensembleMean } from '../../stats/ensemble.js';
 import { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
+import type { Estimate } from '../../util/estimate.js';
+import { type Mean, sampleMean } from '../../util/estimate.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import type { States } from '../model/layers.js';
 import { randomRows } from '../model/noise.js';
@@ -21,9 +23,7 @@ export interface EquilibriumOptions {
 }
 
 /** A difference with its standard error. */
-export interface Difference {
-  value: number;
-  error: number;
+export interface Difference extends Estimate<number> {
   /** value/error; 0 where both are 0. */
   z: number;
 }
@@ -32,9 +32,9 @@ export interface Difference {
 export interface EquilibriumSeries {
   observable: 'freeEnergy' | 'magnetisation' | 'squaredMagnetisation';
   /** Means over the chains after each of `steps`, by where they started. */
-  random: { mean: number; error: number }[];
-  data: { mean: number; error: number }[];
-  persistent?: { mean: number; error: number }[];
+  random: Mean<number>[];
+  data: Mean<number>[];
+  persistent?: Mean<number>[];
   /** Of the chains from random starts, at the end minus at half of the steps, chain by chain. */
   drift: Difference;
   /** At the end, from random starts minus from the data. */
@@ -99,13 +99,13 @@ export function equilibriumCheck(
 
   const end = steps.length - 1;
   const series = OBSERVABLES.map((observable): EquilibriumSeries => {
-    const means = (observed: Observed[]) => observed.map((one) => moments(one[observable]));
+    const means = (observed: Observed[]) => observed.map((one) => sampleMean(one[observable]));
     const [of, at] = [random[end][observable], fromData[end][observable]];
     return {
       observable,
       random: means(random),
       data: means(fromData),
-      drift: difference(moments(of.map((x, r) => x - random[half][observable][r]))),
+      drift: difference(sampleMean(of.map((x, r) => x - random[half][observable][r]))),
       gap: apart(of, at),
       misfit: apart(own[observable], at),
       ...(fromChains && {
@@ -241,18 +241,11 @@ function doublings(last: number): number[] {
   return steps;
 }
 
-function moments(values: Float64Array): { mean: number; error: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, x) => sum + x, 0) / n;
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
-}
-
-function difference({ mean, error }: { mean: number; error: number }): Difference {
+function difference({ mean, error }: Mean<number>): Difference {
   return { value: mean, error, z: mean === 0 ? 0 : mean / error };
 }
 
 function apart(a: Float64Array, b: Float64Array): Difference {
-  const [x, y] = [moments(a), moments(b)];
+  const [x, y] = [sampleMean(a), sampleMean(b)];
   return difference({ mean: x.mean - y.mean, error: Math.hypot(x.error, y.error) });
 }

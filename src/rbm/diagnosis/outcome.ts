@@ -15,6 +15,7 @@
 import { type WeightedMean, weightedMean } from '../../stats/weighted.js';
 import { BitRows } from '../../util/bits.js';
 import { instanceOf, knownOptions, lengthOf, refuse } from '../../util/check.js';
+import type { Estimate } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { RealRows } from '../../util/reals.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
@@ -57,7 +58,7 @@ export interface ModeOfRows {
   /** Of the rows. */
   share: number;
   /** Of annealed samples, where there are enough of them. */
-  modelShare?: { value: number; error: number };
+  modelShare?: Estimate<number>;
   /** Mean log-likelihood of these rows, and that of independent units with the means of all rows. */
   logLikelihood: number;
   independent?: number;

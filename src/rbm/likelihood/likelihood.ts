@@ -2,6 +2,7 @@
 
 import { BitRows } from '../../util/bits.js';
 import { finite, instanceOf, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
+import { type Mean, sampleMean } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
 import { type Layer, rowsOf, type States } from '../model/layers.js';
@@ -82,12 +83,9 @@ function exactly(value: number): Known {
 }
 
 /** Mean and standard error; Infinity where one number says nothing of it. @throws RangeError for none */
-function meanOf(name: string, values: Float64Array): { mean: number; error: number } {
-  const n = values.length;
-  if (n === 0) throw new RangeError(`"${name}" expected at least one row, got none`);
-  const mean = values.reduce((sum, x) => sum + x, 0) / n;
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
+function meanOf(name: string, values: Float64Array): Mean<number> {
+  if (values.length === 0) throw new RangeError(`"${name}" expected at least one row, got none`);
+  return sampleMean(values);
 }
 
 /**

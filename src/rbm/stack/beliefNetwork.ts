@@ -7,6 +7,7 @@
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, objectWith } from '../../util/check.js';
+import { sampleMean } from '../../util/estimate.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
 import { type LogPartition, logPartition, type PartitionOptions } from '../likelihood/partition.js';
@@ -82,8 +83,10 @@ export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptio
     for (let r = 0; r < log.length; r++) log[r] -= free[r];
     logWeights.push(log);
   }
-  const mean = moments(Float64Array.from(first, (_, r) => logWeights.reduce((sum, log) => sum + log[r], 0) / samples));
-  const weighted = moments(Float64Array.from(first, (_, r) => logMean(logWeights.map((log) => log[r]))));
+  const mean = sampleMean(
+    Float64Array.from(first, (_, r) => logWeights.reduce((sum, log) => sum + log[r], 0) / samples),
+  );
+  const weighted = sampleMean(Float64Array.from(first, (_, r) => logMean(logWeights.map((log) => log[r]))));
   return {
     mean: mean.mean - known.estimate,
     lower: mean.mean - known.upper,
@@ -177,11 +180,4 @@ function partitionOf(top: Rbm, partition: NonNullable<StackBoundOptions['partiti
 function logMean(x: readonly number[]): number {
   const most = Math.max(...x);
   return most + Math.log(x.reduce((sum, value) => sum + Math.exp(value - most), 0) / x.length);
-}
-
-function moments(values: Float64Array): { mean: number; error: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, x) => sum + x, 0) / n;
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
 }

@@ -9,6 +9,7 @@
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
+import { describeTold, readLatticeName } from '../../ising/models/lattice.js';
 import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
@@ -55,9 +56,6 @@ export interface BlockStep {
 
 /** What the provenance of block spins says in place of a Hamiltonian: `measure` refuses whatever names a model. */
 const MODEL = 'block spins';
-
-/** Lattices that blocks of [rows, columns] divide into the same lattice. */
-const LATTICES = ['square, periodic', 'square, open', 'chain, periodic', 'chain, open'];
 
 /** Rows, or strips of them, that a kernel call takes. */
 const LANES = 128;
@@ -132,8 +130,8 @@ export function historyOf({ provenance: { parameters } }: SpinData): BlockStep[]
 function checkBlocks(data: SpinData, options: BlockShape): { factor: [number, number]; steps: number } {
   if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
   const { lattice } = data.provenance.parameters ?? {};
-  if (lattice !== undefined && !LATTICES.includes(lattice as string)) {
-    refuse('data', 'data of a chain or a square lattice', lattice);
+  if (lattice !== undefined && !['square', 'chain'].includes(readLatticeName(lattice)?.kind ?? '')) {
+    refuse('data', 'data of a chain or a square lattice', describeTold(lattice));
   }
   const factor = factorOf(options.factor, data.shape);
   const steps = integer('steps', options.steps ?? 1);

@@ -6,9 +6,11 @@
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { eachConfiguration } from '../../ising/measure/series.js';
+import { describeTold, readLatticeName } from '../../ising/models/lattice.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import { isConstant } from '../../stats/series.js';
 import { refuse } from '../../util/check.js';
+import type { Mean } from '../../util/estimate.js';
 import { BLOCK_SCRATCH } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { historyOf } from './block.js';
@@ -29,12 +31,6 @@ export type BlockObservable =
   | 'plaquette'
   | 'diamond';
 
-/** A mean; its error is null where it cannot be told: one configuration, or all alike. */
-export interface BlockEstimate {
-  mean: number;
-  error: number | null;
-}
-
 export interface BlockObservables {
   /** Block-spin steps behind the data, by their provenance. */
   step: number;
@@ -42,7 +38,8 @@ export interface BlockObservables {
   shape: readonly [number, number];
   count: number;
   /** In the order of `BlockObservable`; a chain has no diamond. */
-  observables: Partial<Record<BlockObservable, BlockEstimate>>;
+  /** Errors are null where they cannot be told: one configuration, or all alike. */
+  observables: Partial<Record<BlockObservable, Mean>>;
 }
 
 /**
@@ -54,7 +51,7 @@ export interface BlockObservables {
 export function blockObservables(data: SpinData): BlockObservables {
   const series = blockSeries(data);
   const { chains = 1 } = data.provenance.sampling ?? {};
-  const observed = (values: Float64Array): BlockEstimate =>
+  const observed = (values: Float64Array): Mean =>
     values.length < 2 || isConstant(values)
       ? { mean: values[0], error: null }
       : (({ mean, error }) => ({ mean, error }))(ensembleMean(values, chains));
@@ -73,10 +70,11 @@ export function blockSeries(data: SpinData): Partial<Record<BlockObservable, Flo
   if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
   const { lattice } = data.provenance.parameters ?? {};
-  if (lattice !== undefined && lattice !== 'square, periodic' && lattice !== 'chain, periodic') {
-    refuse('data', 'data of a periodic chain or square lattice', lattice);
-  }
-  const isChain = lattice === 'chain, periodic' || data.shape[0] === 1 || data.shape[1] === 1;
+  const name = readLatticeName(lattice);
+  const known = name?.boundary === 'periodic' && (name.kind === 'square' || name.kind === 'chain');
+  if (lattice !== undefined && !known)
+    refuse('data', 'data of a periodic chain or square lattice', describeTold(lattice));
+  const isChain = name?.kind === 'chain' || data.shape[0] === 1 || data.shape[1] === 1;
   const { magnetisations, operators } = isChain ? chainSeries(data) : squareSeries(data);
   return {
     absoluteMagnetisation: magnetisations.map(Math.abs),

@@ -1,0 +1,39 @@
+/** Measured numbers with their errors, and how they are written. */
+
+/** A measured number with its standard error (one standard deviation); by default the error may be null, where the data cannot tell it. */
+export interface Estimate<E extends number | null = number | null> {
+  value: number;
+  error: E;
+}
+
+/** The same of a mean. */
+export interface Mean<E extends number | null = number | null> {
+  mean: number;
+  error: E;
+}
+
+/**
+ * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of the value alone where no error is
+ * known, and a dash for null.
+ */
+export function formatEstimate(estimate: Estimate | Mean | null): string {
+  if (estimate === null) return '–';
+  const { error } = estimate;
+  const value = 'mean' in estimate ? estimate.mean : estimate.value;
+  if (error === null || !(error > 0 && error < Infinity)) return value.toPrecision(6);
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));
+  if (decimals > 12) return value.toPrecision(12);
+  const digits = decimals === 1 && error >= 1 ? error.toFixed(1) : (error * 10 ** decimals).toFixed(0);
+  return `${value.toFixed(decimals)}(${digits})`;
+}
+
+/** Mean of independent values with its standard error, Infinity for one value. */
+export function sampleMean(values: ArrayLike<number>): Mean<number> {
+  const n = values.length;
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += values[k];
+  const mean = sum / n;
+  let squares = 0;
+  for (let k = 0; k < n; k++) squares += (values[k] - mean) ** 2;
+  return { mean, error: n === 1 ? Infinity : Math.sqrt(squares / (n - 1) / n) };
+}
