@@ -82,11 +82,11 @@ export {
   stackBound,
 } from './stack/beliefNetwork.js';
 export { Stack, type StackOptions, type StackState, type TrainedStack, trainStack } from './stack/stack.js';
+export { Training } from './training/training.js';
 export {
   type RunOptions,
   type TrainedRbm,
-  Training,
   type TrainLayersOptions,
   type TrainRbmOptions,
   trainRbm,
-} from './training/training.js';
+} from './training/trainRbm.js';

@@ -32,7 +32,7 @@ import { Noise } from '../../src/rbm/model/noise.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { sampleStack, stackBound } from '../../src/rbm/stack/beliefNetwork.js';
 import { trainStack } from '../../src/rbm/stack/stack.js';
-import { trainRbm } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
 import { rejection } from '../rbm/runs.js';

@@ -3,12 +3,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { checkTrainingOptions, rateOf } from '../../src/rbm/engines/options.js';
+import { checkTrainingOptions, rateOf, type TrainingOptions } from '../../src/rbm/engines/options.js';
+import type { TrainingState } from '../../src/rbm/engines/state.js';
 import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { toBits, toSpins } from '../../src/rbm/model/convert.js';
 import { gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
-import { Training, type TrainingOptions, type TrainingState, trainRbm } from '../../src/rbm/training/training.js';
+import { Training } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
 import { bitRows, logLikelihood, logProbabilities, randomParameters, randomRows } from '../physics/enumeration.js';

@@ -6,7 +6,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { barsAndStripes } from '../../src/rbm/model/datasets.js';
-import { trainRbm } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import { BitRows } from '../../src/util/bits.js';
 
 const test = suite('rbm/defaults');

@@ -5,9 +5,11 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { TrainingOptions } from '../../src/rbm/engines/options.js';
+import type { TrainingState } from '../../src/rbm/engines/state.js';
 import type { RbmParameters } from '../../src/rbm/model/rbm.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
-import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training/training.js';
+import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { EXACT_BLOCKS } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { numericRbm } from '../../src/rbm/engines/numeric.js';
+import { numericRbm } from '../../src/rbm/engines/numericState.js';
 import type { LayeredTrainingOptions } from '../../src/rbm/engines/options.js';
 import { scalesOf } from '../../src/rbm/engines/scales.js';
 import type { TrainingState } from '../../src/rbm/engines/state.js';
@@ -12,7 +12,8 @@ import { independentLogProbabilities } from '../../src/rbm/likelihood/independen
 import { logLikelihood as exactLogLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { gaussianLayer, reluLayer, type States } from '../../src/rbm/model/layers.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
-import { Training, trainRbm } from '../../src/rbm/training/training.js';
+import { Training } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
 import { RealRows } from '../../src/util/reals.js';

@@ -13,7 +13,7 @@ import { logLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { logPartition } from '../../src/rbm/likelihood/partition.js';
 import { gaussianLayer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
-import { trainRbm } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { trainExactly } from '../../src/rg/map/exactTraining.js';
 import type { SpinRbm } from '../../src/rg/map/spinRbm.js';

@@ -1,7 +1,9 @@
 /** Short training runs for tests. */
 
+import type { TrainingOptions } from '../../src/rbm/engines/options.js';
+import type { TrainingState } from '../../src/rbm/engines/state.js';
 import type { RbmParameters } from '../../src/rbm/model/rbm.js';
-import { Training, type TrainingOptions, type TrainingState } from '../../src/rbm/training/training.js';
+import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 
 /** Plain contrastive divergence: what the fast kernel does. */

@@ -3,9 +3,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/engines/options.js';
+import { type CheckedOptions, checkTrainingOptions, type TrainingOptions } from '../../src/rbm/engines/options.js';
 import { independentLogLikelihood } from '../../src/rbm/likelihood/independent.js';
-import { Training, type TrainingOptions, trainRbm } from '../../src/rbm/training/training.js';
+import { Training } from '../../src/rbm/training/training.js';
+import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { DivergenceError } from '../../src/util/errors.js';
 import type { Progress } from '../../src/util/work.js';

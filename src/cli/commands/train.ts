@@ -27,7 +27,7 @@ import type { EpochRecord, TrainingState } from '../../rbm/engines/state.js';
 import { LAYER_KINDS, type LayerKind } from '../../rbm/model/layers.js';
 import type { AnyRbm } from '../../rbm/model/rbm.js';
 import { type StackOptions, type StackState, trainStack } from '../../rbm/stack/stack.js';
-import { trainRbm } from '../../rbm/training/training.js';
+import { trainRbm } from '../../rbm/training/trainRbm.js';
 import { integer, oneOf, positive, positiveIntegers, refuse } from '../../util/check.js';
 import { seedOfText } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';

@@ -11,7 +11,7 @@ import { Ising } from '../../ising/samplers/ising.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
 import type { Rbm } from '../../rbm/model/rbm.js';
 import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack/stack.js';
-import { trainRbm } from '../../rbm/training/training.js';
+import { trainRbm } from '../../rbm/training/trainRbm.js';
 import type { Context, Experiment, Point } from '../kit/experiment.js';
 import { type MehtaSchwabParameters, type MehtaSchwabResult, PARAMETERS } from './result.js';
 import { type MehtaSchwabSummary, summarise } from './summary.js';

@@ -1,8 +1,8 @@
 /** What the mehta-schwab experiment takes and what a run of it gives. */
 
 import type { SpinData } from '../../ising/data/spinData.js';
+import type { EpochRecord } from '../../rbm/engines/state.js';
 import type { Stack } from '../../rbm/stack/stack.js';
-import type { EpochRecord } from '../../rbm/training/training.js';
 import type { Mean } from '../../util/estimate.js';
 import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
 

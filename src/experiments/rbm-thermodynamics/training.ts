@@ -8,7 +8,7 @@ import { toBits } from '../../rbm/model/convert.js';
 import { spinLayer } from '../../rbm/model/layers.js';
 import { Noise } from '../../rbm/model/noise.js';
 import { Rbm } from '../../rbm/model/rbm.js';
-import { trainRbm } from '../../rbm/training/training.js';
+import { trainRbm } from '../../rbm/training/trainRbm.js';
 import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../../rg/map/maximumLikelihood.js';
 import { SpinRbm } from '../../rg/map/spinRbm.js';
 import { BitRows } from '../../util/bits.js';

@@ -1,7 +1,6 @@
 /** The general engine: every algorithm, optimiser and penalty, by the kernel of assembly/rbm/binary.ts. */
 
 import type { BitRows } from '../../util/bits.js';
-import { lengthOf, positive, refuse } from '../../util/check.js';
 import { streamKey } from '../../util/random.js';
 import { fieldOf, setFields } from '../../wasm/block.js';
 import { LEARNING } from '../../wasm/kernels.js';
@@ -31,33 +30,6 @@ import { type EpochRecord, logOdds, type Parameters } from './state.js';
 
 /** What stands for the base of a padded unit. */
 const DARK = -1e30;
-
-/** Weights of mean 1, or undefined. @throws TypeError or RangeError unless there is one number > 0 a row */
-export function importanceOf(
-  data: { readonly count: number },
-  weights: ArrayLike<number> | undefined,
-): Float32Array | undefined {
-  if (weights === undefined) return undefined;
-  if (weights === null || typeof weights !== 'object' || !('length' in weights)) {
-    refuse('sampleWeights', 'array of numbers', weights, 'type');
-  }
-  lengthOf('sampleWeights', weights, data.count);
-  let sum = 0;
-  for (let r = 0; r < data.count; r++) sum += positive(`sampleWeights[${r}]`, weights[r]);
-  return Float32Array.from(weights, (w) => (w * data.count) / sum);
-}
-
-/** Means of the visible units over the rows, each with its weight. */
-export function meansOf(data: BitRows, importance: Float32Array | undefined): Float64Array {
-  if (!importance) return data.means();
-  const sums = new Float64Array(data.width);
-  let total = 0;
-  for (let r = 0; r < data.count; r++) {
-    total += importance[r];
-    for (let i = 0; i < data.width; i++) if (data.bit(r, i)) sums[i] += importance[r];
-  }
-  return sums.map((sum) => sum / total);
-}
 
 export class BinaryEngine implements Engine {
   readonly kernel = 'learn';

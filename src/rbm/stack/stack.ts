@@ -11,8 +11,9 @@ import { RealRows } from '../../util/reals.js';
 import { WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import { type Outcome, trainingOutcomeAsync } from '../diagnosis/outcome.js';
 import { checkTrainingOptions, TRAINING_OPTIONS, type TrainingOptions } from '../engines/options.js';
+import type { EpochRecord, TrainingState } from '../engines/state.js';
 import { type AnyRbm, Rbm, type RbmParameters } from '../model/rbm.js';
-import { type EpochRecord, Training, type TrainingState } from '../training/training.js';
+import { Training } from '../training/training.js';
 
 export class Stack {
   /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
