@@ -117,7 +117,7 @@ export { updateBias } from './rbm/update';
 /** Column sums of a panel. */
 export { sumRows } from './rbm/update';
 /** Minibatches of CD-1. */
-export { contrastiveDivergence } from './rbm/cd1';
+export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
@@ -146,7 +146,7 @@ export { annealLinear } from './rbm/annealing';
 export { annealShares } from './rbm/annealing';
 
 /** Minibatches of maximum likelihood by any algorithm. */
-export { learn } from './rbm/binary';
+export { trainBinary } from './rbm/binary';
 /** Parallel tempering. */
 export { exchangeReplicas } from './rbm/binary';
 /** Sums over a block of the states of a small RBM. */
@@ -189,7 +189,7 @@ export { fixedVisibleScales } from './rbm/fixed16Scale';
 /** Both roundings of W. */
 export { fixedRound } from './rbm/fixed16Scale';
 /** Minibatches of CD-k, PCD-k and populations in 16-bit fixed point. */
-export { fixedTraining } from './rbm/fixed16Cd1';
+export { trainFixed16 } from './rbm/fixed16Cd1';
 /** out += real numbers × panel, rows or columns of x as the steps say. */
 export { realProduct } from './rbm/realUnits';
 /** Inputs to means of units of any kind, in place. */
@@ -209,4 +209,4 @@ export { rectifiedLogIntegral } from './rbm/rectified';
 /** One step of 20 precisions. */
 export { descendPrecision } from './rbm/descent';
 /** Minibatches of maximum likelihood for layers of any kind. */
-export { learnLayers } from './rbm/numeric';
+export { trainNumeric } from './rbm/numeric';

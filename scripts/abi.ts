@@ -89,7 +89,7 @@ function blocks(file: ts.SourceFile, from: string): string[] {
       }
       return `  ${name.getText()}: '${written === 'f32' ? 'f32' : 'u32'}',`;
     });
-    const called = (declaration.name?.text ?? '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+    const called = (declaration.name?.text ?? '').replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase();
     return `/** The fields of a block of ${from}, which says what they are. */\nexport const ${called} = {\n${fields.join('\n')}\n} as const;`;
   });
 }

@@ -3,7 +3,7 @@
 //   up       x = b + vW, a panel of 20 hidden units at a time; at once the change of the log weight, which needs x at β and at β', and h ~ σ(β'x)
 //   down     v ~ σ(β'(c + Wh) + (1 - β')c₀), a panel of visible units at a time
 //
-// Threads divide panels, as in training.ts: each is computed whole by one thread from a stream of its own, and what is summed over panels is summed in
+// Threads divide panels, as in cd1.ts: each is computed whole by one thread from a stream of its own, and what is summed over panels is summed in
 // their order, so that no bit depends on the number of threads. A barrier stands between up and down, and between one temperature and the next.
 //
 // A padded hidden unit has x = 0: it weighs nothing, and its coin meets rows of Wᵀ that are 0. A padded visible unit has c = c₀ = -1e30: it is 0.

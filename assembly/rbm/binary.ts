@@ -1,4 +1,4 @@
-// Learning by maximum likelihood for an RBM of {0,1} units, several minibatches a call, by one thread or several: the general form of training.ts.
+// Learning by maximum likelihood for an RBM of {0,1} units, several minibatches a call, by one thread or several: the general form of cd1.ts.
 //
 //   gradient = Σ_r a_r s(v_r) - S ⟨s⟩,   s(v) = v p(h|v)ᵀ, v, p(h|v);   a_r = weight_r/rows,  S = Σ a_r
 //
@@ -13,7 +13,7 @@
 //      few updates h of some chains moves to where the data are (proposals.ts)
 //   2  all states of the smaller layer (exactModel.ts)
 //
-// Threads divide panels as in training.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
+// Threads divide panels as in cd1.ts: hidden ones upwards, in the gradient and the update, visible ones downwards; each panel is computed whole by
 // one thread from its own streams, and what is summed over panels is summed in their order. Thread 0 alone exchanges replicas; threads share
 // the states that are enumerated. A barrier stands between any two stages of which one reads what another thread wrote in the other.
 //
@@ -43,7 +43,7 @@ const EXACT: u32 = 2;
 const SLIDE: f32 = 0.01;
 
 /** Where everything lies; filled in by src/rbm/engines/memory/layout.ts. Sizes are padded ones. */
-@unmanaged export class Learning {
+@unmanaged export class BinaryTraining {
   visible: u32; // units, multiples of 20
   hidden: u32;
   visibleUnits: u32; // without padding
@@ -110,7 +110,7 @@ const SLIDE: f32 = 0.01;
 }
 
 /** a_r into `factors`, zero where padded, and then the weights of the chains, minus; returns S. */
-function weigh(t: Learning, order: usize, rows: u32, chains: u32): f32 {
+function weigh(t: BinaryTraining, order: usize, rows: u32, chains: u32): f32 {
   const share = <f32>1 / <f32>rows;
   let total: f32 = 0;
   let at = t.factors;
@@ -136,7 +136,7 @@ function weigh(t: Learning, order: usize, rows: u32, chains: u32): f32 {
 }
 
 /** h of all chains given v, panels [first, last) of hidden units; with replicas, what of -(E - E₀) those panels hold. */
-function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, inputs: usize): void {
+function sampleUp(t: BinaryTraining, rows: u32, first: u32, last: u32, tables: usize, inputs: usize): void {
   const size = <usize>t.rows * ROW;
   const tempered = t.replicas > 1 ? inputs + size : inputs;
   const groups = t.visible >> 2;
@@ -152,7 +152,7 @@ function sampleUp(t: Learning, rows: u32, first: u32, last: u32, tables: usize, 
 }
 
 /** The visible units' share of -(E - E₀): (c - c₀)·v, panels [first, last). */
-function overlapVisible(t: Learning, rows: u32, first: u32, last: u32, difference: usize): void {
+function overlapVisible(t: BinaryTraining, rows: u32, first: u32, last: u32, difference: usize): void {
   const hiddenPanels = t.hidden / PANEL;
   for (let p = first; p < last; p++) {
     for (let k: usize = 0; k < ROW; k += 16) {
@@ -207,7 +207,7 @@ export function exchangeReplicas(
 
 /** v of all chains given h, panels [first, last) of visible units; columns ≠ 0: those of the first `chains` rows transposed as well. */
 function sampleDown(
-  t: Learning, rows: u32, chains: u32, first: u32, last: u32, tables: usize, inputs: usize, columns: usize, across: u32,
+  t: BinaryTraining, rows: u32, chains: u32, first: u32, last: u32, tables: usize, inputs: usize, columns: usize, across: u32,
   counts: usize,
 ): void {
   const groups = t.visible >> 2;
@@ -232,7 +232,7 @@ function sampleDown(
  * Data means q = Σ a P / S of a panel's hidden units; from them the running mean λ ← λ + SLIDE(q - λ), and with a sparsity target
  * P ← P - cost·(q - target)·P(1 - P), so that the data's side of the gradient is that of the likelihood minus (cost/2)·Σ_j (q_j - target)².
  */
-function watchMeans(t: Learning, means: usize, rows: u32, total: f32, offset: usize, q: usize): void {
+function watchMeans(t: BinaryTraining, means: usize, rows: u32, total: f32, offset: usize, q: usize): void {
   weightedSum(means, rows, t.factors, q);
   const one = f32x4.splat(1);
   for (let k: usize = 0; k < ROW; k += 16) {
@@ -251,7 +251,7 @@ function watchMeans(t: Learning, means: usize, rows: u32, total: f32, offset: us
 }
 
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
-export function learn(t: Learning, step: Step, from: u32, to: u32, rank: u32, threads: u32): void {
+export function trainBinary(t: BinaryTraining, step: Step, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / PANEL;
   const visiblePanels = t.visible / PANEL;
   const firstHidden = (hiddenPanels * rank) / threads;

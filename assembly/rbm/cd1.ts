@@ -17,7 +17,7 @@ import { sumRows, updateBias, updateWeights } from './update';
 @external("env", "barrier") declare function barrier(): void;
 
 /** Where everything lies; filled in by src/rbm/engines/memory/layout.ts. Sizes are padded ones. */
-@unmanaged export class Training {
+@unmanaged export class Cd1Training {
   visible: u32; // units, multiples of 20
   hidden: u32;
   batch: u32; // rows of a full minibatch
@@ -51,7 +51,7 @@ import { sumRows, updateBias, updateWeights } from './update';
 }
 
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
-export function contrastiveDivergence(t: Training, from: u32, to: u32, rank: u32, threads: u32): void {
+export function trainCd1(t: Cd1Training, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / PANEL;
   const visiblePanels = t.visible / PANEL;
   const firstHidden = (hiddenPanels * rank) / threads;

@@ -1,8 +1,8 @@
-// The model's side of the gradient by the sum over all states of the smaller layer, for learning.ts: exactModel.ts gives the means, here they are taken from
+// The model's side of the gradient by the sum over all states of the smaller layer, for binary.ts: exactModel.ts gives the means, here they are taken from
 // the panels of a run and subtracted from the data's side.
 
 import { exactBlock, exactBlocks, exactMeans, exactSums } from './exactModel';
-import { Learning } from './binary';
+import { BinaryTraining } from './binary';
 import { PANEL, ROW } from './panel';
 
 // @ts-ignore: decorator
@@ -12,7 +12,7 @@ import { PANEL, ROW } from './panel';
  * Means of all units: the smaller layer is enumerated, the visible one if equal. Thread 0 takes W, b and c from the panels and puts the blocks' sums
  * together; threads take turns with the blocks (exactModel.ts).
  */
-export function enumerate(t: Learning, rank: u32, threads: u32): void {
+export function enumerate(t: BinaryTraining, rank: u32, threads: u32): void {
   const byVisible = t.visibleUnits <= t.hiddenUnits;
   const n = byVisible ? t.visibleUnits : t.hiddenUnits;
   const units = byVisible ? t.hiddenUnits : t.visibleUnits;
@@ -48,7 +48,7 @@ export function enumerate(t: Learning, rank: u32, threads: u32): void {
 }
 
 /** gradient -= S·⟨v h⟩ of a panel of hidden units, db -= S·⟨h⟩. */
-export function subtractModel(t: Learning, panel: u32, total: f32, gradient: usize, db: usize): void {
+export function subtractModel(t: BinaryTraining, panel: u32, total: f32, gradient: usize, db: usize): void {
   const byVisible = t.visibleUnits <= t.hiddenUnits;
   const n = byVisible ? t.visibleUnits : t.hiddenUnits;
   const m = ((byVisible ? t.hiddenUnits : t.visibleUnits) + 1) & ~1;
@@ -69,7 +69,7 @@ export function subtractModel(t: Learning, panel: u32, total: f32, gradient: usi
 }
 
 /** dc -= S·⟨v⟩, for units [from, past). */
-export function subtractVisible(t: Learning, from: u32, past: u32, total: f32): void {
+export function subtractVisible(t: BinaryTraining, from: u32, past: u32, total: f32): void {
   const byVisible = t.visibleUnits <= t.hiddenUnits;
   const n = byVisible ? t.visibleUnits : t.hiddenUnits;
   const means = byVisible ? t.exact : t.exact + ((<usize>((n + 1) & ~1)) << 3);

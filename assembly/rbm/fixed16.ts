@@ -2,7 +2,7 @@
 // float32, a vector holds eight numbers instead of four.
 //
 // A panel matrix [inputs, outputs] is cut into panels of 40 columns of i16; each panel is row-major [inputs, 40], 80 bytes a row. Inputs and outputs are
-// padded with zeros to multiples of 40. Every column has a scale of its own, 2^s (fixedScale.ts): weights are multiples of 2^-s, inputs of units of 2^(3 - s).
+// padded with zeros to multiples of 40. Every column has a scale of its own, 2^s (fixed16Scale.ts): weights are multiples of 2^-s, inputs of units of 2^(3 - s).
 //
 // Binary inputs come as an index: for each 40 bits of a row 8 groups of 5 bits, each as the u16 80·number. The 32 possible sums of the 5 weight rows of a
 // group are built once, and then every binary row costs one load-and-add a group. The tables of 8 groups take 20 kB: with what passes by they stay in the L1 cache.
@@ -17,7 +17,7 @@
 /** Columns of a panel, bytes of one of its rows. */
 export const COLUMNS: u32 = 40;
 export const LINE: usize = 80;
-/** Bytes of 40 floats, and of the scales of 40 units (fixedScale.ts). */
+/** Bytes of 40 floats, and of the scales of 40 units (fixed16Scale.ts). */
 export const FORTY: usize = 160;
 export const SCALES: usize = 480;
 /** Bits of a group, and what an index entry is for each of its numbers. */

@@ -1,8 +1,8 @@
-// Contrastive divergence (CD-k) and persistent chains (PCD-k) in 16-bit fixed point: training.ts and learning.ts with the products of fixedPoint.ts, which take
+// Contrastive divergence (CD-k) and persistent chains (PCD-k) in 16-bit fixed point: cd1.ts and binary.ts with the products of fixed16.ts, which take
 // half the time. Mixed precision: weights, biases and velocities are float32, as there; what the products read are weights rounded to 16 bits, by a scale for
 // each unit, and probabilities rounded, for the gradient, to multiples of 2^(shift - 15) above or below them at random, so that the gradient's mean is what it was.
-// The h of chains that persist is drawn together with P⁻ and waits for the next minibatch, as in learning.ts. A population of them has weights and its own turn
-// (fixedPopulation.ts), and its v⁻ of a minibatch are those drawn in the one before.
+// The h of chains that persist is drawn together with P⁻ and waits for the next minibatch, as in binary.ts. A population of them has weights and its own turn
+// (fixed16Population.ts), and its v⁻ of a minibatch are those drawn in the one before.
 //
 // Threads divide panels as there. A barrier stands between any two stages of which one reads what another thread wrote in the other: after each h, after each v,
 // for a centred step before the visible biases move, in a population's turn before thread 0 weighs and around its moves; and two more where scales are chosen anew: at minibatches 0, 1, 2, 4, 8, 16 of an epoch and then at
@@ -21,7 +21,7 @@ import { updateBias } from './update';
 @external("env", "barrier") declare function barrier(): void;
 
 /** Where everything lies; filled in by src/rbm/engines/memory/fixed16Layout.ts. Sizes are padded ones. */
-@unmanaged export class FixedTraining {
+@unmanaged export class Fixed16Training {
   visible: u32; // units, multiples of 40
   hidden: u32;
   batch: u32; // rows of a full minibatch
@@ -35,7 +35,7 @@ import { updateBias } from './update';
   velocity: usize; // as W
   forward: usize; // W, i16 panels [visible, hidden]
   mirror: usize; // Wᵀ, i16 panels [hidden, visible]
-  hiddenScales: usize; // 480 bytes a panel (fixedScale.ts)
+  hiddenScales: usize; // 480 bytes a panel (fixed16Scale.ts)
   visibleScales: usize;
   shares: usize; // f32 [hidden/40][2][visible]
   hiddenBias: usize; // b, f32 [hidden]
@@ -97,7 +97,7 @@ const SLIDE: f32 = 0.01;
 }
 
 /** The scales of all units and the roundings of W, panels [firstHidden, lastHidden) and [firstVisible, lastVisible); ends without a barrier. */
-function rescale(t: FixedTraining, growth: f32, firstHidden: u32, lastHidden: u32, firstVisible: u32, lastVisible: u32, scratch: usize): void {
+function rescale(t: Fixed16Training, growth: f32, firstHidden: u32, lastHidden: u32, firstVisible: u32, lastVisible: u32, scratch: usize): void {
   const panelOfWeights = <usize>t.visible * LINE;
   for (let p = firstHidden; p < lastHidden; p++) {
     const at = <usize>p * (2 * panelOfWeights);
@@ -124,7 +124,7 @@ function moveBias(pull: usize, velocity: usize, bias: usize, momentum: f32, zero
 }
 
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
-export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, threads: u32): void {
+export function trainFixed16(t: Fixed16Training, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / COLUMNS;
   const visiblePanels = t.visible / COLUMNS;
   const firstHidden = (hiddenPanels * rank) / threads;
@@ -169,7 +169,7 @@ export function fixedTraining(t: FixedTraining, from: u32, to: u32, rank: u32, t
     const moved = population && b % EVERY == 0 ? min(proposals.count, min(rows, chains)) : 0; // how many chains
     const transposed = t.transposed + <usize>(b & 1) * buffer;
     const order = t.order + ((<usize>start) << 2);
-    // every thread gathers the whole batch for its own upward product, but transposes its own units only (training.ts says why)
+    // every thread gathers the whole batch for its own upward product, but transposes its own units only (cd1.ts says why)
     fixedGather(t.data, t.stride, order, rows, t.dataIndex, fullRows, 0, firstVisible, 0, 0, 0, scratch);
     fixedGather(t.data, t.stride, order, rows, t.dataIndex, fullRows, firstVisible, lastVisible, transposed, block, t.dataSums, scratch);
     fixedGather(t.data, t.stride, order, rows, t.dataIndex, fullRows, lastVisible, visiblePanels, 0, 0, 0, scratch);

@@ -7,7 +7,7 @@
 
 import { exp4, log4 } from '../math';
 import { COLUMNS, ENTRIES, FORTY, GROUPS, LINE, SCALES, BITS, fixedProduct } from './fixed16';
-import { FixedTraining } from './fixed16Cd1';
+import { Fixed16Training } from './fixed16Cd1';
 import { fixedSample } from './fixed16Units';
 import { weighPopulation } from './population';
 import { Proposals, chooseChains, decide } from './proposals';
@@ -94,7 +94,7 @@ function bitSums(index: usize, block: usize, rows: u32, first: u32, groups: u32,
 }
 
 /** Inputs of a panel of hidden units given v of the chains into `inputs`, i16 [chains, 40], and the panel's share of -F: f64 [panels][chains rounded up to 4]. */
-export function fixedFreeHidden(t: FixedTraining, p: u32, lines: usize, inputs: usize, tables: usize, free: usize): void {
+export function fixedFreeHidden(t: Fixed16Training, p: u32, lines: usize, inputs: usize, tables: usize, free: usize): void {
   const rows = ((t.chains + 4) / BITS) * BITS;
   memory.fill(inputs, 0, <usize>rows * LINE);
   fixedProduct(t.modelIndex, lines, rows, t.visible / BITS, t.forward + <usize>p * (<usize>t.visible * LINE), tables, inputs, 3);
@@ -102,7 +102,7 @@ export function fixedFreeHidden(t: FixedTraining, p: u32, lines: usize, inputs: 
 }
 
 /** The visible units' share of -F, c·v, panels [first, last): behind that of the hidden ones. */
-export function fixedFreeVisible(t: FixedTraining, lines: usize, first: u32, last: u32, tables: usize, free: usize): void {
+export function fixedFreeVisible(t: Fixed16Training, lines: usize, first: u32, last: u32, tables: usize, free: usize): void {
   for (let p = first; p < last; p++) {
     const out = free + <usize>(t.hidden / COLUMNS + p) * shares(t.chains);
     bitSums(t.modelIndex + <usize>p * lines, 0, t.chains, 0, GROUPS, t.visibleBias + <usize>p * FORTY, tables, out);
@@ -114,7 +114,7 @@ export function fixedFreeVisible(t: FixedTraining, lines: usize, first: u32, las
  * @param group of the chains in `transposed`, @param scratch f64 [past - first]
  */
 export function fixedWeightedCounts(
-  t: FixedTraining, transposed: usize, block: usize, group: u32, first: u32, past: u32, tables: usize, scratch: usize,
+  t: Fixed16Training, transposed: usize, block: usize, group: u32, first: u32, past: u32, tables: usize, scratch: usize,
 ): void {
   bitSums(transposed + <usize>first * ENTRIES, block, past - first, group, (t.chains + 4) / BITS, t.factors, tables, scratch);
   for (let i = first; i < past; i++) store<f32>(t.modelSums + ((<usize>i) << 2), -(<f32>load<f64>(scratch + ((<usize>(i - first)) << 3))));
@@ -138,7 +138,7 @@ export function fixedPropose(
 }
 
 /** As freeOfStates in proposals.ts. @param x i16 [count + n, 40] */
-function freeOfStates(t: FixedTraining, p: u32, n: u32, tables: usize, x: usize): void {
+function freeOfStates(t: Fixed16Training, p: u32, n: u32, tables: usize, x: usize): void {
   const proposals = t.proposals;
   const rows = proposals.count + n;
   const weights = t.mirror + <usize>p * (<usize>t.hidden * LINE);
@@ -153,7 +153,7 @@ function freeOfStates(t: FixedTraining, p: u32, n: u32, tables: usize, x: usize)
  * @param lines bytes of eight groups of the chains, @param panelOfMeans of a panel of `means`
  */
 export function fixedTurn(
-  t: FixedTraining, rows: u32, moved: u32, lines: usize, negative: u32, panelOfMeans: usize, rank: u32,
+  t: Fixed16Training, rows: u32, moved: u32, lines: usize, negative: u32, panelOfMeans: usize, rank: u32,
   firstHidden: u32, lastHidden: u32, firstVisible: u32, lastVisible: u32, tables: usize, inputs: usize, scratch: usize,
 ): void {
   const population = t.population;

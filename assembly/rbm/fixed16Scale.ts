@@ -99,7 +99,7 @@ export function fixedVisibleScales(shares: usize, rows: u32, panels: u32, scales
   }
 }
 
-/** forward and mirror of one panel of W from its weights, by the scales (fixedUpdate.ts). */
+/** forward and mirror of one panel of W from its weights, by the scales (fixed16Update.ts). */
 export function fixedRound(
   weights: usize, forward: usize, mirror: usize, rows: u32, hidden: u32, panel: u32, scales: usize, visibleScales: usize,
 ): void {

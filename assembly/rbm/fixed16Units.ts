@@ -1,6 +1,6 @@
-// Binary units in 16-bit fixed point (fixedPoint.ts): from rows of bits to indices, from inputs to probabilities and bits.
+// Binary units in 16-bit fixed point (fixed16.ts): from rows of bits to indices, from inputs to probabilities and bits.
 //
-//   inputs      i16 [rows, 40]               multiples of 2^(3 - s), s of the unit (fixedScale.ts), without the bias
+//   inputs      i16 [rows, 40]               multiples of 2^(3 - s), s of the unit (fixed16Scale.ts), without the bias
 //   means       i16 [rows, 40]               P in multiples of 1/S, S = 2^(15 - shift), rounded down or up at random so that the mean is P
 //   index       u16 [units/40][rows, 8]      80·(bits 5g .. 5g+4 of the row)
 //   transposed  u16 [rows/40][units, 8]      80·(bits of the unit in rows 5q .. 5q+4), for the gradient
@@ -207,7 +207,7 @@ const BIASES: usize = 144;
 /**
  * One panel of inputs becomes bits [u < P] drawn with the stream, as index entries of the panel's eight groups, and with means ≠ 0 P itself.
  * @param bias f32 [40]
- * @param scales of the panel's units (fixedScale.ts)
+ * @param scales of the panel's units (fixed16Scale.ts)
  * @param rows real rows; the panel has them padded to a multiple of 5
  * @param scratch 1184 bytes
  * @param index entries of row 0, 16 bytes a row

@@ -5,7 +5,7 @@
 //   weights     f32 [rows, 40]      ← shrink(weights + velocity)
 //   forward     i16 [rows, 40]      ← 2^s·weights, to the nearest, s of the column
 //   mirror      i16                 the panels of the transpose [hidden, visible]: entry (j, i) at panel i/40, row j, column i mod 40, ← 2^s·weights, s of i
-//   scales      f32 [3][40]         of the panel's hidden units, and likewise of each panel of visible units (fixedScale.ts)
+//   scales      f32 [3][40]         of the panel's hidden units, and likewise of each panel of visible units (fixed16Scale.ts)
 //
 // Eight rows at a time: five 8×8 blocks are updated, rounded, stored, transposed in registers and stored again.
 

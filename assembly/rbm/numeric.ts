@@ -1,11 +1,11 @@
-// Learning by maximum likelihood for an RBM of any two layers (realUnits.ts), several minibatches a call, by one thread or several: what learning.ts
+// Learning by maximum likelihood for an RBM of any two layers (realUnits.ts), several minibatches a call, by one thread or several: what binary.ts
 // is for bits, with numbers for states.
 //
 //   gradient = Σ_r a_r s(v_r) - S ⟨s⟩,   s(v) = v ⟨h|v⟩ᵀ, v, ⟨h|v⟩, and -(v - μ)²/2 for the precisions of real visible units
 //
 // with a_r = weight_r/rows, S = Σ a_r, and ⟨s⟩ from chains that start at the minibatch (CD-k) or go on from one to the next (PCD-k), with weights if there
 // is a population of them (population.ts). Data may be any numbers that are means of the visible units, such as probabilities. Threads divide panels,
-// with barriers, as in learning.ts.
+// with barriers, as in binary.ts.
 //
 // The free energy by which a population is weighed, of any two layers, units of v with precision γ if they are real:
 //   -F(v) = Σ_i v_i(c_i - γ_i v_i/2) + Σ_j log Σ_h e^{h(b + vW)_j}
@@ -36,7 +36,7 @@ import { sumRows } from './update';
 const SLIDE: f32 = 0.01;
 
 /** Where everything lies; filled in by src/rbm/engines/memory/numericLayout.ts. Padded sizes. */
-@unmanaged export class Layered {
+@unmanaged export class NumericTraining {
   visible: u32; // units, multiples of 20
   hidden: u32;
   visibleUnits: u32; // without padding
@@ -98,7 +98,7 @@ const SLIDE: f32 = 0.01;
 }
 
 /** a_r into `factors`, and then the weights of the chains, minus; returns S. */
-function weigh(t: Layered, order: usize, rows: u32, chains: u32): f32 {
+function weigh(t: NumericTraining, order: usize, rows: u32, chains: u32): f32 {
   const share = <f32>1 / <f32>rows;
   let total: f32 = 0;
   for (let r: u32 = 0; r < rows; r++) {
@@ -123,13 +123,13 @@ function weigh(t: Layered, order: usize, rows: u32, chains: u32): f32 {
 }
 
 /** Inputs b + vW of a panel of hidden units into `inputs`. */
-function inputsUp(t: Layered, p: u32, v: usize, rows: u32, inputs: usize): void {
+function inputsUp(t: NumericTraining, p: u32, v: usize, rows: u32, inputs: usize): void {
   fillRows(inputs, rows, t.hiddenBias + <usize>p * ROW);
   realProduct(v, (<usize>t.visible) << 2, 4, rows, t.visibleUnits, t.weights + <usize>p * <usize>t.visible * ROW, inputs);
 }
 
 /** h of all chains given the inputs of a panel. */
-function sampleHidden(t: Layered, p: u32, rows: u32, inputs: usize, scratch: usize): void {
+function sampleHidden(t: NumericTraining, p: u32, rows: u32, inputs: usize, scratch: usize): void {
   layerSamples(
     t.hiddenKind, inputs, rows, unitsIn(p, t.hiddenUnits), t.hiddenWidth + <usize>p * ROW, t.hiddenStreams + ((<usize>p) << 6), scratch,
     t.states + <usize>p * ROW, (<usize>t.hidden) << 2,
@@ -138,23 +138,23 @@ function sampleHidden(t: Layered, p: u32, rows: u32, inputs: usize, scratch: usi
 
 /** Bytes of the shares of a panel in -F of the chains. */
 // @ts-ignore: decorator
-@inline function lineOfChains(t: Layered): usize {
+@inline function lineOfChains(t: NumericTraining): usize {
   return (<usize>((t.chains + 3) & ~3)) << 3;
 }
 
 /** Where a population keeps the inputs of a panel of hidden units. */
 // @ts-ignore: decorator
-@inline function inputsOf(t: Layered, p: u32): usize {
+@inline function inputsOf(t: NumericTraining, p: u32): usize {
   return t.chainInputs + <usize>p * (<usize>t.chains * ROW);
 }
 
 /** The share of a panel of hidden units in -F of the chains, by their inputs. */
-function freeHidden(t: Layered, p: u32, inputs: usize, free: usize): void {
+function freeHidden(t: NumericTraining, p: u32, inputs: usize, free: usize): void {
   layerLogSums(t.hiddenKind, inputs, t.chains, unitsIn(p, t.hiddenUnits), free + <usize>p * lineOfChains(t));
 }
 
 /** The share of panels [first, last) of visible units, behind that of the hidden ones. */
-function freeVisible(t: Layered, v: usize, first: u32, last: u32, free: usize): void {
+function freeVisible(t: NumericTraining, v: usize, first: u32, last: u32, free: usize): void {
   for (let p = first; p < last; p++) {
     const unit = <usize>p * ROW;
     layerOwnSums(
@@ -165,7 +165,7 @@ function freeVisible(t: Layered, v: usize, first: u32, last: u32, free: usize): 
 }
 
 /** v of all chains given h, a panel of visible units. */
-function sampleVisible(t: Layered, p: u32, rows: u32, inputs: usize, scratch: usize, v: usize): void {
+function sampleVisible(t: NumericTraining, p: u32, rows: u32, inputs: usize, scratch: usize, v: usize): void {
   const bias = <usize>p * ROW;
   fillRows(inputs, rows, t.visibleBias + bias);
   realProduct(t.states, (<usize>t.hidden) << 2, 4, rows, t.hiddenUnits, t.mirror + <usize>p * <usize>t.hidden * ROW, inputs);
@@ -186,7 +186,7 @@ function slide(means: usize, rows: u32, factors: usize, total: f32, offset: usiz
 }
 
 /** W of filter k, each entry the mean over its translations; x as W. */
-function tieWeights(t: Layered, x: usize, filter: u32): void {
+function tieWeights(t: NumericTraining, x: usize, filter: u32): void {
   const panel = <usize>t.visible * ROW;
   for (let d: u32 = 0; d < t.sites; d++) {
     let sum: f64 = 0;
@@ -212,13 +212,13 @@ function tie(x: usize, n: u32): void {
 }
 
 /** Numbers of hidden units, those of each filter in [first, last). */
-function tieHidden(t: Layered, x: usize, first: u32, last: u32): void {
+function tieHidden(t: NumericTraining, x: usize, first: u32, last: u32): void {
   for (let k = first; k < last; k++) tie(x + ((<usize>(k * t.sites)) << 2), t.sites);
 }
 
 /** ⟨h⟩ of both sides for a panel of hidden units, λ, the gradient of their weights, and that of their biases into `sums`. */
 function gradientOf(
-  t: Layered, p: u32, rows: u32, chains: u32, total: f32, means: usize, q: usize, gradient: usize, sums: usize,
+  t: NumericTraining, p: u32, rows: u32, chains: u32, total: f32, means: usize, q: usize, gradient: usize, sums: usize,
 ): void {
   const minus = means + <usize>rows * ROW;
   const bias = <usize>p * ROW;
@@ -241,7 +241,7 @@ function gradientOf(
 
 /** The step of a panel of hidden units. */
 function descend(
-  t: Layered, step: Step, p: u32, gradient: usize, sums: usize, correction: usize, norms: usize, rate: f32, second: f32,
+  t: NumericTraining, step: Step, p: u32, gradient: usize, sums: usize, correction: usize, norms: usize, rate: f32, second: f32,
 ): void {
   const bias = <usize>p * ROW;
   const panel = <usize>p * (<usize>t.visible * ROW);
@@ -255,7 +255,7 @@ function descend(
 }
 
 /** Minibatches [from, to) of an epoch, as thread `rank` of `threads`. */
-export function learnLayers(t: Layered, step: Step, from: u32, to: u32, rank: u32, threads: u32): void {
+export function trainNumeric(t: NumericTraining, step: Step, from: u32, to: u32, rank: u32, threads: u32): void {
   const hiddenPanels = t.hidden / PANEL;
   const visiblePanels = t.visible / PANEL;
   const firstHidden = (hiddenPanels * rank) / threads;

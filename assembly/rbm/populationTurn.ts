@@ -1,8 +1,8 @@
-// The turn of a population in an update of learning.ts: its chains as they were drawn in the step before are weighed for that step, their P and h are drawn, and
+// The turn of a population in an update of binary.ts: its chains as they were drawn in the step before are weighed for that step, their P and h are drawn, and
 // some h are moved to where the data are. What weights are: population.ts; what moves are: proposals.ts.
 
 import { Step } from './descent';
-import { Learning, four } from './binary';
+import { BinaryTraining, four } from './binary';
 import { PANEL, ROW, fillRows, product } from './panel';
 import { weighPopulation } from './population';
 import { chooseChains, decide, freeOfStates } from './proposals';
@@ -13,7 +13,7 @@ import { sampleUnits } from './units';
 @external("env", "barrier") declare function barrier(): void;
 
 /** Inputs of a panel of hidden units given v of the chains, and the panel's share of -F: f64 [panels][chains rounded up to 4]. */
-export function freeHidden(t: Learning, p: u32, inputs: usize, tables: usize, free: usize): void {
+export function freeHidden(t: BinaryTraining, p: u32, inputs: usize, tables: usize, free: usize): void {
   const groups = t.visible >> 2;
   const rows = four(t.chains);
   fillRows(inputs, rows, t.hiddenBias + <usize>p * ROW);
@@ -22,7 +22,7 @@ export function freeHidden(t: Learning, p: u32, inputs: usize, tables: usize, fr
 }
 
 /** The visible units' share of -F, c·v, panels [first, last): behind that of the hidden ones in f64 [panels][chains rounded up to 4]. */
-export function freeVisible(t: Learning, first: u32, last: u32, free: usize): void {
+export function freeVisible(t: BinaryTraining, first: u32, last: u32, free: usize): void {
   const line = (<usize>four(t.chains)) << 3;
   for (let p = first; p < last; p++) {
     const out = free + <usize>(t.hidden / PANEL + p) * line;
@@ -35,7 +35,7 @@ export function freeVisible(t: Learning, first: u32, last: u32, free: usize): vo
  * offered another h. Ends without a barrier: thread 0 may still write h.
  */
 export function populationTurn(
-  t: Learning, step: Step, rows: u32, total: f32, moved: u32, rank: u32,
+  t: BinaryTraining, step: Step, rows: u32, total: f32, moved: u32, rank: u32,
   firstHidden: u32, lastHidden: u32, firstVisible: u32, lastVisible: u32, tables: usize, inputs: usize,
 ): void {
   const population = t.population;

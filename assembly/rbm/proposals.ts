@@ -7,7 +7,7 @@
 // modes. Where chains have lost a mode of the data, learning raises p there without end; so p(h')/q(h') grows until the first proposal from it is taken. Many hidden
 // units (hundreds) leave q(h) too small for any h that is not of these very rows: then nothing is taken, at the price of n/EVERY products per update.
 //
-//   index    u16 [count + count, hidden/4]   h' of the chains to be moved, and their h; in 16 bits [hidden/40][count + count, 8] (fixedPopulation.ts)
+//   index    u16 [count + count, hidden/4]   h' of the chains to be moved, and their h; in 16 bits [hidden/40][count + count, 8] (fixed16Population.ts)
 //   inputs   f32 [hidden][R rounded up to 4]   x_rj = b_j + (v_r W)_j
 //   norms    f64 [panels of hidden units][R rounded up to 4]   Σ_j softplus(x_rj): log p(h|v_r) = Σ_j h_j x_rj - norm_r
 //   free     f64 [panels of visible units][count + count]   Σ_i softplus(c_i + (Wh)_i)

@@ -11,7 +11,7 @@
 //   swaps     u32 [most][2]               exchanges that succeeded and were tried, of k with k + 1
 //   window    u32 [2]                     the same of 0 with 1 since the last look at them
 
-import { Learning } from './binary';
+import { BinaryTraining } from './binary';
 import { exp } from '../math';
 import { fillRandom } from '../random';
 import { PANEL, ROW, fillRows, product } from './panel';
@@ -20,13 +20,13 @@ import { sampleUnits } from './units';
 
 /** Field of a replica: 0 W, 1 Wᵀ, 2 b, 3 c. */
 // @ts-ignore: decorator
-@inline function part(t: Learning, replica: u32, field: u32): usize {
+@inline function part(t: BinaryTraining, replica: u32, field: u32): usize {
   return <usize>load<u32>(t.ladder + ((<usize>(replica * 4 + field)) << 2));
 }
 
 /** The replica that k may exchange with in this turn, or k. */
 // @ts-ignore: decorator
-@inline function partner(t: Learning, k: u32, odd: u32): u32 {
+@inline function partner(t: BinaryTraining, k: u32, odd: u32): u32 {
   if (k < odd) return k;
   const other = (k - odd) & 1 ? k - 1 : k + 1;
   return other < t.replicas ? other : k;
@@ -34,7 +34,7 @@ import { sampleUnits } from './units';
 
 /** h of all chains given v, panels [first, last) of hidden units, and those panels' share of -E. */
 export function trajectoryUp(
-  t: Learning, apart: u32, odd: u32, first: u32, last: u32, panels: u32, tables: usize, inputs: usize,
+  t: BinaryTraining, apart: u32, odd: u32, first: u32, last: u32, panels: u32, tables: usize, inputs: usize,
 ): void {
   const size = <usize>t.rows * ROW;
   const groups = t.visible >> 2;
@@ -63,7 +63,7 @@ export function trajectoryUp(
 }
 
 /** The visible units' share of -E, c·v, panels [first, last). */
-export function trajectoryVisible(t: Learning, apart: u32, odd: u32, first: u32, last: u32, panels: u32): void {
+export function trajectoryVisible(t: BinaryTraining, apart: u32, odd: u32, first: u32, last: u32, panels: u32): void {
   const groups = t.visible >> 2;
   const line = (<usize>(apart * t.most)) << 3;
   const cross = t.overlaps + <usize>panels * line;
@@ -80,7 +80,7 @@ export function trajectoryVisible(t: Learning, apart: u32, odd: u32, first: u32,
 }
 
 /** Neighbours k, k + 1 with k even, or odd, exchange h; v need not follow, it is drawn next. */
-export function exchangeTrajectory(t: Learning, chains: u32, apart: u32, odd: u32, panels: u32): void {
+export function exchangeTrajectory(t: BinaryTraining, chains: u32, apart: u32, odd: u32, panels: u32): void {
   const line = (<usize>(apart * t.most)) << 3;
   const width = (<usize>t.hidden) >> 1;
   const cross = <usize>panels * line;
@@ -121,7 +121,7 @@ export function exchangeTrajectory(t: Learning, chains: u32, apart: u32, odd: u3
 
 /** Share of the exchanges of k with k + 1 that succeeded; 0 if none was tried. */
 // @ts-ignore: decorator
-@inline function rate(t: Learning, k: u32): f64 {
+@inline function rate(t: BinaryTraining, k: u32): f64 {
   const at = t.swaps + ((<usize>k) << 3);
   const tries = load<u32>(at, 4);
   return tries ? <f64>load<u32>(at) / <f64>tries : 0;
@@ -131,7 +131,7 @@ export function exchangeTrajectory(t: Learning, chains: u32, apart: u32, odd: u3
  * Keeps the model now as a past one when fewer than half of its exchanges succeeded in its last turn. A look every turn, and no later: where the model goes
  * through a transition a few updates open a gap that no exchange crosses, and chains beyond it are frozen for good.
  */
-export function watchTrajectory(t: Learning, chains: u32, apart: u32): void {
+export function watchTrajectory(t: BinaryTraining, chains: u32, apart: u32): void {
   const done = load<u32>(t.window);
   const tries = load<u32>(t.window, 4);
   if (tries < chains) return; // it had no turn
@@ -140,7 +140,7 @@ export function watchTrajectory(t: Learning, chains: u32, apart: u32): void {
 }
 
 /** The model now becomes the newest past one, with a copy of its chains. */
-function keep(t: Learning, apart: u32): void {
+function keep(t: BinaryTraining, apart: u32): void {
   let place = t.replicas;
   if (place == t.most) {
     // the oldest one stays; of the others that goes whose neighbours are nearest
@@ -178,7 +178,7 @@ function keep(t: Learning, apart: u32): void {
 
 /** v of all chains given h, panels [first, last) of visible units; columns ≠ 0: those of the model now transposed as well. */
 export function trajectoryDown(
-  t: Learning, chains: u32, apart: u32, first: u32, last: u32, tables: usize, inputs: usize, columns: usize, across: u32,
+  t: BinaryTraining, chains: u32, apart: u32, first: u32, last: u32, tables: usize, inputs: usize, columns: usize, across: u32,
   counts: usize,
 ): void {
   const groups = t.visible >> 2;

@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 import { Threads } from './threads.js';
 
 /** Kernels that a team can run. */
-export type TeamKernel = 'anneal' | 'contrastiveDivergence' | 'fixedTraining' | 'learn' | 'learnLayers' | 'multispin';
+export type TeamKernel = 'anneal' | 'trainCd1' | 'trainFixed16' | 'trainBinary' | 'trainNumeric' | 'multispin';
 
 export interface Team {
   readonly threads: number;

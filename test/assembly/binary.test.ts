@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { binaryMachine, KERNEL_OPTIMISERS } from '../../src/rbm/engines/memory/layout.js';
 import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { fieldOf, setFields, writeBlock } from '../../src/wasm/block.js';
-import { LEARNING, POPULATION, PROPOSALS, STEP } from '../../src/wasm/kernels.js';
+import { BINARY_TRAINING, POPULATION, PROPOSALS, STEP } from '../../src/wasm/kernels.js';
 import { type Learner, type LearnerSettings, minibatch } from '../reference/binary.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -226,7 +226,7 @@ function prepared(settings: Case, model: Learner, data: Uint8Array) {
     kernels.gather(at.chainBits, stride, 0, rowsOfChains, at.chainIndex, groups, 0, groups, 0, 0, 0);
   }
   if (model.trajectory) {
-    setFields(machine, 'learning', LEARNING, { replicas: 2 });
+    setFields(machine, 'training', BINARY_TRAINING, { replicas: 2 });
     const [past] = model.trajectory.past;
     const [weights, mirror, b, c] = pastOf(machine, settings, 1);
     toPanels(past.weights, visible, hidden, weights);
@@ -273,7 +273,7 @@ function sameTrajectory(
 ): void {
   const { visible, hidden } = settings;
   const { past, swaps, window } = trajectory;
-  assert.is(fieldOf(machine, 'learning', LEARNING, 'replicas'), 1 + past.length, `${what}: models`);
+  assert.is(fieldOf(machine, 'training', BINARY_TRAINING, 'replicas'), 1 + past.length, `${what}: models`);
   past.forEach((model, k) => {
     const [weights, mirror, b, c] = pastOf(machine, settings, k + 1);
     sameBits(fromPanels(weights, visible, hidden), model.weights, `${what}: past model ${k + 1}`);
@@ -306,7 +306,7 @@ for (const settings of CASES) {
         kernels.seedStreams(at.visibleStreams, padded(visible) / 20, keys[1], 0);
         kernels.seedStreams(at.swapStream, 1, keys[2], 0);
         for (let from = 0; from < batches; from += e) {
-          kernels.learn(at.learning, at.step, from, Math.min(batches, from + e), 0, 1);
+          kernels.trainBinary(at.training, at.step, from, Math.min(batches, from + e), 0, 1);
         }
         model.random = {
           hidden: streams(keys[0], padded(hidden) / 20),

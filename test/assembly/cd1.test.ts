@@ -97,7 +97,7 @@ for (const settings of CASES) {
       kernels.seedStreams(at.visibleStreams, padded(visible) / 20, keys[1], 0);
       // in pieces: minibatches are independent of how many a call makes
       for (let from = 0; from < batches; from += e) {
-        kernels.contrastiveDivergence(at.training, from, Math.min(batches, from + e), 0, 1);
+        kernels.trainCd1(at.training, from, Math.min(batches, from + e), 0, 1);
       }
       epoch(model, data, order, settings, unitStreams(model, ...keys));
       sameModel(machine, model, `epoch ${e}`);
@@ -139,7 +139,7 @@ test('units beyond all reason: weights of ±90 saturate, and no number becomes N
   machine.u32('order').set(order);
   kernels.seedStreams(at.hiddenStreams, 1, 1n, 0);
   kernels.seedStreams(at.visibleStreams, 1, 2n, 0);
-  kernels.contrastiveDivergence(at.training, 0, 3, 0, 1);
+  kernels.trainCd1(at.training, 0, 3, 0, 1);
   epoch(model, data, order, settings, unitStreams(model, 1n, 2n));
   sameModel(machine, model, 'one epoch');
   assert.ok(model.weights.every(Number.isFinite));

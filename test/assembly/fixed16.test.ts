@@ -325,7 +325,7 @@ for (const settings of CASES) {
       twin.swaps = new Stream(BigInt(e));
       // in pieces: minibatches are independent of how many a call makes
       for (let from = 0; from < batches; from += e) {
-        kernels.fixedTraining(at.training, from, Math.min(batches, from + e), 0, 1);
+        kernels.trainFixed16(at.training, from, Math.min(batches, from + e), 0, 1);
       }
       fixedEpoch(model, data, order, twin, fixedStreams(model, ...keys));
       sameModel(machine, model, `epoch ${e}`);
@@ -383,7 +383,7 @@ test('units beyond all reason: weights of ±90 that the scales did not foresee s
   machine.u32('order').set(order);
   kernels.seedStreams(at.hiddenStreams, 2, 1n, 0);
   kernels.seedStreams(at.visibleStreams, 2, 2n, 0);
-  kernels.fixedTraining(at.training, 0, 6, 0, 1);
+  kernels.trainFixed16(at.training, 0, 6, 0, 1);
   fixedEpoch(model, data, order, { ...settings, chains: undefined }, fixedStreams(model, 1n, 2n));
   sameModel(machine, model, 'one epoch');
   assert.ok(model.weights.every(Number.isFinite));

@@ -410,7 +410,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         kernels.seedStreams(at.visibleStreams, panelsOf(visible), keys[1], 0);
         if (model.population) kernels.seedStreams(at.resampleStream, 1, keys[2], 0);
         for (let from = 0; from < batches; from += e) {
-          kernels.learnLayers(at.layered, at.step, from, Math.min(batches, from + e), 0, 1);
+          kernels.trainNumeric(at.training, at.step, from, Math.min(batches, from + e), 0, 1);
         }
         model.random = {
           hidden: streams(keys[0], panelsOf(hidden)),

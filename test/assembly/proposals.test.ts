@@ -45,7 +45,7 @@ function machineOf(precision: Precision, visible: number, hidden: number, rows: 
     return {
       machine,
       panel: FIXED_PANEL,
-      learn: () => kernels.fixedTraining(at.training, 0, BATCHES, 0, 1),
+      learn: () => kernels.trainFixed16(at.training, 0, BATCHES, 0, 1),
       bit: (m: number, i: number) => {
         const group = Math.floor((i % FIXED_PANEL) / 5);
         const entry = machine.u16('modelIndex')[(Math.floor(i / FIXED_PANEL) * CHAINS + m) * 8 + group];
@@ -60,7 +60,7 @@ function machineOf(precision: Precision, visible: number, hidden: number, rows: 
   return {
     machine,
     panel: PANEL,
-    learn: () => kernels.learn(at.learning, at.step, 0, BATCHES, 0, 1),
+    learn: () => kernels.trainBinary(at.training, at.step, 0, BATCHES, 0, 1),
     bit: (m: number, i: number) => ((machine.u16('chainIndex')[m * groups + (i >> 2)] / 80) >> (i & 3)) & 1,
   };
 }

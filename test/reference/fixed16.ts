@@ -192,7 +192,7 @@ export interface FixedSettings extends Settings {
   offsets?: { hidden: Float32Array; visible: Float32Array };
 }
 
-/** One pass over the data; arguments as of contrastiveDivergence.ts. Calls `seen` with the scales whenever they are chosen. */
+/** One pass over the data; arguments as of cd1.ts. Calls `seen` with the scales whenever they are chosen. */
 export function fixedEpoch(
   model: Model,
   data: Uint8Array,

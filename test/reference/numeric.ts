@@ -1,4 +1,4 @@
-/** Layers of any kind on plain row-major arrays, equal bit for bit to assembly/rbm/realUnits.ts and layered.ts. */
+/** Layers of any kind on plain row-major arrays, equal bit for bit to assembly/rbm/realUnits.ts and numeric.ts. */
 
 import { type Descent, descendBiases, descendPrecisions, descendWeights, type Learned } from './descent.js';
 import { type Population, weigh } from './population.js';

@@ -27,7 +27,7 @@ const program = (ending: string) => `
 test('a team that nobody closed does not keep the process alive', () => {
   const { status, signal, stdout, stderr } = node(
     program(`
-      await team.run('contrastiveDivergence', machine.at.training, 0, 0);
+      await team.run('trainCd1', machine.at.training, 0, 0);
       console.log(\`ran with \${team.threads}\`);`),
   );
   assert.is(signal, null, stderr);
@@ -37,7 +37,7 @@ test('a team that nobody closed does not keep the process alive', () => {
 
 test('a run keeps the process alive until it is done', () => {
   const { status, stdout, stderr } = node(
-    program(`team.run('contrastiveDivergence', machine.at.training, 0, 0).then(() => console.log('done'));`),
+    program(`team.run('trainCd1', machine.at.training, 0, 0).then(() => console.log('done'));`),
   );
   assert.is(status, 0, stderr);
   assert.is(stdout, 'done\n');
@@ -66,7 +66,7 @@ threads.Worker = class extends threads.Worker {
 test('a thread that dies at work is an error, not a wait for ever', () => {
   const work = `
     setTimeout(() => first.terminate(), 100);
-    for (;;) await team.run('contrastiveDivergence', machine.at.training, 0, 0).catch((error) => {
+    for (;;) await team.run('trainCd1', machine.at.training, 0, 0).catch((error) => {
       console.log(error.message);
       process.exit(7);
     });`;
@@ -79,7 +79,7 @@ test('a thread that dies at work is an error, not a wait for ever', () => {
 test('a thread that dies while it has nothing to do is an error of the next run', () => {
   const rest = `
     await first.terminate();
-    await team.run('contrastiveDivergence', machine.at.training, 0, 0).catch((error) => console.log(error.message));`;
+    await team.run('trainCd1', machine.at.training, 0, 0).catch((error) => console.log(error.message));`;
   const { status, signal, stdout, stderr } = node(`${watched}${program(rest)}`);
   assert.is(signal, null, stderr);
   assert.is(status, 0, stderr);

@@ -60,10 +60,10 @@ test('one thread is this one: no worker, and the kernel gets rank 0 of 1', async
   const machine = preparedTraining(1);
   const team = await start(machine, 1);
   assert.is(team.threads, 1);
-  await team.run('contrastiveDivergence', machine.at.training, 0, 10);
+  await team.run('trainCd1', machine.at.training, 0, 10);
   await team.close();
   const expected = preparedTraining(1);
-  expected.kernels.contrastiveDivergence(expected.at.training, 0, 10, 0, 1);
+  expected.kernels.trainCd1(expected.at.training, 0, 10, 0, 1);
   assert.equal(outcome(machine), outcome(expected));
   assert.not.equal(outcome(machine), outcome(preparedTraining(1)));
 });
@@ -84,7 +84,7 @@ if (threadsAvailable()) {
   for (const threads of [2, 3, 5]) {
     test(`${threads} threads train to the same bits as one`, async () => {
       const expected = preparedTraining(1);
-      expected.kernels.contrastiveDivergence(expected.at.training, 0, 10, 0, 1);
+      expected.kernels.trainCd1(expected.at.training, 0, 10, 0, 1);
       const machine = preparedTraining(threads);
       assert.is(machine.shared, true);
       const team = await start(machine, threads);
@@ -95,7 +95,7 @@ if (threadsAvailable()) {
           [1, 4],
           [4, 10],
         ]) {
-          await team.run('contrastiveDivergence', machine.at.training, from, to);
+          await team.run('trainCd1', machine.at.training, from, to);
         }
         assert.equal(outcome(machine), outcome(expected));
       } finally {
@@ -107,7 +107,7 @@ if (threadsAvailable()) {
   test('two teams at work at once do not disturb each other', async () => {
     const machines = [preparedTraining(2), preparedTraining(2)];
     const teams = await Promise.all(machines.map((machine) => start(machine, 2)));
-    await Promise.all(teams.map((team, k) => team.run('contrastiveDivergence', machines[k].at.training, 0, 10)));
+    await Promise.all(teams.map((team, k) => team.run('trainCd1', machines[k].at.training, 0, 10)));
     await Promise.all(teams.map((team) => team.close()));
     assert.equal(outcome(machines[0]), outcome(machines[1]));
   });
@@ -125,7 +125,7 @@ if (threadsAvailable()) {
     const size = padded(VISIBLE) * 80;
     machine.u32('training')[26] = machine.memory.buffer.byteLength - size;
     const team = await start(machine, 2);
-    const error = await rejection(team.run('contrastiveDivergence', machine.at.training, 0, 10));
+    const error = await rejection(team.run('trainCd1', machine.at.training, 0, 10));
     assert.match(error.message, 'a thread failed');
     assert.match(error.message, /out of bounds/i);
     await team.close(); // closing twice does no harm

@@ -3,7 +3,7 @@
 import type { BitRows } from '../../util/bits.js';
 import { streamKey } from '../../util/random.js';
 import { fieldOf, setFields } from '../../wasm/block.js';
-import { LEARNING } from '../../wasm/kernels.js';
+import { BINARY_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { fromPanels, padded, toPanels, transpose } from '../model/panels.js';
 import {
@@ -32,7 +32,7 @@ import { type EpochRecord, logOdds, type Parameters } from './state.js';
 const DARK = -1e30;
 
 export class BinaryEngine implements Engine {
-  readonly kernel = 'learn';
+  readonly kernel = 'trainBinary';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
@@ -83,7 +83,7 @@ export class BinaryEngine implements Engine {
         machine.f32('betas').fill(beta, k * rows, (k + 1) * rows);
       });
     }
-    this.blocks = [machine.at.learning, machine.at.step];
+    this.blocks = [machine.at.training, machine.at.step];
   }
 
   get memory(): Machine<never> {
@@ -171,7 +171,7 @@ export class BinaryEngine implements Engine {
 
   /** How many there are now. */
   #replicas(): number {
-    return fieldOf(this.#machine, 'learning', LEARNING, 'replicas');
+    return fieldOf(this.#machine, 'training', BINARY_TRAINING, 'replicas');
   }
 
   /** Views of W, Wᵀ, b and c of past model k, from 1: see assembly/rbm/trajectory.ts. */
@@ -187,7 +187,7 @@ export class BinaryEngine implements Engine {
     const visible = this.#data.width;
     const { hidden } = this.#options;
     const count = (pastHiddenBias as Float32Array).length / hidden;
-    setFields(this.#machine, 'learning', LEARNING, { replicas: 1 + count });
+    setFields(this.#machine, 'training', BINARY_TRAINING, { replicas: 1 + count });
     for (let k = 0; k < count; k++) {
       const [weights, mirror, b, c] = this.#past(k + 1);
       const own = (pastWeights as Float32Array).subarray(k * visible * hidden, (k + 1) * visible * hidden);

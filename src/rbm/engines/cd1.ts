@@ -2,7 +2,7 @@
 
 import type { BitRows } from '../../util/bits.js';
 import { setFields } from '../../wasm/block.js';
-import { TRAINING } from '../../wasm/kernels.js';
+import { CD1_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded } from '../model/panels.js';
 import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
@@ -11,7 +11,7 @@ import type { CheckedOptions } from './options.js';
 import type { EpochRecord, Parameters } from './state.js';
 
 export class Cd1Engine implements Engine {
-  readonly kernel = 'contrastiveDivergence';
+  readonly kernel = 'trainCd1';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
@@ -53,7 +53,7 @@ export class Cd1Engine implements Engine {
   begin(epoch: number, rate: number): void {
     beginEpoch(this.#machine, this.#data, this.#options, epoch);
     const { l1, momentum } = this.#options;
-    setFields(this.#machine, 'training', TRAINING, { rate, lambda: (rate * l1) / (1 - momentum) });
+    setFields(this.#machine, 'training', CD1_TRAINING, { rate, lambda: (rate * l1) / (1 - momentum) });
   }
 
   parameters(): Parameters {

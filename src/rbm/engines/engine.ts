@@ -147,7 +147,7 @@ export function readMoments(
   };
 }
 
-/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixedPoint.ts), rows of the same units. */
+/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixed16.ts), rows of the same units. */
 export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
   let differ = 0;
   before.forEach((entry, k) => {

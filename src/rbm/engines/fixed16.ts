@@ -1,12 +1,12 @@
 /**
  * The engine in 16-bit fixed point: CD-k, PCD-k and populations with momentum and L1, centred or not. Its kernel (assembly/rbm/fixed16Cd1.ts) does the same
- * as those of contrastive.ts and learning.ts in less time.
+ * as those of cd1.ts and binary.ts in less time.
  */
 
 import type { BitRows } from '../../util/bits.js';
 import { streamKey } from '../../util/random.js';
 import { setFields } from '../../wasm/block.js';
-import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TRAINING } from '../../wasm/kernels.js';
+import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED16_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded, toPanels } from '../model/panels.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
@@ -26,7 +26,7 @@ import type { EpochRecord, Parameters } from './state.js';
 const BYTES = FIXED_PANEL / 8;
 
 export class Fixed16Engine implements Engine {
-  readonly kernel = 'fixedTraining';
+  readonly kernel = 'trainFixed16';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: BitRows;
@@ -92,7 +92,7 @@ export class Fixed16Engine implements Engine {
     beginEpoch(machine, this.#data, this.#options, epoch, FIXED_PANEL);
     const { l1, momentum, algorithm, seed } = this.#options;
     const lambda = (rate * l1) / (1 - momentum);
-    setFields(machine, 'training', FIXED_TRAINING, { rate, lambda });
+    setFields(machine, 'training', FIXED16_TRAINING, { rate, lambda });
     if (algorithm !== 'population') return;
     machine.kernels.seedStreams(machine.at.swapStream, 1, streamKey(seed, 'exchange', epoch), 0);
     beginPopulation(machine, momentum, lambda);

@@ -28,7 +28,7 @@ import type { EpochRecord, Parameters } from './state.js';
 /** A Gaussian or rectified visible unit may not become narrower than this share of its variance in the data: a likelihood without bound would let it. */
 const MIN_VARIANCE_SHARE = 1e-3;
 export class NumericEngine implements Engine {
-  readonly kernel = 'learnLayers';
+  readonly kernel = 'trainNumeric';
   readonly blocks: readonly number[];
   readonly batches: number;
   readonly #data: RealRows;
@@ -79,7 +79,7 @@ export class NumericEngine implements Engine {
     machine.f32('hiddenWidth').fill(1);
     const most = spreads(kinds, moments).map((spread, i) => (scales[i] * scales[i]) / (MIN_VARIANCE_SHARE * spread));
     machine.f32('mostPrecision').fill(1).set(most);
-    this.blocks = [machine.at.layered, machine.at.step];
+    this.blocks = [machine.at.training, machine.at.step];
   }
 
   get memory(): Machine<never> {

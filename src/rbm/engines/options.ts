@@ -338,7 +338,7 @@ function populationRate(base: number, updates: number): number {
   return base * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
-/** Whether these options ask for nothing that the fast engine (contrastive.ts) lacks. */
+/** Whether these options ask for nothing that the fast engine (cd1.ts) lacks. */
 export function isPlain({ algorithm, steps, centred, ...others }: CheckedOptions): boolean {
   return algorithm === 'cd' && steps === 1 && !centred && unpenalised(others);
 }

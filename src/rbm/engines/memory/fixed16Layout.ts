@@ -8,7 +8,7 @@ import {
   FIXED_SCALES,
   FIXED_SCRATCH,
   FIXED_TABLES,
-  FIXED_TRAINING,
+  FIXED16_TRAINING,
   STREAM,
 } from '../../../wasm/kernels.js';
 import { Machine } from '../../../wasm/machine.js';
@@ -47,7 +47,7 @@ export function fixed16Machine(sizes: FixedSizes) {
   const moved = weighted ? 2 * movedAtATime(weighted) : 0;
   const machine = new Machine(
     {
-      training: blockBytes(FIXED_TRAINING),
+      training: blockBytes(FIXED16_TRAINING),
       data: sizes.rows * stride,
       order: samples * 4,
       weights: visible * hidden * 4,
@@ -90,7 +90,7 @@ export function fixed16Machine(sizes: FixedSizes) {
     threads > 1,
   );
   const { at } = machine;
-  writeBlock(machine, 'training', FIXED_TRAINING, {
+  writeBlock(machine, 'training', FIXED16_TRAINING, {
     ...at,
     ...sizes,
     visible,

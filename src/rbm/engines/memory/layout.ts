@@ -2,15 +2,15 @@
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
 import {
+  BINARY_TRAINING,
+  CD1_TRAINING,
   EXACT_BLOCKS,
-  LEARNING,
   PANEL,
   POPULATION,
   PROPOSALS,
   STEP,
   STREAM,
   TABLES,
-  TRAINING,
 } from '../../../wasm/kernels.js';
 import { Machine } from '../../../wasm/machine.js';
 import { padded } from '../../model/panels.js';
@@ -40,7 +40,7 @@ export function cd1Machine(sizes: TrainingSizes) {
   const rows = fours(batch);
   const machine = new Machine(
     {
-      training: blockBytes(TRAINING),
+      training: blockBytes(CD1_TRAINING),
       data: sizes.rows * stride,
       order: samples * 4,
       weights: visible * hidden * 4,
@@ -68,7 +68,7 @@ export function cd1Machine(sizes: TrainingSizes) {
     },
     threads > 1,
   );
-  writeBlock(machine, 'training', TRAINING, { ...machine.at, ...sizes, visible, hidden });
+  writeBlock(machine, 'training', CD1_TRAINING, { ...machine.at, ...sizes, visible, hidden });
   return machine;
 }
 
@@ -186,7 +186,7 @@ export function binaryMachine(sizes: LearningSizes) {
   const tempered = replicas > 1;
   const machine = new Machine(
     {
-      learning: blockBytes(LEARNING),
+      training: blockBytes(BINARY_TRAINING),
       step: blockBytes(STEP),
       data: rows * stride,
       order: samples * 4,
@@ -279,7 +279,7 @@ export function binaryMachine(sizes: LearningSizes) {
       ladder.set([place, place + matrix, place + 2 * matrix, place + 2 * matrix + hidden * 4], k * 4);
     }
   }
-  writeBlock(machine, 'learning', LEARNING, values);
+  writeBlock(machine, 'training', BINARY_TRAINING, values);
   if (sizes.population) {
     fillPopulation(machine, sizes.visible * sizes.hidden);
     fillProposals(machine, chains);

@@ -1,7 +1,7 @@
 /** Where everything lies in the memory of a run of assembly/rbm/numeric.ts, and the block of numbers that tells the kernel. */
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
-import { LAYERED, PANEL, STEP, STREAM } from '../../../wasm/kernels.js';
+import { NUMERIC_TRAINING, PANEL, STEP, STREAM } from '../../../wasm/kernels.js';
 import { Machine } from '../../../wasm/machine.js';
 import type { LayerKind } from '../../model/layers.js';
 import { padded } from '../../model/panels.js';
@@ -45,7 +45,7 @@ export function numericMachine(sizes: LayeredSizes) {
   const longest = Math.ceil(Math.max(batch, chains) / 4) * 4;
   const machine = new Machine(
     {
-      layered: blockBytes(LAYERED),
+      training: blockBytes(NUMERIC_TRAINING),
       step: blockBytes(STEP),
       data: rows * visible * 4,
       order: samples * 4,
@@ -96,7 +96,7 @@ export function numericMachine(sizes: LayeredSizes) {
     threads > 1,
   );
   const { at } = machine;
-  writeBlock(machine, 'layered', LAYERED, {
+  writeBlock(machine, 'training', NUMERIC_TRAINING, {
     ...at,
     visible,
     hidden,
