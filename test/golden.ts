@@ -27,7 +27,7 @@ export const GOLDEN = '7832dc168280dc2a8be6c7a41600b6bcf6b0fc16ef80d4a6a6ca61402
 export async function golden({ threads }: { threads: number }): Promise<string> {
   const data = new Ising({ lattice: square(16), coupling: 0.408, seed: 'golden' }).sample(500);
   const replicas = new IsingReplicas({ lattice: square(6, 10), coupling: 0.3, seed: 7 });
-  replicas.sweep(25);
+  replicas.advance(25);
   const { stack } = await trainStack(data, {
     hidden: [43, 25, 7],
     algorithm: 'cd',
@@ -88,10 +88,10 @@ async function otherSamplers(threads: number): Promise<Uint8Array[]> {
   const glass = edwardsAnderson({ lattice: square(4), distribution: 'gaussian', coupling: 0.7, seed: 1 });
   const chains = { seed, chains: 3, threads };
   const large = new MultiSpin({ lattice: square(64, 32), coupling: 0.42, seed, threads });
-  await large.sweepAsync(12);
+  await large.advanceAsync(12);
   await large.close();
   const heatBath = new IsingReplicas({ lattice: square(6), coupling: 0.3, method: 'heatBath', seed });
-  heatBath.sweep(9);
+  heatBath.advance(9);
   const sets = [
     await new Ising({ lattice: square(12), coupling: 0.44, method: 'wolff', ...chains }).sampleAsync(90),
     await new Clusters({ hamiltonian: field, ...chains }).sampleAsync(90),
@@ -101,7 +101,7 @@ async function otherSamplers(threads: number): Promise<Uint8Array[]> {
     ...new Tempering({ hamiltonian: glass, scales: [0, 0.5, 1], seed }).sample(40),
     new CouplingFromThePast({ hamiltonian: field, seed }).sample(20),
     new CouplingFromThePast({ hamiltonian: field, method: 'heatBath', seed }).sample(20),
-    large.configuration(),
+    large.configurations(),
     heatBath.configurations(),
   ];
   return sets.map(({ bytes }) => bytes);

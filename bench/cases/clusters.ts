@@ -137,13 +137,14 @@ function graphChain(side: number, method: ClusterMethod): PairClusterChain {
   return new PairClusterChain(hamiltonianOf(side), method, 1, new Int8Array(side * side).fill(1));
 }
 
-const advance = (chain: PairClusterChain, updates: number) => carryOut(chain.machine, chain.advance(updates));
+const advance = (chain: PairClusterChain | WolffChain, updates: number): number =>
+  carryOut(chain.machine, chain.advance(updates));
 
 /** Clusters of a 10 × 10 lattice, site by site. */
 function checkWolff(): void {
   const side = 10;
   const chain = new WolffChain(square(side), criticalCoupling, 3);
-  chain.advance(60);
+  advance(chain, 60);
   const spins = new Uint8Array(side * side).fill(1);
   wolffTwin(spins, neighbours(square(side)), criticalCoupling, new Stream(streamKey(3, 'wolff', 0)), 60);
   same(
@@ -164,7 +165,7 @@ function checkGraph(method: ClusterMethod): void {
   advance(chain, 40);
   if (method === 'wolff') clustersTwin.wolffClusters(spins, terms, stream, 40, { ...clustersTwin.NO_SUMS });
   else for (let k = 0; k < 40; k++) clustersTwin.swendsenWang(spins, terms, stream);
-  same('spins of Clusters', new BitRows(1, side * side, chain.state().bits).row(0), spins);
+  same('spins of Clusters', new BitRows(1, side * side, chain.present().bits).row(0), spins);
 }
 
 /** Energies of the chains of a smaller lattice, so many updates apart that they are independent; how far the first is from Kaufman's. */
@@ -180,7 +181,7 @@ function checkEnergies(side: number, apart: number, graph: PairClusterChain, pla
   agree('textbook', theirs, exact);
   const score = agree('Clusters', energiesOf(graph, count, apart, criticalCoupling), exact);
   if (!chain) return score;
-  chain.advance(settling);
+  advance(chain, settling);
   return agree('Ising', energiesOf(chain, count, apart, 1), exact);
 }
 
@@ -201,7 +202,7 @@ function wolffCase(side: number, short: boolean): Body {
   const flip = (make: (clusters: number) => number, wanted: number) => {
     for (let flipped = 0; flipped < wanted; ) flipped += make(few);
   };
-  const ours = (wanted: number) => flip((clusters) => chain.advance(clusters), wanted);
+  const ours = (wanted: number) => flip((clusters) => carryOut(chain.machine, chain.advance(clusters)), wanted);
   const general = (wanted: number) => flip((clusters) => advance(graph, clusters), wanted);
   // what a flip costs depends on what clusters look like: away from the start
   for (const settle of [ours, general, (wanted: number) => plain.advance(wanted)]) settle(10 * sites);

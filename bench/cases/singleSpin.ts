@@ -113,13 +113,13 @@ function checkMultiSpin(method: SpinUpdate): void {
   const [rows, columns, seed, sweeps] = [96, 48, 3, 3];
   const spins = new MultiSpin({ lattice: square(rows, columns), coupling: COUPLING, method, seed });
   const packing = multispinTwin.stripPacking(rows, columns);
-  packing.lattices[0].set(spins.configuration().row(0));
+  packing.lattices[0].set(spins.configurations().row(0));
   const bandRows = Math.ceil(128 / packing.words);
   const key = streamKey(seed, 'multi-spin');
   const streams = Array.from({ length: Math.ceil(packing.rows / bandRows) }, (_, band) => Shishua.of(key, band));
   multispinTwin.multispin(packing, method, COUPLING, streams, bandRows, sweeps);
-  spins.sweep(sweeps);
-  same('spins', spins.configuration().row(0), packing.lattices[0]);
+  spins.advance(sweeps);
+  same('spins', spins.configurations().row(0), packing.lattices[0]);
 }
 
 /** Some sweeps of 128 lattices of 6 × 4, spin by spin. */
@@ -132,7 +132,7 @@ function checkReplicas(method: SpinUpdate, coupling: number | number[]): void {
     lattice.set(before.row(r));
   });
   multispinTwin.multispin(packing, method, coupling, [Shishua.of(streamKey(seed, 'replicas'))], rows, sweeps);
-  replicas.sweep(sweeps);
+  replicas.advance(sweeps);
   const after = replicas.configurations();
   packing.lattices.forEach((lattice, r) => {
     same(`replica ${r}`, after.row(r), lattice);
@@ -154,7 +154,7 @@ function latticeCase(method: SpinUpdate, side: number, short: boolean): Body {
     unit: 'updates',
     work: sweeps * side ** 2,
     contenders: [
-      { name: 'Wasm, one bit a spin', run: () => spins.sweep(sweeps) },
+      { name: 'Wasm, one bit a spin', run: () => spins.advance(sweeps) },
       { name: 'plain TypeScript', run: () => plain.sweep(few), share: few / sweeps },
     ],
     check: () => {
@@ -163,10 +163,10 @@ function latticeCase(method: SpinUpdate, side: number, short: boolean): Body {
       // larger lattices would take long to relax to where their small errors matter
       const size = short ? 64 : 256;
       const lattice = new MultiSpin({ lattice: square(size), coupling: COUPLING, method, seed: 2, threads: 1 });
-      lattice.sweep(2000);
+      lattice.advance(2000);
       const energies = Array.from({ length: 40 }, () => {
-        lattice.sweep(100);
-        return lattice.measure().energy;
+        lattice.advance(100);
+        return lattice.measure().energies[0];
       });
       const score = agree('one bit a spin', energies, kaufman(size, size, COUPLING).energy);
       return `spins equal the twin's; energy ${score} standard errors from Kaufman's`;
@@ -189,8 +189,8 @@ function replicasCase(method: SpinUpdate, short: boolean): Body {
     unit: 'updates',
     work: sweeps * side ** 2 * 128,
     contenders: [
-      { name: 'Wasm', run: () => replicas.sweep(sweeps) },
-      { name: 'Wasm, a coupling for each', run: () => own.sweep(sweeps) },
+      { name: 'Wasm', run: () => replicas.advance(sweeps) },
+      { name: 'Wasm, a coupling for each', run: () => own.advance(sweeps) },
       { name: 'plain TypeScript, one after the other', run: () => plain.sweep(sweeps), share: 1 / 128 },
     ],
     check: () => {
@@ -198,8 +198,8 @@ function replicasCase(method: SpinUpdate, short: boolean): Body {
       checkReplicas(method, each);
       checkPlain(method, short);
       const exact = kaufman(side, side, COUPLING).energy;
-      replicas.sweep(2000);
-      own.sweep(2000);
+      replicas.advance(2000);
+      own.advance(2000);
       const differences = own.measure().energies.map((energy, r) => energy - kaufman(side, side, each[r]).energy);
       agree('own couplings', differences, 0);
       const score = agree('replicas', replicas.measure().energies, exact);
@@ -219,16 +219,16 @@ function threadsCase(side: number, threads: number, short: boolean): Body {
     unit: 'updates',
     work: sweeps * many.lattice.sites,
     contenders: [
-      { name: `Wasm, ${counted(threads)}`, run: () => many.sweepAsync(sweeps) },
-      ...(threads > 1 ? [{ name: 'Wasm, 1 thread', run: () => one.sweepAsync(sweeps) }] : []),
+      { name: `Wasm, ${counted(threads)}`, run: () => many.advanceAsync(sweeps) },
+      ...(threads > 1 ? [{ name: 'Wasm, 1 thread', run: () => one.advanceAsync(sweeps) }] : []),
     ],
     check: async () => {
       checkMultiSpin('metropolis');
       const [a, b] = [start(threads, 256), start(1, 256)];
-      await a.sweepAsync(10);
-      b.sweep(10);
+      await a.advanceAsync(10);
+      b.advance(10);
       await a.close();
-      same('spins', a.configuration().bytes, b.configuration().bytes);
+      same('spins', a.configurations().bytes, b.configurations().bytes);
       return "spins equal the twin's, and on one thread the same";
     },
     close: async () => {
@@ -310,7 +310,7 @@ function checkGeneral(few: Hamiltonian, method: SpinUpdate): string {
   const order = 'sequential';
   const seed = 3;
   const bits = new SingleSpinChain(few, { method, order }, seed, undefined);
-  const stateOf = (chain: SingleSpinChain) => new BitRows(1, few.sites, chain.state().bits).row(0);
+  const stateOf = (chain: SingleSpinChain) => new BitRows(1, few.sites, chain.present().bits).row(0);
   const spins = stateOf(bits);
   const stream = new Stream(streamKey(seed, 'singleSpin', 0));
   singleSpinTwin(spins, few.terms, { metropolis: method === 'metropolis', anyOrder: false }, stream, 50);
@@ -342,7 +342,7 @@ function generalCase({ full, few }: GeneralModel, method: SpinUpdate, short: boo
     unit: 'updates',
     work: sweeps * hamiltonian.sites,
     contenders: [
-      { name: 'SingleSpin, Wasm', run: () => spins.sweep(sweeps) },
+      { name: 'SingleSpin, Wasm', run: () => spins.advance(sweeps) },
       { name: 'plain TypeScript, lists of terms', run: () => plain.sweep(sweeps * share), share },
     ],
     check: () =>

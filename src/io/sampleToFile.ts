@@ -3,7 +3,7 @@
 import type { SamplingReport } from '../ising/data/samplingReport.js';
 import { mergeReports } from '../ising/data/samplingReport.js';
 import type { Provenance, SpinData } from '../ising/data/spinData.js';
-import type { SamplerState } from '../ising/samplers/chainSampler.js';
+import type { Sampler, SamplerState } from '../ising/samplers/contract.js';
 import { checkPath, integer, knownOptions, refuse } from '../util/check.js';
 import type { WorkOptions } from '../util/work.js';
 import { isPresent, readIfPresent, removeIfPresent, renameFile, writeFileAtomic } from './disk.js';
@@ -18,17 +18,14 @@ import {
   wholeSpinFileHeader,
 } from './spinFileWriter.js';
 
-/** Anything that draws configurations, each call going on from the one before: `Ising`, `SingleSpin`, … */
-export interface SpinSource {
-  sample(count: number): SpinData;
-  sampleAsync?(count: number, options?: WorkOptions): Promise<SpinData>;
+/** Anything that draws configurations, each call going on from the one before: any `Sampler`, or a part of one. `resume` needs identity and state. */
+export interface SpinSource
+  extends Pick<Sampler, 'sample'>,
+    Partial<Pick<Sampler, 'sampleAsync' | 'identity' | 'state'>> {
+  restore?(state: SamplerState): unknown;
   /** Where the size of a configuration shows, if it does. */
   readonly lattice?: { readonly sites: number };
   readonly hamiltonian?: { readonly sites: number };
-  /** What `resume` needs; all samplers of Markov chains have it. */
-  readonly identity?: string;
-  state?(): SamplerState;
-  restore?(state: SamplerState): unknown;
 }
 
 export interface SampleToFileOptions extends WorkOptions {

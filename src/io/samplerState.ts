@@ -5,7 +5,7 @@
 
 import type { Tensor } from '../formats/safetensors.js';
 import type { ChainSnapshot, Schedule } from '../ising/chains/chain.js';
-import type { SamplerState } from '../ising/samplers/chainSampler.js';
+import type { SamplerState } from '../ising/samplers/contract.js';
 import { checkList, objectWith, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';

@@ -74,15 +74,16 @@ export {
   type IsingModelOptions,
   isingHamiltonian,
 } from './models/models.js';
-export type { ChainOptions, SamplerState } from './samplers/chainSampler.js';
+export type { ChainOptions } from './samplers/chainSampler.js';
 export { Clusters, type ClustersOptions } from './samplers/clusters.js';
+export type { Moment, Sampler, SamplerState } from './samplers/contract.js';
 export { CouplingFromThePast, type CouplingFromThePastOptions } from './samplers/couplingFromThePast.js';
 export { Ising, type IsingOptions } from './samplers/ising.js';
 export { MultiSpin, type MultiSpinOptions } from './samplers/multiSpin.js';
 export { IsingReplicas, type IsingReplicasOptions } from './samplers/replicas.js';
 export {
+  methodFor,
   SAMPLER_METHODS,
-  type Sampler,
   type SamplerMethod,
   type SamplerOptions,
   sample,

@@ -1,5 +1,7 @@
 /** Measured numbers with their errors, and how they are written. */
 
+import { objectWith, refuse } from './check.js';
+
 /** A measured number with its standard error (one standard deviation); by default the error may be null, where the data cannot tell it. */
 export interface Estimate<E extends number | null = number | null> {
   value: number;
@@ -15,11 +17,13 @@ export interface Mean<E extends number | null = number | null> {
 /**
  * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of the value alone where no error is
  * known, and a dash for null.
+ * @throws TypeError unless it is null or has a number `value` or `mean`, and an `error`
  */
 export function formatEstimate(estimate: Estimate | Mean | null): string {
   if (estimate === null) return '–';
-  const { error } = estimate;
+  const { error } = objectWith('estimate', estimate, ['error'], 'estimate { value, error }');
   const value = 'mean' in estimate ? estimate.mean : estimate.value;
+  if (typeof value !== 'number') refuse('estimate', 'estimate { value, error } or { mean, error }', estimate, 'type');
   if (error === null || !(error > 0 && error < Infinity)) return value.toPrecision(6);
   const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));
   if (decimals > 12) return value.toPrecision(12);
@@ -27,9 +31,10 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
   return `${value.toFixed(decimals)}(${digits})`;
 }
 
-/** Mean of independent values with its standard error, Infinity for one value. */
+/** Mean of independent values with its standard error, Infinity for one value. @throws TypeError for no array; RangeError for no value */
 export function sampleMean(values: ArrayLike<number>): Mean<number> {
-  const n = values.length;
+  const n = objectWith('values', values, ['length'], 'array of numbers').length;
+  if (n === 0) throw new RangeError('"values" expected at least one number, got none');
   let sum = 0;
   for (let k = 0; k < n; k++) sum += values[k];
   const mean = sum / n;

@@ -200,6 +200,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   sampledCouplings: [spins, [[0, 1]], { samples: 10 }],
   sampledVariationalStep: [data, api.majorityOperator(16, [[0, 1, 2, 3]]), {}],
   samplerFor: [model, {}],
+  methodFor: [model, {}],
   saveRbm: [rbmFile, rbm, {}],
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],

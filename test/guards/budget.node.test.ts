@@ -120,7 +120,7 @@ const WORKS: [name: string, kernels: boolean, work: () => unknown][] = [
   [
     'MultiSpin: 10 sweeps of 256×256',
     true,
-    () => new MultiSpin({ lattice: square(256), coupling: 0.4, seed: 1, threads: 1 }).sweep(10),
+    () => new MultiSpin({ lattice: square(256), coupling: 0.4, seed: 1, threads: 1 }).advance(10),
   ],
   ['CD-1: 5 minibatches', false, epoch({ algorithm: 'cd', centred: false })],
   ['CD-5: 5 minibatches', false, epoch({ algorithm: 'cd', centred: false, steps: 5 })],

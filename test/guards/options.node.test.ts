@@ -32,6 +32,8 @@ const NOT_OPTIONS = new Set([
   'TriangularLattice',
   'ClusterSeries',
   'DecimationLevel',
+  'Estimate',
+  'Mean',
   'JointModel',
   'FunctionOperator',
   'LayerOperator',

@@ -23,9 +23,9 @@ function energies(size: number, coupling: number, steps: number, interval: numbe
   carryOut(replicas.machine, replicas.calibrate(5));
   const values = new Float64Array(128 * steps);
   for (let step = 0; step < steps; step++) {
-    replicas.advance(interval);
+    carryOut(replicas.machine, replicas.advance(interval));
     values.set(
-      Float64Array.from(replicas.measure().bondSums, (sum) => -sum / size ** 2),
+      Float64Array.from(replicas.present().bondSums, (sum) => -sum / size ** 2),
       128 * step,
     );
   }

@@ -71,7 +71,7 @@ test('refuses counts that are none', async () => {
   for (const count of [0, -1, 1.5, Number.NaN]) {
     for (const work of [
       () => sampler.sample(count),
-      () => sampler.step(count),
+      () => sampler.advance(count),
       () => sampler.improved(count),
       () => sampler.sampleAsync(count),
       () => sampler.improvedAsync(count),
@@ -82,7 +82,7 @@ test('refuses counts that are none', async () => {
           () => undefined,
           (reason: Error) => reason,
         );
-      assert.ok(error instanceof RangeError && /^"count" expected positive integer/.test(error.message));
+      assert.ok(error instanceof RangeError && /^"(count|updates)" expected positive integer/.test(error.message));
     }
   }
   assert.equal(bytesOf(sampler.sample(5)), bytesOf(new Clusters(options).sample(5)), 'refusals use up nothing');
@@ -96,7 +96,7 @@ test('the defaults, and constants that change nothing', () => {
   for (const method of METHODS) {
     const [a, b] = [options.hamiltonian, shifted].map((h) => new Clusters({ ...options, hamiltonian: h, method }));
     assert.equal(bytesOf(a.sample(50)), bytesOf(b.sample(50)));
-    assert.ok(Math.abs(a.measure().energy - b.measure().energy - 5 / 36) < 1e-12);
+    assert.ok(Math.abs(a.measure().energies[0] - b.measure().energies[0] - 5 / 36) < 1e-12);
   }
 });
 
@@ -110,9 +110,9 @@ for (const method of METHODS) {
       assert.not.equal(bytesOf(make(8).sample(600)), bytesOf(whole));
 
       const [once, often] = [make(7), make(7)];
-      once.step(500);
-      for (let k = 0; k < 100; k++) often.step(5);
-      assert.equal(bytesOf(once.configuration()), bytesOf(often.configuration()));
+      once.advance(500);
+      for (let k = 0; k < 100; k++) often.advance(5);
+      assert.equal(bytesOf(once.configurations()), bytesOf(often.configurations()));
     }
   });
 
@@ -136,7 +136,7 @@ for (const method of METHODS) {
       const make = () => new Clusters({ hamiltonian: h, method, seed: 7 });
       const sampler = make();
       const before = sampler.state();
-      sampler.step(33);
+      sampler.advance(33);
       const stepped = sampler.state();
       const first = sampler.sample(40);
       const sampled = sampler.state();
@@ -145,7 +145,7 @@ for (const method of METHODS) {
       const other = make();
       other.sample(10);
       other.restore(before);
-      other.step(33);
+      other.advance(33);
       assert.equal(bytesOf(other.sample(40), other.sample(300)), bytesOf(first, second), 'from the start');
       other.restore(stepped);
       assert.equal(bytesOf(other.sample(40)), bytesOf(first), 'before the pilot run');
@@ -175,18 +175,18 @@ for (const method of METHODS) {
     assert.is(new Clusters({ ...options, method }).sample(50).provenance.sampling!.energy, null, 'too few to tell');
   });
 
-  test(`measure() and configuration() tell of the same spins; ${method}`, () => {
+  test(`measure() and configurations() tell of the same spins; ${method}`, () => {
     const h = edwardsAnderson({ lattice: cubic(2, 3, 4), distribution: 'gaussian', coupling: 0.5, field: 0.1 });
     const sampler = new Clusters({ hamiltonian: h, method, seed: 3 });
     for (let k = 0; k < 5; k++) {
-      const before = sampler.configuration().bytes;
-      const { energy, magnetisation } = sampler.measure();
-      const data = sampler.configuration();
+      const before = sampler.configurations().bytes;
+      const { energies, magnetisations } = sampler.measure();
+      const data = sampler.configurations();
       assert.equal(data.bytes, before, 'looking changes nothing');
       assert.equal([data.count, ...data.shape], [1, 6, 4]);
-      assert.is(energy, h.energy(data)[0] / 24);
-      assert.is(magnetisation, data.spins(0).reduce((sum, s) => sum + s, 0) / 24);
-      sampler.step(3);
+      assert.is(energies[0], h.energy(data)[0] / 24);
+      assert.is(magnetisations[0], data.spins(0).reduce((sum, s) => sum + s, 0) / 24);
+      sampler.advance(3);
     }
   });
 
@@ -221,7 +221,7 @@ for (const method of METHODS) {
       pieces.flatMap(({ all }) => [...(all?.sizes ?? [])]),
       [...(whole.all?.sizes ?? [])],
     );
-    assert.equal(parts.configuration().bytes.length, 5);
+    assert.equal(parts.configurations().bytes.length, 5);
   });
 }
 
@@ -243,7 +243,7 @@ test('a chain refuses snapshots that do not fit, and stays as it is', () => {
   assert.equal(walker.snapshot(), snapshot);
   // bytes that are no spins do no harm
   walker.restore({ ...snapshot, spins: new Uint8Array(44).fill(255), draws: new Uint8Array(4100).fill(255) });
-  assert.is(walker.state().spinSums[0], 36);
+  assert.is(walker.present().spinSums[0], 36);
   carryOut(walker.machine, walker.advance(100));
 });
 
@@ -258,9 +258,9 @@ test('refuses improved estimators of Wolff clusters in a field', () => {
 
 test('starts where it is told, else from random spins', () => {
   const start = Int8Array.from({ length: 36 }, (_, i) => (i % 5 ? 1 : -1));
-  assert.equal(new Clusters({ ...options, start }).configuration().spins(0), start);
+  assert.equal(new Clusters({ ...options, start }).configurations().spins(0), start);
   const random = new Clusters({ hamiltonian: isingHamiltonian({ lattice: square(64), coupling: 0.3 }) }).measure()
-    .magnetisation;
+    .magnetisations[0];
   // N(0, 1/4096): 4 σ
   assert.ok(Math.abs(random) < 4 / 64, `${random}`);
 });

@@ -42,8 +42,8 @@ test('refuses bad options', () => {
   const spins = new MultiSpin(options);
   for (const count of [0, -1, 1.5, Number.NaN]) {
     assert.throws(
-      () => spins.sweep(count),
-      (e: Error) => e instanceof RangeError && /^"count"/.test(e.message),
+      () => spins.advance(count),
+      (e: Error) => e instanceof RangeError && /^"updates"/.test(e.message),
     );
   }
 });
@@ -58,17 +58,17 @@ test('configuration() and measure() tell of the same spins, all sizes', () => {
     for (const method of ['metropolis', 'heatBath'] as const) {
       const spins = new MultiSpin({ ...options, lattice: square(rows, columns), method });
       for (const sweeps of [0, 1, 5]) {
-        if (sweeps) spins.sweep(sweeps);
-        const { energy, magnetisation } = spins.measure();
-        const data = spins.configuration();
+        if (sweeps) spins.advance(sweeps);
+        const { energies, magnetisations } = spins.measure();
+        const data = spins.configurations();
         assert.equal([data.count, ...data.shape], [1, rows, columns]);
         const values = data.spins(0);
-        assert.is(energy, -bondSum(values, bonds) / values.length, `${rows} × ${columns}`);
-        assert.is(magnetisation, values.reduce((sum, s) => sum + s, 0) / values.length);
+        assert.is(energies[0], -bondSum(values, bonds) / values.length, `${rows} × ${columns}`);
+        assert.is(magnetisations[0], values.reduce((sum, s) => sum + s, 0) / values.length);
       }
     }
   }
-  assert.equal(new MultiSpin(options).configuration().provenance.parameters, {
+  assert.equal(new MultiSpin(options).configurations().provenance.parameters, {
     lattice: { kind: 'square', boundary: 'periodic' },
     shape: [64, 48],
     coupling: 0.4,
@@ -76,9 +76,11 @@ test('configuration() and measure() tell of the same spins, all sizes', () => {
   });
 });
 
+const UP = { energies: Float64Array.of(-2), magnetisations: Float64Array.of(1) };
+
 test('starts from random spins, or all up', () => {
-  assert.equal(new MultiSpin({ ...options, start: 'up' }).measure(), { energy: -2, magnetisation: 1 });
-  const row = new MultiSpin({ ...options, lattice: square(256) }).configuration().row(0);
+  assert.equal(new MultiSpin({ ...options, start: 'up' }).measure(), UP);
+  const row = new MultiSpin({ ...options, lattice: square(256) }).configurations().row(0);
   // χ² of rows and of columns of 256 fair coins each: p > 1e-3 on either side
   for (const along of [(k: number) => k >> 8, (k: number) => k & 255]) {
     const counts = new Float64Array(256);
@@ -94,21 +96,21 @@ test('starts from random spins, or all up', () => {
 test('at K = 40 all up stays, at K = 0 nothing is left of it', () => {
   for (const method of ['metropolis', 'heatBath'] as const) {
     const cold = new MultiSpin({ ...options, coupling: 40, method, start: 'up' });
-    cold.sweep(100);
-    assert.equal(cold.measure(), { energy: -2, magnetisation: 1 });
+    cold.advance(100);
+    assert.equal(cold.measure(), UP);
   }
   const hot = new MultiSpin({ ...options, coupling: 0, method: 'heatBath', start: 'up' });
-  hot.sweep();
+  hot.advance();
   // 3072 fair coins: |z| > 4 has p = 6e-5
-  assert.ok(Math.abs(hot.measure().magnetisation) < 4 / Math.sqrt(3072));
+  assert.ok(Math.abs(hot.measure().magnetisations[0]) < 4 / Math.sqrt(3072));
 });
 
-const bytes = (spins: MultiSpin) => spins.configuration().bytes;
+const bytes = (spins: MultiSpin) => spins.configurations().bytes;
 
 test('one seed, one run, in one call or many', () => {
   const run = (changed: object, ...counts: number[]) => {
     const spins = new MultiSpin({ ...options, ...changed });
-    for (const count of counts) spins.sweep(count);
+    for (const count of counts) spins.advance(count);
     return bytes(spins);
   };
   for (const method of ['metropolis', 'heatBath']) {
@@ -127,17 +129,17 @@ test('one seed, one run, on any number of threads', async () => {
   ]) {
     const lattice = square(rows, columns);
     const sync = new MultiSpin({ ...options, lattice });
-    sync.sweep(12);
+    sync.advance(12);
     for (const threads of [1, 2, 3]) {
       const spins = new MultiSpin({ ...options, lattice, threads });
       assert.is(spins.threads, threadsAvailable() ? Math.min(threads, bands) : 1);
       const steps: Progress[] = [];
-      await spins.sweepAsync(5, { onProgress: (progress) => steps.push(progress) });
+      await spins.advanceAsync(5, { onProgress: (progress) => steps.push(progress) });
       assert.equal(steps.at(-1), { stage: 'sweep', done: 5, total: 5, unit: 'sweeps' });
-      spins.sweep(4);
-      await spins.sweepAsync(2);
+      spins.advance(4);
+      await spins.advanceAsync(2);
       await spins.close();
-      await spins.sweepAsync();
+      await spins.advanceAsync();
       await spins.close();
       assert.equal(bytes(spins), bytes(sync), `${rows} × ${columns}, ${threads} threads`);
       assert.equal(spins.measure(), sync.measure());
@@ -145,26 +147,27 @@ test('one seed, one run, on any number of threads', async () => {
   }
 });
 
-test('nothing else may be asked while sweepAsync is at work; a signal stops it between two sweeps', async () => {
+test('nothing else may be asked while the sampler is at work; a signal stops it between two sweeps', async () => {
   const spins = new MultiSpin({ ...options, lattice: square(256, 512), threads: 2 });
-  const work = spins.sweepAsync(3);
+  const kept = spins.state();
+  const work = spins.advanceAsync(3);
   for (const ask of [
-    () => spins.sweep(),
+    () => spins.advance(),
     () => spins.measure(),
-    () => spins.configuration(),
-    () => spins.snapshot(),
-    () => spins.restore({}),
+    () => spins.configurations(),
+    () => spins.state(),
+    () => spins.restore(kept),
   ]) {
-    assert.throws(ask, /^sweepAsync is at work/);
+    assert.throws(ask, /^the sampler is at work/);
   }
-  assert.match(((await rejection(spins.sweepAsync())) as Error).message, 'sweepAsync is at work');
-  assert.match(((await rejection(spins.close())) as Error).message, 'sweepAsync is at work');
+  assert.match(((await rejection(spins.advanceAsync())) as Error).message, 'the sampler is at work');
+  assert.match(((await rejection(spins.close())) as Error).message, 'the sampler is at work');
   await work;
 
   const stop = new AbortController();
   let done = 0;
   const error = await rejection(
-    spins.sweepAsync(100_000, {
+    spins.advanceAsync(100_000, {
       signal: stop.signal,
       onProgress: (progress) => {
         done = progress.done;
@@ -175,32 +178,39 @@ test('nothing else may be asked while sweepAsync is at work; a signal stops it b
   assert.is((error as Error).message, 'enough');
   assert.ok(done > 0 && done < 100_000, `${done}`);
   const expected = new MultiSpin({ ...options, lattice: square(256, 512) });
-  expected.sweep(3 + done);
+  expected.advance(3 + done);
   assert.equal(bytes(spins), bytes(expected));
   await spins.close();
 });
 
-test('a snapshot is gone on from with the same bits', async () => {
+test('a state is gone on from with the same bits', async () => {
   for (const method of ['metropolis', 'heatBath'] as const) {
     const lattice = square(256, 512);
     const first = new MultiSpin({ ...options, lattice, method });
-    first.sweep(5);
-    const snapshot = first.snapshot();
+    first.advance(5);
+    const snapshot = first.state();
     const kept = structuredClone(snapshot);
-    first.sweep(4);
+    first.advance(4);
     assert.equal(snapshot, kept, 'a snapshot is a copy');
-    const second = new MultiSpin({ ...options, lattice, method, seed: 'another', threads: 2 });
+    const second = new MultiSpin({ ...options, lattice, method, threads: 2 });
     second.restore(snapshot);
-    await second.sweepAsync(4);
+    await second.advanceAsync(4);
     await second.close();
     assert.equal(bytes(second), bytes(first));
-    assert.equal(second.snapshot(), first.snapshot());
+    assert.equal(second.state(), first.state());
   }
-  const other = new MultiSpin({ ...options, lattice: square(96, 32) }).snapshot();
-  assert.throws(
-    () => new MultiSpin(options).restore(other),
-    /^"snapshot.rows" expected 4 \(the same lattice\), got 6$/,
-  );
+  for (const changed of [
+    { lattice: square(96, 32) },
+    { seed: 'another' },
+    { start: 'up' as const },
+    { coupling: 0.3 },
+  ]) {
+    const other = new MultiSpin({ ...options, ...changed }).state();
+    assert.throws(
+      () => new MultiSpin(options).restore(other),
+      /^"state" expected the state of \{"source":"blockspin MultiSpin"/,
+    );
+  }
 });
 
 test.run();

@@ -2,8 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { REPLICAS } from '../../src/ising/chains/planes.js';
+import { hamiltonianSeries, magnetisationSeries } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { IsingReplicas, type IsingReplicasOptions } from '../../src/ising/samplers/replicas.js';
+import { sampleMean } from '../../src/util/estimate.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail } from '../physics/statistics.js';
 import { magnetisationDistribution, meanAbsoluteMagnetisation } from '../physics/torus.js';
@@ -42,8 +45,8 @@ test('refuses odd sides and bad options', () => {
   const replicas = new IsingReplicas(options);
   for (const count of [0, -1, 1.5, Number.NaN]) {
     assert.throws(
-      () => replicas.sweep(count),
-      (e: Error) => e instanceof RangeError && /^"count"/.test(e.message),
+      () => replicas.advance(count),
+      (e: Error) => e instanceof RangeError && /^"updates"/.test(e.message),
     );
   }
 });
@@ -58,7 +61,7 @@ test('configurations() and measure() tell of the same spins, all sizes', () => {
     const replicas = new IsingReplicas({ ...options, lattice: square(rows, columns) });
     const bonds = torusBonds(rows, columns);
     for (const sweeps of [0, 1, 5]) {
-      if (sweeps) replicas.sweep(sweeps);
+      if (sweeps) replicas.advance(sweeps);
       const { energies, magnetisations } = replicas.measure();
       const data = replicas.configurations();
       assert.equal([data.count, energies.length, magnetisations.length, ...data.shape], [128, 128, 128, rows, columns]);
@@ -88,7 +91,7 @@ test('starts from independent random spins', () => {
 
 const run = (changed: Partial<IsingReplicasOptions>, ...counts: number[]) => {
   const replicas = new IsingReplicas({ ...options, ...changed });
-  for (const count of counts) replicas.sweep(count);
+  for (const count of counts) replicas.advance(count);
   return replicas.configurations().bytes;
 };
 
@@ -100,40 +103,102 @@ test('one seed, one run, in one call or many', () => {
   }
 });
 
-test('a snapshot is gone on from with the same bits', () => {
+test('a state is gone on from with the same bits', () => {
   for (const changed of [{}, { method: 'heatBath' as const }, { coupling: couplingsOf(0.2, 0.5) }]) {
     const first = new IsingReplicas({ ...options, ...changed });
-    first.sweep(13);
-    const snapshot = first.snapshot();
+    first.advance(13);
+    const snapshot = first.state();
     const kept = structuredClone(snapshot);
-    first.sweep(9);
+    first.advance(9);
     assert.equal(snapshot, kept, 'a snapshot is a copy');
-    const second = new IsingReplicas({ ...options, ...changed, seed: 'another' });
+    const second = new IsingReplicas({ ...options, ...changed });
     second.restore(snapshot);
-    second.sweep(9);
+    second.advance(9);
     assert.equal(second.configurations().bytes, first.configurations().bytes);
     assert.equal(second.measure(), first.measure());
-    assert.equal(second.snapshot(), first.snapshot());
+    assert.equal(second.state(), first.state());
   }
 });
 
-test('refuses a snapshot of another lattice, and then stays as it was', () => {
+test('refuses the state of another sampler, and then stays as it was', () => {
   const replicas = new IsingReplicas({ ...options, lattice: square(8, 6) });
-  const before = replicas.snapshot();
-  const other = new IsingReplicas({ ...options, lattice: square(6, 8) }).snapshot();
-  for (const [snapshot, kind, pattern] of [
-    [other, RangeError, /^"snapshot.rows" expected 8 \(the same lattice\), got 6$/],
-    [{ ...before, planes: 5 }, TypeError, /^"snapshot.planes" expected Uint8Array, got 5$/],
-    [{ ...before, streams: new Uint8Array(191) }, RangeError, /^"snapshot.streams" expected length 192, got 191$/],
-    [{}, TypeError, /^"snapshot.rows"/],
-    [null, TypeError, /^"snapshot"/],
+  const before = replicas.state();
+  const [chain] = before.chains;
+  const other = new IsingReplicas({ ...options, lattice: square(6, 8) }).state();
+  for (const [state, kind, pattern] of [
+    [other, RangeError, /^"state" expected the state of /],
+    [{ ...before, chains: other.chains }, RangeError, /^"snapshot.rows" expected 8 \(the same lattice\), got 6$/],
+    [{ ...before, chains: [{ ...chain, planes: 5 }] }, TypeError, /^"snapshot.planes" expected Uint8Array, got 5$/],
+    [
+      { ...before, chains: [{ ...chain, streams: new Uint8Array(191) }] },
+      RangeError,
+      /^"snapshot.streams" expected length 192, got 191$/,
+    ],
+    [{ ...before, chains: [{}] }, TypeError, /^"snapshot.rows"/],
+    [{ ...before, given: -1 }, RangeError, /^"state.given"/],
+    [{ ...before, schedule: { interval: 0 } }, RangeError, /^"state.schedule.interval"/],
+    [{}, TypeError, /^"state"/],
+    [null, TypeError, /^"state"/],
   ] as const) {
     assert.throws(
-      () => replicas.restore(snapshot as never),
+      () => replicas.restore(state as never),
       (error: Error) => error.constructor === kind && pattern.test(error.message),
     );
   }
-  assert.equal(replicas.snapshot(), before);
+  assert.equal(replicas.state(), before);
+});
+
+test('samples are of the right distribution, whatever the calls, and the report says how independent they are', () => {
+  for (const method of ['metropolis', 'heatBath'] as const) {
+    const make = () => new IsingReplicas({ lattice: square(8), coupling: 0.4, method, seed: 5 });
+    const data = make().sample(3000);
+    const { sampling } = data.provenance;
+    const exact = kaufman(8, 8, 0.4).energy;
+    const { energy, chains, effectiveSamples } = sampling!;
+    assert.ok(Math.abs(energy!.mean - exact) < 4 * energy!.error, `${energy!.mean} ± ${energy!.error}, exact ${exact}`);
+    assert.is(chains, 128);
+    assert.is(sampling!.energyUnit, 'J');
+    assert.ok(effectiveSamples! > 0.8 * 3000, `${effectiveSamples}`);
+    const parts = make();
+    const pieces = [1, 200, 127, 2672].map((count) => parts.sample(count).bytes);
+    assert.equal(Uint8Array.from(pieces.flatMap((bytes) => [...bytes])), data.bytes);
+    const [first, second] = [make(), make()];
+    first.sample(77);
+    second.restore(structuredClone(first.state()));
+    assert.equal(second.sample(300).bytes, first.sample(300).bytes);
+    // turned as a whole with probability ½, independently: |z| > 4 has p = 6e-5
+    const up = magnetisationSeries(data).reduce((sum, m) => sum + Math.sign(m), 0);
+    assert.ok(Math.abs(up) < 4 * Math.sqrt(3000), `${up}`);
+  }
+});
+
+test('couplings of their own are sampled too; a frozen chain is refused', () => {
+  const coupling = couplingsOf(0.1, 0.3);
+  const replicas = new IsingReplicas({ lattice: square(6), coupling, seed: 2 });
+  const data = replicas.sample(128 * 60);
+  assert.equal([data.provenance.sampling, data.provenance.parameters?.couplings], [undefined, coupling]);
+  const energies = hamiltonianSeries(data, isingHamiltonian({ lattice: square(6), coupling: 1 }));
+  // each replica against Kaufman: 128 z of N(0, 1), |z| > 5 in any has p = 7e-5
+  for (let r = 0; r < 128; r++) {
+    const own = Array.from({ length: 60 }, (_, k) => energies[128 * k + r]);
+    const { mean, error } = sampleMean(own);
+    const z = (mean - kaufman(6, 6, coupling[r]).energy) / error;
+    assert.ok(Math.abs(z) < 5.5, `replica ${r}: z = ${z}`);
+  }
+  const cold = new IsingReplicas({ lattice: square(4), coupling: 30, seed: 2 });
+  assert.throws(() => cold.sample(1), /the chains are frozen/);
+});
+
+test('sampleAsync gives the rows of sample, and a signal leaves the sampler as it was', async () => {
+  const make = () => new IsingReplicas({ lattice: square(8), coupling: 0.3, seed: 4 });
+  const [a, b] = [make(), make()];
+  assert.equal((await a.sampleAsync(200)).bytes, b.sample(200).bytes);
+  const before = a.state();
+  const stop = new AbortController();
+  const onProgress = () => stop.abort(new Error('enough'));
+  const error = await a.sampleAsync(10_000, { signal: stop.signal, onProgress }).catch((reason) => reason);
+  assert.is(error.message, 'enough');
+  assert.equal(a.state(), before);
 });
 
 /** 128 couplings from `low` to `high`. */
@@ -169,13 +234,13 @@ for (const [method, coupling, sweeps] of [
 ] as const) {
   test(`${method}: energy and |m| of 8 × 8 in equilibrium, K = ${coupling}`, () => {
     const replicas = new IsingReplicas({ ...options, coupling, method });
-    replicas.sweep(sweeps);
+    replicas.advance(sweeps);
     const energy = new Float64Array(REPLICAS);
     const magnetisation = new Float64Array(REPLICAS);
     const signed = new Float64Array(REPLICAS);
     const times = 40;
     for (let t = 0; t < times; t++) {
-      replicas.sweep(10);
+      replicas.advance(10);
       const { energies, magnetisations } = replicas.measure();
       for (let r = 0; r < REPLICAS; r++) {
         energy[r] += energies[r] / times;

@@ -69,22 +69,22 @@ test('refuses Metropolis where it would turn spins for ever', () => {
     RangeError,
     /^"hamiltonian" expected an interaction at every site .*heatBath\), got "none at site 2"$/,
   );
-  new SingleSpin({ hamiltonian: oneFree, method: 'metropolis', order: 'random' }).sweep(3);
-  for (const h of [nothing, oneFree]) new SingleSpin({ hamiltonian: h }).sweep(3);
+  new SingleSpin({ hamiltonian: oneFree, method: 'metropolis', order: 'random' }).advance(3);
+  for (const h of [nothing, oneFree]) new SingleSpin({ hamiltonian: h }).advance(3);
   // what is refused is indeed wrong: without a refusal, free spins would come back to where they were after two sweeps; the heat bath's do not
   const free = new SingleSpin({ hamiltonian: hamiltonianFromTerms({ sites: 64, terms: [] }), seed: 3 });
-  const before = free.configuration().bytes;
-  free.sweep(2);
-  assert.not.equal(free.configuration().bytes, before);
+  const before = free.configurations().bytes;
+  free.advance(2);
+  assert.not.equal(free.configurations().bytes, before);
 });
 
 test('refuses counts that are none', async () => {
   const sampler = new SingleSpin(options);
   for (const count of [0, -1, 1.5, Number.NaN]) {
-    for (const work of [() => sampler.sample(count), () => sampler.sweep(count)]) {
+    for (const work of [() => sampler.sample(count), () => sampler.advance(count)]) {
       assert.throws(
         work,
-        (e: Error) => e instanceof RangeError && /^"count" expected positive integer/.test(e.message),
+        (e: Error) => e instanceof RangeError && /^"(count|updates)" expected positive integer/.test(e.message),
       );
     }
     const error = await sampler.sampleAsync(count).then(
@@ -118,9 +118,9 @@ for (const updates of UPDATES) {
       assert.not.equal(bytesOf(make(8).sample(600)), bytesOf(whole));
 
       const [once, often] = [make(7), make(7)];
-      once.sweep(50);
-      for (let k = 0; k < 10; k++) often.sweep(5);
-      assert.equal(bytesOf(once.configuration()), bytesOf(often.configuration()));
+      once.advance(50);
+      for (let k = 0; k < 10; k++) often.advance(5);
+      assert.equal(bytesOf(once.configurations()), bytesOf(often.configurations()));
     }
   });
 }
@@ -132,10 +132,10 @@ test('intervals too long for one call give the bits of short calls', () => {
   const { interval } = data.provenance.sampling!;
   assert.ok(interval * h.sites > 4e5, `${interval}`);
   const again = new SingleSpin({ hamiltonian: h, seed: 2 });
-  again.sweep(20 + 2000);
+  again.advance(20 + 2000);
   for (let row = 0; row < 2; row++) {
-    again.sweep(interval);
-    assert.equal(again.configuration().bytes, data.bytes.subarray(row * data.stride, (row + 1) * data.stride));
+    again.advance(interval);
+    assert.equal(again.configurations().bytes, data.bytes.subarray(row * data.stride, (row + 1) * data.stride));
   }
 });
 
@@ -144,29 +144,29 @@ test('measure() and configuration() tell of the same spins', () => {
   const h = edwardsAnderson({ lattice, distribution: 'gaussian', coupling: 0.5, field: 0.1 });
   const sampler = new SingleSpin({ hamiltonian: h, seed: 3 });
   for (let k = 0; k < 5; k++) {
-    const before = sampler.configuration().bytes;
-    const { energy, magnetisation } = sampler.measure();
-    const data = sampler.configuration();
+    const before = sampler.configurations().bytes;
+    const { energies, magnetisations } = sampler.measure();
+    const data = sampler.configurations();
     assert.equal(data.bytes, before, 'looking changes nothing');
     assert.equal([data.count, ...data.shape], [1, 6, 4]);
-    assert.is(energy, h.energy(data)[0] / 24);
-    assert.is(magnetisation, data.spins(0).reduce((sum, s) => sum + s, 0) / 24);
-    sampler.sweep(3);
+    assert.is(energies[0], h.energy(data)[0] / 24);
+    assert.is(magnetisations[0], data.spins(0).reduce((sum, s) => sum + s, 0) / 24);
+    sampler.advance(3);
   }
 });
 
 test('starts where it is told, else from random spins', () => {
   const start = Int8Array.from({ length: 36 }, (_, i) => (i % 5 ? 1 : -1));
-  assert.equal(new SingleSpin({ ...options, start }).configuration().spins(0), start);
+  assert.equal(new SingleSpin({ ...options, start }).configurations().spins(0), start);
   const h = isingHamiltonian({ lattice: square(64), coupling: 0.3 });
-  const random = new SingleSpin({ hamiltonian: h }).measure().magnetisation;
+  const random = new SingleSpin({ hamiltonian: h }).measure().magnetisations[0];
   // N(0, 1/4096): 4 σ
   assert.ok(Math.abs(random) < 4 / 64, `${random}`);
 });
 
 test('shapes: a chain is one row, a cube’s layers lie below each other', () => {
   const shapeOf = (h: SingleSpinOptions['hamiltonian']) => [
-    ...new SingleSpin({ hamiltonian: h }).configuration().shape,
+    ...new SingleSpin({ hamiltonian: h }).configurations().shape,
   ];
   assert.equal(shapeOf(isingHamiltonian({ lattice: chain(5), coupling: 1 })), [1, 5]);
   assert.equal(shapeOf(isingHamiltonian({ lattice: square(3, 4), coupling: 1 })), [3, 4]);

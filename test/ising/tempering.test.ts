@@ -148,7 +148,14 @@ test('measure() tells of the spins', () => {
   const sampler = new Tempering({ hamiltonian: h, scales: [0.5, 1] });
   const before = sampler.measure();
   assert.equal(sampler.measure(), before, 'looking changes nothing');
-  assert.ok(before.every(({ energy, magnetisation }) => energy !== 0 && Math.abs(magnetisation) <= 1));
+  assert.is(before.energies.length, 2);
+  assert.ok(before.energies.every((energy) => energy !== 0) && before.magnetisations.every((m) => Math.abs(m) <= 1));
+  const rows = sampler.configurations();
+  assert.equal(
+    Float64Array.from(h.energy(rows), (energy) => energy / h.sites),
+    before.energies,
+  );
+  assert.is(hamiltonianOfData(rows), null, 'rows of several distributions are of none');
 });
 
 test('provenance says what was done, and how the configurations travelled', () => {

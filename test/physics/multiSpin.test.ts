@@ -59,11 +59,11 @@ for (const method of methods) {
       );
       const z = weights.reduce((sum, w) => sum + w, 0);
       const replicas = new IsingReplicas({ lattice: square(4), coupling, method, seed: 3 });
-      replicas.sweep(1000);
+      replicas.advance(1000);
       const counts = new Float64Array(65536);
       const times = 2000;
       for (let t = 0; t < times; t++) {
-        replicas.sweep(interval);
+        replicas.advance(interval);
         const data = replicas.configurations();
         for (let r = 0; r < REPLICAS; r++) counts[stateOf(data, r)]++;
       }
@@ -104,13 +104,13 @@ for (const method of methods) {
     for (const couplings of [same, each]) {
       const coupling = couplings === same ? 0.38 : each;
       const replicas = new IsingReplicas({ lattice, coupling, method, seed: 5 });
-      replicas.sweep(1000);
+      replicas.advance(1000);
       const bins = 60;
       const times = 40;
       const means = Array.from({ length: bins }, () => new Float64Array(REPLICAS));
       for (const bin of means) {
         for (let t = 0; t < times; t++) {
-          replicas.sweep(5);
+          replicas.advance(5);
           replicas.measure().energies.forEach((energy, r) => {
             bin[r] += energy / times;
           });
@@ -145,10 +145,10 @@ for (const [method, rows, columns, coupling] of [
     const exact = kaufman(rows, columns, coupling).energy;
     const z = Array.from({ length: 60 }, (_, seed) => {
       const spins = new MultiSpin({ lattice: square(rows, columns), coupling, method, seed });
-      spins.sweep(500);
+      spins.advance(500);
       const energies = Float64Array.from({ length: 1500 }, () => {
-        spins.sweep(8);
-        return spins.measure().energy;
+        spins.advance(8);
+        return spins.measure().energies[0];
       });
       const { mean, error } = integratedAutocorrelation(energies);
       return (mean - exact) / error;

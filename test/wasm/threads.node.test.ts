@@ -94,7 +94,7 @@ test('a large lattice does without threads too', () => {
     const found = [];
     for (const options of [{}, { threads: 1 }]) {
       const lattice = new MultiSpin({ lattice: square(1024), coupling: 0.4, ...options });
-      await lattice.sweepAsync(3);
+      await lattice.advanceAsync(3);
       found.push(lattice.measure());
       await lattice.close();
     }
@@ -112,10 +112,10 @@ test('threads that were asked for and cannot be started are an error with the wa
     for (const work of [
       () => Training.start(randomRows(10, 5, 1, () => 0.5), { hidden: 2, threads: 2 }),
       () => new SingleSpin({ hamiltonian, chains: 2, threads: 2 }).sampleAsync(20),
-      () => lattice.sweepAsync(1),
-      () => lattice.sweepAsync(1), // not only at the first trial
+      () => lattice.advanceAsync(1),
+      () => lattice.advanceAsync(1), // not only at the first trial
     ]) await work().then(() => tell('done'), (error) => tell(error.message));
-    lattice.sweep(1);
+    lattice.advance(1);
     await lattice.close();
     tell(notes);
   `);
@@ -155,7 +155,7 @@ test('threads of a run and of a lattice that nobody closed end when these are co
       const training = await Training.start(randomRows(10, 5, 1, () => 0.5), { hidden: 2, threads: 2 });
       await training.runEpoch();
       const lattice = new MultiSpin({ lattice: square(512), coupling: 0.4, threads: 2 });
-      await lattice.sweepAsync(1);
+      await lattice.advanceAsync(1);
     };
     const kept = await Training.start(randomRows(10, 5, 1, () => 0.5), { hidden: 2, threads: 2 });
     for (let k = 0; k < 3; k++) await abandon();

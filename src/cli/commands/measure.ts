@@ -8,7 +8,7 @@ import type { SpinDecodeOptions } from '../../io/spinData.js';
 import { hamiltonianOfData } from '../../ising/data/provenance.js';
 import { planeOf, type SpinData } from '../../ising/data/spinData.js';
 import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
-import { SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
+import { methodFor, SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData } from '../../node.js';
 import { integer, oneOf } from '../../util/check.js';
 import { type Seed, seedOfText } from '../../util/random.js';
@@ -137,7 +137,7 @@ function parseMeasure(words: string[]): Asked {
     for (const { shape } of sampled) {
       checkRowsMemory(count, Math.ceil(shape.reduce((product, side) => product * side, 1) / 8));
     }
-    for (const each of sampled) samplerFor(hamiltonianOfModel(each), { method }); // refuses what it does not take
+    for (const each of sampled) methodFor(hamiltonianOfModel(each), { method }); // refuses what it does not take
     return {
       files,
       models: sampled,

@@ -7,7 +7,7 @@ import { ensureWritableFolder } from '../../io/disk.js';
 import type { Provenance } from '../../ising/data/spinData.js';
 import { exactAnswer } from '../../ising/measure/exactAnswer.js';
 import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
-import { SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
+import { methodFor, SAMPLER_METHODS, type SamplerOptions } from '../../ising/samplers/sampler.js';
 import { integer, oneOf, positive } from '../../util/check.js';
 import { FormatError } from '../../util/errors.js';
 import { formatEstimate, type Mean } from '../../util/estimate.js';
@@ -128,7 +128,7 @@ function parseSample(words: string[]) {
     const format = oneOf('format', values.format ?? 'npz', FORMATS);
     // .bits files are written in batches
     if (format !== 'bits') for (const { shape } of models) checkRowsMemory(count, bytesOfRow(shape, format));
-    for (const model of models) samplerFor(hamiltonianOfModel(model), options); // refuses what the method does not take
+    for (const model of models) methodFor(hamiltonianOfModel(model), options); // refuses what the method does not take
     return {
       models,
       count,

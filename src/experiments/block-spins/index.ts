@@ -119,7 +119,7 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
   const chain = new WolffChain(lattice, coupling, seed);
   const wanted = FILM_SWEEPS * lattice.sites;
   for (let flipped = 0; flipped < wanted; ) {
-    flipped += chain.advance(16);
+    flipped += carryOut(chain.machine, chain.advance(16));
     yield {
       stage: `film at K = ${coupling.toFixed(4)}`,
       done: Math.min(flipped, wanted) / lattice.sites,

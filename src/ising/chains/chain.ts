@@ -44,6 +44,10 @@ export interface SpinChain {
   readonly seeds?: number;
   /** Updates between two measurements of the pilot run, at most. */
   readonly longestStep: number;
+  /** Makes so many updates, without measuring. */
+  advance(updates: number): ChainWork<never, unknown>;
+  /** The present configurations, one row per chain; nothing moves. */
+  present(): Slice;
   /** Burn-in and pilot run: the updates between two samples, `independence` times τ. */
   calibrate(independence: number): ChainWork<Progress, Schedule>;
   /** Measures `rows` times, `interval` updates apart, in slices short enough to keep a page alive. */

@@ -157,7 +157,7 @@ export class PairClusterChain implements SpinChain {
   }
 
   /** The present state: Σ K Π s, Σ s and the packed spins. */
-  state(): Slice {
+  present(): Slice {
     const { kernels, at } = this.machine;
     kernels.packSpins(at.spins, this.sites, at.bits);
     return {

@@ -85,14 +85,29 @@ export class ClusterReplicas implements SpinChain {
   }
 
   /** Makes `steps` cluster updates of all replicas; returns the number of sites flipped in one replica, on average. */
-  advance(steps: number): number {
-    return this.#flippedBy(makeCalls(this.machine, this.#steps(steps)));
+  *advance(steps: number): ChainWork<never, number> {
+    return this.#flippedBy(yield this.#steps(steps));
   }
 
-  /** Σ s s' over bonds and Σ s of each replica, in fresh arrays [128]. */
-  measure(): { bondSums: Int32Array; spinSums: Int32Array } {
-    makeCalls(this.machine, [this.#measuring()]);
-    return this.#sums();
+  /** The present configuration of each replica: Σ s s' over bonds, Σ s and the packed spins. */
+  present(): Slice {
+    const { machine, sites } = this;
+    // the sums of the moment that is sampled stay where `series` and `snapshot` look for them
+    const sampled = this.#sums();
+    makeCalls(machine, [this.#measuring()]);
+    const sums = this.#sums();
+    machine.i32('bondSums').set(sampled.bondSums);
+    machine.i32('spinSums').set(sampled.spinSums);
+    const stride = Math.ceil(sites / 8);
+    const bits = new Uint8Array(REPLICAS * stride);
+    const spins = machine.u8('spins');
+    for (let site = 0; site < sites; site++) {
+      for (let replica = 0; replica < REPLICAS; replica++) {
+        const bit = (spins[16 * site + (replica >> 3)] >> (replica & 7)) & 1;
+        bits[replica * stride + (site >> 3)] |= bit << (site & 7);
+      }
+    }
+    return { ...sums, bits };
   }
 
   /** The calls that make `steps` cluster updates, a few milliseconds each: engines compile better code after the first call. */

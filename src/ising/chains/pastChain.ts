@@ -79,6 +79,20 @@ export class PastChain implements SpinChain {
     yield joined(pending);
   }
 
+  /** Leaves out so many samples. */
+  // biome-ignore lint/correctness/useYield: a chain's work, though there is none
+  *advance(samples: number): ChainWork<never, void> {
+    this.#next += samples;
+  }
+
+  /** The sample before the next one, made again. @throws Error if there is none yet */
+  present(): Slice {
+    if (this.#next === 0) throw new Error('there is no configuration yet: coupling from the past has no start');
+    const work = this.#draw(this.#next - 1);
+    while (!work.next().done);
+    return this.#measure(this.#next - 1);
+  }
+
   /** The number of the next sample: all that changes. */
   snapshot(): ChainSnapshot {
     return { sample: this.#next };

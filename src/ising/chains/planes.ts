@@ -18,7 +18,7 @@ export type SpinUpdate = 'metropolis' | 'heatBath';
 /** The regions of the machine that a snapshot holds. */
 const MOVING = ['planes', 'streams'] as const;
 
-const BUSY = 'sweepAsync is at work: await it first';
+const BUSY = 'the sampler is at work: await that first';
 
 /** Bits of a vector. */
 export const REPLICAS = 128;

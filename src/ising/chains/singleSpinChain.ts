@@ -106,7 +106,7 @@ export class SingleSpinChain implements SpinChain {
   }
 
   /** The present state: Σ K Π s, Σ s and the packed spins. */
-  state(): Slice {
+  present(): Slice {
     const [turned] = makeCalls(this.machine, [this.#measure(1, 0, true, 0)]);
     return this.#slice(1, true, turned);
   }

@@ -4,7 +4,7 @@ import { type Seed, streamKey } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
-import { type Call, makeCalls } from '../../wasm/pool.js';
+import type { Call } from '../../wasm/pool.js';
 import type { SquareLattice } from '../models/lattice.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
@@ -62,8 +62,28 @@ export class WolffChain implements SpinChain {
   }
 
   /** Makes `clusters` cluster updates; returns the number of sites flipped. */
-  advance(clusters: number): number {
-    return makeCalls(this.machine, [this.#advance(clusters)])[0];
+  *advance(clusters: number): ChainWork<never, number> {
+    const [flipped] = yield [this.#advance(clusters)];
+    return flipped;
+  }
+
+  /** The present configuration: Σ s s' over bonds, Σ s and the packed spins. */
+  present(): Slice {
+    const [rows, columns] = [this.#rows, this.#columns];
+    const bits = new Uint8Array(this.#stride);
+    const spins = this.machine.u8('spins');
+    const spin = (site: number) => 2 * (spins[site] & 1) - 1;
+    let bondSum = 0;
+    let spinSum = 0;
+    for (let site = 0; site < this.sites; site++) {
+      const row = Math.floor(site / columns);
+      const right = row * columns + ((site + 1) % columns);
+      const below = ((row + 1) % rows) * columns + (site % columns);
+      bondSum += spin(site) * (spin(right) + spin(below));
+      spinSum += spin(site);
+      bits[site >> 3] |= (spins[site] & 1) << (site & 7);
+    }
+    return { bondSums: Int32Array.of(bondSum), spinSums: Int32Array.of(spinSum), bits };
   }
 
   /** The call that makes `clusters` cluster updates; it returns the number of sites flipped. */

@@ -30,17 +30,27 @@ export function bondThreshold(coupling: number): number {
   return Math.floor(Math.min(2 ** 32 - 1, (1 - kernels().exp(-2 * Math.abs(coupling))) * 2 ** 32));
 }
 
+/** @throws RangeError for a term of more than two sites */
+export function checkPairs({ couplings, starts }: Hamiltonian): void {
+  for (let t = 0; t < couplings.length; t++) {
+    const n = starts[t + 1] - starts[t];
+    if (n > 2) {
+      refuse('hamiltonian', 'fields and pairs (SingleSpin takes terms of any order)', `${n} sites in term ${t}`);
+    }
+  }
+}
+
 /**
  * The bonds of each site in the order of the Hamiltonian's terms.
  * @throws RangeError for a term of more than two sites, or a table of 4 GiB or more
  */
-export function bondTable({ sites, couplings, starts, members }: Hamiltonian): BondTable {
+export function bondTable(hamiltonian: Hamiltonian): BondTable {
+  checkPairs(hamiltonian);
+  const { sites, couplings, starts, members } = hamiltonian;
   const first = new Uint32Array(sites + 1);
   let fields: Uint32Array | null = null;
   for (let t = 0; t < couplings.length; t++) {
     const n = starts[t + 1] - starts[t];
-    if (n > 2)
-      refuse('hamiltonian', 'fields and pairs (SingleSpin takes terms of any order)', `${n} sites in term ${t}`);
     for (let m = starts[t]; n === 2 && m < starts[t + 1]; m++) first[members[m] + 1]++;
   }
   for (let site = 0; site < sites; site++) first[site + 1] += first[site];

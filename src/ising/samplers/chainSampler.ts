@@ -9,12 +9,13 @@ import type { Progress, WorkOptions } from '../../util/work.js';
 import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
-import type { ChainSnapshot, ChainWork, Schedule, SpinChain } from '../chains/chain.js';
+import type { ChainWork, Schedule, Slice, SpinChain } from '../chains/chain.js';
 import { type Collected, Ensemble, type EnsembleWork, together } from '../chains/ensemble.js';
 import { independenceOf } from '../chains/independence.js';
 import { checkIndependence, checkInterval } from '../chains/pilot.js';
 import type { SamplingReport } from '../data/samplingReport.js';
 import { type Provenance, SpinData } from '../data/spinData.js';
+import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 
 /** Each has a memory of its own, of 64 KiB at least; those that move together share one. */
 const MAX_CHAINS = 2 ** 14;
@@ -35,19 +36,6 @@ export interface ChainOptions {
   threads?: number;
 }
 
-/** All that a sampler needs to go on where it was: a plain object, which structured cloning and `encodeSamplerState` take. */
-export interface SamplerState {
-  /** What it samples and how; only a sampler made with the same options takes it. */
-  identity: string;
-  /** What the pilot run found, null before it. */
-  schedule: Schedule | null;
-  /** Rows given away. */
-  given: number;
-  chains: ChainSnapshot[];
-  /** Whatever is to be kept with it, as JSON can; `restore` does not look at it. */
-  notes?: Record<string, unknown>;
-}
-
 /** What a subclass tells of itself. */
 export interface SamplerPlan {
   /** Makes chain number `index` (or group of chains); shared: in a memory that threads can share. */
@@ -64,16 +52,7 @@ export interface SamplerPlan {
   report?: Partial<SamplingReport>;
 }
 
-/** @throws TypeError or RangeError if it is not the state of so many chains of a sampler with this identity */
-export function checkIdentity(state: SamplerState, identity: string, chains: number): void {
-  if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
-    refuse('state', 'a state() of this sampler', state, 'type');
-  }
-  if (state.identity !== identity) refuse('state', `the state of ${identity}`, state.identity);
-  if (state.chains.length !== chains) refuse('state.chains', `${chains} snapshots`, state.chains.length);
-}
-
-export abstract class ChainSampler {
+export abstract class ChainSampler implements Sampler {
   readonly seed: Seed;
   /** Independent chains. */
   readonly chains: number;
@@ -111,6 +90,45 @@ export abstract class ChainSampler {
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
     knownOptions('ChainSampler.sampleAsync', options, WORK_OPTIONS);
     return this.finishWithPauses(this.#sampling(integer('count', count)), options);
+  }
+
+  /** Moves every chain on by `updates`, without burn-in or pilot run. */
+  advance(updates = 1): void {
+    const count = integer('updates', updates);
+    const works = this.#ensemble.machines.map((chain) => chain.advance(count));
+    this.finish(together(works, (told) => told));
+  }
+
+  /** Energy and magnetisation per site of the present configuration of each chain. */
+  measure(): Moment {
+    const energies = new Float64Array(this.chains);
+    const magnetisations = new Float64Array(this.chains);
+    this.#eachChain(({ bondSums, spinSums }, sites, first) => {
+      bondSums.forEach((sum, k) => {
+        energies[first + k] = (0 - sum) / sites;
+        magnetisations[first + k] = spinSums[k] / sites;
+      });
+    });
+    return { energies, magnetisations };
+  }
+
+  /** The present configurations, one row per chain. */
+  configurations(): SpinData {
+    const [rows, columns] = this.#plan.shape;
+    const stride = Math.ceil((rows * columns) / 8);
+    const bytes = new Uint8Array(this.chains * stride);
+    this.#eachChain(({ bits }, _, first) => bytes.set(bits, first * stride));
+    return this.data(this.chains, bytes);
+  }
+
+  #eachChain(take: (present: Slice, sites: number, first: number) => void): void {
+    this.#ensemble.machines.forEach((chain, k) => {
+      take(chain.present(), chain.sites, k * chain.chains);
+    });
+  }
+
+  get energyUnit(): SamplingReport['energyUnit'] {
+    return this.#plan.energyUnit;
   }
 
   /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */

@@ -21,7 +21,6 @@ import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
 import type { WorkOptions } from '../../util/work.js';
 import { WORK_OPTIONS } from '../../util/work.js';
-import { carryOut } from '../chains/chain.js';
 import { type ClusterMethod, PairClusterChain } from '../chains/clusterChain.js';
 import { type ClusterSeries, SeriesOfClusters } from '../chains/clusterSeries.js';
 import type { EnsembleWork } from '../chains/ensemble.js';
@@ -56,11 +55,6 @@ export class Clusters extends HamiltonianSampler<PairClusterChain> {
       method,
     });
     this.method = method;
-  }
-
-  /** `count` updates: Wolff clusters, or Swendsen and Wang's updates of all clusters; of the first chain, if there are several. */
-  step(count = 1): void {
-    carryOut(this.first.machine, this.first.advance(integer('count', count)));
   }
 
   /**

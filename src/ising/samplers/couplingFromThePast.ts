@@ -16,14 +16,16 @@ import { checkSeed, type Seed } from '../../util/random.js';
 import type { WorkOptions } from '../../util/work.js';
 import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
+import { carryOut } from '../chains/chain.js';
 import { coupledHeatBath, coupledRandomCluster } from '../chains/coupledUpdates.js';
 import { Ensemble, type EnsembleWork } from '../chains/ensemble.js';
 import { independenceOf } from '../chains/independence.js';
 import { PastChain } from '../chains/pastChain.js';
+import type { SamplingReport } from '../data/samplingReport.js';
 import { planeOf, SpinData } from '../data/spinData.js';
 import { ferromagneticGauge } from '../models/gauge.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
-import { checkIdentity, type SamplerState } from './chainSampler.js';
+import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 
 export interface CouplingFromThePastOptions {
   hamiltonian: Hamiltonian;
@@ -36,7 +38,8 @@ export interface CouplingFromThePastOptions {
 
 const MAX_PAST = 2 ** 16;
 
-export class CouplingFromThePast {
+export class CouplingFromThePast implements Sampler {
+  readonly energyUnit = 'kT';
   readonly hamiltonian: Hamiltonian;
   readonly method: 'heatBath' | 'randomCluster';
   readonly seed: Seed;
@@ -53,14 +56,8 @@ export class CouplingFromThePast {
     this.hamiltonian = checkHamiltonian(options.hamiltonian);
     this.seed = checkSeed('seed', options.seed ?? 1);
     const longest = integer('longest', options.longest ?? MAX_PAST, 1, 2 ** 40);
-    const clusters = ferromagneticGauge(this.hamiltonian, { fields: true });
-    const fitting = typeof clusters === 'string' ? 'heatBath' : 'randomCluster';
-    this.method = oneOf('method', options.method ?? fitting, ['heatBath', 'randomCluster']);
-    const gauge = this.method === 'heatBath' ? ferromagneticGauge(this.hamiltonian, { fields: false }) : clusters;
-    if (typeof gauge === 'string') {
-      const fields = this.method === 'heatBath' ? '' : ', fields with them';
-      refuse('hamiltonian', `pairs that some choice of up and down makes ferromagnetic${fields}`, gauge);
-    }
+    const { method, gauge } = updatesFromThePast(this.hamiltonian, options.method);
+    this.method = method;
     const make = this.method === 'heatBath' ? coupledHeatBath : coupledRandomCluster;
     const { sites, couplings, even } = this.hamiltonian;
     this.#chain = new PastChain(sites, couplings.length, even, make(this.hamiltonian, gauge), this.seed, longest);
@@ -83,6 +80,38 @@ export class CouplingFromThePast {
       { count: 1, asked: false },
       options,
     );
+  }
+
+  /** Leaves out the next `samples` samples: number n depends on the seed and n alone. */
+  advance(samples = 1): void {
+    carryOut(this.#chain.machine, this.#chain.advance(integer('samples', samples)));
+  }
+
+  /** Energy per site in units of kT and magnetisation per site of the last sample. @throws Error if there is none yet */
+  measure(): Moment {
+    const { bondSums, spinSums } = this.#chain.present();
+    const { sites } = this.hamiltonian;
+    return {
+      energies: Float64Array.of((0 - bondSums[0]) / sites),
+      magnetisations: Float64Array.of(spinSums[0] / sites),
+    };
+  }
+
+  /** The last sample, one row. @throws Error if there is none yet */
+  configurations(): SpinData {
+    return this.#data(1, this.#chain.present().bits);
+  }
+
+  #data(count: number, bytes: Uint8Array, sampling?: SamplingReport): SpinData {
+    const { hamiltonian, method, seed } = this;
+    return new SpinData(count, planeOf(hamiltonian.shape), bytes, {
+      source: 'blockspin CouplingFromThePast',
+      parameters: { ...hamiltonian.parameters, method },
+      seed,
+      version,
+      wasm: sha256,
+      ...(sampling && { sampling }),
+    });
   }
 
   /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
@@ -112,33 +141,41 @@ export class CouplingFromThePast {
       const { depths, symmetric } = this.#chain;
       // chains of one row each: means then have the plain error of independent values
       const independence = independenceOf(energies, magnetisations, { chains: count, symmetric });
-      const { hamiltonian, method, seed } = this;
-      return new SpinData(count, planeOf(hamiltonian.shape), bytes, {
-        source: 'blockspin CouplingFromThePast',
-        parameters: { ...hamiltonian.parameters, method },
-        seed,
-        version,
-        wasm: sha256,
-        sampling: {
-          method: 'couplingFromThePast',
-          updates: method,
-          energyUnit: 'kT',
-          interval: 1,
-          ...independence,
-          chains: 1,
-          // one sample is two τ of ½
-          independence: 2,
-          tauEnergy: 0.5,
-          tauMagnetisation: 0.5,
-          effectiveSamples: count,
-          past: {
-            mean: depths.reduce((sum, depth) => sum + depth, 0) / count,
-            longest: depths.reduce((a, b) => Math.max(a, b)),
-          },
+      return this.#data(count, bytes, {
+        method: 'couplingFromThePast',
+        updates: this.method,
+        energyUnit: 'kT',
+        interval: 1,
+        ...independence,
+        chains: 1,
+        // one sample is two τ of ½
+        independence: 2,
+        tauEnergy: 0.5,
+        tauMagnetisation: 0.5,
+        effectiveSamples: count,
+        past: {
+          mean: depths.reduce((sum, depth) => sum + depth, 0) / count,
+          longest: depths.reduce((a, b) => Math.max(a, b)),
         },
       });
     } finally {
       this.#busy = false;
     }
   }
+}
+
+/**
+ * The updates that couple for a Hamiltonian, and the choice of up and down that makes it ferromagnetic.
+ * @throws RangeError where there are none
+ */
+export function updatesFromThePast(hamiltonian: Hamiltonian, asked?: CouplingFromThePastOptions['method']) {
+  const clusters = ferromagneticGauge(hamiltonian, { fields: true });
+  const fitting = typeof clusters === 'string' ? 'heatBath' : 'randomCluster';
+  const method = oneOf('method', asked ?? fitting, ['heatBath', 'randomCluster']);
+  const gauge = method === 'heatBath' ? ferromagneticGauge(hamiltonian, { fields: false }) : clusters;
+  if (typeof gauge === 'string') {
+    const fields = method === 'heatBath' ? '' : ', fields with them';
+    refuse('hamiltonian', `pairs that some choice of up and down makes ferromagnetic${fields}`, gauge);
+  }
+  return { method, gauge };
 }

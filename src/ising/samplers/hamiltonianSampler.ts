@@ -1,23 +1,17 @@
-/** What samplers of any Hamiltonian have in common beside their chains: a look at the present configuration. */
+/** What samplers of any Hamiltonian have in common beside their chains. */
 
-import type { Slice, SpinChain } from '../chains/chain.js';
-import { planeOf, type SpinData } from '../data/spinData.js';
+import type { SpinChain } from '../chains/chain.js';
+import { planeOf } from '../data/spinData.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { type ChainOptions, ChainSampler, type SamplerPlan } from './chainSampler.js';
 
-/** A chain that can be looked at between its updates. */
-export interface VisibleChain extends SpinChain {
-  /** The present state: minus the energy in units of kT, Σ s and the packed spins. */
-  state(): Slice;
-}
-
-export interface HamiltonianPlan<Chain extends VisibleChain>
+export interface HamiltonianPlan<Chain extends SpinChain>
   extends Pick<SamplerPlan, 'source' | 'method' | 'report' | 'parameters'> {
   /** Makes chain number `index`; shared: in a memory that threads can share. */
   chain(index: number, shared: boolean): Chain;
 }
 
-export abstract class HamiltonianSampler<Chain extends VisibleChain> extends ChainSampler {
+export abstract class HamiltonianSampler<Chain extends SpinChain> extends ChainSampler {
   readonly hamiltonian: Hamiltonian;
   protected readonly first: Chain;
 
@@ -36,17 +30,5 @@ export abstract class HamiltonianSampler<Chain extends VisibleChain> extends Cha
     });
     this.hamiltonian = hamiltonian;
     this.first = chains[0];
-  }
-
-  /** Energy per site in units of kT, and magnetisation per site, of the present configuration (of the first chain). */
-  measure(): { energy: number; magnetisation: number } {
-    const { bondSums, spinSums } = this.first.state();
-    const { sites } = this.hamiltonian;
-    return { energy: (0 - bondSums[0]) / sites, magnetisation: spinSums[0] / sites };
-  }
-
-  /** The present configuration (of the first chain), as data of one row. */
-  configuration(): SpinData {
-    return this.data(1, this.first.state().bits);
   }
 }

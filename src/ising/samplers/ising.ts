@@ -32,6 +32,11 @@ export interface IsingOptions extends ChainOptions {
  */
 const REPLICA_SITES = 2 ** 14;
 
+/** The faster of both methods on a lattice. */
+export function usualIsingMethod({ sites }: SquareLattice): SamplingMethod {
+  return sites <= REPLICA_SITES ? 'replicas' : 'wolff';
+}
+
 export class Ising extends ChainSampler {
   readonly lattice: SquareLattice;
   readonly coupling: number;
@@ -44,8 +49,7 @@ export class Ising extends ChainSampler {
     const coupling = finite('coupling', options.coupling);
     if (coupling < 0) refuse('coupling', 'number >= 0 (Wolff clusters need a ferromagnet)', coupling);
     const seed = checkSeed('seed', options.seed ?? 1);
-    const fitting = lattice.sites <= REPLICA_SITES ? 'replicas' : 'wolff';
-    const method = oneOf('method', options.method ?? fitting, ['wolff', 'replicas']);
+    const method = oneOf('method', options.method ?? usualIsingMethod(lattice), ['wolff', 'replicas']);
     const Chain = method === 'wolff' ? WolffChain : ClusterReplicas;
     super(options, {
       chain: (index, shared) => new Chain(lattice, coupling, seed, index, shared),

@@ -8,29 +8,23 @@
  */
 
 import { integer, knownOptions, oneOf } from '../../util/check.js';
-import { checkSeed, type Seed } from '../../util/random.js';
-import type { WorkOptions } from '../../util/work.js';
-import { WORK_OPTIONS } from '../../util/work.js';
-import { sha256, version } from '../../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
-import type { ChainSnapshot } from '../chains/chain.js';
 import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
-import { SpinData } from '../data/spinData.js';
-import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
+import { checkLattice, type SquareLattice } from '../models/lattice.js';
+import { PlaneSampler, type PlaneSamplerOptions } from './planeSampler.js';
 import { checkCoupling } from './replicas.js';
 
-export interface MultiSpinOptions {
+export interface MultiSpinOptions extends PlaneSamplerOptions {
   /** Rows a multiple of 32, columns a multiple of 16. */
   lattice: SquareLattice;
   /** K = J/kT >= 0; the critical value is ½ ln(1 + √2) = 0.4407. */
   coupling: number;
   /** Default metropolis. */
   method?: SpinUpdate;
-  seed?: Seed;
   /** Independent random spins (K = 0), or all up (K = ∞). Default random. */
   start?: 'random' | 'up';
   /**
-   * Threads of `sweepAsync`; no spin depends on it. Default: the cores there are, 1 below 2^20 sites or where threads cannot share a memory or be started;
+   * Threads of `advanceAsync` and `sampleAsync`; no spin depends on it. Default: the cores there are, 1 below 2^20 sites or where threads cannot share a memory or be started;
    * a number that was asked for is an error where they cannot be started.
    */
   threads?: number;
@@ -46,111 +40,70 @@ const BAND_WORDS = 128;
 /** Below this many sites a second thread gains little: two barriers a sweep. */
 const THREADED_SITES = 2 ** 20;
 
-export class MultiSpin {
-  readonly lattice: SquareLattice;
+export class MultiSpin extends PlaneSampler {
   readonly coupling: number;
-  readonly method: SpinUpdate;
-  readonly seed: Seed;
   readonly threads: number;
-  readonly #planes: Planes;
 
   /** @throws TypeError or RangeError for an option out of range, and for sides that do not fit, with the nearest ones that do */
   constructor(options: MultiSpinOptions) {
-    knownOptions('MultiSpin', options, ['lattice', 'coupling', 'method', 'seed', 'start', 'threads']);
-    this.lattice = checkLattice(options.lattice);
-    const [rows, columns] = this.lattice.shape;
+    const known = ['lattice', 'coupling', 'method', 'seed', 'start', 'threads', 'independence'];
+    knownOptions('MultiSpin', options, known);
+    const lattice = checkLattice(options.lattice);
+    const [rows, columns] = lattice.shape;
     checkSide('rows', rows, 2 * DOWN);
     checkSide('columns', columns, 2 * ACROSS);
-    this.coupling = checkCoupling('coupling', options.coupling);
-    this.method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
-    this.seed = checkSeed('seed', options.seed ?? 1);
+    const coupling = checkCoupling('coupling', options.coupling);
+    const method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
     const start = oneOf('start', options.start ?? 'random', ['random', 'up']);
-    const fitting = this.lattice.sites >= THREADED_SITES ? defaultThreads() : 1;
+    const fitting = lattice.sites >= THREADED_SITES ? defaultThreads() : 1;
+    const asked = options.threads !== undefined;
     const threads = integer('threads', options.threads ?? fitting, 1, 64);
     const words = columns / ACROSS / 2;
-    this.#planes = new Planes({
-      rows: rows / DOWN,
-      words,
-      strips: true,
-      method: this.method,
-      couplings: new Float64Array(REPLICAS).fill(this.coupling),
-      bandRows: Math.ceil(BAND_WORDS / words),
-      threads: threadsAvailable() ? threads : 1,
-      asked: options.threads !== undefined,
-      start,
-      seed: this.seed,
-      label: 'multi-spin',
+    let used = 1;
+    super(options, (seed) => {
+      const planes = new Planes({
+        ...{ rows: rows / DOWN, words, strips: true, method, couplings: new Float64Array(REPLICAS).fill(coupling) },
+        ...{ bandRows: Math.ceil(BAND_WORDS / words), threads: threadsAvailable() ? threads : 1, asked },
+        ...{ start, seed, label: 'multi-spin' },
+      });
+      used = planes.threads;
+      return {
+        source: 'blockspin MultiSpin',
+        lattice,
+        method,
+        planes,
+        chains: 1,
+        start,
+        couplings: { coupling },
+        sums: () => sumsOf(planes),
+        rows: () => rowOf(planes, rows, columns),
+      };
     });
-    this.threads = this.#planes.threads;
+    this.coupling = coupling;
+    this.threads = used;
   }
+}
 
-  /** One sweep = one attempted update of every site. On this thread, at one go. */
-  sweep(count = 1): void {
-    this.#planes.sweep(integer('count', count));
-  }
+/** Sums over all blocks of the lattice. */
+function sumsOf(planes: Planes): { bondSums: number[]; spinSums: number[] } {
+  const { bondSums, spinSums } = planes.sums();
+  const total = (sums: Int32Array) => [sums.reduce((all, sum) => all + sum, 0)];
+  return { bondSums: total(bondSums), spinSums: total(spinSums) };
+}
 
-  /**
-   * The same sweeps, with the same bits, on `threads` threads, with progress and pauses for the event loop. A signal stops it between two sweeps; the
-   * sweeps done until then stay done. Nothing else may be asked of this lattice meanwhile.
-   */
-  async sweepAsync(count = 1, options: WorkOptions = {}): Promise<void> {
-    knownOptions('MultiSpin.sweepAsync', options, WORK_OPTIONS);
-    await this.#planes.sweepAsync(integer('count', count), options);
-  }
-
-  /**
-   * Ends the threads, which otherwise wait for the next sweepAsync, until this lattice is collected (idle threads do not keep a process alive).
-   */
-  async close(): Promise<void> {
-    await this.#planes.close();
-  }
-
-  /** Energy per site in units of J, and magnetisation per site. */
-  measure(): { energy: number; magnetisation: number } {
-    const { bondSums, spinSums } = this.#planes.sums();
-    const total = (sums: Int32Array) => sums.reduce((all, sum) => all + sum, 0);
-    return { energy: -total(bondSums) / this.lattice.sites, magnetisation: total(spinSums) / this.lattice.sites };
-  }
-
-  /** The configuration of this moment, one row. */
-  configuration(): SpinData {
-    const [rows, columns] = this.lattice.shape;
-    const [height, width] = [rows / DOWN, columns / ACROSS];
-    const bytes = new Uint8Array((rows * columns) / 8);
-    this.#planes.eachWord((y, x, word) => {
-      for (let a = 0; a < DOWN; a++) {
-        for (let b = 0; b < ACROSS; b++) {
-          const site = (a * height + y) * columns + b * width + x;
-          bytes[site >> 3] |= ((word[a] >> b) & 1) << (site & 7);
-        }
+/** The packed configuration. */
+function rowOf(planes: Planes, rows: number, columns: number): Uint8Array {
+  const [height, width] = [rows / DOWN, columns / ACROSS];
+  const bytes = new Uint8Array((rows * columns) / 8);
+  planes.eachWord((y, x, word) => {
+    for (let a = 0; a < DOWN; a++) {
+      for (let b = 0; b < ACROSS; b++) {
+        const site = (a * height + y) * columns + b * width + x;
+        bytes[site >> 3] |= ((word[a] >> b) & 1) << (site & 7);
       }
-    });
-    return new SpinData(1, this.lattice.shape, bytes, {
-      source: 'blockspin MultiSpin',
-      parameters: {
-        lattice: nameOfLattice(this.lattice),
-        shape: [rows, columns],
-        coupling: this.coupling,
-        method: this.method,
-      },
-      seed: this.seed,
-      version,
-      wasm: sha256,
-    });
-  }
-
-  /** All that changes as the lattice moves, copied. */
-  snapshot(): ChainSnapshot {
-    return this.#planes.snapshot();
-  }
-
-  /**
-   * Goes on from a snapshot of a lattice with the same options, with the bits that it would have gone on with; `threads` may differ.
-   * @throws TypeError or RangeError for a snapshot of another lattice
-   */
-  restore(snapshot: ChainSnapshot): void {
-    this.#planes.restore(snapshot);
-  }
+    }
+  });
+  return bytes;
 }
 
 /** @throws RangeError naming the nearest sides that fit */

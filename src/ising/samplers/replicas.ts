@@ -8,31 +8,22 @@
  * The heat bath has no such states.
  */
 
-import { finite, integer, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
-import { checkSeed, type Seed } from '../../util/random.js';
-import { sha256, version } from '../../wasm/binary.js';
-import type { ChainSnapshot } from '../chains/chain.js';
+import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
 import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
-import { SpinData } from '../data/spinData.js';
-import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
+import { checkLattice, type SquareLattice } from '../models/lattice.js';
+import { PlaneSampler, type PlaneSamplerOptions } from './planeSampler.js';
 
-export interface IsingReplicasOptions {
+export interface IsingReplicasOptions extends PlaneSamplerOptions {
   /** Even sides, >= 4 for Metropolis and >= 2 for the heat bath. */
   lattice: SquareLattice;
   /** K = J/kT >= 0 of all replicas, or of each. */
   coupling: number | ArrayLike<number>;
   /** Default metropolis. */
   method?: SpinUpdate;
-  seed?: Seed;
 }
 
-export class IsingReplicas {
-  readonly lattice: SquareLattice;
-  readonly method: SpinUpdate;
-  readonly seed: Seed;
-  readonly #couplings: Float64Array;
-  readonly #given: number | ArrayLike<number>;
-  readonly #planes: Planes;
+export class IsingReplicas extends PlaneSampler {
+  readonly #coupling: number | Float64Array;
 
   /**
    * Starts from independent random spins (K = 0), as small K needs: there nearly every flip is accepted, and what is not random stays so for long.
@@ -40,88 +31,57 @@ export class IsingReplicas {
    * the replicas of 2×2 would never move on), K < 0, couplings that are not 128
    */
   constructor(options: IsingReplicasOptions) {
-    knownOptions('IsingReplicas', options, ['lattice', 'coupling', 'method', 'seed']);
-    this.lattice = checkLattice(options.lattice);
-    this.method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
-    const [rows, columns] = this.lattice.shape;
+    knownOptions('IsingReplicas', options, ['lattice', 'coupling', 'method', 'seed', 'independence']);
+    const lattice = checkLattice(options.lattice);
+    const method = oneOf('method', options.method ?? 'metropolis', ['metropolis', 'heatBath']);
+    const [rows, columns] = lattice.shape;
     if (rows % 2 || columns % 2) {
       refuse('lattice', 'even sides (multi-spin coding updates a checkerboard)', `${rows} × ${columns}`);
     }
-    if (this.method === 'metropolis' && (rows < 4 || columns < 4)) {
+    if (method === 'metropolis' && (rows < 4 || columns < 4)) {
       refuse('lattice', 'sides >= 4 for the method "metropolis" (heatBath takes sides of 2)', `${rows} × ${columns}`);
     }
-    this.#couplings = checkCouplings(options.coupling);
-    this.#given = typeof options.coupling === 'number' ? options.coupling : this.#couplings;
-    this.seed = checkSeed('seed', options.seed ?? 1);
-    this.#planes = new Planes({
-      rows,
-      words: columns / 2,
-      strips: false,
-      method: this.method,
-      couplings: this.#couplings,
-      bandRows: rows,
-      threads: 1,
-      asked: false,
-      start: 'random',
-      seed: this.seed,
-      label: 'replicas',
+    const couplings = checkCouplings(options.coupling);
+    const coupling = typeof options.coupling === 'number' ? options.coupling : couplings;
+    super(options, (seed) => {
+      const start = 'random';
+      const planes = new Planes({
+        ...{ rows, words: columns / 2, strips: false, method, couplings, bandRows: rows },
+        ...{ threads: 1, asked: false, start, seed, label: 'replicas' },
+      });
+      return {
+        source: 'blockspin IsingReplicas',
+        lattice,
+        method,
+        planes,
+        chains: REPLICAS,
+        start,
+        couplings: typeof coupling === 'number' ? { coupling } : { couplings: [...coupling] },
+        sums: () => planes.sums(),
+        rows: () => rowsOf(planes, columns, lattice.sites),
+      };
     });
+    this.#coupling = coupling;
   }
 
   /** K as it was given: one number, or a fresh array of 128. */
   get coupling(): number | Float64Array {
-    return typeof this.#given === 'number' ? this.#given : this.#couplings.slice();
+    return typeof this.#coupling === 'number' ? this.#coupling : this.#coupling.slice();
   }
+}
 
-  /** One sweep = one attempted update of every site of every replica. */
-  sweep(count = 1): void {
-    this.#planes.sweep(integer('count', count));
-  }
-
-  /** Energy per site in units of J and magnetisation per site of each replica, in fresh arrays [128]. */
-  measure(): { energies: Float64Array; magnetisations: Float64Array } {
-    const { sites } = this.lattice;
-    const { bondSums, spinSums } = this.#planes.sums();
-    return {
-      energies: Float64Array.from(bondSums, (sum) => -sum / sites),
-      magnetisations: Float64Array.from(spinSums, (sum) => sum / sites),
-    };
-  }
-
-  /** The 128 configurations of this moment. */
-  configurations(): SpinData {
-    const [rows, columns] = this.lattice.shape;
-    const stride = Math.ceil((rows * columns) / 8);
-    const bytes = new Uint8Array(REPLICAS * stride);
-    this.#planes.eachWord((y, x, word) => {
-      const site = y * columns + x;
-      for (let replica = 0; replica < REPLICAS; replica++) {
-        const bit = (word[replica >> 3] >> (replica & 7)) & 1;
-        bytes[replica * stride + (site >> 3)] |= bit << (site & 7);
-      }
-    });
-    const coupling = typeof this.#given === 'number' ? { coupling: this.#given } : { couplings: [...this.#couplings] };
-    return new SpinData(REPLICAS, this.lattice.shape, bytes, {
-      source: 'blockspin IsingReplicas',
-      parameters: { lattice: nameOfLattice(this.lattice), shape: [rows, columns], ...coupling, method: this.method },
-      seed: this.seed,
-      version,
-      wasm: sha256,
-    });
-  }
-
-  /** All that changes as the replicas move, copied. */
-  snapshot(): ChainSnapshot {
-    return this.#planes.snapshot();
-  }
-
-  /**
-   * Goes on from a snapshot of replicas with the same options, with the bits that those would have gone on with.
-   * @throws TypeError or RangeError for a snapshot of another lattice
-   */
-  restore(snapshot: ChainSnapshot): void {
-    this.#planes.restore(snapshot);
-  }
+/** The packed configurations of the replicas. */
+function rowsOf(planes: Planes, columns: number, sites: number): Uint8Array {
+  const stride = Math.ceil(sites / 8);
+  const bytes = new Uint8Array(REPLICAS * stride);
+  planes.eachWord((y, x, word) => {
+    const site = y * columns + x;
+    for (let replica = 0; replica < REPLICAS; replica++) {
+      const bit = (word[replica >> 3] >> (replica & 7)) & 1;
+      bytes[replica * stride + (site >> 3)] |= bit << (site & 7);
+    }
+  });
+  return bytes;
 }
 
 /** One coupling for all, or 128 of them, as 128. */

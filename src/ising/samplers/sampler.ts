@@ -3,17 +3,20 @@
 import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
 import { WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
 import { kernels } from '../../wasm/scalar.js';
 import { checkIndependence } from '../chains/pilot.js';
-import type { SpinData } from '../data/spinData.js';
+import { SpinData } from '../data/spinData.js';
 import { plainTorusOf } from '../measure/exactAnswer.js';
+import { checkPairs } from '../models/bondTable.js';
 import { ferromagneticGauge } from '../models/gauge.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import type { ChainOptions } from './chainSampler.js';
 import { Clusters } from './clusters.js';
-import { CouplingFromThePast } from './couplingFromThePast.js';
-import { Ising } from './ising.js';
-import { SingleSpin } from './singleSpin.js';
+import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
+import { CouplingFromThePast, updatesFromThePast } from './couplingFromThePast.js';
+import { Ising, usualIsingMethod } from './ising.js';
+import { refuseFreeSpins, SingleSpin } from './singleSpin.js';
 import { Tempering } from './tempering.js';
 import { temperingScales, temperingScalesAsync } from './temperingScales.js';
 
@@ -30,11 +33,7 @@ export const SAMPLER_METHODS = [
 
 export type SamplerMethod = (typeof SAMPLER_METHODS)[number];
 
-/** What every sampler can do; a second call goes on from the first. */
-export interface Sampler {
-  sample(count: number): SpinData;
-  sampleAsync(count: number, options?: WorkOptions): Promise<SpinData>;
-}
+const SAMPLER_OPTIONS = ['method', 'seed', 'independence', 'chains', 'threads'] as const;
 
 export interface SamplerOptions extends ChainOptions {
   /**
@@ -49,35 +48,51 @@ export interface SamplerOptions extends ChainOptions {
 }
 
 /**
+ * The method by which `samplerFor` samples e^{-H}/Z, without building a sampler and its memory.
+ * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
+ */
+export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Exclude<SamplerMethod, 'auto'> {
+  knownOptions('methodFor', options, SAMPLER_OPTIONS);
+  checkHamiltonian(hamiltonian);
+  const asked = oneOf('method', options.method ?? 'auto', SAMPLER_METHODS);
+  const method = asked === 'auto' ? fittingMethod(hamiltonian) : asked;
+  const torus = plainTorusOf(hamiltonian);
+  if (method === 'replicas' && !torus) {
+    refuse(
+      'hamiltonian',
+      'one coupling >= 0 between neighbours on a periodic square lattice for "replicas"',
+      'another',
+    );
+  }
+  if ((method === 'wolff' && !torus) || method === 'swendsenWang') checkPairs(hamiltonian);
+  if (method === 'metropolis') refuseFreeSpins(hamiltonian, 'random');
+  if (method === 'couplingFromThePast') updatesFromThePast(hamiltonian);
+  return method;
+}
+
+/** What `auto` is. */
+function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'> {
+  const torus = plainTorusOf(hamiltonian);
+  if (torus) return usualIsingMethod(torus.lattice);
+  if (typeof ferromagneticGauge(hamiltonian, { fields: true }) !== 'string') return 'swendsenWang';
+  return influence(hamiltonian) < 1 ? 'heatBath' : 'tempering';
+}
+
+/**
  * A sampler of e^{-H}/Z.
  * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
  */
 export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
-  knownOptions('sampler', options, ['method', 'seed', 'independence', 'chains', 'threads']);
-  checkHamiltonian(hamiltonian);
-  const { method: asked = 'auto', ...others } = options;
-  const method = oneOf('method', asked, SAMPLER_METHODS);
+  knownOptions('samplerFor', options, SAMPLER_OPTIONS);
+  const method = methodFor(hamiltonian, options);
+  const { method: _, ...others } = options;
   const torus = plainTorusOf(hamiltonian);
   switch (method) {
-    case 'auto':
-      if (torus) return new Ising({ ...torus, ...others });
-      if (typeof ferromagneticGauge(hamiltonian, { fields: true }) !== 'string') {
-        return new Clusters({ hamiltonian, method: 'swendsenWang', ...others });
-      }
-      return influence(hamiltonian) < 1
-        ? new SingleSpin({ hamiltonian, ...others })
-        : new Tempered(hamiltonian, others);
     case 'replicas':
-      if (!torus) {
-        refuse(
-          'hamiltonian',
-          'one coupling >= 0 between neighbours on a periodic square lattice for "replicas"',
-          'another',
-        );
-      }
-      return new Ising({ ...torus, method, ...others });
     case 'wolff':
-      return torus ? new Ising({ ...torus, method, ...others }) : new Clusters({ hamiltonian, method, ...others });
+      return torus
+        ? new Ising({ ...torus, method, ...others })
+        : new Clusters({ hamiltonian, method: 'wolff', ...others });
     case 'swendsenWang':
       return new Clusters({ hamiltonian, method, ...others });
     case 'heatBath':
@@ -86,7 +101,7 @@ export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {
     case 'tempering':
       return new Tempered(hamiltonian, others);
     case 'couplingFromThePast':
-      return new CouplingFromThePast({ hamiltonian, seed: others.seed as Seed });
+      return new CouplingFromThePast({ hamiltonian, seed: others.seed });
   }
 }
 
@@ -105,9 +120,10 @@ function influence({ sites, couplings, starts, members }: Hamiltonian): number {
   return sums.reduce((most, sum) => Math.max(most, sum), 0);
 }
 
-/** Parallel tempering of which scale 1 alone is given away; the scales are found before the first sample. */
+/** Parallel tempering of which scale 1 alone is given away. The scales are found when something is first asked of it, which takes some time. */
 class Tempered implements Sampler {
-  readonly #seed: Seed;
+  readonly energyUnit = 'kT';
+  readonly seed: Seed;
   readonly #independence: number;
   #tempering: Tempering | undefined;
 
@@ -115,14 +131,20 @@ class Tempered implements Sampler {
     readonly hamiltonian: Hamiltonian,
     { seed = 1, independence = 5 }: ChainOptions,
   ) {
-    this.#seed = checkSeed('seed', seed);
+    this.seed = checkSeed('seed', seed);
     this.#independence = checkIndependence(independence);
+  }
+
+  get identity(): string {
+    const { hamiltonian, seed } = this;
+    const options = { seed, independence: this.#independence, scales: 'from 0 to 1' };
+    const { parameters } = hamiltonian;
+    return JSON.stringify({ source: 'blockspin Tempering', ...options, parameters, version, wasm: sha256 });
   }
 
   sample(count: number): SpinData {
     integer('count', count);
-    this.#tempering ??= this.#at(temperingScales(this.#search()));
-    return this.#tempering.sample(count, { at: [1] })[0];
+    return this.#found().sample(count, { at: [1] })[0];
   }
 
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
@@ -133,21 +155,66 @@ class Tempered implements Sampler {
     return data;
   }
 
+  advance(updates = 1): void {
+    this.#found().advance(updates);
+  }
+
+  measure(): Moment {
+    const { energies, magnetisations } = this.#found().measure();
+    return { energies: energies.slice(-1), magnetisations: magnetisations.slice(-1) };
+  }
+
+  configurations(): SpinData {
+    const { hamiltonian, seed } = this;
+    const all = this.#found().configurations();
+    return new SpinData(1, all.shape, all.bytes.slice(-all.stride), {
+      source: 'blockspin Tempering',
+      parameters: hamiltonian.parameters,
+      seed,
+      version,
+      wasm: sha256,
+    });
+  }
+
+  state(): SamplerState {
+    const { identity } = this;
+    if (!this.#tempering) return { identity, schedule: null, given: 0, chains: [] };
+    const state = this.#tempering.state();
+    const scales = new Uint8Array(Float64Array.from(this.#tempering.scales).buffer);
+    return { ...state, identity, chains: [{ ...state.chains[0], scales }] };
+  }
+
+  restore(state: SamplerState): this {
+    checkIdentity(state, this.identity, state?.chains?.length ? 1 : 0);
+    if (state.chains.length === 0) {
+      this.#tempering = undefined;
+      return this;
+    }
+    const { scales, ...chain } = state.chains[0];
+    if (!(scales instanceof Uint8Array) || scales.length === 0 || scales.length % 8 !== 0) {
+      refuse('state.chains[0].scales', 'bytes of float64 numbers', scales, 'type');
+    }
+    const tempering = this.#at([...new Float64Array(scales.slice().buffer)]);
+    this.#tempering = tempering.restore({ ...state, identity: tempering.identity, chains: [chain] });
+    return this;
+  }
+
+  #found(): Tempering {
+    this.#tempering ??= this.#at(temperingScales(this.#search()));
+    return this.#tempering;
+  }
+
   #search() {
-    return { hamiltonian: this.hamiltonian, from: 0, seed: this.#seed };
+    return { hamiltonian: this.hamiltonian, from: 0, seed: this.seed };
   }
 
   #at(scales: number[]): Tempering {
-    return new Tempering({
-      hamiltonian: this.hamiltonian,
-      scales,
-      seed: this.#seed,
-      independence: this.#independence,
-    });
+    const { hamiltonian, seed } = this;
+    return new Tempering({ hamiltonian, scales, seed, independence: this.#independence });
   }
 }
 
-/** `count` configurations from e^{-H}/Z; the provenance says by which method. To go on from them, keep a `sampler`. Throws as `sampler` does. */
+/** `count` configurations from e^{-H}/Z; the provenance says by which method. To go on from them, keep a `samplerFor`. Throws as `samplerFor` does. */
 export function sample(hamiltonian: Hamiltonian, options: SamplerOptions & { count: number }): SpinData {
   knownOptions('sample', options, ['method', 'seed', 'independence', 'chains', 'threads', 'count']);
   const { count, ...others } = options;

@@ -12,9 +12,8 @@
  *                                and tested for some; where the order does not matter to you, take another
  */
 
-import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
+import { knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
-import { carryOut } from '../chains/chain.js';
 import { SingleSpinChain } from '../chains/singleSpinChain.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from '../models/hamiltonian.js';
 import type { ChainOptions } from './chainSampler.js';
@@ -68,11 +67,6 @@ export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
     });
     this.method = method;
     this.order = order;
-  }
-
-  /** One sweep = as many attempted updates as there are sites; of the first chain, if there are several. */
-  sweep(count = 1): void {
-    carryOut(this.first.machine, this.first.advance(integer('count', count)));
   }
 }
 

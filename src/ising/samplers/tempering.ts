@@ -29,7 +29,7 @@ import { type ExchangeCounts, type LadderSlice, TemperingChain } from '../chains
 import type { ExchangeReport } from '../data/samplingReport.js';
 import { planeOf, SpinData } from '../data/spinData.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
-import { checkIdentity, type SamplerState } from './chainSampler.js';
+import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 import { refuseFreeSpins } from './singleSpin.js';
 
 export interface TemperingOptions {
@@ -58,7 +58,9 @@ const PILOT_MEMORY = 2 ** 23;
 /** Most scales. */
 export const MAX_SCALES = 1024;
 
-export class Tempering {
+export class Tempering implements Sampler<SpinData[]> {
+  /** Of the Hamiltonian itself, whatever the scale. */
+  readonly energyUnit = 'kT';
   readonly hamiltonian: Hamiltonian;
   readonly scales: readonly number[];
   readonly sweepsPerSwap: number;
@@ -101,12 +103,32 @@ export class Tempering {
   }
 
   /** Energy of H per site in units of kT, and magnetisation per site, of the present configuration of each scale. */
-  measure(): { energy: number; magnetisation: number }[] {
+  measure(): Moment {
     const { sites } = this.hamiltonian;
-    return this.#chain.state().rungs.map(({ bondSums, spinSums }) => ({
-      energy: (0 - bondSums[0]) / sites,
-      magnetisation: spinSums[0] / sites,
-    }));
+    const { rungs } = this.#chain.state();
+    return {
+      energies: Float64Array.from(rungs, ({ bondSums }) => (0 - bondSums[0]) / sites),
+      magnetisations: Float64Array.from(rungs, ({ spinSums }) => spinSums[0] / sites),
+    };
+  }
+
+  /** The present configurations, one row per scale, in their order. They are of different distributions, so their provenance names no Hamiltonian. */
+  configurations(): SpinData {
+    const { hamiltonian, method, order, sweepsPerSwap, scales } = this;
+    const { rungs } = this.#chain.state();
+    const stride = Math.ceil(hamiltonian.sites / 8);
+    const bytes = new Uint8Array(rungs.length * stride);
+    rungs.forEach(({ bits }, k) => {
+      bytes.set(bits, k * stride);
+    });
+    const parameters = { model: 'tempering', scales: [...scales], sweepsPerSwap, method, order };
+    return new SpinData(rungs.length, planeOf(hamiltonian.shape), bytes, {
+      source: 'blockspin Tempering',
+      parameters,
+      seed: this.seed,
+      version,
+      wasm: sha256,
+    });
   }
 
   /**

@@ -1,0 +1,309 @@
+/**
+ * What `IsingReplicas` and `MultiSpin` have in common: multi-spin updates of single spins on a periodic square lattice, from a start that burn-in has to
+ * forget, and samples at intervals that a pilot run finds.
+ */
+
+import { sokalTime } from '../../stats/sokal.js';
+import { integer, knownOptions, withRoom } from '../../util/check.js';
+import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import { type Progress, pause, progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
+import { kernels } from '../../wasm/scalar.js';
+import type { Schedule } from '../chains/chain.js';
+import { independenceOf } from '../chains/independence.js';
+import { checkIndependence, checkInterval } from '../chains/pilot.js';
+import type { Planes, SpinUpdate } from '../chains/planes.js';
+import { SpinData } from '../data/spinData.js';
+import { nameOfLattice, type SquareLattice } from '../models/lattice.js';
+import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
+
+/** Moments that a pilot run keeps; at twice as many every second is left out, and the step is doubled. */
+const MOMENTS = 2048;
+/** Sweeps of a pilot run, at most. */
+const MAX_SWEEPS = 2 ** 26;
+/** The length that a pilot run must have in τ, of one chain and of 128 that are averaged, and the share of it that is burn-in. */
+const ONE_CHAIN = { taus: 200, burnIn: 0.1 };
+const MANY_CHAINS = { taus: 20, burnIn: 0.5 };
+
+/** Sweeps to be made before the work goes on, and how far it is. */
+interface Round {
+  sweeps: number;
+  progress?: Progress;
+}
+
+export interface PlaneSamplerOptions {
+  seed?: Seed;
+  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
+  independence?: number;
+}
+
+/** What a subclass tells of itself. */
+export interface PlanePlan {
+  source: string;
+  lattice: SquareLattice;
+  method: SpinUpdate;
+  planes: Planes;
+  /** Independent chains. */
+  chains: number;
+  /** The coupling or couplings, as provenance tells them. */
+  couplings: { coupling: number } | { couplings: number[] };
+  /** Where the chains start, for the identity. */
+  start: 'random' | 'up';
+  /** Minus the energies in units of J, and Σ s, of each chain. */
+  sums(): { bondSums: ArrayLike<number>; spinSums: ArrayLike<number> };
+  /** Packed rows, [chains, ceil(sites/8)]. */
+  rows(): Uint8Array;
+}
+
+export abstract class PlaneSampler implements Sampler {
+  readonly energyUnit = 'J';
+  readonly seed: Seed;
+  readonly #independence: number;
+  readonly #plan: PlanePlan;
+  #schedule: Schedule | null = null;
+  #given = 0;
+
+  protected constructor(options: PlaneSamplerOptions, plan: (seed: Seed) => PlanePlan) {
+    this.seed = checkSeed('seed', options.seed ?? 1);
+    this.#independence = checkIndependence(options.independence ?? 5);
+    this.#plan = plan(this.seed);
+  }
+
+  get lattice(): SquareLattice {
+    return this.#plan.lattice;
+  }
+
+  get method(): SpinUpdate {
+    return this.#plan.method;
+  }
+
+  /** Independent chains, one row each in a moment. */
+  get chains(): number {
+    return this.#plan.chains;
+  }
+
+  /**
+   * `count` configurations, chain after chain in turn, at one go; each is turned as a whole with probability ½, which their distribution allows and single-spin
+   * updates do rarely. A second call goes on from the first.
+   * @throws RangeError for a count that is no positive integer; Error if the pilot run finds the chains frozen or too slow
+   */
+  sample(count: number): SpinData {
+    const work = this.#sampling(integer('count', count));
+    let step = work.next();
+    for (; !step.done; step = work.next()) if (step.value.sweeps > 0) this.#plan.planes.sweep(step.value.sweeps);
+    return step.value;
+  }
+
+  /** The same, on threads if there are any, with progress, pauses, and a signal that stops it: the sampler is then as it was before the call. */
+  async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
+    knownOptions('PlaneSampler.sampleAsync', options, WORK_OPTIONS);
+    const work = this.#sampling(integer('count', count));
+    const { signal, onProgress } = options;
+    signal?.throwIfAborted();
+    const before = this.state();
+    try {
+      for (;;) {
+        const step = work.next();
+        if (step.done) return step.value;
+        const { sweeps, progress } = step.value;
+        if (sweeps > 0) await this.#plan.planes.sweepAsync(sweeps, { signal });
+        if (progress) {
+          onProgress?.(progress);
+          await pause();
+          signal?.throwIfAborted();
+        }
+      }
+    } catch (error) {
+      this.restore(before);
+      throw error;
+    }
+  }
+
+  /** Sweeps: in each there is one attempted update of every site of every chain. On this thread, at one go. */
+  advance(sweeps = 1): void {
+    this.#plan.planes.sweep(integer('updates', sweeps));
+    this.#beginMoment();
+  }
+
+  /**
+   * The same sweeps, with the same bits, on threads if there are any, with progress and pauses for the event loop. A signal stops it between two sweeps; the
+   * sweeps done until then stay done. Nothing else may be asked of this sampler meanwhile.
+   */
+  async advanceAsync(sweeps = 1, options: WorkOptions = {}): Promise<void> {
+    knownOptions('PlaneSampler.advanceAsync', options, WORK_OPTIONS);
+    const work = this.#plan.planes.sweepAsync(integer('updates', sweeps), options);
+    this.#beginMoment();
+    await work;
+  }
+
+  /** Energy per site in units of J and magnetisation per site of each chain, in fresh arrays. */
+  measure(): Moment {
+    const { sites } = this.#plan.lattice;
+    const { bondSums, spinSums } = this.#plan.sums();
+    return {
+      energies: Float64Array.from(bondSums, (sum) => (0 - sum) / sites),
+      magnetisations: Float64Array.from(spinSums, (sum) => sum / sites),
+    };
+  }
+
+  /** The present configurations, one row per chain. */
+  configurations(): SpinData {
+    return this.#data(this.chains, this.#plan.rows());
+  }
+
+  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  get identity(): string {
+    const { source, start } = this.#plan;
+    const options = { seed: this.seed, start, independence: this.#independence };
+    return JSON.stringify({ source, ...options, parameters: this.#parameters(), version, wasm: sha256 });
+  }
+
+  /** All that a sampler made with the same options needs to go on from here, in fresh memory; `threads` may differ. */
+  state(): SamplerState {
+    return {
+      identity: this.identity,
+      schedule: this.#schedule && { ...this.#schedule },
+      given: this.#given,
+      chains: [this.#plan.planes.snapshot()],
+    };
+  }
+
+  /**
+   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
+   */
+  restore(state: SamplerState): this {
+    checkIdentity(state, this.identity, 1);
+    const given = integer('state.given', state.given, 0);
+    const { schedule } = state;
+    if (schedule !== null) {
+      checkInterval('state.schedule.interval', schedule?.interval, this.#independence, 1, MAX_SWEEPS);
+    }
+    this.#plan.planes.restore(state.chains[0]);
+    this.#given = given;
+    this.#schedule = schedule && { ...schedule };
+    return this;
+  }
+
+  /** Ends the threads, which otherwise wait for the next call until this sampler is collected (idle threads do not keep a process alive). */
+  async close(): Promise<void> {
+    await this.#plan.planes.close();
+  }
+
+  /** What is left of the moment that was given away in part is left out: the lattice has moved on. */
+  #beginMoment(): void {
+    this.#given = Math.ceil(this.#given / this.chains) * this.chains;
+  }
+
+  *#sampling(count: number): Generator<Round, SpinData> {
+    const { chains } = this;
+    const { sites } = this.#plan.lattice;
+    const stride = Math.ceil(sites / 8);
+    const { bytes, energies, magnetisations } = withRoom('count', count, () => ({
+      bytes: new Uint8Array(count * stride),
+      energies: new Float64Array(count),
+      magnetisations: new Float64Array(count),
+    }));
+    this.#schedule ??= yield* this.#calibrate();
+    const { interval } = this.#schedule;
+    const flips = streamKey(this.seed, 'flips of samples');
+    for (let done = 0; done < count; ) {
+      const first = this.#given % chains;
+      if (first === 0) yield { sweeps: interval };
+      const past = Math.min(chains, first + count - done);
+      const moment = this.measure();
+      const rows = this.#plan.rows();
+      for (let chain = first; chain < past; chain++, done++) {
+        const turned = kernels().splitMix(flips, BigInt(this.#given++)) & 1n;
+        bytes.set(
+          turned ? negative(rows, chain, sites) : rows.subarray(chain * stride, (chain + 1) * stride),
+          done * stride,
+        );
+        energies[done] = moment.energies[chain];
+        magnetisations[done] = (turned ? -1 : 1) * moment.magnetisations[chain];
+      }
+      yield { sweeps: 0, progress: progress('sample', done, count, 'samples') };
+    }
+    if (!('coupling' in this.#plan.couplings)) return this.#data(count, bytes);
+    return this.#data(count, bytes, {
+      method: this.method,
+      energyUnit: this.energyUnit,
+      interval,
+      independence: this.#independence,
+      ...independenceOf(energies, magnetisations, { chains, symmetric: true }),
+    });
+  }
+
+  /** Burn-in and pilot run: τ of energy or |m|, whichever is longer, of all chains together or, where each has its own coupling, of the slowest. */
+  *#calibrate(): Generator<Round, Schedule> {
+    const { chains } = this;
+    const together = 'coupling' in this.#plan.couplings ? chains : 1;
+    const { taus, burnIn } = together > 1 ? MANY_CHAINS : ONE_CHAIN;
+    let moments: Moment[] = [];
+    for (let step = 1; step * MOMENTS <= MAX_SWEEPS; step *= 2) {
+      while (moments.length < MOMENTS) {
+        yield { sweeps: step };
+        const { energies, magnetisations } = this.measure();
+        moments.push({ energies, magnetisations: magnetisations.map(Math.abs) });
+        if (moments.length % 64 === 0) {
+          yield {
+            sweeps: 0,
+            progress: progress('pilot', moments.length, MOMENTS, `measurements, ${step} sweeps apart`),
+          };
+        }
+      }
+      const kept = moments.slice(Math.floor(burnIn * MOMENTS));
+      if (kept.every((moment) => sameMoment(moment, kept[0]))) {
+        throw new Error(`the chains are frozen: nothing changed in ${kept.length} measurements, ${step} sweeps apart`);
+      }
+      const tau = Math.max(slowest(kept, 'energies', together), slowest(kept, 'magnetisations', together));
+      if (kept.length >= taus * tau) return { interval: Math.max(1, Math.ceil(this.#independence * tau * step)) };
+      moments = moments.filter((_, k) => k % 2 === 1);
+    }
+    throw new Error(`the chains are too slow: τ is more than ${Math.round(MAX_SWEEPS / taus)} sweeps`);
+  }
+
+  #parameters(): Record<string, unknown> {
+    const { lattice, couplings, method } = this.#plan;
+    return { lattice: nameOfLattice(lattice), shape: [...lattice.shape], ...couplings, method };
+  }
+
+  #data(count: number, bytes: Uint8Array, sampling?: SpinData['provenance']['sampling']): SpinData {
+    return new SpinData(count, this.#plan.lattice.shape, bytes, {
+      source: this.#plan.source,
+      parameters: this.#parameters(),
+      seed: this.seed,
+      version,
+      wasm: sha256,
+      ...(sampling && { sampling }),
+    });
+  }
+}
+
+/** τ in moments, of `together` chains that have one coupling, or of the slowest of chains that have their own. */
+function slowest(moments: readonly Moment[], name: keyof Moment, together: number): number {
+  const chains = moments[0][name].length;
+  if (together === chains)
+    return sokalTime(
+      moments.flatMap((moment) => [...moment[name]]),
+      5,
+      chains,
+    );
+  const times = Array.from({ length: chains }, (_, chain) => sokalTime(moments.map((moment) => moment[name][chain])));
+  return Math.max(...times);
+}
+
+function sameMoment(a: Moment, b: Moment): boolean {
+  return (
+    a.energies.every((energy, k) => energy === b.energies[k]) &&
+    a.magnetisations.every((m, k) => m === b.magnetisations[k])
+  );
+}
+
+/** A row with all spins turned; the bits past the last site stay 0. */
+function negative(rows: Uint8Array, row: number, sites: number): Uint8Array {
+  const stride = Math.ceil(sites / 8);
+  const turned = rows.slice(row * stride, (row + 1) * stride).map((byte) => ~byte & 0xff);
+  if (sites % 8 !== 0) turned[stride - 1] &= (1 << (sites % 8)) - 1;
+  return turned;
+}
