@@ -48,7 +48,7 @@ export function saveSpinData(path: string, data: SpinData): void {
 /**
  * Configurations of a .npz, .npy or .bits file, of this package or (see `SpinReadOptions`) made elsewhere.
  * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of a compressed one, default 4 GiB
- * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
+ * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `decodeSpinData`; Error if it cannot be read
  */
 export function loadSpinData(path: string, options: SpinDecodeOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
@@ -102,8 +102,8 @@ function readSafetensors(path: string): Uint8Array {
 }
 
 /**
- * Training data of a .npz, .npy, .bits or IDX file, gzipped or not (see `readTrainingData`).
- * @throws FormatError with the path as `readTrainingData`; Error if it cannot be read
+ * Training data of a .npz, .npy, .bits or IDX file, gzipped or not (see `decodeTrainingData`).
+ * @throws FormatError with the path as `decodeTrainingData`; Error if it cannot be read
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
   knownOptions('loadTrainingData', options, TRAINING_DATA_OPTIONS);

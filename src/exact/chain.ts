@@ -148,7 +148,7 @@ function transferMatrix(coupling: number, field: number): CumulantMatrix {
  * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not finite
  */
 export function solveRing(model: ChainModel): RingAnswer {
-  knownOptions('ring', model, CHAIN_MODEL, 'model');
+  knownOptions('solveRing', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 2);
   const matrix = spectrum(coupling, field);
   const { cosine, sine } = matrix;
@@ -181,7 +181,7 @@ export function solveRing(model: ChainModel): RingAnswer {
  * @throws TypeError for a wrong kind of argument, RangeError for no site, a coupling or field that is not finite
  */
 export function solveOpenChain(model: ChainModel): OpenChainAnswer {
-  knownOptions('openChain', model, CHAIN_MODEL, 'model');
+  knownOptions('solveOpenChain', model, CHAIN_MODEL, 'model');
   const { sites, coupling, field } = checked(model, 1);
   const site = (name: string, value: number): number => integer(name, value, 0, sites - 1);
   if (Math.abs(coupling) + Math.abs(field) > WEAK) {

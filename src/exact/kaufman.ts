@@ -45,7 +45,7 @@ type Jet = [value: number, first: number, second: number];
  * @param rows sites along one side, from 2 to 2²⁴
  * @param columns sites along the other side, from 2 to 2²⁴
  * @param coupling K = J/kT, a finite number; < 0 where both sides are even: turning every second spin makes a ferromagnet of it, Z(-K) = Z(K), u(-K) = -u(K).
- *   Around an odd side an antiferromagnet is frustrated, which is another model: `strip` has it up to 10 wide
+ *   Around an odd side an antiferromagnet is frustrated, which is another model: `solveStrip` has it up to 10 wide
  * @throws TypeError for a wrong kind of argument, RangeError for a value out of range, and for K < 0 with an odd side
  */
 export function kaufman(rows: number, columns: number, coupling: number): TorusAnswer {

@@ -79,7 +79,7 @@ const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field',
  *   that is not finite or beyond 1e100
  */
 export function solveStrip(model: FiniteStripModel): StripAnswer {
-  knownOptions('strip', model, STRIP_MODEL, 'model');
+  knownOptions('solveStrip', model, STRIP_MODEL, 'model');
   const bonds = checkBonds(model);
   const ends = oneOf('ends', model.ends ?? 'open', ['open', 'periodic']);
   const length = integer('length', model.length, ends === 'open' ? 1 : 2);
@@ -139,13 +139,13 @@ function checkBonds(model: StripModel): StripBonds {
  * A strip of infinite length, by the largest eigenvalue λ of T (Lanczos) and its derivatives by first- and second-order perturbation theory, the latter by
  * conjugate gradients: ln λ/width is ln Z per site. Costs some tens of products with T: 5 ms for width 10, 0.07 s for 14, 0.3 s for 16.
  * Relative error about 1e-13 of ln Z and energy; 1e-11 of the specific heat, or 1e-15 K² absolute where bonds are frustrated; of the magnetisation 1e-13 absolute, and relative where all |K| and |B| are at
- * most 0.1, as for `strip`. The diagonal bond is accepted where T is symmetric on its leading vector: as strong as the bond along, on a ring.
+ * most 0.1, as for `solveStrip`. The diagonal bond is accepted where T is symmetric on its leading vector: as strong as the bond along, on a ring.
  * @throws TypeError for a wrong kind of argument; RangeError for a width above 16, a coupling or field that is not finite, another diagonal;
  *   Error if the two largest eigenvalues are too close to be told apart (an ordered strip in a very small field), or frustrated bonds are so strong, |K| > 50
  *   or so, that no state's weight is a number
  */
 export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
-  knownOptions('infiniteStrip', model, STRIP_MODEL, 'model');
+  knownOptions('solveInfiniteStrip', model, STRIP_MODEL, 'model');
   const bonds = checkBonds(model);
   checkSymmetric(bonds);
   if (isWeak(bonds)) {
@@ -176,7 +176,7 @@ export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
 /**
  * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T that is second in size, whatever the symmetry of its
  * vector: the slowest decay of any connected correlation. 0.1 s for width 14. Relative error about 1e-14·ξ.
- * @throws as `infiniteStrip`; Error too if ξ exceeds 10⁷ rows, or |λ₁| is so small beside λ₀ (1e-4 or
+ * @throws as `solveInfiniteStrip`; Error too if ξ exceeds 10⁷ rows, or |λ₁| is so small beside λ₀ (1e-4 or
  *   less, as at weak coupling) that it is not found to full precision
  */
 export function stripCorrelationLength(model: StripModel): number {

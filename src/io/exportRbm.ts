@@ -1,4 +1,4 @@
-/** RBMs for other programs, as the named arrays that these keep: what `importRbm` reads, the other way. */
+/** RBMs for other programs, as the named arrays that these keep: what `rbmFromTensors` reads, the other way. */
 
 import { encodeNpz } from '../formats/npz.js';
 import { encodeSafetensors } from '../formats/safetensors.js';
@@ -10,7 +10,7 @@ import { instanceOf, oneOf, refuse } from '../util/check.js';
  * The file of an RBM of {0,1} units, energy -c·v - b·h - vᵀWh, for another program. Equal RBMs give equal bytes.
  *
  * - `torch`: safetensors, a state dict of float32: `W` [hidden, visible], which `torch.nn.functional.linear(v, W, h_bias)` takes, `v_bias` [visible] and
- *   `h_bias` [hidden]. `module.load_state_dict(safetensors.torch.load_file(path))` fits modules whose parameters have these names and shapes. `importRbm` reads
+ *   `h_bias` [hidden]. `module.load_state_dict(safetensors.torch.load_file(path))` fits modules whose parameters have these names and shapes. `rbmFromTensors` reads
  *   it too; where there are as many hidden as visible units, with `rows: 'hidden'`.
  * - `sklearn`: .npz of float64 with the attributes of a fitted scikit-learn `BernoulliRBM`: `components_` [hidden, visible], `intercept_visible_`
  *   [visible], `intercept_hidden_` [hidden]. `rbm = BernoulliRBM(n_components=hidden)`, then

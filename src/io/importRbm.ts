@@ -53,7 +53,7 @@ export function rbmFromTensors(
   tensors: Readonly<Record<string, Tensor | string>>,
   options: TensorOptions = {},
 ): AnyRbm {
-  knownOptions('importRbm', options, ['weights', 'visibleBias', 'hiddenBias', 'rows', 'visible', 'hidden']);
+  knownOptions('rbmFromTensors', options, ['weights', 'visibleBias', 'hiddenBias', 'rows', 'visible', 'hidden']);
   if (tensors === null || typeof tensors !== 'object') refuse('tensors', 'object of arrays by name', tensors, 'type');
   const visible = oneOf('visible', options.visible ?? 'bits', LAYER_KINDS);
   const hidden = oneOf('hidden', options.hidden ?? 'bits', LAYER_KINDS);

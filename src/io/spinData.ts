@@ -46,7 +46,7 @@ export interface SpinDecodeOptions extends SpinArrayOptions {
  *   of configurations: then with the first entry that is none
  */
 export function decodeSpinData(bytes: Uint8Array, options: SpinDecodeOptions = {}, path?: string): SpinData {
-  knownOptions('readSpins', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
+  knownOptions('decodeSpinData', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   checkSpinArrayOptions(options);
   const expected = '.npz, .npy or .bits';

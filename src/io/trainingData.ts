@@ -104,7 +104,7 @@ export const TRAINING_DATA_OPTIONS = [
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
  */
 export function decodeTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
-  knownOptions('readTrainingData', options, TRAINING_DATA_OPTIONS);
+  knownOptions('decodeTrainingData', options, TRAINING_DATA_OPTIONS);
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const grey = checkGrey(options);
   const asked = options.threshold !== undefined || options.stochastic !== undefined || options.range !== undefined;

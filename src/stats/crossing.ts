@@ -62,7 +62,7 @@ export function findCrossing(
 /**
  * Crossing of Binder's cumulants U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²), from runs that carry the observables `magnetisation2` and `magnetisation4`, as those of
  * `canonicalSeries` do. (The crossing is the same K in every convention of the ratio; the value is that of U4.)
- * @throws as `crossing`
+ * @throws as `findCrossing`
  */
 export function binderCrossing(
   small: MultiHistogram,

@@ -39,7 +39,7 @@ test('refuses options by name', () => {
   refuses(
     { hamiltonian: undefined },
     TypeError,
-    /^"hamiltonian" expected Hamiltonian, as ising\(\) or hamiltonian\(\)/,
+    /^"hamiltonian" expected Hamiltonian, as isingHamiltonian\(\) or hamiltonianFromTerms\(\)/,
   );
   refuses({ method: 'heatBath' }, RangeError, /^"method" expected one of wolff, swendsenWang, got "heatBath"$/);
   refuses({ seed: 1.5 }, RangeError, /^"seed"/);

@@ -119,7 +119,7 @@ export function magnetisationSeries(data: SpinData): Float64Array {
 
 /** At which coupling, and of which energy, data were sampled. */
 export interface CanonicalSeriesOptions {
-  /** K of the distribution e^{-KE}/Z of the rows; K = J/kT without a `hamiltonian`. Required without one, 1 when left out beside one. */
+  /** K of the distribution e^{-KE}/Z of the rows; K = J/kT without a `hamiltonianFromTerms`. Required without one, 1 when left out beside one. */
   coupling?: number;
   /** E. Left out, it is that of the periodic nearest-neighbour square lattice in units of J, -Σ s s'. */
   hamiltonian?: Hamiltonian;

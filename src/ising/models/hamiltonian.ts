@@ -129,7 +129,7 @@ export class Hamiltonian {
 
 /** H from a list of interactions of any order. Throws as the class does. */
 export function hamiltonianFromTerms(options: HamiltonianOptions): Hamiltonian {
-  knownOptions('hamiltonian', options, HAMILTONIAN_OPTIONS);
+  knownOptions('hamiltonianFromTerms', options, HAMILTONIAN_OPTIONS);
   return new Hamiltonian(options);
 }
 
@@ -149,7 +149,7 @@ export function checkSpins(name: string, spins: unknown, sites: number): ArrayLi
 /** @throws TypeError if `value` is not a Hamiltonian */
 export function checkHamiltonian(value: unknown): Hamiltonian {
   if (!(value instanceof Hamiltonian)) {
-    refuse('hamiltonian', 'Hamiltonian, as ising() or hamiltonian() give', value, 'type');
+    refuse('hamiltonian', 'Hamiltonian, as isingHamiltonian() or hamiltonianFromTerms() give', value, 'type');
   }
   return value;
 }

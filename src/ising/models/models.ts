@@ -25,7 +25,7 @@ export interface IsingModelOptions {
  * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term that the lattice does not have
  */
 export function isingHamiltonian(options: IsingModelOptions): Hamiltonian {
-  knownOptions('ising', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
+  knownOptions('isingHamiltonian', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
   const lattice = checkAnyLattice(options.lattice);
   const pairs = bonds(lattice);
   const couplings = numbers('coupling', options.coupling, pairs.length / 2, 'bond');

@@ -46,7 +46,7 @@ export function hamiltonianOfModel(model: UniformModel): Hamiltonian {
   return isingHamiltonian({ lattice: latticeOfModel(model), coupling, ...(field === 0 ? {} : { field }) });
 }
 
-/** The uniform model that a Hamiltonian of `ising` is; null where couplings or fields differ from place to place, or there are other terms. */
+/** The uniform model that a Hamiltonian of `isingHamiltonian` is; null where couplings or fields differ from place to place, or there are other terms. */
 export function uniformModelOf({ parameters, shape }: Hamiltonian): UniformModel | null {
   const { lattice, coupling, field = 0, ...others } = parameters;
   const { kind, boundary } = readLatticeName(lattice) ?? {};

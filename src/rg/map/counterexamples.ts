@@ -1,10 +1,10 @@
 /**
- * What the exact map does not say, as models that can be run through `mapping`.
+ * What the exact map does not say, as models that can be run through `checkMapping`.
  *
  * "ΔF = 0 is equivalent to Tr_h e^T = 1" is false, and so is "an exact T coarse-grains":
  * - `wrongMarginal`: ΔF = 0, yet KL > 0;
  * - `independentHidden`: τ ≡ 1, so the RG is exact and KL = 0, yet h knows nothing of v;
- * - `shifted`: a constant added to the energy of any RBM makes ΔF = 0, whatever its weights.
+ * - `matchFreeEnergy`: a constant added to the energy of any RBM makes ΔF = 0, whatever its weights.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -54,7 +54,7 @@ export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian)
 
 /**
  * The RBM with E₀ such that ln Z_λ = ln Z, hence ΔF = 0: the same distribution.
- * @throws as `rbmOperator` and `variational`
+ * @throws as `rbmOperator` and `variationalStep`
  */
 export function matchFreeEnergy(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
   const { deltaF } = variationalStep(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));

@@ -13,11 +13,11 @@ import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltoni
 import { Rbm } from '../../rbm/model/rbm.js';
 import { integer, knownOptions, objectWith, refuse, within } from '../../util/check.js';
 import { average, logSum, logTwoCosh, normalised } from '../tables/logs.js';
-import { energyTable, writeSpins } from '../tables/walsh.js';
+import { writeSpins } from '../tables/walsh.js';
 import { functionOperator, type Operator, rbmOperator } from './operators.js';
 import { linearTable, SpinRbm, spinRbmFromBits } from './spinRbm.js';
-import { jointLogs } from './trace.js';
-import { informationOf, spreadOf, type TauSpread, variationalStep } from './variational.js';
+import { jointLogs, visibleModel } from './trace.js';
+import { informationOf, spreadOf, stepOf, type TauSpread } from './variational.js';
 
 /** Any joint distribution p(v,h) = e^{-E}/Z of spins, by its energy; visible + hidden <= 24. */
 export interface JointModel {
@@ -72,16 +72,17 @@ export function checkMapping(
   model: SpinRbm | Rbm | JointModel,
   options: { tolerance?: number } = {},
 ): MappingReport {
-  knownOptions('mapping', options, ['tolerance']);
+  knownOptions('checkMapping', options, ['tolerance']);
   checkHamiltonian(hamiltonian);
   const joint = checkModel(model, hamiltonian.sites);
-  const energies = energyTable(hamiltonian);
+  const visible = visibleModel(hamiltonian);
+  const { energies } = visible;
   const operator = operatorOf(hamiltonian, joint);
   const own = ownEnergies(joint);
   const scale = Math.max(largestOf(energies), largestOf(own.visible));
   const tolerance = within('tolerance', options.tolerance ?? 1e-12 * (1 + scale), 0, Number.MAX_VALUE);
 
-  const step = variationalStep(hamiltonian, operator);
+  const step = stepOf(visible, operator);
   const probabilities = normalised(energies.map((energy) => -energy));
   const rows = hiddenGap(joint, energies, own.hidden);
   const columns = visibleGaps(joint, energies, own.visible);
@@ -141,7 +142,7 @@ export function checkMapping(
 
 /** A line a statement: whether it holds, its formula, and the gap. */
 export function describeMapping(report: MappingReport): string {
-  objectWith('report', report, ['statements'], 'report, as mapping() gives');
+  objectWith('report', report, ['statements'], 'report, as checkMapping() gives');
   const lines = report.statements.map(({ kind, holds, formula, name, gap }) => {
     const verdict = holds ? 'holds' : kind === 'identity' ? 'FAILS' : 'no';
     return `${verdict.padEnd(6)} ${formula.padEnd(40)} ${gap.toExponential(1).padStart(8)}  ${name}`;

@@ -43,7 +43,7 @@ export function sampledVariationalStep(
   operator: Operator,
   options: { blocks?: number } = {},
 ): SampledStep {
-  knownOptions('sampledVariational', options, ['blocks']);
+  knownOptions('sampledVariationalStep', options, ['blocks']);
   const logTau = logTauOf(data, operator);
   const blocks = integer('blocks', options.blocks ?? 50, 2, Math.max(2, logTau.length));
   if (logTau.length < blocks) refuse('data', `at least ${blocks} rows`, logTau.length);

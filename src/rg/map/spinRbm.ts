@@ -131,7 +131,7 @@ export interface BitRbmParameters {
  * @throws as SpinRbm
  */
 export function spinRbmFromBits(bits: BitRbmParameters): SpinRbm {
-  knownOptions('spinRbm', bits, ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias'], 'bits');
+  knownOptions('spinRbmFromBits', bits, ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias'], 'bits');
   const { visible, hidden, weights, visibleBias: c, hiddenBias: b } = new SpinRbm(bits);
   const visibleBias = c.map((bias) => bias / 2);
   const hiddenBias = b.map((bias) => bias / 2);

@@ -2,17 +2,28 @@
  * Tr_v and Tr_h of e^{T - H}, exactly. Tables are logarithms, so no weight is lost, whatever the couplings.
  */
 
-import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { refuse } from '../../util/check.js';
 import { logAdd, logSum, logTwoCosh } from '../tables/logs.js';
 import { energyTable, MAX_SPINS, writeSpins } from '../tables/walsh.js';
 import type { FunctionOperator, HiddenSpin, LayerOperator, Operator } from './operators.js';
 import { linearTable } from './spinRbm.js';
 
+/** A Hamiltonian with its energies H(v) of every state, [2^sites]: made once, and handed down. */
+export interface VisibleModel {
+  hamiltonian: Hamiltonian;
+  energies: Float64Array;
+}
+
+/** @throws TypeError if it is no Hamiltonian; RangeError for more than 24 sites */
+export function visibleModel(hamiltonian: Hamiltonian): VisibleModel {
+  return { hamiltonian: checkHamiltonian(hamiltonian), energies: energyTable(hamiltonian) };
+}
+
 /** log τ(v) = log Tr_h e^{T(v,h)} of every state, [2^visible]. */
-export function logTauTable(operator: Operator): Float64Array {
+export function logTauTable(operator: Operator, model: VisibleModel): Float64Array {
   if (operator.kind === 'function') return jointLogs(operator).visible;
-  const table = commonTable(operator);
+  const table = commonTable(operator, model);
   const weights = new Float64Array(operator.visible);
   const inputs = new Float64Array(table.length);
   for (const spin of operator.spins) {
@@ -28,11 +39,12 @@ export function logTauTable(operator: Operator): Float64Array {
 }
 
 /** H_RG(h) = -log Tr_v e^{T(v,h) - H(v)} of every state, [2^hidden]; Infinity where h has no v. */
-export function hiddenEnergyTable(hamiltonian: Hamiltonian, operator: Operator): Float64Array {
-  if (operator.kind === 'function') return jointLogs(operator, energyTable(hamiltonian)).hidden.map((log) => 0 - log);
+export function hiddenEnergyTable(operator: Operator, model: VisibleModel): Float64Array {
+  const { hamiltonian, energies } = model;
+  if (operator.kind === 'function') return jointLogs(operator, energies).hidden.map((log) => 0 - log);
   // T - H is then -E, and the sum over v goes unit by unit
   if (operator.rbm && operator.hamiltonian === hamiltonian) return operator.rbm.hiddenEnergyTable();
-  return eliminate(hamiltonian, operator);
+  return eliminate(operator, model);
 }
 
 /** t(h, x) for h = ±1. */
@@ -44,10 +56,13 @@ function unitLog(kind: HiddenSpin['kind'], h: number, x: number): number {
 }
 
 /** g(v), [2^visible]. */
-function commonTable({ visible, hamiltonian, visibleBias, constant }: LayerOperator): Float64Array {
+function commonTable(
+  { visible, hamiltonian, visibleBias, constant }: LayerOperator,
+  model: VisibleModel,
+): Float64Array {
   const table = linearTable(visibleBias ?? new Float64Array(visible), 1, -constant);
   if (hamiltonian) {
-    const energies = energyTable(hamiltonian);
+    const energies = hamiltonian === model.hamiltonian ? model.energies : energyTable(hamiltonian);
     for (let s = 0; s < table.length; s++) table[s] += energies[s];
   }
   return table;
@@ -58,14 +73,14 @@ function commonTable({ visible, hamiltonian, visibleBias, constant }: LayerOpera
  * sees it. So blocks that share no site never need more than one spin beyond the visible ones.
  * @throws RangeError if more than 24 spins would have to be kept at once
  */
-function eliminate(hamiltonian: Hamiltonian, operator: LayerOperator): Float64Array {
+function eliminate(operator: LayerOperator, model: VisibleModel): Float64Array {
   const last = lastUse(operator);
   const most = widest(operator, last);
   if (most > MAX_SPINS) {
     refuse('operator', `at most ${MAX_SPINS} spins to be kept at once, for hidden spins that share their sites`, most);
   }
-  let logs = commonTable(operator);
-  const energies = energyTable(hamiltonian);
+  let logs = commonTable(operator, model);
+  const { energies } = model;
   for (let s = 0; s < logs.length; s++) logs[s] -= energies[s];
   // what each bit of the state's number is: a visible site, or -1 for a hidden spin
   const axes = Array.from(last, (_, site) => site);

@@ -14,10 +14,10 @@ import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltoni
 import { minimise } from '../../stats/minimise.js';
 import { integer, knownOptions, refuse } from '../../util/check.js';
 import { average, logSum, normalised } from '../tables/logs.js';
-import { energyTable, hamiltonianOf, MAX_SPINS, type TruncatedHamiltonian } from '../tables/walsh.js';
+import { hamiltonianOf, MAX_SPINS, type TruncatedHamiltonian } from '../tables/walsh.js';
 import { checkOperator, type HiddenSpin, type Operator } from './operators.js';
 import { linearTable } from './spinRbm.js';
-import { hiddenEnergyTable, logTauTable } from './trace.js';
+import { hiddenEnergyTable, logTauTable, type VisibleModel, visibleModel } from './trace.js';
 
 /** How far from constant τ(v) is. */
 export interface TauSpread {
@@ -60,14 +60,16 @@ export interface VariationalResult {
  */
 export function variationalStep(hamiltonian: Hamiltonian, operator: Operator): VariationalResult {
   checkHamiltonian(hamiltonian);
-  checkOperator(operator);
-  if (operator.visible !== hamiltonian.sites) {
-    refuse('operator', `${hamiltonian.sites} visible spins`, operator.visible);
-  }
-  integer('operator.hidden', operator.hidden, 1, MAX_SPINS);
-  const visibleEnergies = energyTable(hamiltonian);
-  const logTau = logTauTable(operator);
-  const energies = hiddenEnergyTable(hamiltonian, operator);
+  checkFit(operator, hamiltonian);
+  return stepOf(visibleModel(hamiltonian), operator);
+}
+
+/** The same where the energies H(v) are known. */
+export function stepOf(model: VisibleModel, operator: Operator): VariationalResult {
+  const { hamiltonian, energies: visibleEnergies } = model;
+  checkFit(operator, hamiltonian);
+  const logTau = logTauTable(operator, model);
+  const energies = hiddenEnergyTable(operator, model);
   const visibleFreeEnergy = -logSum(visibleEnergies.map((energy) => -energy));
   const hiddenFreeEnergy = -logSum(energies.map((energy) => -energy));
   const largestLogTau = logTau.reduce((most, log) => Math.max(most, Math.abs(log)), 0);
@@ -87,6 +89,12 @@ export function variationalStep(hamiltonian: Hamiltonian, operator: Operator): V
     energies,
     renormalised: (options) => hamiltonianOf(energies, options),
   };
+}
+
+function checkFit(operator: Operator, { sites }: Hamiltonian): void {
+  checkOperator(operator);
+  if (operator.visible !== sites) refuse('operator', `${sites} visible spins`, operator.visible);
+  integer('operator.hidden', operator.hidden, 1, MAX_SPINS);
 }
 
 /** Mean, deviation and range of log τ. */
@@ -131,10 +139,11 @@ function excess(x: number): number {
 /**
  * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: how much the hidden spins know of the visible ones. For an operator
  * with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum over both layers.
- * @throws as `variational`
+ * @throws as `variationalStep`
  */
 export function mutualInformation(hamiltonian: Hamiltonian, operator: Operator): number {
-  return informationOf(variationalStep(hamiltonian, operator), energyTable(hamiltonian));
+  const model = visibleModel(hamiltonian);
+  return informationOf(stepOf(model, operator), model.energies);
 }
 
 /** I(v;h) of a step whose H(v) are known. */
@@ -212,10 +221,10 @@ export interface OptimisedOperator {
  * λ at which the principle's quantity is least, for a few parameters (the simplex of src/stats/minimise.ts; for RBMs with many weights see
  * `trainExactly`). The minimum of |ΔF| is 0 on a whole surface of λ where T has a constant among its parameters: then which one is found depends on the
  * start, and that is the point.
- * @throws as `variational`; RangeError for no parameters, or a principle of another name
+ * @throws as `variationalStep`; RangeError for no parameters, or a principle of another name
  */
 export function optimiseOperator(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedOperator {
-  knownOptions('optimise', options, ['family', 'principle', 'start', 'steps']);
+  knownOptions('optimiseOperator', options, ['family', 'principle', 'start', 'steps']);
   const { family, principle } = options;
   if (typeof family !== 'function') refuse('family', 'function of λ', family, 'type');
   if (!['deltaF', 'kl', 'deviation'].includes(principle)) {
@@ -226,11 +235,12 @@ export function optimiseOperator(hamiltonian: Hamiltonian, options: OptimiseOpti
   if (steps.length !== options.start.length) refuse('steps', `length ${options.start.length}`, steps.length);
   const measure = (step: VariationalResult): number =>
     principle === 'deltaF' ? Math.abs(step.deltaF) : principle === 'kl' ? step.kl : step.tau.deviation;
+  const model = visibleModel(hamiltonian);
   const { at, value, converged } = minimise(
-    (lambda) => measure(variationalStep(hamiltonian, family(lambda))),
+    (lambda) => measure(stepOf(model, family(lambda))),
     options.start,
     steps,
     1e-9,
   );
-  return { lambda: at, value, converged, step: variationalStep(hamiltonian, family(at)) };
+  return { lambda: at, value, converged, step: stepOf(model, family(at)) };
 }
