@@ -227,6 +227,9 @@ export async function visit({
     if (isolated) {
       for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     }
+    // a page of another origin, such as localhost beside 127.0.0.1, may import what is here
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
     if (request.method === 'POST') {
       const parts: Buffer[] = [];
@@ -309,7 +312,10 @@ async function removeFolder(path: string): Promise<void> {
  */
 export async function evaluateInPage(
   source: string,
-  options: Pick<Visit, 'chromium' | 'isolated' | 'policy' | 'patience'>,
+  options: Pick<Visit, 'chromium' | 'isolated' | 'policy' | 'patience'> & {
+    /** Served beside the page, by path. */
+    files?: Readonly<Record<string, string>>;
+  },
 ): Promise<unknown> {
   const contents = `
     let answer;
@@ -326,9 +332,11 @@ export async function evaluateInPage(
     { stdin: { contents, resolveDir: root, sourcefile: 'evaluate.js' } },
     { plugins: [work] },
   );
+  const { files = {}, ...others } = options;
+  for (const [path, text] of Object.entries(files)) bundle.set(path, text);
   let answer: { value?: unknown; errors?: string[] } = {};
   await visit({
-    ...options,
+    ...others,
     bundle,
     module: '/stdin.js',
     start: '/',

@@ -106,6 +106,11 @@ await step('src/wasm/binary.ts', ['build/blockspin.wasm', 'scripts/build.ts'], (
 
 if (process.argv.includes('--kernels')) process.exit(0);
 
+await step('build/worker.js', ['src/wasm/worker.ts'], async () => {
+  const { WORKER } = await import('../src/wasm/worker.js');
+  writeFileSync('build/worker.js', WORKER.trimStart());
+});
+
 await step('build/package/index.js', inputsOfPackage, () => {
   rmSync('build/package', { recursive: true, force: true });
   node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');

@@ -72,5 +72,5 @@ export type { Seed } from './util/random.js';
 export { RealRows } from './util/reals.js';
 export type { Progress, WorkOptions } from './util/work.js';
 export { version } from './wasm/binary.js';
-export { init } from './wasm/module.js';
+export { type InitOptions, init } from './wasm/init.js';
 export { defaultThreads, threadsAvailable } from './wasm/threads.js';

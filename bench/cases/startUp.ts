@@ -31,10 +31,10 @@ const first = () => new Ising({ lattice: square(SIDE), coupling: COUPLING, seed:
 async function freshStart() {
   const before = kernelModule(false);
   try {
-    await init(new WebAssembly.Module(freshBinary()));
+    await init({ module: new WebAssembly.Module(freshBinary()) });
     return first();
   } finally {
-    await init(before);
+    await init({ module: before });
   }
 }
 

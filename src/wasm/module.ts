@@ -1,5 +1,5 @@
 /**
- * The compiled kernels. Importing compiles nothing: `init()` does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
+ * The compiled kernels. Importing compiles nothing: `init()` (init.ts) does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
  * few milliseconds). Nothing here or elsewhere fetches a file.
  *
  * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared memory, which threads need.
@@ -20,15 +20,8 @@ function binary(shared: boolean): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/**
- * Compiles the kernels ahead of their first use.
- * @param module a module already compiled from `blockspin/blockspin.wasm`, to be used in place of the built-in copy
- * @throws TypeError if `module` is given and is not a WebAssembly.Module
- */
-export async function init(module?: WebAssembly.Module): Promise<void> {
-  if (module !== undefined && !(module instanceof WebAssembly.Module)) {
-    throw new TypeError(`"module" expected WebAssembly.Module, got ${typeof module}`);
-  }
+/** Compiles the kernels ahead of their first use, unless they are given. */
+export async function compileKernels(module?: WebAssembly.Module): Promise<void> {
   if (module) compiled.plain = module;
   else if (!compiled.plain) {
     const built = await WebAssembly.compile(binary(false));

@@ -2,9 +2,9 @@
  * Threads: workers of Node or of a page that run kernels on memories they share with the caller. team.ts has all of them run one kernel on one memory,
  * pool.ts gives each the work of memories of its own.
  *
- * The worker is a few lines of plain JavaScript kept here as text, since text is the only form that starts unconfigured in Node, in a page and under
- * every bundler; it knows no kernel by name. Its first message brings the compiled module and the memories, each further one a list of calls [memory,
- * kernel, arguments]; it answers with what they returned.
+ * A worker (worker.ts) is started from text, the one form that needs no file: in Node, in a page and under every bundler. A page whose policy allows no
+ * worker from a blob names a file instead, by `init({ worker })`; then the file is tried first, then a blob that imports it (a file of another origin), then
+ * the text. What counts as started is a worker that has sent its first message.
  *
  * Who holds what: `live` holds the workers, since Firefox collects one to which nothing else refers, be it at work or not. Nothing in a `Crew` refers to
  * the `Threads` that it belongs to, unless they are at work; so `Threads` that nobody closed are collected with their owner, and their workers then end.
@@ -12,11 +12,14 @@
 
 import type { Kernels } from './kernels.js';
 import { kernelModule } from './module.js';
+import { WORKER } from './worker.js';
 
 /** The kernel to call, its arguments, and the number of the memory it is to work on. */
 export type ThreadCall = readonly [memory: number, kernel: keyof Kernels, args: readonly unknown[]];
 
 interface Answer {
+  /** The first message of a worker. */
+  ready?: boolean;
   results?: number[];
   error?: string;
 }
@@ -29,41 +32,6 @@ interface Thread {
   hold(on: boolean): void;
 }
 
-/**
- * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few microseconds, then sleeps: a
- * spinning thread would take the core that the others need when the machine is busy.
- */
-const WORKER = `
-const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
-const port = node ? node.parentPort : self;
-let kernels;
-function start({ module, memories, state, threads }) {
-  const barrier = () => {
-    const generation = Atomics.load(state, 1);
-    if (Atomics.add(state, 0, 1) === threads - 1) {
-      Atomics.store(state, 0, 0);
-      Atomics.add(state, 1, 1);
-      Atomics.notify(state, 1);
-      return;
-    }
-    for (let spin = 0; spin < 20000; spin++) if (Atomics.load(state, 1) !== generation) return;
-    while (Atomics.load(state, 1) === generation) Atomics.wait(state, 1, generation);
-  };
-  kernels = memories.map((memory) => new WebAssembly.Instance(module, { env: { memory, barrier } }).exports);
-}
-function receive(message) {
-  try {
-    if (message.module) start(message);
-    const results = message.calls?.map(([memory, kernel, args]) => kernels[memory][kernel](...args));
-    port.postMessage({ results });
-  } catch (error) {
-    port.postMessage({ error: String(error) });
-  }
-}
-if (node) port.on('message', receive);
-else port.addEventListener('message', (event) => receive(event.data));
-`;
-
 /** Node's module, without an import that a bundler for pages would stumble over. */
 function builtin<T>(name: string): T | undefined {
   const process = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
@@ -73,7 +41,8 @@ function builtin<T>(name: string): T | undefined {
 /** Why threads could not be started here, once that has happened: the defaults then do without. */
 let refusal: string | undefined;
 
-const IN_A_PAGE = '`worker-src blob:` in its Content-Security-Policy allows them in a page';
+const IN_A_PAGE =
+  '`worker-src blob:` in its Content-Security-Policy, or init({ worker }) with a file of its own, allows them in a page';
 const IN_NODE = '--allow-worker beside --permission allows them in Node';
 
 /** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. Whether they may be started is seen when they are. */
@@ -105,7 +74,7 @@ class Crew {
   async end(): Promise<void> {
     this.closed = true;
     live.delete(this);
-    await Promise.all(this.threads.map((thread) => thread.end()));
+    await Promise.all(this.threads.filter(Boolean).map((thread) => thread.end()));
   }
 }
 
@@ -137,9 +106,13 @@ export class Threads {
     const crew = new Crew();
     live.add(crew);
     try {
-      for (let rank = 0; rank < count; rank++) {
-        crew.threads.push(startThread((answer) => crew.receive(rank, answer)));
-      }
+      const start = async (rank: number) => {
+        crew.threads[rank] = await startThread((answer) => crew.receive(rank, answer));
+      };
+      // the first one finds the form that works here
+      await start(0);
+      const others = await Promise.allSettled(Array.from({ length: count - 1 }, (_, k) => start(k + 1)));
+      for (const other of others) if (other.status === 'rejected') throw other.reason;
       const threads = new Threads(crew);
       const state = new Int32Array(new SharedArrayBuffer(8));
       const module = kernelModule(true);
@@ -215,10 +188,68 @@ export class Threads {
   }
 }
 
-function startThread(receive: (answer: Answer) => void): Thread {
+/** How a worker is started: from a file, from a blob that imports the file, or from text. */
+type Form = 'file' | 'import' | 'text';
+
+/** The file of the worker, if `init` was told one, and the form that has worked. */
+let workerFile: string | undefined;
+let working: Form | undefined;
+
+/** Milliseconds within which a worker must say that it is there: a file may be one that never does. */
+const READY_MS = 10_000;
+
+/** From now on workers are started from this file first; what was refused before is tried again. */
+export function useWorkerFile(url: string): void {
+  workerFile = url;
+  working = undefined;
+  refusal = undefined;
+}
+
+/** A worker that has said that it is there. @throws Error if none can be started in any form: the reason of the last */
+async function startThread(receive: (answer: Answer) => void): Promise<Thread> {
+  const forms: readonly Form[] = workerFile === undefined ? ['text'] : ['file', 'import', 'text'];
+  let reason: unknown;
+  for (const form of working ? [working] : forms) {
+    try {
+      const thread = await confirmed(form, receive);
+      working = form;
+      return thread;
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+/** A worker started in this form, once its first message has come. */
+function confirmed(form: Form, receive: (answer: Answer) => void): Promise<Thread> {
+  return new Promise((resolve, reject) => {
+    let ready = false;
+    const thread = workerOf(form, (answer) => {
+      if (ready) return receive(answer);
+      clearTimeout(watchdog);
+      if (answer.ready) {
+        ready = true;
+        resolve(thread);
+      } else {
+        thread.end();
+        reject(new Error(answer.error ?? 'it is another worker'));
+      }
+    });
+    const watchdog = setTimeout(() => {
+      thread.end();
+      reject(new Error(`the worker did not answer within ${READY_MS / 1000} seconds`));
+    }, READY_MS);
+  });
+}
+
+/** @throws what the constructor of the worker throws */
+function workerOf(form: Form, receive: (answer: Answer) => void): Thread {
   const node = builtin<typeof import('node:worker_threads')>('node:worker_threads');
   if (node) {
-    const worker = new node.Worker(WORKER, { eval: true });
+    if (form === 'import') throw new Error('workers of Node are files or texts');
+    const file = (): string | URL => (/^[a-z]+:/i.test(workerFile!) ? new URL(workerFile!) : workerFile!);
+    const worker = form === 'text' ? new node.Worker(WORKER, { eval: true }) : new node.Worker(file());
     worker.on('message', receive);
     worker.on('error', (error) => receive({ error: String(error) }));
     // the end that `end` asks for comes when nobody listens any more
@@ -229,16 +260,22 @@ function startThread(receive: (answer: Answer) => void): Thread {
       hold: (on) => (on ? worker.ref() : worker.unref()),
     };
   }
-  const address = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
-  const worker = new Worker(address);
+  const blobOf = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const made = form === 'file' ? undefined : blobOf(form === 'text' ? WORKER : importing(workerFile!));
+  const worker = new Worker(made ?? workerFile!, form === 'import' ? { type: 'module' } : {});
   worker.addEventListener('message', (event) => receive(event.data));
   worker.addEventListener('error', (event) => receive({ error: event.message || 'the worker could not start' }));
   return {
     post: (message) => worker.postMessage(message),
     end: () => {
       worker.terminate();
-      URL.revokeObjectURL(address);
+      if (made !== undefined) URL.revokeObjectURL(made);
     },
     hold: () => {},
   };
+}
+
+/** A module that runs a file of another origin, which a page may import but not start as a worker. */
+function importing(file: string): string {
+  return `import ${JSON.stringify(new URL(file, globalThis.location?.href).href)};`;
 }

@@ -50,7 +50,7 @@ const EXPECTED = [
   /^(README|CHANGELOG|ARCHITECTURE)\.md$/,
   /^LICENSE$/,
   /^CITATION\.cff$/,
-  /^build\/blockspin\.(wasm|min\.js)$/,
+  /^build\/(blockspin\.(wasm|min\.js)|worker\.js)$/,
   /^build\/package\/[\w/-]+\.(js|d\.ts)$/,
   /^build\/cli\/[\w-]+\.js$/,
   /^assembly\/[\w/]+\.ts$/,

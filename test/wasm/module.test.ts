@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { base64, memoryFlagOffset, sha256, version } from '../../src/wasm/binary.js';
+import { init } from '../../src/wasm/init.js';
 import { Machine } from '../../src/wasm/machine.js';
-import { init, kernelModule } from '../../src/wasm/module.js';
+import { kernelModule } from '../../src/wasm/module.js';
 
 const test = suite('wasm/module');
 
@@ -17,7 +18,7 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
 
 test('init refuses what is not a module', async () => {
   for (const wrong of [null, 'blockspin.wasm', 5, bytes(), {}, Promise.resolve()]) {
-    const error = await rejection(init(wrong as never));
+    const error = await rejection(init({ module: wrong as never }));
     assert.instance(error, TypeError);
     assert.match((error as Error).message, '"module" expected WebAssembly.Module');
   }
@@ -32,7 +33,7 @@ test('init compiles once, and the machines use what it compiled', async () => {
 
 test('init takes a compiled module in place of the built-in one', async () => {
   const module = await WebAssembly.compile(bytes());
-  await init(module);
+  await init({ module });
   assert.is(kernelModule(false), module);
   await init();
   assert.is(kernelModule(false), module, 'and a later init() does not undo it');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CHROMIUM_MISSING, evaluateInPage, findChromium, findFirefox } from '../../scripts/browser.js';
+import { WORKER } from '../../src/wasm/worker.js';
 
 const test = suite('wasm/threads in Node');
 
@@ -170,6 +171,30 @@ test('threads of a run and of a lattice that nobody closed end when these are co
   assert.equal(result, { made: 14, ended: 12, closed: 2 });
 });
 
+test('in Node a worker can be started from a file', () => {
+  const [result] = lines(`
+    const { MultiSpin, init, square } = await import('./src/all.ts');
+    const threads = process.getBuiltinModule('node:worker_threads');
+    const started = [];
+    threads.Worker = class extends threads.Worker {
+      constructor(file, options) {
+        super(file, options);
+        started.push(options?.eval ? 'text' : String(file).replace(/.*build/, 'build'));
+      }
+    };
+    await init({ worker: new URL('./build/worker.js', 'file://' + process.cwd() + '/') });
+    const bytes = [];
+    for (const count of [2, 1]) {
+      const lattice = new MultiSpin({ lattice: square(256), coupling: 0.4, threads: count });
+      await lattice.advanceAsync(2);
+      await lattice.close();
+      bytes.push(String(lattice.configurations().bytes));
+    }
+    console.log(JSON.stringify({ started, same: bytes[0] === bytes[1] }));
+  `);
+  assert.equal(result, { started: ['build/worker.js', 'build/worker.js'], same: true });
+});
+
 /** In a page: what the default and an explicit number of threads do. */
 const inPage = `
   import { Training } from './src/rbm/training/training.ts';
@@ -207,6 +232,32 @@ const inWorker = `
 
 const POLICY = "script-src 'self' 'wasm-unsafe-eval'";
 
+/** In a page: whether a worker from a file gives the weights of one thread; the file, an expression. */
+const withFile = (file: string) => `
+  import { init } from './src/wasm/init.ts';
+  import { Training } from './src/rbm/training/training.ts';
+  import { randomRows } from './test/physics/enumeration.ts';
+  export default async () => {
+    const started = [];
+    const Own = globalThis.Worker;
+    globalThis.Worker = class extends Own {
+      constructor(address, options) {
+        super(address, options);
+        started.push(String(address).replace(/:.*/, ''));
+      }
+    };
+    await init({ worker: ${file} });
+    const data = randomRows(120, 50, 1, () => 0.5);
+    const weights = [];
+    for (const threads of [2, 1]) {
+      const training = await Training.start(data, { hidden: 20, epochs: 1, threads });
+      await training.runEpoch();
+      weights.push([...training.state().weights].join());
+      await training.close();
+    }
+    return { same: weights[0] === weights[1], started };
+  };`;
+
 for (const [browser, program] of [
   ['Chromium', findChromium()],
   ['Firefox', findFirefox()],
@@ -214,8 +265,9 @@ for (const [browser, program] of [
   if (program === undefined)
     console.log(`skipped: ${browser === 'Chromium' ? CHROMIUM_MISSING : 'Firefox not found; set FIREFOX=/path'}`);
   const there = program === undefined ? test.skip : test;
-  const page = (source: string, policy?: string) =>
+  const page = (source: string, policy?: string, files?: Record<string, string>) =>
     evaluateInPage(source, {
+      ...(files && { files }),
       chromium: program as string,
       isolated: true,
       patience: 120_000,
@@ -231,6 +283,19 @@ for (const [browser, program] of [
     assert.equal(others, { isolated: true, same: true });
     assert.ok(notes <= 1, 'on one core none is tried');
     assert.match(explicit, /^2 threads cannot be started here \(.*\): .*worker-src blob:/);
+  });
+
+  there(`${browser}: a worker from a file, where the policy allows none from a blob`, async () => {
+    const files = { '/worker.js': WORKER };
+    assert.equal(await page(withFile("'/worker.js'"), POLICY, files), {
+      same: true,
+      started: ['/worker.js', '/worker.js'],
+    });
+    // a file of another origin is imported by a blob; what is no worker at all is followed by the built-in text
+    const there = "location.origin.replace('127.0.0.1', 'localhost') + '/worker.js'";
+    assert.equal(await page(withFile(there), undefined, files), { same: true, started: ['blob', 'blob'] });
+    const { same } = (await page(withFile("'/missing.js'"), undefined, files)) as { same: boolean };
+    assert.ok(same);
   });
 
   there(`${browser}: threads in a worker of a page`, async () => {
