@@ -4,7 +4,7 @@
  */
 
 import { criticalCoupling, isingHamiltonian, kaufman, square } from '../../src/all.js';
-import { carryOut, type SpinChain } from '../../src/ising/chains/chain.js';
+import { runWork, type SpinChain } from '../../src/ising/chains/chain.js';
 import { type ClusterMethod, PairClusterChain } from '../../src/ising/chains/clusterChain.js';
 import { WolffChain } from '../../src/ising/chains/wolff.js';
 import { neighbours } from '../../src/ising/models/lattice.js';
@@ -124,7 +124,7 @@ type Plain = PlainWolff | PlainSwendsenWang;
 /** Energies per site in units of J, `interval` updates apart; `unit` is what a chain's sums have for J. */
 function energiesOf(chain: SpinChain, count: number, interval: number, unit: number): number[] {
   const energies: number[] = [];
-  carryOut(chain.machine, chain.series(count, interval, false), ({ bondSums }) => {
+  runWork(chain.machine, chain.series(count, interval, false), ({ bondSums }) => {
     for (const sum of bondSums) energies.push(-sum / (unit * chain.sites));
   });
   return energies;
@@ -138,7 +138,7 @@ function graphChain(side: number, method: ClusterMethod): PairClusterChain {
 }
 
 const advance = (chain: PairClusterChain | WolffChain, updates: number): number =>
-  carryOut(chain.machine, chain.advance(updates));
+  runWork(chain.machine, chain.advance(updates));
 
 /** Clusters of a 10 × 10 lattice, site by site. */
 function checkWolff(): void {
@@ -202,7 +202,7 @@ function wolffCase(side: number, short: boolean): Body {
   const flip = (make: (clusters: number) => number, wanted: number) => {
     for (let flipped = 0; flipped < wanted; ) flipped += make(few);
   };
-  const ours = (wanted: number) => flip((clusters) => carryOut(chain.machine, chain.advance(clusters)), wanted);
+  const ours = (wanted: number) => flip((clusters) => runWork(chain.machine, chain.advance(clusters)), wanted);
   const general = (wanted: number) => flip((clusters) => advance(graph, clusters), wanted);
   // what a flip costs depends on what clusters look like: away from the start
   for (const settle of [ours, general, (wanted: number) => plain.advance(wanted)]) settle(10 * sites);
@@ -245,7 +245,7 @@ function swendsenWangCase(side: number, short: boolean): Body {
     work: steps * sites,
     contenders: [
       { name: 'Clusters (any graph), Wasm', run: () => void advance(chain, steps) },
-      { name: 'with improved estimators', run: () => carryOut(chain.machine, chain.clusterSeries(steps, 1)) },
+      { name: 'with improved estimators', run: () => runWork(chain.machine, chain.clusterSeries(steps, 1)) },
       { name: 'textbook TypeScript', run: () => plain.updates(steps) },
     ],
     check: () => {

@@ -1,7 +1,7 @@
 /** Independent samples of one lattice, burn-in and pilot run included. */
 
 import { criticalCoupling, Ising, kaufman, type SamplingMethod, type SamplingReport, square } from '../../src/all.js';
-import { carryOut } from '../../src/ising/chains/chain.js';
+import { runWork } from '../../src/ising/chains/chain.js';
 import { WolffChain } from '../../src/ising/chains/wolff.js';
 import type { Entry } from '../harness.js';
 import { agree } from './agree.js';
@@ -56,7 +56,7 @@ async function samplesCase(side: number, coupling: number, short: boolean): Prom
       agree('textbook', energies, exact);
       // the same clusters, so that an interval means the same
       const ours = new WolffChain(square(side), coupling, 1);
-      const advance = (clusters: number) => carryOut(ours.machine, ours.advance(clusters));
+      const advance = (clusters: number) => runWork(ours.machine, ours.advance(clusters));
       advance(1000);
       const ratio = flips / advance(few * interval);
       if (!(Math.abs(ratio - 1) < 0.2)) throw new Error(`clusters of the textbook are ${ratio} times ours`);

@@ -16,7 +16,7 @@ import {
   type SpinUpdate,
   square,
 } from '../../src/all.js';
-import { carryOut } from '../../src/ising/chains/chain.js';
+import { runWork } from '../../src/ising/chains/chain.js';
 import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';
@@ -314,7 +314,7 @@ function checkGeneral(few: Hamiltonian, method: SpinUpdate): string {
   const spins = stateOf(bits);
   const stream = new Stream(streamKey(seed, 'singleSpin', 0));
   singleSpinTwin(spins, few.terms, { metropolis: method === 'metropolis', anyOrder: false }, stream, 50);
-  carryOut(bits.machine, bits.advance(50));
+  runWork(bits.machine, bits.advance(50));
   same('spins', stateOf(bits), spins);
 
   const exact = enumerateTerms(few).energy / few.sites;
@@ -326,7 +326,7 @@ function checkGeneral(few: Hamiltonian, method: SpinUpdate): string {
   });
   agree('plain', theirs, exact);
   const energies: number[] = [];
-  carryOut(bits.machine, bits.series(1000, 30, false), ({ bondSums }) => {
+  runWork(bits.machine, bits.series(1000, 30, false), ({ bondSums }) => {
     for (const sum of bondSums) energies.push(-sum / few.sites);
   });
   return agree('Wasm', energies, exact);

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
-import { carryOut } from '../../src/ising/chains/chain.js';
+import { runWork } from '../../src/ising/chains/chain.js';
 import { ClusterReplicas } from '../../src/ising/chains/clusterReplicas.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
@@ -20,10 +20,10 @@ const test = suite('ising/clusterReplicas');
 /** Energies [steps, 128] of a calibrated sampler, `interval` steps apart. */
 function energies(size: number, coupling: number, steps: number, interval: number, seed: number): Float64Array {
   const replicas = new ClusterReplicas(square(size), coupling, seed);
-  carryOut(replicas.machine, replicas.calibrate(5));
+  runWork(replicas.machine, replicas.calibrate(5));
   const values = new Float64Array(128 * steps);
   for (let step = 0; step < steps; step++) {
-    carryOut(replicas.machine, replicas.advance(interval));
+    runWork(replicas.machine, replicas.advance(interval));
     values.set(
       Float64Array.from(replicas.present().bondSums, (sum) => -sum / size ** 2),
       128 * step,
@@ -91,7 +91,7 @@ for (const [size, coupling] of [
     const found = { energy: [] as number[], magnetisation: [] as number[] };
     for (let seed = 0; seed < 30; seed++) {
       const replicas = new ClusterReplicas(square(size), coupling, seed);
-      const { interval } = carryOut(replicas.machine, replicas.calibrate(1));
+      const { interval } = runWork(replicas.machine, replicas.calibrate(1));
       for (const { bondSums, spinSums } of told(replicas, replicas.series(128, interval))) {
         for (const sum of bondSums) found.energy.push(-sum / size ** 2);
         for (const sum of spinSums) found.magnetisation.push(Math.abs(sum) / size ** 2);

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ChainSnapshot, carryOut } from '../../src/ising/chains/chain.js';
+import { type ChainSnapshot, runWork } from '../../src/ising/chains/chain.js';
 import { PairClusterChain } from '../../src/ising/chains/clusterChain.js';
 import { type Hamiltonian, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, square } from '../../src/ising/models/lattice.js';
@@ -122,7 +122,7 @@ for (const method of METHODS) {
       const chain64 = new PairClusterChain(h, method, 3, undefined);
       const found: number[] = [];
       for (let row = 0; row < 3; row++) {
-        for (let part = 1; part < parts; part++) carryOut(chain64.machine, chain64.advance(interval / parts));
+        for (let part = 1; part < parts; part++) runWork(chain64.machine, chain64.advance(interval / parts));
         for (const { bits } of told(chain64, chain64.series(1, interval / parts, true))) found.push(...bits);
       }
       return found;
@@ -244,7 +244,7 @@ test('a chain refuses snapshots that do not fit, and stays as it is', () => {
   // bytes that are no spins do no harm
   walker.restore({ ...snapshot, spins: new Uint8Array(44).fill(255), draws: new Uint8Array(4100).fill(255) });
   assert.is(walker.present().spinSums[0], 36);
-  carryOut(walker.machine, walker.advance(100));
+  runWork(walker.machine, walker.advance(100));
 });
 
 test('refuses improved estimators of Wolff clusters in a field', () => {

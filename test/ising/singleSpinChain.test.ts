@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { carryOut } from '../../src/ising/chains/chain.js';
+import { runWork } from '../../src/ising/chains/chain.js';
 import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
@@ -20,7 +20,7 @@ test('a chain goes on from a snapshot with the same bits', () => {
       for (const order of ['sequential', 'random'] as const) {
         const chainOf = (seed: number) => new SingleSpinChain(h, { method, order }, seed, undefined);
         const first = chainOf(1);
-        carryOut(first.machine, first.advance(13));
+        runWork(first.machine, first.advance(13));
         const snapshot = first.snapshot();
         const rows = told(first, first.series(30, 2, true));
         const second = chainOf(2);
@@ -39,7 +39,7 @@ test('a snapshot is a copy, and a wrong one is refused and changes nothing', () 
   const walker = new SingleSpinChain(h, { method: 'heatBath', order: 'sequential' }, 1, undefined);
   const snapshot = walker.snapshot();
   const kept = structuredClone(snapshot);
-  carryOut(walker.machine, walker.advance(5));
+  runWork(walker.machine, walker.advance(5));
   assert.equal(snapshot, kept);
   walker.restore(snapshot);
   const spins = snapshot.spins as Uint8Array;

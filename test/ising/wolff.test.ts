@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ChainSnapshot, carryOut } from '../../src/ising/chains/chain.js';
+import { type ChainSnapshot, runWork } from '../../src/ising/chains/chain.js';
 import { WolffChain } from '../../src/ising/chains/wolff.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { told } from '../reference/slices.js';
@@ -24,7 +24,7 @@ test('a restored chain goes on with the same bits', () => {
     const between = chain.snapshot();
     const second = rowsOf(chain, 20);
     const other = new WolffChain(lattice, 0.4, 2);
-    carryOut(other.machine, other.advance(17));
+    runWork(other.machine, other.advance(17));
     other.restore(between);
     assert.equal(rowsOf(other, 20), second);
     other.restore(before);
@@ -37,7 +37,7 @@ test('a snapshot is a copy', () => {
   const chain = new WolffChain(square(6), 0.4, 1);
   const snapshot = chain.snapshot();
   const kept = structuredClone(snapshot);
-  carryOut(chain.machine, chain.advance(9));
+  runWork(chain.machine, chain.advance(9));
   assert.equal(snapshot, kept);
   assert.not.equal(chain.snapshot(), kept);
 });

@@ -6,7 +6,7 @@
 
 import { kaufman } from '../../exact/kaufman.js';
 import { criticalCoupling } from '../../exact/onsager.js';
-import { carryOut } from '../../ising/chains/chain.js';
+import { runWork } from '../../ising/chains/chain.js';
 import { WolffChain } from '../../ising/chains/wolff.js';
 import { SpinData } from '../../ising/data/spinData.js';
 import { nameOfLattice, square } from '../../ising/models/lattice.js';
@@ -119,7 +119,7 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
   const chain = new WolffChain(lattice, coupling, seed);
   const wanted = FILM_SWEEPS * lattice.sites;
   for (let flipped = 0; flipped < wanted; ) {
-    flipped += carryOut(chain.machine, chain.advance(16));
+    flipped += runWork(chain.machine, chain.advance(16));
     yield {
       stage: `film at K = ${coupling.toFixed(4)}`,
       done: Math.min(flipped, wanted) / lattice.sites,
@@ -128,7 +128,7 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
     };
   }
   let bits = new Uint8Array();
-  carryOut(chain.machine, chain.series(1, 1, true), (slice) => {
+  runWork(chain.machine, chain.series(1, 1, true), (slice) => {
     bits = Uint8Array.from(slice.bits);
   });
   return new SpinData(1, lattice.shape, bits, {

@@ -21,9 +21,9 @@ export type ChainSnapshot = Record<string, Uint8Array | number>;
 
 /**
  * What a chain does, step by step: it asks for kernel calls on its machine, which whoever drives it makes, on this thread or another, and whose results it
- * is given; between them it tells of `Told`. So the same code runs at one go, with pauses, or beside other chains.
+ * is given; between them it yields a `Report`. So the same code runs at one go, with pauses, or beside other chains.
  */
-export type ChainWork<Told, T> = Generator<readonly Call[] | Told, T, readonly number[]>;
+export type ChainWork<Report, T> = Generator<readonly Call[] | Report, T, readonly number[]>;
 
 /** What burn-in and pilot run find: updates between two samples, and what is worth telling. */
 export interface Schedule {
@@ -57,7 +57,11 @@ export interface SpinChain {
 }
 
 /** Does a chain's work here, at one go; `tell` hears what it tells of. */
-export function carryOut<Told, T>(machine: Machine<never>, work: ChainWork<Told, T>, tell?: (told: Told) => void): T {
+export function runWork<Report, T>(
+  machine: Machine<never>,
+  work: ChainWork<Report, T>,
+  onReport?: (report: Report) => void,
+): T {
   let results: readonly number[] = [];
   for (;;) {
     const step = work.next(results);
@@ -65,7 +69,7 @@ export function carryOut<Told, T>(machine: Machine<never>, work: ChainWork<Told,
     if (isCalls(step.value)) {
       results = makeCalls(machine, step.value);
     } else {
-      tell?.(step.value);
+      onReport?.(step.value);
       results = [];
     }
   }

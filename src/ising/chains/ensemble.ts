@@ -28,17 +28,17 @@ export class Ensemble {
   /** Rows given away so far: the next one is of the chain whose turn it is. */
   given = 0;
 
-  constructor(readonly machines: readonly SpinChain[]) {}
+  constructor(readonly members: readonly SpinChain[]) {}
 
   /** Independent chains in all. */
   get chains(): number {
-    return this.machines.length * this.machines[0].chains;
+    return this.members.length * this.members[0].chains;
   }
 
   /** Burn-in and pilot run of every chain; all then keep the longest of the intervals. */
   *calibrate(independence: number): EnsembleWork<Schedule> {
-    const works = this.machines.map((chain) => chain.calibrate(independence));
-    const schedules = yield* together(works, (progress) => progress);
+    const works = this.members.map((chain) => chain.calibrate(independence));
+    const schedules = yield* inParallel(works, (progress) => progress);
     const interval = Math.max(...schedules.map((schedule) => schedule.interval));
     const [{ pilotClusterSize }] = schedules;
     return { interval, ...(pilotClusterSize === undefined ? {} : { pilotClusterSize }) };
@@ -46,7 +46,7 @@ export class Ensemble {
 
   /** The next `count` configurations, `interval` updates of their chain apart. */
   *collect(interval: number, count: number): EnsembleWork<Collected> {
-    const { sites } = this.machines[0];
+    const { sites } = this.members[0];
     const stride = Math.ceil(sites / 8);
     const { bytes, energies, magnetisations } = withRoom('count', count, () => ({
       bytes: new Uint8Array(count * stride),
@@ -54,8 +54,8 @@ export class Ensemble {
       magnetisations: new Float64Array(count),
     }));
     const { given } = this;
-    const before = this.machines.map((_, k) => this.#rowsBefore(given, k));
-    const taken = this.machines.map(() => 0);
+    const before = this.members.map((_, k) => this.#rowsBefore(given, k));
+    const taken = this.members.map(() => 0);
     let filled = 0;
     const take = (slice: Slice, machine: number): Progress => {
       for (let k = 0; k < slice.spinSums.length; k++) {
@@ -67,8 +67,8 @@ export class Ensemble {
       filled += slice.spinSums.length;
       return progress('sample', filled, count, 'samples');
     };
-    yield* together(
-      this.machines.map((chain, k) => chain.series(this.#rowsBefore(given + count, k) - before[k], interval, true)),
+    yield* inParallel(
+      this.members.map((chain, k) => chain.series(this.#rowsBefore(given + count, k) - before[k], interval, true)),
       take,
     );
     this.given += count;
@@ -77,7 +77,7 @@ export class Ensemble {
 
   /** How many of all rows before number `row` are of this machine. */
   #rowsBefore(row: number, machine: number): number {
-    const { chains } = this.machines[0];
+    const { chains } = this.members[0];
     const rounds = Math.floor(row / this.chains);
     const begun = row - rounds * this.chains - machine * chains;
     return rounds * chains + Math.min(chains, Math.max(0, begun));
@@ -85,7 +85,7 @@ export class Ensemble {
 
   /** Number among all rows of this machine's row number k. */
   #rowAt(machine: number, k: number): number {
-    const { chains } = this.machines[0];
+    const { chains } = this.members[0];
     return Math.floor(k / chains) * this.chains + machine * chains + (k % chains);
   }
 
@@ -106,7 +106,7 @@ export class Ensemble {
     options: WorkOptions = {},
   ): Promise<T> {
     const { signal, onProgress } = options;
-    const machines = this.machines.map(({ machine }) => machine);
+    const machines = this.members.map(({ machine }) => machine);
     signal?.throwIfAborted();
     const pool =
       threads.count > 1 && machines[0].shared ? await Pool.start(machines, threads.count, threads.asked) : undefined;
@@ -130,7 +130,7 @@ export class Ensemble {
   }
 
   #make(calls: readonly (readonly Call[])[]): number[][] {
-    return calls.map((own, k) => makeCalls(this.machines[k].machine, own));
+    return calls.map((own, k) => makeCalls(this.members[k].machine, own));
   }
 }
 
@@ -138,20 +138,20 @@ export class Ensemble {
  * All works at the same time: each goes on until it asks for calls; then those of all are asked for together. A work that needs none asks for no calls from
  * time to time, so that others have their turn.
  */
-export function* together<Told extends object, T>(
-  works: readonly ChainWork<Told, T>[],
-  tell: (told: Told, machine: number) => Progress,
+export function* inParallel<Report extends object, T>(
+  works: readonly ChainWork<Report, T>[],
+  onReport: (report: Report, machine: number) => Progress,
 ): EnsembleWork<T[]> {
   const values: T[] = [];
   let progress: Progress | undefined;
-  const callsOf = (work: ChainWork<Told, T>, k: number, results: readonly number[]): readonly Call[] | undefined => {
+  const callsOf = (work: ChainWork<Report, T>, k: number, results: readonly number[]): readonly Call[] | undefined => {
     for (let step = work.next(results); ; step = work.next([])) {
       if (step.done) {
         values[k] = step.value;
         return undefined;
       }
       if (isCalls(step.value)) return step.value;
-      progress = tell(step.value, k);
+      progress = onReport(step.value, k);
     }
   };
   let waiting = works.map((work, k) => callsOf(work, k, []));

@@ -10,7 +10,7 @@ import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
 import type { ChainWork, Schedule, Slice, SpinChain } from '../chains/chain.js';
-import { type Collected, Ensemble, type EnsembleWork, together } from '../chains/ensemble.js';
+import { type Collected, Ensemble, type EnsembleWork, inParallel } from '../chains/ensemble.js';
 import { independenceOf } from '../chains/independence.js';
 import { checkIndependence, checkInterval } from '../chains/pilot.js';
 import type { SamplingReport } from '../data/samplingReport.js';
@@ -41,7 +41,7 @@ export interface SamplerPlan {
   /** Makes chain number `index` (or group of chains); shared: in a memory that threads can share. */
   chain(index: number, shared: boolean): SpinChain;
   /** Chains that one of them moves together. */
-  together: number;
+  groupSize: number;
   source: string;
   shape: readonly [number, number];
   parameters: Record<string, unknown>;
@@ -66,11 +66,11 @@ export abstract class ChainSampler implements Sampler {
   protected constructor(options: ChainOptions, plan: SamplerPlan) {
     this.seed = checkSeed('seed', options.seed ?? 1);
     this.#independence = checkIndependence(options.independence ?? 5);
-    this.chains = integer('chains', options.chains ?? plan.together, plan.together, MAX_CHAINS);
-    if (this.chains % plan.together) {
-      refuse('chains', `multiple of ${plan.together} (so many move together by "${plan.method}")`, this.chains);
+    this.chains = integer('chains', options.chains ?? plan.groupSize, plan.groupSize, MAX_CHAINS);
+    if (this.chains % plan.groupSize) {
+      refuse('chains', `multiple of ${plan.groupSize} (that many move together by "${plan.method}")`, this.chains);
     }
-    const groups = this.chains / plan.together;
+    const groups = this.chains / plan.groupSize;
     const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
     const asked = options.threads !== undefined;
     this.#threads = { count: threadsAvailable() ? Math.min(threads, groups) : 1, asked };
@@ -95,8 +95,8 @@ export abstract class ChainSampler implements Sampler {
   /** Moves every chain on by `updates`, without burn-in or pilot run. */
   advance(updates = 1): void {
     const count = integer('updates', updates);
-    const works = this.#ensemble.machines.map((chain) => chain.advance(count));
-    this.finish(together(works, (told) => told));
+    const works = this.#ensemble.members.map((chain) => chain.advance(count));
+    this.finish(inParallel(works, (report) => report));
   }
 
   /** Energy and magnetisation per site of the present configuration of each chain. */
@@ -122,7 +122,7 @@ export abstract class ChainSampler implements Sampler {
   }
 
   #eachChain(take: (present: Slice, sites: number, first: number) => void): void {
-    this.#ensemble.machines.forEach((chain, k) => {
+    this.#ensemble.members.forEach((chain, k) => {
       take(chain.present(), chain.sites, k * chain.chains);
     });
   }
@@ -145,7 +145,7 @@ export abstract class ChainSampler implements Sampler {
       identity: this.identity,
       schedule: this.#schedule && { ...this.#schedule },
       given: this.#ensemble.given,
-      chains: this.#ensemble.machines.map((chain) => chain.snapshot()),
+      chains: this.#ensemble.members.map((chain) => chain.snapshot()),
     };
   }
 
@@ -154,14 +154,14 @@ export abstract class ChainSampler implements Sampler {
    * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
    */
   restore(state: SamplerState): this {
-    checkIdentity(state, this.identity, this.#ensemble.machines.length);
+    checkIdentity(state, this.identity, this.#ensemble.members.length);
     const given = integer('state.given', state.given, 0);
     const { schedule } = state;
     if (schedule !== null) {
-      const { longestStep } = this.#ensemble.machines[0];
+      const { longestStep } = this.#ensemble.members[0];
       checkInterval('state.schedule.interval', schedule?.interval, this.#independence, longestStep);
     }
-    this.#ensemble.machines.forEach((chain, k) => {
+    this.#ensemble.members.forEach((chain, k) => {
       chain.restore(state.chains[k]);
     });
     this.#ensemble.given = given;
@@ -192,11 +192,11 @@ export abstract class ChainSampler implements Sampler {
   }
 
   /** Work of the first chain alone. */
-  protected withFirst<Told extends object, T>(
-    work: ChainWork<Told, T>,
-    tell: (told: Told) => Progress,
+  protected withFirst<Report extends object, T>(
+    work: ChainWork<Report, T>,
+    onReport: (report: Report) => Progress,
   ): EnsembleWork<T[]> {
-    return together([work], tell);
+    return inParallel([work], onReport);
   }
 
   /** Data with this sampler's provenance. */
@@ -214,7 +214,7 @@ export abstract class ChainSampler implements Sampler {
 
   #report(schedule: Schedule, { energies, magnetisations }: Collected): SamplingReport {
     const { method, report, energyUnit } = this.#plan;
-    const { seeds, symmetric } = this.#ensemble.machines[0];
+    const { seeds, symmetric } = this.#ensemble.members[0];
     const { interval, ...more } = schedule;
     return {
       method,

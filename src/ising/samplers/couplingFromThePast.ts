@@ -16,7 +16,7 @@ import { checkSeed, type Seed } from '../../util/random.js';
 import type { WorkOptions } from '../../util/work.js';
 import { WORK_OPTIONS } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
-import { carryOut } from '../chains/chain.js';
+import { runWork } from '../chains/chain.js';
 import { coupledHeatBath, coupledRandomCluster } from '../chains/coupledUpdates.js';
 import { Ensemble, type EnsembleWork } from '../chains/ensemble.js';
 import { independenceOf } from '../chains/independence.js';
@@ -84,7 +84,7 @@ export class CouplingFromThePast implements Sampler {
 
   /** Leaves out the next `samples` samples: number n depends on the seed and n alone. */
   advance(samples = 1): void {
-    carryOut(this.#chain.machine, this.#chain.advance(integer('samples', samples)));
+    runWork(this.#chain.machine, this.#chain.advance(integer('samples', samples)));
   }
 
   /** Energy per site in units of kT and magnetisation per site of the last sample. @throws Error if there is none yet */

@@ -23,7 +23,7 @@ export abstract class HamiltonianSampler<Chain extends SpinChain> extends ChainS
         chains[index] = plan.chain(index, shared);
         return chains[index];
       },
-      together: 1,
+      groupSize: 1,
       energyUnit: 'kT',
       shape: planeOf(hamiltonian.shape),
       parameters: { ...hamiltonian.parameters, ...plan.parameters },

@@ -53,7 +53,7 @@ export class Ising extends ChainSampler {
     const Chain = method === 'wolff' ? WolffChain : ClusterReplicas;
     super(options, {
       chain: (index, shared) => new Chain(lattice, coupling, seed, index, shared),
-      together: method === 'wolff' ? 1 : REPLICAS,
+      groupSize: method === 'wolff' ? 1 : REPLICAS,
       source: 'blockspin Ising',
       shape: lattice.shape,
       parameters: { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling },
