@@ -1,7 +1,8 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
- *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files, since a process that loads two hundred
+ *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files,
+ *     since a process that loads two hundred
  *   modules is slow to start)
  * Each step is skipped when its output is newer than everything that it is made from.
  */

@@ -35,7 +35,8 @@ const ENCODERS: Record<string, (data: SpinData) => Uint8Array> = {
 const MAX_BYTES = 2 ** 30;
 
 /**
- * Writes configurations in the form that the name's end asks for; a file of that name is replaced only once the new one is whole.
+ * Writes configurations in the form that the name's end asks for; a file of that name is replaced only once the new one
+ * is whole.
  *   .npz   bits, shape and provenance, compressed (see `encodeSpinData`)
  *   .npy   ±1 as int8 [count, rows, columns], as `np.load` gives them; the provenance is lost
  *   .bits  bits, shape and provenance, of any size (see `encodeSpinFile`)
@@ -47,8 +48,10 @@ export function saveSpinData(path: string, data: SpinData): void {
 
 /**
  * Configurations of a .npz, .npy or .bits file, of this package or (see `SpinReadOptions`) made elsewhere.
- * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of a compressed one, default 4 GiB
- * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`; Error if it cannot be read
+ * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of
+ *   a compressed one, default 4 GiB
+ * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `readSpins`;
+ *   Error if it cannot be read
  */
 export function loadSpinData(path: string, options: SpinDecodeOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
@@ -72,7 +75,9 @@ function endingOf(path: string): string {
     : refuse('path', `name that ends in ${Object.keys(ENCODERS).join(', ')}`, path);
 }
 
-/** Writes a stack as safetensors (see `encodeStack`); a file of that name is replaced only once the new one is whole. */
+/**
+ * Writes a stack as safetensors (see `encodeStack`); a file of that name is replaced only once the new one is whole.
+ */
 export function saveStack(path: string, stack: Stack, metadata?: Record<string, string>): void {
   writeFileAtomic(path, encodeStack(stack, metadata));
 }

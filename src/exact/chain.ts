@@ -1,9 +1,11 @@
 /**
- * The Ising chain in a field by its 2×2 transfer matrix, H = -K Σ sᵢsᵢ₊₁ - B Σ sᵢ in units of kT; and its renormalization by decimation.
+ * The Ising chain in a field by its 2×2 transfer matrix, H = -K Σ sᵢsᵢ₊₁ - B Σ sᵢ in units of kT; and its
+ * renormalization by decimation.
  *
- * T(s, s') = e^{K s s' + B(s + s')/2} has eigenvalues λ± = e^K cosh B ± R, R = √(e^{2K} sinh² B + e^{-2K}); in the basis of its
- * eigenvectors a spin is the matrix [[c, -s], [-s, -c]], c = e^K sinh B / R, s = e^{-K}/R. Everything below is written in
- * ρ = λ₋/λ₊, which lies in (-1, 1), so that no length and no coupling overflows. Source: Kramers & Wannier 1941; Baxter 1982, ch. 2.
+ * T(s, s') = e^{K s s' + B(s + s')/2} has eigenvalues λ± = e^K cosh B ± R, R = √(e^{2K} sinh² B + e^{-2K}); in the
+ * basis of its eigenvectors a spin is the matrix [[c, -s], [-s, -c]], c = e^K sinh B / R, s = e^{-K}/R. Everything
+ * below is written in ρ = λ₋/λ₊, which lies in (-1, 1), so that no length and no coupling overflows. Source: Kramers &
+ * Wannier 1941; Baxter 1982, ch. 2.
  */
 
 import { finite, integer, knownOptions } from '../util/check.js';
@@ -69,7 +71,8 @@ const CHAIN_MODEL = ['sites', 'coupling', 'field'] as const;
 
 function spectrum(coupling: number, field: number): Spectrum {
   const b = Math.abs(field);
-  // R² = e^{2K} sinh² B + e^{-2K}: its two legs are scaled by the larger one, and λ₊ by its own scale, so that neither underflows.
+  // R² = e^{2K} sinh² B + e^{-2K}: its two legs are scaled by the larger one, and λ₊ by its own scale, so that neither
+  // underflows.
   const logLeg = b === 0 ? Number.NEGATIVE_INFINITY : coupling + logSinh(b);
   const rootScale = Math.max(logLeg, -coupling);
   const leg = Math.exp(logLeg - rootScale);
@@ -142,10 +145,12 @@ function transferMatrix(coupling: number, field: number): CumulantMatrix {
 }
 
 /**
- * The periodic chain: Z = λ₊^N + λ₋^N, ⟨s₀ s_r⟩ = c² + s² (ρ^r + ρ^{N-r})/(1 + ρ^N), ⟨s⟩ = c (1 - ρ^N)/(1 + ρ^N).
- * An odd antiferromagnetic ring, where 1 + ρ^N → 0, keeps its precision at any coupling. Relative error about 1e-14 of ln Z and energy, 1e-13 of the heat
- * capacity and ⟨s⟩, but for what is made of differences 2K ± B that have lost digits; correlations to 1e-15 absolute.
- * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not finite
+ * The periodic chain: Z = λ₊^N + λ₋^N, ⟨s₀ s_r⟩ = c² + s² (ρ^r + ρ^{N-r})/(1 + ρ^N), ⟨s⟩ = c (1 - ρ^N)/(1 + ρ^N). An
+ * odd antiferromagnetic ring, where 1 + ρ^N → 0, keeps its precision at any coupling. Relative error about 1e-14 of ln
+ * Z and energy, 1e-13 of the heat capacity and ⟨s⟩, but for what is made of differences 2K ± B that have lost digits;
+ * correlations to 1e-15 absolute.
+ * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not
+ *   finite
  */
 export function solveRing(model: ChainModel): RingAnswer {
   knownOptions('ring', model, CHAIN_MODEL, 'model');
@@ -175,9 +180,10 @@ export function solveRing(model: ChainModel): RingAnswer {
 }
 
 /**
- * The open chain: Z = λ₊^{N-1} (p² + q² ρ^{N-1}), p and q the components of (e^{B/2}, e^{-B/2}) along the eigenvectors. Where that sum cancels, as of an
- * antiferromagnet in a field, powers of T are taken in logarithms.
- * Relative error about 1e-14 of ln Z and 1e-12 of the energy; of ⟨sᵢ⟩ and ⟨sᵢ sⱼ⟩ 1e-15 absolute, times |K| + |B| where that is larger than 1.
+ * The open chain: Z = λ₊^{N-1} (p² + q² ρ^{N-1}), p and q the components of (e^{B/2}, e^{-B/2}) along the eigenvectors.
+ * Where that sum cancels, as of an antiferromagnet in a field, powers of T are taken in logarithms. Relative error
+ * about 1e-14 of ln Z and 1e-12 of the energy; of ⟨sᵢ⟩ and ⟨sᵢ sⱼ⟩ 1e-15 absolute, times |K| + |B| where that is larger
+ * than 1.
  * @throws TypeError for a wrong kind of argument, RangeError for no site, a coupling or field that is not finite
  */
 export function solveOpenChain(model: ChainModel): OpenChainAnswer {
@@ -233,7 +239,9 @@ export function solveOpenChain(model: ChainModel): OpenChainAnswer {
   };
 }
 
-/** |K| + |B| up to which the sums over eigenvectors keep the digits of small energies, and lose none by cancellation. */
+/**
+ * |K| + |B| up to which the sums over eigenvectors keep the digits of small energies, and lose none by cancellation.
+ */
 const WEAK = 1;
 
 /** The open chain by sums of positive weights alone; sites are not checked. */
@@ -263,7 +271,9 @@ function byWeights(sites: number, coupling: number, field: number): OpenChainAns
   };
 }
 
-/** Components of e^{-|B|/2} (e^{B/2}, e^{-B/2}) along the eigenvectors (cos φ, sin φ) and (-sin φ, cos φ), tan 2φ = s/c. */
+/**
+ * Components of e^{-|B|/2} (e^{B/2}, e^{-B/2}) along the eigenvectors (cos φ, sin φ) and (-sin φ, cos φ), tan 2φ = s/c.
+ */
 function ends({ cosine, sine }: Spectrum, field: number): { p: number; q: number; logScale: number } {
   const phi = Math.atan2(sine, cosine) / 2;
   const b = Math.abs(field);
@@ -277,8 +287,9 @@ function ends({ cosine, sine }: Spectrum, field: number): { p: number; q: number
 }
 
 /**
- * Decimation of a chain without field (`decimateInField` has one): summing over all but every b-th spin gives a chain of coupling K' with tanh K' = tanh^b K.
- * Fixed points 0 and ∞ only; at strong coupling K' → K - ½ ln b. With b = 2 it is K' = ½ ln cosh 2K.
+ * Decimation of a chain without field (`decimateInField` has one): summing over all but every b-th spin gives a chain
+ * of coupling K' with tanh K' = tanh^b K. Fixed points 0 and ∞ only; at strong coupling K' → K - ½ ln b. With b = 2 it
+ * is K' = ½ ln cosh 2K.
  * @param coupling K, any sign; an even b makes a ferromagnet of either
  * @param b spins a block, at least 1; 2 when left out
  * @throws TypeError if not numbers, RangeError if K is not finite or b not a positive integer
@@ -311,11 +322,12 @@ export interface DecimatedChain {
 }
 
 /**
- * Decimation of a ring in a field: summing over all but every b-th spin leaves the ring of T^b = e^g T', exactly. With b = 2
+ * Decimation of a ring in a field: summing over all but every b-th spin leaves the ring of T^b = e^g T', exactly. With
+ * b = 2
  *   K' = ¼ ln [cosh(2K + B) cosh(2K - B)/cosh² B],  B' = B + ½ ln [cosh(2K + B)/cosh(2K - B)],
  *   g = ¼ ln [16 cosh(2K + B) cosh(2K - B) cosh² B].
- * Fixed points: K = 0 at any B, K = ∞ at B = 0 (B' → bB near it). In units of kT; K' and B' keep their digits where they are small.
- * Source: Nelson & Fisher, Ann. Phys. 91, 226 (1975).
+ * Fixed points: K = 0 at any B, K = ∞ at B = 0 (B' → bB near it). In units of kT; K' and B' keep their digits where
+ * they are small. Source: Nelson & Fisher, Ann. Phys. 91, 226 (1975).
  * @param coupling K, any sign
  * @param field B, any sign
  * @param b spins a block, at least 1; 2 when left out

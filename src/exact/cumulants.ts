@@ -1,6 +1,7 @@
 /**
- * Sums of positive weights in logarithms, with mean and variance of an exponent over them. Nothing overflows or underflows at any coupling, and the variance
- * is a sum of squares: it does not stand as the difference of two large numbers.
+ * Sums of positive weights in logarithms, with mean and variance of an exponent over them. Nothing overflows or
+ * underflows at any coupling, and the variance is a sum of squares: it does not stand as the difference of two large
+ * numbers.
  */
 
 /** A sum of weights e^{x}, and the moments of their exponents x (-H in units of kT). */
@@ -46,7 +47,10 @@ export interface CumulantMatrix {
   down: Cumulants;
 }
 
-/** Power n >= 0 of a symmetric matrix, by squaring; entries are taken relative to the largest, so that no digits of their ratios are lost. */
+/**
+ * Power n >= 0 of a symmetric matrix, by squaring; entries are taken relative to the largest, so that no digits of
+ * their ratios are lost.
+ */
 export function matrixPower(matrix: CumulantMatrix, n: number): CumulantMatrix {
   if (n === 0) return { reference: 0, up: weight(0), off: { log: -Infinity, mean: 0, variance: 0 }, down: weight(0) };
   const half = matrixPower(matrix, Math.floor(n / 2));

@@ -1,7 +1,7 @@
 /**
  * Complete elliptic integrals by the arithmetic-geometric mean of 1 and k', the complementary modulus (k² + k'² = 1).
- * The argument is k' and not k: near a critical point k' → 0, and 1 - k² would have lost it. Quadratic convergence: at most
- * a dozen steps for any double. Source: Abramowitz & Stegun 17.6.
+ * The argument is k' and not k: near a critical point k' → 0, and 1 - k² would have lost it. Quadratic convergence: at
+ * most a dozen steps for any double. Source: Abramowitz & Stegun 17.6.
  */
 
 import { within } from '../util/check.js';
@@ -26,7 +26,8 @@ export interface MeanOfModulus {
 export function meanOfModulus(complement: number, gap: number): MeanOfModulus {
   let a = 1;
   let b = complement;
-  // Both means as their distance from k': a sum of positive terms, where a - k' at the end would be a difference of equals.
+  // Both means as their distance from k': a sum of positive terms, where a - k' at the end would be a difference of
+  // equals.
   let aboveA = gap;
   let aboveB = 0;
   let c = gap / 2;
@@ -56,7 +57,8 @@ export function ellipticK(complement: number): number {
 }
 
 /**
- * Complete elliptic integral of the second kind, E(k) = ∫₀^{π/2} √(1 - k² sin²φ) dφ = K (1 - Σ_{n≥0} 2^{n-1} cₙ²), c₀ = k.
+ * Complete elliptic integral of the second kind, E(k) = ∫₀^{π/2} √(1 - k² sin²φ) dφ = K (1 - Σ_{n≥0} 2^{n-1} cₙ²), c₀ =
+ * k.
  * @param complement k' = √(1 - k²) in [0, 1]; at 0 the integral is 1
  * @throws TypeError if not a number, RangeError outside [0, 1]
  */

@@ -1,6 +1,7 @@
 /**
- * Small systems by brute force: every state of N spins ±1, in the order of a Gray code, so that one spin flips at a time.
- * H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair that is listed twice counts twice, as on a torus with a side of 2.
+ * Small systems by brute force: every state of N spins ±1, in the order of a Gray code, so that one spin flips at a
+ * time. H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair that is listed twice counts twice, as on a torus
+ * with a side of 2.
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, refuse } from '../util/check.js';
@@ -50,16 +51,17 @@ const block = 4096;
 const PAIR_MODEL = ['sites', 'bonds', 'fields'] as const;
 
 /**
- * All averages by summing over the 2^N states. Costs about 2^N · (8 + neighbours) operations: a second at N = 24.
- * The error is about 1e-13: relative of ln Z and heat capacity, of the energy in units of Σ |K| (at weak coupling it is of order K² and has fewer digits), of
- * the moments of m in units of 1.
+ * All averages by summing over the 2^N states. Costs about 2^N · (8 + neighbours) operations: a second at N = 24. The
+ * error is about 1e-13: relative of ln Z and heat capacity, of the energy in units of Σ |K| (at weak coupling it is of
+ * order K² and has fewer digits), of the moments of m in units of 1.
  * @throws TypeError or RangeError for a site, bond or field that is not what PairModel says
  */
 export function enumerate(model: PairModel): EnumerateAnswer {
   knownOptions('enumerate', model, PAIR_MODEL, 'model');
   const { sites } = model;
   const walk = new GrayWalk(model);
-  // Sums of e^{-(H - reference)} times 1, H - reference, its square, |M|, M², M⁴. The reference follows the lowest energy seen.
+  // Sums of e^{-(H - reference)} times 1, H - reference, its square, |M|, M², M⁴. The reference follows the lowest
+  // energy seen.
   let reference = walk.energy;
   const sums = new Float64Array(6);
   const inner = new Float64Array(6);
@@ -123,7 +125,10 @@ export function densityOfStates(model: PairModel): Map<number, number> {
   return new Map([...counts].sort(([low], [high]) => low - high));
 }
 
-/** A walk through all states: step k flips the spin whose number is the count of trailing zero bits of k. Starts with all spins down. */
+/**
+ * A walk through all states: step k flips the spin whose number is the count of trailing zero bits of k. Starts with
+ * all spins down.
+ */
 class GrayWalk {
   /** H of the present state. */
   energy = 0;

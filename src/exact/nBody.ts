@@ -1,6 +1,7 @@
 /**
- * Small systems with interactions of any order by brute force, in Wasm: H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s = ±1, summed over all 2^N states
- * (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in TypeScript and to 24 spins.
+ * Small systems with interactions of any order by brute force, in Wasm: H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s =
+ * ±1, summed over all 2^N states (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in
+ * TypeScript and to 24 spins.
  */
 
 import { checkList, finite, integer, knownOptions, refuse } from '../util/check.js';
@@ -12,7 +13,10 @@ import { type EnumerateAnswer, MAX_COUPLING } from './enumerate.js';
 export interface NBodyModel {
   /** Number of spins, 1 to 30. */
   sites: number;
-  /** Interactions -coupling·Π s over different sites, in units of kT; repeated ones add up, one without sites is a constant. */
+  /**
+   * Interactions -coupling·Π s over different sites, in units of kT; repeated ones add up, one without sites is a
+   * constant.
+   */
   terms: readonly { sites: readonly number[]; coupling: number }[];
 }
 
@@ -26,12 +30,13 @@ const LOW = 10;
 const BLOCKS = 1024;
 
 /**
- * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows. The
- * error is about 1e-14: relative of ln Z and heat capacity, of the energy in units of Σ |K| (at weak coupling it is of order K² and has fewer digits), of
- * the moments of m in units of 1. Takes about 14 ns a state on one core, whatever the interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s
- * for 24, 15 s for 30. The calling thread is busy for as long.
- * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a coupling that is not finite, or
- *   couplings whose sizes add up to more than 1e100
+ * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest
+ * energy met, so nothing overflows. The error is about 1e-14: relative of ln Z and heat capacity, of the energy in
+ * units of Σ |K| (at weak coupling it is of order K² and has fewer digits), of the moments of m in units of 1. Takes
+ * about 14 ns a state on one core, whatever the interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s for
+ * 24, 15 s for 30. The calling thread is busy for as long.
+ * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a
+ *   coupling that is not finite, or couplings whose sizes add up to more than 1e100
  */
 export function enumerateTerms(model: NBodyModel): NBodyAnswer {
   knownOptions('enumerateTerms', model, ['sites', 'terms'], 'model');

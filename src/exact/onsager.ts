@@ -1,10 +1,13 @@
 /**
- * The Ising model on the infinite square lattice without field, as Onsager (1944) solved it: H = -K Σ s s' in units of kT, K = J/kT.
+ * The Ising model on the infinite square lattice without field, as Onsager (1944) solved it: H = -K Σ s s' in units of
+ * kT, K = J/kT.
  *
- * The closed forms are rearranged so that no digit is lost at weak coupling (u ≈ -2K, C ≈ 2K²), at strong coupling
- * (C ≈ 64 K² e^{-8K}) or beside the critical point: with A = agm(1, |κ'|) the elliptic integrals become sums of terms of one sign.
+ * The closed forms are rearranged so that no digit is lost at weak coupling (u ≈ -2K, C ≈ 2K²), at strong coupling (C ≈
+ * 64 K² e^{-8K}) or beside the critical point: with A = agm(1, |κ'|) the elliptic integrals become sums of terms of one
+ * sign.
  *
- * Antiferromagnets (K < 0): flipping one sublattice maps K to -K. ln Z and C are even in K, the energy in units of J is odd.
+ * Antiferromagnets (K < 0): flipping one sublattice maps K to -K. ln Z and C are even in K, the energy in units of J is
+ * odd.
  */
 
 import { finite } from '../util/check.js';
@@ -39,8 +42,9 @@ function modulus(coupling: number): { complement: number; gap: number } {
 }
 
 /**
- * Energy per site in units of J, u = -d(ln Z/N)/dK = -coth 2K [1 + (2/π) κ' K(κ)], K the complete elliptic integral of the first
- * kind, κ = 2 sinh 2K / cosh² 2K, κ' = 2 tanh² 2K - 1. At K_c it is finite, -√2; at K = 0 it is 0; for K < 0, u(K) = -u(-K).
+ * Energy per site in units of J, u = -d(ln Z/N)/dK = -coth 2K [1 + (2/π) κ' K(κ)], K the complete elliptic integral of
+ * the first kind, κ = 2 sinh 2K / cosh² 2K, κ' = 2 tanh² 2K - 1. At K_c it is finite, -√2; at K = 0 it is 0; for K < 0,
+ * u(K) = -u(-K).
  * @param coupling K = J/kT, any finite number
  * @throws TypeError if not a number, RangeError if not finite
  */
@@ -63,7 +67,8 @@ function ferromagnetEnergy(coupling: number): number {
  * Specific heat per site in units of k, C = K² d²(ln Z/N)/dK²
  *   = (2/π) (K coth 2K)² {2K(κ) - 2E(κ) - (1 - κ')[π/2 + κ' K(κ)]}
  *   = (2/A) (K coth 2K)² {sech² 2K (1 - A) + Σ_{n≥1} 2^{n-1} cₙ²},  A = agm(1, |κ'|), which has no cancellation.
- * It diverges as -(8/π) K_c² ln|K - K_c|: Infinity is returned at `criticalCoupling`, the double that stands for K_c. Even in K.
+ * It diverges as -(8/π) K_c² ln|K - K_c|: Infinity is returned at `criticalCoupling`, the double that stands for K_c.
+ * Even in K.
  * @param coupling K = J/kT, any finite number
  * @throws TypeError if not a number, RangeError if not finite
  */
@@ -111,8 +116,8 @@ export function onsagerLogPartition(coupling: number): number {
 }
 
 /**
- * ∫₀^{π/2} f(sin x) dx by the double-exponential rule, x = (π/2) / (1 + e^{-π sinh t}): its points crowd towards x = 0, where
- * the integrand comes within |κ'| of a branch point.
+ * ∫₀^{π/2} f(sin x) dx by the double-exponential rule, x = (π/2) / (1 + e^{-π sinh t}): its points crowd towards x = 0,
+ * where the integrand comes within |κ'| of a branch point.
  */
 function halfPiIntegral(f: (sine: number) => number): number {
   const step = 1 / 32;

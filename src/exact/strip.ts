@@ -1,14 +1,18 @@
 /**
- * Strips of the square and the triangular lattice by their transfer matrix, site by site, H = -Σ K s s' - B Σ s in units of kT:
- *   T = V^{1/2} W V^{1/2},  V(s) = e^{K_across Σ sᵢsᵢ₊₁ + B Σ sᵢ},  W(s, s') = e^{K_along Σ sᵢs'ᵢ + K_diagonal Σ sᵢs'ᵢ₊₁}.
- * Three ways, by where they keep their digits: products of spins at weak coupling (`stripSeries.ts`), logarithms of finite strips (`stripSums.ts`), and of
- * infinite ones the largest eigenvalue, here.
- * W is never stored: it is one 2×2 matrix a site, applied to a vector of 2^width numbers, so that a row costs about width·2^width operations. A
- * diagonal bond needs the old spin of a site whose new one is already there; only the periodic one does not have it, and its site is doubled.
+ * Strips of the square and the triangular lattice by their transfer matrix, site by site, H = -Σ K s s' - B Σ s in
+ * units of kT:
+ *   T = V^{1/2} W V^{1/2},  V(s) = e^{K_across Σ sᵢsᵢ₊₁ + B Σ sᵢ}, W(s, s') = e^{K_along Σ sᵢs'ᵢ + K_diagonal Σ
+ *                           sᵢs'ᵢ₊₁}.
+ * Three ways, by where they keep their digits: products of spins at weak coupling (`stripSeries.ts`), logarithms of
+ * finite strips (`stripSums.ts`), and of infinite ones the largest eigenvalue, here. W is never stored: it is one 2×2
+ * matrix a site, applied to a vector of 2^width numbers, so that a row costs about width·2^width operations. A diagonal
+ * bond needs the old spin of a site whose new one is already there; only the periodic one does not have it, and its
+ * site is doubled.
  *
- * Derivatives are carried along, not differenced: by a factor s on all of H (twice) and by B (once). Every bond's weight is taken relative to its largest
- * value, e^{K s s' - |K|}, so that a strongly coupled ferromagnet's heat capacity does not stand as the difference of two large numbers.
- * Source: Kramers & Wannier 1941; Onsager 1944; for perturbation theory of an eigenvalue any book on matrices.
+ * Derivatives are carried along, not differenced: by a factor s on all of H (twice) and by B (once). Every bond's
+ * weight is taken relative to its largest value, e^{K s s' - |K|}, so that a strongly coupled ferromagnet's heat
+ * capacity does not stand as the difference of two large numbers. Source: Kramers & Wannier 1941; Onsager 1944; for
+ * perturbation theory of an eigenvalue any book on matrices.
  */
 
 import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
@@ -71,12 +75,14 @@ const MAX_TORUS = 10;
 const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'] as const;
 
 /**
- * A strip of finite length. Costs about 50 ns·length·width·2^width with open ends (0.6 s for 12×250). On a torus that is taken once for each row that no
- * rotation (nor, without field, a flip) makes of another: 2 s for 10×50, 4 s in a field; open sides have no rotations, up to 30 s for 10×50.
- * Relative error about 1e-13 of ln Z, energy and heat capacity at any coupling, ferromagnetic or not; of the magnetisation 1e-13 absolute, and relative where
- * all |K| and |B| are at most 0.1. What several couplings and fields leave of each other has the digits that their differences have.
- * @throws TypeError for a wrong kind of argument; RangeError for a width above 16 (10 on a torus), a length or width too small, a coupling or field
- *   that is not finite or beyond 1e100
+ * A strip of finite length. Costs about 50 ns·length·width·2^width with open ends (0.6 s for 12×250). On a torus that
+ * is taken once for each row that no rotation (nor, without field, a flip) makes of another: 2 s for 10×50, 4 s in a
+ * field; open sides have no rotations, up to 30 s for 10×50. Relative error about 1e-13 of ln Z, energy and heat
+ * capacity at any coupling, ferromagnetic or not; of the magnetisation 1e-13 absolute, and relative where all |K| and
+ * |B| are at most 0.1. What several couplings and fields leave of each other has the digits that their differences
+ * have.
+ * @throws TypeError for a wrong kind of argument; RangeError for a width above 16 (10 on a torus), a length or width
+ *   too small, a coupling or field that is not finite or beyond 1e100
  */
 export function solveStrip(model: FiniteStripModel): StripAnswer {
   knownOptions('strip', model, STRIP_MODEL, 'model');
@@ -101,7 +107,10 @@ export function solveStrip(model: FiniteStripModel): StripAnswer {
   };
 }
 
-/** Largest |K| and |B| at which sums over products of spins converge quickly: beyond it numbers of order K² are no longer small beside those of order K. */
+/**
+ * Largest |K| and |B| at which sums over products of spins converge quickly: beyond it numbers of order K² are no
+ * longer small beside those of order K.
+ */
 const WEAK = 0.1;
 
 function isWeak({ across, along, diagonal, field }: StripBonds): boolean {
@@ -136,13 +145,15 @@ function checkBonds(model: StripModel): StripBonds {
 }
 
 /**
- * A strip of infinite length, by the largest eigenvalue λ of T (Lanczos) and its derivatives by first- and second-order perturbation theory, the latter by
- * conjugate gradients: ln λ/width is ln Z per site. Costs some tens of products with T: 5 ms for width 10, 0.07 s for 14, 0.3 s for 16.
- * Relative error about 1e-13 of ln Z and energy; 1e-11 of the specific heat, or 1e-15 K² absolute where bonds are frustrated; of the magnetisation 1e-13 absolute, and relative where all |K| and |B| are at
- * most 0.1, as for `strip`. The diagonal bond is accepted where T is symmetric on its leading vector: as strong as the bond along, on a ring.
- * @throws TypeError for a wrong kind of argument; RangeError for a width above 16, a coupling or field that is not finite, another diagonal;
- *   Error if the two largest eigenvalues are too close to be told apart (an ordered strip in a very small field), or frustrated bonds are so strong, |K| > 50
- *   or so, that no state's weight is a number
+ * A strip of infinite length, by the largest eigenvalue λ of T (Lanczos) and its derivatives by first- and second-order
+ * perturbation theory, the latter by conjugate gradients: ln λ/width is ln Z per site. Costs some tens of products with
+ * T: 5 ms for width 10, 0.07 s for 14, 0.3 s for 16. Relative error about 1e-13 of ln Z and energy; 1e-11 of the
+ * specific heat, or 1e-15 K² absolute where bonds are frustrated; of the magnetisation 1e-13 absolute, and relative
+ * where all |K| and |B| are at most 0.1, as for `strip`. The diagonal bond is accepted where T is symmetric on its
+ * leading vector: as strong as the bond along, on a ring.
+ * @throws TypeError for a wrong kind of argument; RangeError for a width above 16, a coupling or field that is not
+ *   finite, another diagonal; Error if the two largest eigenvalues are too close to be told apart (an ordered strip in
+ *   a very small field), or frustrated bonds are so strong, |K| > 50 or so, that no state's weight is a number
  */
 export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
   knownOptions('infiniteStrip', model, STRIP_MODEL, 'model');
@@ -174,8 +185,9 @@ export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
 }
 
 /**
- * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T that is second in size, whatever the symmetry of its
- * vector: the slowest decay of any connected correlation. 0.1 s for width 14. Relative error about 1e-14·ξ.
+ * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T that is second in
+ * size, whatever the symmetry of its vector: the slowest decay of any connected correlation. 0.1 s for width 14.
+ * Relative error about 1e-14·ξ.
  * @throws as `infiniteStrip`; Error too if ξ exceeds 10⁷ rows, or |λ₁| is so small beside λ₀ (1e-4 or
  *   less, as at weak coupling) that it is not found to full precision
  */

@@ -1,9 +1,10 @@
 /**
  * Strips at weak coupling, in products of spins: e^{K s s'} = cosh K (1 + t s s'), t = tanh K, so that
  *   Z = 2^N Π cosh K · Σ (products of t),
- * the sum over all sets of bonds and fields that meet each spin an even number of times (Kramers & Wannier 1941). Energies of order K² do not stand as
- * differences of numbers of order K here. A vector over a row's states becomes one over the sets of its spins, bit i for spin i: a bond or field within a row
- * exchanges sets, a bond to the next row multiplies those with its spin by t. Derivatives are carried along.
+ * the sum over all sets of bonds and fields that meet each spin an even number of times (Kramers & Wannier 1941).
+ * Energies of order K² do not stand as differences of numbers of order K here. A vector over a row's states becomes one
+ * over the sets of its spins, bit i for spin i: a bond or field within a row exchanges sets, a bond to the next row
+ * multiplies those with its spin by t. Derivatives are carried along.
  */
 
 import { rowOrbits, type StripBonds, type StripDerivatives } from './stripBonds.js';
@@ -104,7 +105,10 @@ class RowSets {
     if (field !== 0) for (let i = 0; i < width; i++) x.exchange(1 << i, this.#field);
   }
 
-  /** Site by site; the periodic diagonal bond has the old spin of the first site in a copy, whose sets are those of the old one. */
+  /**
+   * Site by site; the periodic diagonal bond has the old spin of the first site in a copy, whose sets are those of the
+   * old one.
+   */
   between(x: Sets): Sets {
     const { width, ring, diagonal } = this.bonds;
     const copied = diagonal !== 0 && ring;

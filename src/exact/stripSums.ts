@@ -1,12 +1,16 @@
 /**
- * Finite strips at any coupling: the sum over all rows' states in logarithms, each with mean and variance of -H and mean of Σ s, as `cumulants.ts` does for
- * single numbers. No weight underflows and the heat capacity is a sum of squares, so a strongly coupled ferromagnet, a frustrated antiferromagnet and a
- * strong field keep their digits; energies have those of K, which at weak coupling are not those of K² (`stripSeries.ts`).
+ * Finite strips at any coupling: the sum over all rows' states in logarithms, each with mean and variance of -H and
+ * mean of Σ s, as `cumulants.ts` does for single numbers. No weight underflows and the heat capacity is a sum of
+ * squares, so a strongly coupled ferromagnet, a frustrated antiferromagnet and a strong field keep their digits;
+ * energies have those of K, which at weak coupling are not those of K² (`stripSeries.ts`).
  */
 
 import { rowOrbits, type StripBonds, type StripDerivatives } from './stripBonds.js';
 
-/** Of each state of a row, the sum over all rows before: ln of the weights, mean and variance of -H, mean of Σ s; and what all of them are relative to. */
+/**
+ * Of each state of a row, the sum over all rows before: ln of the weights, mean and variance of -H, mean of Σ s; and
+ * what all of them are relative to.
+ */
 class Sums {
   readonly logs: Float64Array;
   readonly means: Float64Array;
@@ -42,7 +46,8 @@ class Sums {
         const w = variances[t];
         const f = spins[s];
         const g = spins[t];
-        // the new up spin has the old one up, of weight e^{K + up}, or down, of e^{-K + down}; the new down spin the other way round
+        // the new up spin has the old one up, of weight e^{K + up}, or down, of e^{-K + down}; the new down spin the
+        // other way round
         for (let k = 0, sign = coupling; k < 2; k++, sign = -coupling) {
           const apart = up - down + 2 * sign;
           const ratio = Math.exp(-Math.abs(apart));
@@ -189,7 +194,10 @@ class RowSums {
     sums.normalise();
   }
 
-  /** W, site by site. A diagonal bond needs the old spin of a site whose new one is already there; the periodic one has it in a copy. */
+  /**
+   * W, site by site. A diagonal bond needs the old spin of a site whose new one is already there; the periodic one has
+   * it in a copy.
+   */
   between(sums: Sums): void {
     const { width, along, diagonal, ring } = this.bonds;
     const copied = diagonal !== 0 && ring;

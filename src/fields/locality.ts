@@ -1,8 +1,10 @@
 /**
  * Where a receptive field sits on the torus and how far it spreads. With weights w_i = r_i²/Σr²:
- *   area    1/Σ w_i², the number of sites that carry the field (participation ratio): 1 for one site, N/3 on average for uncorrelated normal noise
+ *   area    1/Σ w_i², the number of sites that carry the field (participation ratio): 1 for one site, N/3 on average
+ *           for uncorrelated normal noise
  *   centre  the circular mean in each direction
- *   radius  √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field without a place on an L×L torus
+ *   radius  √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field without a place on an
+ *           L×L torus
  */
 
 import { finite, integer, lengthOf, objectWith, refuse } from '../util/check.js';

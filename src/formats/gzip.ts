@@ -1,5 +1,6 @@
 /**
- * Gzip: a series of compressed members, each followed by size and CRC-32 of its content, which are compared with what it inflates to. Source: RFC 1952.
+ * Gzip: a series of compressed members, each followed by size and CRC-32 of its content, which are compared with what
+ * it inflates to. Source: RFC 1952.
  */
 
 import { FlateErrorCode, Inflate } from 'fflate';
@@ -22,14 +23,19 @@ export function isGzip(bytes: Uint8Array): boolean {
 /** Bytes that are inflated at a time. */
 const STEP = 2 ** 15;
 
-/** After so many bytes without content a deflated stream has ended: the largest stored block, which comes whole or not at all, is half of it. */
+/**
+ * After so many bytes without content a deflated stream has ended: the largest stored block, which comes whole or not
+ * at all, is half of it.
+ */
 const SILENCE = 2 ** 17;
 
 /**
- * The content of a gzip file, in fresh memory: that of its members, one after the other. Zeros between and after them are padding.
+ * The content of a gzip file, in fresh memory: that of its members, one after the other. Zeros between and after them
+ * are padding.
  * @param path named in errors
  * @param limit most bytes of the content; default 2 GiB
- * @throws FormatError for a file that is cut short, larger than the limit, followed by other bytes, or with a member of another size or CRC-32
+ * @throws FormatError for a file that is cut short, larger than the limit, followed by other bytes, or with a member of
+ *   another size or CRC-32
  */
 export function gunzip(bytes: Uint8Array, path?: string, limit = 2 ** 31): Uint8Array<ArrayBuffer> {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
@@ -41,7 +47,8 @@ export function gunzip(bytes: Uint8Array, path?: string, limit = 2 ** 31): Uint8
 }
 
 /**
- * The size that the file claims at its end, where it can hold so much: of one member a first guess, so that nothing needs to be moved.
+ * The size that the file claims at its end, where it can hold so much: of one member a first guess, so that nothing
+ * needs to be moved.
  * @throws FormatError if it claims more than the limit, so that much need not be inflated to see it
  */
 function sizeToExpect(bytes: Uint8Array, limit: number, path?: string): number {
@@ -96,8 +103,8 @@ class Content {
 }
 
 /**
- * Inflates the member at `at`. Where its deflated stream ends the library does not tell: the eight bytes after it are known from the content, and looked for
- * where content has ceased to come.
+ * Inflates the member at `at`. Where its deflated stream ends the library does not tell: the eight bytes after it are
+ * known from the content, and looked for where content has ceased to come.
  * @returns where the next member begins, or the file ends
  */
 function readMember(bytes: Uint8Array, at: number, content: Content, path?: string): number {
@@ -148,7 +155,10 @@ function trailerOf(content: Uint8Array): Uint8Array {
   return trailer;
 }
 
-/** Behind the trailer and its padding, if it lies in [from, to) and nothing but padding, members and the end of the file follow it. */
+/**
+ * Behind the trailer and its padding, if it lies in [from, to) and nothing but padding, members and the end of the file
+ * follow it.
+ */
 function memberEnd(bytes: Uint8Array, from: number, to: number, trailer: Uint8Array): number | undefined {
   for (
     let at = bytes.indexOf(trailer[0], from);
@@ -208,7 +218,10 @@ function deflatedBegin(bytes: Uint8Array, start: number, path?: string): number 
   return at;
 }
 
-/** Exactly `size` bytes; inflated piece by piece, so that what holds more is stopped soon after it passes its size. @param fail throws */
+/**
+ * Exactly `size` bytes; inflated piece by piece, so that what holds more is stopped soon after it passes its size.
+ * @param fail throws
+ */
 export function inflateExactly(
   packed: Uint8Array,
   size: number,

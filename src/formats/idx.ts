@@ -24,8 +24,8 @@ export function isIdx(bytes: Uint8Array): boolean {
 
 /**
  * The bytes of an IDX file; not compressed.
- * @throws TypeError or RangeError for data of a type that the format lacks (64-bit integers, unsigned ones of more than 8 bits), for more than 255
- *   dimensions or a side of 2^32, and if the product of the shape is not the data's length
+ * @throws TypeError or RangeError for data of a type that the format lacks (64-bit integers, unsigned ones of more than
+ *   8 bits), for more than 255 dimensions or a side of 2^32, and if the product of the shape is not the data's length
  */
 export function encodeIdx(array: NpyArray): Uint8Array<ArrayBuffer> {
   const { shape, data } = objectWith('array', array, ['shape', 'data'], 'array with shape and data');

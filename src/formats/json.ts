@@ -1,8 +1,14 @@
-/** JSON inside a binary file, of which a key may stand only once: readers that disagree on which of two values counts disagree on the file. */
+/**
+ * JSON inside a binary file, of which a key may stand only once: readers that disagree on which of two values counts
+ * disagree on the file.
+ */
 
 import { FormatError } from '../util/errors.js';
 
-/** Brackets within brackets; nothing that is written here comes near. What is nested deeper exhausts the stack of whatever walks it. */
+/**
+ * Brackets within brackets; nothing that is written here comes near. What is nested deeper exhausts the stack of
+ * whatever walks it.
+ */
 const MAX_DEPTH = 500;
 
 /**
@@ -37,7 +43,10 @@ function depthOf(text: string): number {
   return most;
 }
 
-/** The first key that an object of this valid JSON repeats, in its quotes. A loop with a stack of its own: no depth of brackets exhausts the engine's. */
+/**
+ * The first key that an object of this valid JSON repeats, in its quotes. A loop with a stack of its own: no depth of
+ * brackets exhausts the engine's.
+ */
 function repeatedKey(text: string): string | undefined {
   const objects: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {

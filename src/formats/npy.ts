@@ -5,8 +5,8 @@
  *     then       {'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }  spaces  \n
  *     then       the entries, without gaps, to the end
  *
- * A header is only a claim: every size in it is compared with the bytes that are there before anything of that size is allocated.
- * Source: numpy.lib.format, "NPY format".
+ * A header is only a claim: every size in it is compared with the bytes that are there before anything of that size is
+ * allocated. Source: numpy.lib.format, "NPY format".
  */
 
 import { objectWith, refuse } from '../util/check.js';
@@ -33,7 +33,10 @@ export interface NpyArray {
   readonly data: NumericArray;
 }
 
-/** A file that is sound as far as it is understood, but of a kind that is not read here: objects, records, dates, complex numbers, arrays of text. */
+/**
+ * A file that is sound as far as it is understood, but of a kind that is not read here: objects, records, dates,
+ * complex numbers, arrays of text.
+ */
 export class UnreadError extends FormatError {}
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -42,10 +45,11 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const MAX_HEADER = 2 ** 20;
 
 /**
- * The bytes of a .npy file: little-endian, C order, data at a multiple of 64; format 1.0, or 2.0 when the header passes 65,535 bytes.
- * A string becomes a 0-d unicode array ('<U' of its number of code points).
+ * The bytes of a .npy file: little-endian, C order, data at a multiple of 64; format 1.0, or 2.0 when the header passes
+ * 65,535 bytes. A string becomes a 0-d unicode array ('<U' of its number of code points).
  * @throws TypeError if the data are not one of the typed arrays of NumericArray
- * @throws RangeError if the product of the shape is not the data's length, or the text ends with NUL or holds half a surrogate pair
+ * @throws RangeError if the product of the shape is not the data's length, or the text ends with NUL or holds half a
+ *   surrogate pair
  */
 export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
   if (typeof value === 'string') {
@@ -59,11 +63,13 @@ export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The array or the text of a .npy file, in fresh memory and C order, whatever the file's byte order and index order.
- * i8 and u8 always come back as BigInt64Array and BigUint64Array, so that the type never depends on the values and no digit is lost;
- * `Float64Array.from(data, Number)` turns either kind into numbers. f2 comes back as Float32Array. Text is read when it is a single one (shape ()).
+ * The array or the text of a .npy file, in fresh memory and C order, whatever the file's byte order and index order. i8
+ * and u8 always come back as BigInt64Array and BigUint64Array, so that the type never depends on the values and no
+ * digit is lost; `Float64Array.from(data, Number)` turns either kind into numbers. f2 comes back as Float32Array. Text
+ * is read when it is a single one (shape ()).
  * @param path named in errors
- * @throws FormatError at the first byte that breaks the format, or when header and length disagree, trailing bytes included
+ * @throws FormatError at the first byte that breaks the format, or when header and length disagree, trailing bytes
+ *   included
  */
 export function decodeNpy(bytes: Uint8Array, path?: string): NpyArray | string {
   const { type, shape, begin, littleEndian, fortranOrder } = inspectNpy(bytes, path);
@@ -89,7 +95,10 @@ export interface NpyPlace {
   readonly size: number;
 }
 
-/** As much as can be told of a .npy file without reading its entries. @throws FormatError as `decodeNpy`, except for what entries hold */
+/**
+ * As much as can be told of a .npy file without reading its entries. @throws FormatError as `decodeNpy`, except for
+ * what entries hold
+ */
 export function inspectNpy(bytes: Uint8Array, path?: string): NpyPlace {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const { descr, fortranOrder, shape, begin } = readHeader(bytes, path);
@@ -153,7 +162,10 @@ function readHeader(bytes: Uint8Array, path?: string): Header {
   return { ...parseDictionary(new Scanner(text, start, path), path), begin: start + length };
 }
 
-/** The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need. @throws UnreadError for records */
+/**
+ * The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need.
+ * @throws UnreadError for records
+ */
 function parseDictionary(scanner: Scanner, path?: string): Omit<Header, 'begin'> {
   const header: Partial<Omit<Header, 'begin'>> = {};
   scanner.take(/\{/y, '{');
@@ -190,7 +202,9 @@ function parseString(scanner: Scanner, expected: string): string {
   return scanner.take(/'[^'"\\]*'|"[^'"\\]*"/y, expected).slice(1, -1);
 }
 
-/** (), (2,) or (2, 3): as in Python, a tuple of one has a comma; 2L is an integer of Python 2, which NumPy reads too. */
+/**
+ * (), (2,) or (2, 3): as in Python, a tuple of one has a comma; 2L is an integer of Python 2, which NumPy reads too.
+ */
 function parseTuple(scanner: Scanner): number[] {
   const lengths: number[] = [];
   scanner.take(/\(/y, 'a tuple for shape');

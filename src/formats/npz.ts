@@ -1,8 +1,8 @@
 /**
- * NumPy's .npz format: a zip archive with one .npy file an entry.
- * The archive's directory is read here, strictly, because it is all claims: sizes and places are compared with the bytes that are there,
- * with each other and with a bound before anything is inflated, and the CRC-32 of what comes out must be the one promised.
- * Compression is fflate's. Source: PKWARE, APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
+ * NumPy's .npz format: a zip archive with one .npy file an entry. The archive's directory is read here, strictly,
+ * because it is all claims: sizes and places are compared with the bytes that are there, with each other and with a
+ * bound before anything is inflated, and the CRC-32 of what comes out must be the one promised. Compression is
+ * fflate's. Source: PKWARE, APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
  */
 
 import { zipSync } from 'fflate';
@@ -23,10 +23,11 @@ const DEFLATED = 8;
 const MAX_ARCHIVE = 2 ** 32 - 2;
 
 /**
- * The bytes of a .npz file. The key `name` becomes the entry `name.npy`, a string a 0-d unicode array. Equal input gives equal bytes:
- * the entries carry the date 1980-01-01, as NumPy's do.
+ * The bytes of a .npz file. The key `name` becomes the entry `name.npy`, a string a 0-d unicode array. Equal input
+ * gives equal bytes: the entries carry the date 1980-01-01, as NumPy's do.
  * @param options.compress deflate the entries (the default) or store them as they are
- * @throws TypeError, RangeError as `encodeNpy`; RangeError for an empty or too long name, and past 4 GiB or 65,534 entries
+ * @throws TypeError, RangeError as `encodeNpy`; RangeError for an empty or too long name, and past 4 GiB or 65,534
+ *   entries
  */
 export function encodeNpz(
   entries: Readonly<Record<string, NpyArray | string>>,
@@ -64,11 +65,13 @@ export interface NpzOptions {
 }
 
 /**
- * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names without `.npy`.
- * Left out are arrays of kinds that are not read here (objects, records, dates, complex numbers, arrays of text), as others keep them beside the
- * numbers, and files and folders that are no .npy; `only` says why one of them cannot be had, `strict` refuses them.
+ * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names
+ * without `.npy`. Left out are arrays of kinds that are not read here (objects, records, dates, complex numbers, arrays
+ * of text), as others keep them beside the numbers, and files and folders that are no .npy; `only` says why one of them
+ * cannot be had, `strict` refuses them.
  * @param path named in errors; offsets of errors inside a deflated entry point to where the entry's data begin
- * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, uses zip64, or an entry to be read is damaged or encrypted
+ * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, uses zip64, or an entry to be
+ *   read is damaged or encrypted
  */
 export function decodeNpz(
   bytes: Uint8Array,
@@ -256,7 +259,10 @@ function readDirectoryEntry(
   return { entry: { name, unread, place: at, method, crc, packed, size, header, begin, end: begin + packed }, next };
 }
 
-/** UTF-8 where the entry says so; in other encodings only ASCII means the same everywhere, and each other byte becomes a character of its own. */
+/**
+ * UTF-8 where the entry says so; in other encodings only ASCII means the same everywhere, and each other byte becomes a
+ * character of its own.
+ */
 function decodeName(bytes: Uint8Array, utf8: boolean): string {
   try {
     if (utf8) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -266,7 +272,9 @@ function decodeName(bytes: Uint8Array, utf8: boolean): string {
   return Array.from(bytes, (byte) => (byte > 0x7f ? `\ufffd${byte.toString(16)}` : String.fromCharCode(byte))).join('');
 }
 
-/** Whether a file is to hold an array, by its name: not the resource fork that a Mac adds for each file of an archive. */
+/**
+ * Whether a file is to hold an array, by its name: not the resource fork that a Mac adds for each file of an archive.
+ */
 function isArrayName(name: string): boolean {
   return name.endsWith('.npy') && !/^__MACOSX\/|(^|\/)\._[^/]*$/.test(name);
 }

@@ -1,5 +1,6 @@
 /**
- * Numeric arrays as the bytes of a file: which kinds there are, how large their entries, and in which order their bytes lie.
+ * Numeric arrays as the bytes of a file: which kinds there are, how large their entries, and in which order their bytes
+ * lie.
  */
 
 import { integer, refuse } from '../util/check.js';
@@ -85,8 +86,8 @@ export function numericArray(
 }
 
 /**
- * Bytes [begin, end) of IEEE 754 halves (NumPy's f2) as single floats, every value kept; the caller has checked that they are whole entries.
- * A half has 1 sign, 5 exponent (bias 15) and 10 fraction bits.
+ * Bytes [begin, end) of IEEE 754 halves (NumPy's f2) as single floats, every value kept; the caller has checked that
+ * they are whole entries. A half has 1 sign, 5 exponent (bias 15) and 10 fraction bits.
  */
 export function halves(bytes: Uint8Array, begin: number, end: number, littleEndian: boolean): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset + begin, end - begin);

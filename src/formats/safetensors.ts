@@ -95,10 +95,11 @@ const MAX_HEADER = 100_000_000;
 const METADATA = '__metadata__';
 
 /**
- * The bytes of a safetensors file. Tensors lie in the order of the record's keys; equal input gives equal bytes; the data begin at a
- * multiple of 8. One allocation of the file's size is all the memory it takes.
+ * The bytes of a safetensors file. Tensors lie in the order of the record's keys; equal input gives equal bytes; the
+ * data begin at a multiple of 8. One allocation of the file's size is all the memory it takes.
  * @throws TypeError if data are of no supported kind or a metadata value is no string
- * @throws RangeError if a shape's product is not the data's length, a tensor is called __metadata__, or a string is no valid Unicode
+ * @throws RangeError if a shape's product is not the data's length, a tensor is called __metadata__, or a string is no
+ *   valid Unicode
  */
 export function encodeSafetensors(content: {
   metadata?: Readonly<Record<string, string>>;
@@ -142,8 +143,9 @@ export function encodeSafetensors(content: {
 }
 
 /**
- * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are BigInt arrays, F16 and BF16 become
- * Float32Array, which holds all of their values, and BOOL becomes Uint8Array of 0 and 1. Tensors of 8-bit floats and complex numbers are left out.
+ * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are
+ * BigInt arrays, F16 and BF16 become Float32Array, which holds all of their values, and BOOL becomes Uint8Array of 0
+ * and 1. Tensors of 8-bit floats and complex numbers are left out.
  * @param path named in errors
  * @throws FormatError at the first breach of the format: see `inspectSafetensors`
  */
@@ -193,8 +195,9 @@ function readTensor(bytes: Uint8Array, { dtype, begin, end }: TensorPlace, name:
 
 /**
  * What a safetensors file holds and where, after every check that the format allows; copies no data.
- * @throws FormatError if the file is shorter or longer than its header says, the header is no strict JSON of the format's shape, a name
- *   comes twice, a type is unknown, a shape does not fit its offsets, or the offsets leave a hole or overlap
+ * @throws FormatError if the file is shorter or longer than its header says, the header is no strict JSON of the
+ *   format's shape, a name comes twice, a type is unknown, a shape does not fit its offsets, or the offsets leave a
+ *   hole or overlap
  */
 export function inspectSafetensors(
   bytes: Uint8Array,

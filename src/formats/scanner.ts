@@ -1,4 +1,7 @@
-/** A reader for the small texts inside binary files: headers that are Python or JSON, of which only a strict part is accepted. */
+/**
+ * A reader for the small texts inside binary files: headers that are Python or JSON, of which only a strict part is
+ * accepted.
+ */
 
 import { FormatError } from '../util/errors.js';
 
@@ -17,7 +20,10 @@ export class Scanner {
     private readonly path?: string,
   ) {}
 
-  /** The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not match. */
+  /**
+   * The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not
+   * match.
+   */
   try(pattern: RegExp): string | undefined {
     let from = this.at;
     while (isSpace(this.text.charCodeAt(from))) from++;

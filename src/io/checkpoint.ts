@@ -6,7 +6,8 @@
  *     checksum   FNV-1a, 64 bits, of the whole file with these sixteen hexadecimal digits read as 0
  *     progress   JSON
  *
- * and go on with the identity of the run. So the digits stand at a fixed offset, and every other bit of the file is under them.
+ * and go on with the identity of the run. So the digits stand at a fixed offset, and every other bit of the file is
+ * under them.
  */
 
 import { strictJson } from '../formats/json.js';
@@ -33,7 +34,8 @@ const BEGINNING = `{"__metadata__":{"format":"${FORMAT}","checksum":"`;
 const RESERVED = ['format', 'checksum', 'progress'];
 
 /**
- * The bytes of a checkpoint; equal input gives equal bytes. One allocation of the file's size is all the memory it takes.
+ * The bytes of a checkpoint; equal input gives equal bytes. One allocation of the file's size is all the memory it
+ * takes.
  * @param identity what must be equal for the checkpoint to be resumed: experiment, version, parameters, seed, ...
  * @param progress anything that JSON keeps: finite numbers, strings, booleans, null, arrays, plain objects
  * @throws TypeError if an identity value is no string, or progress holds what JSON would drop or change
@@ -54,7 +56,8 @@ export function encodeCheckpoint(content: {
 
 /**
  * Progress and tensors of a checkpoint, in fresh memory.
- * @param expectedIdentity the identity of the run that wants to go on: the same names with the same values as were written
+ * @param expectedIdentity the identity of the run that wants to go on: the same names with the same values as were
+ *   written
  * @param path named in errors
  * @throws FormatError if the bytes are no checkpoint, are cut short, or do not give the checksum
  * @throws CheckpointMismatchError if the checkpoint is sound but its identity is another
@@ -127,7 +130,10 @@ function excerpt(value: string | undefined, from: number): string {
   return JSON.stringify(`${begin > 0 ? '...' : ''}${value.slice(begin, end)}${end < value.length ? '...' : ''}`);
 }
 
-/** Names begin with a letter, so that none sorts before the first metadata (as "1" would) or means something to JavaScript. */
+/**
+ * Names begin with a letter, so that none sorts before the first metadata (as "1" would) or means something to
+ * JavaScript.
+ */
 function checkedIdentity(name: string, identity: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (identity === null || typeof identity !== 'object') refuse(name, 'object of strings', identity, 'type');
   for (const [field, value] of Object.entries(identity)) {
@@ -166,9 +172,9 @@ function fromJson(text: string | undefined, path?: string): Record<string, unkno
 }
 
 /**
- * FNV-1a of the parts, one after the other: h ← (h ⊕ byte)·(2⁴⁰ + 435) mod 2⁶⁴ from h = cbf29ce484222325; 16 hexadecimal digits.
- * Each step is a bijection of h, so any one changed byte changes the result; it guards against accidents, not against forgers.
- * Source: Fowler, Noll, Vo; draft-eastlake-fnv.
+ * FNV-1a of the parts, one after the other: h ← (h ⊕ byte)·(2⁴⁰ + 435) mod 2⁶⁴ from h = cbf29ce484222325; 16
+ * hexadecimal digits. Each step is a bijection of h, so any one changed byte changes the result; it guards against
+ * accidents, not against forgers. Source: Fowler, Noll, Vo; draft-eastlake-fnv.
  */
 export function fnv1a64(...parts: Uint8Array[]): string {
   let high = 0xcbf29ce4 | 0;

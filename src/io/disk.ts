@@ -1,6 +1,6 @@
 /**
- * The disk, for Node: the only file here that touches it. All of it is synchronous, so that a checkpoint can be written in any moment.
- * Every error is an Error that names the path and the reason, with the system's own error as its cause.
+ * The disk, for Node: the only file here that touches it. All of it is synchronous, so that a checkpoint can be written
+ * in any moment. Every error is an Error that names the path and the reason, with the system's own error as its cause.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -28,8 +28,9 @@ import { checkPath } from '../util/check.js';
 const MAX_STEP = 2 ** 30;
 
 /**
- * Writes a file so that at any moment the path holds the old content or the new, whole: temporary file in the same folder, flushed to the
- * disk, renamed. The temporary file ends in `.tmp` and is removed on failure. A link at the path is replaced, not followed.
+ * Writes a file so that at any moment the path holds the old content or the new, whole: temporary file in the same
+ * folder, flushed to the disk, renamed. The temporary file ends in `.tmp` and is removed on failure. A link at the path
+ * is replaced, not followed.
  * @throws Error naming the path and the reason
  */
 export function writeFileAtomic(path: string, content: Uint8Array | string): void {
@@ -46,8 +47,8 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
 }
 
 /**
- * Makes a file of this content unless the path is taken: of several processes that try, one succeeds. Where the file system has links, the file is whole
- * from its first moment.
+ * Makes a file of this content unless the path is taken: of several processes that try, one succeeds. Where the file
+ * system has links, the file is whole from its first moment.
  * @returns whether this call made it
  * @throws Error naming the path and the reason, other than that it is taken
  */
@@ -72,7 +73,8 @@ export function createFile(path: string, content: string): boolean {
 }
 
 /**
- * Removes a file that is still what its reader saw; one that others have put in its place in the meantime stays, or is put back.
+ * Removes a file that is still what its reader saw; one that others have put in its place in the meantime stays, or is
+ * put back.
  * @throws Error naming the path and the reason
  */
 export function removeIfStill(path: string, content: Uint8Array): void {
@@ -90,8 +92,8 @@ export function removeIfStill(path: string, content: Uint8Array): void {
 }
 
 /**
- * Removes what writes that were cut off by the end of their process have left of these files, or of all in a folder. Only for the one that writes there: the
- * temporary file of another process would be gone as well.
+ * Removes what writes that were cut off by the end of their process have left of these files, or of all in a folder.
+ * Only for the one that writes there: the temporary file of another process would be gone as well.
  * @param path a folder, or the beginning of the files' paths
  */
 export function removeLeftovers(path: string, what: 'folder' | 'beginning'): void {
@@ -150,8 +152,8 @@ export function readSystemFile(path: string): string {
 }
 
 /**
- * Creates a folder, and those above it, where missing, and proves that files can be written there by writing one and removing it.
- * To be called before long work, not after.
+ * Creates a folder, and those above it, where missing, and proves that files can be written there by writing one and
+ * removing it. To be called before long work, not after.
  * @throws Error naming the path and the reason: a file in the way, no permission, no space, ...
  */
 export function ensureWritableFolder(path: string): void {
@@ -169,7 +171,9 @@ export function ensureWritableFolder(path: string): void {
   }
 }
 
-/** A file that stays open, read and written at any place, beyond 4 GiB too. Every error names the path and the reason. */
+/**
+ * A file that stays open, read and written at any place, beyond 4 GiB too. Every error names the path and the reason.
+ */
 export class DiskFile {
   readonly #file: number;
 

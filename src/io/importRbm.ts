@@ -1,6 +1,7 @@
 /**
- * RBMs that others have trained, from their named arrays: scikit-learn's BernoulliRBM (`np.savez('rbm.npz', components_=rbm.components_, …)`), and whatever has
- * weights and two biases, such as the state dict of a PyTorch module. Read the file by `decodeNpz` or `decodeSafetensors`.
+ * RBMs that others have trained, from their named arrays: scikit-learn's BernoulliRBM (`np.savez('rbm.npz',
+ * components_=rbm.components_, …)`), and whatever has weights and two biases, such as the state dict of a PyTorch
+ * module. Read the file by `decodeNpz` or `decodeSafetensors`.
  */
 
 import { checkedShape, codeOf } from '../formats/numeric.js';
@@ -29,25 +30,31 @@ const KNOWN = {
 type Part = keyof typeof KNOWN;
 
 export interface TensorOptions {
-  /** Names of the arrays, where they are not among those usual: `components_`, `weight`, `W`, `v_bias`, `visible_bias`, `vb`, `h_bias`, … */
+  /**
+   * Names of the arrays, where they are not among those usual: `components_`, `weight`, `W`, `v_bias`, `visible_bias`,
+   * `vb`, `h_bias`, …
+   */
   weights?: string;
   visibleBias?: string;
   hiddenBias?: string;
   /**
-   * What the rows of the weights are. The lengths of the biases tell, and for scikit-learn's `components_` it is known, [hidden, visible]; a square matrix
-   * of others needs to be told.
+   * What the rows of the weights are. The lengths of the biases tell, and for scikit-learn's `components_` it is known,
+   * [hidden, visible]; a square matrix of others needs to be told.
    */
   rows?: 'visible' | 'hidden';
-  /** What kind of units the energy -c·v - b·h - vᵀWh is meant for. Default 'bits', {0,1}. Real units have precision 1. */
+  /**
+   * What kind of units the energy -c·v - b·h - vᵀWh is meant for. Default 'bits', {0,1}. Real units have precision 1.
+   */
   visible?: LayerKind;
   hidden?: LayerKind;
 }
 
 /**
- * An RBM from the arrays of another program. Weights are rounded to float32; biases of float64 stay so. Entries of a file that are none of the three are
- * left alone.
+ * An RBM from the arrays of another program. Weights are rounded to float32; biases of float64 stay so. Entries of a
+ * file that are none of the three are left alone.
  * @param tensors what `decodeNpz`, `decodeSafetensors(…).tensors` gave, or arrays with their shapes
- * @throws TypeError or RangeError naming what is missing, there under two names, ambiguous, of another shape, or not finite
+ * @throws TypeError or RangeError naming what is missing, there under two names, ambiguous, of another shape, or not
+ *   finite
  */
 export function rbmFromTensors(
   tensors: Readonly<Record<string, Tensor | string>>,

@@ -1,6 +1,7 @@
 /**
- * One owner for what is written: a lock is a file beside it, made by exclusive creation, that names process and host. Its owner looks at it before each
- * write, so that a process which slept while its lock was taken from it does not write over the work of another. For Node.
+ * One owner for what is written: a lock is a file beside it, made by exclusive creation, that names process and host.
+ * Its owner looks at it before each write, so that a process which slept while its lock was taken from it does not
+ * write over the work of another. For Node.
  */
 
 import {
@@ -17,7 +18,10 @@ import {
 interface Owner {
   pid: number;
   host: string;
-  /** When the process began, where the system tells (Linux: ticks since its start): another process may get the number later. */
+  /**
+   * When the process began, where the system tells (Linux: ticks since its start): another process may get the number
+   * later.
+   */
   begun: string | null;
   token: string;
 }
@@ -43,7 +47,8 @@ export class Lock {
   }
 
   /**
-   * The lock at `path`. One whose process has ended on this host is taken over; whether a process of another host is alive cannot be known from here.
+   * The lock at `path`. One whose process has ended on this host is taken over; whether a process of another host is
+   * alive cannot be known from here.
    * @throws Error naming process and host of the present owner, and the file to remove if that one is gone
    */
   static take(path: string, target: string): Lock {

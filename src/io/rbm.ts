@@ -1,6 +1,7 @@
 /**
- * An RBM as a safetensors file: the tensors `weights` [visible, hidden], float32; `visibleBias` and `hiddenBias`, float32 or float64 as the layers have
- * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
+ * An RBM as a safetensors file: the tensors `weights` [visible, hidden], float32; `visibleBias` and `hiddenBias`,
+ * float32 or float64 as the layers have them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in
+ * the metadata the kinds of units, `visible` and `hidden`.
  */
 
 import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from '../formats/safetensors.js';
@@ -39,8 +40,8 @@ export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>
 }
 
 /**
- * The RBM, of whatever units, every bit of it. Its type is that of two-valued units unless the caller says otherwise (`decodeRbm<States, States>`); functions
- * that need such units check them.
+ * The RBM, of whatever units, every bit of it. Its type is that of two-valued units unless the caller says otherwise
+ * (`decodeRbm<States, States>`); functions that need such units check them.
  * @throws FormatError if the file is not one that `encodeRbm` could have written
  */
 export function decodeRbm<V extends States = BitRows, H extends States = BitRows>(

@@ -35,9 +35,11 @@ export interface SampleToFileOptions extends WorkOptions {
   /** Configurations in memory at a time, at most. Default: 16,384, or as many as 64 MiB hold, but at least 128. */
   batch?: number;
   /**
-   * Keeps what is there when the work fails or is stopped (`path.partial`, and `path.state`, where the sampler stands after each batch), and goes on from it when
-   * called again with a new sampler of the same options and the same count and batch: the file is then the same, bit for bit. With a larger count the rows are
-   * the same; the sampling report is put together from other batches. A partial file without a state cannot be gone on with and is begun anew. Default false.
+   * Keeps what is there when the work fails or is stopped (`path.partial`, and `path.state`, where the sampler stands
+   * after each batch), and goes on from it when called again with a new sampler of the same options and the same count
+   * and batch: the file is then the same, bit for bit. With a larger count the rows are the same; the sampling report
+   * is put together from other batches. A partial file without a state cannot be gone on with and is begun anew.
+   * Default false.
    */
   resume?: boolean;
 }
@@ -57,12 +59,14 @@ interface Begun {
 }
 
 /**
- * Draws `count` configurations and writes them to a .bits file, in batches of nearly equal size. The rows are those of one `sample(count)`, bit for bit; the
- * sampling report in the provenance is put together from those of the batches (see `mergeReports`), and names their number. The file appears when it is
- * whole; if the work fails or is stopped, nothing is left, or, with `resume`, what the next call needs. While it is at work, `path.lock` keeps others away.
+ * Draws `count` configurations and writes them to a .bits file, in batches of nearly equal size. The rows are those of
+ * one `sample(count)`, bit for bit; the sampling report in the provenance is put together from those of the batches
+ * (see `mergeReports`), and names their number. The file appears when it is whole; if the work fails or is stopped,
+ * nothing is left, or, with `resume`, what the next call needs. While it is at work, `path.lock` keeps others away.
  * @returns the provenance, as it stands in the file
- * @throws as the sampler does; Error if the file cannot be written, or another process writes it; the signal's reason; with `resume`, CheckpointMismatchError
- *   if what is there was begun by another sampler, RangeError if it was begun with a larger count or another batch
+ * @throws as the sampler does; Error if the file cannot be written, or another process writes it; the signal's reason;
+ *   with `resume`, CheckpointMismatchError if what is there was begun by another sampler, RangeError if it was begun
+ *   with a larger count or another batch
  */
 export async function sampleToFile(
   sampler: SpinSource,
@@ -99,7 +103,10 @@ function checkSource(sampler: SpinSource, count: number): void {
   integer('count', count);
 }
 
-/** As `sampleToFile`, for the holder of the file's lock; with `resume`, `path.state` stays beside the whole file, and says that it is this one. */
+/**
+ * As `sampleToFile`, for the holder of the file's lock; with `resume`, `path.state` stays beside the whole file, and
+ * says that it is this one.
+ */
 export async function sampleToOwnFile(
   sampler: SpinSource,
   count: number,
@@ -234,7 +241,10 @@ class StateFile {
     writeFileAtomic(this.#path, encodeSamplerState({ ...this.#sampler.state(), notes }));
   }
 
-  /** What stands in the state file. @throws RangeError if it was begun with a larger count or another batch, and as `decodeSamplerState` */
+  /**
+   * What stands in the state file. @throws RangeError if it was begun with a larger count or another batch, and as
+   * `decodeSamplerState`
+   */
   #read(): { state: SamplerState; notes: Notes } | undefined {
     const bytes = readIfPresent(this.#path);
     if (bytes === undefined) return undefined;
@@ -246,7 +256,10 @@ class StateFile {
     return { state, notes };
   }
 
-  /** The provenance of the whole file, if it was completed and only what comes after that was not done: its name, the end of the state. */
+  /**
+   * The provenance of the whole file, if it was completed and only what comes after that was not done: its name, the
+   * end of the state.
+   */
   finished(): Provenance | undefined {
     const read = this.#read();
     if (!read) return undefined;
@@ -263,7 +276,10 @@ class StateFile {
     return header.provenance;
   }
 
-  /** The file that was begun, and the sampler brought to where it was then; undefined where there is none, and nothing is left of what cannot be gone on with. */
+  /**
+   * The file that was begun, and the sampler brought to where it was then; undefined where there is none, and nothing
+   * is left of what cannot be gone on with.
+   */
   takeUp(): Begun | undefined {
     const read = this.#read();
     const partial = partialName(this.target);

@@ -1,6 +1,6 @@
 /**
- * Where a sampler stands, as a checkpoint file (safetensors with a checksum): spins, random streams and the like of chain k are the tensors `k.spins`,
- * `k.stream`, …; what the pilot run found is in its progress.
+ * Where a sampler stands, as a checkpoint file (safetensors with a checksum): spins, random streams and the like of
+ * chain k are the tensors `k.spins`, `k.stream`, …; what the pilot run found is in its progress.
  */
 
 import type { Tensor } from '../formats/safetensors.js';
@@ -40,7 +40,8 @@ export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer>
 
 /**
  * @param identity that of the sampler that is to go on
- * @throws FormatError if the bytes are no such file, or damaged; CheckpointMismatchError if it belongs to another sampler
+ * @throws FormatError if the bytes are no such file, or damaged; CheckpointMismatchError if it belongs to another
+ *   sampler
  */
 export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: string): SamplerState {
   const { progress, tensors } = decodeCheckpoint(bytes, { sampler: identity }, path);

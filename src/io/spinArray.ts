@@ -1,6 +1,6 @@
 /**
- * Spin configurations as plain arrays, the form in which others keep them: entries ±1, or 0 and 1, of any numeric type. Nothing is guessed: an array that
- * could be read in two ways is refused with both of them named.
+ * Spin configurations as plain arrays, the form in which others keep them: entries ±1, or 0 and 1, of any numeric type.
+ * Nothing is guessed: an array that could be read in two ways is refused with both of them named.
  */
 
 import { type NpyArray, tuple } from '../formats/npy.js';
@@ -11,13 +11,20 @@ import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } fr
 /** How to read an array of configurations. */
 export interface SpinArrayOptions {
   /**
-   * Sides of one configuration: [sites], [rows, columns], [layers, rows, columns], … The array is then [count, ...shape], [count, sites], or one
-   * configuration: [...shape] or [sites]. May be left out for an array of three or more dimensions: the first one counts, the others are the shape.
+   * Sides of one configuration: [sites], [rows, columns], [layers, rows, columns], … The array is then [count,
+   * ...shape], [count, sites], or one configuration: [...shape] or [sites]. May be left out for an array of three or
+   * more dimensions: the first one counts, the others are the shape.
    */
   shape?: readonly number[];
-  /** Spins are written as ±1 (spins), as 1 for up and 0 for down (bits), or as whichever of the two the array shows (auto, the default). */
+  /**
+   * Spins are written as ±1 (spins), as 1 for up and 0 for down (bits), or as whichever of the two the array shows
+   * (auto, the default).
+   */
   values?: 'auto' | 'spins' | 'bits';
-  /** The array is what `np.packbits(x.reshape(count, -1), axis=1, bitorder=…)` gave, 'big' unless told otherwise there; needs `shape`. */
+  /**
+   * The array is what `np.packbits(x.reshape(count, -1), axis=1, bitorder=…)` gave, 'big' unless told otherwise there;
+   * needs `shape`.
+   */
   packed?: 'big' | 'little';
   /** Default: source 'unknown'. Of more or fewer than two dimensions the sides are kept as parameter `shape`. */
   provenance?: Provenance;
@@ -32,9 +39,11 @@ export class Unfit {
 }
 
 /**
- * Configurations from an array that NumPy or anything else has made. -0 counts as 0. Bits: 1 is spin +1; nothing but ones is the same in both ways to write.
- * A cube or any other lattice of more than two dimensions becomes rows and columns as in the samples of this package, its layers below each other.
- * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations, naming the first entry that is none
+ * Configurations from an array that NumPy or anything else has made. -0 counts as 0. Bits: 1 is spin +1; nothing but
+ * ones is the same in both ways to write. A cube or any other lattice of more than two dimensions becomes rows and
+ * columns as in the samples of this package, its layers below each other.
+ * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations,
+ *   naming the first entry that is none
  */
 export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {}): SpinData {
   knownOptions('spinDataFromArray', options, ['shape', 'values', 'packed', 'provenance']);
@@ -47,7 +56,10 @@ export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {
   return data;
 }
 
-/** The configurations as ±1, int8 of shape [count, rows, columns]: `encodeNpy` of it is what `np.load` gives as such. Eight times the bits' size. */
+/**
+ * The configurations as ±1, int8 of shape [count, rows, columns]: `encodeNpy` of it is what `np.load` gives as such.
+ * Eight times the bits' size.
+ */
 export function spinDataToArray(data: SpinData): { shape: [number, number, number]; data: Int8Array } {
   instanceOf('data', data, SpinData, 'SpinData');
   const { count, width, stride, bytes, shape } = data;

@@ -1,5 +1,6 @@
 /**
- * Spin configurations as an .npz file: `bits` (u8 [count, ceil(sites/8)], least significant bit first), `shape` and `provenance` (JSON). In NumPy:
+ * Spin configurations as an .npz file: `bits` (u8 [count, ceil(sites/8)], least significant bit first), `shape` and
+ * `provenance` (JSON). In NumPy:
  *   f = np.load('data.npz'); x = np.unpackbits(f['bits'], axis=1, count=f['shape'].prod(), bitorder='little')
  *   spins = 2 * x.reshape(-1, *f['shape']).astype('i1') - 1
  * And configurations from the files of others.
@@ -32,18 +33,22 @@ export function decodeOwnSpinData(bytes: Uint8Array, path?: string): SpinData {
 
 /** How to read configurations made elsewhere. */
 export interface SpinDecodeOptions extends SpinArrayOptions {
-  /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
+  /**
+   * Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is
+   * there.
+   */
   array?: string;
   /** Most bytes that a compressed file may inflate to; default 4 GiB. */
   limit?: number;
 }
 
 /**
- * Configurations from a file of any maker: .npy or .npz with ±1, 0/1 or bool in any integer or float type (see `SpinArrayOptions`), or the .npz and .bits
- * files of this package, whose own shape and provenance then hold. What it is shows in its first bytes, not in its name.
+ * Configurations from a file of any maker: .npy or .npz with ±1, 0/1 or bool in any integer or float type (see
+ * `SpinArrayOptions`), or the .npz and .bits files of this package, whose own shape and provenance then hold. What it
+ * is shows in its first bytes, not in its name.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than the limit, or its array is not one
- *   of configurations: then with the first entry that is none
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than
+ *   the limit, or its array is not one of configurations: then with the first entry that is none
  */
 export function decodeSpinData(bytes: Uint8Array, options: SpinDecodeOptions = {}, path?: string): SpinData {
   knownOptions('readSpins', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
@@ -103,7 +108,10 @@ function sameShape(data: SpinData, { shape }: SpinDecodeOptions, path?: string):
   throw new FormatError(`holds configurations of shape ${tuple(data.shape)}, not ${tuple(shape)}`, 0, path);
 }
 
-/** Name of the array that must be meant. @param left what else the archive holds, and why that was not read. @throws FormatError where there is none, or more than one */
+/**
+ * Name of the array that must be meant. @param left what else the archive holds, and why that was not read. @throws
+ * FormatError where there is none, or more than one
+ */
 export function onlyArray(
   entries: Record<string, NpyArray | string>,
   left: ReadonlyMap<string, string>,

@@ -1,16 +1,21 @@
 /**
- * Spin configurations as a .bits file, the form for sets larger than memory: rows of bits as in `BitRows`, behind a header that says what they are.
+ * Spin configurations as a .bits file, the form for sets larger than memory: rows of bits as in `BitRows`, behind a
+ * header that says what they are.
  *
  *     offset 0   \x93SPINS  major minor (1, 0)
  *     8          u64, little-endian: bytes of the header
  *     16         {"count":20000,"shape":[40,40],"provenance":{"source":"…"}}  spaces  \n
- *     then       count rows of ceil(rows·columns/8) bytes, least significant bit first, to the end; here they begin at a multiple of 4096
+ *     then       count rows of ceil(rows·columns/8) bytes, least significant bit first, to the end; here they begin at
+ *                a multiple of 4096
  *
  * In NumPy, whole (or by np.memmap, which takes the offset f.tell()):
- *   f = open('data.bits', 'rb'); f.seek(8); h = json.loads(f.read(int.from_bytes(f.read(8), 'little'))); sites = np.prod(h['shape'])
- *   x = np.unpackbits(np.fromfile(f, 'u1').reshape(h['count'], -1), axis=1, count=sites, bitorder='little'); spins = 2 * x.astype('i1') - 1
+ *   f = open('data.bits', 'rb'); f.seek(8); h = json.loads(f.read(int.from_bytes(f.read(8), 'little'))); sites =
+ *     np.prod(h['shape'])
+ *   x = np.unpackbits(np.fromfile(f, 'u1').reshape(h['count'], -1), axis=1, count=sites, bitorder='little'); spins = 2
+ *     * x.astype('i1') - 1
  *
- * While a file is written it has another name, `count` is null, and `flushed` is the number of rows that are certainly on the disk.
+ * While a file is written it has another name, `count` is null, and `flushed` is the number of rows that are certainly
+ * on the disk.
  */
 
 import { strictJson } from '../formats/json.js';
@@ -24,7 +29,10 @@ const START = 16;
 /** Longest header read or written, in bytes: a provenance may hold every coupling of a glass. */
 const MAX_HEADER = 2 ** 26;
 
-/** Rows begin at a multiple of this, and so much of the header at least is left for a provenance that grows while rows are written. */
+/**
+ * Rows begin at a multiple of this, and so much of the header at least is left for a provenance that grows while rows
+ * are written.
+ */
 const BLOCK = 4096;
 const SPARE = 1024;
 
@@ -50,7 +58,10 @@ export interface ByteSource {
   close?(): void;
 }
 
-/** The bytes of a .bits file; equal input gives equal bytes, and a file written in any batches with this provenance has the same. */
+/**
+ * The bytes of a .bits file; equal input gives equal bytes, and a file written in any batches with this provenance has
+ * the same.
+ */
 export function encodeSpinFile(data: SpinData): Uint8Array<ArrayBuffer> {
   instanceOf('data', data, SpinData, 'SpinData');
   const { count, shape, provenance } = data;
@@ -113,7 +124,8 @@ export class SpinFile {
 
   /**
    * Configurations [from, to), in fresh memory.
-   * @throws RangeError unless 0 <= from <= to <= count; FormatError if the file has changed, or a bit past the last site is set
+   * @throws RangeError unless 0 <= from <= to <= count; FormatError if the file has changed, or a bit past the last
+   *   site is set
    */
   async rows(from: number, to: number): Promise<SpinData> {
     integer('from', from, 0, this.count);
@@ -235,7 +247,8 @@ type Complete = SpinFileHeader & { readonly count: number };
 
 function headerText({ count, flushed, shape, provenance }: SpinFileHeader): Uint8Array {
   const counts = JSON.stringify({ count, flushed }).slice(1, -1);
-  // An unfinished header changes at every flush: by no more than these first bytes of one sector, which a disk writes whole or not at all.
+  // An unfinished header changes at every flush: by no more than these first bytes of one sector, which a disk writes
+  // whole or not at all.
   const room = count === null ? `"count":null,"flushed":${Number.MAX_SAFE_INTEGER}`.length : 0;
   const rest = JSON.stringify({ shape, provenance }).slice(1);
   return new TextEncoder().encode(`{${counts.padEnd(room)},${rest}`);

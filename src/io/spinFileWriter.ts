@@ -42,7 +42,8 @@ export async function openSpinFile(path: string): Promise<SpinFile> {
 
 /**
  * Begins a .bits file. Until `close` it is called `path.partial`; a file of the final name stays what it is until then.
- * @throws Error if it cannot be written, or such a partial file is there: one that is being written, or that `resumeSpinFile` can go on with
+ * @throws Error if it cannot be written, or such a partial file is there: one that is being written, or that
+ *   `resumeSpinFile` can go on with
  */
 export function createSpinFile(path: string, content: SpinFileContent): SpinFileWriter {
   knownOptions('createSpinFile', content, SPIN_FILE_CONTENT, 'content');
@@ -71,9 +72,10 @@ export function checkCreatable(path: string): void {
 }
 
 /**
- * Goes on with the partial file that an interrupted writer of `path` has left, after the rows of its last `flush`; later ones do not count, since nobody
- * knows whether all of them reached the disk.
- * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with another shape or provenance
+ * Goes on with the partial file that an interrupted writer of `path` has left, after the rows of its last `flush`;
+ * later ones do not count, since nobody knows whether all of them reached the disk.
+ * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with
+ *   another shape or provenance
  */
 export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
   knownOptions('resumeSpinFile', content, SPIN_FILE_CONTENT, 'content');
@@ -155,7 +157,10 @@ export class SpinFileWriter {
     return this.#count;
   }
 
-  /** @throws RangeError for configurations of another shape; Error if they cannot be written: what is missing of them can be appended again */
+  /**
+   * @throws RangeError for configurations of another shape; Error if they cannot be written: what is missing of them
+   *   can be appended again
+   */
   append(data: SpinData): void {
     this.#check();
     if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');

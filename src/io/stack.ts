@@ -1,6 +1,6 @@
 /**
- * A stack of RBMs as a safetensors file: for each layer l = 1, 2, … the tensors `layerl.weights` [visible, hidden], `layerl.visibleBias` and
- * `layerl.hiddenBias`, float32; and the shape of the data in the metadata.
+ * A stack of RBMs as a safetensors file: for each layer l = 1, 2, … the tensors `layerl.weights` [visible, hidden],
+ * `layerl.visibleBias` and `layerl.hiddenBias`, float32; and the shape of the data in the metadata.
  */
 
 import { strictJson } from '../formats/json.js';

@@ -1,4 +1,7 @@
-/** Files that are none of those read here, told by how they begin: what stands in a folder under a name that promises data. */
+/**
+ * Files that are none of those read here, told by how they begin: what stands in a folder under a name that promises
+ * data.
+ */
 
 import { isGzip } from '../formats/gzip.js';
 import { FormatError } from '../util/errors.js';
@@ -44,7 +47,8 @@ export function refuseStranger(bytes: Uint8Array, expected: string, path?: strin
 }
 
 /**
- * Refuses what does not begin as a zip archive, for readers that have looked for every other form: such a file is none of any, and not a damaged archive.
+ * Refuses what does not begin as a zip archive, for readers that have looked for every other form: such a file is none
+ * of any, and not a damaged archive.
  * @throws FormatError with the first bytes
  */
 export function refuseOthers(bytes: Uint8Array, expected: string, path?: string): void {

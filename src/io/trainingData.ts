@@ -1,6 +1,7 @@
 /**
- * What an RBM learns from, from arrays and files of any maker: rows of bits with the shape of one of them. Entries that are 0 and 1, or ±1, are bits as they
- * are; greys become bits only as asked: by a threshold, or each with its own probability.
+ * What an RBM learns from, from arrays and files of any maker: rows of bits with the shape of one of them. Entries that
+ * are 0 and 1, or ±1, are bits as they are; greys become bits only as asked: by a threshold, or each with its own
+ * probability.
  */
 
 import { gunzip, isGzip } from '../formats/gzip.js';
@@ -23,7 +24,9 @@ import { refuseOthers, refuseStranger } from './stranger.js';
 export interface GreyOptions {
   /** A bit is 1 where its grey, as a share of the range, is larger. Default 0.5. */
   threshold?: number;
-  /** A bit is 1 with its grey, as a share of the range, as probability; the seed of these draws. Excludes a threshold. */
+  /**
+   * A bit is 1 with its grey, as a share of the range, as probability; the seed of these draws. Excludes a threshold.
+   */
   stochastic?: Seed;
   /** Black and white. Default [0, 255] for unsigned bytes and [0, 1] for floats. */
   range?: readonly [black: number, white: number];
@@ -36,7 +39,8 @@ export interface BitRowsOptions extends Pick<SpinArrayOptions, 'values' | 'prove
 }
 
 /**
- * Rows of bits from entries that are 0 and 1, or ±1 (then +1 is 1), of any numeric type; [rows, units] or [rows, ...shape].
+ * Rows of bits from entries that are 0 and 1, or ±1 (then +1 is 1), of any numeric type; [rows, units] or [rows,
+ * ...shape].
  * @throws TypeError or RangeError for another array, naming the first entry that is none
  */
 export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}): SpinData {
@@ -48,8 +52,10 @@ export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}):
 }
 
 /**
- * Rows of bits from greys, [rows, units] or [rows, ...shape]; of 0 for black and 1 for white, or 0 to 255, or what `range` says.
- * @throws TypeError or RangeError for an option out of range, for integers other than unsigned bytes without a range, and for an entry outside of the range
+ * Rows of bits from greys, [rows, units] or [rows, ...shape]; of 0 for black and 1 for white, or 0 to 255, or what
+ * `range` says.
+ * @throws TypeError or RangeError for an option out of range, for integers other than unsigned bytes without a range,
+ *   and for an entry outside of the range
  */
 export function bitRowsFromImages(
   images: NpyArray,
@@ -64,8 +70,9 @@ export function bitRowsFromImages(
 }
 
 /**
- * Rows of real numbers from an array of any numeric type, [rows, units] or [rows, ...shape], rounded to float32: for Gaussian and rectified units as they
- * are, or with `range` as shares of it, so that greys become probabilities of {0,1} units.
+ * Rows of real numbers from an array of any numeric type, [rows, units] or [rows, ...shape], rounded to float32: for
+ * Gaussian and rectified units as they are, or with `range` as shares of it, so that greys become probabilities of
+ * {0,1} units.
  * @throws TypeError or RangeError for another array, or an entry that is not finite
  */
 export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'range'> = {}): RealRows {
@@ -79,9 +86,14 @@ export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'r
 
 /** How to read a file as training data. */
 export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
-  /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
+  /**
+   * Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is
+   * there.
+   */
   array?: string;
-  /** Most bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB and 4 GiB. */
+  /**
+   * Most bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB and 4 GiB.
+   */
   limit?: number;
 }
 
@@ -97,9 +109,9 @@ export const TRAINING_DATA_OPTIONS = [
 ] as const satisfies readonly (keyof TrainingDataOptions)[];
 
 /**
- * Training data from a file: .npz, .npy, .bits, IDX, each of them gzipped too; what it is shows in its first bytes. With a threshold or `stochastic` its
- * entries are greys; without, they must be 0 and 1 or ±1, but for IDX files of unsigned bytes with more values, which are images by their nature: these are cut
- * at the middle.
+ * Training data from a file: .npz, .npy, .bits, IDX, each of them gzipped too; what it is shows in its first bytes.
+ * With a threshold or `stochastic` its entries are greys; without, they must be 0 and 1 or ±1, but for IDX files of
+ * unsigned bytes with more values, which are images by their nature: these are cut at the middle.
  * @param path named in errors
  * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
  */
@@ -133,10 +145,11 @@ export interface ShapedReals {
 }
 
 /**
- * Rows of real numbers from a file: .npz, .npy or IDX, each of them gzipped too, of any numeric type; rounded to float32.
+ * Rows of real numbers from a file: .npz, .npy or IDX, each of them gzipped too, of any numeric type; rounded to
+ * float32.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, holds rows of bits, or an entry that float32 does not hold as
- *   a finite number
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, holds rows of bits,
+ *   or an entry that float32 does not hold as a finite number
  */
 export function readRealRows(
   bytes: Uint8Array,
@@ -221,7 +234,10 @@ function checked(array: NpyArray): NpyArray {
   return array;
 }
 
-/** The shape of a row: what was asked for, or all dimensions but the first. @throws RangeError if the array does not have it */
+/**
+ * The shape of a row: what was asked for, or all dimensions but the first. @throws RangeError if the array does not
+ * have it
+ */
 function rowShape({ shape }: NpyArray, asked?: readonly number[]): readonly number[] {
   const found = shape.slice(1);
   const units = countOf(found);

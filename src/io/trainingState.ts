@@ -1,6 +1,6 @@
 /**
- * The state of a training run as a checkpoint: its arrays are tensors by their names (`weights` [visible, hidden], `chains` as rows of bits, `best.weights`, …),
- * epoch, history and the best score are progress.
+ * The state of a training run as a checkpoint: its arrays are tensors by their names (`weights` [visible, hidden],
+ * `chains` as rows of bits, `best.weights`, …), epoch, history and the best score are progress.
  */
 
 import type { Tensor } from '../formats/safetensors.js';

@@ -1,7 +1,7 @@
 /**
- * Binning analysis: the error of the mean of a correlated series from averages over bins of 1, 2, 4, … entries. It grows with the bin
- * until bins are longer than the correlation, and stays there. An estimate of another kind than the Γ-method of series.ts, to check it.
- * Source: Flyvbjerg & Petersen, J. Chem. Phys. 91, 461 (1989).
+ * Binning analysis: the error of the mean of a correlated series from averages over bins of 1, 2, 4, … entries. It
+ * grows with the bin until bins are longer than the correlation, and stays there. An estimate of another kind than the
+ * Γ-method of series.ts, to check it. Source: Flyvbjerg & Petersen, J. Chem. Phys. 91, 461 (1989).
  */
 
 import { knownOptions } from '../util/check.js';
@@ -42,18 +42,20 @@ const fewestBins = 8;
 const fewestPlateauBins = 16;
 
 /**
- * Error of the mean of one stationary series, at the smallest bin size B with B³ > 2n (error_B/error_1)⁴, which balances what is left of
- * the correlation, of relative size τ/B, against the noise of few bins (Lee et al., Phys. Rev. E 83, 066706 (2011)), and that leaves at least 16 bins; the
- * inverse of the ratio where it is below 1, for anticorrelated series. A constant series has error 0 and τ = ½.
+ * Error of the mean of one stationary series, at the smallest bin size B with B³ > 2n (error_B/error_1)⁴, which
+ * balances what is left of the correlation, of relative size τ/B, against the noise of few bins (Lee et al., Phys. Rev.
+ * E 83, 066706 (2011)), and that leaves at least 16 bins; the inverse of the ratio where it is below 1, for
+ * anticorrelated series. A constant series has error 0 and τ = ½.
  *
- * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 67 to 72% and 93 to 96% where at least a third of
- * all series is answered (φ = 0 from n = 128 on, |φ| = ½ from 1000, ±0.9 from 8000). At shorter lengths a few percent are answered, those that came out
- * with a small error: 44% and 75% at φ = ½, n = 128.
+ * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 67 to 72% and
+ * 93 to 96% where at least a third of all series is answered (φ = 0 from n = 128 on, |φ| = ½ from 1000, ±0.9 from
+ * 8000). At shorter lengths a few percent are answered, those that came out with a small error: 44% and 75% at φ = ½, n
+ * = 128.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
- * @param options allowShort: where no bin size qualifies (n below about 200 τ), answer with the largest bins instead of refusing; the
- *   error is then a lower bound at best. Default false.
- * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite, for fewer than 20 entries (8 with
- *   `allowShort`), or for a series too short to reach its plateau unless `allowShort`
+ * @param options allowShort: where no bin size qualifies (n below about 200 τ), answer with the largest bins instead of
+ *   refusing; the error is then a lower bound at best. Default false.
+ * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite, for fewer than 20 entries
+ *   (8 with `allowShort`), or for a series too short to reach its plateau unless `allowShort`
  */
 export function binning(series: ArrayLike<number>, options: { allowShort?: boolean } = {}): Binning {
   knownOptions('binning', options, ['allowShort']);

@@ -2,7 +2,9 @@
 
 import { integratedAutocorrelation } from './series.js';
 
-/** Blocks are this many τ_int long at least: what correlation is left between them makes error² too small by about 1/20. */
+/**
+ * Blocks are this many τ_int long at least: what correlation is left between them makes error² too small by about 1/20.
+ */
 export const shortestBlockInTau = 20;
 
 /** More blocks than this buy little: the error is known to 7%. */
@@ -13,7 +15,8 @@ export const fewestBlocks = 8;
 
 /**
  * min(100, ⌊n/(20 τ)⌋) blocks for n entries, τ ≥ ½ their largest τ_int.
- * @throws RangeError if that is less than 8: the series is shorter than 160 τ, and no error bar from blocks could be trusted
+ * @throws RangeError if that is less than 8: the series is shorter than 160 τ, and no error bar from blocks could be
+ *   trusted
  */
 export function blocksFor(name: string, n: number, tau: number): number {
   const slowest = Math.max(0.5, tau);

@@ -1,6 +1,7 @@
 /**
- * The best data collapse (scaling.ts): K_c, ν and ζ by least squares, the common curve being a polynomial (Slevin & Ohtsuki, Phys. Rev. Lett. 82, 382 (1999)).
- * It is smooth in all parameters, as S is not, and has a place for corrections to scaling.
+ * The best data collapse (scaling.ts): K_c, ν and ζ by least squares, the common curve being a polynomial (Slevin &
+ * Ohtsuki, Phys. Rev. Lett. 82, 382 (1999)). It is smooth in all parameters, as S is not, and has a place for
+ * corrections to scaling.
  */
 
 import { finite, knownOptions, positive, refuse } from '../util/check.js';
@@ -23,7 +24,10 @@ export interface CollapseEstimate {
   value: number;
   /** Standard error (see `fitCollapse`); null for a fixed parameter. */
   error: number | null;
-  /** What leaving out the smallest size adds to the value; null for a fixed parameter, and where too few points are left. */
+  /**
+   * What leaving out the smallest size adds to the value; null for a fixed parameter, and where too few points are
+   * left.
+   */
   drift: number | null;
 }
 
@@ -32,7 +36,10 @@ export interface CollapseFit extends CollapseQuality {
   criticalCoupling: CollapseEstimate;
   nu: CollapseEstimate;
   exponent: CollapseEstimate;
-  /** Σ ((A - fit)/error)², and the points less all parameters and coefficients: about equal for a fit that describes the data. */
+  /**
+   * Σ ((A - fit)/error)², and the points less all parameters and coefficients: about equal for a fit that describes the
+   * data.
+   */
   chiSquare: number;
   freedom: number;
   /** Degree of the polynomial f. */
@@ -42,7 +49,10 @@ export interface CollapseFit extends CollapseQuality {
 export interface CollapseOptions {
   /** Parameters that stay as they are in `start`. */
   fixed?: readonly (keyof CollapseParameters)[];
-  /** ω > 0 of corrections to scaling: f(x) + L^{-ω} (b₀ + b₁x) is fitted in place of f(x). 1.75 for U4 of the square lattice. None when left out. */
+  /**
+   * ω > 0 of corrections to scaling: f(x) + L^{-ω} (b₀ + b₁x) is fitted in place of f(x). 1.75 for U4 of the square
+   * lattice. None when left out.
+   */
   correction?: number;
 }
 
@@ -53,21 +63,25 @@ const MAX_DEGREE = 10;
 const FOLLOWED = 4;
 
 /**
- * K_c, ν and ζ of the best collapse, by weighted least squares: (A_i L^{-ζ/ν} - f(x_i))² over the squares of the scaled errors, f a polynomial in
- * x = (K - K_c) L^{1/ν} whose coefficients follow from a linear fit at each K_c, ν and ζ. Its degree is that of the least χ² + 2k + 2k(k + 1)/(n - k - 1),
- * k parameters and coefficients, n points (Akaike's criterion for few points). The search starts at `start`, and at ten couplings over the range of the
- * points with ν of `start` and 1.5 times less and more; half of the points must lie within the curve of another size all along.
+ * K_c, ν and ζ of the best collapse, by weighted least squares: (A_i L^{-ζ/ν} - f(x_i))² over the squares of the scaled
+ * errors, f a polynomial in x = (K - K_c) L^{1/ν} whose coefficients follow from a linear fit at each K_c, ν and ζ. Its
+ * degree is that of the least χ² + 2k + 2k(k + 1)/(n - k - 1), k parameters and coefficients, n points (Akaike's
+ * criterion for few points). The search starts at `start`, and at ten couplings over the range of the points with ν of
+ * `start` and 1.5 times less and more; half of the points must lie within the curve of another size all along.
  *
- * Errors σ are those of the points, propagated to first order, times √(χ²/freedom) where that is above 1. Without a correction small sizes bias the answer,
- * and χ² need not show it: the drift d on leaving out the smallest size does, once its noise (σ² of the fit without it less σ²) is taken away. A bias that falls
- * as 1/L is d/(1 - L₁/L₂) of the two smallest sizes, and error² = σ² + max(0, d² - noise²)/(1 - L₁/L₂)². What drifts is better fitted with `correction`, or
- * without its smallest sizes.
+ * Errors σ are those of the points, propagated to first order, times √(χ²/freedom) where that is above 1. Without a
+ * correction small sizes bias the answer, and χ² need not show it: the drift d on leaving out the smallest size does,
+ * once its noise (σ² of the fit without it less σ²) is taken away. A bias that falls as 1/L is d/(1 - L₁/L₂) of the two
+ * smallest sizes, and error² = σ² + max(0, d² - noise²)/(1 - L₁/L₂)². What drifts is better fitted with `correction`,
+ * or without its smallest sizes.
  *
- * Coverage of value ± error and ± 1.96 error over 80 sets of noise: of a curve without corrections, sizes 8 to 32, 65 to 81% and 90 to 99%; K_c from the exact
- * U4 of 4×4 to 8×8 or 10×10 ± 0.001 or 0.0003, where σ alone covers 0%, 47 to 95% and 65 to 100%, with `correction: 1.75` 66 to 70% and 94 to 98% at ± 0.001.
+ * Coverage of value ± error and ± 1.96 error over 80 sets of noise: of a curve without corrections, sizes 8 to 32, 65
+ * to 81% and 90 to 99%; K_c from the exact U4 of 4×4 to 8×8 or 10×10 ± 0.001 or 0.0003, where σ alone covers 0%, 47 to
+ * 95% and 65 to 100%, with `correction: 1.75` 66 to 70% and 94 to 98% at ± 0.001.
  * @param start parameters near enough for the scaled curves to overlap
- * @throws TypeError or RangeError for arguments as in `collapseQuality`; RangeError if fewer than half of the points overlap at the start, for fewer points
- *   than parameters and coefficients, if the search finds no minimum, or where χ² does not depend on a parameter
+ * @throws TypeError or RangeError for arguments as in `collapseQuality`; RangeError if fewer than half of the points
+ *   overlap at the start, for fewer points than parameters and coefficients, if the search finds no minimum, or where
+ *   χ² does not depend on a parameter
  */
 export function fitCollapse(
   points: readonly ScalingPoint[],
@@ -115,7 +129,10 @@ export function fitCollapse(
   };
 }
 
-/** The same fit of all but the smallest size; null where that leaves one size or too few points, or has no minimum nearby. */
+/**
+ * The same fit of all but the smallest size; null where that leaves one size or too few points, or has no minimum
+ * nearby.
+ */
 function withoutSmallest(
   curves: readonly ScalingPoint[][],
   free: readonly (keyof CollapseParameters)[],
@@ -186,7 +203,10 @@ class Collapse {
     return this.#points - this.free.length - (degree + 1) - (this.correction === null ? 0 : 2);
   }
 
-  /** Infinity where the parameters are out of range, or the curves lie apart: a search that pulls them apart would find a splendid fit of what is left. */
+  /**
+   * Infinity where the parameters are out of range, or the curves lie apart: a search that pulls them apart would find
+   * a splendid fit of what is left.
+   */
   chiSquare(values: ArrayLike<number>, degree: number): number {
     const residuals = this.#residuals(values, degree);
     return residuals === null ? Infinity : residuals.reduce((sum, x) => sum + x * x, 0);
@@ -249,7 +269,8 @@ class Collapse {
   }
 
   /**
-   * Standard errors of the free parameters: (JᵀJ)⁻¹ with J = ∂(residuals)/∂(parameters) by central differences, the coefficients following.
+   * Standard errors of the free parameters: (JᵀJ)⁻¹ with J = ∂(residuals)/∂(parameters) by central differences, the
+   * coefficients following.
    * @throws RangeError where χ² does not depend on a parameter
    */
   errors({ at, chiSquare, degree }: Descent): Float64Array {
@@ -287,7 +308,10 @@ class Collapse {
     });
   }
 
-  /** (scaled point - polynomial)/(scaled error) at the best coefficients; null as `chiSquare` is infinite, where that is not waived. */
+  /**
+   * (scaled point - polynomial)/(scaled error) at the best coefficients; null as `chiSquare` is infinite, where that is
+   * not waived.
+   */
   #residuals(values: ArrayLike<number>, degree: number, anywhere = false): Float64Array | null {
     const parameters = this.parameters(values);
     if (!(parameters.nu > 0)) return null;

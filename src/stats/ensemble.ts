@@ -1,6 +1,7 @@
 /**
- * The mean over several chains that run side by side: each chain's entries are correlated in time, entries of different chains are not. The Γ-method for
- * replicas (U. Wolff, Comput. Phys. Commun. 156, 143, 2004, section 3.1), with the sums over time differences ended where the chains end.
+ * The mean over several chains that run side by side: each chain's entries are correlated in time, entries of different
+ * chains are not. The Γ-method for replicas (U. Wolff, Comput. Phys. Commun. 156, 143, 2004, section 3.1), with the
+ * sums over time differences ended where the chains end.
  */
 
 import { integer } from '../util/check.js';
@@ -12,18 +13,22 @@ export interface EnsembleMean {
   mean: number;
   /** Its standard error. */
   error: number;
-  /** τ_int = ½ + Σρ in steps of one chain, ½ = uncorrelated; null where the chains are too short to show the end of the correlation. */
+  /**
+   * τ_int = ½ + Σρ in steps of one chain, ½ = uncorrelated; null where the chains are too short to show the end of the
+   * correlation.
+   */
   tau: number | null;
   /** The number of independent entries whose mean would have this error, at most all. */
   effectiveSamples: number;
 }
 
 /**
- * Mean of `values`, of which entries c, c + chains, c + 2·chains, … are one chain, stationary, its entries in the order of time. With T entries to a
- * chain, Γ(t) averaged over all pairs of all chains, and ρ = Γ(t)/Γ(0):
- *   error² = Γ(0)/n · (1 + 2 Σ_{t=1}^W (1 - t/T) ρ(t)),  W the smaller of Wolff's automatic window and the last difference T - 1 there is.
- * The deviations are from the mean of all entries; what that takes from Γ, about error², is given back to leading order. For T = 1, independent entries,
- * it is the usual standard error.
+ * Mean of `values`, of which entries c, c + chains, c + 2·chains, … are one chain, stationary, its entries in the order
+ * of time. With T entries to a chain, Γ(t) averaged over all pairs of all chains, and ρ = Γ(t)/Γ(0):
+ *   error² = Γ(0)/n · (1 + 2 Σ_{t=1}^W (1 - t/T) ρ(t)),  W the smaller of Wolff's automatic window and the last
+ *                                                        difference T - 1 there is.
+ * The deviations are from the mean of all entries; what that takes from Γ, about error², is given back to leading
+ * order. For T = 1, independent entries, it is the usual standard error.
  * @throws RangeError for fewer than 2 entries, or an entry that is not finite
  */
 export function ensembleMean(values: ArrayLike<number>, chains: number, windowFactor = 1.5): EnsembleMean {

@@ -2,7 +2,10 @@
 
 import { integratedAutocorrelation, isConstant } from './series.js';
 
-/** A mean with its error by the Γ-method; the error and all that follows from fluctuations are null for a constant series. */
+/**
+ * A mean with its error by the Γ-method; the error and all that follows from fluctuations are null for a constant
+ * series.
+ */
 export interface MeanEstimate {
   mean: number;
   /** Standard error, correlation counted. */

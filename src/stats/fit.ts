@@ -21,8 +21,8 @@ export interface StraightLine {
 }
 
 /**
- * The straight line that minimises χ² = Σ ((y_i - a - b x_i)/σ_i)², all σ known and independent. Errors are not rescaled by χ².
- * An exponent is the slope of ln y against ln x, with σ = error/y.
+ * The straight line that minimises χ² = Σ ((y_i - a - b x_i)/σ_i)², all σ known and independent. Errors are not
+ * rescaled by χ². An exponent is the slope of ln y against ln x, with σ = error/y.
  * @param x abscissae, at least two different ones
  * @param errors σ, standard errors of y, > 0
  * @throws TypeError or RangeError for unequal lengths, entries out of range, or x all alike
@@ -51,7 +51,10 @@ export function straightLine(x: ArrayLike<number>, y: ArrayLike<number>, errors:
   };
 }
 
-/** A line through the weighted centre of its points; there height and slope are independent, with variances 1/total and 1/squares. */
+/**
+ * A line through the weighted centre of its points; there height and slope are independent, with variances 1/total and
+ * 1/squares.
+ */
 export interface WeightedLine {
   /** Σ w. */
   total: number;

@@ -1,7 +1,8 @@
 /**
- * Jackknife errors of nonlinear functions of means: a ratio, a cumulant, a susceptibility. Each block of consecutive entries is left out in
- * turn; how far the function moves is its error, correlations between the means included.
- * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal ones.
+ * Jackknife errors of nonlinear functions of means: a ratio, a cumulant, a susceptibility. Each block of consecutive
+ * entries is left out in turn; how far the function moves is its error, correlations between the means included.
+ * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal
+ * ones.
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
@@ -20,15 +21,16 @@ export interface Jackknife {
 /**
  * Block jackknife of a function of the means of several series measured together.
  *
- * Entries are divided into blocks whose lengths differ by at most one; with hⱼ = n/(length of block j) and θⱼ the statistic without block j,
+ * Entries are divided into blocks whose lengths differ by at most one; with hⱼ = n/(length of block j) and θⱼ the
+ * statistic without block j,
  *   corrected = Σⱼ [θ - (1 - 1/hⱼ) θⱼ],  error² = (1/B) Σⱼ (hⱼθ - (hⱼ - 1)θⱼ - corrected)²/(hⱼ - 1).
- * Blocks must be much longer than the autocorrelation time, or the error comes out too small: that is not checked here, see series.ts.
- * The error itself has a relative error of about 1/√(2(B - 1)).
+ * Blocks must be much longer than the autocorrelation time, or the error comes out too small: that is not checked here,
+ * see series.ts. The error itself has a relative error of about 1/√(2(B - 1)).
  * @param samples one series an observable, all of one length n, entry i of each from the same moment; read, not kept
  * @param statistic the function, called with the means in the order of `samples`
  * @param options blocks: their number B, 2 to n; 20 when left out
- * @throws TypeError for a wrong kind of argument; RangeError for no series, unequal lengths, entries that are not finite, B out of range,
- *   or a statistic that is not finite
+ * @throws TypeError for a wrong kind of argument; RangeError for no series, unequal lengths, entries that are not
+ *   finite, B out of range, or a statistic that is not finite
  */
 export function jackknife(
   samples: readonly Float64Array[],
@@ -68,8 +70,8 @@ export function jackknife(
 }
 
 /**
- * As `jackknife`, for statistics that need not exist: null where the statistic is not finite at all entries or without one of the blocks, and
- * where all series are constant, so that nothing could be said of the error.
+ * As `jackknife`, for statistics that need not exist: null where the statistic is not finite at all entries or without
+ * one of the blocks, and where all series are constant, so that nothing could be said of the error.
  * @throws as `jackknife`, save for the statistic
  */
 export function jackknifeWhereDefined(

@@ -1,7 +1,8 @@
 /**
- * Minimum of a smooth function of many parameters by its gradient: the limited-memory method of Broyden, Fletcher, Goldfarb & Shanno (Nocedal & Wright,
- * Numerical Optimization, 2006, algorithm 7.4) with a bisecting search for the weak Wolfe conditions (Lewis & Overton 2013). Plain arithmetic in a fixed order:
- * where the function has the same bits on every engine, so has the minimum.
+ * Minimum of a smooth function of many parameters by its gradient: the limited-memory method of Broyden, Fletcher,
+ * Goldfarb & Shanno (Nocedal & Wright, Numerical Optimization, 2006, algorithm 7.4) with a bisecting search for the
+ * weak Wolfe conditions (Lewis & Overton 2013). Plain arithmetic in a fixed order: where the function has the same bits
+ * on every engine, so has the minimum.
  */
 
 /** A point of the descent. */
@@ -28,8 +29,8 @@ export interface DescentOptions {
 const SEARCH = 60;
 
 /**
- * The descent, point by point: the start first, each later one lower than that before. It ends at the tolerance, or where no step goes lower any more, which
- * is the rounding of f.
+ * The descent, point by point: the start first, each later one lower than that before. It ends at the tolerance, or
+ * where no step goes lower any more, which is the rounding of f.
  * @param f its value, the gradient written into the second argument
  */
 export function* descent(

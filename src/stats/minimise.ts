@@ -1,7 +1,8 @@
 /**
- * Minimum of a function of a few parameters without derivatives: the simplex of Nelder & Mead, Comput. J. 7, 308 (1965), with the usual factors 1, 2, ½, ½,
- * started anew at its own answer until that no longer helps, since a simplex can collapse before it arrives. For two or three parameters
- * and functions with kinks, such as the quality of a data collapse. Deterministic.
+ * Minimum of a function of a few parameters without derivatives: the simplex of Nelder & Mead, Comput. J. 7, 308
+ * (1965), with the usual factors 1, 2, ½, ½, started anew at its own answer until that no longer helps, since a simplex
+ * can collapse before it arrives. For two or three parameters and functions with kinks, such as the quality of a data
+ * collapse. Deterministic.
  */
 
 /** Where the function is least, as far as was found. */

@@ -2,10 +2,12 @@
  * Multiple-histogram reweighting: runs at several couplings K_j joined into one estimate at any coupling between,
  *   w(E) = 1 / Σ_j a_j e^{f_j - K_j E},  Z(K) = Σ_samples w(E) e^{-KE}/g,  e^{-f_j} = Z(K_j),  a_j = n_j/g_j,
  * with g_j = 2τ_j, so that a run counts by its independent samples. The f_j = -ln Z(K_j) are found self-consistently.
- * Sources: Ferrenberg & Swendsen, Phys. Rev. Lett. 63, 1195 (1989); the same equations as MBAR, Shirts & Chodera, J. Chem. Phys. 129, 124105 (2008).
+ * Sources: Ferrenberg & Swendsen, Phys. Rev. Lett. 63, 1195 (1989); the same equations as MBAR, Shirts & Chodera, J.
+ * Chem. Phys. 129, 124105 (2008).
  *
- * The equations are the stationary point of a convex function, L(f) = Σ_samples ln Σ_j a_j e^{f_j - K_j E}/g - Σ_j a_j f_j, which Newton's method
- * finds in a few steps; iterating the equations themselves, as usual in the literature, converges slowly where runs overlap little.
+ * The equations are the stationary point of a convex function, L(f) = Σ_samples ln Σ_j a_j e^{f_j - K_j E}/g - Σ_j a_j
+ * f_j, which Newton's method finds in a few steps; iterating the equations themselves, as usual in the literature,
+ * converges slowly where runs overlap little.
  */
 
 import { checkList, finite, integer, knownOptions, refuse, within } from '../util/check.js';
@@ -24,7 +26,10 @@ import {
 import { meanOf } from './series.js';
 
 export interface MultiHistogramOptions {
-  /** Jackknife blocks of each run. When left out as many as fit the run with the fewest, each 20 τ long or longer, 40 at most. */
+  /**
+   * Jackknife blocks of each run. When left out as many as fit the run with the fewest, each 20 τ long or longer, 40 at
+   * most.
+   */
   blocks?: number;
   /** Effective samples that must be left at a coupling, 1 or more. Default 100. */
   fewestEffective?: number;
@@ -72,7 +77,8 @@ export class MultiHistogram {
   readonly blocks: number;
   readonly #names: string[];
   readonly #fewest: number;
-  // Reduced units: energies less their mean, couplings less theirs. A factor e^{aE + b} drops out of all averages, and exponents stay small.
+  // Reduced units: energies less their mean, couplings less theirs. A factor e^{aE + b} drops out of all averages, and
+  // exponents stay small.
   readonly #meanEnergy: number;
   readonly #meanCoupling: number;
   readonly #deviations: Float64Array;
@@ -81,8 +87,8 @@ export class MultiHistogram {
 
   /**
    * @param series one or more runs of the same system, at couplings all different, with the same observables
-   * @throws TypeError for a wrong kind of argument; RangeError for values out of range, runs shorter than 160 τ unless `blocks` is given, and for runs whose
-   *   energies do not overlap, so that they cannot be joined
+   * @throws TypeError for a wrong kind of argument; RangeError for values out of range, runs shorter than 160 τ unless
+   *   `blocks` is given, and for runs whose energies do not overlap, so that they cannot be joined
    */
   constructor(series: readonly CanonicalSeries[], options: MultiHistogramOptions = {}) {
     knownOptions('MultiHistogram', options, ['blocks', 'fewestEffective']);
@@ -124,9 +130,10 @@ export class MultiHistogram {
   }
 
   /**
-   * A statistic of the averages at coupling K, with its jackknife error: block k of all runs is left out in turn, and all equations are solved
-   * again without it.
-   * @throws RangeError for a coupling out of reach (fewer effective samples than `fewestEffective`) or a statistic that is not finite
+   * A statistic of the averages at coupling K, with its jackknife error: block k of all runs is left out in turn, and
+   * all equations are solved again without it.
+   * @throws RangeError for a coupling out of reach (fewer effective samples than `fewestEffective`) or a statistic that
+   *   is not finite
    */
   at(coupling: number, statistic: Statistic): Reweighted {
     if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');
@@ -273,7 +280,8 @@ function logWeightsOf(
 }
 
 /**
- * The free energies f_j = -ln Z(K_j) with f_0 = 0 that solve Σ_levels counts p_j = a_j, p_j = a_j e^{f_j - K_j E} / Σ_i a_i e^{f_i - K_i E}.
+ * The free energies f_j = -ln Z(K_j) with f_0 = 0 that solve Σ_levels counts p_j = a_j, p_j = a_j e^{f_j - K_j E} / Σ_i
+ * a_i e^{f_i - K_i E}.
  * @param couplings K_j, rising
  * @param sizes a_j, effective samples of each run; their sum is that of the counts
  * @param energies E of each level

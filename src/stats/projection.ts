@@ -1,6 +1,9 @@
 /** What columns leave of a vector: least squares without their coefficients. */
 
-/** What is left of a vector when its projection on the columns is taken away (Gram & Schmidt, each step twice for the rounding). */
+/**
+ * What is left of a vector when its projection on the columns is taken away (Gram & Schmidt, each step twice for the
+ * rounding).
+ */
 export function remainder(vector: ArrayLike<number>, columns: readonly Float64Array[]): Float64Array {
   const basis: Float64Array[] = [];
   const orthogonal = (from: ArrayLike<number>): Float64Array => {

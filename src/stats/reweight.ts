@@ -3,8 +3,9 @@
  *   ⟨O⟩_{K'} = Σ O e^{-(K'-K)E} / Σ e^{-(K'-K)E}.
  * Source: Ferrenberg & Swendsen, Phys. Rev. Lett. 61, 2635 (1988).
  *
- * How far it reaches is not a matter of the formula but of the samples: the effective number (Σw)²/Σw² falls as e^{-((K'-K) σ_E)²}. Beyond a stated limit
- * the answer is refused, since the error bar would be wrong together with the value.
+ * How far it reaches is not a matter of the formula but of the samples: the effective number (Σw)²/Σw² falls as
+ * e^{-((K'-K) σ_E)²}. Beyond a stated limit the answer is refused, since the error bar would be wrong together with the
+ * value.
  */
 
 import { finite, knownOptions, lengthOf, refuse, within } from '../util/check.js';
@@ -20,11 +21,16 @@ export interface CanonicalSeries {
   energies: ArrayLike<number>;
   /** Other observables of the same moments, by name; `energy` and `energyVariance` are taken. */
   observables?: Readonly<Record<string, ArrayLike<number>>>;
-  /** τ_int of the slowest of these series (½ = uncorrelated), ½ or more; the slowest one's is measured when left out. */
+  /**
+   * τ_int of the slowest of these series (½ = uncorrelated), ½ or more; the slowest one's is measured when left out.
+   */
   tau?: number;
 }
 
-/** Averages at one coupling, by name: ⟨E⟩ as `energy`, ⟨E²⟩ - ⟨E⟩² as `energyVariance`, both of the whole system, and the observables. */
+/**
+ * Averages at one coupling, by name: ⟨E⟩ as `energy`, ⟨E²⟩ - ⟨E⟩² as `energyVariance`, both of the whole system, and
+ * the observables.
+ */
 export type Averages = { readonly energy: number; readonly energyVariance: number } & Readonly<Record<string, number>>;
 
 /** A function of averages, such as ({ magnetisation4, magnetisation2 }) => magnetisation4 / magnetisation2 ** 2. */
@@ -48,8 +54,9 @@ export const fewestEffectiveSamples = 100;
 
 /**
  * A statistic of averages at the coupling `to`, with its jackknife error.
- * @throws TypeError for a wrong kind of argument; RangeError for values out of range, unequal lengths, a series shorter than 160 τ unless `blocks` is given,
- *   fewer effective samples at `to` than `fewestEffective`, or a statistic that is not finite
+ * @throws TypeError for a wrong kind of argument; RangeError for values out of range, unequal lengths, a series shorter
+ *   than 160 τ unless `blocks` is given, fewer effective samples at `to` than `fewestEffective`, or a statistic that is
+ *   not finite
  */
 export function reweight(
   series: CanonicalSeries,

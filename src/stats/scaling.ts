@@ -1,10 +1,12 @@
 /**
- * Finite-size scaling by data collapse: A_L(K) = L^{ζ/ν} f((K - K_c) L^{1/ν}), so that A L^{-ζ/ν} against (K - K_c) L^{1/ν} is one curve for all sizes at the
- * right K_c, ν and ζ. ζ = 0 for Binder's cumulant, γ for the susceptibility, -β for |m|, α for the specific heat.
+ * Finite-size scaling by data collapse: A_L(K) = L^{ζ/ν} f((K - K_c) L^{1/ν}), so that A L^{-ζ/ν} against (K - K_c)
+ * L^{1/ν} is one curve for all sizes at the right K_c, ν and ζ. ζ = 0 for Binder's cumulant, γ for the susceptibility,
+ * -β for |m|, α for the specific heat.
  *
- * How well given parameters make the curves coincide is the S of Houdayer & Hartmann, Phys. Rev. B 70, 014418 (2004), arXiv:cond-mat/0402036, appendix, whose
- * master curve is drawn through neighbouring points. S jumps where neighbours change, and most where points of all sizes lie above one another, as at K_c of a
- * common grid of couplings: no ground for a search, which is collapse.ts.
+ * How well given parameters make the curves coincide is the S of Houdayer & Hartmann, Phys. Rev. B 70, 014418 (2004),
+ * arXiv:cond-mat/0402036, appendix, whose master curve is drawn through neighbouring points. S jumps where neighbours
+ * change, and most where points of all sizes lie above one another, as at K_c of a common grid of couplings: no ground
+ * for a search, which is collapse.ts.
  */
 
 import { checkList, finite, knownOptions, positive, refuse } from '../util/check.js';
@@ -32,7 +34,10 @@ export interface CollapseParameters {
 
 /** How well the points fall on one curve. */
 export interface CollapseQuality {
-  /** S, about 1 for a good collapse with honest errors, much larger for a bad one; null where no point lies within another size's curve. */
+  /**
+   * S, about 1 for a good collapse with honest errors, much larger for a bad one; null where no point lies within
+   * another size's curve.
+   */
   quality: number | null;
   /** Points that lie within the curve of at least one other size, and so count. */
   overlapping: number;
@@ -41,8 +46,9 @@ export interface CollapseQuality {
 export const PARAMETERS = ['criticalCoupling', 'nu', 'exponent'] as const;
 
 /**
- * S = (1/𝒩) Σ_ij (y_ij - Y_ij)² / (dy_ij² + dY_ij²): each scaled point y_ij of size i is compared with Y_ij ± dY_ij, the weighted straight line at x_ij
- * through the two neighbouring points on either side of x_ij of every other size that has them; 𝒩 is the number of points that have a Y_ij.
+ * S = (1/𝒩) Σ_ij (y_ij - Y_ij)² / (dy_ij² + dY_ij²): each scaled point y_ij of size i is compared with Y_ij ± dY_ij,
+ * the weighted straight line at x_ij through the two neighbouring points on either side of x_ij of every other size
+ * that has them; 𝒩 is the number of points that have a Y_ij.
  * @throws TypeError or RangeError for points of fewer than two sizes, entries out of range, or ν ≤ 0
  */
 export function collapseQuality(points: readonly ScalingPoint[], parameters: CollapseParameters): CollapseQuality {

@@ -1,9 +1,9 @@
 /**
- * The mean of a correlated time series, its error and its autocorrelation time by the Γ-method of U. Wolff, "Monte Carlo errors with
- * less errors", Comput. Phys. Commun. 156, 143 (2004), hep-lat/0306017.
+ * The mean of a correlated time series, its error and its autocorrelation time by the Γ-method of U. Wolff, "Monte
+ * Carlo errors with less errors", Comput. Phys. Commun. 156, 143 (2004), hep-lat/0306017.
  *
- * Convention: τ_int = ½ + Σ_{t≥1} ρ(t), ρ(t) = Γ(t)/Γ(0). Uncorrelated data have τ_int = ½, the variance of the mean is 2τ_int Γ(0)/n,
- * and n/(2τ_int) samples are effective. (Others call 2τ_int or 1 + Σρ the same name.)
+ * Convention: τ_int = ½ + Σ_{t≥1} ρ(t), ρ(t) = Γ(t)/Γ(0). Uncorrelated data have τ_int = ½, the variance of the mean is
+ * 2τ_int Γ(0)/n, and n/(2τ_int) samples are effective. (Others call 2τ_int or 1 + Σρ the same name.)
  */
 
 import { finite, integer, knownOptions, positive, refuse } from '../util/check.js';
@@ -12,9 +12,15 @@ import { finite, integer, knownOptions, positive, refuse } from '../util/check.j
 export interface AutocorrelationOptions {
   /** Summation window W, 0 to n - 1, in place of the automatic one. */
   window?: number;
-  /** S in the automatic window, the ratio τ/τ_int supposed for the slowest mode that matters; 1 to 2 is usual. Default 1.5. */
+  /**
+   * S in the automatic window, the ratio τ/τ_int supposed for the slowest mode that matters; 1 to 2 is usual. Default
+   * 1.5.
+   */
   windowFactor?: number;
-  /** Answer for a series that is too short for its τ (see below); the error is then a lower bound at best. Default false. */
+  /**
+   * Answer for a series that is too short for its τ (see below); the error is then a lower bound at best. Default
+   * false.
+   */
   allowShort?: boolean;
 }
 
@@ -43,25 +49,28 @@ const shortestInTau = 50;
 /**
  * Mean, error and integrated autocorrelation time of one stationary series.
  *
- * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int + 1)/(2τ_int - 1)):
- * there the bias of stopping, of relative size e^{-W/τ}, is no more than the noise of going on. The bias from subtracting the estimated
- * mean, of relative size (2W + 1)/n, is corrected (eq. 49). Where τ_int ≤ ½ no exponential fits; Wolff then stops at W = 1, which for
- * anticorrelated data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. Over autoregressions of 8000 entries with τ from
- * 0.2 to 9.5 the average of τ comes out within 1% of the truth.
+ * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int +
+ * 1)/(2τ_int - 1)): there the bias of stopping, of relative size e^{-W/τ}, is no more than the noise of going on. The
+ * bias from subtracting the estimated mean, of relative size (2W + 1)/n, is corrected (eq. 49). Where τ_int ≤ ½ no
+ * exponential fits; Wolff then stops at W = 1, which for anticorrelated data is too early, and here ½ + Σ|ρ| stands for
+ * τ_int in the criterion. Over autoregressions of 8000 entries with τ from 0.2 to 9.5 the average of τ comes out within
+ * 1% of the truth.
  *
- * Of anticorrelated data, whose sum is the small difference of large terms of either sign, the last term counts half: a sum that ends between two terms
- * does not depend on where in the alternation it ends, and is far less noisy. A `window` given by hand is summed as it is.
+ * Of anticorrelated data, whose sum is the small difference of large terms of either sign, the last term counts half: a
+ * sum that ends between two terms does not depend on where in the alternation it ends, and is far less noisy. A
+ * `window` given by hand is summed as it is.
  *
- * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 66 to 70% and 92 to 96% for φ from -0.9 to 0.99 at
- * n = 8000, for |φ| ≤ ½ from n = 200 on, and for φ = ±0.9 from n = 1000 on (there 66% and 91 to 93%); that of τ ± tauError 64 to 78% and 86 to 98%. Just at
- * 50 τ, where less than half of all series are answered, they are those whose τ came out small: 57% and 85%.
+ * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 66 to 70% and
+ * 92 to 96% for φ from -0.9 to 0.99 at n = 8000, for |φ| ≤ ½ from n = 200 on, and for φ = ±0.9 from n = 1000 on (there
+ * 66% and 91 to 93%); that of τ ± tauError 64 to 78% and 86 to 98%. Just at 50 τ, where less than half of all series
+ * are answered, they are those whose τ came out small: 57% and 85%.
  *
- * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the process is fast.
- * Costs O(nW), W about six τ where τ is large.
+ * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the
+ * process is fast. Costs O(nW), W about six τ where τ is large.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
- * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too short unless
- *   `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to n/2); and for a series so
- *   anticorrelated that the estimated variance of its mean is not positive
+ * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too
+ *   short unless `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to
+ *   n/2); and for a series so anticorrelated that the estimated variance of its mean is not positive
  */
 export function integratedAutocorrelation(
   series: ArrayLike<number>,
@@ -160,7 +169,8 @@ export function isConstant(series: ArrayLike<number>): boolean {
 
 /**
  * The length of a series of finite numbers.
- * @throws TypeError if not an array of numbers, RangeError for fewer than `least` entries or an entry that is not finite
+ * @throws TypeError if not an array of numbers, RangeError for fewer than `least` entries or an entry that is not
+ *   finite
  */
 export function finiteSeries(name: string, series: ArrayLike<number>, least: number): number {
   if (!Array.isArray(series) && !(ArrayBuffer.isView(series) && 'length' in series)) {

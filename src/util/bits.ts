@@ -1,7 +1,7 @@
 /**
- * Rows of bits: the form in which configurations of binary units live everywhere in this package.
- * Row r starts at byte r·stride, stride = ceil(width/8); bit i of a row is bit i mod 8 of its byte ⌊i/8⌋ (NumPy's `bitorder='little'`).
- * A set bit is spin +1 or unit value 1; bits past `width` are zero.
+ * Rows of bits: the form in which configurations of binary units live everywhere in this package. Row r starts at byte
+ * r·stride, stride = ceil(width/8); bit i of a row is bit i mod 8 of its byte ⌊i/8⌋ (NumPy's `bitorder='little'`). A
+ * set bit is spin +1 or unit value 1; bits past `width` are zero.
  */
 
 import { integer, refuse, withRoom } from './check.js';

@@ -1,7 +1,7 @@
 /**
- * Argument checks with one wording: `"coupling" expected finite number, got NaN`.
- * TypeError = wrong kind, RangeError = wrong value. Each returns its argument, checked, so that it can stand in an assignment.
- * Called once, at the public boundary; kernels trust what reaches them.
+ * Argument checks with one wording: `"coupling" expected finite number, got NaN`. TypeError = wrong kind, RangeError =
+ * wrong value. Each returns its argument, checked, so that it can stand in an assignment. Called once, at the public
+ * boundary; kernels trust what reaches them.
  */
 
 /** How a value reads in an error message. */
@@ -138,8 +138,8 @@ const SHOWN = 4;
 type NameOf<T> = T extends unknown ? Extract<keyof T, string> : never;
 
 /**
- * Refuses what is no object of options, and a name that none of them has. An option that is `undefined` is not given; an instance of a class is taken for what
- * it has, whatever else is in it.
+ * Refuses what is no object of options, and a name that none of them has. An option that is `undefined` is not given;
+ * an instance of a class is taken for what it has, whatever else is in it.
  * @param owner what has these options, such as a function's name
  * @param names of all options: the compiler refuses a list that lacks one of the type's
  * @param name of the object itself

@@ -1,6 +1,9 @@
 /** Measured numbers with their errors, and how they are written. */
 
-/** A measured number with its standard error (one standard deviation); by default the error may be null, where the data cannot tell it. */
+/**
+ * A measured number with its standard error (one standard deviation); by default the error may be null, where the data
+ * cannot tell it.
+ */
 export interface Estimate<E extends number | null = number | null> {
   value: number;
   error: E;
@@ -13,8 +16,8 @@ export interface Mean<E extends number | null = number | null> {
 }
 
 /**
- * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of the value alone where no error is
- * known, and a dash for null.
+ * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of
+ * the value alone where no error is known, and a dash for null.
  */
 export function formatEstimate(estimate: Estimate | Mean | null): string {
   if (estimate === null) return '–';

@@ -1,6 +1,6 @@
 /**
- * How Node's `console.log` shows what holds thousands of numbers: names, sizes and what is short, on a few lines. Nothing else looks at this: the values,
- * JSON, copies and comparisons are as without.
+ * How Node's `console.log` shows what holds thousands of numbers: names, sizes and what is short, on a few lines.
+ * Nothing else looks at this: the values, JSON, copies and comparisons are as without.
  */
 
 import { type Estimate, formatEstimate, type Mean } from './estimate.js';

@@ -1,6 +1,7 @@
 /**
- * Seeds and the keys of random streams. A run has one seed; every stream of random numbers in it has a name, and its key is a hash of (seed, label,
- * index). So no two parts of a run share numbers, and adding a part changes no other. The numbers themselves come from the kernels (assembly/random.ts).
+ * Seeds and the keys of random streams. A run has one seed; every stream of random numbers in it has a name, and its
+ * key is a hash of (seed, label, index). So no two parts of a run share numbers, and adding a part changes no other.
+ * The numbers themselves come from the kernels (assembly/random.ts).
  */
 
 import { refuse } from './check.js';

@@ -41,7 +41,8 @@ export class RealRows {
   }
 
   /**
-   * (x - mean)/deviation of each column, which is what Gaussian units learn from best; columns that do not vary become 0, with deviation 1.
+   * (x - mean)/deviation of each column, which is what Gaussian units learn from best; columns that do not vary become
+   * 0, with deviation 1.
    * @returns fresh rows, and what takes them back: x = mean + deviation·standardised
    */
   standardised(): { rows: RealRows; means: Float64Array; deviations: Float64Array } {

@@ -1,6 +1,6 @@
 /**
- * Long work, written once as a generator that yields its progress every few milliseconds, and run either at one go or with pauses in which the event
- * loop gets its turn and a signal can stop it.
+ * Long work, written once as a generator that yields its progress every few milliseconds, and run either at one go or
+ * with pauses in which the event loop gets its turn and a signal can stop it.
  */
 
 /** How far a piece of work has come. */

@@ -1,6 +1,7 @@
 /**
- * The report: one HTML file that holds a question, its answer, the figures, the tables and where everything came from. It needs no network and no script,
- * follows the reader's light or dark setting, prints, and forbids by its own policy to load anything from elsewhere.
+ * The report: one HTML file that holds a question, its answer, the figures, the tables and where everything came from.
+ * It needs no network and no script, follows the reader's light or dark setting, prints, and forbids by its own policy
+ * to load anything from elsewhere.
  */
 
 import { DOMParser } from 'linkedom';
@@ -106,8 +107,8 @@ const FORBIDDEN = new Set([
 const REFERENCE = /url\(\s*(['"]?)#([^)'"]+)\1\s*\)/g;
 
 /**
- * The SVG of a figure made ready for a page that holds others: every id carries the figure's name, the heading gives way to that of the page, and the
- * page's own heading and caption name and describe it.
+ * The SVG of a figure made ready for a page that holds others: every id carries the figure's name, the heading gives
+ * way to that of the page, and the page's own heading and caption name and describe it.
  * @throws RangeError for markup that is not one SVG element, runs code, or refers to anything outside itself
  */
 function inlined(figure: Figure): string {
@@ -249,8 +250,8 @@ function paragraphs(text: string): string[] {
 
 /**
  * The page as one string of HTML.
- * @throws TypeError for a part that is not text; RangeError for figures of the same name, drawings that run code or refer to anything outside themselves,
- * rows that do not fit their columns, or cells that are not finite
+ * @throws TypeError for a part that is not text; RangeError for figures of the same name, drawings that run code or
+ *   refer to anything outside themselves, rows that do not fit their columns, or cells that are not finite
  */
 export function report(options: ReportOptions): string {
   knownOptions('report', options, [

@@ -1,7 +1,7 @@
 /**
- * A machine: one memory, laid out once, and the kernels at work on it. Nothing grows, nothing is freed by hand: the garbage collector takes the memory
- * with the machine. Regions start at multiples of 64 bytes, so that threads never share a cache line; offset 0 is never a region (kernels read it as
- * "none").
+ * A machine: one memory, laid out once, and the kernels at work on it. Nothing grows, nothing is freed by hand: the
+ * garbage collector takes the memory with the machine. Regions start at multiples of 64 bytes, so that threads never
+ * share a cache line; offset 0 is never a region (kernels read it as "none").
  */
 
 import type { Kernels } from './kernels.js';

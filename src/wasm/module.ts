@@ -1,8 +1,9 @@
 /**
- * The compiled kernels. Importing compiles nothing: `init()` does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
- * few milliseconds). Nothing here or elsewhere fetches a file.
+ * The compiled kernels. Importing compiles nothing: `init()` does it ahead and off the main thread; otherwise the first
+ * use compiles at once (14 kB, a few milliseconds). Nothing here or elsewhere fetches a file.
  *
- * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared memory, which threads need.
+ * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared
+ * memory, which threads need.
  */
 
 import { instantiateSync } from '@assemblyscript/loader';

@@ -1,6 +1,6 @@
 /**
- * Machines that share nothing, worked on side by side: one by one on this thread, or divided among threads. Machine k belongs to thread k mod threads, and what
- * is done on it does not depend on that.
+ * Machines that share nothing, worked on side by side: one by one on this thread, or divided among threads. Machine k
+ * belongs to thread k mod threads, and what is done on it does not depend on that.
  */
 
 import type { Kernels } from './kernels.js';
@@ -37,7 +37,8 @@ export class Pool {
   }
 
   /**
-   * Makes the calls of each machine (the first ones, if there are fewer lists) in their order, those of different machines at the same time.
+   * Makes the calls of each machine (the first ones, if there are fewer lists) in their order, those of different
+   * machines at the same time.
    * @returns what they returned, [machine][call]
    * @throws Error if one fails: the pool has then ended
    */

@@ -1,4 +1,7 @@
-/** The kernels for single numbers, which touch no memory: exp, log, softplus, sigmoid, splitMix, the same bits everywhere. */
+/**
+ * The kernels for single numbers, which touch no memory: exp, log, softplus, sigmoid, splitMix, the same bits
+ * everywhere.
+ */
 
 import type { Kernels } from './kernels.js';
 import { Machine } from './machine.js';

@@ -1,6 +1,6 @@
 /**
- * Threads that run one kernel on one shared memory. A kernel for a team takes (…, rank, threads) and divides its work by them so that no result depends
- * on how many there are; it meets the others at `env.barrier`.
+ * Threads that run one kernel on one shared memory. A kernel for a team takes (…, rank, threads) and divides its work
+ * by them so that no result depends on how many there are; it meets the others at `env.barrier`.
  */
 
 import { pause } from '../util/work.js';
@@ -20,8 +20,8 @@ export interface Team {
 }
 
 /**
- * A team on the machine's memory: `threads` workers if that is shared, else this thread alone; alone too where workers cannot be started and the user did
- * not ask for them.
+ * A team on the machine's memory: `threads` workers if that is shared, else this thread alone; alone too where workers
+ * cannot be started and the user did not ask for them.
  * @throws Error where they were asked for and cannot be started
  */
 export async function startTeam(machine: Machine<never>, threads: number, asked = true): Promise<Team> {

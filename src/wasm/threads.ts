@@ -1,13 +1,14 @@
 /**
- * Threads: workers of Node or of a page that run kernels on memories they share with the caller. team.ts has all of them run one kernel on one memory,
- * pool.ts gives each the work of memories of its own.
+ * Threads: workers of Node or of a page that run kernels on memories they share with the caller. team.ts has all of
+ * them run one kernel on one memory, pool.ts gives each the work of memories of its own.
  *
- * The worker is a few lines of plain JavaScript kept here as text, since text is the only form that starts unconfigured in Node, in a page and under
- * every bundler; it knows no kernel by name. Its first message brings the compiled module and the memories, each further one a list of calls [memory,
- * kernel, arguments]; it answers with what they returned.
+ * The worker is a few lines of plain JavaScript kept here as text, since text is the only form that starts unconfigured
+ * in Node, in a page and under every bundler; it knows no kernel by name. Its first message brings the compiled module
+ * and the memories, each further one a list of calls [memory, kernel, arguments]; it answers with what they returned.
  *
- * Who holds what: `live` holds the workers, since Firefox collects one to which nothing else refers, be it at work or not. Nothing in a `Crew` refers to
- * the `Threads` that it belongs to, unless they are at work; so `Threads` that nobody closed are collected with their owner, and their workers then end.
+ * Who holds what: `live` holds the workers, since Firefox collects one to which nothing else refers, be it at work or
+ * not. Nothing in a `Crew` refers to the `Threads` that it belongs to, unless they are at work; so `Threads` that
+ * nobody closed are collected with their owner, and their workers then end.
  */
 
 import type { Kernels } from './kernels.js';
@@ -30,8 +31,8 @@ interface Thread {
 }
 
 /**
- * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few microseconds, then sleeps: a
- * spinning thread would take the core that the others need when the machine is busy.
+ * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few
+ * microseconds, then sleeps: a spinning thread would take the core that the others need when the machine is busy.
  */
 const WORKER = `
 const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
@@ -76,14 +77,20 @@ let refusal: string | undefined;
 const IN_A_PAGE = '`worker-src blob:` in its Content-Security-Policy allows them in a page';
 const IN_NODE = '--allow-worker beside --permission allows them in Node';
 
-/** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. Whether they may be started is seen when they are. */
+/**
+ * Whether threads can share a memory here: in a page, only when it is cross-origin isolated. Whether they may be
+ * started is seen when they are.
+ */
 export function threadsAvailable(): boolean {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
   const workers = builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined';
   return typeof SharedArrayBuffer !== 'undefined' && isolated && workers;
 }
 
-/** Number of cores that this process may use, at most 8; 1 where threads cannot share a memory, and after threads could not be started. */
+/**
+ * Number of cores that this process may use, at most 8; 1 where threads cannot share a memory, and after threads could
+ * not be started.
+ */
 export function defaultThreads(): number {
   if (!threadsAvailable() || refusal !== undefined) return 1;
   const cores = builtin<typeof import('node:os')>('node:os')?.availableParallelism() ?? navigator.hardwareConcurrency;
@@ -124,7 +131,8 @@ export class Threads {
   }
 
   /**
-   * `count` threads, each with the kernels at work on each of the shared memories. They end by `close`, or when nothing refers to what is returned.
+   * `count` threads, each with the kernels at work on each of the shared memories. They end by `close`, or when nothing
+   * refers to what is returned.
    * @param asked whether the user named this number
    * @returns undefined where threads cannot be started and were not asked for; a note on the console says so, once
    * @throws Error where they were asked for: it names what can be done
@@ -170,7 +178,8 @@ export class Threads {
 
   /**
    * Has every thread make its calls; resolves with what they returned when all are done.
-   * @throws Error if one fails or has ended (out of memory, say); the others may then wait at a barrier for ever, so all threads end
+   * @throws Error if one fails or has ended (out of memory, say); the others may then wait at a barrier for ever, so
+   *   all threads end
    */
   async run(callsOf: (rank: number) => readonly ThreadCall[]): Promise<number[][]> {
     return this.#ask((rank) => ({ calls: callsOf(rank) }));

@@ -1,9 +1,12 @@
 /**
- * Block spins: the renormalization group in real space on configurations. Each block of the lattice becomes one spin of a coarser lattice, by
- *   majority     the sign of Σ s over the block (the average followed by a sign is the same rule); ties are drawn, or go to the block's first spin
+ * Block spins: the renormalization group in real space on configurations. Each block of the lattice becomes one spin of
+ * a coarser lattice, by
+ *   majority     the sign of Σ s over the block (the average followed by a sign is the same rule); ties are drawn, or
+ *                go to the block's first spin
  *   decimation   one spin of the block, the others are summed over
- * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single one (`decimate`). What made
- * the data is written into their provenance, and `measure`, which knows one nearest-neighbour coupling, refuses them; `blockObservables` takes them.
+ * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single
+ * one (`decimate`). What made the data is written into their provenance, and `measure`, which knows one
+ * nearest-neighbour coupling, refuses them; `blockObservables` takes them.
  *
  * A majority of majorities is not the majority of the larger block: three steps with b = 2 differ from one with b = 8.
  */
@@ -26,8 +29,8 @@ export interface BlockShape {
 export interface CoarseGrainOptions extends BlockShape {
   rule: 'majority' | 'decimation';
   /**
-   * Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's first site (its upper left
-   * one).
+   * Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's
+   * first site (its upper left one).
    */
   ties?: 'random' | 'first';
   /** Decimation: which site [row, column] of a block stays; default [0, 0]. */
@@ -35,8 +38,8 @@ export interface CoarseGrainOptions extends BlockShape {
   /** Of the ties. Default 1. */
   seed?: Seed;
   /**
-   * Number of the data's first row in a larger set, default 0. A tie's bit is fixed by (seed, how many steps came before, number of the row,
-   * block): a set that comes in batches gives the same bits as in one call.
+   * Number of the data's first row in a larger set, default 0. A tie's bit is fixed by (seed, how many steps came
+   * before, number of the row, block): a set that comes in batches gives the same bits as in one call.
    */
   firstRow?: number;
 }
@@ -63,9 +66,10 @@ const LANES = 128;
 const BAND = 4096;
 
 /**
- * Coarse configurations, row for row. Their provenance names the data's origin and all steps; of the sampling it keeps which rows are of one chain.
- * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is no multiple of b^steps (the
- *   nearest sizes are named), or data of another lattice than chain or square
+ * Coarse configurations, row for row. Their provenance names the data's origin and all steps; of the sampling it keeps
+ * which rows are of one chain.
+ * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is
+ *   no multiple of b^steps (the nearest sizes are named), or data of another lattice than chain or square
  */
 export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinData {
   knownOptions('coarseGrain', options, ['rule', 'ties', 'site', 'seed', 'firstRow', 'factor', 'steps']);
@@ -98,8 +102,8 @@ export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinDa
 }
 
 /**
- * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in a fresh array. Averages of
- * averages are averages; their sign is one majority of the large block.
+ * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in
+ * a fresh array. Averages of averages are averages; their sign is one majority of the large block.
  * @throws as `coarseGrain`
  */
 export function blockMeans(data: SpinData, options: BlockShape): Float32Array {
@@ -196,9 +200,9 @@ interface StepOptions {
 }
 
 /**
- * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is whole bytes before and after,
- * and 128 blocks or more. The kernel takes strips as rows, since it is quickest with many short ones: one large lattice then fills its lanes, and
- * planes stay in the cache.
+ * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is
+ * whole bytes before and after, and 128 blocks or more. The kernel takes strips as rows, since it is quickest with many
+ * short ones: one large lattice then fills its lanes, and planes stay in the cache.
  */
 function stripsOf(
   [rows, columns]: readonly [number, number],
@@ -215,8 +219,8 @@ function stripsOf(
 }
 
 /**
- * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in lane n mod 128 of group
- * ⌊n/128⌋, whose ties have a stream of their own.
+ * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in
+ * lane n mod 128 of group ⌊n/128⌋, whose ties have a stream of their own.
  */
 function blockBytes(
   data: SpinData,
@@ -266,7 +270,10 @@ function blockBytes(
   return result;
 }
 
-/** Bytes from row to row: large rows lie an odd number of cache lines apart, or a column of 128 of them would share a few places of the cache. */
+/**
+ * Bytes from row to row: large rows lie an odd number of cache lines apart, or a column of 128 of them would share a
+ * few places of the cache.
+ */
 function spacingOf(stride: number): number {
   if (stride < 1024) return stride;
   const lines = Math.ceil(stride / 64);

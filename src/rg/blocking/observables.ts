@@ -1,7 +1,7 @@
 /**
- * What is watched along the steps of the renormalization group: field-like observables (powers of m) and energy-like ones (operators even in the
- * spins, averaged over all places and orientations, so that 1 is perfect order and 0 none). On both sides of a critical point all of them flow
- * away; at it they settle.
+ * What is watched along the steps of the renormalization group: field-like observables (powers of m) and energy-like
+ * ones (operators even in the spins, averaged over all places and orientations, so that 1 is perfect order and 0 none).
+ * On both sides of a critical point all of them flow away; at it they settle.
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
@@ -43,10 +43,10 @@ export interface BlockObservables {
 }
 
 /**
- * Means over configurations of periodic lattices, any Hamiltonian, with errors that count what correlation is left within each chain of the
- * sampling and know that there is none between chains.
- * @throws TypeError if not SpinData; RangeError for no rows, more than 2^22 sites, or data of a lattice that is not a periodic chain or square
- *   lattice
+ * Means over configurations of periodic lattices, any Hamiltonian, with errors that count what correlation is left
+ * within each chain of the sampling and know that there is none between chains.
+ * @throws TypeError if not SpinData; RangeError for no rows, more than 2^22 sites, or data of a lattice that is not a
+ *   periodic chain or square lattice
  */
 export function blockObservables(data: SpinData): BlockObservables {
   const series = blockSeries(data);
@@ -94,7 +94,10 @@ const LANES = 128;
 /** Of 64 MB of planes. */
 const MAX_SITES = 2 ** 22;
 
-/** Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms less twice the count. */
+/**
+ * Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms less twice the
+ * count.
+ */
 function squareSeries(data: SpinData): Series {
   const { count, width: sites, stride, bytes } = data;
   const [rows, columns] = data.shape;

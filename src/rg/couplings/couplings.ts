@@ -1,12 +1,15 @@
 /**
- * RBM → couplings of its visible spins: -H_RBM(v) = F(v) = -E₀ + c·v + Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) = Σ_S K_S Π_{i∈S} v_i.
+ * RBM → couplings of its visible spins: -H_RBM(v) = F(v) = -E₀ + c·v + Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) = Σ_S K_S
+ * Π_{i∈S} v_i.
  *
- * K_S is the average of F(v) Π_{i∈S} v_i over independent fair spins, and unit j has a share in it only if it sees every spin of S. Three ways:
- * exactly, by a Walsh transform over the spins that a unit sees; by Gaussian quadrature, the field of the other spins being about normal when they are many
- * (Cossu et al., Phys. Rev. B 100, 064304, 2019; Decelle et al., arXiv:2309.02292); and by sampling the other spins, without bias and with an error bar.
+ * K_S is the average of F(v) Π_{i∈S} v_i over independent fair spins, and unit j has a share in it only if it sees
+ * every spin of S. Three ways: exactly, by a Walsh transform over the spins that a unit sees; by Gaussian quadrature,
+ * the field of the other spins being about normal when they are many (Cossu et al., Phys. Rev. B 100, 064304, 2019;
+ * Decelle et al., arXiv:2309.02292); and by sampling the other spins, without bias and with an error bar.
  *
- * In units {0,1} the couplings are another set of numbers, F = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R); a low order of them is exact at any
- * size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
+ * In units {0,1} the couplings are another set of numbers, F = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|}
+ * F(1_R); a low order of them is exact at any size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S}
+ * 2^{-|T|} J_T.
  */
 
 import { checkHamiltonian, Hamiltonian, type Term } from '../../ising/models/hamiltonian.js';
@@ -33,10 +36,12 @@ const MAX_SEEN = 20;
 const MAX_ORDER = 8;
 
 /**
- * All couplings of the visible layer, exactly: H_RBM(v) as a Hamiltonian, its constant included. By one transform of the table of H_RBM where there are at most 20
- * visible units; else unit by unit, over the spins that it sees.
- * @param options cut: couplings with |K| <= cut are dropped and counted; 1e-13 of the largest energy, or of Σ|c| + Σ|b| + Σ|W|, when left out
- * @throws TypeError if not an RBM of spins; RangeError for more than 20 visible units of which one hidden unit sees more than 20
+ * All couplings of the visible layer, exactly: H_RBM(v) as a Hamiltonian, its constant included. By one transform of
+ * the table of H_RBM where there are at most 20 visible units; else unit by unit, over the spins that it sees.
+ * @param options cut: couplings with |K| <= cut are dropped and counted; 1e-13 of the largest energy, or of Σ|c| + Σ|b|
+ *   + Σ|W|, when left out
+ * @throws TypeError if not an RBM of spins; RangeError for more than 20 visible units of which one hidden unit sees
+ *   more than 20
  */
 export function exactCouplings(
   rbm: SpinRbm,
@@ -84,20 +89,26 @@ function truncate(all: Hamiltonian, cut: number): TruncatedHamiltonian {
 }
 
 export interface QuadratureOptions {
-  /** Of the other spins that a unit sees, those with the largest |W|, so many, are summed exactly; the rest is Gaussian. Default 4. */
+  /**
+   * Of the other spins that a unit sees, those with the largest |W|, so many, are summed exactly; the rest is Gaussian.
+   * Default 4.
+   */
   summed?: number;
 }
 
 /**
- * Couplings K_S of the sets asked for, of an RBM of any size: for each unit the sum over S and over a few spins with large weights is done, and the field of the
- * others taken as Gaussian with their variance Σ W², corrected for their fourth cumulant -2 Σ W⁴ (Edgeworth). `error` is the size of that correction, added up
- * over the units without regard to sign: no standard error, and larger than what is left where the weights left to the Gaussian are many and of one size.
- * Where no spin is left to it the coupling is exact and the error 0.
+ * Couplings K_S of the sets asked for, of an RBM of any size: for each unit the sum over S and over a few spins with
+ * large weights is done, and the field of the others taken as Gaussian with their variance Σ W², corrected for their
+ * fourth cumulant -2 Σ W⁴ (Edgeworth). `error` is the size of that correction, added up over the units without regard
+ * to sign: no standard error, and larger than what is left where the weights left to the Gaussian are many and of one
+ * size. Where no spin is left to it the coupling is exact and the error 0.
  *
- * The one-dimensional average is a trapezoidal sum, with steps of at most ¼ and ⅘ of a standard deviation: its own error is below 1e-12.
- * Costs 2^{|S| + summed}·(20 to 60 nodes a unit of standard deviation) for every set and every unit that sees all of it.
+ * The one-dimensional average is a trapezoidal sum, with steps of at most ¼ and ⅘ of a standard deviation: its own
+ * error is below 1e-12. Costs 2^{|S| + summed}·(20 to 60 nodes a unit of standard deviation) for every set and every
+ * unit that sees all of it.
  * @param sets sets of 1 to 8 different sites, in any order
- * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or summed not from 0 to 12
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or summed
+ *   not from 0 to 12
  */
 export function quadratureCouplings(
   rbm: SpinRbm,
@@ -134,7 +145,10 @@ export function quadratureCouplings(
   });
 }
 
-/** ⟨Π_{first} s · ln 2cosh(b + Σ w s + z)⟩ over fair spins and z of N(0, σ²), and the term of the fourth cumulant κ: ⟨… He₄(z/σ)⟩ κ/(24σ⁴). */
+/**
+ * ⟨Π_{first} s · ln 2cosh(b + Σ w s + z)⟩ over fair spins and z of N(0, σ²), and the term of the fourth cumulant κ: ⟨…
+ * He₄(z/σ)⟩ κ/(24σ⁴).
+ */
 function gaussianShare(weights: number[], first: number, bias: number, deviation: number, cumulant: number) {
   const inputs = linearTable(Float64Array.from(weights), 1, bias);
   const mask = 2 ** first - 1;
@@ -168,11 +182,13 @@ export interface SampledCouplingOptions {
 }
 
 /**
- * Couplings K_S of the sets asked for, without bias, of an RBM of any size: the average over random fair spins of the alternating sum
- * 2^{-|S|} Σ_{s_S} Π s · F(s_S, rest), in which what does not depend on all spins of S cancels. `error` is its standard error; the sets of one call share their
- * configurations, so their errors are correlated. Where no spin outside S matters the coupling is exact and the error 0 or rounding.
+ * Couplings K_S of the sets asked for, without bias, of an RBM of any size: the average over random fair spins of the
+ * alternating sum 2^{-|S|} Σ_{s_S} Π s · F(s_S, rest), in which what does not depend on all spins of S cancels. `error`
+ * is its standard error; the sets of one call share their configurations, so their errors are correlated. Where no spin
+ * outside S matters the coupling is exact and the error 0 or rounding.
  * @param sets sets of 1 to 8 different sites
- * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or fewer than 2 samples
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or fewer
+ *   than 2 samples
  */
 export function sampledCouplings(
   rbm: SpinRbm,
@@ -225,8 +241,8 @@ function alternatingSum(weights: Float64Array, x: number): number {
 }
 
 /**
- * Couplings J_S of the same layer in units {0,1}, x = (1 + v)/2, of the sets asked for: F(v) = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R). Exact at any
- * size: only the configurations with spins up inside S enter.
+ * Couplings J_S of the same layer in units {0,1}, x = (1 + v)/2, of the sets asked for: F(v) = Σ_S J_S Π_{i∈S} x_i, J_S
+ * = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R). Exact at any size: only the configurations with spins up inside S enter.
  * @param sets sets of 0 to 8 different sites; the empty one is F with all spins down
  * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, or a set too large
  */

@@ -1,4 +1,7 @@
-/** A Hamiltonian in words: its couplings by the number of spins, equal ones together. The same form for the original and the renormalised one. */
+/**
+ * A Hamiltonian in words: its couplings by the number of spins, equal ones together. The same form for the original and
+ * the renormalised one.
+ */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { integer, knownOptions, within } from '../../util/check.js';
@@ -15,8 +18,8 @@ export interface TermGroup {
 }
 
 /**
- * Terms grouped by order, then by value: two neighbouring couplings of one order that differ by at most `tolerance` are in one group. Groups come by
- * rising order and falling |coupling|, the sets of a group by their sites.
+ * Terms grouped by order, then by value: two neighbouring couplings of one order that differ by at most `tolerance` are
+ * in one group. Groups come by rising order and falling |coupling|, the sets of a group by their sites.
  * @throws TypeError if not a Hamiltonian, RangeError for a tolerance below 0
  */
 export function termGroups(hamiltonian: Hamiltonian, tolerance = 1e-9): TermGroup[] {

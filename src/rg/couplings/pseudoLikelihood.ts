@@ -1,8 +1,11 @@
 /**
- * Couplings from configurations: the Hamiltonian of fields and a few groups of equal pair couplings under which every spin is best foretold by the others,
- *   -H(s) = Σ_i h_i s_i + Σ_g K_g Σ_{(i,j)∈g} s_i s_j,  p(s_i | rest) = 1/(1 + exp(-2 s_i x_i)),  x_i = h_i + Σ_g K_g m_gi,
- * m_gi the sum of the spins that i has in group g, by the maximum of Σ_i ln p(s_i | rest) (J. Besag, J. R. Stat. Soc. B 36, 192, 1974). Consistent where the
- * configurations have such a Hamiltonian; elsewhere the nearest of these to what one spin sees of the others.
+ * Couplings from configurations: the Hamiltonian of fields and a few groups of equal pair couplings under which every
+ * spin is best foretold by the others,
+ *   -H(s) = Σ_i h_i s_i + Σ_g K_g Σ_{(i,j)∈g} s_i s_j,  p(s_i | rest) = 1/(1 + exp(-2 s_i x_i)), x_i = h_i + Σ_g K_g
+ *                                                       m_gi,
+ * m_gi the sum of the spins that i has in group g, by the maximum of Σ_i ln p(s_i | rest) (J. Besag, J. R. Stat. Soc. B
+ * 36, 192, 1974). Consistent where the configurations have such a Hamiltonian; elsewhere the nearest of these to what
+ * one spin sees of the others.
  */
 
 import { solveSymmetric } from '../../stats/cholesky.js';
@@ -26,7 +29,10 @@ export interface GroupCouplingOptions {
 export interface GroupCouplings {
   /** K_g, in the order of the groups. */
   couplings: number[];
-  /** Their covariance, row-major: right for independent rows whether the configurations have such a Hamiltonian or not (Huber's sandwich). */
+  /**
+   * Their covariance, row-major: right for independent rows whether the configurations have such a Hamiltonian or not
+   * (Huber's sandwich).
+   */
   covariance: number[];
   /** Mean number of pairs of a site in each group. */
   partners: number[];
@@ -41,9 +47,10 @@ const MAX_STEPS = 60;
 /**
  * The couplings K_g, fields of all sites fitted along.
  * @param data nearly independent configurations; a set bit is spin +1
- * @param groups sets of pairs of different sites, each a list of pairs or what `bonds` gives of a lattice; no pair may be in two of them
- * @throws TypeError for a wrong kind; RangeError for a site out of range, an empty group, a pair given twice, signs other than ±1, fewer than two rows, or
- *   rows that leave a coupling open
+ * @param groups sets of pairs of different sites, each a list of pairs or what `bonds` gives of a lattice; no pair may
+ *   be in two of them
+ * @throws TypeError for a wrong kind; RangeError for a site out of range, an empty group, a pair given twice, signs
+ *   other than ±1, fewer than two rows, or rows that leave a coupling open
  */
 export function groupCouplings(
   data: BitRows,
@@ -268,7 +275,9 @@ function signsOf(signs: ArrayLike<number> | undefined, width: number): Int8Array
 }
 
 /** Partners of each site in each group. */
-/** Pairs as given, or site by site as `bonds` has them. @throws TypeError for another kind, RangeError for half a pair */
+/**
+ * Pairs as given, or site by site as `bonds` has them. @throws TypeError for another kind, RangeError for half a pair
+ */
 function pairsOf(name: string, group: PairGroup): readonly Pair[] {
   if (Array.isArray(group)) {
     checkList(name, group, 'array of pairs');

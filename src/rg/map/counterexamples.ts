@@ -17,8 +17,9 @@ import type { SpinRbm } from './spinRbm.js';
 import { variationalStep } from './variational.js';
 
 /**
- * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark, arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0
- * and the hidden spins even have the distribution of the visible ones; the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
+ * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark,
+ * arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0 and the hidden spins even have the distribution of the visible ones;
+ * the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
  * @param perturbation g, as a Hamiltonian
  * @throws TypeError for a wrong kind; RangeError for another number of sites, or more than 12
  */
@@ -36,7 +37,8 @@ export function wrongMarginal(hamiltonian: Hamiltonian, perturbation: Hamiltonia
 }
 
 /**
- * E(v,h) = H(v) + H'(h) + ln Z', Z' = Tr_h e^{-H'}: τ ≡ 1, since the hidden spins, whatever v is, have the normalised distribution e^{-H'}/Z'.
+ * E(v,h) = H(v) + H'(h) + ln Z', Z' = Tr_h e^{-H'}: τ ≡ 1, since the hidden spins, whatever v is, have the normalised
+ * distribution e^{-H'}/Z'.
  * @throws TypeError for a wrong kind; RangeError for more than 23 spins in all
  */
 export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian): JointModel {

@@ -1,11 +1,13 @@
 /**
- * Small RBMs of spins trained to a known P(v) = e^{-H}/Z by the exact gradient, in double precision: KL(P‖p_λ) is lowered with all visible states and all
- * hidden ones summed over, so nothing is sampled and what remains of KL is what the RBM cannot express, or a local minimum.
+ * Small RBMs of spins trained to a known P(v) = e^{-H}/Z by the exact gradient, in double precision: KL(P‖p_λ) is
+ * lowered with all visible states and all hidden ones summed over, so nothing is sampled and what remains of KL is what
+ * the RBM cannot express, or a local minimum.
  *
- *   -∂KL/∂W_ij = ⟨v_i tanh x_j⟩_P - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i;  c: ⟨v_i⟩_P - ⟨v_i⟩_p;  b: ⟨tanh x_j⟩_P - ⟨tanh x_j⟩_p.
+ *   -∂KL/∂W_ij = ⟨v_i tanh x_j⟩_P - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i; c: ⟨v_i⟩_P - ⟨v_i⟩_p; b: ⟨tanh x_j⟩_P
+ *                                                      - ⟨tanh x_j⟩_p.
  *
- * Along the way τ(v) = e^{H - H_RBM} is watched. KL cannot see a constant in E: training makes τ constant, and the constant that makes it 1, hence ΔF = 0, is put
- * in at the end.
+ * Along the way τ(v) = e^{H - H_RBM} is watched. KL cannot see a constant in E: training makes τ constant, and the
+ * constant that makes it 1, hence ΔF = 0, is put in at the end.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -24,7 +26,10 @@ import { SpinRbm } from './spinRbm.js';
 export interface ExactTrainingOptions {
   /** Hidden spins. */
   hidden: number;
-  /** Whether biases are trained: 'none' keeps both at 0, so that p(v) = p(-v). Default: 'none' where H is even, else 'both'. */
+  /**
+   * Whether biases are trained: 'none' keeps both at 0, so that p(v) = p(-v). Default: 'none' where H is even, else
+   * 'both'.
+   */
   biases?: 'none' | 'both';
   /** Most steps of the descent. Default 500. */
   iterations?: number;
@@ -71,9 +76,10 @@ const MAX_ENTRIES = 2 ** 24;
 const EXACT_TRAINING_OPTIONS = ['hidden', 'biases', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
 
 /**
- * Trains to the end. Costs about hidden·2^visible·8 ns a gradient (10 ms for 16 and 16), and somewhat more than one gradient a step. The same seed gives the
- * same bits on every engine.
- * @throws TypeError for a wrong kind; RangeError for more than 20 visible spins, hidden·2^visible above 2^24, or a start of another shape
+ * Trains to the end. Costs about hidden·2^visible·8 ns a gradient (10 ms for 16 and 16), and somewhat more than one
+ * gradient a step. The same seed gives the same bits on every engine.
+ * @throws TypeError for a wrong kind; RangeError for more than 20 visible spins, hidden·2^visible above 2^24, or a
+ *   start of another shape
  */
 export function trainExactly(hamiltonian: Hamiltonian, options: ExactTrainingOptions): ExactTraining {
   knownOptions('trainExactly', options, EXACT_TRAINING_OPTIONS);
@@ -141,7 +147,10 @@ function randomStart(visible: number, hidden: number, scale: number, seed: Seed)
   return new SpinRbm({ visible, hidden, weights: machine.f32('out').subarray(0, n) });
 }
 
-/** KL and its gradient as functions of the parameters, laid out as in marginal.ts. Biases that are not trained have no gradient, and stay at 0. */
+/**
+ * KL and its gradient as functions of the parameters, laid out as in marginal.ts. Biases that are not trained have no
+ * gradient, and stay at 0.
+ */
 class ExactGradient {
   readonly #hidden: number;
   readonly #visible: number;
@@ -206,7 +215,10 @@ class ExactGradient {
     return sumOf(excesses);
   }
 
-  /** ΔF and the spread of log τ = H - H_RBM, with E₀ = hidden·ln 2, at the parameters of the last divergence: a descent ends its steps where it looked last. */
+  /**
+   * ΔF and the spread of log τ = H - H_RBM, with E₀ = hidden·ln 2, at the parameters of the last divergence: a descent
+   * ends its steps where it looked last.
+   */
   tau(): Pick<ExactTrainingRecord, 'deltaF' | 'meanLogTau' | 'deviation' | 'least' | 'most'> {
     const shift = this.#hidden * Math.LN2;
     const logs = this.#logs;

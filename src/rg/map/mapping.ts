@@ -1,8 +1,11 @@
 /**
- * The map between the variational renormalization group and RBMs (Mehta & Schwab, arXiv:1410.3831; comment arXiv:1609.03541), statement by statement.
+ * The map between the variational renormalization group and RBMs (Mehta & Schwab, arXiv:1410.3831; comment
+ * arXiv:1609.03541), statement by statement.
  *
- * With T(v,h) = -E(v,h) + H(v), τ(v) = Tr_h e^T, and averages over P(v) = e^{-H}/Z, these hold for EVERY model E, trained or not:
- *   H_RG(h) = H_λ(h);  log τ(v) = H(v) - H_λ(v);  e^T = p_λ(h|v) e^{H(v) - H_λ(v)};  ΔF = -log⟨τ⟩;  KL(P‖p_λ) = log⟨τ⟩ - ⟨log τ⟩ >= 0.
+ * With T(v,h) = -E(v,h) + H(v), τ(v) = Tr_h e^T, and averages over P(v) = e^{-H}/Z, these hold for EVERY model E,
+ * trained or not:
+ *   H_RG(h) = H_λ(h);  log τ(v) = H(v) - H_λ(v); e^T = p_λ(h|v) e^{H(v) - H_λ(v)}; ΔF = -log⟨τ⟩; KL(P‖p_λ) = log⟨τ⟩ -
+ *                      ⟨log τ⟩ >= 0.
  * And these hold for some:
  *   ΔF = 0 ⇔ ⟨τ⟩ = 1, one number: a constant added to E brings it about, whatever the weights;
  *   KL = 0 ⇔ τ is constant ⇔ H(v) = H_λ(v) up to a constant;
@@ -31,7 +34,9 @@ export interface JointModel {
 export interface MappingStatement {
   name: string;
   formula: string;
-  /** An identity holds for every model, and what is left of it is rounding; a property is what a model may have or not. */
+  /**
+   * An identity holds for every model, and what is left of it is rounding; a property is what a model may have or not.
+   */
   kind: 'identity' | 'property';
   holds: boolean;
   /** The largest absolute difference of its two sides. */
@@ -53,7 +58,10 @@ export interface MappingReport {
   mutualInformation: number;
   /** E₀ to be added to E so that ΔF = 0; the distribution stays as it is. */
   constant: number;
-  /** States at which H_RG(h), and at which e^T and τ(v), were summed from their definition: all of them, or as many as 2^20 terms allow, evenly spread. */
+  /**
+   * States at which H_RG(h), and at which e^T and τ(v), were summed from their definition: all of them, or as many as
+   * 2^20 terms allow, evenly spread.
+   */
   checked: { hidden: number; visible: number };
 }
 
@@ -61,11 +69,15 @@ export interface MappingReport {
 const TERMS = 2 ** 20;
 
 /**
- * Which statements of the map hold for this model, and to what precision. H_RG and τ are summed here from their definition, state by state, and compared with
- * what the RBM's own formulas give; so an identity that "holds" was computed in two ways.
- * @param model an RBM of spins, one of {0,1} units (converted exactly), or any joint energy; up to 20 visible and 20 hidden spins, 24 in all for an energy
- * @param options tolerance of every statement; 1e-12·(1 + largest |H| and |H_λ|) when left out, which is what rounding makes of an equality
- * @throws TypeError for a wrong kind; RangeError for too many spins, another number of visible spins, or an energy that is not finite
+ * Which statements of the map hold for this model, and to what precision. H_RG and τ are summed here from their
+ * definition, state by state, and compared with what the RBM's own formulas give; so an identity that "holds" was
+ * computed in two ways.
+ * @param model an RBM of spins, one of {0,1} units (converted exactly), or any joint energy; up to 20 visible and 20
+ *   hidden spins, 24 in all for an energy
+ * @param options tolerance of every statement; 1e-12·(1 + largest |H| and |H_λ|) when left out, which is what rounding
+ *   makes of an equality
+ * @throws TypeError for a wrong kind; RangeError for too many spins, another number of visible spins, or an energy that
+ *   is not finite
  */
 export function checkMapping(
   hamiltonian: Hamiltonian,

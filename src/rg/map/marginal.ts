@@ -1,7 +1,9 @@
 /**
- * One layer of an RBM of spins, the other layer summed over: the log weight of many of its configurations at once, and the moments that its gradients are made of,
+ * One layer of an RBM of spins, the other layer summed over: the log weight of many of its configurations at once, and
+ * the moments that its gradients are made of,
  *   log Σ_h e^{c·v + b·h + vᵀWh} = c·v + Σ_j ln 2cosh x_j,  x_j = b_j + Σ_i W_ij v_i.
- * The parameters lie in one array: W row-major [visible, hidden], then c, then b. All numbers from the kernels or plain arithmetic, in double precision.
+ * The parameters lie in one array: W row-major [visible, hidden], then c, then b. All numbers from the kernels or plain
+ * arithmetic, in double precision.
  */
 
 import type { BitRows } from '../../util/bits.js';
@@ -47,7 +49,10 @@ export class AllStates implements Configurations {
   }
 }
 
-/** Rows of bits. Eight spins have 256 states: a table of each byte's part of Σ a_i v_i is looked up, and what falls on each state of a byte is added up first. */
+/**
+ * Rows of bits. Eight spins have 256 states: a table of each byte's part of Σ a_i v_i is looked up, and what falls on
+ * each state of a byte is added up first.
+ */
 export class Rows implements Configurations {
   readonly count: number;
   readonly width: number;
@@ -89,11 +94,17 @@ export class Rows implements Configurations {
   }
 }
 
-/** Configurations of one layer under parameters that are told: memory for one number a configuration and unit of the other layer. */
+/**
+ * Configurations of one layer under parameters that are told: memory for one number a configuration and unit of the
+ * other layer.
+ */
 export class Marginal {
   readonly #given: Configurations;
   readonly #units: number;
-  /** W_ij between spin i of this layer and unit j of the other stands at i·row + j·column, the biases from `own` and `other`. */
+  /**
+   * W_ij between spin i of this layer and unit j of the other stands at i·row + j·column, the biases from `own` and
+   * `other`.
+   */
   readonly #row: number;
   readonly #column: number;
   readonly #own: number;
@@ -138,7 +149,10 @@ export class Marginal {
     return logs;
   }
 
-  /** Adds Σ_r d_r v_i tanh x_j, Σ_r d_r v_i and Σ_r d_r tanh x_j to the gradient, at the parameters of the last logWeights. */
+  /**
+   * Adds Σ_r d_r v_i tanh x_j, Σ_r d_r v_i and Σ_r d_r tanh x_j to the gradient, at the parameters of the last
+   * logWeights.
+   */
   addMoments(d: Float64Array, gradient: Float64Array): void {
     const inputs = this.#machine.f64('inputs');
     const factors = new Float64Array(d.length);

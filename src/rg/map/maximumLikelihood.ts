@@ -1,10 +1,13 @@
 /**
- * RBMs of spins trained to the maximum of the likelihood of rows, each with a weight: the gradient of all rows at once, the smaller layer summed over, in double
- * precision, and a quasi-Newton descent. Nothing is sampled and no rate is chosen, so it ends where the gradient is 0; what is left to chance is which maximum.
+ * RBMs of spins trained to the maximum of the likelihood of rows, each with a weight: the gradient of all rows at once,
+ * the smaller layer summed over, in double precision, and a quasi-Newton descent. Nothing is sampled and no rate is
+ * chosen, so it ends where the gradient is 0; what is left to chance is which maximum.
  *
- *   ∂⟨log p⟩/∂W_ij = ⟨v_i tanh x_j⟩_rows - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i;  c: ⟨v_i⟩_rows - ⟨v_i⟩_p;  b: ⟨tanh x_j⟩_rows - ⟨tanh x_j⟩_p.
+ *   ∂⟨log p⟩/∂W_ij = ⟨v_i tanh x_j⟩_rows - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i; c: ⟨v_i⟩_rows - ⟨v_i⟩_p; b:
+ *                                                             ⟨tanh x_j⟩_rows - ⟨tanh x_j⟩_p.
  *
- * All 2^N states weighted by Boltzmann's P(v) are rows too: then it lowers KL(P‖p), as trainExactly does, whatever the RBM's size.
+ * All 2^N states weighted by Boltzmann's P(v) are rows too: then it lowers KL(P‖p), as trainExactly does, whatever the
+ * RBM's size.
  */
 
 import { descent, type Iterate } from '../../stats/lbfgs.js';
@@ -27,7 +30,10 @@ export interface MaximumLikelihoodOptions {
   iterations?: number;
   /** Ends when no component of the gradient is larger. Default 1e-6. */
   tolerance?: number;
-  /** W begins as N(0, scale²), biases as 0. Default 0.3: wide enough that hidden spins differ, narrow enough that none is frozen. */
+  /**
+   * W begins as N(0, scale²), biases as 0. Default 0.3: wide enough that hidden spins differ, narrow enough that none
+   * is frozen.
+   */
   scale?: number;
   /** Parameters to begin with, in place of random ones. */
   start?: SpinRbm;
@@ -51,7 +57,10 @@ export interface MaximumLikelihood {
 const SUMMED = 16;
 /** Of the other layer: a product of more would overflow. */
 const MAX_UNITS = 1000;
-/** Steps whose curvature is remembered: the gradient costs far more than they do, and with 100 in place of 30 it is needed half as often. */
+/**
+ * Steps whose curvature is remembered: the gradient costs far more than they do, and with 100 in place of 30 it is
+ * needed half as often.
+ */
 const MEMORY = 100;
 /** Rows (or states) times units: 256 MiB of numbers. */
 const MAX_ENTRIES = 2 ** 25;
@@ -59,8 +68,9 @@ const MAX_ENTRIES = 2 ** 25;
 const MAXIMUM_LIKELIHOOD_OPTIONS = ['hidden', 'weights', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
 
 /**
- * Trains to the end. A gradient costs about 25 ns a row and hidden unit, and as much a state of the smaller layer and unit of the larger one; where that is the
- * visible layer, the states alone, whatever the number of rows. The same seed gives the same bits on every engine.
+ * Trains to the end. A gradient costs about 25 ns a row and hidden unit, and as much a state of the smaller layer and
+ * unit of the larger one; where that is the visible layer, the states alone, whatever the number of rows. The same seed
+ * gives the same bits on every engine.
  * @param rows configurations of the visible spins; equal rows are better given once, with their weight
  * @throws TypeError for a wrong kind; RangeError if neither layer has at most 16 spins, or for rows·units above 2^25
  */

@@ -1,10 +1,12 @@
 /**
- * Operators T(v,h) of the variational renormalization group (Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171, 1976):
+ * Operators T(v,h) of the variational renormalization group (Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171,
+ * 1976):
  *   e^{-H_RG(h)} = Tr_v e^{T(v,h) - H(v)}.
  * T is exact when τ(v) = Tr_h e^{T(v,h)} = 1 for every v.
  *
  * All that have a name here make the hidden spins independent given v: with inputs x_μ = b_μ + Σ_i w_iμ v_i,
- *   T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ),  t = hx (open), hx - ln 2cosh x (normalised), or the limit of the latter for x → ±∞ (hard: h is the sign of x, either
+ *   T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ),  t = hx (open), hx - ln 2cosh x (normalised), or the limit of the latter for x →
+ *                                       ±∞ (hard: h is the sign of x, either
  *   one with probability ½ where x = 0).
  * So τ(v) = e^{g} Π_{open} 2cosh x_μ needs no sum over h. A user's own function is summed state by state.
  */
@@ -55,7 +57,8 @@ export interface FunctionOperator {
 export type Operator = LayerOperator | FunctionOperator;
 
 /**
- * T = -E + H (Mehta & Schwab, arXiv:1410.3831, eq. 18): with it H_RG(h) = H_RBM(h), whatever the weights; T is exact only if H_RBM(v) = H(v).
+ * T = -E + H (Mehta & Schwab, arXiv:1410.3831, eq. 18): with it H_RG(h) = H_RBM(h), whatever the weights; T is exact
+ * only if H_RBM(v) = H(v).
  * @throws TypeError for a wrong kind; RangeError where the number of sites is not that of visible units
  */
 export function rbmOperator(hamiltonian: Hamiltonian, rbm: SpinRbm): LayerOperator {
@@ -76,8 +79,8 @@ export function rbmOperator(hamiltonian: Hamiltonian, rbm: SpinRbm): LayerOperat
 }
 
 /**
- * T = log p(h|v) of an RBM: its hidden layer as a stochastic coarse-graining. Exact for every weight, since a conditional probability adds up to 1; it knows
- * nothing of whether the RBM models the data.
+ * T = log p(h|v) of an RBM: its hidden layer as a stochastic coarse-graining. Exact for every weight, since a
+ * conditional probability adds up to 1; it knows nothing of whether the RBM models the data.
  * @throws TypeError if not an RBM of spins
  */
 export function conditionalOperator(rbm: SpinRbm): LayerOperator {
@@ -86,8 +89,8 @@ export function conditionalOperator(rbm: SpinRbm): LayerOperator {
 }
 
 /**
- * Majority of each block, of softness w: Π_b e^{w h Σ_b v}/(2cosh(wΣ_b v)). Exact for every w; w = 0 forgets v, w = ∞ is the majority rule with ties broken by
- * coin tosses.
+ * Majority of each block, of softness w: Π_b e^{w h Σ_b v}/(2cosh(wΣ_b v)). Exact for every w; w = 0 forgets v, w = ∞
+ * is the majority rule with ties broken by coin tosses.
  * @param blocks sites of each block, at least one block; a site may be in several or in none
  * @param w softness, 0 to Infinity
  * @throws TypeError or RangeError for a block that is empty, or lists a site twice or out of range
@@ -121,8 +124,9 @@ export interface KadanoffOptions {
 }
 
 /**
- * Kadanoff's T = pΣ_b μ_b Σ_{i∈b} σ_i - Σ_b ln 2cosh(pΣ_{i∈b} σ_i) (Kadanoff, Phys. Rev. Lett. 34, 1005, 1975): exact for every p, and the same operator as
- * a majority of softness p. `normalised: false` leaves the second sum out: then τ(v) = e^{-E₀} Π 2cosh(pΣσ) and T is not exact.
+ * Kadanoff's T = pΣ_b μ_b Σ_{i∈b} σ_i - Σ_b ln 2cosh(pΣ_{i∈b} σ_i) (Kadanoff, Phys. Rev. Lett. 34, 1005, 1975): exact
+ * for every p, and the same operator as a majority of softness p. `normalised: false` leaves the second sum out: then
+ * τ(v) = e^{-E₀} Π 2cosh(pΣσ) and T is not exact.
  * @param p any sign, finite
  * @throws TypeError or RangeError as majorityOperator
  */
@@ -158,7 +162,9 @@ export function functionOperator(
   return { kind: 'function', name, visible, hidden, value };
 }
 
-/** @throws TypeError if not an operator; TypeError or RangeError for a part of it that none of the functions here gives */
+/**
+ * @throws TypeError if not an operator; TypeError or RangeError for a part of it that none of the functions here gives
+ */
 export function checkOperator(operator: Operator): Operator {
   if (operator === null || typeof operator !== 'object' || !['layer', 'function'].includes(operator.kind)) {
     refuse('operator', 'operator, as rbmOperator() or majorityOperator() give', operator, 'type');

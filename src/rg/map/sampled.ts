@@ -1,10 +1,12 @@
 /**
- * ΔF and KL of systems too large to be summed, from independent samples of P(v) = e^{-H}/Z: log τ(v) is known for each of them, and
+ * ΔF and KL of systems too large to be summed, from independent samples of P(v) = e^{-H}/Z: log τ(v) is known for each
+ * of them, and
  *   ΔF = -log⟨τ⟩,  KL(P‖p) = log⟨τ⟩ - ⟨log τ⟩.
  *
- * The logarithm of a mean is biased: E[log (1/n)Σ τ] = log⟨τ⟩ - Var(τ)/(2n⟨τ⟩²) + …, so a plain estimate of ΔF is too high and one of KL too low. The jackknife
- * takes that first term away. What it cannot mend is a τ so wide that the samples have not met the states which make up ⟨τ⟩: then the estimates are bounds at
- * best, in the same direction, whatever the error bar says. (Στ)²/Στ² says how many samples carry the mean.
+ * The logarithm of a mean is biased: E[log (1/n)Σ τ] = log⟨τ⟩ - Var(τ)/(2n⟨τ⟩²) + …, so a plain estimate of ΔF is too
+ * high and one of KL too low. The jackknife takes that first term away. What it cannot mend is a τ so wide that the
+ * samples have not met the states which make up ⟨τ⟩: then the estimates are bounds at best, in the same direction,
+ * whatever the error bar says. (Στ)²/Στ² says how many samples carry the mean.
  */
 
 import { type Jackknife, jackknife } from '../../stats/jackknife.js';

@@ -1,7 +1,8 @@
 /**
  * The RBM of spins ±1 in double precision,
  *   E(v,h) = E₀ - c·v - b·h - vᵀWh,  p(v,h) = e^{-E}/Z,
- * as the exact map needs it: a value with a constant E₀, since to add one is to change ΔF, and with no generator, since nothing here is sampled.
+ * as the exact map needs it: a value with a constant E₀, since to add one is to change ΔF, and with no generator, since
+ * nothing here is sampled.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -149,7 +150,10 @@ export function spinRbmFromBits(bits: BitRbmParameters): SpinRbm {
   return new SpinRbm({ visible, hidden, weights: weights.map((w) => w / 4), visibleBias, hiddenBias, constant });
 }
 
-/** H of one layer, the other summed over: E₀ - bias·s - Σ_j ln 2cosh(other_j + Σ_i W_ij s_i). W_ij stands at i·row + j·column. */
+/**
+ * H of one layer, the other summed over: E₀ - bias·s - Σ_j ln 2cosh(other_j + Σ_i W_ij s_i). W_ij stands at i·row +
+ * j·column.
+ */
 function layerTable(
   bias: Float64Array,
   other: Float64Array,

@@ -54,8 +54,9 @@ function commonTable({ visible, hamiltonian, visibleBias, constant }: LayerOpera
 }
 
 /**
- * The sum over v one spin at a time: hidden spins are put in one after the other, and a visible spin is summed over as soon as none that is still to come
- * sees it. So blocks that share no site never need more than one spin beyond the visible ones.
+ * The sum over v one spin at a time: hidden spins are put in one after the other, and a visible spin is summed over as
+ * soon as none that is still to come sees it. So blocks that share no site never need more than one spin beyond the
+ * visible ones.
  * @throws RangeError if more than 24 spins would have to be kept at once
  */
 function eliminate(hamiltonian: Hamiltonian, operator: LayerOperator): Float64Array {
@@ -106,7 +107,10 @@ function widest({ visible, spins }: LayerOperator, last: Int32Array): number {
   return most;
 }
 
-/** The table with one more spin, as its highest bit: log(s, h) = log(s) + t(h, x(s)). The input x is the sum of two small tables. */
+/**
+ * The table with one more spin, as its highest bit: log(s, h) = log(s) + t(h, x(s)). The input x is the sum of two
+ * small tables.
+ */
 function addHidden(
   logs: Float64Array,
   axes: readonly number[],
@@ -136,7 +140,10 @@ function sumBit(logs: Float64Array, bit: number): Float64Array {
   return less;
 }
 
-/** log Tr_h e^{T(v,h)}, and log Tr_v e^{T(v,h) - H(v)} if there are energies: all states of both layers, a row at a time. */
+/**
+ * log Tr_h e^{T(v,h)}, and log Tr_v e^{T(v,h) - H(v)} if there are energies: all states of both layers, a row at a
+ * time.
+ */
 export function jointLogs(
   { visible, hidden, value }: Pick<FunctionOperator, 'visible' | 'hidden' | 'value'>,
   energies: Float64Array = new Float64Array(2 ** visible),

@@ -4,10 +4,11 @@
  *
  * With τ(v) = Tr_h e^{T(v,h)} and the visible distribution p(v) = e^{-H(v)} τ(v)/Z_λ that T implies,
  *   ΔF = -log⟨τ⟩,  KL(P‖p) = log⟨τ⟩ - ⟨log τ⟩ = -⟨log τ⟩ - ΔF >= 0,  averages over P(v) = e^{-H}/Z.
- * So they are two principles. An exact T (τ ≡ 1) has ΔF = 0 and KL = 0 whatever its parameters: neither has anything left to choose. Where T is not exact,
- * ΔF can have any sign and a constant added to T moves it at will, so to make it small is to fix one number, and |ΔF| is what is minimised here; KL does not
- * see that constant, and to make it small is to make τ constant. -⟨log τ⟩ is an upper bound of ΔF, and KL is the distance to it.
- * (A bound on F itself, as Kadanoff's, needs an operator that moves bonds and keeps ⟨·⟩ = 0: that is another construction.)
+ * So they are two principles. An exact T (τ ≡ 1) has ΔF = 0 and KL = 0 whatever its parameters: neither has anything
+ * left to choose. Where T is not exact, ΔF can have any sign and a constant added to T moves it at will, so to make it
+ * small is to fix one number, and |ΔF| is what is minimised here; KL does not see that constant, and to make it small
+ * is to make τ constant. -⟨log τ⟩ is an upper bound of ΔF, and KL is the distance to it. (A bound on F itself, as
+ * Kadanoff's, needs an operator that moves bonds and keeps ⟨·⟩ = 0: that is another construction.)
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -44,19 +45,25 @@ export interface VariationalResult {
   /** log τ(v) of every state, [2^visible]; bit i of a state's number is spin i, set = +1. */
   logTau: Float64Array;
   tau: TauSpread;
-  /** Largest |log τ|, and whether it is rounding: below 1e-12 times 1 + the largest of |H| and |T|'s parts that cancel in it. */
+  /**
+   * Largest |log τ|, and whether it is rounding: below 1e-12 times 1 + the largest of |H| and |T|'s parts that cancel
+   * in it.
+   */
   largestLogTau: number;
   exact: boolean;
   /** H_RG(h) of every state, [2^hidden]; Infinity for an h that no v becomes. */
   energies: Float64Array;
-  /** The same as couplings {K̃}: small ones dropped, and said how many. @throws RangeError where an energy is Infinity */
+  /**
+   * The same as couplings {K̃}: small ones dropped, and said how many. @throws RangeError where an energy is Infinity
+   */
   renormalised(options?: { cut?: number; shape?: readonly number[] }): TruncatedHamiltonian;
 }
 
 /**
- * One exact step. Up to 24 visible and 24 hidden spins where T = -E + H, or where blocks share few sites (20 and 20 take about half a second); up to 24 in
- * both layers together for a user's function.
- * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T that is NaN or +∞
+ * One exact step. Up to 24 visible and 24 hidden spins where T = -E + H, or where blocks share few sites (20 and 20
+ * take about half a second); up to 24 in both layers together for a user's function.
+ * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T
+ *   that is NaN or +∞
  */
 export function variationalStep(hamiltonian: Hamiltonian, operator: Operator): VariationalResult {
   checkHamiltonian(hamiltonian);
@@ -105,7 +112,10 @@ export function spreadOf(logTau: Float64Array, probabilities: Float64Array): Tau
   };
 }
 
-/** log⟨τ⟩ - ⟨log τ⟩ = log⟨e^{log τ - ⟨log τ⟩}⟩, by e^x - 1 - x averaged, which keeps a small answer and is never below 0. */
+/**
+ * log⟨τ⟩ - ⟨log τ⟩ = log⟨e^{log τ - ⟨log τ⟩}⟩, by e^x - 1 - x averaged, which keeps a small answer and is never below
+ * 0.
+ */
 export function jensenGap(logTau: Float64Array, probabilities: Float64Array): number {
   const mean = average(probabilities, logTau);
   if (mean === -Infinity) return Infinity;
@@ -129,8 +139,9 @@ function excess(x: number): number {
 }
 
 /**
- * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: how much the hidden spins know of the visible ones. For an operator
- * with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum over both layers.
+ * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: how much the hidden spins know of
+ * the visible ones. For an operator with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum over both
+ * layers.
  * @throws as `variational`
  */
 export function mutualInformation(hamiltonian: Hamiltonian, operator: Operator): number {
@@ -209,9 +220,9 @@ export interface OptimisedOperator {
 }
 
 /**
- * λ at which the principle's quantity is least, for a few parameters (the simplex of src/stats/minimise.ts; for RBMs with many weights see
- * `trainExactly`). The minimum of |ΔF| is 0 on a whole surface of λ where T has a constant among its parameters: then which one is found depends on the
- * start, and that is the point.
+ * λ at which the principle's quantity is least, for a few parameters (the simplex of src/stats/minimise.ts; for RBMs
+ * with many weights see `trainExactly`). The minimum of |ΔF| is 0 on a whole surface of λ where T has a constant among
+ * its parameters: then which one is found depends on the start, and that is the point.
  * @throws as `variational`; RangeError for no parameters, or a principle of another name
  */
 export function optimiseOperator(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedOperator {

@@ -1,4 +1,7 @@
-/** Sums of exponentials by their logarithms, so that nothing overflows. For exact answers: what decides a weight uses the kernels. */
+/**
+ * Sums of exponentials by their logarithms, so that nothing overflows. For exact answers: what decides a weight uses
+ * the kernels.
+ */
 
 /** log(eˣ + eʸ); -∞ for two impossible states. */
 export function logAdd(x: number, y: number): number {

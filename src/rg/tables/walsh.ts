@@ -1,8 +1,8 @@
 /**
  * Functions of N spins as tables over all 2^N states, and as sums of products of spins:
  *   f(s) = Σ_S K_S Π_{i∈S} s_i,  K_S = 2^{-N} Σ_s f(s) Π_{i∈S} s_i.
- * Bit i of a state's number is spin i, set = +1; bit i of a set's number says whether i is in S. Each way is one fast Walsh-Hadamard transform, N·2^N
- * additions. Tables have at most 2^24 entries (128 MiB).
+ * Bit i of a state's number is spin i, set = +1; bit i of a set's number says whether i is in S. Each way is one fast
+ * Walsh-Hadamard transform, N·2^N additions. Tables have at most 2^24 entries (128 MiB).
  */
 
 import { checkHamiltonian, Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -77,12 +77,13 @@ export interface TruncatedHamiltonian {
 const ROUNDING = 1e-13;
 
 /**
- * The Hamiltonian whose energies are these: any function of spins is one, with the couplings K_S = -2^{-N} Σ_s H(s) Π_{i∈S} s_i. Terms come by the number
- * of their sites, then in the order of their sites.
+ * The Hamiltonian whose energies are these: any function of spins is one, with the couplings K_S = -2^{-N} Σ_s H(s)
+ * Π_{i∈S} s_i. Terms come by the number of their sites, then in the order of their sites.
  * @param energies H(s) of every state, [2^sites]; read, not kept
- * @param options cut: terms with |K| <= cut are left out and counted; 1e-13 of the largest |H| when left out, which is what rounding makes of zero
- * @throws TypeError for a wrong kind; RangeError for a length that is no power of two from 2 to 2^24, or an energy that is not finite (a hard kernel, for
- *   which some states are impossible, has no couplings)
+ * @param options cut: terms with |K| <= cut are left out and counted; 1e-13 of the largest |H| when left out, which is
+ *   what rounding makes of zero
+ * @throws TypeError for a wrong kind; RangeError for a length that is no power of two from 2 to 2^24, or an energy that
+ *   is not finite (a hard kernel, for which some states are impossible, has no couplings)
  */
 export function hamiltonianOf(
   energies: Float64Array,

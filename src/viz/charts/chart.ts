@@ -28,7 +28,9 @@ export interface LineChartOptions {
   series: Series[];
   xLabel: string;
   yLabel: string;
-  /** default linear; on a logarithmic scale every y is > 0 and a band that reaches zero is cut at the foot of the chart */
+  /**
+   * default linear; on a logarithmic scale every y is > 0 and a band that reaches zero is cut at the foot of the chart
+   */
   yScale?: 'linear' | 'log';
   caption: string;
 }
@@ -85,7 +87,10 @@ function checkedPoints(options: LineChartOptions): Point[][] {
   });
 }
 
-/** Values that differ by less than this share of themselves are one: their ticks would need more digits than there is room for. */
+/**
+ * Values that differ by less than this share of themselves are one: their ticks would need more digits than there is
+ * room for.
+ */
 const MIN_RANGE = 1e-7;
 
 /** Lowest and highest value; a single value gets room on both sides. */
@@ -103,7 +108,9 @@ export function extent(values: Iterable<number>, log = false): [number, number] 
   return [low - room / 2, high + room / 2];
 }
 
-/** Heights of blocks of text, each as near to where it wants to be as the others allow, in order and inside [0, foot]. */
+/**
+ * Heights of blocks of text, each as near to where it wants to be as the others allow, in order and inside [0, foot].
+ */
 export function spread(wanted: readonly { centre: number; height: number }[], foot: number): number[] {
   const order = wanted.map((_, k) => k).sort((a, b) => wanted[a].centre - wanted[b].centre || a - b);
   // Groups of touching blocks, each placed where its members want to be on average; neighbours that overlap merge.
@@ -141,7 +148,10 @@ export function spread(wanted: readonly { centre: number; height: number }[], fo
   return centres;
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten, about `count` of them; `cover` goes on to the round numbers that enclose the range. */
+/**
+ * Multiples of 1, 2 or 5 times a power of ten, about `count` of them; `cover` goes on to the round numbers that enclose
+ * the range.
+ */
 export function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
   const rough = (high - low) / count;
   const exponent = Math.floor(Math.log10(rough));
@@ -153,7 +163,10 @@ export function linearTicks([low, high]: readonly [number, number], count: numbe
   return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
-/** Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals would be long. */
+/**
+ * Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals
+ * would be long.
+ */
 export function tickTexts(ticks: readonly number[]): string[] {
   const plain = ticks.map((tick) => String(Math.abs(tick)));
   if (plain.some((text) => text.includes('e') || text.length > 7)) return distinctTexts(ticks, 6);
@@ -167,7 +180,10 @@ export function distinctTexts(ticks: readonly number[], digits: number): string[
   return new Set(texts).size === ticks.length || digits > 15 ? texts : distinctTexts(ticks, digits + 1);
 }
 
-/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few; evenly spaced numbers where it is too short for these. */
+/**
+ * Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few; evenly spaced numbers where it
+ * is too short for these.
+ */
 export function logTicks([low, high]: readonly [number, number]): number[] {
   const decades = Math.log10(high / low);
   const mantissas = decades > 3 ? [1] : decades > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -183,14 +199,18 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
   return ticks.length < 2 ? linearTicks([low, high], 5, false) : ticks;
 }
 
-/** Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as it is. */
+/**
+ * Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as
+ * it is.
+ */
 export function tidy(markup: string): string {
   return markup.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => coordinate(Number(number))));
 }
 
 /**
  * Curves over a common x. Each is labelled where it ends; bands are one standard error each side.
- * @throws RangeError for no series, an empty or uneven one, values that are not finite, negative errors, or y ≤ 0 on a logarithmic scale
+ * @throws RangeError for no series, an empty or uneven one, values that are not finite, negative errors, or y ≤ 0 on a
+ *   logarithmic scale
  */
 export function lineChart(options: LineChartOptions): Figure {
   knownOptions('lineChart', options, ['name', 'title', 'series', 'xLabel', 'yLabel', 'yScale', 'caption']);
@@ -305,7 +325,8 @@ export function lineChart(options: LineChartOptions): Figure {
       ),
     ],
   });
-  // The style sheet of the plot is not needed: all it sets is set on the elements, and rasterisers differ in what they read of it.
+  // The style sheet of the plot is not needed: all it sets is set on the elements, and rasterisers differ in what they
+  // read of it.
   for (const sheet of drawn.querySelectorAll('style')) sheet.remove();
   const xScale = drawn.scale('x');
   const yScale = drawn.scale('y');

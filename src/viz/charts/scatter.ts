@@ -33,7 +33,8 @@ const LABEL_WIDTH = 190;
 const LABEL_LINE = 16;
 
 /**
- * Both axes have the same scale and the same range; on the grey line y = x. A series is named beside the chart in its colour.
+ * Both axes have the same scale and the same range; on the grey line y = x. A series is named beside the chart in its
+ * colour.
  * @throws RangeError for no series, an empty or uneven one, or values that are not finite
  */
 export function scatterChart(options: ScatterOptions): Figure {

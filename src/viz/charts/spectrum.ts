@@ -1,4 +1,7 @@
-/** Singular values over training: one line each, the largest darkest, on a logarithmic scale, and where those of a random matrix end. */
+/**
+ * Singular values over training: one line each, the largest darkest, on a logarithmic scale, and where those of a
+ * random matrix end.
+ */
 
 import { finite, knownOptions, lengthOf, positive, refuse } from '../../util/check.js';
 import { type Colour, hex } from '../frame/colour.js';
@@ -47,7 +50,8 @@ function ordinal(n: number): string {
 }
 
 /**
- * @throws RangeError for no epochs, epochs that do not ascend, uneven lists, negative values or values that are not finite
+ * @throws RangeError for no epochs, epochs that do not ascend, uneven lists, negative values or values that are not
+ *   finite
  */
 export function spectrumChart(options: SpectrumOptions): Figure {
   knownOptions('spectrumChart', options, ['name', 'title', 'epochs', 'values', 'count', 'edge', 'caption']);

@@ -1,6 +1,7 @@
 /**
- * A figure: a self-contained SVG document with its name, title and caption. Every one has the same anatomy: a white plate, a heading (panel letter and
- * title), then the drawing; the caption is text beside the document, and inside it as its description for readers who do not see it.
+ * A figure: a self-contained SVG document with its name, title and caption. Every one has the same anatomy: a white
+ * plate, a heading (panel letter and title), then the drawing; the caption is text beside the document, and inside it
+ * as its description for readers who do not see it.
  */
 
 import { positive, refuse } from '../../util/check.js';
@@ -34,7 +35,10 @@ export function panelLetter(name: string): string | undefined {
   return /^panel-([a-z])$/.exec(name)?.[1].toUpperCase();
 }
 
-/** @throws TypeError or RangeError unless it is letters, digits and hyphens, starting with a letter: it becomes a file name and the prefix of ids. */
+/**
+ * @throws TypeError or RangeError unless it is letters, digits and hyphens, starting with a letter: it becomes a file
+ *   name and the prefix of ids.
+ */
 export function figureName(name: unknown): string {
   if (typeof name !== 'string') refuse('name', 'string', name, 'type');
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
@@ -50,7 +54,8 @@ export function textOf(name: string, value: unknown): string {
 
 /**
  * The figure around a drawing.
- * @param drawing width and height of the body, whose own origin is its upper left corner; the body keeps {@link MARGIN} free itself
+ * @param drawing width and height of the body, whose own origin is its upper left corner; the body keeps {@link MARGIN}
+ *   free itself
  */
 export function figure(
   { name, title, caption }: { name: string; title: string; caption: string },

@@ -26,8 +26,8 @@ export function coordinate(value: number): string {
 }
 
 /**
- * One element. Numbers are written as coordinates, `undefined` attributes are left out, attribute values are escaped; children are markup already
- * (escape text with {@link escapeText}).
+ * One element. Numbers are written as coordinates, `undefined` attributes are left out, attribute values are escaped;
+ * children are markup already (escape text with {@link escapeText}).
  */
 export function element(
   name: string,

@@ -10,7 +10,10 @@ import { formatNumber, INK, SOFT_INK, textLine, textWidth } from './text.js';
 export interface Limit {
   /** the ends of the scale are -limit and +limit */
   limit: number;
-  /** where the ends come from: the quantile asked for, the largest |value|, a number given beforehand, or nothing, since all values are zero */
+  /**
+   * where the ends come from: the quantile asked for, the largest |value|, a number given beforehand, or nothing, since
+   * all values are zero
+   */
   from: 'quantile' | 'largest' | 'given' | 'nothing';
   /** fraction of all values beyond the ends */
   clipped: number;
@@ -45,8 +48,8 @@ export function limitAt(limit: number, values: ArrayLike<number>, from: Limit['f
 }
 
 /**
- * Sign-symmetric limits: the given quantile of |value|, rounded up. Where the quantile is zero (sparse fields) the largest |value| stands in, and where
- * every value is zero the limit is 1, since no scale is wrong then.
+ * Sign-symmetric limits: the given quantile of |value|, rounded up. Where the quantile is zero (sparse fields) the
+ * largest |value| stands in, and where every value is zero the limit is 1, since no scale is wrong then.
  * @throws RangeError for no values or a value that is not finite
  */
 export function symmetricLimit(name: string, values: ArrayLike<number>, quantile: number): Limit {
@@ -70,8 +73,8 @@ export function symmetricLimit(name: string, values: ArrayLike<number>, quantile
 export const COLOUR_BAR_HEIGHT = 54;
 
 /**
- * A horizontal colour bar: label above, ticks below at -limit, 0 and +limit and half way; an arrowhead at an end that clips.
- * Its upper left corner is (x, y); arrowheads stand outside x … x + width.
+ * A horizontal colour bar: label above, ticks below at -limit, 0 and +limit and half way; an arrowhead at an end that
+ * clips. Its upper left corner is (x, y); arrowheads stand outside x … x + width.
  */
 export function colourBar(options: {
   id: string;

@@ -1,6 +1,7 @@
 /**
- * Words and numbers in a figure: the fonts, how wide a text will be, where it breaks, and how a number reads.
- * Widths are those of DejaVu Sans, the widest face of the font stack, so that what fits by this measure fits in every one of them.
+ * Words and numbers in a figure: the fonts, how wide a text will be, where it breaks, and how a number reads. Widths
+ * are those of DejaVu Sans, the widest face of the font stack, so that what fits by this measure fits in every one of
+ * them.
  */
 
 import { element, escapeText } from './markup.js';
@@ -104,8 +105,8 @@ export function superscript(value: number): string {
 }
 
 /**
- * A number as a figure shows it: at most `digits` significant digits, a true minus sign, powers of ten outside 10⁻³ … 10⁶;
- * with `signed`, positive numbers carry a plus.
+ * A number as a figure shows it: at most `digits` significant digits, a true minus sign, powers of ten outside 10⁻³ …
+ * 10⁶; with `signed`, positive numbers carry a plus.
  */
 export function formatNumber(value: number, digits = 4, signed = false): string {
   if (value === 0) return '0';

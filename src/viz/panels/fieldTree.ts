@@ -1,5 +1,6 @@
 /**
- * Panel D: one block spin taken apart. The chosen top unit, the units of the layer below that make it, one of these in turn, down to the first layer.
+ * Panel D: one block spin taken apart. The chosen top unit, the units of the layer below that make it, one of these in
+ * turn, down to the first layer.
  */
 
 import { finite, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
@@ -21,7 +22,10 @@ export interface GrowthInput {
 export interface GrowthLayer {
   unit: number;
   field: Float32Array;
-  /** the strongest units of the layer below, strongest first; may be empty for a unit of the first layer, whose inputs are spins */
+  /**
+   * the strongest units of the layer below, strongest first; may be empty for a unit of the first layer, whose inputs
+   * are spins
+   */
   inputs: GrowthInput[];
 }
 
@@ -91,7 +95,10 @@ function checkedLevels(options: GrowthOptions): Level[] {
   });
 }
 
-/** A signed weight with the decimals that the heaviest of its layer asks for, so that the numbers of a row compare at a glance. */
+/**
+ * A signed weight with the decimals that the heaviest of its layer asks for, so that the numbers of a row compare at a
+ * glance.
+ */
 function weightText(weight: number, heaviest: number): string {
   const decimals = (heaviest < 1 ? 1 : 2) - Math.floor(Math.log10(heaviest));
   if (heaviest === 0 || decimals > 5 || decimals < -3) return formatNumber(weight, 2, true);
@@ -100,9 +107,10 @@ function weightText(weight: number, heaviest: number): string {
 }
 
 /**
- * A tree from the top unit down. Lines carry the sign of a weight in their colour and its size in their width; the unit taken apart below is framed.
- * Every layer has its own sign-symmetric scale, since fields grow along the stack.
- * @throws RangeError for no layers, fields that do not fit the shape, values or weights that are not finite, or an entry that is not an input of the one before
+ * A tree from the top unit down. Lines carry the sign of a weight in their colour and its size in their width; the unit
+ * taken apart below is framed. Every layer has its own sign-symmetric scale, since fields grow along the stack.
+ * @throws RangeError for no layers, fields that do not fit the shape, values or weights that are not finite, or an
+ *   entry that is not an input of the one before
  */
 export function growthPanel(options: GrowthOptions): Figure {
   knownOptions('growthPanel', options, ['shape', 'layers', 'name', 'title', 'caption']);

@@ -29,7 +29,10 @@ export interface FieldsOptions {
 
 const QUANTILE = 0.999;
 
-/** Widest montage that a page column takes, and the most that one of many fields may take before sites become smaller than a pixel. */
+/**
+ * Widest montage that a page column takes, and the most that one of many fields may take before sites become smaller
+ * than a pixel.
+ */
 const COLUMN = 712;
 const WIDEST = 1000;
 

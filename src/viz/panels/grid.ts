@@ -1,6 +1,6 @@
 /**
- * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of configurations and for maps of
- * weights.
+ * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of
+ * configurations and for maps of weights.
  */
 
 import { finite, integer, knownOptions, lengthOf, oneOf, positive, refuse } from '../../util/check.js';
@@ -30,7 +30,10 @@ export interface GridOptions {
   rows: GridRow[];
   /** What a picture shows. */
   content: 'spins' | 'field';
-  /** Height of a picture over its width; left out, sites are squares. For tables of numbers, whose rows and columns are of different kinds. */
+  /**
+   * Height of a picture over its width; left out, sites are squares. For tables of numbers, whose rows and columns are
+   * of different kinds.
+   */
   aspect?: number;
   /** Of fields: what the colour means, above the colour bar; spins need none. */
   label?: string;
@@ -40,8 +43,8 @@ const LABELS = 128;
 const WIDEST = 1000;
 
 /**
- * @throws RangeError for no row or column, cells that are not one a column or do not fit the shape, spins other than 0 and 1, or fields that are
- *   not finite
+ * @throws RangeError for no row or column, cells that are not one a column or do not fit the shape, spins other than 0
+ *   and 1, or fields that are not finite
  */
 export function gridPanel(options: GridOptions): Figure {
   knownOptions('gridPanel', options, [

@@ -1,6 +1,7 @@
 /**
- * Pixels: a field of numbers as an RGBA image, its PNG bytes, and the data URI under which an SVG carries it.
- * Every site becomes a square of scale × scale pixels before encoding, because viewers differ in how they enlarge small images.
+ * Pixels: a field of numbers as an RGBA image, its PNG bytes, and the data URI under which an SVG carries it. Every
+ * site becomes a square of scale × scale pixels before encoding, because viewers differ in how they enlarge small
+ * images.
  */
 
 import { encode } from 'fast-png';
@@ -52,7 +53,10 @@ export function fieldImage(
   return { width, height: rows * scale, data };
 }
 
-/** The palette of an opaque image of at most 256 colours with one index a pixel, or undefined if it has more or is transparent. */
+/**
+ * The palette of an opaque image of at most 256 colours with one index a pixel, or undefined if it has more or is
+ * transparent.
+ */
 function indexed(image: Pixels): { palette: number[][]; indices: Uint8Array } | undefined {
   const order = new Map<number, number>();
   const palette: number[][] = [];

@@ -1,5 +1,6 @@
 /**
- * Panel A: the network as a stack of sheets, one cell a unit, read in two languages: block spins on the left, layers of hidden units on the right.
+ * Panel A: the network as a stack of sheets, one cell a unit, read in two languages: block spins on the left, layers of
+ * hidden units on the right.
  */
 
 import { integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../../util/check.js';
@@ -30,7 +31,8 @@ export interface Grid {
 }
 
 /**
- * The arrangement of `units` over a lattice: equal blocks as near to square as can be, or, where no equal blocks exist, a grid whose last row may be short.
+ * The arrangement of `units` over a lattice: equal blocks as near to square as can be, or, where no equal blocks exist,
+ * a grid whose last row may be short.
  */
 export function gridOf(units: number, [rows, columns]: readonly [number, number]): Grid {
   let best: Grid | undefined;
@@ -119,7 +121,10 @@ function spinsOn(sheet: Sheet, spins: Uint8Array): string {
   return element('g', { transform: `matrix(${matrix})` }, imageElement(pixels, 0, 0, 1, 1));
 }
 
-/** How two neighbouring layers are related when every unit of the upper covers an equal block of the lower: [rows, columns] of that block. */
+/**
+ * How two neighbouring layers are related when every unit of the upper covers an equal block of the lower: [rows,
+ * columns] of that block.
+ */
 function blockBetween(lower: Grid, upper: Grid): [number, number] | undefined {
   if (lower.block === undefined || upper.block === undefined) return undefined;
   const rows = lower.rows / upper.rows;
@@ -130,8 +135,8 @@ function blockBetween(lower: Grid, upper: Grid): [number, number] | undefined {
 const times = ([rows, columns]: readonly [number, number]) => `${rows} × ${columns}`;
 
 /**
- * The architecture. Sheets shrink upwards only for the eye; every unit is joined to every unit of the next layer. Where the unit counts allow blocks of
- * equal size, one unit of the top and the block under it are marked on every sheet.
+ * The architecture. Sheets shrink upwards only for the eye; every unit is joined to every unit of the next layer. Where
+ * the unit counts allow blocks of equal size, one unit of the top and the block under it are marked on every sheet.
  * @throws RangeError if layers[0] is not rows·columns, if there are fewer than two layers, or if `spins` does not fit
  */
 export function architecturePanel(options: ArchitectureOptions): Figure {
@@ -211,7 +216,8 @@ export function architecturePanel(options: ArchitectureOptions): Figure {
       const upper = marks[l + 1];
       if (upper !== undefined) {
         const crownCells = cells(sheets[l + 1], ...upper);
-        // Only the part of the prism between the sheets is filled: its near face and its right face are enough to show the solid.
+        // Only the part of the prism between the sheets is filled: its near face and its right face are enough to show
+        // the solid.
         drawn.push(
           element('path', {
             class: 'block',

@@ -33,7 +33,8 @@ const LABELS = 128;
 
 /**
  * Configurations above, reconstructions below, one column a sample, with the share of sites that agree.
- * @throws RangeError for no samples, lengths that do not fit, spins other than 0 and 1, probabilities or agreements outside [0, 1]
+ * @throws RangeError for no samples, lengths that do not fit, spins other than 0 and 1, probabilities or agreements
+ *   outside [0, 1]
  */
 export function reconstructionsPanel(options: ReconstructionsOptions): Figure {
   knownOptions('reconstructionsPanel', options, ['shape', 'samples', 'bottleneck', 'name', 'title', 'caption']);
