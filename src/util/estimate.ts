@@ -1,23 +1,23 @@
 /** Measured numbers with their errors, and how they are written. */
 
 /**
- * A measured number with its standard error (one standard deviation); by default the error may be null, where the data
- * cannot tell it.
+ * A measured number with its standard error (one standard deviation). By default the error may be null, where the data
+ * do not determine it.
  */
 export interface Estimate<E extends number | null = number | null> {
   value: number;
   error: E;
 }
 
-/** The same of a mean. */
+/** A mean with its standard error, as `Estimate`. */
 export interface Mean<E extends number | null = number | null> {
   mean: number;
   error: E;
 }
 
 /**
- * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of
- * the value alone where no error is known, and a dash for null.
+ * An estimate in the notation of papers: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two
+ * digits. Six digits of the value alone where no error is known, and a dash for null.
  */
 export function formatEstimate(estimate: Estimate | Mean | null): string {
   if (estimate === null) return '–';
@@ -30,7 +30,7 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
   return `${value.toFixed(decimals)}(${digits})`;
 }
 
-/** Mean of independent values with its standard error, Infinity for one value. */
+/** Mean of independent values with its standard error s/√n, s² = Σ(x - mean)²/(n - 1); Infinity for one value. */
 export function sampleMean(values: ArrayLike<number>): Mean<number> {
   const n = values.length;
   let sum = 0;

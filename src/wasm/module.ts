@@ -1,6 +1,6 @@
 /**
- * The compiled kernels. Importing compiles nothing: `init()` does it ahead and off the main thread; otherwise the first
- * use compiles at once (14 kB, a few milliseconds). Nothing here or elsewhere fetches a file.
+ * The compiled kernels. Importing compiles nothing: `init()` compiles them ahead of time and off the main thread;
+ * otherwise the first use compiles them synchronously (some milliseconds). No file is fetched, here or elsewhere.
  *
  * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared
  * memory, which threads need.
@@ -25,6 +25,8 @@ function binary(shared: boolean): Uint8Array<ArrayBuffer> {
  * Compiles the kernels ahead of their first use.
  * @param module a module already compiled from `blockspin/blockspin.wasm`, to be used in place of the built-in copy
  * @throws TypeError if `module` is given and is not a WebAssembly.Module
+ * @example
+ * await init();
  */
 export async function init(module?: WebAssembly.Module): Promise<void> {
   if (module !== undefined && !(module instanceof WebAssembly.Module)) {
@@ -33,7 +35,7 @@ export async function init(module?: WebAssembly.Module): Promise<void> {
   if (module) compiled.plain = module;
   else if (!compiled.plain) {
     const built = await WebAssembly.compile(binary(false));
-    compiled.plain ??= built; // unless another call was quicker
+    compiled.plain ??= built; // unless another call was faster
   }
 }
 
@@ -44,9 +46,9 @@ export function kernelModule(shared: boolean): WebAssembly.Module {
   return compiled[kind];
 }
 
-/** The kernels at work on `memory`. */
+/** The kernels, instantiated on `memory`. */
 export function instantiate(memory: WebAssembly.Memory, shared: boolean): Kernels {
-  const barrier = () => {}; // one thread waits for nobody; threads bring their own (threads.ts)
+  const barrier = () => {}; // a single thread never waits; workers have a barrier of their own (threads.ts)
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = { env: { memory, barrier } };
   return instantiateSync(kernelModule(shared), imports).exports as unknown as Kernels;
 }

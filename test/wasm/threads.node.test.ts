@@ -22,7 +22,9 @@ function lines(text: string, ...flags: string[]): unknown[] {
     .map((line) => JSON.parse(line));
 }
 
-/** As Node's permission model has it without --allow-worker: the second worker is refused, so the first has to be ended. */
+/**
+ * As Node's permission model has it without --allow-worker: the second worker is refused, so the first has to be ended.
+ */
 const REFUSED = `
 const threads = process.getBuiltinModule('node:worker_threads');
 const tell = (value) => console.log(JSON.stringify(value));
@@ -70,7 +72,7 @@ for (const [name, options] of [
     assert.is(notes.length, 1);
     assert.match(
       notes[0],
-      /^blockspin: threads cannot be started here \(Access to this API has been restricted\), so one does all the work; /,
+      /^blockspin: threads cannot be started here \(Access to this API has been restricted\), so one thread does all the work; /,
     );
   });
 }
@@ -189,7 +191,10 @@ const inPage = `
     return { isolated: crossOriginIsolated, notes: notes.length, same: weights[0] === weights[1], ...(explicit && { explicit }) };
   };`;
 
-/** The same work in a worker of the page, with nested workers as threads: long enough for Firefox to collect those that nothing holds. */
+/**
+ * The same work in a worker of the page, with nested workers as threads: long enough for Firefox to collect those that
+ * nothing holds.
+ */
 const inWorker = `
   import { Training } from './src/rbm/training/training.ts';
   import { randomRows } from './test/physics/enumeration.ts';
