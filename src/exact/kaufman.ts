@@ -15,8 +15,8 @@
  * and with Ev and Od the sums over products of an even and an odd number of factors u, Ev ± Od = Π (1 ± u),
  *   Z = 2^N cosh^{2N} K [P_odd Ev_odd + P_even Od_even]   below K_c,
  *   Z = e^{2NK}         [P_odd Ev_odd + P_even Ev_even]   above,
- * which agree at K_c because u_0 = 1 there. η is of order t⁴, so what differs from free spins, or from the ground
- * state, stands alone. First and second derivatives are carried through analytically; nothing is differenced.
+ * which agree at K_c because u_0 = 1 there. η is of order t⁴, so the difference from free spins, or from the ground
+ * state, is computed directly. First and second derivatives are analytic; there are no finite differences.
  */
 
 import { finite, integer, refuse } from '../util/check.js';
@@ -41,12 +41,12 @@ type Jet = [value: number, first: number, second: number];
  * Two neighbours along a side of length 2 share two bonds, as everywhere in this package: 2N bonds at every size.
  * Relative error below 1e-12 for all three, usually 1e-15 (tested up to 1024×1024, K from 1e-6 to 10, K_c included),
  * with one exception: with both sides 2 or 3, the specific heat loses digits at strong coupling, a relative error of
- * about 1e-17 e^{4K} (1e-12 at K = 3, 1e-8 at K = 5). Enumerate such a torus instead. Costs O(rows + columns).
+ * about 1e-17 e^{4K} (1e-12 at K = 3, 1e-8 at K = 5). Use `enumerate` for such a torus. Costs O(rows + columns).
  * @param rows sites along one side, from 2 to 2²⁴
  * @param columns sites along the other side, from 2 to 2²⁴
- * @param coupling K = J/kT, a finite number; < 0 where both sides are even: turning every second spin makes a
- *   ferromagnet of it, Z(-K) = Z(K), u(-K) = -u(K). Around an odd side an antiferromagnet is frustrated, which is
- *   another model: `strip` has it up to 10 wide
+ * @param coupling K = J/kT, a finite number; < 0 where both sides are even: flipping every second spin maps it to a
+ *   ferromagnet, Z(-K) = Z(K), u(-K) = -u(K). With an odd side an antiferromagnet is frustrated, which is another
+ *   model: see `solveStrip`, up to width 10
  * @throws TypeError for a wrong kind of argument, RangeError for a value out of range, and for K < 0 with an odd side
  */
 export function kaufman(rows: number, columns: number, coupling: number): TorusAnswer {
@@ -56,7 +56,7 @@ export function kaufman(rows: number, columns: number, coupling: number): TorusA
     if (rows % 2 || columns % 2) {
       refuse(
         'coupling',
-        'number >= 0 with an odd side, around which an antiferromagnet is frustrated (see strip)',
+        'number >= 0 with an odd side, around which an antiferromagnet is frustrated (see solveStrip)',
         coupling,
       );
     }
@@ -67,8 +67,7 @@ export function kaufman(rows: number, columns: number, coupling: number): TorusA
   if (coupling < 1e-20) return almostFree(rows, columns, coupling);
   if (coupling > 100) return { logPartition: 2 * sites * coupling + Math.LN2, energy: -2, specificHeat: 0 };
 
-  // The longer side carries the modes: its t^n is the smaller, and the sum over u treats the shorter side without
-  // cancellation.
+  // The longer side has the modes: its t^n is smaller, and the sum over u treats the shorter side without cancellation.
   const m = Math.min(rows, columns);
   const n = Math.max(rows, columns);
   const distance = distanceToCritical(coupling);

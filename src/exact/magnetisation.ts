@@ -4,10 +4,10 @@
  * to the configurations with k spins up.
  *
  * With the weight w(s) = e^{K Σ sᵢsᵢ₊₁ + B Σ sᵢ} x^{ups} of a row and W(s, s') = e^{K Σ sᵢs'ᵢ} between rows, B_a = W (w
- * W)^{a-1} leaves out the rows at both its ends, and is symmetric. A torus of `rows` rows has
+ * W)^{a-1} excludes the rows at both ends, and is symmetric. A torus of `rows` rows has
  *   Z(x) = Σ_{r,s} w(r) B_a(r, s) w(s) B_b(r, s),  a + b = rows,
- * so that polynomials of half the lattice are enough; r runs over one row of each orbit of rotations, reflections and
- * (without field) the flip. W is applied site by site. All terms are positive: nothing cancels.
+ * so that polynomials of half the lattice suffice; r runs over one row of each orbit of rotations, reflections and
+ * (without field) the flip of all spins. W is applied site by site. All terms are positive: nothing cancels.
  */
 
 import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
@@ -19,9 +19,9 @@ export interface MagnetisationModel {
   columns: number;
   /** K = J/kT, any sign. */
   coupling: number;
-  /** B = field/kT, any sign; 0 when left out. */
+  /** B = field/kT, any sign; default 0. */
   field?: number;
-  /** Of both directions; 'periodic' when left out. Two neighbours along a periodic side of 2 share two bonds. */
+  /** Of both directions; default 'periodic'. Two neighbours along a periodic side of 2 share two bonds. */
   boundary?: 'periodic' | 'open';
 }
 
@@ -42,12 +42,11 @@ export interface MagnetisationAnswer {
 }
 
 /**
- * Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus an orbit's worth of that
- * again.
+ * Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus as many for each orbit.
  */
 const MAX_WIDTH = { open: 14, periodic: 12 };
 
-/** Most products of one answer, some ten seconds. */
+/** Largest number of products, some ten seconds. */
 const MAX_WORK = 1e10;
 
 /**
@@ -76,7 +75,7 @@ export function magnetisationDistribution(model: MagnetisationModel): Magnetisat
   return answerOf(sum, length * width, length * rows.reference + bonds * Math.abs(coupling), field === 0);
 }
 
-/** About how many products the distribution takes, arguments not checked. */
+/** Approximate number of products that the distribution takes; the arguments are not checked. */
 export function magnetisationWork({ rows, columns, boundary }: MagnetisationModel): number {
   const width = Math.min(rows, columns);
   const sites = rows * columns;
@@ -149,7 +148,7 @@ class Rows {
     }
   }
 
-  /** w v: `width` coefficients more. */
+  /** w v, with `width` coefficients more than v. */
   row({ values, terms, log }: RowVector): RowVector {
     const more = terms + this.width;
     const next = new Float64Array(this.size * more);
@@ -239,7 +238,7 @@ function torusSum(rows: Rows, length: number): Polynomial {
   return { log, coefficients };
 }
 
-/** @param even whether P(M) = P(-M): what rounding makes of that is put right */
+/** @param even whether P(M) = P(-M), which is then enforced against rounding errors */
 function answerOf({ log, coefficients }: Polynomial, sites: number, reference: number, even: boolean) {
   const total = coefficients.reduce((sum, coefficient) => sum + coefficient, 0);
   const probabilities = coefficients.map((coefficient, k) => {

@@ -10,7 +10,7 @@ import { knownOptions } from '../util/check.js';
 import { exactDistribution, walshHadamard } from './distribution.js';
 import type { NBodyModel } from './nBody.js';
 
-/** P(q) and its moments. */
+/** The distribution P(q) of the overlap of two replicas, and its moments. */
 export interface OverlapAnswer {
   /** q of each entry of `probabilities`, -1, -1 + 2/N, … 1. */
   overlaps: Float64Array;
@@ -32,7 +32,7 @@ export interface OverlapAnswer {
  * P(q) of one sample of disorder, for at most 22 spins with interactions of any order. Costs as `exactDistribution`,
  * twice: 0.2 s for 20 spins.
  * @param model a `Hamiltonian`, of `edwardsAnderson` for example, is one
- * @throws as `exactDistribution`
+ * @throws TypeError or RangeError as `exactDistribution`
  */
 export function exactOverlap(model: NBodyModel): OverlapAnswer {
   knownOptions('exactOverlap', model, ['sites', 'terms'], 'model');
