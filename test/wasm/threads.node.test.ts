@@ -126,7 +126,7 @@ test('threads that were asked for and cannot be started are an error with the wa
   for (const message of results) {
     assert.match(
       message as string,
-      /^2 threads cannot be started here \(Access to this API has been restricted\): .*worker-src blob:.*; .*--allow-worker.*; threads: 1 does without/,
+      /^2 threads cannot be started here \(Access to this API has been restricted\): .*worker-src blob:.*; .*--allow-worker.*; threads: 1 needs none/,
     );
   }
 });

@@ -1,6 +1,4 @@
-/**
- * Tr_v and Tr_h of e^{T - H}, exactly. Tables are logarithms, so no weight is lost, whatever the couplings.
- */
+/** Tr_v and Tr_h of e^{T - H}, exactly. Tables are logarithms, so no weight underflows, for any couplings. */
 
 import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { refuse } from '../../util/check.js';
@@ -27,7 +25,7 @@ export function logTauTable(operator: Operator): Float64Array {
   return table;
 }
 
-/** H_RG(h) = -log Tr_v e^{T(v,h) - H(v)} of every state, [2^hidden]; Infinity where h has no v. */
+/** H_RG(h) = -log Tr_v e^{T(v,h) - H(v)} of every state, [2^hidden]; Infinity where no v becomes h. */
 export function hiddenEnergyTable(hamiltonian: Hamiltonian, operator: Operator): Float64Array {
   if (operator.kind === 'function') return jointLogs(operator, energyTable(hamiltonian)).hidden.map((log) => 0 - log);
   // T - H is then -E, and the sum over v goes unit by unit
@@ -54,9 +52,9 @@ function commonTable({ visible, hamiltonian, visibleBias, constant }: LayerOpera
 }
 
 /**
- * The sum over v one spin at a time: hidden spins are put in one after the other, and a visible spin is summed over as
- * soon as none that is still to come sees it. So blocks that share no site never need more than one spin beyond the
- * visible ones.
+ * The sum over v one spin at a time: hidden spins are added one after the other, and a visible spin is summed over as
+ * soon as it has no weight to a later hidden spin. So blocks that share no site never need more than one spin beyond
+ * the visible ones.
  * @throws RangeError if more than 24 spins would have to be kept at once
  */
 function eliminate(hamiltonian: Hamiltonian, operator: LayerOperator): Float64Array {
@@ -68,7 +66,7 @@ function eliminate(hamiltonian: Hamiltonian, operator: LayerOperator): Float64Ar
   let logs = commonTable(operator);
   const energies = energyTable(hamiltonian);
   for (let s = 0; s < logs.length; s++) logs[s] -= energies[s];
-  // what each bit of the state's number is: a visible site, or -1 for a hidden spin
+  // the meaning of each bit of the state's number: a visible site, or -1 for a hidden spin
   const axes = Array.from(last, (_, site) => site);
   const sumOver = (seen: number) => {
     for (let bit = axes.length - 1; bit >= 0; bit--) {
@@ -86,7 +84,7 @@ function eliminate(hamiltonian: Hamiltonian, operator: LayerOperator): Float64Ar
   return logs.map((log) => 0 - log);
 }
 
-/** The last hidden spin that sees each site; -1 where none does. */
+/** The last hidden spin with a weight to each site; -1 if there is none. */
 function lastUse({ visible, spins }: LayerOperator): Int32Array {
   const last = new Int32Array(visible).fill(-1);
   spins.forEach(({ sites }, mu) => {
@@ -95,7 +93,7 @@ function lastUse({ visible, spins }: LayerOperator): Int32Array {
   return last;
 }
 
-/** Most spins kept at once. */
+/** Largest number of spins kept at once. */
 function widest({ visible, spins }: LayerOperator, last: Int32Array): number {
   let kept = last.filter((mu) => mu >= 0).length;
   let most = visible;
