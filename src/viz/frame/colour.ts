@@ -49,7 +49,7 @@ export const SPIN_UP: Colour = [29, 43, 64];
 
 /**
  * Sequential colour of a probability: from the colour of a down spin at 0 to that of an up spin at 1, so that a
- * reconstruction and the spins it stands for are read with the same eyes.
+ * reconstruction and its spins have the same scale.
  * @throws RangeError outside [0, 1]
  */
 export function sequential(probability: number): Colour {
@@ -65,8 +65,8 @@ export function spinColour(spin: number): Colour {
 }
 
 /**
- * Lines of a chart: after the palette of Okabe & Ito (2008), made to be told apart by colour-blind readers, some tones
- * deepened for thin lines.
+ * Colours of the lines of a chart: the palette of Okabe & Ito (2008), distinguishable for colour-blind readers, some
+ * tones darkened for thin lines.
  */
 export const CATEGORICAL: readonly Colour[] = [
   [0, 114, 178],
@@ -83,7 +83,7 @@ export function categorical(k: number): Colour {
   return CATEGORICAL[k % CATEGORICAL.length];
 }
 
-/** The k-th colour for words: darker than the line, so that small type keeps its contrast with the paper. */
+/** The k-th colour for text: darker than the line, so that small type has enough contrast. */
 export function categoricalInk(k: number): Colour {
   return categorical(k).map((channel) => Math.round(channel * 0.66)) as unknown as Colour;
 }
