@@ -105,9 +105,7 @@ class RowSets {
     if (field !== 0) for (let i = 0; i < width; i++) x.exchange(1 << i, this.#field);
   }
 
-  /**
-   * Site by site; for the periodic diagonal bond the old spin of the first site is kept in a copy.
-   */
+  /** Site by site; for the periodic diagonal bond the old spin of the first site is kept in a copy. */
   between(x: Sets): Sets {
     const { width, ring, diagonal } = this.bonds;
     const copied = diagonal !== 0 && ring;
@@ -229,8 +227,10 @@ export function traceSeries(bonds: StripBonds, length: number): StripDerivatives
 /** Rows after which the sums of an infinite strip have long converged at |t| <= 0.1. */
 const MAX_ROWS = 400;
 
-/** ln λ per row of an infinite strip: the change of ln Z per row, iterated until it no longer changes.
- * @throws Error if it does not converge */
+/**
+ * ln λ per row of an infinite strip: the change of ln Z per row, iterated until it no longer changes.
+ * @throws Error if it does not converge
+ */
 export function rowSeries(bonds: StripBonds): StripDerivatives {
   const row = new RowSets(bonds);
   const before = row.prefactor(1, 1);

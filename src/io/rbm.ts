@@ -50,6 +50,9 @@ export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>
  * check them.
  * @param path named in errors
  * @throws FormatError if the file is not one that `encodeRbm` could have written
+ * @example
+ * const { rbm } = await trainRbm(new BitRows(8, 4), { hidden: 2, epochs: 1, outcome: false, threads: 1 });
+ * decodeRbm(encodeRbm(rbm)).visible; // 4
  */
 export function decodeRbm<V extends States = BitRows, H extends States = BitRows>(
   bytes: Uint8Array,

@@ -192,8 +192,10 @@ function usualBatch({ lattice, hamiltonian }: SpinSource): number {
   return Math.min(2 ** 14, Math.max(128, Math.floor(2 ** 29 / sites)));
 }
 
-/** Appends a batch.
- * @throws Error if its provenance is not that of the first batch, or the lock is no longer owned */
+/**
+ * Appends a batch.
+ * @throws Error if its provenance is not that of the first batch, or the lock is no longer owned
+ */
 function take({ writer, common, batches }: Begun, data: SpinData, lock: Lock): void {
   lock.check();
   const { sampling, ...others } = data.provenance;

@@ -41,6 +41,10 @@ export function encodeStack(stack: Stack, metadata: Record<string, string> = {})
  * The stack of the bytes of a safetensors file by `encodeStack`, equal in every bit.
  * @param path named in errors
  * @throws FormatError if the file is not one that `encodeStack` could have written
+ * @example
+ * const data = new Ising({ lattice: square(4), coupling: 0.4 }).sample(64);
+ * const { stack } = await trainStack(data, { hidden: [4], epochs: 1, threads: 1 });
+ * decodeStack(encodeStack(stack)).shape; // [4, 4]
  */
 export function decodeStack(bytes: Uint8Array, path?: string): Stack {
   const { metadata, tensors } = decodeOwnSafetensors(bytes, path);

@@ -1,6 +1,14 @@
 /** Errors that a caller distinguishes by class; all others are TypeError, RangeError or Error (see check.ts). */
 
-/** A file or byte string that breaks its format: where (path, byte offset) and why. */
+/**
+ * A file or byte string that breaks its format: where (path, byte offset) and why.
+ * @example
+ * try {
+ *   decodeSpinData(new Uint8Array(100));
+ * } catch (error) {
+ *   if (error instanceof FormatError) console.log(error.reason, error.offset);
+ * }
+ */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 
@@ -23,7 +31,15 @@ export class FormatError extends Error {
   }
 }
 
-/** Training has diverged: weights are no longer finite or moderate. The message names the epoch. */
+/**
+ * Training has diverged: weights are no longer finite or moderate. The message names the epoch.
+ * @example
+ * try {
+ *   await trainRbm(new BitRows(8, 4), { hidden: 2, epochs: 1, outcome: false, threads: 1 });
+ * } catch (error) {
+ *   if (error instanceof DivergenceError) console.log(`diverged in epoch ${error.epoch}`);
+ * }
+ */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
 

@@ -80,6 +80,8 @@ const IN_NODE = '--allow-worker beside --permission allows them in Node';
 /**
  * Whether threads can share a memory here: in a page, only if it is cross-origin isolated. Whether starting them is
  * permitted is known only when they are started.
+ * @example
+ * const threads = threadsAvailable() ? 4 : 1;
  */
 export function threadsAvailable(): boolean {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;

@@ -51,7 +51,7 @@ export function bondRbm(hamiltonian: Hamiltonian): SpinRbm {
  * @throws TypeError if not a Hamiltonian; RangeError for a term of more than 12 spins, or no term of two spins or more,
  *   so that there is no hidden spin
  * @example
- * const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.4 });
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.4 });
  * checkMapping(hamiltonian, rbmOf(hamiltonian)).exact; // true
  */
 export function rbmOf(hamiltonian: Hamiltonian): SpinRbm {
