@@ -1,6 +1,7 @@
 /**
- * How fast a machine is, and whether it was so all the time: a loop of known work, integers and floats one after the other, without vectors, memory or
- * kernels. Its result is the same to the last bit on every engine, so it cannot be left out.
+ * How fast a machine is, and whether it was so all the time: a loop of known work, integers and floats one after the
+ * other, without vectors, memory or kernels. Its result is the same to the last bit on every engine, so it cannot be
+ * left out.
  */
 
 import { type Quartiles, quartiles } from './numbers.js';

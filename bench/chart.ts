@@ -1,6 +1,6 @@
 /**
- * The chart: how much faster ours is than each of the others, a bar for each on a logarithmic axis, by groups. A whisker is the quartiles. Bars begin at
- * 1; what is to its left is where the other is faster.
+ * The chart: how much faster ours is than each of the others, a bar for each on a logarithmic axis, by groups. A
+ * whisker is the quartiles. Bars begin at 1; what is to its left is where the other is faster.
  */
 
 import { hex } from '../src/viz/frame/colour.js';

@@ -40,9 +40,10 @@ export interface Comparison {
 const halfRange = ([low, , high]: readonly number[]) => Math.log(high / low) / 2;
 
 /**
- * Noise of a change of ln rate: n = 3 √(h₁² + h₂² + c₁² + c₂²), at least {@link MIN_CHANGE}, with h half the interquartile range of ln rate in each run and c
- * that of the machine's speed in the same rounds. With seven rounds of independent normal noise of a tenth one row in 400 is named by chance, with
- * less noise hardly any; how much a rate changes from process to process, which no single run knows, is to fit into it too.
+ * Noise of a change of ln rate: n = 3 √(h₁² + h₂² + c₁² + c₂²), at least {@link MIN_CHANGE}, with h half the
+ * interquartile range of ln rate in each run and c that of the machine's speed in the same rounds. With seven rounds of
+ * independent normal noise of a tenth one row in 400 is named by chance, with less noise hardly any; how much a rate
+ * changes from process to process, which no single run knows, is to fit into it too.
  */
 export function noiseOf(before: Row, after: Row): number {
   const parts = [before, after].flatMap(({ rate, machine }) => [

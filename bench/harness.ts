@@ -1,7 +1,8 @@
 /**
- * Timing that survives a noisy machine: all ways of doing a thing run in turn, A B C A B C …, after a warm-up; each round gives one ratio; medians and
- * quartiles of rates and ratios are reported. Before each round and after the last runs a loop of known work, so that it is known how fast the machine
- * was in each round. Portable: the same file runs in Node and in a page.
+ * Timing that survives a noisy machine: all ways of doing a thing run in turn, A B C A B C …, after a warm-up; each
+ * round gives one ratio; medians and quartiles of rates and ratios are reported. Before each round and after the last
+ * runs a loop of known work, so that it is known how fast the machine was in each round. Portable: the same file runs
+ * in Node and in a page.
  */
 
 import { calibrate, speedsOfRounds } from './calibration.js';
@@ -44,7 +45,10 @@ export interface Entry {
   threads?: number;
   /** A point of a series, over which the exponent of the cost is fitted: rate ∝ x^-exponent. */
   series?: { name: string; x: number };
-  /** The case; with `short`, a small form that is over in a second, for tests. Contenders are those that every place has; peers outside are added. */
+  /**
+   * The case; with `short`, a small form that is over in a second, for tests. Contenders are those that every place
+   * has; peers outside are added.
+   */
   make: (short: boolean) => Case | Promise<Case>;
 }
 

@@ -37,7 +37,10 @@ export interface SeriesPoint {
   rate: number;
 }
 
-/** Least squares of ln rate on ln x for every contender that a series has at two different x or more, in order of appearance. */
+/**
+ * Least squares of ln rate on ln x for every contender that a series has at two different x or more, in order of
+ * appearance.
+ */
 export function exponents(points: readonly SeriesPoint[]): Fit[] {
   const lines = new Map<string, SeriesPoint[]>();
   for (const point of points) {

@@ -1,6 +1,6 @@
 /**
- * Numbers that are not rates and need no rounds: sizes of what is shipped, how soon a fresh process has its first result, and the main job from end to end.
- * Node only. Each says how it was checked.
+ * Numbers that are not rates and need no rounds: sizes of what is shipped, how soon a fresh process has its first
+ * result, and the main job from end to end. Node only. Each says how it was checked.
  */
 
 import { spawn } from 'node:child_process';
@@ -24,7 +24,10 @@ export interface Figure {
 
 const built = (path: string) => fileURLToPath(new URL(`../build/${path}`, import.meta.url));
 
-/** Bytes of the kernels and of the bundle for pages, as they are and as a server sends them. @throws Error if they are not those of this source */
+/**
+ * Bytes of the kernels and of the bundle for pages, as they are and as a server sends them. @throws Error if they are
+ * not those of this source
+ */
 export function sizes(): Figure[] {
   const wasm = readFileSync(built('blockspin.wasm'));
   if (wasm.toString('base64') !== base64)
@@ -48,7 +51,9 @@ function spread(name: string, milliseconds: number[], check: string): Figure {
   return { name, unit: 'ms', value: at(0.5), quartiles: [at(0.25), at(0.75)], check };
 }
 
-/** Fresh processes, one after the other: until the built package is imported, and until its first 100 samples are there. */
+/**
+ * Fresh processes, one after the other: until the built package is imported, and until its first 100 samples are there.
+ */
 export async function startUp(starts: number): Promise<Figure[]> {
   const results: Awaited<ReturnType<typeof firstResult>>[] = [];
   for (let k = 0; k < starts; k++) results.push(await firstResult());

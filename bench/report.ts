@@ -1,4 +1,7 @@
-/** What a run of the benchmarks leaves: one JSON file, from which tables, chart and BENCHMARKS.md are made and with which later runs are compared. */
+/**
+ * What a run of the benchmarks leaves: one JSON file, from which tables, chart and BENCHMARKS.md are made and with
+ * which later runs are compared.
+ */
 
 import { refuse } from '../src/util/check.js';
 import { type Calibration, slowRounds, summarise } from './calibration.js';

@@ -1,9 +1,11 @@
 /**
- * `npm run bench [-- PATTERN] [options]`: every case of the catalogue against its baselines in this process, and against peers outside it where they are
- * found. Prints a table, writes out/bench.json and the chart beside it. What is missing is said. `npm run bench -- bars` is another thing: how good each
- * way of training is, on bars and stripes, by ten seeds each; it takes minutes, prints a table and writes out/bars.json. So is `npm run bench -- defaults`:
- * which way of training loses least at the worst over a zoo of data sets (defaults/command.ts); it takes hours, and can be stopped and gone on with.
- * And `npm run bench -- precision`: whether 16 bits learn as much as float32 (defaults/precision.ts).
+ * `npm run bench [-- PATTERN] [options]`: every case of the catalogue against its baselines in this process, and
+ * against peers outside it where they are found. Prints a table, writes out/bench.json and the chart beside it. What is
+ * missing is said. `npm run bench -- bars` is another thing: how good each way of training is, on bars and stripes, by
+ * ten seeds each; it takes minutes, prints a table and writes out/bars.json. So is `npm run bench -- defaults`: which
+ * way of training loses least at the worst over a zoo of data sets (defaults/command.ts); it takes hours, and can be
+ * stopped and gone on with. And `npm run bench -- precision`: whether 16 bits learn as much as float32
+ * (defaults/precision.ts).
  */
 
 import { spawnSync } from 'node:child_process';

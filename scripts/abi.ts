@@ -1,6 +1,7 @@
 /**
- * What TypeScript knows of the kernels, made from their sources in assembly/: signatures with the names of their parameters (index.ts), fields of the blocks that
- * they read (the @unmanaged classes), sizes (sizes.ts). The build writes it to src/wasm/kernels.ts. (TypeScript's parser reads AssemblyScript.)
+ * What TypeScript knows of the kernels, made from their sources in assembly/: signatures with the names of their
+ * parameters (index.ts), fields of the blocks that they read (the @unmanaged classes), sizes (sizes.ts). The build
+ * writes it to src/wasm/kernels.ts. (TypeScript's parser reads AssemblyScript.)
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -29,7 +30,9 @@ function docOf(statement: ts.Node, file: ts.SourceFile): string {
   return doc;
 }
 
-/** `export { a as b } from './c'` of a file: each name, what it is called where it is declared, that file, and its doc. */
+/**
+ * `export { a as b } from './c'` of a file: each name, what it is called where it is declared, that file, and its doc.
+ */
 function* reexports(file: ts.SourceFile): Generator<{ name: string; own: string; from: string; doc: string }> {
   for (const statement of file.statements) {
     if (!ts.isExportDeclaration(statement) || !statement.exportClause || !ts.isNamedExports(statement.exportClause)) {

@@ -1,6 +1,7 @@
 /**
- * The benchmarks as a static page: `tsx scripts/benchPage.ts [--port N] [--build]` writes build/bench/ (index.html and bench.js, nothing else is needed: any
- * server will do, or none) and serves it with the two headers that threads need, until Ctrl-C; with --build it only writes.
+ * The benchmarks as a static page: `tsx scripts/benchPage.ts [--port N] [--build]` writes build/bench/ (index.html and
+ * bench.js, nothing else is needed: any server will do, or none) and serves it with the two headers that threads need,
+ * until Ctrl-C; with --build it only writes.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -40,7 +41,10 @@ function commit(): string {
   return status === 0 ? stdout.trim() : 'unknown';
 }
 
-/** The files of the page, by their paths on a server; the worker is text in the script, as a page from a file may start no other. */
+/**
+ * The files of the page, by their paths on a server; the worker is text in the script, as a page from a file may start
+ * no other.
+ */
 export async function benchPage(): Promise<Bundle> {
   const worker = await bundle(source('worker.ts'), {}, []);
   const inlined: Plugin = {

@@ -1,6 +1,7 @@
 /**
- * Headless Chromium or Firefox, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports, nothing more is needed.
- * With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no SharedArrayBuffer.
+ * Headless Chromium or Firefox, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports,
+ * nothing more is needed. With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no
+ * SharedArrayBuffer.
  */
 
 import { spawn } from 'node:child_process';
@@ -37,7 +38,8 @@ function executable(path: string): boolean {
 
 /**
  * Where Chromium is: $CHROMIUM, else the usual places. `CHROMIUM=none` means: do without.
- * @throws Error if $CHROMIUM names something that cannot be run, or if there is none although BLOCKSPIN_REQUIRE_CHROMIUM=1
+ * @throws Error if $CHROMIUM names something that cannot be run, or if there is none although
+ *   BLOCKSPIN_REQUIRE_CHROMIUM=1
  */
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM;
@@ -70,7 +72,9 @@ export type Bundle = Map<string, string>;
 
 const outdir = join(root, 'build', 'browser');
 
-/** `node:` modules and native packages are left alone behind a dynamic import, and refused otherwise: pages have none. */
+/**
+ * `node:` modules and native packages are left alone behind a dynamic import, and refused otherwise: pages have none.
+ */
 export const noNodeModules: Plugin = {
   name: 'no-node-modules',
   setup(steps) {
@@ -294,7 +298,10 @@ export async function visit({
   }
 }
 
-/** Chromium's helper processes may end a moment later than itself and write their caches anew: removes until nothing comes back. */
+/**
+ * Chromium's helper processes may end a moment later than itself and write their caches anew: removes until nothing
+ * comes back.
+ */
 async function removeFolder(path: string): Promise<void> {
   for (let tries = 50; tries > 0 && existsSync(path); tries--) {
     try {

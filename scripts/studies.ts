@@ -1,7 +1,7 @@
 /**
- * Every experiment at its every preset, to its end, as its users run it: `npm run studies [-- PATTERN ...]`, hours in all, by hand before a release.
- * A pattern is a regular expression on "experiment preset". Each leaves its folder in out/studies. Fails if one ends with another code than 0, leaves no figures,
- * or says anything that is no number.
+ * Every experiment at its every preset, to its end, as its users run it: `npm run studies [-- PATTERN ...]`, hours in
+ * all, by hand before a release. A pattern is a regular expression on "experiment preset". Each leaves its folder in
+ * out/studies. Fails if one ends with another code than 0, leaves no figures, or says anything that is no number.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,8 +1,9 @@
 /**
  * All checks: `tsx scripts/test.ts [pattern ...]`
  *   types and lint, each test file by uvu in a Node process of its own, the portable ones again in headless Chromium.
- * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N failed[, N skipped]`.
- * Whatever ends in another way than by counted tests (a crash, a signal, no tests at all) counts as one failure.
+ * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N
+ * failed[, N skipped]`. Whatever ends in another way than by counted tests (a crash, a signal, no tests at all) counts
+ * as one failure.
  */
 
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** `blockspin/node`: files. Everything else is in `blockspin`. */
+/** `blockspin/node`: reading and writing files, and sampling to files. */
 
 import { encodeNpy } from './formats/npy.js';
 import { DiskFile, readFileBytes, writeFileAtomic } from './io/disk.js';
@@ -31,24 +31,28 @@ const ENCODERS: Record<string, (data: SpinData) => Uint8Array> = {
   '.bits': encodeSpinFile,
 };
 
-/** Largest .bits file that is loaded whole unless told otherwise, in bytes. */
+/** Default of the largest .bits file that is loaded as a whole, in bytes. */
 const MAX_BYTES = 2 ** 30;
 
 /**
- * Writes configurations in the form that the name's end asks for; a file of that name is replaced only once the new one is whole.
+ * Writes configurations in the format of the name's ending; a file of that name is replaced only when the new one is
+ * whole.
  *   .npz   bits, shape and provenance, compressed (see `encodeSpinData`)
  *   .npy   ±1 as int8 [count, rows, columns], as `np.load` gives them; the provenance is lost
  *   .bits  bits, shape and provenance, of any size (see `encodeSpinFile`)
- * @throws RangeError for another ending; Error if it cannot be written
+ * @throws TypeError if an argument is of the wrong kind; RangeError for another ending, or as `encodeSpinData`; Error
+ *   if it cannot be written
  */
 export function saveSpinData(path: string, data: SpinData): void {
   writeFileAtomic(path, ENCODERS[endingOf(path)](data));
 }
 
 /**
- * Configurations of a .npz, .npy or .bits file, of this package or (see `SpinReadOptions`) made elsewhere.
- * @param options.limit most bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the content of a compressed one, default 4 GiB
- * @throws RangeError for another ending, or a .bits file above the limit; FormatError with the path as `decodeSpinData`; Error if it cannot be read
+ * Configurations of a .npz, .npy or .bits file, of this package or of other programs (see `SpinDecodeOptions`).
+ * @param options.limit largest size in bytes of a .bits file, default 1 GiB (larger ones are read in parts), and of the
+ *   content of a compressed file, default 4 GiB
+ * @throws TypeError or RangeError for a wrong option; RangeError for another ending, or a .bits file above the limit;
+ *   FormatError with the path as `decodeSpinData`; Error if it cannot be read
  */
 export function loadSpinData(path: string, options: SpinDecodeOptions = {}): SpinData {
   knownOptions('loadSpinData', options, ['array', 'shape', 'values', 'packed', 'provenance', 'limit']);
@@ -72,24 +76,36 @@ function endingOf(path: string): string {
     : refuse('path', `name that ends in ${Object.keys(ENCODERS).join(', ')}`, path);
 }
 
-/** Writes a stack as safetensors (see `encodeStack`); a file of that name is replaced only once the new one is whole. */
+/**
+ * Writes a stack as safetensors (see `encodeStack`); a file of that name is replaced only when the new one is whole.
+ * @throws TypeError or RangeError as `encodeStack`; Error if it cannot be written
+ */
 export function saveStack(path: string, stack: Stack, metadata?: Record<string, string>): void {
   writeFileAtomic(path, encodeStack(stack, metadata));
 }
 
-/** @throws FormatError with the path if the file is not one that `saveStack` could have written */
+/**
+ * The stack of a safetensors file.
+ * @throws FormatError with the path if the file is not one that `saveStack` could have written; Error if it cannot be
+ *   read
+ */
 export function loadStack(path: string): Stack {
   return decodeStack(readSafetensors(path), path);
 }
 
-/** Writes an RBM as safetensors (see `encodeRbm`); a file of that name is replaced only once the new one is whole. */
+/**
+ * Writes an RBM as safetensors (see `encodeRbm`); a file of that name is replaced only when the new one is whole.
+ * @throws TypeError or RangeError as `encodeRbm`; Error if it cannot be written
+ */
 export function saveRbm(path: string, rbm: AnyRbm, metadata?: Record<string, string>): void {
   writeFileAtomic(path, encodeRbm(rbm, metadata));
 }
 
 /**
- * The RBM of a file; of two-valued units by its type, unless the caller says otherwise (see `decodeRbm`).
- * @throws FormatError with the path if the file is not one that `saveRbm` could have written
+ * The RBM of a safetensors file; its type is that of an RBM with two-valued units unless the caller names another (see
+ * `decodeRbm`).
+ * @throws FormatError with the path if the file is not one that `saveRbm` could have written; Error if it cannot be
+ *   read
  */
 export function loadRbm<V extends States = BitRows, H extends States = BitRows>(path: string): Rbm<V, H> {
   return decodeRbm<V, H>(readSafetensors(path), path);
@@ -103,7 +119,8 @@ function readSafetensors(path: string): Uint8Array {
 
 /**
  * Training data of a .npz, .npy, .bits or IDX file, gzipped or not (see `decodeTrainingData`).
- * @throws FormatError with the path as `decodeTrainingData`; Error if it cannot be read
+ * @throws TypeError or RangeError for a wrong option; FormatError with the path as `decodeTrainingData`; Error if it
+ *   cannot be read
  */
 export function loadTrainingData(path: string, options: TrainingDataOptions = {}): SpinData {
   knownOptions('loadTrainingData', options, TRAINING_DATA_OPTIONS);

@@ -1,4 +1,7 @@
-/** What the checks of cases assert: results that are defined to the last bit are equal, others lie within a stated error of exact values. */
+/**
+ * What the checks of cases assert: results that are defined to the last bit are equal, others lie within a stated error
+ * of exact values.
+ */
 
 type Numbers = Uint8Array | Uint32Array | Float32Array | Float64Array;
 

@@ -1,7 +1,7 @@
 /**
- * Bars and stripes with 8 hidden units, by each way of training: the exact log-likelihood, summed over the rows, at the end and at its best on the way; mean,
- * spread and worst of ten seeds, for the images and for their negatives. The best possible is -41.5888 (3×3, 16 rows) and -108.1310 (4×4, 32 rows).
- * Portable: the same file runs in Node and in a page.
+ * Bars and stripes with 8 hidden units, by each way of training: the exact log-likelihood, summed over the rows, at the
+ * end and at its best on the way; mean, spread and worst of ten seeds, for the images and for their negatives. The best
+ * possible is -41.5888 (3×3, 16 rows) and -108.1310 (4×4, 32 rows). Portable: the same file runs in Node and in a page.
  */
 
 import { BitRows, barsAndStripes, logLikelihood, Training, type TrainingOptions } from '../../src/all.js';

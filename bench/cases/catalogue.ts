@@ -1,4 +1,7 @@
-/** All that is measured, in the order in which it is printed. Portable: the same list in Node and in a page; what is outside is in bench/peers. */
+/**
+ * All that is measured, in the order in which it is printed. Portable: the same list in Node and in a page; what is
+ * outside is in bench/peers.
+ */
 
 import type { Entry } from '../harness.js';
 import { blockEntries } from './block.js';

@@ -1,6 +1,6 @@
 /**
- * Cluster updates at K_c: Wolff and Swendsen-Wang against the textbook in TypeScript (and in C, bench/peers). Checked bit for bit against the readable
- * twins, and by Kaufman's energies.
+ * Cluster updates at K_c: Wolff and Swendsen-Wang against the textbook in TypeScript (and in C, bench/peers). Checked
+ * bit for bit against the readable twins, and by Kaufman's energies.
  */
 
 import { criticalCoupling, isingHamiltonian, kaufman, square } from '../../src/all.js';
@@ -74,7 +74,10 @@ export class PlainWolff extends PlainClusters {
     return flipped;
   }
 
-  /** Clusters until so many spins have been turned: the last one is then a large one more often than not, so nothing may be measured there. */
+  /**
+   * Clusters until so many spins have been turned: the last one is then a large one more often than not, so nothing may
+   * be measured there.
+   */
   advance(flips: number): void {
     for (let flipped = 0; flipped < flips; ) flipped += this.cluster();
   }
@@ -168,7 +171,10 @@ function checkGraph(method: ClusterMethod): void {
   same('spins of Clusters', new BitRows(1, side * side, chain.present().bits).row(0), spins);
 }
 
-/** Energies of the chains of a smaller lattice, so many updates apart that they are independent; how far the first is from Kaufman's. */
+/**
+ * Energies of the chains of a smaller lattice, so many updates apart that they are independent; how far the first is
+ * from Kaufman's.
+ */
 function checkEnergies(side: number, apart: number, graph: PairClusterChain, plain: Plain, chain?: WolffChain): string {
   const exact = kaufman(side, side, criticalCoupling).energy;
   const [settling, count] = [20 * apart, 40];

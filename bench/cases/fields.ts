@@ -81,7 +81,10 @@ function fieldsCase(side: number, hidden: readonly number[]): Body {
   };
 }
 
-/** Weights, circular mean, and the distance to the nearest of nine images: the definitions of src/fields/locality.ts, one after the other. */
+/**
+ * Weights, circular mean, and the distance to the nearest of nine images: the definitions of src/fields/locality.ts,
+ * one after the other.
+ */
 function plainLocality(field: Float32Array, rows: number, columns: number): Locality {
   const total = field.reduce((sum, r) => sum + r * r, 0);
   const sites = Array.from(field, (r, i) => ({ weight: (r * r) / total, y: Math.floor(i / columns), x: i % columns }));

@@ -1,4 +1,6 @@
-/** log Z: exact by enumeration, and steps of annealed importance sampling, against the formulas written straight down. */
+/**
+ * log Z: exact by enumeration, and steps of annealed importance sampling, against the formulas written straight down.
+ */
 
 import { annealedImportance, logPartition, Rbm } from '../../src/all.js';
 import { enumeration } from '../../src/rbm/likelihood/enumeration.js';

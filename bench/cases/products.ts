@@ -1,6 +1,7 @@
 /**
- * The two products that an RBM's training consists of, binary × float32: v·W and h·Wᵀ for a minibatch of 100 rows, on panels by tables as the kernels of
- * training do it, against plain loops and against a dense multiplication of floats. Checked bit for bit against the readable twin.
+ * The two products that an RBM's training consists of, binary × float32: v·W and h·Wᵀ for a minibatch of 100 rows, on
+ * panels by tables as the kernels of training do it, against plain loops and against a dense multiplication of floats.
+ * Checked bit for bit against the readable twin.
  */
 
 import { padded, toPanels } from '../../src/rbm/model/panels.js';

@@ -8,7 +8,9 @@ import { agree } from './agree.js';
 import { PlainWolff } from './clusters.js';
 import { type Body, entry } from './entry.js';
 
-/** 128 replicas against one Wolff chain of ours and one from the textbook, all five τ from sample to sample of a chain. */
+/**
+ * 128 replicas against one Wolff chain of ours and one from the textbook, all five τ from sample to sample of a chain.
+ */
 async function samplesCase(side: number, coupling: number, short: boolean): Promise<Body> {
   // enough for the start-up of the replicas to be a small part
   const count = short ? 2000 : 20_000;
@@ -17,7 +19,8 @@ async function samplesCase(side: number, coupling: number, short: boolean): Prom
   let seed = 1;
   const sample = (method: SamplingMethod, rows: number): SamplingReport =>
     new Ising({ lattice: square(side), coupling, seed: seed++, method }).sample(rows).provenance.sampling!;
-  // the textbook has no pilot run: it is told how long the other Wolff chain found its memory to be, and spared the burn-in
+  // the textbook has no pilot run: it is told how long the other Wolff chain found its memory to be, and spared the
+  // burn-in
   const { interval } = sample('wolff', 200);
   const plain = new PlainWolff(side, coupling);
   plain.advance(100 * side ** 2);

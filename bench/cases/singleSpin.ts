@@ -1,6 +1,7 @@
 /**
- * Single-spin updates: multi-spin coding, of one lattice and of 128, and tables of any Hamiltonian, against the same written as everybody writes it first.
- * Checked bit for bit against the readable twins, and by energies that are known exactly.
+ * Single-spin updates: multi-spin coding, of one lattice and of 128, and tables of any Hamiltonian, against the same
+ * written as everybody writes it first. Checked bit for bit against the readable twins, and by energies that are known
+ * exactly.
  */
 
 import {
@@ -35,7 +36,10 @@ export const COUPLING = 0.408;
 const UPDATES: Record<SpinUpdate, string> = { metropolis: 'Metropolis', heatBath: 'heat bath' };
 const METHODS = ['metropolis', 'heatBath'] as const;
 
-/** One lattice, one site after the other, from independent random spins: what updates cost is soon what it is in equilibrium. */
+/**
+ * One lattice, one site after the other, from independent random spins: what updates cost is soon what it is in
+ * equilibrium.
+ */
 class PlainLattice {
   readonly #spins: Int8Array;
   readonly #random = new Uniform(1);

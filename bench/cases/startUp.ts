@@ -1,4 +1,7 @@
-/** How soon there is a first result: kernels compiled anew, and a first sample of them. What a fresh process or page takes beside that is measured outside. */
+/**
+ * How soon there is a first result: kernels compiled anew, and a first sample of them. What a fresh process or page
+ * takes beside that is measured outside.
+ */
 
 import { Ising, init, kaufman, square } from '../../src/all.js';
 import { base64 } from '../../src/wasm/binary.js';
@@ -11,7 +14,10 @@ import { type Body, entry } from './entry.js';
 const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 let copies = 0;
 
-/** The kernels with a custom section of their own at the end: engines keep what they compiled, and would not compile the same bytes again. */
+/**
+ * The kernels with a custom section of their own at the end: engines keep what they compiled, and would not compile the
+ * same bytes again.
+ */
 function freshBinary(): Uint8Array<ArrayBuffer> {
   const section = new TextEncoder().encode(`copy${String(++copies).padStart(8, '0')}`);
   const bytes = new Uint8Array(binary.length + section.length + 3);

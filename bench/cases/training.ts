@@ -1,7 +1,7 @@
 /**
- * Training by CD-1 and PCD-1: weight updates of minibatches of 100 rows, what comes at the end of an epoch included, against the formulas written straight
- * down. Checked bit for bit against the readable twins (those in fixed point by the tests), and against
- * one thread.
+ * Training by CD-1 and PCD-1: weight updates of minibatches of 100 rows, what comes at the end of an epoch included,
+ * against the formulas written straight down. Checked bit for bit against the readable twins (those in fixed point by
+ * the tests), and against one thread.
  */
 
 import {
@@ -64,8 +64,8 @@ const WAYS: Record<Divergence, Record<Precision, Way[]>> = {
 const waysOf = (algorithm: Divergence) => [...WAYS[algorithm].float32, ...WAYS[algorithm].fixed16];
 
 /**
- * Sizes, and rows of an epoch: one or two seconds of it. What ends an epoch (parameters copied out, the pseudo-likelihood of 500 rows) is some 6 % of
- * these 200 updates, and a fifth of the 40 of the largest.
+ * Sizes, and rows of an epoch: one or two seconds of it. What ends an epoch (parameters copied out, the
+ * pseudo-likelihood of 500 rows) is some 6 % of these 200 updates, and a fifth of the 40 of the largest.
  */
 export interface TrainingSize {
   /** Configurations of side × side spins. */
@@ -92,7 +92,10 @@ export function trainingData(side: number, rows: number): SpinData {
   return data;
 }
 
-/** Written straight from the formulas: rows of W, zeros skipped, float32 arrays. Persistent chains are rows of bits that go on. */
+/**
+ * Written straight from the formulas: rows of W, zeros skipped, float32 arrays. Persistent chains are rows of bits that
+ * go on.
+ */
 export class PlainTraining {
   readonly weights: Float32Array;
   readonly hiddenBias: Float32Array;
@@ -323,7 +326,10 @@ export async function learnt(algorithm: Divergence): Promise<{ independent: numb
   return { independent: independent(), ours: (await trained(smallData(), algorithm, FLOAT, 1)).mean };
 }
 
-/** Whether all learn: ours the same bits on any number of threads, everybody more than independent units know, equal steps equally much. */
+/**
+ * Whether all learn: ours the same bits on any number of threads, everybody more than independent units know, equal
+ * steps equally much.
+ */
 async function checkLearning(algorithm: Divergence, threads: number): Promise<string> {
   const data = smallData();
   const least = independent();
@@ -419,7 +425,8 @@ function enginesCase({ side, hidden, rows }: TrainingSize): Body {
     check: async () => {
       await checkTwin('cd');
       await checkTwin('pcd');
-      // one order of additions differs, so not the same bits; and a bit that is drawn otherwise soon makes all others differ: one step
+      // one order of additions differs, so not the same bits; and a bit that is drawn otherwise soon makes all others
+      // differ: one step
       const [row] = [trainingData(side, BATCH)];
       const pair = [new Cd1Engine(row, options), new BinaryEngine(row, options, meansOf(row, undefined), undefined)];
       const results: Float32Array[] = [];

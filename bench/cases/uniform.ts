@@ -1,4 +1,7 @@
-/** Random numbers of the plain baselines: xoshiro128++ (Blackman & Vigna), quicker than Math.random and, unlike that, seeded. */
+/**
+ * Random numbers of the plain baselines: xoshiro128++ (Blackman & Vigna), quicker than Math.random and, unlike that,
+ * seeded.
+ */
 
 import { seedWords } from '../../test/reference/random.js';
 

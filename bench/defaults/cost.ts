@@ -5,9 +5,9 @@
  *
  *   cd           (3 + 2k)·B          up, k times down and up, the gradient of both sides
  *   pcd          2B + (2k + 1)·M     up and gradient of the data; k times up and down, and the gradient of the chains
- *   population   2B + (2k + 2.43)·M  as pcd, and the weights of the chains; 0.4·M is the annealing of all chains by 200
- *                                    temperatures every 1000 updates (src/rbm/engines/refresh.ts), M/32 are the moves to the data
- *                                    of an eighth of the chains every 8 updates (assembly/rbm/proposals.ts)
+ *   population   2B + (2k + 2.43)·M as pcd, and the weights of the chains; 0.4·M is the annealing of all chains by 200
+ *                                    temperatures every 1000 updates (src/rbm/engines/refresh.ts), M/32 are the moves
+ *                                    to the data of an eighth of the chains every 8 updates (assembly/rbm/proposals.ts)
  *   tempering    2B + (2kR + 2)·M    k steps on every rung, energies, and the gradient at the first
  *   trajectory   2B + (3kn + 2)·M    the same, each rung with the energy under its neighbour
  *   exact        2B + 2ᴺ·(1 + 4/N)   a state adds a row of N to the inputs, one to the means and N/2 to ⟨s y⟩

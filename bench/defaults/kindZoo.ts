@@ -1,4 +1,7 @@
-/** Data for models other than one layer of two-valued units: real visible units, tied weights, stacks. log Z is exact for all. */
+/**
+ * Data for models other than one layer of two-valued units: real visible units, tied weights, stacks. log Z is exact
+ * for all.
+ */
 
 import {
   type AnyRbm,

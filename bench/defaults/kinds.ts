@@ -1,6 +1,7 @@
 /**
- * What the defaults give to models other than one layer of two-valued units, beside CD-1, PCD and a population at several rates with the same number of
- * updates: tables in markdown, in some twenty minutes. `npx tsx bench/defaults/kinds.ts [PATTERN] [--write docs/defaults.md]`
+ * What the defaults give to models other than one layer of two-valued units, beside CD-1, PCD and a population at
+ * several rates with the same number of updates: tables in markdown, in some twenty minutes. `npx tsx
+ * bench/defaults/kinds.ts [PATTERN] [--write docs/defaults.md]`
  */
 
 import { readFileSync } from 'node:fs';
@@ -31,7 +32,10 @@ function atRates(family: string, options: KindWay['options'], rates: readonly nu
 const RATES = { small: [0.005, 0.02, 0.05], large: [0.02, 0.05, 0.1] };
 const POPULATION_RATES = [0.005, 0.01, 0.03];
 
-/** What the default is beside. A stack's layers are the study's own kind of RBM (competitors.ts), where populations at several rates have been compared. */
+/**
+ * What the default is beside. A stack's layers are the study's own kind of RBM (competitors.ts), where populations at
+ * several rates have been compared.
+ */
 export function waysFor({ group }: KindSet): KindWay[] {
   const rates = group === 'stacks' ? RATES.large : RATES.small;
   return [

@@ -48,7 +48,8 @@ export function mixtureRows({ patterns, shares, flips }: Mixture, count: number,
 }
 
 /**
- * Mean of log Σ_m share_m f^{d_m} (1 - f)^{width - d_m} over the rows, in nats; d_m are the bits that differ from pattern m.
+ * Mean of log Σ_m share_m f^{d_m} (1 - f)^{width - d_m} over the rows, in nats; d_m are the bits that differ from
+ * pattern m.
  */
 export function mixtureLikelihood({ patterns, shares, flips }: Mixture, rows: BitRows): number {
   const odds = Math.log(flips / (1 - flips));
@@ -65,7 +66,9 @@ export function mixtureLikelihood({ patterns, shares, flips }: Mixture, rows: Bi
   return sum / rows.count;
 }
 
-/** Σ p log p of the rows as a distribution, equal rows together: the most that a model can give them per row, in nats. */
+/**
+ * Σ p log p of the rows as a distribution, equal rows together: the most that a model can give them per row, in nats.
+ */
 export function ownLikelihood(rows: BitRows): number {
   const counts = new Map<string, number>();
   for (let r = 0; r < rows.count; r++) {

@@ -1,15 +1,18 @@
 /**
- * Whether training in 16 bits learns as much as in float32 (`precision`, docs/training.md): a population of each, by the same seeds, on the same rows.
+ * Whether training in 16 bits learns as much as in float32 (`precision`, docs/training.md): a population of each, by
+ * the same seeds, on the same rows.
  *
  *   d_s = L16_s - L32_s,   L the mean log-likelihood per held-out row in nats, s the seed
  *
- * CRITERION, written before the first run. The two are equivalent on a data set if the 90 % interval of the mean of d over the seeds, by Student's t, lies inside
- * ±0.2 % of what float32 has learned there, the mean of L32 minus the likelihood of independent units: two one-sided tests at 5 % (Schuirmann 1987). `auto`
- * may take 16 bits only if all data sets are equivalent by at least 20 seeds. An interval that is too wide is no equivalence.
+ * CRITERION, written before the first run. The two are equivalent on a data set if the 90 % interval of the mean of d
+ * over the seeds, by Student's t, lies inside ±0.2 % of what float32 has learned there, the mean of L32 minus the
+ * likelihood of independent units: two one-sided tests at 5 % (Schuirmann 1987). `auto` may take 16 bits only if all
+ * data sets are equivalent by at least 20 seeds. An interval that is too wide is no equivalence.
  *
- * Power. With 20 seeds the interval is ±0.39 deviations of d, so d may scatter by 0.5 % of what was learned. Log Z is exact where there are 16 hidden units
- * or fewer; elsewhere it is annealed, each RBM with its own error, which is part of the scatter. Runs on large layers are short (the rate then falls to zero
- * all the sooner): a pair of runs with its log Z is to take about a minute.
+ * Power. With 20 seeds the interval is ±0.39 deviations of d, so d may scatter by 0.5 % of what was learned. Log Z is
+ * exact where there are 16 hidden units or fewer; elsewhere it is annealed, each RBM with its own error, which is part
+ * of the scatter. Runs on large layers are short (the rate then falls to zero all the sooner): a pair of runs with its
+ * log Z is to take about a minute.
  */
 
 import {
@@ -155,7 +158,10 @@ export async function runPair({ name, hidden, length, partition, data }: Precisi
   return { set: name, seed, float32, fixed16, independent: independentLikelihood(train, heldOut) };
 }
 
-/** What is exceeded with probability 5 % by Student's t of so many degrees of freedom (Cornish & Fisher; to 2e-3 from ten on). */
+/**
+ * What is exceeded with probability 5 % by Student's t of so many degrees of freedom (Cornish & Fisher; to 2e-3 from
+ * ten on).
+ */
 export function studentLimit(degrees: number): number {
   const z = 1.6448536;
   return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);

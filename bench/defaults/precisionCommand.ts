@@ -1,4 +1,7 @@
-/** `npm run bench -- precision`: the study of 16 bits from the command line, with its results in bench/defaults/precision.json. */
+/**
+ * `npm run bench -- precision`: the study of 16 bits from the command line, with its results in
+ * bench/defaults/precision.json.
+ */
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -60,7 +63,10 @@ export function precisionTable(pairs: readonly Pair[]): string {
   return [head, '|---|---:|---:|---:|---:|---:|---|', ...rows].join('\n');
 }
 
-/** Runs what is asked for and prints it. @returns the exit code: 1 if a data set is not equivalent, 130 if it was stopped */
+/**
+ * Runs what is asked for and prints it. @returns the exit code: 1 if a data set is not equivalent, 130 if it was
+ * stopped
+ */
 export async function precision(words: readonly string[], signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     args: [...words],

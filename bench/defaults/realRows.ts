@@ -78,8 +78,8 @@ const BLOCK = 4;
 const MARGIN = 2;
 
 /**
- * Strokes of 28×28 pixels, the margin of two cut off, in 6×6 blocks of 4×4: how many of 16 pixels are on, and uniform noise in [0, 1), without which a
- * density would have no bound.
+ * Strokes of 28×28 pixels, the margin of two cut off, in 6×6 blocks of 4×4: how many of 16 pixels are on, and uniform
+ * noise in [0, 1), without which a density would have no bound.
  */
 export function greyStrokes(count: number, seed: number): RealRows {
   const images = strokeImages(count, seed);

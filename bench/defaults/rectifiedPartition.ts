@@ -1,4 +1,7 @@
-/** log Z of Gaussian visible and three rectified hidden units, by an integral over two angles: neither layer can be enumerated. */
+/**
+ * log Z of Gaussian visible and three rectified hidden units, by an integral over two angles: neither layer can be
+ * enumerated.
+ */
 
 import type { AnyRbm } from '../../src/all.js';
 import { rectifiedLogIntegral, rectifiedMean, rectifiedVariance } from '../../src/rbm/model/rectified.js';
@@ -6,8 +9,9 @@ import { rectifiedLogIntegral, rectifiedMean, rectifiedVariance } from '../../sr
 const UNITS = 3;
 
 /**
- * The integral over v is that of a Gaussian, and leaves ∫_{h >= 0} e^{β·h - hᵀAh/2} with β = b + Wᵀ(c/γ), A = γ_h - WᵀW/γ. Along h = r u, u = (s, (1 - s)t,
- * (1 - s)(1 - t)), it is ∫ r² e^{(β·u) r - (uᵀAu) r²/2} dr in closed form; over s and t Simpson's rule is used.
+ * The integral over v is that of a Gaussian, and leaves ∫_{h >= 0} e^{β·h - hᵀAh/2} with β = b + Wᵀ(c/γ), A = γ_h -
+ * WᵀW/γ. Along h = r u, u = (s, (1 - s)t, (1 - s)(1 - t)), it is ∫ r² e^{(β·u) r - (uᵀAu) r²/2} dr in closed form; over
+ * s and t Simpson's rule is used.
  * @param intervals of each angle, an even number; 400 give log Z to 1e-6 for weights that occur
  * @returns Infinity where uᵀAu <= 0 for some u: there is then no distribution
  * @throws RangeError unless the units are these

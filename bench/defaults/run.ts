@@ -79,7 +79,8 @@ export function optionsChecksum(set: DataSet, way: Way): string {
 }
 
 /**
- * Checksum of the RBM after two epochs of a thousand updates: a competitor whose code has changed comes to another one, and its old runs do not count.
+ * Checksum of the RBM after two epochs of a thousand updates: a competitor whose code has changed comes to another one,
+ * and its old runs do not count.
  */
 export async function trainingBits(way: Way): Promise<string> {
   const rows = barsAndStripes(3);

@@ -1,6 +1,7 @@
 /**
  * The study of defaults: every competitor on every data set, at every budget, by several seeds; what they lose by it,
- * and whether the default is what it should be. Portable: who runs the jobs, and where results are kept, the caller says.
+ * and whether the default is what it should be. Portable: who runs the jobs, and where results are kept, the caller
+ * says.
  */
 
 import { COMPETITORS, type Competitor, DEFAULT, refusal } from './competitors.js';
@@ -32,7 +33,10 @@ export interface Plan {
   bits: ReadonlyMap<string, string>;
 }
 
-/** Before the study itself: every competitor by few seeds at one budget on the sets for tuning, and of each family only the best goes on. */
+/**
+ * Before the study itself: every competitor by few seeds at one budget on the sets for tuning, and of each family only
+ * the best goes on.
+ */
 export const HEATS = { budgets: [3], seeds: 2 };
 
 /** The name under which a reference stands among the competitors. */
@@ -173,8 +177,8 @@ export interface Summary {
 }
 
 /**
- * Everything that the finished runs of a plan say. Best known RBMs are sought in all runs of the journal on the same rows, by
- * any code.
+ * Everything that the finished runs of a plan say. Best known RBMs are sought in all runs of the journal on the same
+ * rows, by any code.
  */
 export function summarise(plan: Plan, journal: Journal): Summary {
   const jobs = jobsOf(plan);

@@ -71,7 +71,10 @@ export function report(summary: Summary): string {
 /** What makes the tables of this study, as the marks on the page name it. */
 const MAKER = 'npm run bench -- defaults';
 
-/** The page with what stands between the marks of `maker` replaced. @throws RangeError naming the path if a mark is missing */
+/**
+ * The page with what stands between the marks of `maker` replaced. @throws RangeError naming the path if a mark is
+ * missing
+ */
 export function withTables(path: string, page: string, tables: string, maker = MAKER): string {
   const [first, last] = ['begin', 'end'].map((word) => `<!-- tables of ${maker}: ${word} -->`);
   const [begin, end] = [page.indexOf(first), page.indexOf(last)];

@@ -1,4 +1,7 @@
-/** The page: what is to be measured, how far it is, and the results. It computes nothing itself; bench/page/worker.ts does. */
+/**
+ * The page: what is to be measured, how far it is, and the results. It computes nothing itself; bench/page/worker.ts
+ * does.
+ */
 
 import { sha256, version } from '../../src/wasm/binary.js';
 import { ratioChart } from '../chart.js';
@@ -236,7 +239,10 @@ function download(name: string, type: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL((link as HTMLAnchorElement).href), 10_000);
 }
 
-/** To the clipboard where that is allowed, which is not so in a page from a file everywhere; else it is selected to be copied by hand. */
+/**
+ * To the clipboard where that is allowed, which is not so in a page from a file everywhere; else it is selected to be
+ * copied by hand.
+ */
 async function copy(text: string, button: HTMLButtonElement): Promise<void> {
   const label = button.textContent;
   try {

@@ -1,6 +1,6 @@
 /**
- * The peers of each case: programs of others, and plain C, that do the same work in another process. Each is believed only after a result of its own has been
- * checked. Whatever is not found is said.
+ * The peers of each case: programs of others, and plain C, that do the same work in another process. Each is believed
+ * only after a result of its own has been checked. Whatever is not found is said.
  */
 
 import { writeFileSync } from 'node:fs';

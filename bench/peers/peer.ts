@@ -1,4 +1,7 @@
-/** A peer in another process that does one piece of work for each line it is sent, and says at the start something that can be checked. */
+/**
+ * A peer in another process that does one piece of work for each line it is sent, and says at the start something that
+ * can be checked.
+ */
 
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';

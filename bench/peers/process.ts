@@ -1,4 +1,7 @@
-/** Start-up as a command has it: a fresh process of Node that imports the built package and draws its first samples; and one that does nothing. */
+/**
+ * Start-up as a command has it: a fresh process of Node that imports the built package and draws its first samples; and
+ * one that does nothing.
+ */
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,7 +22,10 @@ console.log(JSON.stringify({ imported: imported - start, first: done - start, by
 `;
 
 export interface FirstResult {
-  /** Milliseconds from the program's first line: the package imported; 100 samples there, the kernels' compilation among it. */
+  /**
+   * Milliseconds from the program's first line: the package imported; 100 samples there, the kernels' compilation among
+   * it.
+   */
   imported: number;
   first: number;
 }

@@ -1,14 +1,18 @@
 /**
- * The density of states of the Ising model on a torus, in exact integers (the question of P. D. Beale, PRL 76, 78 (1996)).
+ * The density of states of the Ising model on a torus, in exact integers (P. D. Beale, PRL 76, 78 (1996), by another
+ * method).
  *
- * With x = e^{-2K} and y = x², Z = e^{2NK} Σ_k g_k y^k: g_k states have 2k unsatisfied bonds, the energy -2N + 4k in units of J. The polynomial is
- * Kaufman's sum of four products, e^{2NK} ½ [Π a⁺ + Π a⁻ over odd q + the same over even q], 0 ≤ q < 2n, in which the factors of q and 2n - q make
+ * With x = e^{-2K} and y = x², Z = e^{2NK} Σ_k g_k y^k: g_k states have 2k unsatisfied bonds, the energy -2N + 4k in
+ * units of J. The polynomial is Kaufman's sum of four products, e^{2NK} ½ [Π a⁺ + Π a⁻ over odd q + the same over even
+ * q], 0 ≤ q < 2n, in which the factors of q and 2n - q make
  *   V_m(A_q, b²) ± 2 b^m,  A_q = (1 + x²)² - 2x(1 - x²) cos(πq/n),  b = x(1 - x²),
- * V_m(λ + λ', λλ') = λ^m + λ'^m Lucas' sequence, and q = 0 and q = n stand alone with (1 - x)^m ± x^m (1 + x)^m and (1 + x)^m ± x^m (1 - x)^m.
+ * V_m(λ + λ', λλ') = λ^m + λ'^m Lucas' sequence; q = 0 and q = n have no partner and give (1 - x)^m ± x^m (1 + x)^m and
+ * (1 + x)^m ± x^m (1 - x)^m.
  *
- * Beale expanded these products by computer algebra. Here they are evaluated modulo primes p = 1 + 2N·j, where cos(πq/n) is a number: a field with an
- * element w of order 2N has e^{iπq/n} as a power of w. The values at y = w², w⁴, … w^{2N} determine the g_k modulo p by a Fourier transform of length N,
- * and as many primes as have a product above 2^N determine the g_k themselves (Garner's algorithm).
+ * Beale expanded these products by computer algebra. Here they are evaluated modulo primes p = 1 + 2N·j, where
+ * cos(πq/n) is a number: a field with an element w of order 2N has e^{iπq/n} as a power of w. The values at y = w², w⁴,
+ * … w^{2N} determine the g_k modulo p by a Fourier transform of length N, and primes whose product exceeds 2^N
+ * determine the g_k themselves (Garner's algorithm).
  */
 
 import { integer, refuse } from '../util/check.js';
@@ -20,13 +24,15 @@ const MAX_SITES = 8192;
 const PRIME_BOUND = 2 ** 26;
 
 /**
- * Number of states at each energy of the rows×columns torus with one ferromagnetic coupling J = 1: H = -Σ s s' over the 2N bonds. Two neighbours
- * along a side of length 2 share two bonds, as everywhere in this package. Exact; `canonicalEnsemble` makes averages of it at any coupling.
- * Costs about N² min(rows, columns) log₂ N modular products of 2 ns: 0.05 s for 16×16, 0.3 s for 32×32, 6 s for 64×64, a minute for 90×90; more for
- * long thin tori whose longer side is a large prime. The calling thread is busy for as long.
+ * Number of states at each energy of the rows×columns torus with one ferromagnetic coupling J = 1: H = -Σ s s' over the
+ * 2N bonds. Two neighbours along a side of length 2 share two bonds, as everywhere in this package. Exact;
+ * `canonicalEnsemble` gives averages at any coupling from it. Costs about N² min(rows, columns) log₂ N modular products
+ * of 2 ns: 0.05 s for 16×16, 0.3 s for 32×32, 6 s for 64×64, a minute for 90×90; more for long thin tori whose longer
+ * side is a large prime. The calling thread is blocked meanwhile.
  * @param rows sites along one side, at least 2, even or odd
  * @param columns sites along the other side; rows·columns is at most 8192
- * @returns energy in units of J → number of states, in rising order of energy, without empty levels; the counts add up to 2^N
+ * @returns energy in units of J → number of states, in rising order of energy, without empty levels; the counts add up
+ *   to 2^N
  * @throws TypeError for a wrong kind of argument, RangeError for a side below 2 or more than 8192 sites
  */
 export function torusDensityOfStates(rows: number, columns: number): Map<number, bigint> {
@@ -37,7 +43,8 @@ export function torusDensityOfStates(rows: number, columns: number): Map<number,
   const primes = primesFor(sites);
   const residues = primes.map((p) => coefficients(new Field(p), rows, columns));
   const counts = chineseRemainder(primes, residues);
-  // The transform of length N sees g_0 + g_N in one. The ground states are two, and so are those of the antiferromagnet, if it is not frustrated.
+  // The transform of length N gives the sum g_0 + g_N. There are two ground states, and two of the antiferromagnet if
+  // it is not frustrated.
   counts[0] = 2n;
   counts[sites] = rows % 2 === 0 && columns % 2 === 0 ? 2n : 0n;
   const levels = counts.map((count, k): [number, bigint] => [4 * k - 2 * sites, count]);
@@ -52,7 +59,7 @@ class Field {
     this.inverseModulus = 1 / p;
   }
 
-  /** ab mod p; the quotient may be one off before it is mended. */
+  /** ab mod p; the quotient may be off by one, which the last line corrects. */
   times(a: number, b: number): number {
     const product = a * b;
     const rest = product - Math.floor(product * this.inverseModulus) * this.p;
@@ -116,7 +123,7 @@ function primesFor(sites: number): number[] {
 
 /** g_0 + g_N, g_1, … g_{N-1} modulo p. */
 function coefficients(field: Field, rows: number, columns: number): Float64Array {
-  // The longer side is the exponent, which costs its logarithm; the shorter one has the modes.
+  // The longer side is the exponent, whose cost is logarithmic; the shorter side has the modes.
   const m = Math.max(rows, columns);
   const n = Math.min(rows, columns);
   const sites = m * n;
@@ -168,8 +175,8 @@ function partition(field: Field, m: number, cosines: Float64Array, x: number): n
 }
 
 /**
- * Lucas' sequence V_m(P, Q) for many P at one Q, by V_{2k} = V_k² - 2Q^k and V_{2k+1} = V_k V_{k+1} - P Q^k. The ladder of two neighbours climbs to
- * the odd part of m; then doubling alone is left.
+ * Lucas' sequence V_m(P, Q) for many P at one Q, by V_{2k} = V_k² - 2Q^k and V_{2k+1} = V_k V_{k+1} - P Q^k. A ladder
+ * of two neighbours reaches the odd part of m; doublings do the rest.
  */
 class Lucas {
   /** The bits of the odd part of m below its highest one. */
@@ -218,7 +225,10 @@ class Lucas {
   }
 }
 
-/** Σ_i values_i root^{ik} for all k, in steps of the prime factors q of the length (Cooley and Tukey): about length·Σq products. */
+/**
+ * Σ_i values_i root^{ik} for all k, in steps of the prime factors q of the length (Cooley and Tukey): about length·Σq
+ * products.
+ */
 function transform(field: Field, values: Float64Array, root: number): Float64Array {
   const length = values.length;
   if (length === 1) return values;

@@ -1,6 +1,7 @@
 /**
- * The canonical ensemble of a system whose density of states is known: Z(K) = Σ_E g(E) e^{-KE}, one sum for every coupling K.
- * The counts may be larger than any double (a 32×32 torus has levels of 10³⁰⁶ states), so weights are made of their logarithms.
+ * The canonical ensemble of a system whose density of states is known: Z(K) = Σ_E g(E) e^{-KE}, one sum for every
+ * coupling K. The counts may exceed the largest double (a 32×32 torus has levels of 10³⁰⁶ states), so the weights are
+ * computed from their logarithms.
  */
 
 import { finite, refuse } from '../util/check.js';
@@ -18,12 +19,14 @@ export interface CanonicalAnswer {
 }
 
 /**
- * Averages and the energy histogram at coupling K, from `torusDensityOfStates` or `densityOfStates`. Relative error of ln Z about 1e-15, of the heat
- * capacity about 1e-16 times the largest |ln g(E)|, 1e-13 for 32×32; of the energy as much in units of the largest |E|: at weak coupling, where ⟨E⟩ is a small
- * difference of levels, it has fewer digits.
+ * Averages and the energy histogram at coupling K, from `torusDensityOfStates` or `densityOfStates`. Relative error of
+ * ln Z about 1e-15, of the heat capacity about 1e-16 times the largest |ln g(E)|, 1e-13 for 32×32; the error of the
+ * energy is as large in units of the largest |E|, so at weak coupling, where ⟨E⟩ is a small difference of levels, its
+ * relative error is larger.
  * @param states energy → number of states, each number > 0
  * @param coupling K, the inverse temperature in the units of the levels; any finite number
- * @throws TypeError for a wrong kind of argument, RangeError for no level, an energy or coupling that is not finite, a count that is not > 0
+ * @throws TypeError for a wrong kind of argument, RangeError for no level, an energy or coupling that is not finite, a
+ *   count that is not > 0
  */
 export function canonicalEnsemble(states: ReadonlyMap<number, number | bigint>, coupling: number): CanonicalAnswer {
   if (!(states instanceof Map)) refuse('states', 'Map of energies to numbers of states', states, 'type');

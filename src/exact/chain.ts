@@ -1,9 +1,11 @@
 /**
- * The Ising chain in a field by its 2×2 transfer matrix, H = -K Σ sᵢsᵢ₊₁ - B Σ sᵢ in units of kT; and its renormalization by decimation.
+ * The Ising chain in a field by its 2×2 transfer matrix, H = -K Σ sᵢsᵢ₊₁ - B Σ sᵢ in units of kT; and its
+ * renormalization by decimation.
  *
- * T(s, s') = e^{K s s' + B(s + s')/2} has eigenvalues λ± = e^K cosh B ± R, R = √(e^{2K} sinh² B + e^{-2K}); in the basis of its
- * eigenvectors a spin is the matrix [[c, -s], [-s, -c]], c = e^K sinh B / R, s = e^{-K}/R. Everything below is written in
- * ρ = λ₋/λ₊, which lies in (-1, 1), so that no length and no coupling overflows. Source: Kramers & Wannier 1941; Baxter 1982, ch. 2.
+ * T(s, s') = e^{K s s' + B(s + s')/2} has eigenvalues λ± = e^K cosh B ± R, R = √(e^{2K} sinh² B + e^{-2K}); in the
+ * basis of its eigenvectors a spin is the matrix [[c, -s], [-s, -c]], c = e^K sinh B / R, s = e^{-K}/R. All formulas
+ * below are in terms of ρ = λ₋/λ₊, which lies in (-1, 1), so that no length and no coupling overflows. Source: Kramers
+ * & Wannier 1941; Baxter 1982, ch. 2.
  */
 
 import { finite, integer, knownOptions } from '../util/check.js';
@@ -15,11 +17,11 @@ export interface ChainModel {
   sites: number;
   /** K = J/kT, any sign. */
   coupling: number;
-  /** B = field/kT, any sign; 0 when left out. */
+  /** B = field/kT, any sign; default 0. */
   field?: number;
 }
 
-/** What is known of a ring. */
+/** Exact results for a ring. */
 export interface RingAnswer {
   /** ln Z. */
   logPartition: number;
@@ -29,19 +31,28 @@ export interface RingAnswer {
   heatCapacity: number;
   /** ⟨s⟩, the same at every site. */
   magnetisation: number;
-  /** ⟨s₀ s_r⟩ (not the connected part), r any integer from 0 to `sites`. */
+  /**
+   * ⟨s₀ s_r⟩ (not the connected part), r any integer from 0 to `sites`.
+   * @throws TypeError if not a number, RangeError if out of range
+   */
   correlation(distance: number): number;
 }
 
-/** What is known of an open chain; sites are numbered from 0. */
+/** Exact results for an open chain; sites are numbered from 0. */
 export interface OpenChainAnswer {
   /** ln Z. */
   logPartition: number;
   /** Mean of the whole H, in units of kT. */
   energy: number;
-  /** ⟨sᵢ⟩. */
+  /**
+   * ⟨sᵢ⟩.
+   * @throws TypeError if not a number, RangeError if there is no such site
+   */
   magnetisation(site: number): number;
-  /** ⟨sᵢ sⱼ⟩ (not the connected part). */
+  /**
+   * ⟨sᵢ sⱼ⟩ (not the connected part).
+   * @throws TypeError if not numbers, RangeError if there is no such site
+   */
   correlation(first: number, second: number): number;
 }
 
@@ -69,7 +80,8 @@ const CHAIN_MODEL = ['sites', 'coupling', 'field'] as const;
 
 function spectrum(coupling: number, field: number): Spectrum {
   const b = Math.abs(field);
-  // R² = e^{2K} sinh² B + e^{-2K}: its two legs are scaled by the larger one, and λ₊ by its own scale, so that neither underflows.
+  // R² = e^{2K} sinh² B + e^{-2K}: both terms are scaled by the larger one, and λ₊ by its own scale, so that neither
+  // underflows.
   const logLeg = b === 0 ? Number.NEGATIVE_INFINITY : coupling + logSinh(b);
   const rootScale = Math.max(logLeg, -coupling);
   const leg = Math.exp(logLeg - rootScale);
@@ -79,7 +91,7 @@ function spectrum(coupling: number, field: number): Spectrum {
   const mean = (Math.exp(coupling + b - scale) + Math.exp(coupling - b - scale)) / 2;
   const scaledRoot = root * Math.exp(rootScale - scale);
   const largest = mean + scaledRoot;
-  // 1 - |ρ| in the form that keeps it when |ρ| is near 1; ln|λ₊λ₋| = ln|2 sinh 2K| when it is not.
+  // 1 - |ρ| in a form that is accurate when |ρ| is near 1; from ln|λ₊λ₋| = ln|2 sinh 2K| when it is not.
   const lack = (coupling > 0 ? 2 * scaledRoot : 2 * mean) / largest;
   const logLargest = scale + Math.log(largest);
   const logRatio = lack < 0.5 ? Math.log1p(-lack) : Math.LN2 + logSinh(2 * Math.abs(coupling)) - 2 * logLargest;
@@ -131,7 +143,7 @@ function logOneAnd(side: 1 | -1, matrix: Spectrum, k: number): number {
   return value > 1e-15 ? Math.log(value) : Math.log(k) + matrix.logRate;
 }
 
-/** |K| beyond which a field loses too many digits beside it in c, but not beside the bonds that it decides between. */
+/** |K| beyond which c is too inaccurate in the field, which still decides between the two states of a bond. */
 const STRONG = 1e3;
 
 /** e^{-|K|} T as sums of weights. */
@@ -142,10 +154,12 @@ function transferMatrix(coupling: number, field: number): CumulantMatrix {
 }
 
 /**
- * The periodic chain: Z = λ₊^N + λ₋^N, ⟨s₀ s_r⟩ = c² + s² (ρ^r + ρ^{N-r})/(1 + ρ^N), ⟨s⟩ = c (1 - ρ^N)/(1 + ρ^N).
- * An odd antiferromagnetic ring, where 1 + ρ^N → 0, keeps its precision at any coupling. Relative error about 1e-14 of ln Z and energy, 1e-13 of the heat
- * capacity and ⟨s⟩, but for what is made of differences 2K ± B that have lost digits; correlations to 1e-15 absolute.
- * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not finite
+ * The periodic chain: Z = λ₊^N + λ₋^N, ⟨s₀ s_r⟩ = c² + s² (ρ^r + ρ^{N-r})/(1 + ρ^N), ⟨s⟩ = c (1 - ρ^N)/(1 + ρ^N). An
+ * odd antiferromagnetic ring, where 1 + ρ^N → 0, is accurate at any coupling. Relative error about 1e-14 of ln Z and
+ * energy, 1e-13 of the heat capacity and ⟨s⟩, larger where K and B enter through a small difference 2K ± B; absolute
+ * error of correlations 1e-15.
+ * @throws TypeError for a wrong kind of argument, RangeError for fewer than 2 sites, a coupling or field that is not
+ *   finite
  */
 export function solveRing(model: ChainModel): RingAnswer {
   knownOptions('solveRing', model, CHAIN_MODEL, 'model');
@@ -175,9 +189,10 @@ export function solveRing(model: ChainModel): RingAnswer {
 }
 
 /**
- * The open chain: Z = λ₊^{N-1} (p² + q² ρ^{N-1}), p and q the components of (e^{B/2}, e^{-B/2}) along the eigenvectors. Where that sum cancels, as of an
- * antiferromagnet in a field, powers of T are taken in logarithms.
- * Relative error about 1e-14 of ln Z and 1e-12 of the energy; of ⟨sᵢ⟩ and ⟨sᵢ sⱼ⟩ 1e-15 absolute, times |K| + |B| where that is larger than 1.
+ * The open chain: Z = λ₊^{N-1} (p² + q² ρ^{N-1}), p and q the components of (e^{B/2}, e^{-B/2}) along the eigenvectors.
+ * Where that sum cancels, as for an antiferromagnet in a field, powers of T are computed in logarithms. Relative error
+ * about 1e-14 of ln Z and 1e-12 of the energy; of ⟨sᵢ⟩ and ⟨sᵢ sⱼ⟩ 1e-15 absolute, times |K| + |B| where that is larger
+ * than 1.
  * @throws TypeError for a wrong kind of argument, RangeError for no site, a coupling or field that is not finite
  */
 export function solveOpenChain(model: ChainModel): OpenChainAnswer {
@@ -233,10 +248,10 @@ export function solveOpenChain(model: ChainModel): OpenChainAnswer {
   };
 }
 
-/** |K| + |B| up to which the sums over eigenvectors keep the digits of small energies, and lose none by cancellation. */
+/** |K| + |B| up to which the sums over eigenvectors are accurate for small energies and do not cancel. */
 const WEAK = 1;
 
-/** The open chain by sums of positive weights alone; sites are not checked. */
+/** The open chain by sums of positive weights only; sites are not checked. */
 function byWeights(sites: number, coupling: number, field: number): OpenChainAnswer {
   const matrix = transferMatrix(coupling, field);
   const end: CumulantVector = [weight(field / 2), weight(-field / 2)];
@@ -263,7 +278,9 @@ function byWeights(sites: number, coupling: number, field: number): OpenChainAns
   };
 }
 
-/** Components of e^{-|B|/2} (e^{B/2}, e^{-B/2}) along the eigenvectors (cos φ, sin φ) and (-sin φ, cos φ), tan 2φ = s/c. */
+/**
+ * Components of e^{-|B|/2} (e^{B/2}, e^{-B/2}) along the eigenvectors (cos φ, sin φ) and (-sin φ, cos φ), tan 2φ = s/c.
+ */
 function ends({ cosine, sine }: Spectrum, field: number): { p: number; q: number; logScale: number } {
   const phi = Math.atan2(sine, cosine) / 2;
   const b = Math.abs(field);
@@ -277,10 +294,11 @@ function ends({ cosine, sine }: Spectrum, field: number): { p: number; q: number
 }
 
 /**
- * Decimation of a chain without field (`decimateInField` has one): summing over all but every b-th spin gives a chain of coupling K' with tanh K' = tanh^b K.
- * Fixed points 0 and ∞ only; at strong coupling K' → K - ½ ln b. With b = 2 it is K' = ½ ln cosh 2K.
- * @param coupling K, any sign; an even b makes a ferromagnet of either
- * @param b spins a block, at least 1; 2 when left out
+ * Decimation of a chain without field (`decimateInField` has one): summing over all but every b-th spin gives a chain
+ * of coupling K' with tanh K' = tanh^b K. Fixed points 0 and ∞ only; at strong coupling K' → K - ½ ln b. With b = 2 it
+ * is K' = ½ ln cosh 2K.
+ * @param coupling K, any sign; with an even b the result is a ferromagnet in either case
+ * @param b spins per block, at least 1; default 2
  * @throws TypeError if not numbers, RangeError if K is not finite or b not a positive integer
  */
 export function decimate(coupling: number, b = 2): number {
@@ -311,14 +329,15 @@ export interface DecimatedChain {
 }
 
 /**
- * Decimation of a ring in a field: summing over all but every b-th spin leaves the ring of T^b = e^g T', exactly. With b = 2
+ * Decimation of a ring in a field: summing over all but every b-th spin leaves the ring of T^b = e^g T', exactly. With
+ * b = 2
  *   K' = ¼ ln [cosh(2K + B) cosh(2K - B)/cosh² B],  B' = B + ½ ln [cosh(2K + B)/cosh(2K - B)],
  *   g = ¼ ln [16 cosh(2K + B) cosh(2K - B) cosh² B].
- * Fixed points: K = 0 at any B, K = ∞ at B = 0 (B' → bB near it). In units of kT; K' and B' keep their digits where they are small.
- * Source: Nelson & Fisher, Ann. Phys. 91, 226 (1975).
+ * Fixed points: K = 0 at any B, K = ∞ at B = 0 (B' → bB near it). In units of kT; K' and B' have full relative
+ * precision where they are small. Source: Nelson & Fisher, Ann. Phys. 91, 226 (1975).
  * @param coupling K, any sign
  * @param field B, any sign
- * @param b spins a block, at least 1; 2 when left out
+ * @param b spins per block, at least 1; default 2
  * @throws TypeError if not numbers, RangeError if K or B is not finite or b not a positive integer
  */
 export function decimateInField(coupling: number, field: number, b = 2): DecimatedChain {
@@ -331,7 +350,7 @@ export function decimateInField(coupling: number, field: number, b = 2): Decimat
   // det T^b = (2 sinh 2K)^b, so that e^{4K'} - 1 = (2 sinh 2K)^b / off²
   const logRest = b * (Math.LN2 + logSinh(2 * Math.abs(coupling))) - 2 * (shift + off.log);
   const rest = (coupling < 0 && b % 2 === 1 ? -1 : 1) * Math.exp(logRest);
-  // artanh of the magnetisation of a ring of b spins is the field that one free spin feels
+  // artanh of the magnetisation of a ring of b spins is the field on one free spin
   const { magnetisation } = solveRing({ sites: b, coupling, field });
   return {
     coupling: Math.abs(rest) < 0.5 ? Math.log1p(rest) / 4 : (up.log + down.log) / 4 - off.log / 2,

@@ -1,19 +1,23 @@
 /**
- * Two-point functions of the infinite square lattice without field, H = -K Σ s s' in units of kT: ⟨s₀₀ s₀ₙ⟩ along a row and ⟨s₀₀ sₙₙ⟩ along the
- * diagonal are n×n Toeplitz determinants (Kaufman & Onsager 1949; Montroll, Potts & Ward 1963; McCoy & Wu 1973, ch. VIII) of the symbol
- *   φ(z) = √[(1 - a z)(1 - α/z) / (1 - a/z)(1 - α z)],  a = e^{-2K} tanh K, α = e^{-2K} coth K (row);  a = 0, α = sinh⁻² 2K (diagonal).
+ * Two-point functions of the infinite square lattice without field, H = -K Σ s s' in units of kT: ⟨s₀₀ s₀ₙ⟩ along a row
+ * and ⟨s₀₀ sₙₙ⟩ along the diagonal are n×n Toeplitz determinants (Kaufman & Onsager 1949; Montroll, Potts & Ward 1963;
+ * McCoy & Wu 1973, ch. VIII) of the symbol
+ *   φ(z) = √[(1 - a z)(1 - α/z) / (1 - a/z)(1 - α z)],
+ *   a = e^{-2K} tanh K, α = e^{-2K} coth K (row); a = 0, α = sinh⁻² 2K (diagonal).
  *
- * The determinant itself loses its digits where it is small, above T_c. So it is taken in the form of Borodin & Okounkov (2000; Geronimo & Case 1979),
- * here over the branch cut instead of over sites, which costs the same at every distance. With t = tanh K above T_c and e^{-2K} below,
+ * The determinant itself is inaccurate where it is small, above T_c. So the form of Borodin & Okounkov (2000; Geronimo
+ * & Case 1979) is used, here over the branch cut instead of over sites, whose cost does not depend on the distance.
+ * With t = tanh K above T_c and e^{-2K} below,
  *   a = t(1 - t)/(1 + t), α = t(1 + t)/(1 - t) (row);  a = 0, α = (2t/(1 - t²))² (diagonal),  0 ≤ a < α < 1,
  *   S_xy = √(μ_x ν_y) (xy)^{N/2} / (1 - xy),  x and y in (a, α),
  *   below T_c  G(n) = E det(1 + SSᵀ), N = n, E = m² = [(1 - a²)(1 - α²)/(1 - aα)²]^{1/4},
  *     μ = (1/π) √[(α - x)(1 - αx) / (x - a)(1 - ax)] dx, ν the same with the inverse root;
- *   above T_c  G(n) = E det(1 + SSᵀ) vᵀ(1 + SSᵀ)⁻¹v, N = n + 1, E = [(1 - a²)(1 - α²)(1 - aα)²]^{1/4},  v_x = √μ_x x^{N/2 - 1},
- *     μ = (1/π) x/√[(α - x)(1 - αx)(x - a)(1 - ax)] dx, ν = (1/π) √[…]/x dx.
- * The second line is Jacobi's identity for the minor that the symbol's winding number leaves (Böttcher & Widom 2006). All terms are positive, and
- * the trapezoidal rule over u = ln (x - a)/(α - x) takes the roots at the ends of the cut: it converges as e^{-π²/h}, h its step, even where 1 - α
- * vanishes. So relative precision is kept at K_c, at any distance and at any coupling.
+ *   above T_c  G(n) = E det(1 + SSᵀ) vᵀ(1 + SSᵀ)⁻¹v, N = n + 1, E = [(1 - a²)(1 - α²)(1 - aα)²]^{1/4},
+ *     v_x = √μ_x x^{N/2 - 1}, μ = (1/π) x/√[(α - x)(1 - αx)(x - a)(1 - ax)] dx, ν = (1/π) √[…]/x dx.
+ * The form above T_c is Jacobi's identity for the minor that belongs to the symbol's winding number (Böttcher & Widom
+ * 2006). All terms are positive, and the trapezoidal rule over u = ln (x - a)/(α - x) handles the square roots at the
+ * ends of the cut: it converges as e^{-π²/h}, h its step, even where 1 - α vanishes. So the relative precision is the
+ * same at K_c, at any distance and at any coupling.
  */
 
 import { finite, integer, knownOptions, oneOf } from '../util/check.js';
@@ -23,6 +27,7 @@ import { criticalCoupling, distanceToCritical } from './onsager.js';
 /** Along a row (or column), or along the diagonal of the squares. */
 export type LatticeDirection = 'row' | 'diagonal';
 
+/** Which two-point function of the infinite square lattice is asked for. */
 export interface CorrelationOptions {
   /** K = J/kT, any finite number. */
   coupling: number;
@@ -32,7 +37,7 @@ export interface CorrelationOptions {
   distance: number;
 }
 
-/** The symbol's branch points and what lies between, each to full relative precision. */
+/** The symbol's branch points and their distances, each to full relative precision. */
 interface Cut {
   /** Whether K > K_c. */
   ordered: boolean;
@@ -60,12 +65,12 @@ function cut(coupling: number, direction: LatticeDirection): Cut {
 }
 
 /**
- * ⟨s₀₀ s₀ₙ⟩ or ⟨s₀₀ sₙₙ⟩ on the infinite square lattice, not the connected part: below T_c it tends to `onsagerMagnetisation`². At K_c, ⟨s₀₀ s₀₁⟩ = 1/√2,
- * ⟨s₀₀ s₁₁⟩ = 2/π, ⟨s₀₀ s₀₂⟩ = 1 - 4/π². For K < 0 it is (-1)ⁿ that of -K along a row, and that of -K along the diagonal.
- * Relative error below 1e-12 wherever the answer is a normal double. Takes 4 ms, 25 ms beside K_c, whatever the
- * distance.
- * @throws TypeError for a wrong kind of argument, RangeError for a coupling that is not finite, an unknown direction, a distance that is not a
- *   whole number from 0 to 10⁹
+ * ⟨s₀₀ s₀ₙ⟩ or ⟨s₀₀ sₙₙ⟩ on the infinite square lattice, not the connected part: below T_c it tends to
+ * `onsagerMagnetisation`². At K_c, ⟨s₀₀ s₀₁⟩ = 1/√2, ⟨s₀₀ s₁₁⟩ = 2/π, ⟨s₀₀ s₀₂⟩ = 1 - 4/π². For K < 0 it is (-1)ⁿ times
+ * that of -K along a row, and equal to that of -K along the diagonal. Relative error below 1e-12 wherever the answer is
+ * a normal double. Takes 4 ms, 25 ms near K_c, at any distance.
+ * @throws TypeError for a wrong kind of argument, RangeError for a coupling that is not finite, an unknown direction, a
+ *   distance that is not a whole number from 0 to 10⁹
  */
 export function onsagerCorrelation(options: CorrelationOptions): number {
   const { coupling, direction, distance } = knownOptions('onsagerCorrelation', options, [
@@ -85,9 +90,11 @@ export function onsagerCorrelation(options: CorrelationOptions): number {
 }
 
 /**
- * Correlation length ξ on the infinite square lattice, in lattice spacings (a step along the diagonal is √2 of them): the decay e^{-r/ξ} of the
- * connected two-point function, 1/ξ per step of the symbol's branch point α: -ln α above T_c and -2 ln α below, so that
- *   row       ξ⁻¹ = ln coth K - 2K above, 4K - 2 ln coth K below;   diagonal  √2 ξ⁻¹ = -2 ln sinh 2K above, 4 ln sinh 2K below.
+ * Correlation length ξ on the infinite square lattice, in lattice spacings (a step along the diagonal is √2 of them):
+ * the decay e^{-r/ξ} of the connected two-point function, 1/ξ per step of the symbol's branch point α: -ln α above T_c
+ * and -2 ln α below, so that
+ *   row       ξ⁻¹ = ln coth K - 2K above T_c, 4K - 2 ln coth K below
+ *   diagonal  √2 ξ⁻¹ = -2 ln sinh 2K above T_c, 4 ln sinh 2K below
  * Even in K. At `criticalCoupling` it is Infinity, at 0 it is 0.
  * @throws TypeError for a wrong kind of argument, RangeError for a coupling that is not finite or an unknown direction
  */
@@ -111,8 +118,8 @@ const STEP = 0.25;
 function ferromagnet({ ordered, low, high, width, gap }: Cut, distance: number): number {
   const power = ordered ? distance : distance + 1;
   const nodes: { rest: number; mu: number; nu: number; half: number; x: number }[] = [];
-  // u runs evenly between the scales of the integrands, 1 at the lower end and 1 - α or 1/N at the upper one, and exponentially fast beyond them, where
-  // roots at the ends of the cut fall as e^{-|u|/2}.
+  // u runs evenly between the scales of the integrands, 1 at the lower end and 1 - α or 1/N at the upper one, and
+  // exponentially fast beyond them, where roots at the ends of the cut fall as e^{-|u|/2}.
   const upperScale = 2 + Math.max(-Math.log(gap), Math.log(power));
   for (let tau = -6.5; tau <= upperScale + 4.5; tau += STEP) {
     const below = Math.exp(-2 - tau);

@@ -1,6 +1,7 @@
 /**
- * Sums of positive weights in logarithms, with mean and variance of an exponent over them. Nothing overflows or underflows at any coupling, and the variance
- * is a sum of squares: it does not stand as the difference of two large numbers.
+ * Sums of positive weights in logarithms, with mean and variance of an exponent over them. Nothing overflows or
+ * underflows at any coupling, and the variance is computed as a sum of squares, not as the difference of two large
+ * numbers.
  */
 
 /** A sum of weights e^{x}, and the moments of their exponents x (-H in units of kT). */
@@ -18,11 +19,11 @@ export function weight(x: number): Cumulants {
   return { log: x, mean: x, variance: 0 };
 }
 
-/** Both sums together. */
+/** The sum of two sums. */
 export function plus(a: Cumulants, b: Cumulants): Cumulants {
   const [larger, smaller] = a.log < b.log ? [b, a] : [a, b];
   const ratio = Math.exp(smaller.log - larger.log);
-  // -Infinity twice, or a weight that is nothing beside the other
+  // both are -Infinity, or one is negligible
   if (!(ratio > 0)) return larger;
   const share = ratio / (1 + ratio);
   const apart = smaller.mean - larger.mean;
@@ -46,7 +47,9 @@ export interface CumulantMatrix {
   down: Cumulants;
 }
 
-/** Power n >= 0 of a symmetric matrix, by squaring; entries are taken relative to the largest, so that no digits of their ratios are lost. */
+/**
+ * Power n >= 0 of a symmetric matrix, by squaring; entries are relative to the largest, so that their ratios are exact.
+ */
 export function matrixPower(matrix: CumulantMatrix, n: number): CumulantMatrix {
   if (n === 0) return { reference: 0, up: weight(0), off: { log: -Infinity, mean: 0, variance: 0 }, down: weight(0) };
   const half = matrixPower(matrix, Math.floor(n / 2));
@@ -54,7 +57,7 @@ export function matrixPower(matrix: CumulantMatrix, n: number): CumulantMatrix {
   return n % 2 ? product(square, matrix) : square;
 }
 
-/** Of two matrices that commute. */
+/** The product of two matrices that commute. */
 function product(a: CumulantMatrix, b: CumulantMatrix): CumulantMatrix {
   const up = plus(times(a.up, b.up), times(a.off, b.off));
   const off = plus(times(a.up, b.off), times(a.off, b.down));

@@ -1,9 +1,9 @@
 /**
- * The whole Boltzmann distribution of a small system with interactions of any order, H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s = ±1: the energy and the
- * probability of each of its 2^N states, and every correlation function.
+ * The whole Boltzmann distribution of a small system with interactions of any order, H = -Σ_S K_S Π_{i∈S} s_i in units
+ * of kT, s = ±1: the energy and the probability of each of its 2^N states, and every correlation function.
  *
- * Both ways are one Walsh-Hadamard transform, f̂(c) = Σ_S f(S) (-1)^{|S∩c|}, c the set of spins that are down: -H is that of the couplings, and
- * ⟨Π_{i∈S} s_i⟩ that of the probabilities.
+ * Both are one Walsh-Hadamard transform, f̂(c) = Σ_S f(S) (-1)^{|S∩c|}, c the set of spins that are down: -H is the
+ * transform of the couplings, and ⟨Π_{i∈S} s_i⟩ that of the probabilities.
  */
 
 import { checkList, integer, knownOptions, refuse } from '../util/check.js';
@@ -12,7 +12,7 @@ import { checkNBody, type NBodyModel } from './nBody.js';
 /** Largest system: three arrays of 2^N doubles, 96 MB. */
 const MAX_SITES = 22;
 
-/** A distribution over the states of N spins. In a state's number bit i is 1 if spin i is +1. */
+/** A distribution over the states of N spins. Bit i of a state's number is 1 if spin i is +1. */
 export interface DistributionAnswer {
   /** ln Z. */
   logPartition: number;
@@ -20,14 +20,20 @@ export interface DistributionAnswer {
   energies: Float64Array;
   /** e^{-H}/Z of each state. */
   probabilities: Float64Array;
-  /** ⟨Π s⟩ over different sites: ⟨s_a⟩ of one, the two-point function ⟨s_a s_b⟩ (not the connected part) of two, 1 of none. */
+  /**
+   * ⟨Π s⟩ over different sites: ⟨s_a⟩ of one, the two-point function ⟨s_a s_b⟩ (not the connected part) of two, 1 of
+   * none.
+   * @throws TypeError if not an array of sites, RangeError for a site out of range or twice
+   */
   correlation(sites: readonly number[]): number;
 }
 
 /**
- * All states of at most 22 spins with their probabilities. Costs 2N additions a state and an exponential: 0.1 s for 20 spins, whatever the interactions.
- * Absolute error about 1e-15 of a correlation, 1e-16 Σ|K| relative of a probability.
- * @throws TypeError for a wrong kind; RangeError for more than 22 sites, a site out of range or twice in a term, a coupling that is not finite
+ * All states of at most 22 spins with their probabilities. Costs 2N additions and an exponential per state: 0.1 s for
+ * 20 spins, independent of the interactions. Absolute error of a correlation about 1e-15, relative error of a
+ * probability 1e-16 Σ|K|.
+ * @throws TypeError for a wrong kind; RangeError for more than 22 sites, a site out of range or twice in a term, a
+ *   coupling that is not finite
  */
 export function exactDistribution(model: NBodyModel): DistributionAnswer {
   knownOptions('exactDistribution', model, ['sites', 'terms'], 'model');
@@ -41,7 +47,7 @@ export function exactDistribution(model: NBodyModel): DistributionAnswer {
   energies.reverse();
   const low = energies.reduce((least, energy) => Math.min(least, energy), Number.POSITIVE_INFINITY);
   const probabilities = energies.map((energy) => Math.exp(low - energy));
-  // The transform's first entry is the sum, by halves and halves of halves: no rounding error piles up over millions of states.
+  // The transform's first entry is the pairwise sum, so rounding errors do not accumulate over millions of states.
   const moments = probabilities.slice().reverse();
   walshHadamard(moments);
   const z = moments[0];

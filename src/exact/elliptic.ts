@@ -1,12 +1,12 @@
 /**
  * Complete elliptic integrals by the arithmetic-geometric mean of 1 and k', the complementary modulus (k² + k'² = 1).
- * The argument is k' and not k: near a critical point k' → 0, and 1 - k² would have lost it. Quadratic convergence: at most
- * a dozen steps for any double. Source: Abramowitz & Stegun 17.6.
+ * The argument is k' and not k: near a critical point k' → 0, and 1 - k² would be inaccurate. Quadratic convergence: at
+ * most a dozen steps for any double. Source: Abramowitz & Stegun 17.6.
  */
 
 import { within } from '../util/check.js';
 
-/** What the arithmetic-geometric mean of 1 and k' leaves behind; every entry keeps its relative precision as k' → 1. */
+/** The arithmetic-geometric mean of 1 and k' with its differences, each to full relative precision as k' → 1. */
 export interface MeanOfModulus {
   /** A = agm(1, k'). */
   mean: number;
@@ -21,17 +21,17 @@ export interface MeanOfModulus {
 /**
  * Arithmetic-geometric mean of 1 and k', with the differences that elliptic integrals need.
  * @param complement k' in (0, 1]
- * @param gap 1 - k', given apart because k' near 1 no longer holds it
+ * @param gap 1 - k', a separate argument since k' near 1 does not determine it
  */
 export function meanOfModulus(complement: number, gap: number): MeanOfModulus {
   let a = 1;
   let b = complement;
-  // Both means as their distance from k': a sum of positive terms, where a - k' at the end would be a difference of equals.
+  // Both means as their distance from k', a sum of positive terms; a - k' at the end would cancel.
   let aboveA = gap;
   let aboveB = 0;
   let c = gap / 2;
   let squares = 0;
-  // Measured against the gap too: for k' near 1 the excess itself is of the order of the gap.
+  // Relative to the gap as well: for k' near 1 the excess is of the order of the gap.
   for (let weight = 1; c > 1e-18 * a * gap && weight < 2 ** 40; weight *= 2) {
     squares += weight * c * c;
     const root = Math.sqrt(a * b);
@@ -56,7 +56,8 @@ export function ellipticK(complement: number): number {
 }
 
 /**
- * Complete elliptic integral of the second kind, E(k) = ∫₀^{π/2} √(1 - k² sin²φ) dφ = K (1 - Σ_{n≥0} 2^{n-1} cₙ²), c₀ = k.
+ * Complete elliptic integral of the second kind, E(k) = ∫₀^{π/2} √(1 - k² sin²φ) dφ = K (1 - Σ_{n≥0} 2^{n-1} cₙ²), c₀ =
+ * k.
  * @param complement k' = √(1 - k²) in [0, 1]; at 0 the integral is 1
  * @throws TypeError if not a number, RangeError outside [0, 1]
  */

@@ -1,6 +1,7 @@
 /**
- * Small systems by brute force: every state of N spins ±1, in the order of a Gray code, so that one spin flips at a time.
- * H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair that is listed twice counts twice, as on a torus with a side of 2.
+ * Small systems by brute force: every state of N spins ±1, in the order of a Gray code, so that one spin flips at a
+ * time. H = -Σ_bonds K s_a s_b - Σ_i B_i s_i in units of kT. A pair listed twice counts twice, as on a torus with a
+ * side of 2.
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, refuse } from '../util/check.js';
@@ -21,11 +22,11 @@ export interface PairModel {
   sites: number;
   /** Pairs in any order; repeated pairs add up. */
   bonds: readonly Bond[];
-  /** Fields B_i in units of kT, one a site; none when left out. */
+  /** Fields B_i in units of kT, one per site; none by default. */
   fields?: ArrayLike<number>;
 }
 
-/** Largest Σ|K|: squares of energies are then numbers. */
+/** Largest Σ|K|, so that squares of energies are finite. */
 export const MAX_COUPLING = 1e100;
 
 /** Exact averages of a pairwise model; m is the magnetisation per site, (1/N) Σ s. */
@@ -50,16 +51,17 @@ const block = 4096;
 const PAIR_MODEL = ['sites', 'bonds', 'fields'] as const;
 
 /**
- * All averages by summing over the 2^N states. Costs about 2^N · (8 + neighbours) operations: a second at N = 24.
- * The error is about 1e-13: relative of ln Z and heat capacity, of the energy in units of Σ |K| (at weak coupling it is of order K² and has fewer digits), of
- * the moments of m in units of 1.
- * @throws TypeError or RangeError for a site, bond or field that is not what PairModel says
+ * All averages by summing over the 2^N states. Costs about 2^N · (8 + neighbours) operations: a second at N = 24. The
+ * error is about 1e-13: relative for ln Z and heat capacity, in units of Σ |K| for the energy (which is of order K² at
+ * weak coupling), absolute for the moments of m.
+ * @throws TypeError or RangeError for a site, bond or field that is not as `PairModel` requires
  */
 export function enumerate(model: PairModel): EnumerateAnswer {
   knownOptions('enumerate', model, PAIR_MODEL, 'model');
   const { sites } = model;
   const walk = new GrayWalk(model);
-  // Sums of e^{-(H - reference)} times 1, H - reference, its square, |M|, M², M⁴. The reference follows the lowest energy seen.
+  // Sums of e^{-(H - reference)} times 1, H - reference, its square, |M|, M², M⁴. The reference follows the lowest
+  // energy seen.
   let reference = walk.energy;
   const sums = new Float64Array(6);
   const inner = new Float64Array(6);
@@ -106,7 +108,7 @@ function shiftReference(sums: Float64Array, step: number): void {
 /**
  * Number of states at each energy, for integer couplings and fields (in units of any J).
  * @returns energy → number of states, in rising order of energy; the counts add up to 2^N
- * @throws TypeError or RangeError for a site, bond or field that is not what PairModel says, or not an integer
+ * @throws TypeError or RangeError for a site, bond or field that is not as `PairModel` requires, or not an integer
  */
 export function densityOfStates(model: PairModel): Map<number, number> {
   knownOptions('densityOfStates', model, PAIR_MODEL, 'model');
@@ -123,7 +125,10 @@ export function densityOfStates(model: PairModel): Map<number, number> {
   return new Map([...counts].sort(([low], [high]) => low - high));
 }
 
-/** A walk through all states: step k flips the spin whose number is the count of trailing zero bits of k. Starts with all spins down. */
+/**
+ * A walk through all states: step k flips the spin whose number is the count of trailing zero bits of k. Starts with
+ * all spins down.
+ */
 class GrayWalk {
   /** H of the present state. */
   energy = 0;
@@ -177,7 +182,7 @@ class GrayWalk {
     this.energy += 2 * s * (this.fields[i] + this.pull(i));
     this.spins[i] = -s;
     this.magnetisation -= 2 * s;
-    // Rounding errors of the differences must not pile up over millions of steps.
+    // Rounding errors of the differences would accumulate over millions of steps.
     if (this.step % block === 0) this.energy = this.fresh();
     return true;
   }

@@ -1,12 +1,13 @@
 /**
- * The Ising model on a finite torus (Kaufman 1949; Ferdinand & Fisher 1969), H = -K Σ s s' in units of kT, to nearly full precision
- * at any size and coupling.
+ * The Ising model on a finite torus (Kaufman 1949; Ferdinand & Fisher 1969), H = -K Σ s s' in units of kT, to nearly
+ * full precision at any size and coupling.
  *
  * The textbook form for m×n sites is
  *   Z = ½ (2 sinh 2K)^{mn/2} [Π 2cosh(mγ_q/2) + Π 2sinh(mγ_q/2)]  over odd q  +  [the same]  over even q,  0 ≤ q < 2n,
  *   cosh γ_q = cosh²2K/sinh 2K - cos θ_q,  θ_q = πq/n,
- * where γ_0 changes sign at K_c and sums of large numbers cancel at weak and at strong coupling. What is computed here is the same Z
- * as a sum of two positive terms. Put t = tanh K below K_c and t = e^{-2K} above (each is the other's dual, both ≤ √2 - 1), and
+ * where γ_0 changes sign at K_c and sums of large numbers cancel at weak and at strong coupling. What is computed here
+ * is the same Z as a sum of two positive terms. Put t = tanh K below K_c and t = e^{-2K} above (each is the other's
+ * dual, both ≤ √2 - 1), and
  *   D = 1 - 2t cos θ + t²,  b = (1 + t²)(1 - t² - 2t cos θ),  η = the positive root of η² + bη - 4t⁴ sin²θ,
  *   e^{-γ} = t(1 - t²)/(D + η),  u = e^{-mγ}.
  * Since Π D = (1 ± t^n)² (+ over odd q, - over even), a sector has the weight
@@ -14,8 +15,8 @@
  * and with Ev and Od the sums over products of an even and an odd number of factors u, Ev ± Od = Π (1 ± u),
  *   Z = 2^N cosh^{2N} K [P_odd Ev_odd + P_even Od_even]   below K_c,
  *   Z = e^{2NK}         [P_odd Ev_odd + P_even Ev_even]   above,
- * which agree at K_c because u_0 = 1 there. η is of order t⁴, so what differs from free spins, or from the ground state, stands alone.
- * First and second derivatives are carried through analytically; nothing is differenced.
+ * which agree at K_c because u_0 = 1 there. η is of order t⁴, so the difference from free spins, or from the ground
+ * state, is computed directly. First and second derivatives are analytic; there are no finite differences.
  */
 
 import { finite, integer, refuse } from '../util/check.js';
@@ -38,14 +39,14 @@ type Jet = [value: number, first: number, second: number];
  * ln Z, energy and specific heat of the rows×columns torus with one coupling.
  *
  * Two neighbours along a side of length 2 share two bonds, as everywhere in this package: 2N bonds at every size.
- * Relative error below 1e-12 for all three, usually 1e-15 (tested up to 1024×1024, K from 1e-6 to 10, K_c included), with one
- * exception: with both sides 2 or 3, the specific heat loses digits at strong coupling, a relative error of about 1e-17 e^{4K}
- * (1e-12 at K = 3, 1e-8 at K = 5). Enumerate such a torus instead.
- * Costs O(rows + columns).
+ * Relative error below 1e-12 for all three, usually 1e-15 (tested up to 1024×1024, K from 1e-6 to 10, K_c included),
+ * with one exception: with both sides 2 or 3, the specific heat loses digits at strong coupling, a relative error of
+ * about 1e-17 e^{4K} (1e-12 at K = 3, 1e-8 at K = 5). Use `enumerate` for such a torus. Costs O(rows + columns).
  * @param rows sites along one side, from 2 to 2²⁴
  * @param columns sites along the other side, from 2 to 2²⁴
- * @param coupling K = J/kT, a finite number; < 0 where both sides are even: turning every second spin makes a ferromagnet of it, Z(-K) = Z(K), u(-K) = -u(K).
- *   Around an odd side an antiferromagnet is frustrated, which is another model: `solveStrip` has it up to 10 wide
+ * @param coupling K = J/kT, a finite number; < 0 where both sides are even: flipping every second spin maps it to a
+ *   ferromagnet, Z(-K) = Z(K), u(-K) = -u(K). With an odd side an antiferromagnet is frustrated, which is another
+ *   model: see `solveStrip`, up to width 10
  * @throws TypeError for a wrong kind of argument, RangeError for a value out of range, and for K < 0 with an odd side
  */
 export function kaufman(rows: number, columns: number, coupling: number): TorusAnswer {
@@ -55,7 +56,7 @@ export function kaufman(rows: number, columns: number, coupling: number): TorusA
     if (rows % 2 || columns % 2) {
       refuse(
         'coupling',
-        'number >= 0 with an odd side, around which an antiferromagnet is frustrated (see strip)',
+        'number >= 0 with an odd side, around which an antiferromagnet is frustrated (see solveStrip)',
         coupling,
       );
     }
@@ -66,7 +67,7 @@ export function kaufman(rows: number, columns: number, coupling: number): TorusA
   if (coupling < 1e-20) return almostFree(rows, columns, coupling);
   if (coupling > 100) return { logPartition: 2 * sites * coupling + Math.LN2, energy: -2, specificHeat: 0 };
 
-  // The longer side carries the modes: its t^n is the smaller, and the sum over u treats the shorter side without cancellation.
+  // The longer side has the modes: its t^n is smaller, and the sum over u treats the shorter side without cancellation.
   const m = Math.min(rows, columns);
   const n = Math.max(rows, columns);
   const distance = distanceToCritical(coupling);
@@ -92,7 +93,10 @@ export function kaufman(rows: number, columns: number, coupling: number): TorusA
   };
 }
 
-/** Leading order in K, ln Z = N ln 2 + ½ Σ K_pair², where a pair with two bonds has K_pair = 2K; exact in double precision below 1e-15. */
+/**
+ * Leading order in K, ln Z = N ln 2 + ½ Σ K_pair², where a pair with two bonds has K_pair = 2K; exact in double
+ * precision below 1e-15.
+ */
 function almostFree(rows: number, columns: number, coupling: number): TorusAnswer {
   const squares = (rows === 2 ? 2 : 1) + (columns === 2 ? 2 : 1);
   return {

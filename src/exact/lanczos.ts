@@ -1,28 +1,31 @@
 /**
- * The largest eigenvalue of a symmetric operator, its vector, and that vector's response to a small change. The operator is a function: nothing is
- * known of it but its products. Both methods say when they do not converge. Source: Lanczos 1950; Hestenes & Stiefel 1952; Golub & Van Loan, ch. 10-11.
+ * The largest eigenvalue of a symmetric operator, its vector, and that vector's response to a small change. The
+ * operator is known only by its products with vectors. Both methods throw when they do not converge. Source: Lanczos
+ * 1950; Hestenes & Stiefel 1952; Golub & Van Loan, ch. 10-11.
  */
 
-/** y = Ax, in a fresh array; the argument is left alone. */
+/** y = Ax, in a fresh array; the argument is not changed. */
 export type Operator = (x: Float64Array) => Float64Array<ArrayBuffer>;
 
+/** An eigenvalue and its eigenvector. */
 export interface Eigenpair {
   value: number;
   /** Of length 1. */
   vector: Float64Array<ArrayBuffer>;
 }
 
-/** Vectors kept at a time, and how often the search begins anew from its best vector. */
+/** Vectors kept at a time, and the number of restarts from the best vector. */
 const BASIS = 60;
 const RESTARTS = 20;
 
 /**
- * Largest eigenvalue and its vector, by Lanczos' method with full reorthogonalisation; the residual |Ax - λx| is brought below 4e-15 λ, or as near as
- * rounding allows and at most 1e-12 λ.
- * @param start not orthogonal to the vector; symmetries of the operator that it has stay
+ * Largest eigenvalue and its vector, by Lanczos' method with full reorthogonalisation; the residual |Ax - λx| is
+ * brought below 4e-15 λ, or as near as rounding allows and at most 1e-12 λ.
+ * @param start not orthogonal to the vector; its symmetries under the operator are preserved
  * @param what names the operator in an error
  * @param without a vector of length 1 that the search is kept orthogonal to
- * @throws Error if it does not converge, or if the next eigenvalue that the search meets is too close for the vector to be known to 1e-8
+ * @throws Error if it does not converge, or if the next eigenvalue that the search meets is too close for the vector to
+ *   be known to 1e-8
  */
 export function largestEigenpair(
   apply: Operator,
@@ -110,7 +113,10 @@ function ritz(diagonal: readonly number[], off: readonly number[], rank: number)
   return high;
 }
 
-/** The vector of the largest eigenvalue by inverse iteration just above it, where the matrix is definite and needs no pivots. */
+/**
+ * The vector of the largest eigenvalue by inverse iteration just above it, where the matrix is definite and needs no
+ * pivots.
+ */
 function ritzVector(diagonal: readonly number[], off: readonly number[], theta: number): number[] {
   const n = diagonal.length;
   const shift = theta + 4e-16 * Math.abs(theta);
@@ -132,7 +138,8 @@ function ritzVector(diagonal: readonly number[], off: readonly number[], theta: 
 }
 
 /**
- * The change d of an eigenvector, (λ - A) d = force on the complement of the vector, by conjugate gradients; A has no eigenvalue above λ.
+ * The change d of an eigenvector, (λ - A) d = force on the complement of the vector, by conjugate gradients; A has no
+ * eigenvalue above λ.
  * @param force orthogonal to the vector
  * @throws Error if the residual does not fall below 1e-9 |force|
  */
@@ -148,7 +155,7 @@ export function response(
   orthogonalise(rest, [vector]);
   let direction = rest.slice();
   const size = norm(rest);
-  // A force of rounding errors alone changes nothing that could be seen.
+  // A force that consists of rounding errors has no effect.
   if (size <= 1e-15 * value) return change;
   let square = size * size;
   let least = 1;
@@ -189,7 +196,7 @@ function addScaled(a: Float64Array, by: number, b: Float64Array): void {
   for (let i = 0; i < a.length; i++) a[i] += by * b[i];
 }
 
-/** Takes from y what lies along the given vectors of length 1. */
+/** Subtracts from y its components along vectors of length 1. */
 function orthogonalise(y: Float64Array, vectors: readonly Float64Array[]): void {
   for (const v of vectors) addScaled(y, -dot(y, v), v);
 }

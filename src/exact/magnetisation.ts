@@ -1,12 +1,13 @@
 /**
- * The distribution of the magnetisation of square lattices and chains at a given coupling, H = -K Σ s s' - B Σ s in units of kT, by the transfer matrix of
- * rows with a polynomial in place of each number: the coefficient of x^k belongs to the configurations with k spins up.
+ * The distribution of the magnetisation of square lattices and chains at a given coupling, H = -K Σ s s' - B Σ s in
+ * units of kT, by the transfer matrix of rows with a polynomial in place of each number: the coefficient of x^k belongs
+ * to the configurations with k spins up.
  *
- * With the weight w(s) = e^{K Σ sᵢsᵢ₊₁ + B Σ sᵢ} x^{ups} of a row and W(s, s') = e^{K Σ sᵢs'ᵢ} between rows, B_a = W (w W)^{a-1} leaves out the rows at both
- * its ends, and is symmetric. A torus of `rows` rows has
+ * With the weight w(s) = e^{K Σ sᵢsᵢ₊₁ + B Σ sᵢ} x^{ups} of a row and W(s, s') = e^{K Σ sᵢs'ᵢ} between rows, B_a = W (w
+ * W)^{a-1} excludes the rows at both ends, and is symmetric. A torus of `rows` rows has
  *   Z(x) = Σ_{r,s} w(r) B_a(r, s) w(s) B_b(r, s),  a + b = rows,
- * so that polynomials of half the lattice are enough; r runs over one row of each orbit of rotations, reflections and (without field) the flip. W is applied
- * site by site. All terms are positive: nothing cancels.
+ * so that polynomials of half the lattice suffice; r runs over one row of each orbit of rotations, reflections and
+ * (without field) the flip of all spins. W is applied site by site. All terms are positive: nothing cancels.
  */
 
 import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
@@ -18,9 +19,9 @@ export interface MagnetisationModel {
   columns: number;
   /** K = J/kT, any sign. */
   coupling: number;
-  /** B = field/kT, any sign; 0 when left out. */
+  /** B = field/kT, any sign; default 0. */
   field?: number;
-  /** Of both directions; 'periodic' when left out. Two neighbours along a periodic side of 2 share two bonds. */
+  /** Of both directions; default 'periodic'. Two neighbours along a periodic side of 2 share two bonds. */
   boundary?: 'periodic' | 'open';
 }
 
@@ -40,17 +41,21 @@ export interface MagnetisationAnswer {
   magnetisation4: number;
 }
 
-/** Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus an orbit's worth of that again. */
+/**
+ * Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus as many for each orbit.
+ */
 const MAX_WIDTH = { open: 14, periodic: 12 };
 
-/** Most products of one answer, some ten seconds. */
+/** Largest number of products, some ten seconds. */
 const MAX_WORK = 1e10;
 
 /**
- * P(M) exactly, with all moments. Costs about 3 ns · (orbits of rows, about 2^W/(4W)) · 2^W · N²/4 for a torus of N sites whose shorter side is W
- * (10 ms for 8×8, 0.3 s for 10×10, 10 s for 12×12), and 3 ns · 2^W · N² for open boundaries. Relative error of the moments about 1e-13.
- * @throws TypeError for a wrong kind of argument; RangeError for a side below 1 (2 for the shorter side of a torus that is no chain, 2 for rows of a ring), a
- *   shorter side above 12 (14 with open boundaries), more than 1e10 products, or a coupling or field that is not finite
+ * P(M) exactly, with all moments. Costs about 3 ns · (orbits of rows, about 2^W/(4W)) · 2^W · N²/4 for a torus of N
+ * sites whose shorter side is W (10 ms for 8×8, 0.3 s for 10×10, 10 s for 12×12), and 3 ns · 2^W · N² for open
+ * boundaries. Relative error of the moments about 1e-13.
+ * @throws TypeError for a wrong kind of argument; RangeError for a side below 1 (2 for the shorter side of a torus that
+ *   is no chain, 2 for rows of a ring), a shorter side above 12 (14 with open boundaries), more than 1e10 products, or
+ *   a coupling or field that is not finite
  */
 export function magnetisationDistribution(model: MagnetisationModel): MagnetisationAnswer {
   knownOptions('magnetisationDistribution', model, ['rows', 'columns', 'coupling', 'field', 'boundary'], 'model');
@@ -70,7 +75,7 @@ export function magnetisationDistribution(model: MagnetisationModel): Magnetisat
   return answerOf(sum, length * width, length * rows.reference + bonds * Math.abs(coupling), field === 0);
 }
 
-/** About how many products the distribution takes, arguments not checked. */
+/** Approximate number of products that the distribution takes; the arguments are not checked. */
 export function magnetisationWork({ rows, columns, boundary }: MagnetisationModel): number {
   const width = Math.min(rows, columns);
   const sites = rows * columns;
@@ -85,7 +90,10 @@ interface Polynomial {
   coefficients: Float64Array;
 }
 
-/** Polynomials of all 2^width rows, one after the other, `terms` coefficients each, with a common factor e^{log}. Bit i of a row is 1 if spin i is up. */
+/**
+ * Polynomials of all 2^width rows, one after the other, `terms` coefficients each, with a common factor e^{log}. Bit i
+ * of a row is 1 if spin i is up.
+ */
 interface RowVector {
   log: number;
   terms: number;
@@ -140,7 +148,7 @@ class Rows {
     }
   }
 
-  /** w v: `width` coefficients more. */
+  /** w v, with `width` coefficients more than v. */
   row({ values, terms, log }: RowVector): RowVector {
     const more = terms + this.width;
     const next = new Float64Array(this.size * more);
@@ -230,7 +238,7 @@ function torusSum(rows: Rows, length: number): Polynomial {
   return { log, coefficients };
 }
 
-/** @param even whether P(M) = P(-M): what rounding makes of that is put right */
+/** @param even whether P(M) = P(-M), which is then enforced against rounding errors */
 function answerOf({ log, coefficients }: Polynomial, sites: number, reference: number, even: boolean) {
   const total = coefficients.reduce((sum, coefficient) => sum + coefficient, 0);
   const probabilities = coefficients.map((coefficient, k) => {

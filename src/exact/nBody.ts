@@ -1,6 +1,7 @@
 /**
- * Small systems with interactions of any order by brute force, in Wasm: H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s = ±1, summed over all 2^N states
- * (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in TypeScript and to 24 spins.
+ * Small systems with interactions of any order by brute force, in Wasm: H = -Σ_S K_S Π_{i∈S} s_i in units of kT, s =
+ * ±1, summed over all 2^N states (assembly/ising/enumerate.ts). `enumerate` does the same for fields and pairs, in
+ * TypeScript and up to 24 spins.
  */
 
 import { checkList, finite, integer, knownOptions, refuse } from '../util/check.js';
@@ -12,26 +13,31 @@ import { type EnumerateAnswer, MAX_COUPLING } from './enumerate.js';
 export interface NBodyModel {
   /** Number of spins, 1 to 30. */
   sites: number;
-  /** Interactions -coupling·Π s over different sites, in units of kT; repeated ones add up, one without sites is a constant. */
+  /**
+   * Interactions -coupling·Π s over different sites, in units of kT; repeated terms add up, a term without sites is a
+   * constant.
+   */
   terms: readonly { sites: readonly number[]; coupling: number }[];
 }
 
+/** Exact averages of a model with interactions of any order. */
 export interface NBodyAnswer extends EnumerateAnswer {
   /** ⟨m⟩, (1/N) Σ s. */
   magnetisation: number;
 }
 
-/** Spins of a block, and blocks of a call: each level of sums has at most 1024 summands. */
+/** Spins per block, and blocks per call: each level of sums has at most 1024 summands. */
 const LOW = 10;
 const BLOCKS = 1024;
 
 /**
- * All averages by summing over the 2^N states: EnumerateAnswer says which. Weights are taken relative to the lowest energy met, so nothing overflows. The
- * error is about 1e-14: relative of ln Z and heat capacity, of the energy in units of Σ |K| (at weak coupling it is of order K² and has fewer digits), of
- * the moments of m in units of 1. Takes about 14 ns a state on one core, whatever the interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s
- * for 24, 15 s for 30. The calling thread is busy for as long.
- * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a coupling that is not finite, or
- *   couplings whose sizes add up to more than 1e100
+ * All averages by summing over the 2^N states. Weights are relative to the lowest energy so far, so nothing overflows.
+ * The error is about 1e-14: relative for ln Z and heat capacity, in units of Σ |K| for the energy (which is of order K²
+ * at weak coupling), absolute for the moments of m. Takes about 14 ns per state on one core, independent of the
+ * interactions (up to some thousand terms): 15 ms for 20 spins, ¼ s for 24, 15 s for 30. The calling thread is blocked
+ * meanwhile.
+ * @throws TypeError for a wrong kind; RangeError for more than 30 sites, a site out of range or twice in a term, a
+ *   coupling that is not finite, or or Σ |K| above 1e100
  */
 export function enumerateTerms(model: NBodyModel): NBodyAnswer {
   knownOptions('enumerateTerms', model, ['sites', 'terms'], 'model');

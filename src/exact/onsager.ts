@@ -1,24 +1,31 @@
 /**
- * The Ising model on the infinite square lattice without field, as Onsager (1944) solved it: H = -K Σ s s' in units of kT, K = J/kT.
+ * The Ising model on the infinite square lattice without field, as Onsager (1944) solved it: H = -K Σ s s' in units of
+ * kT, K = J/kT.
  *
- * The closed forms are rearranged so that no digit is lost at weak coupling (u ≈ -2K, C ≈ 2K²), at strong coupling
- * (C ≈ 64 K² e^{-8K}) or beside the critical point: with A = agm(1, |κ'|) the elliptic integrals become sums of terms of one sign.
+ * The closed forms are rearranged so that they are accurate at weak coupling (u ≈ -2K, C ≈ 2K²), at strong coupling (C
+ * ≈ 64 K² e^{-8K}) and near the critical point: with A = agm(1, |κ'|) the elliptic integrals become sums of terms of
+ * one sign.
  *
- * Antiferromagnets (K < 0): flipping one sublattice maps K to -K. ln Z and C are even in K, the energy in units of J is odd.
+ * Antiferromagnets (K < 0): flipping one sublattice maps K to -K. ln Z and C are even in K, the energy in units of J is
+ * odd.
  */
 
 import { finite } from '../util/check.js';
 import { meanOfModulus } from './elliptic.js';
 
-/** K_c = ½ ln(1 + √2), where sinh 2K = 1; the nearest double. */
+/**
+ * Critical coupling of the square lattice, K_c = ½ ln(1 + √2) = 0.4407, where sinh 2K = 1; the nearest double.
+ * @example
+ * const T_c = 1 / criticalCoupling; // 2.269 in units of J/k
+ */
 export const criticalCoupling = 0.4406867935097715;
 
-/** K_c less the double nearest to it. */
+/** K_c minus the double nearest to it. */
 const criticalRemainder = 1.125272946412933e-17;
 
 /**
- * K - K_c to full relative precision, which `coupling - criticalCoupling` is not: K_c is not a double.
- * Never 0; the double nearest to K_c lies 1.1e-17 below it, or so this says.
+ * K - K_c to full relative precision, which `coupling - criticalCoupling` does not have, since K_c is not a double.
+ * Never 0: the double nearest to K_c is 1.1e-17 below it.
  */
 export function distanceToCritical(coupling: number): number {
   return coupling - criticalCoupling + criticalRemainder;
@@ -39,8 +46,9 @@ function modulus(coupling: number): { complement: number; gap: number } {
 }
 
 /**
- * Energy per site in units of J, u = -d(ln Z/N)/dK = -coth 2K [1 + (2/π) κ' K(κ)], K the complete elliptic integral of the first
- * kind, κ = 2 sinh 2K / cosh² 2K, κ' = 2 tanh² 2K - 1. At K_c it is finite, -√2; at K = 0 it is 0; for K < 0, u(K) = -u(-K).
+ * Energy per site in units of J, u = -d(ln Z/N)/dK = -coth 2K [1 + (2/π) κ' K(κ)], K the complete elliptic integral of
+ * the first kind, κ = 2 sinh 2K / cosh² 2K, κ' = 2 tanh² 2K - 1. At K_c it is finite, -√2; at K = 0 it is 0; for K < 0,
+ * u(K) = -u(-K).
  * @param coupling K = J/kT, any finite number
  * @throws TypeError if not a number, RangeError if not finite
  */
@@ -63,7 +71,8 @@ function ferromagnetEnergy(coupling: number): number {
  * Specific heat per site in units of k, C = K² d²(ln Z/N)/dK²
  *   = (2/π) (K coth 2K)² {2K(κ) - 2E(κ) - (1 - κ')[π/2 + κ' K(κ)]}
  *   = (2/A) (K coth 2K)² {sech² 2K (1 - A) + Σ_{n≥1} 2^{n-1} cₙ²},  A = agm(1, |κ'|), which has no cancellation.
- * It diverges as -(8/π) K_c² ln|K - K_c|: Infinity is returned at `criticalCoupling`, the double that stands for K_c. Even in K.
+ * It diverges as -(8/π) K_c² ln|K - K_c|: Infinity is returned at `criticalCoupling`, the double that stands for K_c.
+ * Even in K.
  * @param coupling K = J/kT, any finite number
  * @throws TypeError if not a number, RangeError if not finite
  */
@@ -71,7 +80,7 @@ export function onsagerSpecificHeat(coupling: number): number {
   const k = Math.abs(finite('coupling', coupling));
   if (k === criticalCoupling) return Number.POSITIVE_INFINITY;
   if (k < 1e-9) return 2 * k * k;
-  if (k > 100) return 0; // of the order of k² e^{-8k}: below the smallest number
+  if (k > 100) return 0; // of order k² e^{-8k}: below the smallest double
   const { complement, gap } = modulus(k);
   const { mean, lack, squares } = meanOfModulus(complement, gap);
   const inverseCosh = 1 / Math.cosh(2 * k);
@@ -111,8 +120,8 @@ export function onsagerLogPartition(coupling: number): number {
 }
 
 /**
- * ∫₀^{π/2} f(sin x) dx by the double-exponential rule, x = (π/2) / (1 + e^{-π sinh t}): its points crowd towards x = 0, where
- * the integrand comes within |κ'| of a branch point.
+ * ∫₀^{π/2} f(sin x) dx by the double-exponential rule, x = (π/2) / (1 + e^{-π sinh t}): its points accumulate at x = 0,
+ * where the integrand is within |κ'| of a branch point.
  */
 function halfPiIntegral(f: (sine: number) => number): number {
   const step = 1 / 32;

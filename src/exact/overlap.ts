@@ -1,15 +1,16 @@
 /**
- * The overlap of two independent replicas s and t of a small system, q = (1/N) Σ s_i t_i, exactly: the order parameter of spin glasses (Edwards & Anderson,
- * J. Phys. F 5, 965 (1975); Parisi, Phys. Rev. Lett. 50, 1946 (1983)).
+ * The overlap of two independent replicas s and t of a small system, q = (1/N) Σ s_i t_i, exactly: the order parameter
+ * of spin glasses (Edwards & Anderson, J. Phys. F 5, 965 (1975); Parisi, Phys. Rev. Lett. 50, 1946 (1983)).
  *
- * With d the set of sites at which two states differ, q = 1 - 2|d|/N and P(d) = Σ_s p(s) p(s⊕d), whose Walsh-Hadamard transform is the square of that of p.
+ * With d the set of sites at which two states differ, q = 1 - 2|d|/N and P(d) = Σ_s p(s) p(s⊕d), whose Walsh-Hadamard
+ * transform is the square of that of p.
  */
 
 import { knownOptions } from '../util/check.js';
 import { exactDistribution, walshHadamard } from './distribution.js';
 import type { NBodyModel } from './nBody.js';
 
-/** P(q) and its moments. */
+/** The distribution P(q) of the overlap of two replicas, and its moments. */
 export interface OverlapAnswer {
   /** q of each entry of `probabilities`, -1, -1 + 2/N, … 1. */
   overlaps: Float64Array;
@@ -28,9 +29,10 @@ export interface OverlapAnswer {
 }
 
 /**
- * P(q) of one sample of disorder, for at most 22 spins with interactions of any order. Costs as `exactDistribution`, twice: 0.2 s for 20 spins.
+ * P(q) of one sample of disorder, for at most 22 spins with interactions of any order. Costs as `exactDistribution`,
+ * twice: 0.2 s for 20 spins.
  * @param model a `Hamiltonian`, of `edwardsAnderson` for example, is one
- * @throws as `exactDistribution`
+ * @throws TypeError or RangeError as `exactDistribution`
  */
 export function exactOverlap(model: NBodyModel): OverlapAnswer {
   knownOptions('exactOverlap', model, ['sites', 'terms'], 'model');

@@ -1,14 +1,17 @@
 /**
- * Strips of the square and the triangular lattice by their transfer matrix, site by site, H = -Σ K s s' - B Σ s in units of kT:
- *   T = V^{1/2} W V^{1/2},  V(s) = e^{K_across Σ sᵢsᵢ₊₁ + B Σ sᵢ},  W(s, s') = e^{K_along Σ sᵢs'ᵢ + K_diagonal Σ sᵢs'ᵢ₊₁}.
- * Three ways, by where they keep their digits: products of spins at weak coupling (`stripSeries.ts`), logarithms of finite strips (`stripSums.ts`), and of
- * infinite ones the largest eigenvalue, here.
- * W is never stored: it is one 2×2 matrix a site, applied to a vector of 2^width numbers, so that a row costs about width·2^width operations. A
- * diagonal bond needs the old spin of a site whose new one is already there; only the periodic one does not have it, and its site is doubled.
+ * Strips of the square and the triangular lattice by their transfer matrix, site by site, H = -Σ K s s' - B Σ s in
+ * units of kT:
+ *   T = V^{1/2} W V^{1/2},
+ *   V(s) = e^{K_across Σ sᵢsᵢ₊₁ + B Σ sᵢ}, W(s, s') = e^{K_along Σ sᵢs'ᵢ + K_diagonal Σ sᵢs'ᵢ₊₁}.
+ * There are three methods, each where it is accurate: products of spins at weak coupling (`stripSeries.ts`), logarithms
+ * for finite strips (`stripSums.ts`), and the largest eigenvalue for infinite strips, here. W is not stored: it is one
+ * 2×2 matrix per site, applied to a vector of 2^width numbers, so that a row costs about width·2^width operations. A
+ * diagonal bond needs the old spin of a site whose new spin has been added; only for the periodic bond that spin is
+ * gone, so its site is doubled.
  *
- * Derivatives are carried along, not differenced: by a factor s on all of H (twice) and by B (once). Every bond's weight is taken relative to its largest
- * value, e^{K s s' - |K|}, so that a strongly coupled ferromagnet's heat capacity does not stand as the difference of two large numbers.
- * Source: Kramers & Wannier 1941; Onsager 1944; for perturbation theory of an eigenvalue any book on matrices.
+ * Derivatives are analytic: by a factor s on all of H (twice) and by B (once). The weight of every bond is relative to
+ * its largest value, e^{K s s' - |K|}, so that the heat capacity of a strongly coupled ferromagnet is not the
+ * difference of two large numbers. Source: Kramers & Wannier 1941; Onsager 1944.
  */
 
 import { finite, integer, knownOptions, oneOf, refuse } from '../util/check.js';
@@ -17,17 +20,17 @@ import type { StripBonds } from './stripBonds.js';
 import { openSeries, rowSeries, traceSeries } from './stripSeries.js';
 import { openSum, trace } from './stripSums.js';
 
-/** A strip: what a row is, and how rows are bonded. Spins of a row are columns 0 … width - 1. */
+/** A strip: the bonds within a row and between rows. The spins of a row are columns 0 … width - 1. */
 export interface StripModel {
-  /** Spins a row, up to 16; at least 2 on a ring, where two spins share two bonds; at least 1 with open sides. */
+  /** Spins per row, up to 16; at least 2 on a ring, where two spins share two bonds; at least 1 with open sides. */
   width: number;
-  /** K = J/kT, any sign; one for both directions, or one within a row (across) and one between rows (along). */
+  /** K = J/kT, any sign; one number for both directions, or one within a row (across) and one between rows (along). */
   coupling: number | { across: number; along: number };
-  /** K of the bond from (row, column) to (row + 1, column + 1), as on the triangular lattice; 0 when left out. */
+  /** K of the bond from (row, column) to (row + 1, column + 1), as on the triangular lattice; default 0. */
   diagonal?: number;
-  /** B = field/kT, any sign; 0 when left out. */
+  /** B = field/kT, any sign; default 0. */
   field?: number;
-  /** Whether a row is a ring or has open ends; 'periodic' when left out. */
+  /** Whether a row is a ring or has open ends; default 'periodic'. */
   sides?: 'periodic' | 'open';
 }
 
@@ -35,11 +38,11 @@ export interface StripModel {
 export interface FiniteStripModel extends StripModel {
   /** Number of rows; at least 1 with open ends, at least 2 on a torus. */
   length: number;
-  /** Whether the last row is bonded to the first; 'open' when left out. */
+  /** Whether the last row is bonded to the first; default 'open'. */
   ends?: 'periodic' | 'open';
 }
 
-/** What is known of a finite strip. */
+/** Exact results for a finite strip. */
 export interface StripAnswer {
   /** ln Z. */
   logPartition: number;
@@ -51,7 +54,7 @@ export interface StripAnswer {
   magnetisation: number;
 }
 
-/** What is known of an infinitely long strip. */
+/** Exact results for an infinitely long strip, per site. */
 export interface InfiniteStripAnswer {
   /** ln Z per site. */
   logPartition: number;
@@ -63,20 +66,22 @@ export interface InfiniteStripAnswer {
   magnetisation: number;
 }
 
-/** Widest strip, and widest torus: its trace applies the matrix to a vector for each orbit of rows. */
+/** Largest width of a strip, and of a torus: its trace applies the matrix to one vector per orbit of rows. */
 const MAX_WIDTH = 16;
 const MAX_TORUS = 10;
 
-/** Names of a strip of any length: one model may be asked for at several. */
+/** Options of strips of any length, so that one object can serve all functions. */
 const STRIP_MODEL = ['length', 'ends', 'width', 'coupling', 'diagonal', 'field', 'sides'] as const;
 
 /**
- * A strip of finite length. Costs about 50 ns·length·width·2^width with open ends (0.6 s for 12×250). On a torus that is taken once for each row that no
- * rotation (nor, without field, a flip) makes of another: 2 s for 10×50, 4 s in a field; open sides have no rotations, up to 30 s for 10×50.
- * Relative error about 1e-13 of ln Z, energy and heat capacity at any coupling, ferromagnetic or not; of the magnetisation 1e-13 absolute, and relative where
- * all |K| and |B| are at most 0.1. What several couplings and fields leave of each other has the digits that their differences have.
- * @throws TypeError for a wrong kind of argument; RangeError for a width above 16 (10 on a torus), a length or width too small, a coupling or field
- *   that is not finite or beyond 1e100
+ * ln Z, energy, heat capacity and magnetisation of a strip of finite length. Costs about 50 ns·length·width·2^width
+ * with open ends (0.6 s for 12×250). On a torus that is the cost per orbit of rows under rotations and, without field,
+ * the flip of all spins: 2 s for 10×50, 4 s in a field; open sides have no rotations, up to 30 s for 10×50. Relative
+ * error about 1e-13 of ln Z, energy and heat capacity at any coupling, ferromagnetic or not; of the magnetisation 1e-13
+ * absolute, and relative where all |K| and |B| are at most 0.1. Where several couplings and fields cancel, the
+ * precision is that of their differences.
+ * @throws TypeError for a wrong kind of argument; RangeError for a width above 16 (10 on a torus), a length or width
+ *   too small, a coupling or field that is not finite or beyond 1e100
  */
 export function solveStrip(model: FiniteStripModel): StripAnswer {
   knownOptions('solveStrip', model, STRIP_MODEL, 'model');
@@ -101,17 +106,22 @@ export function solveStrip(model: FiniteStripModel): StripAnswer {
   };
 }
 
-/** Largest |K| and |B| at which sums over products of spins converge quickly: beyond it numbers of order K² are no longer small beside those of order K. */
+/**
+ * Largest |K| and |B| at which sums over products of spins converge quickly: beyond it K² is no longer small relative
+ * to K.
+ */
 const WEAK = 0.1;
 
 function isWeak({ across, along, diagonal, field }: StripBonds): boolean {
   return [across, along, diagonal, field].every((coupling) => Math.abs(coupling) <= WEAK);
 }
 
-/** λ₀ relative to a row with all bonds satisfied, below which weights of the states that make it are lost. */
+/**
+ * λ₀ relative to the weight of a row with all bonds satisfied; below it the weights of the leading states underflow.
+ */
 const MIN_EIGENVALUE = 1e-150;
 
-/** Largest |K| and |B|: squares of energies are then numbers. */
+/** Largest |K| and |B|, so that squares of energies are finite. */
 const MAX_COUPLING = 1e100;
 
 function checkBonds(model: StripModel): StripBonds {
@@ -136,13 +146,16 @@ function checkBonds(model: StripModel): StripBonds {
 }
 
 /**
- * A strip of infinite length, by the largest eigenvalue λ of T (Lanczos) and its derivatives by first- and second-order perturbation theory, the latter by
- * conjugate gradients: ln λ/width is ln Z per site. Costs some tens of products with T: 5 ms for width 10, 0.07 s for 14, 0.3 s for 16.
- * Relative error about 1e-13 of ln Z and energy; 1e-11 of the specific heat, or 1e-15 K² absolute where bonds are frustrated; of the magnetisation 1e-13 absolute, and relative where all |K| and |B| are at
- * most 0.1, as for `solveStrip`. The diagonal bond is accepted where T is symmetric on its leading vector: as strong as the bond along, on a ring.
- * @throws TypeError for a wrong kind of argument; RangeError for a width above 16, a coupling or field that is not finite, another diagonal;
- *   Error if the two largest eigenvalues are too close to be told apart (an ordered strip in a very small field), or frustrated bonds are so strong, |K| > 50
- *   or so, that no state's weight is a number
+ * ln Z, energy, specific heat and magnetisation per site of a strip of infinite length, by the largest eigenvalue λ of
+ * T (Lanczos) and its derivatives by first- and second-order perturbation theory, the latter by conjugate gradients: ln
+ * λ/width is ln Z per site. Costs some tens of products with T: 5 ms for width 10, 0.07 s for 14, 0.3 s for 16.
+ * Relative error about 1e-13 of ln Z and energy; 1e-11 of the specific heat, or 1e-15 K² absolute where bonds are
+ * frustrated; of the magnetisation 1e-13 absolute, and relative where all |K| and |B| are at most 0.1, as for
+ * `solveStrip`. A diagonal bond is accepted only where T is symmetric on its leading vector: on a ring, as strong as
+ * the bond along.
+ * @throws TypeError for a wrong kind of argument; RangeError for a width above 16, a coupling or field that is not
+ *   finite, another diagonal; Error if the two largest eigenvalues are too close to be separated (an ordered strip in a
+ *   very small field), or if the weights of all states underflow (frustrated bonds of about |K| > 50)
  */
 export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
   knownOptions('solveInfiniteStrip', model, STRIP_MODEL, 'model');
@@ -174,10 +187,11 @@ export function solveInfiniteStrip(model: StripModel): InfiniteStripAnswer {
 }
 
 /**
- * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T that is second in size, whatever the symmetry of its
- * vector: the slowest decay of any connected correlation. 0.1 s for width 14. Relative error about 1e-14·ξ.
- * @throws as `solveInfiniteStrip`; Error too if ξ exceeds 10⁷ rows, or |λ₁| is so small beside λ₀ (1e-4 or
- *   less, as at weak coupling) that it is not found to full precision
+ * Correlation length along an infinite strip, in rows: ξ = 1/ln(λ₀/|λ₁|), λ₁ the eigenvalue of T with the second
+ * largest modulus, for any symmetry of its vector: the slowest decay of any connected correlation. 0.1 s for width 14.
+ * Relative error about 1e-14·ξ.
+ * @throws TypeError, RangeError or Error as `solveInfiniteStrip`; Error also if ξ exceeds 10⁷ rows, or |λ₁|/λ₀ is so
+ *   small (1e-4 or less, as at weak coupling) that it is not found to full precision
  */
 export function stripCorrelationLength(model: StripModel): number {
   knownOptions('stripCorrelationLength', model, STRIP_MODEL, 'model');
@@ -216,7 +230,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** @throws RangeError unless T is symmetric, on vectors that a rotation of the row leaves alone if it has diagonals. */
+/** @throws RangeError unless T is symmetric, on vectors invariant under rotations of the row if it has diagonals. */
 function checkSymmetric({ diagonal, along, ring }: StripBonds): void {
   if (diagonal !== 0 && !(ring && diagonal === along)) {
     refuse('diagonal', 'coupling along, with periodic sides, or 0, for an infinite strip', diagonal);
@@ -264,7 +278,7 @@ class Row {
     this.bondReference = Math.abs(this.along) * this.width + Math.abs(this.diagonal) * bonds;
   }
 
-  /** Whether rows know nothing of each other. */
+  /** Whether there are no bonds between rows. */
   get uncoupled(): boolean {
     return this.along === 0 && this.diagonal === 0;
   }
@@ -276,7 +290,7 @@ class Row {
     return out;
   }
 
-  /** Tᵀv: W has a bond from sᵢ to s'ᵢ₊₁, its transpose, equal couplings provided, the one between rotated rows. */
+  /** Tᵀv: W has a bond from sᵢ to s'ᵢ₊₁; for equal couplings its transpose is W between rotated rows. */
   applyTransposed(v: Float64Array): Float64Array<ArrayBuffer> {
     if (this.diagonal === 0) return this.apply(v);
     const top = this.width - 1;
@@ -300,7 +314,7 @@ class Row {
     return i > 0 ? i - 1 : this.ring ? this.width : -1;
   }
 
-  /** T times a jet, T's own derivatives included; the argument is left alone. */
+  /** T times a jet, with the derivatives of T; the argument is not changed. */
   applyJet(jet: Jet): Jet {
     return this.halfRow(this.betweenJet(this.halfRow(jet)));
   }
@@ -347,7 +361,7 @@ function mix(x: Float64Array, bit: number, p: number, q: number): void {
   }
 }
 
-/** The factor p where bits i and j agree, q where not, in place. */
+/** Multiplies by p where bits i and j agree, by q where not, in place. */
 function bond(x: Float64Array, i: number, j: number, p: number, q: number): void {
   for (let s = 0; s < x.length; s++) x[s] *= ((s >>> i) ^ (s >>> j)) & 1 ? q : p;
 }
@@ -389,7 +403,7 @@ function bondJet({ value, first, second, field }: Jet, i: number, j: number, cou
   }
 }
 
-/** The vector on twice as many states, whose new highest bit must equal the old one. */
+/** The vector on twice as many states; the new highest bit must equal the old one. */
 function doubled(v: Float64Array): Float64Array<ArrayBuffer> {
   const x = new Float64Array(2 * v.length);
   const half = v.length / 2;

@@ -1,4 +1,4 @@
-/** A checked strip, and what its two ways of being summed (`stripSums.ts`, `stripSeries.ts`) have in common. */
+/** A checked strip, and what its two methods (`stripSums.ts`, `stripSeries.ts`) have in common. */
 
 /** Bonds and field of a strip; `strip.ts` says what they are. */
 export interface StripBonds {
@@ -22,7 +22,10 @@ export interface StripDerivatives {
   field: number;
 }
 
-/** One state of each orbit of a row's states under rotation (on a ring), and under the flip of all spins if asked for, with the orbit's size. */
+/**
+ * One state of each orbit of a row's states under rotation (on a ring), and under the flip of all spins if `flip`, with
+ * the orbit's size.
+ */
 export function rowOrbits({ width, ring }: StripBonds, flip: boolean): { state: number; count: number }[] {
   const size = 2 ** width;
   const orbits = new Map<number, number>();

@@ -1,9 +1,10 @@
 /**
  * Strips at weak coupling, in products of spins: e^{K s s'} = cosh K (1 + t s s'), t = tanh K, so that
  *   Z = 2^N Π cosh K · Σ (products of t),
- * the sum over all sets of bonds and fields that meet each spin an even number of times (Kramers & Wannier 1941). Energies of order K² do not stand as
- * differences of numbers of order K here. A vector over a row's states becomes one over the sets of its spins, bit i for spin i: a bond or field within a row
- * exchanges sets, a bond to the next row multiplies those with its spin by t. Derivatives are carried along.
+ * the sum over all sets of bonds and fields that meet each spin an even number of times (Kramers & Wannier 1941).
+ * Energies of order K² are then not differences of numbers of order K. A vector over the states of a row becomes a
+ * vector over the sets of its spins, bit i for spin i: a bond or field within a row exchanges sets, a bond to the next
+ * row multiplies the sets with its spin by t. Derivatives are computed alongside.
  */
 
 import { rowOrbits, type StripBonds, type StripDerivatives } from './stripBonds.js';
@@ -104,7 +105,7 @@ class RowSets {
     if (field !== 0) for (let i = 0; i < width; i++) x.exchange(1 << i, this.#field);
   }
 
-  /** Site by site; the periodic diagonal bond has the old spin of the first site in a copy, whose sets are those of the old one. */
+  /** Site by site; for the periodic diagonal bond the old spin of the first site is kept in a copy. */
   between(x: Sets): Sets {
     const { width, ring, diagonal } = this.bonds;
     const copied = diagonal !== 0 && ring;
@@ -117,7 +118,7 @@ class RowSets {
     return copied ? halved(y) : y;
   }
 
-  /** What stands before the sums over sets, of rows of spins and rows of bonds between them. */
+  /** The factor in front of the sums over sets, for rows of spins and rows of bonds between them. */
   prefactor(rows: number, between: number): StripDerivatives {
     const { width, ring, across, along, diagonal, field } = this.bonds;
     const beside = ring ? width : width - 1;
@@ -138,7 +139,7 @@ class RowSets {
   }
 }
 
-/** A copy of the highest spin is another name for it: with both, a set has neither. */
+/** With a copy of the highest spin: a set with both equals the set with neither. */
 function doubled(x: Sets): Sets {
   const y = new Sets(2 * x.size);
   const top = x.size / 2;
@@ -158,7 +159,7 @@ function halved(y: Sets): Sets {
   return x;
 }
 
-/** ln of a sum e^{log}·value and its derivatives, added to those of what stands before it. */
+/** ln of a sum e^{log}·value and its derivatives, added to those of the factor in front of it. */
 function derivatives(
   before: StripDerivatives,
   log: number,
@@ -191,7 +192,7 @@ export function openSeries(bonds: StripBonds, length: number): StripDerivatives 
   return derivatives(row.prefactor(length, length - 1), log, x.value[0], x.first[0], x.second[0], x.field[0]);
 }
 
-/** Below this logarithm beside t², which its second derivative has lost, a share of a sum is nothing. */
+/** Below this logarithm relative to t², the order of its second derivative, a contribution to a sum is negligible. */
 const NOTHING = -60;
 
 /** ln Z of a torus. */
@@ -223,10 +224,13 @@ export function traceSeries(bonds: StripBonds, length: number): StripDerivatives
   return derivatives(row.prefactor(length, length), empty[length - 1], value, first, second, field);
 }
 
-/** Rows after which the sums of an infinite strip change no more at |t| <= 0.1, with many to spare. */
+/** Rows after which the sums of an infinite strip have long converged at |t| <= 0.1. */
 const MAX_ROWS = 400;
 
-/** ln λ of a row of an infinite strip: what one more row adds to ln Z, until it no longer changes. */
+/**
+ * ln λ per row of an infinite strip: the change of ln Z per row, iterated until it no longer changes.
+ * @throws Error if it does not converge
+ */
 export function rowSeries(bonds: StripBonds): StripDerivatives {
   const row = new RowSets(bonds);
   const before = row.prefactor(1, 1);
@@ -245,7 +249,7 @@ export function rowSeries(bonds: StripBonds): StripDerivatives {
   throw new Error('the sums of an infinite strip did not converge');
 }
 
-/** Divides by the number of the empty set, derivatives included. */
+/** Divides by the value of the empty set, derivatives included. */
 function divide({ value, first, second, field }: Sets): void {
   const [v, a, b, f] = [value[0], first[0] / value[0], second[0] / value[0], field[0] / value[0]];
   for (let s = 0; s < value.length; s++) {

@@ -1,12 +1,16 @@
 /**
- * Finite strips at any coupling: the sum over all rows' states in logarithms, each with mean and variance of -H and mean of Σ s, as `cumulants.ts` does for
- * single numbers. No weight underflows and the heat capacity is a sum of squares, so a strongly coupled ferromagnet, a frustrated antiferromagnet and a
- * strong field keep their digits; energies have those of K, which at weak coupling are not those of K² (`stripSeries.ts`).
+ * Finite strips at any coupling: the sum over all rows' states in logarithms, each with mean and variance of -H and
+ * mean of Σ s, as `cumulants.ts` does for single numbers. No weight underflows and the heat capacity is a sum of
+ * squares, so the results are accurate for a strongly coupled ferromagnet, a frustrated antiferromagnet and a strong
+ * field; the error of energies is relative to K, while at weak coupling they are of order K² (`stripSeries.ts`).
  */
 
 import { rowOrbits, type StripBonds, type StripDerivatives } from './stripBonds.js';
 
-/** Of each state of a row, the sum over all rows before: ln of the weights, mean and variance of -H, mean of Σ s; and what all of them are relative to. */
+/**
+ * For each state of a row, the sum over all rows before: ln of the weights, mean and variance of -H, mean of Σ s; and
+ * the reference that all of them are relative to.
+ */
 class Sums {
   readonly logs: Float64Array;
   readonly means: Float64Array;
@@ -42,7 +46,8 @@ class Sums {
         const w = variances[t];
         const f = spins[s];
         const g = spins[t];
-        // the new up spin has the old one up, of weight e^{K + up}, or down, of e^{-K + down}; the new down spin the other way round
+        // the new up spin follows the old up spin with weight e^{K + up}, or the old down spin with e^{-K + down}; vice
+        // versa for the new down spin
         for (let k = 0, sign = coupling; k < 2; k++, sign = -coupling) {
           const apart = up - down + 2 * sign;
           const ratio = Math.exp(-Math.abs(apart));
@@ -84,7 +89,7 @@ class Sums {
   #sum(s: number, a: number, m: number, v: number, f: number, b: number, n: number, w: number, g: number): void {
     const first = a >= b;
     const ratio = Math.exp(first ? b - a : a - b);
-    // the larger one, where the other is nothing beside it or both are nothing
+    // the larger one, if the other is negligible or both are zero
     const share = ratio > 0 ? ratio / (1 + ratio) : 0;
     const apart = share > 0 ? n - m : 0;
     this.logs[s] = (first ? a : b) + (share > 0 ? Math.log1p(ratio) : 0);
@@ -94,7 +99,7 @@ class Sums {
     this.spins[s] = first ? f + share * (g - f) : g + share * (f - g);
   }
 
-  /** Takes the largest entry's numbers into the reference, so that those of a long strip lose no digits to it. */
+  /** Moves the numbers of the largest entry into the reference, so that the entries of a long strip stay accurate. */
   normalise(): void {
     const { logs, means, spins, reference, size } = this;
     let top = 0;
@@ -136,7 +141,7 @@ export function openSum(bonds: StripBonds, length: number): StripDerivatives {
   return sums.total();
 }
 
-/** Tr (W V)^length, orbit by orbit: rows that a symmetry makes of each other have the same diagonal entry. */
+/** Tr (W V)^length, orbit by orbit: rows related by a symmetry have the same diagonal entry. */
 export function trace(bonds: StripBonds, length: number): StripDerivatives {
   const row = new RowSums(bonds);
   const orbits = rowOrbits(bonds, bonds.field === 0);
@@ -189,7 +194,10 @@ class RowSums {
     sums.normalise();
   }
 
-  /** W, site by site. A diagonal bond needs the old spin of a site whose new one is already there; the periodic one has it in a copy. */
+  /**
+   * W, site by site. A diagonal bond needs the old spin of a site whose new spin has been added; for the periodic bond
+   * it is kept in a copy.
+   */
   between(sums: Sums): void {
     const { width, along, diagonal, ring } = this.bonds;
     const copied = diagonal !== 0 && ring;

@@ -1,28 +1,38 @@
-/**
- * Where a receptive field sits on the torus and how far it spreads. With weights w_i = r_i²/Σr²:
- *   area    1/Σ w_i², the number of sites that carry the field (participation ratio): 1 for one site, N/3 on average for uncorrelated normal noise
- *   centre  the circular mean in each direction
- *   radius  √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field without a place on an L×L torus
- */
+/** Position and extent of a receptive field on the torus. */
 
 import { finite, integer, lengthOf, objectWith, refuse } from '../util/check.js';
 
+/** Position and extent of a field r on a torus, in sites; with the weights w_i = r_i²/Σ r². */
 export interface Locality {
+  /**
+   * 1/Σ w_i², the number of sites that carry the field (participation ratio): 1 for a single site, N/3 on average for
+   * uncorrelated normal noise on N sites.
+   */
   area: number;
+  /** The circular mean of the sites in each direction, in [0, rows) and [0, columns). */
   centre: [row: number, column: number];
+  /**
+   * √Σ w_i d_i², d_i the shortest distance to the centre: √(L²/6) = 0.41 L for a field that is spread evenly over an
+   * L×L torus.
+   */
   radius: number;
 }
 
-/** What makes the sum of the squares no number. */
+/** Throws naming the entry for which the sum of the squares is not finite. */
 function refuseField(field: ArrayLike<number>): never {
   for (let i = 0; i < field.length; i++) finite(`field[${i}]`, field[i]);
   return refuse('field', 'numbers whose squares have a finite sum', field);
 }
 
 /**
- * @param field one field, [rows·columns]
- * @throws TypeError for a wrong kind; RangeError if the length is not that of the shape, or a number is not finite
- * @returns null for a field of zeros, which is nowhere
+ * Position and extent of a receptive field, such as a column of W, on the torus of visible units.
+ * @param field one field, row-major [rows, columns]; read, not kept
+ * @param shape sides of the torus, [rows, columns]
+ * @returns null for a field of zeros, which has no position
+ * @throws TypeError if an argument is of the wrong kind; RangeError if the length is not that of the shape, or a number
+ *   is not finite
+ * @example
+ * locality([0, 0, 0, 0, 1, 0, 0, 0, 0], [3, 3]); // { area: 1, centre: [1, 1], radius: 0 }
  */
 export function locality(field: ArrayLike<number>, shape: readonly [number, number]): Locality | null {
   objectWith('field', field, ['length'], 'array of numbers');
@@ -57,7 +67,7 @@ export function locality(field: ArrayLike<number>, shape: readonly [number, numb
   return { area: 1 / squares, centre, radius: Math.sqrt(spread) };
 }
 
-/** The direction of a sum of unit vectors, as a place in [0, length). */
+/** The direction of a sum of unit vectors, as a position in [0, length). */
 function angle([x, y]: number[], length: number): number {
   return ((((Math.atan2(y, x) / (2 * Math.PI)) * length) % length) + length) % length;
 }

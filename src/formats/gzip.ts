@@ -1,5 +1,6 @@
 /**
- * Gzip: a series of compressed members, each followed by size and CRC-32 of its content, which are compared with what it inflates to. Source: RFC 1952.
+ * Gzip: a series of compressed members, each followed by the CRC-32 and size of its content, which are checked. Source:
+ * RFC 1952.
  */
 
 import { FlateErrorCode, Inflate } from 'fflate';
@@ -7,7 +8,7 @@ import { positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
 
-/** Deflate's best: 258 bytes for two bits. A larger ratio is a lie. */
+/** The largest ratio of compression that deflate reaches, 258 bytes for two bits; a larger claim is false. */
 export const MAX_RATIO = 1032;
 
 /** Bytes before a deflated stream without optional fields, and after it. */
@@ -22,27 +23,32 @@ export function isGzip(bytes: Uint8Array): boolean {
 /** Bytes that are inflated at a time. */
 const STEP = 2 ** 15;
 
-/** After so many bytes without content a deflated stream has ended: the largest stored block, which comes whole or not at all, is half of it. */
+/**
+ * A deflated stream has ended after as many bytes without content: twice the largest stored block, which is inflated
+ * whole.
+ */
 const SILENCE = 2 ** 17;
 
 /**
- * The content of a gzip file, in fresh memory: that of its members, one after the other. Zeros between and after them are padding.
+ * The content of a gzip file, in fresh memory: that of its members, in order. Zeros between and after them are padding.
  * @param path named in errors
  * @param limit most bytes of the content; default 2 GiB
- * @throws FormatError for a file that is cut short, larger than the limit, followed by other bytes, or with a member of another size or CRC-32
+ * @throws FormatError for a file that is cut short, larger than the limit, followed by other bytes, or with a member of
+ *   another size or CRC-32
  */
 export function gunzip(bytes: Uint8Array, path?: string, limit = 2 ** 31): Uint8Array<ArrayBuffer> {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   positive('limit', limit);
-  if (!isGzip(bytes)) throw new FormatError('is no gzip file', 0, path);
+  if (!isGzip(bytes)) throw new FormatError('is not a gzip file', 0, path);
   const content = new Content(sizeToExpect(bytes, limit, path), limit, path);
   for (let at = 0; at < bytes.length; ) at = readMember(bytes, at, content, path);
   return content.bytes();
 }
 
 /**
- * The size that the file claims at its end, where it can hold so much: of one member a first guess, so that nothing needs to be moved.
- * @throws FormatError if it claims more than the limit, so that much need not be inflated to see it
+ * The size that the file states at its end, if it can hold as much; exact for a single member, so that one allocation
+ * is enough.
+ * @throws FormatError if it states more than the limit, before anything is inflated
  */
 function sizeToExpect(bytes: Uint8Array, limit: number, path?: string): number {
   const end = bytes.length - 4;
@@ -57,7 +63,7 @@ function sizeToExpect(bytes: Uint8Array, limit: number, path?: string): number {
   );
 }
 
-/** What has been inflated so far. */
+/** The content inflated so far. */
 class Content {
   #bytes: Uint8Array<ArrayBuffer>;
   length = 0;
@@ -70,7 +76,7 @@ class Content {
     this.#bytes = new Uint8Array(expected);
   }
 
-  /** @param at where in the file this piece comes from */
+  /** @param at offset in the file of this piece's source */
   push(piece: Uint8Array, at: number): void {
     const length = this.length + piece.length;
     if (length > this.limit) {
@@ -85,7 +91,7 @@ class Content {
     this.length = length;
   }
 
-  /** From this place on, a view. */
+  /** The content from this offset on, a view. */
   from(begin: number): Uint8Array {
     return this.#bytes.subarray(begin, this.length);
   }
@@ -96,14 +102,14 @@ class Content {
 }
 
 /**
- * Inflates the member at `at`. Where its deflated stream ends the library does not tell: the eight bytes after it are known from the content, and looked for
- * where content has ceased to come.
- * @returns where the next member begins, or the file ends
+ * Inflates the member at `at`. The library does not report where its deflated stream ends: the eight bytes after it are
+ * known from the content, and are searched for where no further content comes.
+ * @returns the offset of the next member, or of the end of the file
  */
 function readMember(bytes: Uint8Array, at: number, content: Content, path?: string): number {
   const begin = deflatedBegin(bytes, at, path);
   const first = content.length;
-  /** Where the last step with content began, and the next one begins. */
+  /** Offsets of the last step with content, and of the next step. */
   let last = begin;
   let next = begin;
   const stream = new Inflate((piece) => {
@@ -125,7 +131,7 @@ function readMember(bytes: Uint8Array, at: number, content: Content, path?: stri
   );
 }
 
-/** @throws FormatError for what is no deflated data; at the end of the file, also if these are not complete */
+/** @throws FormatError if the data are not deflated data, or, at the end of the file, incomplete */
 function pushStep(stream: Inflate, piece: Uint8Array, final: boolean, at: number, path?: string): void {
   try {
     stream.push(piece, final);
@@ -135,11 +141,11 @@ function pushStep(stream: Inflate, piece: Uint8Array, final: boolean, at: number
     if (code === FlateErrorCode.UnexpectedEOF) {
       throw new FormatError('ends inside its compressed data: the gzip file is cut short, or damaged', at, path);
     }
-    throw new FormatError(`gzip content is no deflated data: ${message}`, at, path);
+    throw new FormatError(`gzip content is not deflated data: ${message}`, at, path);
   }
 }
 
-/** The eight bytes behind a member: CRC-32 and size modulo 2^32 of its content. */
+/** The eight bytes after a member: CRC-32 and size modulo 2^32 of its content. */
 function trailerOf(content: Uint8Array): Uint8Array {
   const trailer = new Uint8Array(TRAILER);
   const view = new DataView(trailer.buffer);
@@ -148,7 +154,10 @@ function trailerOf(content: Uint8Array): Uint8Array {
   return trailer;
 }
 
-/** Behind the trailer and its padding, if it lies in [from, to) and nothing but padding, members and the end of the file follow it. */
+/**
+ * The offset after the trailer and its padding, if it lies in [from, to) and is followed by nothing but padding,
+ * members and the end of the file.
+ */
 function memberEnd(bytes: Uint8Array, from: number, to: number, trailer: Uint8Array): number | undefined {
   for (
     let at = bytes.indexOf(trailer[0], from);
@@ -163,7 +172,7 @@ function memberEnd(bytes: Uint8Array, from: number, to: number, trailer: Uint8Ar
   return undefined;
 }
 
-/** Why no trailer was found. */
+/** Throws with the reason why no trailer was found. */
 function refuseEnd(bytes: Uint8Array, last: number, content: Uint8Array, trailer: Uint8Array, path?: string): never {
   for (let length = TRAILER - 1; length > 0; length--) {
     const at = bytes.length - length;
@@ -184,7 +193,7 @@ function refuseEnd(bytes: Uint8Array, last: number, content: Uint8Array, trailer
   );
 }
 
-/** Where the deflated bytes of the member at `start` begin: after ten bytes, and what the flags say comes then. */
+/** The offset of the deflated bytes of the member at `start`: after ten bytes and the optional fields of the flags. */
 function deflatedBegin(bytes: Uint8Array, start: number, path?: string): number {
   const fail = (reason: string, offset: number): never => {
     throw new FormatError(reason, Math.min(offset, bytes.length), path);
@@ -208,7 +217,10 @@ function deflatedBegin(bytes: Uint8Array, start: number, path?: string): number 
   return at;
 }
 
-/** Exactly `size` bytes; inflated piece by piece, so that what holds more is stopped soon after it passes its size. @param fail throws */
+/**
+ * Inflates to exactly `size` bytes; piece by piece, so that it stops soon after the size is exceeded.
+ * @param fail throws
+ */
 export function inflateExactly(
   packed: Uint8Array,
   size: number,
@@ -217,7 +229,7 @@ export function inflateExactly(
   const content = new Uint8Array(size);
   let filled = 0;
   const stream = new Inflate((piece) => {
-    if (filled + piece.length > content.length) fail(`inflates to more than the ${content.length} bytes promised`);
+    if (filled + piece.length > content.length) fail(`inflates to more than the ${content.length} bytes stated`);
     content.set(piece, filled);
     filled += piece.length;
   });
@@ -229,8 +241,8 @@ export function inflateExactly(
     }
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    fail(`is no deflated data: ${error instanceof Error ? error.message : error}`);
+    fail(`is not deflated data: ${error instanceof Error ? error.message : error}`);
   }
-  if (filled !== content.length) fail(`inflates to ${filled} bytes, ${content.length} were promised`);
+  if (filled !== content.length) fail(`inflates to ${filled} bytes, ${content.length} are stated`);
   return content;
 }

@@ -2,7 +2,7 @@
  * The IDX format of the MNIST files: one array, big-endian, C order.
  *
  *     offset 0   0  0  type  dimensions
- *     then       one u32 a dimension
+ *     then       one u32 per dimension
  *     then       the entries, without gaps, to the end
  *
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File formats".
@@ -24,8 +24,8 @@ export function isIdx(bytes: Uint8Array): boolean {
 
 /**
  * The bytes of an IDX file; not compressed.
- * @throws TypeError or RangeError for data of a type that the format lacks (64-bit integers, unsigned ones of more than 8 bits), for more than 255
- *   dimensions or a side of 2^32, and if the product of the shape is not the data's length
+ * @throws TypeError or RangeError for data of a type that the format lacks (64-bit integers, unsigned ones of more than
+ *   8 bits), for more than 255 dimensions or a side of 2^32, and if the product of the shape is not the data's length
  */
 export function encodeIdx(array: NpyArray): Uint8Array<ArrayBuffer> {
   const { shape, data } = objectWith('array', array, ['shape', 'data'], 'array with shape and data');
@@ -74,7 +74,7 @@ function readIdx(bytes: Uint8Array, path?: string): NpyArray {
     throw new FormatError(reason, Math.min(offset, bytes.length), path);
   };
   if (bytes.length < 4) fail('ends inside its header', bytes.length);
-  if (bytes[0] !== 0 || bytes[1] !== 0) fail('no IDX file: it does not begin with two zero bytes', 0);
+  if (bytes[0] !== 0 || bytes[1] !== 0) fail('not an IDX file: it does not begin with two zero bytes', 0);
   const code = TYPES[bytes[2]] ?? fail(`entries of type ${bytes[2]} are not supported`, 2);
   const dimensions = bytes[3];
   const begin = 4 + 4 * dimensions;
@@ -84,7 +84,7 @@ function readIdx(bytes: Uint8Array, path?: string): NpyArray {
   const needed = countOf(shape) * sizeOf(code);
   const present = bytes.length - begin;
   if (needed > present) {
-    fail(`shape [${shape.join(', ').slice(0, 80)}] of ${code} needs ${needed} bytes, ${present} are there`, begin);
+    fail(`shape [${shape.join(', ').slice(0, 80)}] of ${code} needs ${needed} bytes, ${present} are present`, begin);
   }
   if (needed < present) fail(`${present - needed} bytes after the data`, begin + needed);
   return { shape, data: numericArray(bytes, begin, bytes.length, code, false) };

@@ -1,15 +1,20 @@
-/** JSON inside a binary file, of which a key may stand only once: readers that disagree on which of two values counts disagree on the file. */
+/**
+ * JSON inside a binary file, where each key may occur only once, since readers differ in which of two values they take.
+ */
 
 import { FormatError } from '../util/errors.js';
 
-/** Brackets within brackets; nothing that is written here comes near. What is nested deeper exhausts the stack of whatever walks it. */
+/**
+ * Largest depth of brackets, far above what this package writes. Deeper nesting could exhaust the stack of a recursive
+ * reader.
+ */
 const MAX_DEPTH = 500;
 
 /**
  * The value of a JSON text.
  * @param start offset in the file to which an error points, in bytes
  * @param name of the text, in errors
- * @throws FormatError for what is no JSON, or nested too deep, and for a key that an object has twice, at any depth
+ * @throws FormatError if the text is not JSON or nested too deep, and for a key that an object has twice, at any depth
  */
 export function strictJson(text: string, start: number, path?: string, name = 'header'): unknown {
   if (depthOf(text) > MAX_DEPTH) throw new FormatError(`${name} is nested more than ${MAX_DEPTH} deep`, start, path);
@@ -17,14 +22,14 @@ export function strictJson(text: string, start: number, path?: string, name = 'h
   try {
     value = JSON.parse(text);
   } catch {
-    throw new FormatError(`${name} is no JSON`, start, path);
+    throw new FormatError(`${name} is not JSON`, start, path);
   }
   const twice = repeatedKey(text);
-  if (twice !== undefined) throw new FormatError(`${name} key ${twice.slice(0, 60)} is there twice`, start, path);
+  if (twice !== undefined) throw new FormatError(`${name} key ${twice.slice(0, 60)} occurs twice`, start, path);
   return value;
 }
 
-/** Most brackets open at once, outside of strings. */
+/** Largest number of open brackets, outside of strings. */
 function depthOf(text: string): number {
   let [depth, most, quoted] = [0, 0, false];
   for (let at = 0; at < text.length; at++) {
@@ -37,7 +42,10 @@ function depthOf(text: string): number {
   return most;
 }
 
-/** The first key that an object of this valid JSON repeats, in its quotes. A loop with a stack of its own: no depth of brackets exhausts the engine's. */
+/**
+ * The first key that an object of this valid JSON repeats, in its quotes. A loop with a stack of its own: no depth of
+ * brackets exhausts the engine's.
+ */
 function repeatedKey(text: string): string | undefined {
   const objects: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {

@@ -5,8 +5,8 @@
  *     then       {'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }  spaces  \n
  *     then       the entries, without gaps, to the end
  *
- * A header is only a claim: every size in it is compared with the bytes that are there before anything of that size is allocated.
- * Source: numpy.lib.format, "NPY format".
+ * Every size in a header is compared with the bytes of the file before anything of that size is allocated. Source:
+ * numpy.lib.format, "NPY format".
  */
 
 import { objectWith, refuse } from '../util/check.js';
@@ -33,7 +33,7 @@ export interface NpyArray {
   readonly data: NumericArray;
 }
 
-/** A file that is sound as far as it is understood, but of a kind that is not read here: objects, records, dates, complex numbers, arrays of text. */
+/** A valid file of a kind that is not read here: objects, records, dates, complex numbers, arrays of text. */
 export class UnreadError extends FormatError {}
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -42,10 +42,10 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const MAX_HEADER = 2 ** 20;
 
 /**
- * The bytes of a .npy file: little-endian, C order, data at a multiple of 64; format 1.0, or 2.0 when the header passes 65,535 bytes.
- * A string becomes a 0-d unicode array ('<U' of its number of code points).
- * @throws TypeError if the data are not one of the typed arrays of NumericArray
- * @throws RangeError if the product of the shape is not the data's length, or the text ends with NUL or holds half a surrogate pair
+ * The bytes of a .npy file: little-endian, C order, data at a multiple of 64; format 1.0, or 2.0 when the header passes
+ * 65,535 bytes. A string becomes a 0-d unicode array ('<U' of its number of code points).
+ * @throws TypeError if the data are not one of the typed arrays of `NumericArray`; RangeError if the product of the
+ *   shape is not the length of the data, or the text ends with NUL or has half a surrogate pair
  */
 export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
   if (typeof value === 'string') {
@@ -59,11 +59,13 @@ export function encodeNpy(value: NpyArray | string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The array or the text of a .npy file, in fresh memory and C order, whatever the file's byte order and index order.
- * i8 and u8 always come back as BigInt64Array and BigUint64Array, so that the type never depends on the values and no digit is lost;
- * `Float64Array.from(data, Number)` turns either kind into numbers. f2 comes back as Float32Array. Text is read when it is a single one (shape ()).
+ * The array or the text of a .npy file, in fresh memory and C order, whatever the file's byte order and index order. i8
+ * and u8 always come back as BigInt64Array and BigUint64Array, so that the type does not depend on the values and no
+ * digit is lost; `Float64Array.from(data, Number)` turns either kind into numbers. f2 comes back as Float32Array. Text
+ * is read only as a scalar (shape ()).
  * @param path named in errors
- * @throws FormatError at the first byte that breaks the format, or when header and length disagree, trailing bytes included
+ * @throws FormatError at the first byte that breaks the format, or when header and length disagree, trailing bytes
+ *   included
  */
 export function decodeNpy(bytes: Uint8Array, path?: string): NpyArray | string {
   const { type, shape, begin, littleEndian, fortranOrder } = inspectNpy(bytes, path);
@@ -84,12 +86,15 @@ export interface NpyPlace {
   readonly littleEndian: boolean;
   /** First index fastest. */
   readonly fortranOrder: boolean;
-  /** Offset of the first entry, and bytes an entry. */
+  /** Offset of the first entry, and bytes per entry. */
   readonly begin: number;
   readonly size: number;
 }
 
-/** As much as can be told of a .npy file without reading its entries. @throws FormatError as `decodeNpy`, except for what entries hold */
+/**
+ * The type, order and place of the entries of a .npy file, without reading them.
+ * @throws FormatError as `decodeNpy`, except for the values of entries
+ */
 export function inspectNpy(bytes: Uint8Array, path?: string): NpyPlace {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
   const { descr, fortranOrder, shape, begin } = readHeader(bytes, path);
@@ -113,7 +118,7 @@ export function inspectNpy(bytes: Uint8Array, path?: string): NpyPlace {
   const present = bytes.length - begin;
   if (needed > present) {
     const claim = `shape ${tuple(shape).slice(0, 80)} of ${descr.value} needs ${needed} bytes of data`;
-    throw new FormatError(`${claim}, ${present} are there`, begin, path);
+    throw new FormatError(`${claim}, ${present} are present`, begin, path);
   }
   if (needed < present) throw new FormatError(`${present - needed} bytes after the data`, begin + needed, path);
   const type = text ? 'U' : (code as NpyPlace['type']);
@@ -132,7 +137,7 @@ function readHeader(bytes: Uint8Array, path?: string): Header {
   const wrong = MAGIC.findIndex((byte, k) => bytes[k] !== byte);
   if (wrong >= 0) {
     const reason =
-      wrong >= bytes.length ? 'ends before the magic \\x93NUMPY does' : 'no .npy file: magic is not \\x93NUMPY';
+      wrong >= bytes.length ? 'ends before the magic \\x93NUMPY does' : 'not a .npy file: magic is not \\x93NUMPY';
     throw new FormatError(reason, wrong, path);
   }
   const major = bytes[6];
@@ -153,7 +158,10 @@ function readHeader(bytes: Uint8Array, path?: string): Header {
   return { ...parseDictionary(new Scanner(text, start, path), path), begin: start + length };
 }
 
-/** The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need. @throws UnreadError for records */
+/**
+ * The Python dictionary of the header, which may hold three keys, each once, and only the literals that they need.
+ * @throws UnreadError for records
+ */
 function parseDictionary(scanner: Scanner, path?: string): Omit<Header, 'begin'> {
   const header: Partial<Omit<Header, 'begin'>> = {};
   scanner.take(/\{/y, '{');
@@ -173,7 +181,7 @@ function parseDictionary(scanner: Scanner, path?: string): Omit<Header, 'begin'>
       header.shape = parseTuple(scanner);
     } else {
       const known = ['descr', 'fortran_order', 'shape'].includes(key);
-      scanner.fail(`header key ${JSON.stringify(key)} ${known ? 'is there twice' : 'is unknown'}`, at);
+      scanner.fail(`header key ${JSON.stringify(key)} ${known ? 'occurs twice' : 'is unknown'}`, at);
     }
     if (scanner.try(/,/y) === undefined) {
       scanner.take(/\}/y, ', or }');
@@ -190,7 +198,9 @@ function parseString(scanner: Scanner, expected: string): string {
   return scanner.take(/'[^'"\\]*'|"[^'"\\]*"/y, expected).slice(1, -1);
 }
 
-/** (), (2,) or (2, 3): as in Python, a tuple of one has a comma; 2L is an integer of Python 2, which NumPy reads too. */
+/**
+ * (), (2,) or (2, 3): as in Python, a tuple of one has a comma; 2L is an integer of Python 2, which NumPy reads too.
+ */
 function parseTuple(scanner: Scanner): number[] {
   const lengths: number[] = [];
   scanner.take(/\(/y, 'a tuple for shape');
@@ -224,12 +234,12 @@ function assemble(descr: string, shape: readonly number[], data: NumericArray): 
   return bytes;
 }
 
-/** A shape as Python writes it. */
+/** A shape in Python's notation. */
 export function tuple(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
 }
 
-/** The text as UTF-32, as NumPy stores it: at least one unit, and the end is where the trailing NULs begin. */
+/** The text as UTF-32, as NumPy stores it: at least one unit; trailing NULs are not part of it. */
 function codePoints(text: string): Uint32Array {
   if (text.endsWith('\0')) refuse('text', 'text that does not end with NUL, which NumPy would drop', text);
   if (/\p{Surrogate}/u.test(text)) refuse('text', 'text without half surrogate pairs', text);
@@ -244,7 +254,7 @@ function readText(bytes: Uint8Array, begin: number, littleEndian: boolean, path?
   for (let offset = begin; offset < end; offset += 4) {
     const point = view.getUint32(offset, littleEndian);
     if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
-      throw new FormatError(`${point} is no Unicode character`, offset, path);
+      throw new FormatError(`${point} is not a Unicode character`, offset, path);
     }
     characters.push(String.fromCodePoint(point));
   }
@@ -259,7 +269,7 @@ function checkBooleans(bytes: Uint8Array, begin: number, path?: string): void {
 
 /** The same entries with the last index fastest, from data with the first index fastest. */
 function inRowMajorOrder(data: NumericArray, shape: readonly number[]): NumericArray {
-  // Lengths of 1 do not move an entry; without them there are at most log2(count) dimensions, whatever the header says.
+  // Dimensions of length 1 do not move an entry; without them there are at most log2(count) dimensions.
   const lengths = shape.filter((length) => length !== 1);
   if (lengths.length < 2 || data.length === 0) return data;
   const from: ArrayLike<number | bigint> = data;

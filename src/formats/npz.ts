@@ -1,8 +1,8 @@
 /**
- * NumPy's .npz format: a zip archive with one .npy file an entry.
- * The archive's directory is read here, strictly, because it is all claims: sizes and places are compared with the bytes that are there,
- * with each other and with a bound before anything is inflated, and the CRC-32 of what comes out must be the one promised.
- * Compression is fflate's. Source: PKWARE, APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
+ * NumPy's .npz format: a zip archive with one .npy file per entry. The directory of the archive is checked strictly:
+ * sizes and places are compared with the bytes of the file, with each other and with a limit before anything is
+ * inflated, and the content must have the stated CRC-32. Compression is that of the library fflate. Source: PKWARE,
+ * APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
  */
 
 import { zipSync } from 'fflate';
@@ -19,14 +19,15 @@ const END_LENGTH = 22;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Beyond this a zip archive needs the zip64 fields, which are neither written nor read here. */
+/** Larger archives need the zip64 fields, which are neither written nor read here. */
 const MAX_ARCHIVE = 2 ** 32 - 2;
 
 /**
- * The bytes of a .npz file. The key `name` becomes the entry `name.npy`, a string a 0-d unicode array. Equal input gives equal bytes:
- * the entries carry the date 1980-01-01, as NumPy's do.
+ * The bytes of a .npz file. The key `name` becomes the entry `name.npy`, a string a 0-d unicode array. Equal input
+ * gives equal bytes: the entries carry the date 1980-01-01, as NumPy's do.
  * @param options.compress deflate the entries (the default) or store them as they are
- * @throws TypeError, RangeError as `encodeNpy`; RangeError for an empty or too long name, and past 4 GiB or 65,534 entries
+ * @throws TypeError or RangeError as `encodeNpy`; RangeError for an empty or too long name, and beyond 4 GiB or 65,534
+ *   entries
  */
 export function encodeNpz(
   entries: Readonly<Record<string, NpyArray | string>>,
@@ -45,7 +46,7 @@ export function encodeNpz(
       refuse('entries', 'names of 1 to 65531 bytes, without NUL or half surrogate pairs', name);
     }
     files[file] = encodeNpy(entries[name]);
-    // Incompressible data grow by five bytes in each stored block of at most 65,535.
+    // Incompressible data grow by five bytes per stored block of at most 65,535 bytes.
     total += files[file].length * (1 + 2 ** -12) + 2 * length + 128;
   }
   if (total > MAX_ARCHIVE) throw new RangeError(`"entries" expected less than 4 GiB, got ${Math.round(total)} bytes`);
@@ -53,22 +54,23 @@ export function encodeNpz(
   return zipSync(files, { level: options.compress === false ? 0 : 6, mtime: new Date(1980, 0, 1) });
 }
 
-/** How to read an archive. */
+/** Options of `decodeNpz`. */
 export interface NpzOptions {
   /** Largest sum of the sizes of the entries that are read, once inflated, in bytes; default 4 GiB. */
   limit?: number;
-  /** Reads this entry alone, whatever the others hold. */
+  /** Reads only this entry. */
   only?: string;
-  /** Refuses what would otherwise be left out. Default false. */
+  /** Throws for entries that would otherwise be left out. Default false. */
   strict?: boolean;
 }
 
 /**
- * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names without `.npy`.
- * Left out are arrays of kinds that are not read here (objects, records, dates, complex numbers, arrays of text), as others keep them beside the
- * numbers, and files and folders that are no .npy; `only` says why one of them cannot be had, `strict` refuses them.
- * @param path named in errors; offsets of errors inside a deflated entry point to where the entry's data begin
- * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, uses zip64, or an entry to be read is damaged or encrypted
+ * The arrays and texts of a .npz file, stored or deflated, in fresh memory, in the order of its directory, under names
+ * without `.npy`. Arrays of kinds that are not read here (objects, records, dates, complex numbers, arrays of text) and
+ * files and folders other than .npy are left out; with `only` or `strict` they are an error that says why.
+ * @param path named in errors; offsets of errors inside a deflated entry are those of the beginning of its data
+ * @throws FormatError if the archive is cut short, contradicts itself, exceeds the limit, uses zip64, or an entry to be
+ *   read is damaged or encrypted; TypeError or RangeError for a wrong argument
  */
 export function decodeNpz(
   bytes: Uint8Array,
@@ -78,7 +80,10 @@ export function decodeNpz(
   return readNpz(bytes, path, options).arrays;
 }
 
-/** As `decodeNpz`, and why each of the entries that were left out was. */
+/**
+ * `decodeNpz` together with the reasons why entries were left out.
+ * @throws FormatError, TypeError or RangeError as `decodeNpz`
+ */
 export function readNpz(
   bytes: Uint8Array,
   path?: string,
@@ -106,7 +111,7 @@ export function readNpz(
   return { arrays: Object.fromEntries(arrays), left };
 }
 
-/** All entries, or the one that was asked for. */
+/** All entries, or the only one to be read. */
 function chosen(entries: Entry[], only: string | undefined, path?: string): Entry[] {
   if (only === undefined) return entries;
   const found = entries.filter(({ name }) => name === `${only}.npy`);
@@ -123,7 +128,7 @@ function shortened(names: readonly string[]): string {
   return some.length > 200 || names.length > 20 ? `${some.slice(0, 200)}, … (${names.length} in all)` : some;
 }
 
-/** @throws FormatError if the entries that are to be read inflate to more */
+/** @throws FormatError if the entries to be read inflate to more than the limit */
 function checkTotal(entries: readonly Entry[], limit: number, path?: string): void {
   let total = 0;
   for (const { unread, size, place } of entries) {
@@ -137,7 +142,7 @@ function checkTotal(entries: readonly Entry[], limit: number, path?: string): vo
   }
 }
 
-/** @throws UnreadError for what is no array at all, FormatError for an array that cannot be had */
+/** @throws UnreadError for an entry that is not an array, FormatError for an array that cannot be read */
 function refuseEntry({ name, unread, place }: Entry, path?: string): never {
   const Kind = isArrayName(name) ? FormatError : UnreadError;
   throw new Kind(`entry ${JSON.stringify(name)} ${unread}`, place, path);
@@ -146,7 +151,7 @@ function refuseEntry({ name, unread, place }: Entry, path?: string): never {
 interface Entry {
   /** With its `.npy`. */
   name: string;
-  /** Why it cannot be read, if that can be told without inflating it. */
+  /** Why it cannot be read, if that is known without inflating it. */
   unread: string | undefined;
   /** Where its record in the directory begins. */
   place: number;
@@ -161,7 +166,7 @@ interface Entry {
   end: number;
 }
 
-/** Every entry, after all checks that need no inflating. */
+/** Every entry, after all checks that are possible without inflating. */
 function readDirectory(bytes: Uint8Array, path?: string): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view, path);
@@ -183,7 +188,7 @@ function readDirectory(bytes: Uint8Array, path?: string): Entry[] {
   let at = start;
   for (let k = 0; k < count; k++) {
     const { entry, next } = readDirectoryEntry(bytes, view, at, start, end, path);
-    if (names.has(entry.name)) throw new FormatError(`entry ${JSON.stringify(entry.name)} is there twice`, at, path);
+    if (names.has(entry.name)) throw new FormatError(`entry ${JSON.stringify(entry.name)} occurs twice`, at, path);
     names.add(entry.name);
     entries.push(entry);
     at = next;
@@ -199,7 +204,7 @@ function findEnd(view: DataView, path?: string): number {
   for (let at = last; at >= 0 && at >= last - 0xffff; at--) {
     if (view.getUint32(at, true) === DIRECTORY_END && view.getUint16(at + 20, true) === last - at) return at;
   }
-  throw new FormatError('no zip archive, or cut short: its directory has no end', view.byteLength, path);
+  throw new FormatError('not a zip archive, or cut short: its directory has no end', view.byteLength, path);
 }
 
 function readDirectoryEntry(
@@ -244,7 +249,7 @@ function readDirectoryEntry(
   if (unread === undefined && (method === STORED ? size !== packed : size > packed * MAX_RATIO)) {
     fail(`${entry} of ${packed} bytes cannot hold ${size}`, at + 24);
   }
-  // Written in one go, an entry has its sizes after its data; zip64 leaves a mark in their place.
+  // An entry that was written as a stream has its sizes after its data; zip64 has a mark in their place.
   if (!(before & 8)) {
     [crc, packed, size].forEach((value, k) => {
       const other = view.getUint32(header + 14 + 4 * k, true);
@@ -256,31 +261,31 @@ function readDirectoryEntry(
   return { entry: { name, unread, place: at, method, crc, packed, size, header, begin, end: begin + packed }, next };
 }
 
-/** UTF-8 where the entry says so; in other encodings only ASCII means the same everywhere, and each other byte becomes a character of its own. */
+/** UTF-8 where the entry says so; of other encodings only ASCII is known, and each other byte becomes one character. */
 function decodeName(bytes: Uint8Array, utf8: boolean): string {
   try {
     if (utf8) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // a name that breaks its promise is one in no known encoding
+    // invalid UTF-8 counts as an unknown encoding
   }
   return Array.from(bytes, (byte) => (byte > 0x7f ? `\ufffd${byte.toString(16)}` : String.fromCharCode(byte))).join('');
 }
 
-/** Whether a file is to hold an array, by its name: not the resource fork that a Mac adds for each file of an archive. */
+/** Whether a file is an array, by its name; the resource forks that macOS adds to archives are not. */
 function isArrayName(name: string): boolean {
   return name.endsWith('.npy') && !/^__MACOSX\/|(^|\/)\._[^/]*$/.test(name);
 }
 
-/** Why an entry is not read, as far as its name, the marks of encryption and the compression tell. */
+/** Why an entry is not read, by its name, encryption and compression. */
 function whyUnread(name: string, encrypted: number, method: number): string | undefined {
-  if (!isArrayName(name)) return 'is no .npy file';
+  if (!isArrayName(name)) return 'is not a .npy file';
   if (name.includes('\ufffd')) return 'has a name in no known encoding';
   if (encrypted) return 'is encrypted';
   if (method !== STORED && method !== DEFLATED) return `has unknown compression ${method}`;
   return undefined;
 }
 
-/** Entries that share bytes let a small file claim much. */
+/** Throws for entries that share bytes, by which a small file could inflate to a large content. */
 function checkOverlap(entries: readonly Entry[], path?: string): void {
   let last = 0;
   for (const { name, header, end } of [...entries].sort((a, b) => a.header - b.header)) {
@@ -298,7 +303,7 @@ function readEntry(bytes: Uint8Array, entry: Entry, path?: string): NpyArray | s
   const content = method === STORED ? packed : inflateExactly(packed, entry.size, fail);
   const crc = crc32(content);
   if (crc !== entry.crc) {
-    const promised = `CRC-32 ${hexadecimal(crc)}, ${hexadecimal(entry.crc)} was promised`;
+    const promised = `CRC-32 ${hexadecimal(crc)}, ${hexadecimal(entry.crc)} is stated`;
     throw new FormatError(`entry ${JSON.stringify(name)} is damaged: ${promised}`, begin, path);
   }
   try {

@@ -1,10 +1,8 @@
-/**
- * Numeric arrays as the bytes of a file: which kinds there are, how large their entries, and in which order their bytes lie.
- */
+/** Numeric arrays as the bytes of a file: their types, the sizes of their entries and the order of their bytes. */
 
 import { integer, refuse } from '../util/check.js';
 
-/** What an array file can hold: bool is read as Uint8Array of 0 and 1, 64-bit integers as BigInt arrays. */
+/** The typed arrays of files: bool is read as Uint8Array of 0 and 1, 64-bit integers as BigInt arrays. */
 export type NumericArray =
   | Int8Array
   | Uint8Array
@@ -36,25 +34,31 @@ export const ARRAYS = {
 
 export const CODES = Object.keys(ARRAYS) as NumericCode[];
 
-/** Kind of a typed array. @throws TypeError for anything that NumericArray does not name. */
+/**
+ * Type of the entries of a typed array.
+ * @throws TypeError for anything other than a `NumericArray`
+ */
 export function codeOf(name: string, data: NumericArray): NumericCode {
-  // By tag, not by constructor, so that arrays of another frame or worker, and Node's Buffer, are accepted.
+  // By the tag, not by the constructor, so that arrays of another frame or worker, and Node's Buffer, are accepted.
   const tag = ArrayBuffer.isView(data) ? (data as NumericArray)[Symbol.toStringTag] : '';
   const code = CODES.find((candidate) => ARRAYS[candidate].name === tag);
   return code ?? refuse(name, 'typed array of 8, 16, 32 or 64 bit integers, or of 32 or 64 bit floats', data, 'type');
 }
 
-/** Bytes an entry. */
+/** Bytes per entry. */
 export function sizeOf(code: NumericCode): number {
   return ARRAYS[code].BYTES_PER_ELEMENT;
 }
 
-/** Entries of an array of this shape: the product, 1 for []; Infinity or beyond 2^53 for absurd claims, never NaN. */
+/** Number of entries of an array of this shape: the product, 1 for []; possibly Infinity or beyond 2^53, never NaN. */
 export function countOf(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
 }
 
-/** `shape`, checked against the data it describes. @throws TypeError, RangeError as the house wording has it. */
+/**
+ * `shape`, checked against its data.
+ * @throws TypeError if not an array of integers >= 0; RangeError if the product is not the length of the data
+ */
 export function checkedShape(name: string, shape: readonly number[], data: { length: number }): readonly number[] {
   if (!Array.isArray(shape)) refuse(name, 'array of integers >= 0', shape, 'type');
   for (let k = 0; k < shape.length; k++) integer(`${name}[${k}]`, shape[k], 0);
@@ -64,7 +68,7 @@ export function checkedShape(name: string, shape: readonly number[], data: { len
   return shape;
 }
 
-/** The entries as little-endian bytes: a view on the data where the machine is little-endian, as nearly all are. */
+/** The entries as little-endian bytes: a view on the data if the machine is little-endian, as nearly all are. */
 export function littleEndianBytes(data: NumericArray): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return hostIsLittleEndian() ? bytes : swapBytes(new Uint8Array(bytes), data.BYTES_PER_ELEMENT);
@@ -85,8 +89,8 @@ export function numericArray(
 }
 
 /**
- * Bytes [begin, end) of IEEE 754 halves (NumPy's f2) as single floats, every value kept; the caller has checked that they are whole entries.
- * A half has 1 sign, 5 exponent (bias 15) and 10 fraction bits.
+ * Bytes [begin, end) of IEEE 754 halves (NumPy's f2) as single floats, every value kept; the caller has checked that
+ * they are whole entries. A half has 1 sign, 5 exponent (bias 15) and 10 fraction bits.
  */
 export function halves(bytes: Uint8Array, begin: number, end: number, littleEndian: boolean): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset + begin, end - begin);

@@ -1,5 +1,5 @@
 /**
- * The safetensors format: named tensors in one file that can be checked completely before a byte of them is believed.
+ * The safetensors format: named tensors in one file whose structure is checked completely before any data are read.
  *
  *     offset 0   u64, little-endian: bytes of the header, at most 100,000,000
  *     8          {"__metadata__":{"key":"text"},"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}  spaces
@@ -58,7 +58,7 @@ export interface TensorPlace {
   readonly end: number;
 }
 
-/** Types that are typed arrays as they are; these alone are written. */
+/** Types with a typed array of their own; only these are written. */
 const CODE_OF: Partial<Record<Dtype, NumericCode>> = {
   I8: 'i1',
   U8: 'u1',
@@ -83,7 +83,7 @@ const OTHER_SIZES: Partial<Record<Dtype, number>> = {
   C64: 8,
 };
 
-/** Bytes an entry; undefined for what is no type. */
+/** Bytes per entry; undefined for an unknown type. */
 function bytesOf(dtype: string): number | undefined {
   if (Object.hasOwn(CODE_OF, dtype)) return sizeOf(CODE_OF[dtype as Dtype] as NumericCode);
   return Object.hasOwn(OTHER_SIZES, dtype) ? OTHER_SIZES[dtype as Dtype] : undefined;
@@ -95,10 +95,10 @@ const MAX_HEADER = 100_000_000;
 const METADATA = '__metadata__';
 
 /**
- * The bytes of a safetensors file. Tensors lie in the order of the record's keys; equal input gives equal bytes; the data begin at a
- * multiple of 8. One allocation of the file's size is all the memory it takes.
- * @throws TypeError if data are of no supported kind or a metadata value is no string
- * @throws RangeError if a shape's product is not the data's length, a tensor is called __metadata__, or a string is no valid Unicode
+ * The bytes of a safetensors file. Tensors are in the order of the record's keys; equal input gives equal bytes; the
+ * data begin at a multiple of 8. The only allocation is that of the file.
+ * @throws TypeError if data are of an unsupported type or a metadata value is not a string; RangeError if the product
+ *   of a shape is not the length of its data, a tensor is called __metadata__, or a string is not valid Unicode
  */
 export function encodeSafetensors(content: {
   metadata?: Readonly<Record<string, string>>;
@@ -142,10 +142,13 @@ export function encodeSafetensors(content: {
 }
 
 /**
- * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are BigInt arrays, F16 and BF16 become
- * Float32Array, which holds all of their values, and BOOL becomes Uint8Array of 0 and 1. Tensors of 8-bit floats and complex numbers are left out.
+ * Metadata and tensors of a safetensors file, each tensor in fresh memory, in the order of the header. I64 and U64 are
+ * BigInt arrays, F16 and BF16 become Float32Array, which holds all of their values, and BOOL becomes Uint8Array of 0
+ * and 1. Tensors of 8-bit floats and complex numbers are left out.
  * @param path named in errors
- * @throws FormatError at the first breach of the format: see `inspectSafetensors`
+ * @throws FormatError if the file is shorter or longer than its header says, the header is not strict JSON of the
+ *   format's shape, a name occurs twice, a type is unknown, a shape does not fit its offsets, or the offsets leave a
+ *   hole or overlap
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -164,8 +167,8 @@ function readTensors(bytes: Uint8Array, { metadata, places }: ReturnType<typeof 
 }
 
 /**
- * As `decodeSafetensors`, for a file that this package has written.
- * @throws FormatError also for a tensor of a type that it never writes
+ * `decodeSafetensors` for a file that this package has written.
+ * @throws FormatError as `decodeSafetensors`, and for a tensor of a type that this package does not write
  */
 export function decodeOwnSafetensors(bytes: Uint8Array, path?: string): ReturnType<typeof decodeSafetensors> {
   const inspected = inspectSafetensors(bytes, path);
@@ -192,9 +195,8 @@ function readTensor(bytes: Uint8Array, { dtype, begin, end }: TensorPlace, name:
 }
 
 /**
- * What a safetensors file holds and where, after every check that the format allows; copies no data.
- * @throws FormatError if the file is shorter or longer than its header says, the header is no strict JSON of the format's shape, a name
- *   comes twice, a type is unknown, a shape does not fit its offsets, or the offsets leave a hole or overlap
+ * The names, types and places of the tensors of a file, after all checks of the format; copies no data.
+ * @throws FormatError as `decodeSafetensors`
  */
 export function inspectSafetensors(
   bytes: Uint8Array,
@@ -206,7 +208,7 @@ export function inspectSafetensors(
   let metadata: Record<string, string> | undefined;
   const names = new Set<string>();
   eachMember(scanner, (name, at) => {
-    if (names.has(name)) scanner.fail(`name ${JSON.stringify(name)} is there twice`, at);
+    if (names.has(name)) scanner.fail(`name ${JSON.stringify(name)} occurs twice`, at);
     names.add(name);
     if (name === METADATA) metadata = parseMetadata(scanner);
     else claims.push(parseClaim(scanner, name, at));
@@ -220,14 +222,14 @@ export function inspectSafetensors(
   return { metadata: metadata ?? {}, places: Object.fromEntries(places) };
 }
 
-/** What the header says of one tensor; offsets count from the start of the data. */
+/** The header's entry of one tensor; offsets count from the start of the data. */
 interface Claim {
   name: string;
   dtype: Dtype;
   shape: number[];
   begin: number;
   end: number;
-  /** Where in the header it stands, in characters. */
+  /** Its place in the header, in characters. */
   at: number;
 }
 
@@ -236,7 +238,7 @@ function headerLength(bytes: Uint8Array, path?: string): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
   if (length > MAX_HEADER) {
-    throw new FormatError(`no safetensors file: header of ${length} bytes, more than ${MAX_HEADER}`, 0, path);
+    throw new FormatError(`not a safetensors file: header of ${length} bytes, more than ${MAX_HEADER}`, 0, path);
   }
   if (length > bytes.length - 8)
     throw new FormatError(`header of ${length} bytes, ${bytes.length - 8} are left`, 0, path);
@@ -249,11 +251,11 @@ function headerText(bytes: Uint8Array, path?: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
   } catch {
-    throw new FormatError('header is no valid UTF-8', 8, path);
+    throw new FormatError('header is not valid UTF-8', 8, path);
   }
 }
 
-/** Passes over one JSON object, calling `read` before each value, with its key and the key's place. */
+/** Parses one JSON object, calling `read` before each value, with its key and the key's place. */
 function eachMember(scanner: Scanner, read: (key: string, at: number) => void): void {
   scanner.take(/\{/y, '{');
   if (scanner.try(/\}/y) !== undefined) return;
@@ -269,7 +271,7 @@ function eachMember(scanner: Scanner, read: (key: string, at: number) => void): 
 function parseMetadata(scanner: Scanner): Record<string, string> {
   const entries = new Map<string, string>();
   eachMember(scanner, (key, at) => {
-    if (entries.has(key)) scanner.fail(`metadata ${JSON.stringify(key)} is there twice`, at);
+    if (entries.has(key)) scanner.fail(`metadata ${JSON.stringify(key)} occurs twice`, at);
     entries.set(key, parseString(scanner, `a string for metadata ${JSON.stringify(key)}`));
   });
   return Object.fromEntries(entries);
@@ -291,7 +293,7 @@ function parseClaim(scanner: Scanner, name: string, at: number): Claim {
       if (offsets.length !== 2) scanner.fail(`data_offsets expected two integers, got ${offsets.length}`, keyAt);
     } else {
       const known = ['dtype', 'shape', 'data_offsets'].includes(key);
-      scanner.fail(`header key ${JSON.stringify(key)} ${known ? 'is there twice' : 'is unknown'}`, keyAt);
+      scanner.fail(`header key ${JSON.stringify(key)} ${known ? 'occurs twice' : 'is unknown'}`, keyAt);
     }
   });
   if (!dtype || !shape || !offsets)
@@ -299,11 +301,11 @@ function parseClaim(scanner: Scanner, name: string, at: number): Claim {
   return { name, dtype, shape, begin: offsets[0], end: offsets[1], at };
 }
 
-/** A JSON string; half surrogate pairs are refused, as the format's own reader does. */
+/** A JSON string; half surrogate pairs are an error, as for the format's own reader. */
 function parseString(scanner: Scanner, expected: string): string {
   scanner.take(/(?=")/y, expected);
   const { at, text } = scanner;
-  // By hand: a pattern with a choice in its loop exhausts the stack of some engines on a string of megabytes.
+  // Not by a regular expression: one with alternatives exhausts the stack of some engines on a string of megabytes.
   let end = at + 1;
   while (end < text.length && text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1;
   if (end >= text.length) scanner.fail('header ends inside a string', at);
@@ -314,7 +316,7 @@ function parseString(scanner: Scanner, expected: string): string {
   try {
     value = JSON.parse(text.slice(at, end + 1));
   } catch {
-    scanner.fail('header holds a string that is no JSON', at);
+    scanner.fail('header holds a string that is not JSON', at);
   }
   if (/\p{Surrogate}/u.test(value)) scanner.fail('header holds half a surrogate pair', at);
   return value;
@@ -333,7 +335,7 @@ function parseIntegers(scanner: Scanner): number[] {
   return integers;
 }
 
-/** Each tensor as long as its shape says, and all of them together the data, each byte once. */
+/** Checks that each tensor is as long as its shape says, and that the tensors cover each byte of the data once. */
 function checkCover(claims: readonly Claim[], length: number, scanner: Scanner): void {
   let covered = 0;
   for (const { name, dtype, shape, begin, end, at } of [...claims].sort((a, b) => a.begin - b.begin || a.end - b.end)) {

@@ -1,4 +1,4 @@
-/** A reader for the small texts inside binary files: headers that are Python or JSON, of which only a strict part is accepted. */
+/** A reader for the small texts inside binary files: headers in a strict subset of Python or JSON. */
 
 import { FormatError } from '../util/errors.js';
 
@@ -17,7 +17,10 @@ export class Scanner {
     private readonly path?: string,
   ) {}
 
-  /** The match of a sticky pattern here, passed over, after spaces; undefined, and nothing passed over, if it does not match. */
+  /**
+   * Skips spaces and the match of a sticky pattern, and returns the match; undefined, and nothing is skipped, if it
+   * does not match.
+   */
   try(pattern: RegExp): string | undefined {
     let from = this.at;
     while (isSpace(this.text.charCodeAt(from))) from++;
@@ -28,7 +31,10 @@ export class Scanner {
     return match[0];
   }
 
-  /** As `try`. @throws FormatError if the pattern does not match */
+  /**
+   * `try` for a token that is required.
+   * @throws FormatError if the pattern does not match
+   */
   take(pattern: RegExp, expected: string): string {
     return this.try(pattern) ?? this.fail(`header expected ${expected}`);
   }

@@ -1,12 +1,13 @@
 /**
- * A checkpoint: where a run stands, in a file that is accepted only whole and only by the run that it belongs to.
- * It is a safetensors file (any reader of that format opens it) whose metadata begin with
+ * A checkpoint: the state of a run, in a file that is accepted only if it is whole and belongs to the run. It is a
+ * safetensors file (any reader of that format opens it); its metadata begin with
  *
  *     format     blockspin-checkpoint-1
  *     checksum   FNV-1a, 64 bits, of the whole file with these sixteen hexadecimal digits read as 0
  *     progress   JSON
  *
- * and go on with the identity of the run. So the digits stand at a fixed offset, and every other bit of the file is under them.
+ * and continue with the identity of the run. So the digits are at a fixed offset, and every other bit of the file is
+ * covered by them.
  */
 
 import { strictJson } from '../formats/json.js';
@@ -14,12 +15,12 @@ import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tenso
 import { refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 
-/** A checkpoint is sound but belongs to a run with another identity; the message names every field that differs. */
+/** A valid checkpoint of a run with another identity; the message names every field that differs. */
 export class CheckpointMismatchError extends Error {
   override readonly name = 'CheckpointMismatchError';
   constructor(
     message: string,
-    /** The fields that differ, those expected first. */
+    /** The fields that differ, expected fields first. */
     readonly fields: readonly string[],
   ) {
     super(message);
@@ -28,16 +29,16 @@ export class CheckpointMismatchError extends Error {
 
 const FORMAT = 'blockspin-checkpoint-1';
 const DIGITS = 16;
-/** What every checkpoint has from byte 8 on. */
+/** The bytes of every checkpoint from byte 8 on. */
 const BEGINNING = `{"__metadata__":{"format":"${FORMAT}","checksum":"`;
 const RESERVED = ['format', 'checksum', 'progress'];
 
 /**
- * The bytes of a checkpoint; equal input gives equal bytes. One allocation of the file's size is all the memory it takes.
+ * The bytes of a checkpoint; equal input gives equal bytes. The only allocation is that of the file.
  * @param identity what must be equal for the checkpoint to be resumed: experiment, version, parameters, seed, ...
- * @param progress anything that JSON keeps: finite numbers, strings, booleans, null, arrays, plain objects
- * @throws TypeError if an identity value is no string, or progress holds what JSON would drop or change
- * @throws RangeError if an identity name is reserved or does not begin with a letter, or as `encodeSafetensors`
+ * @param progress a JSON object: finite numbers, strings, booleans, null, arrays, plain objects
+ * @throws TypeError if an identity value is not a string, or progress has a value that JSON would drop or change;
+ *   RangeError if an identity name is reserved or does not begin with a letter, or as `encodeSafetensors`
  */
 export function encodeCheckpoint(content: {
   identity: Readonly<Record<string, string>>;
@@ -54,10 +55,10 @@ export function encodeCheckpoint(content: {
 
 /**
  * Progress and tensors of a checkpoint, in fresh memory.
- * @param expectedIdentity the identity of the run that wants to go on: the same names with the same values as were written
+ * @param expectedIdentity the identity of the run to be resumed: the same names and values as were written
  * @param path named in errors
- * @throws FormatError if the bytes are no checkpoint, are cut short, or do not give the checksum
- * @throws CheckpointMismatchError if the checkpoint is sound but its identity is another
+ * @throws FormatError if the bytes are not a checkpoint, are cut short, or do not match the checksum;
+ *   CheckpointMismatchError if the checkpoint is valid but its identity is another
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
@@ -79,7 +80,7 @@ function checkBeginning(bytes: Uint8Array, path?: string): void {
   const wrong = beginning.findIndex((byte, k) => bytes[8 + k] !== byte);
   if (wrong < 0) return;
   if (8 + wrong >= bytes.length) throw new FormatError('ends inside its header', bytes.length, path);
-  throw new FormatError(`is no ${FORMAT} file`, 8 + wrong, path);
+  throw new FormatError(`is not a ${FORMAT} file`, 8 + wrong, path);
 }
 
 function checkChecksum(bytes: Uint8Array, path?: string): void {
@@ -118,7 +119,7 @@ function firstDifference(a: string, b: string): number {
   return k;
 }
 
-/** A long value (parameters as JSON, say) is shown around the place where it differs. */
+/** A long value (such as parameters as JSON) is shown around the place where it differs. */
 function excerpt(value: string | undefined, from: number): string {
   if (value === undefined) return 'absent';
   if (value.length <= 60) return JSON.stringify(value);
@@ -127,7 +128,10 @@ function excerpt(value: string | undefined, from: number): string {
   return JSON.stringify(`${begin > 0 ? '...' : ''}${value.slice(begin, end)}${end < value.length ? '...' : ''}`);
 }
 
-/** Names begin with a letter, so that none sorts before the first metadata (as "1" would) or means something to JavaScript. */
+/**
+ * Names begin with a letter, so that none is sorted before the first metadata (as "1" would be) or has a meaning in
+ * JavaScript.
+ */
 function checkedIdentity(name: string, identity: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (identity === null || typeof identity !== 'object') refuse(name, 'object of strings', identity, 'type');
   for (const [field, value] of Object.entries(identity)) {
@@ -138,10 +142,10 @@ function checkedIdentity(name: string, identity: Readonly<Record<string, string>
   return identity;
 }
 
-/** JSON that reads back as the same value: what JSON.stringify would silently drop or change is refused. */
+/** JSON that reads back as the same value; a value that JSON.stringify would silently drop or change is an error. */
 function toJson(progress: Readonly<Record<string, unknown>>): string {
   if (!isPlain(progress) || Array.isArray(progress)) refuse('progress', 'plain object', progress, 'type');
-  // Looks at this[key], the value itself: the second argument is what its own toJSON, if any, has already made of it.
+  // this[key] is the value itself; the second argument is the result of its toJSON method, if any.
   return JSON.stringify(progress, function (this: Record<string, unknown>, key) {
     const value = this[key];
     const name = key === '' ? 'progress' : `progress: ${key}`;
@@ -155,20 +159,20 @@ function toJson(progress: Readonly<Record<string, unknown>>): string {
 function isPlain(value: unknown): value is object {
   if (value === null || typeof value !== 'object') return false;
   const prototype = Object.getPrototypeOf(value);
-  // By depth, not by identity, so that objects of another frame or worker are plain too.
+  // By depth, not by identity, so that objects of another frame or worker count as plain too.
   return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function fromJson(text: string | undefined, path?: string): Record<string, unknown> {
   const progress = strictJson(text ?? '', 8, path, 'progress');
   if (isPlain(progress) && !Array.isArray(progress)) return progress as Record<string, unknown>;
-  throw new FormatError('progress is no JSON object', 8, path);
+  throw new FormatError('progress is not a JSON object', 8, path);
 }
 
 /**
- * FNV-1a of the parts, one after the other: h ← (h ⊕ byte)·(2⁴⁰ + 435) mod 2⁶⁴ from h = cbf29ce484222325; 16 hexadecimal digits.
- * Each step is a bijection of h, so any one changed byte changes the result; it guards against accidents, not against forgers.
- * Source: Fowler, Noll, Vo; draft-eastlake-fnv.
+ * FNV-1a of the parts, one after the other: h ← (h ⊕ byte)·(2⁴⁰ + 435) mod 2⁶⁴ from h = cbf29ce484222325; 16
+ * hexadecimal digits. Each step is a bijection of h, so any one changed byte changes the result; it detects accidents,
+ * not forgery. Source: Fowler, Noll, Vo; draft-eastlake-fnv.
  */
 export function fnv1a64(...parts: Uint8Array[]): string {
   let high = 0xcbf29ce4 | 0;

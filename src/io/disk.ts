@@ -1,6 +1,7 @@
 /**
- * The disk, for Node: the only file here that touches it. All of it is synchronous, so that a checkpoint can be written in any moment.
- * Every error is an Error that names the path and the reason, with the system's own error as its cause.
+ * Files on the disk, for Node: the only module here that accesses them. All functions are synchronous, so that a
+ * checkpoint can be written at any moment. Every error is an Error that names the path and the reason, with the error
+ * of the system as its cause.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -24,12 +25,13 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { checkPath } from '../util/check.js';
 
-/** Most bytes in one call to the system: Node refuses 2 GiB. */
+/** Largest number of bytes in one call to the system: Node refuses 2 GiB. */
 const MAX_STEP = 2 ** 30;
 
 /**
- * Writes a file so that at any moment the path holds the old content or the new, whole: temporary file in the same folder, flushed to the
- * disk, renamed. The temporary file ends in `.tmp` and is removed on failure. A link at the path is replaced, not followed.
+ * Writes a file so that at any moment the path has the whole old or the whole new content: a temporary file in the same
+ * folder is written, flushed to the disk and renamed. The temporary file ends in `.tmp` and is removed on failure. A
+ * link at the path is replaced, not followed.
  * @throws Error naming the path and the reason
  */
 export function writeFileAtomic(path: string, content: Uint8Array | string): void {
@@ -46,10 +48,10 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
 }
 
 /**
- * Makes a file of this content unless the path is taken: of several processes that try, one succeeds. Where the file system has links, the file is whole
- * from its first moment.
- * @returns whether this call made it
- * @throws Error naming the path and the reason, other than that it is taken
+ * Creates a file with this content unless the path exists; of several processes that try, one succeeds. Where the file
+ * system has links, the file is whole as soon as it exists.
+ * @returns whether this call created it
+ * @throws Error naming the path and the reason, other than that the path exists
  */
 export function createFile(path: string, content: string): boolean {
   const bytes = new TextEncoder().encode(content);
@@ -72,7 +74,8 @@ export function createFile(path: string, content: string): boolean {
 }
 
 /**
- * Removes a file that is still what its reader saw; one that others have put in its place in the meantime stays, or is put back.
+ * Removes a file if it still has this content; a file that another process has written in the meantime is kept, or
+ * restored.
  * @throws Error naming the path and the reason
  */
 export function removeIfStill(path: string, content: Uint8Array): void {
@@ -90,8 +93,8 @@ export function removeIfStill(path: string, content: Uint8Array): void {
 }
 
 /**
- * Removes what writes that were cut off by the end of their process have left of these files, or of all in a folder. Only for the one that writes there: the
- * temporary file of another process would be gone as well.
+ * Removes the temporary files of interrupted writes of these files, or of all files in a folder. Only for the single
+ * process that writes there: temporary files of other processes would be removed as well.
  * @param path a folder, or the beginning of the files' paths
  */
 export function removeLeftovers(path: string, what: 'folder' | 'beginning'): void {
@@ -100,7 +103,7 @@ export function removeLeftovers(path: string, what: 'folder' | 'beginning'): voi
   try {
     names = readdirSync(folder);
   } catch {
-    // where nothing can be read nothing is left
+    // a folder that cannot be read has none
   }
   for (const name of names) {
     if (name.startsWith(beginning) && TEMPORARY.test(name)) removeIfPresent(join(folder, name));
@@ -121,8 +124,8 @@ export function readFileBytes(path: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The bytes of a file, or undefined where there is none.
- * @throws Error naming the path and the reason, when something is there that cannot be read
+ * The bytes of a file, or undefined if it does not exist.
+ * @throws Error naming the path and the reason, if it exists but cannot be read
  */
 export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
   checkPath(path);
@@ -134,24 +137,27 @@ export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined
   }
 }
 
-/** What this machine calls itself. */
+/** The name of this machine. */
 export function hostName(): string {
   return hostname();
 }
 
-/** A name that nothing else has. */
+/** A random name, unique in practice. */
 export function randomToken(): string {
   return randomBytes(8).toString('hex');
 }
 
-/** The text of a file of the system, such as those in /proc, which do not tell their size. @throws as Node does */
+/**
+ * The text of a file of the system, such as those in /proc, which report no size.
+ * @throws Error of Node
+ */
 export function readSystemFile(path: string): string {
   return readFileSync(path, 'latin1');
 }
 
 /**
- * Creates a folder, and those above it, where missing, and proves that files can be written there by writing one and removing it.
- * To be called before long work, not after.
+ * Creates a folder, and those above it, where missing, and checks that files can be written there by writing one and
+ * removing it. To be called before long work.
  * @throws Error naming the path and the reason: a file in the way, no permission, no space, ...
  */
 export function ensureWritableFolder(path: string): void {
@@ -164,18 +170,18 @@ export function ensureWritableFolder(path: string): void {
     throw diskError(`cannot write to folder ${path}`, error);
   } finally {
     removeIfPresent(probe);
-    // those of processes that ended before they came here; one still at work does not need its own any more
+    // also those of processes that ended before this line; a process still running no longer needs its own
     removeLeftovers(beginning, 'beginning');
   }
 }
 
-/** A file that stays open, read and written at any place, beyond 4 GiB too. Every error names the path and the reason. */
+/** An open file, read and written at any offset, also beyond 4 GiB. Every error names the path and the reason. */
 export class DiskFile {
   readonly #file: number;
 
   /**
-   * @param how 'read' it; 'create' it, which must not be there yet; 'edit' one that is there
-   * @throws Error if that cannot be, or it is no file
+   * @param how 'read': read only; 'create': write a file that does not exist yet; 'edit': write an existing file
+   * @throws Error if that is not possible, or it is not a file
    */
   constructor(
     readonly path: string,
@@ -186,16 +192,16 @@ export class DiskFile {
     );
     if (!this.#trying('read', () => fstatSync(this.#file)).isFile()) {
       this.close();
-      throw new Error(`cannot ${how === 'read' ? how : 'write'} ${path}: it is no file`);
+      throw new Error(`cannot ${how === 'read' ? how : 'write'} ${path}: it is not a file`);
     }
   }
 
-  /** Bytes, at this moment. */
+  /** Present size in bytes. */
   get size(): number {
     return this.#trying('read', () => fstatSync(this.#file).size);
   }
 
-  /** Bytes [from, to) in fresh memory; fewer where the file ends before. */
+  /** Bytes [from, to) in fresh memory; fewer if the file ends before. */
   read(from: number, to: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(to - from);
     let done = 0;
@@ -217,12 +223,12 @@ export class DiskFile {
     });
   }
 
-  /** Cuts the file off. */
+  /** Truncates the file to this size. */
   truncate(size: number): void {
     this.#trying('write', () => ftruncateSync(this.#file, size));
   }
 
-  /** Waits until all that was written is on the disk. */
+  /** Waits until all written bytes are on the disk. */
   flush(): void {
     this.#trying('write', () => fsyncSync(this.#file));
   }
@@ -240,12 +246,15 @@ export class DiskFile {
   }
 }
 
-/** Whether there is something at the path. */
+/** Whether the path exists. */
 export function isPresent(path: string): boolean {
   return existsSync(path);
 }
 
-/** Gives a whole file its name, in place of another that may have it. @throws Error naming the path and the reason */
+/**
+ * Renames a file; a file of the new name is replaced.
+ * @throws Error naming the path and the reason
+ */
 export function renameFile(from: string, to: string): void {
   try {
     renameSync(from, to);
@@ -258,7 +267,7 @@ function temporaryName(path: string): string {
   return `${path}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
-/** What `temporaryName` gives. */
+/** Matches the results of `temporaryName`. */
 const TEMPORARY = /\.[0-9a-f]{8}\.tmp$/;
 
 const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
@@ -276,12 +285,12 @@ function writeNew(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** Removes a file if it is there; a failure must not hide the one that led here. */
+/** Removes a file if it exists; never throws, so that it does not hide an earlier error. */
 export function removeIfPresent(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was never made, or the disk refuses everything now.
+    // it was never created, or the disk fails
   }
 }
 
@@ -289,7 +298,7 @@ function readAll(path: string): Uint8Array<ArrayBuffer> {
   const file = openSync(path, 'r');
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) throw new Error('it is no file');
+    if (!status.isFile()) throw new Error('it is not a file');
     const bytes = new Uint8Array(status.size);
     for (let at = 0; at < bytes.length; ) {
       const read = readSync(file, bytes, at, Math.min(MAX_STEP, bytes.length - at), null);

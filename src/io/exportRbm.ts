@@ -1,4 +1,4 @@
-/** RBMs for other programs, as the named arrays that these keep: what `rbmFromTensors` reads, the other way. */
+/** RBMs for other programs, as their named arrays: the inverse of importRbm.ts. */
 
 import { encodeNpz } from '../formats/npz.js';
 import { encodeSafetensors } from '../formats/safetensors.js';
@@ -9,14 +9,16 @@ import { instanceOf, oneOf, refuse } from '../util/check.js';
 /**
  * The file of an RBM of {0,1} units, energy -c·v - b·h - vᵀWh, for another program. Equal RBMs give equal bytes.
  *
- * - `torch`: safetensors, a state dict of float32: `W` [hidden, visible], which `torch.nn.functional.linear(v, W, h_bias)` takes, `v_bias` [visible] and
- *   `h_bias` [hidden]. `module.load_state_dict(safetensors.torch.load_file(path))` fits modules whose parameters have these names and shapes. `rbmFromTensors` reads
- *   it too; where there are as many hidden as visible units, with `rows: 'hidden'`.
- * - `sklearn`: .npz of float64 with the attributes of a fitted scikit-learn `BernoulliRBM`: `components_` [hidden, visible], `intercept_visible_`
- *   [visible], `intercept_hidden_` [hidden]. `rbm = BernoulliRBM(n_components=hidden)`, then
- *   `for name, value in np.load(path).items(): setattr(rbm, name, value)` makes an RBM that transforms, scores, samples and goes on with `partial_fit`.
- * @throws TypeError if `rbm` is no Rbm; RangeError for another program, for units other than {0,1} (`toBits(rbm).rbm` has ±1 units in these), or, with torch,
- *   for a bias that float32 does not hold
+ * - `torch`: safetensors, a state dict of float32: `W` [hidden, visible], which `torch.nn.functional.linear(v, W,
+ *   h_bias)` takes, `v_bias` [visible] and `h_bias` [hidden].
+ *   `module.load_state_dict(safetensors.torch.load_file(path))` fits modules whose parameters have these names and
+ *   shapes. `rbmFromTensors` reads it too; if there are as many hidden as visible units, with `rows: 'hidden'`.
+ * - `sklearn`: .npz of float64 with the attributes of a fitted scikit-learn `BernoulliRBM`: `components_` [hidden,
+ *   visible], `intercept_visible_` [visible], `intercept_hidden_` [hidden]. `rbm = BernoulliRBM(n_components=hidden)`,
+ *   then `for name, value in np.load(path).items(): setattr(rbm, name, value)` makes an RBM that transforms, scores,
+ *   samples and continues with `partial_fit`.
+ * @throws TypeError if `rbm` is not an Rbm; RangeError for another program, for units other than {0,1}
+ *   (`toBits(rbm).rbm` converts ±1 units), or, with torch, for a bias that is not finite in float32
  */
 export function exportRbm(rbm: AnyRbm, to: 'torch' | 'sklearn'): Uint8Array<ArrayBuffer> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
@@ -48,7 +50,10 @@ export function exportRbm(rbm: AnyRbm, to: 'torch' | 'sklearn'): Uint8Array<Arra
   });
 }
 
-/** Rounded to float32. @throws RangeError for an entry that it does not hold as a finite number */
+/**
+ * Rounded to float32.
+ * @throws RangeError for an entry that is not finite in float32
+ */
 function singles(name: string, bias: Floats): Float32Array {
   const rounded = Float32Array.from(bias);
   const bad = rounded.findIndex((value) => !Number.isFinite(value));

@@ -1,6 +1,7 @@
 /**
- * RBMs that others have trained, from their named arrays: scikit-learn's BernoulliRBM (`np.savez('rbm.npz', components_=rbm.components_, …)`), and whatever has
- * weights and two biases, such as the state dict of a PyTorch module. Read the file by `decodeNpz` or `decodeSafetensors`.
+ * RBMs of other programs, from their named arrays: scikit-learn's BernoulliRBM (`np.savez('rbm.npz',
+ * components_=rbm.components_, …)`), and anything with weights and two biases, such as the state dict of a PyTorch
+ * module. Read the file by `decodeNpz` or `decodeSafetensors`.
  */
 
 import { checkedShape, codeOf } from '../formats/numeric.js';
@@ -9,7 +10,7 @@ import { type Floats, LAYER_KINDS, LAYERS, type LayerKind } from '../rbm/model/l
 import { type AnyRbm, Rbm } from '../rbm/model/rbm.js';
 import { knownOptions, oneOf, refuse, text } from '../util/check.js';
 
-/** Names under which others keep each array; of a name such as `rbm.W` the part after the last dot counts. */
+/** Names of each array in other programs; of a name such as `rbm.W` the part after the last dot counts. */
 const KNOWN = {
   weights: ['components_', 'weights', 'weight', 'W', 'w'],
   visibleBias: [
@@ -28,26 +29,31 @@ const KNOWN = {
 
 type Part = keyof typeof KNOWN;
 
+/** Options of `rbmFromTensors`. */
 export interface TensorOptions {
-  /** Names of the arrays, where they are not among those usual: `components_`, `weight`, `W`, `v_bias`, `visible_bias`, `vb`, `h_bias`, … */
+  /**
+   * Names of the arrays, if they are not among the usual ones: `components_`, `weight`, `W`, `v_bias`, `visible_bias`,
+   * `vb`, `h_bias`, …
+   */
   weights?: string;
   visibleBias?: string;
   hiddenBias?: string;
   /**
-   * What the rows of the weights are. The lengths of the biases tell, and for scikit-learn's `components_` it is known, [hidden, visible]; a square matrix
-   * of others needs to be told.
+   * What the rows of the weights are. By default it follows from the lengths of the biases, and scikit-learn's
+   * `components_` are [hidden, visible]; it is required for other square matrices.
    */
   rows?: 'visible' | 'hidden';
-  /** What kind of units the energy -c·v - b·h - vᵀWh is meant for. Default 'bits', {0,1}. Real units have precision 1. */
+  /** The kind of units of the energy -c·v - b·h - vᵀWh. Default 'bits', {0,1}. Real units have precision 1. */
   visible?: LayerKind;
   hidden?: LayerKind;
 }
 
 /**
- * An RBM from the arrays of another program. Weights are rounded to float32; biases of float64 stay so. Entries of a file that are none of the three are
- * left alone.
- * @param tensors what `decodeNpz`, `decodeSafetensors(…).tensors` gave, or arrays with their shapes
- * @throws TypeError or RangeError naming what is missing, there under two names, ambiguous, of another shape, or not finite
+ * An RBM from the arrays of another program. Weights are rounded to float32; biases of float64 stay float64. Other
+ * entries of a file are ignored.
+ * @param tensors result of `decodeNpz` or `decodeSafetensors(…).tensors`, or arrays with their shapes
+ * @throws TypeError or RangeError naming the array that is missing, present under two names, ambiguous, of another
+ *   shape, or not finite
  */
 export function rbmFromTensors(
   tensors: Readonly<Record<string, Tensor | string>>,
@@ -102,7 +108,7 @@ interface Found {
   tensor: Tensor;
 }
 
-/** The array of a part, by the name that was told or by those usual. */
+/** The array of a part, by the name in the options or by the usual names. */
 function find(tensors: Readonly<Record<string, Tensor | string>>, part: Part, told?: string): Found {
   const names = Object.keys(tensors);
   const known: readonly string[] = KNOWN[part];
@@ -125,16 +131,16 @@ function last(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 
-/** [units], or with sides of 1 about it, as [1, units]. */
+/** [units], possibly with sides of length 1, as in [1, units]. */
 function vector(found: Found): Floats {
   const { name, tensor } = found;
   if (tensor.shape.filter((side) => side !== 1).length > 1 || tensor.shape.length === 0 || tensor.data.length === 0) {
-    throw new RangeError(`"${name}" expected one number a unit, got shape [${tensor.shape.join(', ')}]`);
+    throw new RangeError(`"${name}" expected one number per unit, got shape [${tensor.shape.join(', ')}]`);
   }
   return numbers(found);
 }
 
-/** @throws RangeError for an entry that float32 does not hold as a finite number */
+/** @throws RangeError for an entry that is not finite in float32 */
 function numbers({ name, tensor: { data } }: Found): Floats {
   const values = data instanceof Float32Array ? data.slice() : Float64Array.from(data as ArrayLike<number>, Number);
   const bad = (values as Float64Array).findIndex((value) => !Number.isFinite(Math.fround(value)));

@@ -1,4 +1,7 @@
-/** `blockspin/io`: RBMs, stacks, configurations and states of training and sampling ↔ bytes. Files themselves are in `blockspin/node`. */
+/**
+ * `blockspin/io`: RBMs, stacks, configurations and states of training and sampling ↔ bytes. Files themselves are in
+ * `blockspin/node`.
+ */
 
 export { exportRbm } from './exportRbm.js';
 export { rbmFromTensors, type TensorOptions } from './importRbm.js';

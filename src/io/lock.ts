@@ -1,7 +1,4 @@
-/**
- * One owner for what is written: a lock is a file beside it, made by exclusive creation, that names process and host. Its owner looks at it before each
- * write, so that a process which slept while its lock was taken from it does not write over the work of another. For Node.
- */
+/** Locks, so that only one process writes a file. For Node. */
 
 import {
   createFile,
@@ -13,11 +10,14 @@ import {
   removeIfStill,
 } from './disk.js';
 
-/** What the file says, as JSON. */
+/** The content of the lock file, as JSON. */
 interface Owner {
   pid: number;
   host: string;
-  /** When the process began, where the system tells (Linux: ticks since its start): another process may get the number later. */
+  /**
+   * When the process began, if known (Linux: ticks since the start of the system), since another process may get the
+   * same number later.
+   */
   begun: string | null;
   token: string;
 }
@@ -25,16 +25,21 @@ interface Owner {
 /** Tokens of the locks of this process. */
 const held = new Set<string>();
 
-/** Trials to take a lock that others take over at the same time. */
+/** Number of attempts to take a lock that other processes take over at the same time. */
 const TRIALS = 5;
 
+/**
+ * The lock of a file to be written: a file beside it, created exclusively, that names process and host. Its owner
+ * checks it before each write, so that a process that was suspended while its lock was taken over does not overwrite
+ * the work of another.
+ */
 export class Lock {
   readonly #text: string;
   readonly #token = randomToken();
 
   private constructor(
     readonly path: string,
-    /** What it is for, as errors call it: a path. */
+    /** The path that is locked, named in errors. */
     readonly target: string,
   ) {
     const { pid } = process;
@@ -43,8 +48,9 @@ export class Lock {
   }
 
   /**
-   * The lock at `path`. One whose process has ended on this host is taken over; whether a process of another host is alive cannot be known from here.
-   * @throws Error naming process and host of the present owner, and the file to remove if that one is gone
+   * Takes the lock at `path`. A lock of a process that has ended on this host is taken over; whether a process of
+   * another host is running is not known here.
+   * @throws Error naming process and host of the present owner, and the file to remove if that process has ended
    */
   static take(path: string, target: string): Lock {
     const lock = new Lock(path, target);
@@ -62,7 +68,7 @@ export class Lock {
     throw new Error(refusal(target, path, undefined));
   }
 
-  /** Whether it is still this process's. */
+  /** Whether this process still owns it. */
   get isHeld(): boolean {
     return this.#there() === this.#text;
   }
@@ -72,16 +78,19 @@ export class Lock {
     return bytes && new TextDecoder().decode(bytes);
   }
 
-  /** To be called before each write. @throws Error if the lock is no longer held: nothing may be written then */
+  /**
+   * To be called before each write.
+   * @throws Error if the lock is no longer owned: nothing may be written then
+   */
   check(): void {
     const text = this.#there();
     if (text === this.#text) return;
     throw new Error(
-      `${this.path} is ${text !== undefined ? "another process's now" : 'gone'}: ${this.target} may be written by another process, and this one leaves it alone`,
+      `${this.path} is ${text !== undefined ? "another process's now" : 'gone'}: ${this.target} may be written by another process, and this process does not write it`,
     );
   }
 
-  /** Lets others write. A lock that was taken away stays as it is. */
+  /** Releases the lock. A lock that was taken over is not changed. */
   release(): void {
     held.delete(this.#token);
     if (this.isHeld) removeIfPresent(this.path);
@@ -93,7 +102,7 @@ function refusal(target: string, path: string, owner: Owner | undefined): string
   return `${target} is being written by ${who}; if that process is gone, remove ${path}`;
 }
 
-/** undefined where the file is no lock, or is not yet written. */
+/** The owner that a lock file names; undefined if the file is not a lock, or not yet written. */
 function ownerIn(bytes: Uint8Array): Owner | undefined {
   try {
     const owner = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Owner> | null;
@@ -116,11 +125,11 @@ function isAlive({ pid, host, begun, token }: Owner): boolean {
   return now === undefined || (!now.ended && (typeof begun !== 'string' || now.begun === begun));
 }
 
-/** What Linux tells of a process (/proc/PID/stat: state is field 3, start field 22); undefined elsewhere. */
+/** State of a process on Linux (/proc/PID/stat: state is field 3, start field 22); undefined elsewhere. */
 function processOf(pid: number): { begun: string; ended: boolean } | undefined {
   try {
     const text = readSystemFile(`/proc/${pid}/stat`);
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name, in parentheses, may hold anything
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name, in parentheses, may have any characters
     return { begun: fields[19], ended: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return undefined;

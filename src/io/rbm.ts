@@ -1,7 +1,4 @@
-/**
- * An RBM as a safetensors file: the tensors `weights` [visible, hidden], float32; `visibleBias` and `hiddenBias`, float32 or float64 as the layers have
- * them; `visiblePrecision` and `hiddenPrecision`, float32, of real units; and in the metadata the kinds of units, `visible` and `hidden`.
- */
+/** An RBM as a safetensors file. */
 
 import { decodeOwnSafetensors, encodeSafetensors, inspectSafetensors, type Tensor } from '../formats/safetensors.js';
 import { type Floats, LAYERS, type Layer, type LayerKind, type States } from '../rbm/model/layers.js';
@@ -10,14 +7,23 @@ import type { BitRows } from '../util/bits.js';
 import { instanceOf, objectWith, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 
+/** The value of `format` in the metadata. */
 export const RBM_FORMAT = 'blockspin-rbm-1';
 
 const RESERVED = ['format', 'visible', 'hidden'];
 
 /**
- * Equal RBMs give equal bytes.
- * @param metadata more texts to keep in the file, such as the options of the training; `decodeSafetensors` shows them
- * @throws RangeError for metadata called format, visible or hidden, which the file needs
+ * An RBM as the bytes of a safetensors file: the tensors `weights` [visible, hidden], float32; `visibleBias` and
+ * `hiddenBias`, float32 or float64 as in the layers; `visiblePrecision` and `hiddenPrecision`, float32, of real units;
+ * and in the metadata the kinds of units, `visible` and `hidden`. Equal RBMs give equal bytes.
+ * @param metadata further texts to keep in the file, such as the options of the training; `decodeSafetensors` reads
+ *   them
+ * @throws TypeError if `rbm` is not an Rbm or a text not a string; RangeError for metadata called format, visible or
+ *   hidden, which the file needs
+ * @example
+ * const { rbm } = await trainRbm(new BitRows(8, 4), { hidden: 2, epochs: 1, outcome: false, threads: 1 });
+ * const bytes = encodeRbm(rbm, { data: 'eight rows of zeros' });
+ * decodeRbm(bytes).hidden; // 2
  */
 export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
@@ -39,9 +45,14 @@ export function encodeRbm(rbm: AnyRbm, metadata: Readonly<Record<string, string>
 }
 
 /**
- * The RBM, of whatever units, every bit of it. Its type is that of two-valued units unless the caller says otherwise (`decodeRbm<States, States>`); functions
- * that need such units check them.
+ * The RBM of the bytes of a safetensors file by `encodeRbm`, equal in every bit. Its type is that of an RBM with
+ * two-valued units unless the caller names another (`decodeRbm<States, States>`); functions that need two-valued units
+ * check them.
+ * @param path named in errors
  * @throws FormatError if the file is not one that `encodeRbm` could have written
+ * @example
+ * const { rbm } = await trainRbm(new BitRows(8, 4), { hidden: 2, epochs: 1, outcome: false, threads: 1 });
+ * decodeRbm(encodeRbm(rbm)).visible; // 4
  */
 export function decodeRbm<V extends States = BitRows, H extends States = BitRows>(
   bytes: Uint8Array,
@@ -51,7 +62,7 @@ export function decodeRbm<V extends States = BitRows, H extends States = BitRows
     throw new FormatError(reason, 8, path);
   };
   if (inspectSafetensors(bytes, path).metadata.format !== RBM_FORMAT) {
-    fail(`expected format ${RBM_FORMAT}; RBMs of other programs are read by importRbm`);
+    fail(`expected format ${RBM_FORMAT}; RBMs of other programs are read by rbmFromTensors`);
   }
   const { metadata, tensors } = decodeOwnSafetensors(bytes, path);
   const taken = new Set<string>();

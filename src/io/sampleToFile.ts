@@ -1,4 +1,4 @@
-/** Sampling straight to the disk, for sets larger than memory and for work that may be interrupted: for Node. */
+/** Sampling to a file, for sets larger than memory and for work that may be interrupted. For Node. */
 
 import type { SamplingReport } from '../ising/data/samplingReport.js';
 import { mergeReports } from '../ising/data/samplingReport.js';
@@ -28,24 +28,26 @@ export interface SpinSource
   readonly hamiltonian?: { readonly sites: number };
 }
 
+/** Options of `sampleToFile`. */
 export interface SampleToFileOptions extends WorkOptions {
-  /** Configurations in memory at a time, at most. Default: 16,384, or as many as 64 MiB hold, but at least 128. */
+  /** Largest number of configurations in memory. Default: 16,384, or as many as fit into 64 MiB, but at least 128. */
   batch?: number;
   /**
-   * Keeps what is there when the work fails or is stopped (`path.partial`, and `path.state`, where the sampler stands after each batch), and goes on from it when
-   * called again with a new sampler of the same options and the same count and batch: the file is then the same, bit for bit. With a larger count the rows are
-   * the same; the sampling report is put together from other batches. A partial file without a state cannot be gone on with and is begun anew. Default false.
+   * Keeps the partial result if the work fails or is stopped (`path.partial`, and `path.state`, the state of the
+   * sampler after each batch), and continues it when called again with a new sampler of the same options and the same
+   * count and batch: the file is then the same, bit for bit. With a larger count the rows are the same; the sampling
+   * report is merged from other batches. A partial file without a state is overwritten. Default false.
    */
   resume?: boolean;
 }
 
-/** A batch as the report of the set needs it. */
+/** A batch, for the merged report. */
 interface Batch {
   count: number;
   report: SamplingReport | undefined;
 }
 
-/** A file that has been begun. */
+/** An unfinished file. */
 interface Begun {
   writer: SpinFileWriter;
   /** The provenance without the sampling report. */
@@ -54,12 +56,15 @@ interface Begun {
 }
 
 /**
- * Draws `count` configurations and writes them to a .bits file, in batches of nearly equal size. The rows are those of one `sample(count)`, bit for bit; the
- * sampling report in the provenance is put together from those of the batches (see `mergeReports`), and names their number. The file appears when it is
- * whole; if the work fails or is stopped, nothing is left, or, with `resume`, what the next call needs. While it is at work, `path.lock` keeps others away.
- * @returns the provenance, as it stands in the file
- * @throws as the sampler does; Error if the file cannot be written, or another process writes it; the signal's reason; with `resume`, CheckpointMismatchError
- *   if what is there was begun by another sampler, RangeError if it was begun with a larger count or another batch
+ * Samples `count` configurations and writes them to a .bits file, in batches of nearly equal size. The rows are those
+ * of one `sample(count)`, bit for bit; the sampling report in the provenance is merged from those of the batches (see
+ * `mergeReports`), and gives their number. The file `path` exists only when it is whole; if the work fails or is
+ * stopped, no file remains, except, with `resume`, those that the next call needs. Meanwhile `path.lock` excludes other
+ * processes.
+ * @returns the provenance in the file
+ * @throws TypeError or RangeError for a wrong argument; what the sampler throws; Error if the file cannot be written,
+ *   or another process writes it; the signal's reason; with `resume`, CheckpointMismatchError if the partial file is
+ *   that of another sampler, RangeError if it was begun with a larger count or another batch
  */
 export async function sampleToFile(
   sampler: SpinSource,
@@ -81,12 +86,12 @@ export async function sampleToFile(
   }
 }
 
-/** The lock of a file that is sampled. */
+/** The name of the lock of a file that is sampled. */
 export function lockName(path: string): string {
   return `${path}.lock`;
 }
 
-/** Where the sampler of a file stood after its last batch. */
+/** The name of the file with the sampler's state after the last batch. */
 export function stateName(path: string): string {
   return `${path}.state`;
 }
@@ -96,7 +101,10 @@ function checkSource(sampler: SpinSource, count: number): void {
   integer('count', count);
 }
 
-/** As `sampleToFile`, for the holder of the file's lock; with `resume`, `path.state` stays beside the whole file, and says that it is this one. */
+/**
+ * `sampleToFile` for the owner of the file's lock; with `resume`, `path.state` is kept beside the whole file, and
+ * identifies it.
+ */
 export async function sampleToOwnFile(
   sampler: SpinSource,
   count: number,
@@ -132,7 +140,7 @@ export async function sampleToOwnFile(
   }
 }
 
-/** The file with its first batch, whose provenance is that of all. */
+/** Begins the file with its first batch, whose provenance is that of all. */
 async function begin(
   path: string,
   state: StateFile | undefined,
@@ -170,7 +178,7 @@ async function draw(
   }
   return sampler.sampleAsync(rows, {
     signal,
-    // the first call's pilot run has a count of its own
+    // the pilot run of the first call reports its own progress
     onProgress: (step) => onProgress?.(step.stage === 'sample' ? { ...step, ...whole, done: done + step.done } : step),
   });
 }
@@ -180,7 +188,10 @@ function usualBatch({ lattice, hamiltonian }: SpinSource): number {
   return Math.min(2 ** 14, Math.max(128, Math.floor(2 ** 29 / sites)));
 }
 
-/** @throws Error if the sampler calls this batch another set than the first, or the file is no longer ours */
+/**
+ * Appends a batch.
+ * @throws Error if its provenance is not that of the first batch, or the lock is no longer owned
+ */
 function take({ writer, common, batches }: Begun, data: SpinData, lock: Lock): void {
   lock.check();
   const { sampling, ...others } = data.provenance;
@@ -196,7 +207,7 @@ function withReport(common: Provenance, all: readonly Batch[]): Provenance {
   return batches.length === all.length ? { ...common, sampling: mergeReports(batches) } : common;
 }
 
-/** What `path.state` says beside the sampler's own state. */
+/** The content of `path.state` beside the sampler's own state. */
 interface Notes extends Omit<Begun, 'writer'> {
   count: number;
   batch: number;
@@ -204,7 +215,7 @@ interface Notes extends Omit<Begun, 'writer'> {
   shape: readonly [number, number];
 }
 
-/** `path.state`: where the sampler stands after the rows that are safely in `path.partial`. */
+/** `path.state`: the state of the sampler after the rows that are flushed to `path.partial`. */
 class StateFile {
   readonly #path: string;
   readonly #sampler: Required<Pick<SpinSource, 'identity' | 'state' | 'restore'>>;
@@ -231,7 +242,11 @@ class StateFile {
     writeFileAtomic(this.#path, encodeSamplerState({ ...this.#sampler.state(), notes }));
   }
 
-  /** What stands in the state file. @throws RangeError if it was begun with a larger count or another batch, and as `decodeSamplerState` */
+  /**
+   * The content of the state file.
+   * @throws RangeError if it was begun with a larger count or another batch; FormatError or CheckpointMismatchError as
+   *   `decodeSamplerState`
+   */
   #read(): { state: SamplerState; notes: Notes } | undefined {
     const bytes = readIfPresent(this.#path);
     if (bytes === undefined) return undefined;
@@ -243,7 +258,10 @@ class StateFile {
     return { state, notes };
   }
 
-  /** The provenance of the whole file, if it was completed and only what comes after that was not done: its name, the end of the state. */
+  /**
+   * The provenance of the whole file, if it was completed and only the last steps are missing: renaming it, and
+   * removing the state.
+   */
   finished(): Provenance | undefined {
     const read = this.#read();
     if (!read) return undefined;
@@ -260,7 +278,10 @@ class StateFile {
     return header.provenance;
   }
 
-  /** The file that was begun, and the sampler brought to where it was then; undefined where there is none, and nothing is left of what cannot be gone on with. */
+  /**
+   * The unfinished file, with the sampler restored to its state then; undefined if there is none. Files that cannot be
+   * continued are removed.
+   */
   takeUp(): Begun | undefined {
     const read = this.#read();
     const partial = partialName(this.target);

@@ -1,7 +1,4 @@
-/**
- * Where a sampler stands, as a checkpoint file (safetensors with a checksum): spins, random streams and the like of chain k are the tensors `k.spins`,
- * `k.stream`, …; what the pilot run found is in its progress.
- */
+/** The state of a sampler as a checkpoint file. */
 
 import type { Tensor } from '../formats/safetensors.js';
 import type { ChainSnapshot, Schedule } from '../ising/chains/chain.js';
@@ -10,7 +7,11 @@ import { checkList, objectWith, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 
-/** The bytes of a file from which `decodeSamplerState` makes the same state. */
+/**
+ * The state of a sampler as the bytes of a checkpoint file (safetensors with a checksum): spins, random streams and the
+ * like of chain k are the tensors `k.spins`, `k.stream`, …; the results of the pilot run are its progress.
+ * @throws TypeError if an argument is not such a state; RangeError as `encodeCheckpoint`
+ */
 export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer> {
   objectWith('state', state, ['identity', 'chains'], 'state of a sampler');
   const tensors: Record<string, Tensor> = {};
@@ -39,8 +40,11 @@ export function encodeSamplerState(state: SamplerState): Uint8Array<ArrayBuffer>
 }
 
 /**
- * @param identity that of the sampler that is to go on
- * @throws FormatError if the bytes are no such file, or damaged; CheckpointMismatchError if it belongs to another sampler
+ * The state of a sampler from the bytes of a checkpoint file, for `restore` of a new sampler.
+ * @param identity of the new sampler
+ * @param path named in errors
+ * @throws FormatError if the bytes are not such a file, or damaged; CheckpointMismatchError if it belongs to another
+ *   sampler
  */
 export function decodeSamplerState(bytes: Uint8Array, identity: string, path?: string): SamplerState {
   const { progress, tensors } = decodeCheckpoint(bytes, { sampler: identity }, path);

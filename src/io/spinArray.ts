@@ -1,6 +1,6 @@
 /**
- * Spin configurations as plain arrays, the form in which others keep them: entries ±1, or 0 and 1, of any numeric type. Nothing is guessed: an array that
- * could be read in two ways is refused with both of them named.
+ * Spin configurations as plain arrays, as in other programs: entries ±1, or 0 and 1, of any numeric type. Nothing is
+ * guessed: an array that could be read in two ways is an error that names both.
  */
 
 import { type NpyArray, tuple } from '../formats/npy.js';
@@ -11,19 +11,28 @@ import { instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } fr
 /** How to read an array of configurations. */
 export interface SpinArrayOptions {
   /**
-   * Sides of one configuration: [sites], [rows, columns], [layers, rows, columns], … The array is then [count, ...shape], [count, sites], or one
-   * configuration: [...shape] or [sites]. May be left out for an array of three or more dimensions: the first one counts, the others are the shape.
+   * Sides of one configuration: [sites], [rows, columns], [layers, rows, columns], … The array is then [count,
+   * ...shape], [count, sites], or one configuration: [...shape] or [sites]. Optional for an array of three or more
+   * dimensions: the first is the count, the others are the shape.
    */
   shape?: readonly number[];
-  /** Spins are written as ±1 (spins), as 1 for up and 0 for down (bits), or as whichever of the two the array shows (auto, the default). */
+  /**
+   * Spins are written as ±1 (spins), as 1 for up and 0 for down (bits), or as either of them, by the entries of the
+   * array (auto, the default).
+   */
   values?: 'auto' | 'spins' | 'bits';
-  /** The array is what `np.packbits(x.reshape(count, -1), axis=1, bitorder=…)` gave, 'big' unless told otherwise there; needs `shape`. */
+  /**
+   * The array is the result of `np.packbits(x.reshape(count, -1), axis=1, bitorder=…)` with this bit order, 'big' by
+   * NumPy's default; requires `shape`.
+   */
   packed?: 'big' | 'little';
-  /** Default: source 'unknown'. Of more or fewer than two dimensions the sides are kept as parameter `shape`. */
+  /**
+   * Default: source 'unknown'. If there are more or fewer than two dimensions, the sides are kept as parameter `shape`.
+   */
   provenance?: Provenance;
 }
 
-/** Why an array holds no spins, and at which entry (in C order) that shows, if at one. */
+/** Why an array is not one of spins, and the first wrong entry (in C order), if there is one. */
 export class Unfit {
   constructor(
     readonly reason: string,
@@ -32,9 +41,11 @@ export class Unfit {
 }
 
 /**
- * Configurations from an array that NumPy or anything else has made. -0 counts as 0. Bits: 1 is spin +1; nothing but ones is the same in both ways to write.
- * A cube or any other lattice of more than two dimensions becomes rows and columns as in the samples of this package, its layers below each other.
- * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations, naming the first entry that is none
+ * Configurations from an array, of NumPy for example. -0 counts as 0. As bits, 1 is spin +1; an array of ones only is
+ * the same in both notations. A lattice of more than two dimensions becomes rows and columns as in the samples of this
+ * package, its layers below each other.
+ * @throws TypeError or RangeError for an option out of range, and for an array that is not one of configurations,
+ *   naming the first wrong entry
  */
 export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {}): SpinData {
   knownOptions('spinDataFromArray', options, ['shape', 'values', 'packed', 'provenance']);
@@ -47,7 +58,11 @@ export function spinDataFromArray(array: NpyArray, options: SpinArrayOptions = {
   return data;
 }
 
-/** The configurations as ±1, int8 of shape [count, rows, columns]: `encodeNpy` of it is what `np.load` gives as such. Eight times the bits' size. */
+/**
+ * The configurations as ±1, int8 of shape [count, rows, columns], eight times the size of the bits; with `encodeNpy` a
+ * file for `np.load`.
+ * @throws TypeError if not SpinData
+ */
 export function spinDataToArray(data: SpinData): { shape: [number, number, number]; data: Int8Array } {
   instanceOf('data', data, SpinData, 'SpinData');
   const { count, width, stride, bytes, shape } = data;
@@ -59,7 +74,7 @@ export function spinDataToArray(data: SpinData): { shape: [number, number, numbe
   return { shape: [count, ...shape], data: spins };
 }
 
-/** @throws TypeError or RangeError for an option that no array could make right */
+/** @throws TypeError or RangeError for an option that is wrong for any array */
 export function checkSpinArrayOptions(options: SpinArrayOptions): void {
   if (options === null || typeof options !== 'object') refuse('options', 'object', options, 'type');
   const { shape, values = 'auto', packed, provenance } = options;
@@ -75,7 +90,7 @@ export function checkSpinArrayOptions(options: SpinArrayOptions): void {
   }
 }
 
-/** The configurations, or why there are none; options and array are in order, each for itself. */
+/** The configurations, or the reason why the array has none; options and array must be valid by themselves. */
 export function fitSpins(array: NpyArray, options: SpinArrayOptions): SpinData | Unfit {
   const layout =
     options.packed === undefined ? layoutOf(array.shape, options.shape) : packedLayout(array, options.shape!);
@@ -89,7 +104,7 @@ export function fitSpins(array: NpyArray, options: SpinArrayOptions): SpinData |
   if (bits instanceof Unfit) return bits;
   const provenance = options.provenance ?? { source: 'unknown' };
   if (sides.length === 2) return new SpinData(count, [sides[0], sides[1]], bits, provenance);
-  // Named, so that nothing takes the cube's layers, or a row of sites, for a square lattice.
+  // Named, so that the layers of a cube, or a row of sites, are not taken for a square lattice.
   const kind = `unknown, ${sides.length} dimension${sides.length === 1 ? '' : 's'}`;
   const lattice = { lattice: { kind }, shape: [...sides] };
   return new SpinData(count, planeOf(sides), bits, {
@@ -98,7 +113,7 @@ export function fitSpins(array: NpyArray, options: SpinArrayOptions): SpinData |
   });
 }
 
-/** How many configurations of which sides an array of this shape holds. */
+/** Number and sides of the configurations in an array of this shape. */
 function layoutOf(
   shape: readonly number[],
   asked?: readonly number[],
@@ -133,7 +148,7 @@ function packedLayout(
   const stride = Math.ceil(sites / 8);
   if (!(codeOf('data', data) === 'u1')) return new Unfit('holds no packed bits, which are of type uint8');
   if (shape.length === 2 && shape[1] === stride) return { count: shape[0], sides };
-  // Packed without an axis, bits of one configuration may share a byte with the next, unless they fill theirs.
+  // Packed without an axis, two configurations may share a byte, unless each fills its last byte.
   if (shape.length === 1 && (sites % 8 === 0 ? shape[0] % stride === 0 : shape[0] === stride)) {
     return { count: shape[0] / stride, sides };
   }
@@ -153,7 +168,7 @@ function packSpins(
   let down = values === 'spins' ? -1 : values === 'bits' ? 0 : Number.NaN;
   for (let row = 0, k = 0; row < count; row++) {
     for (let i = 0; i < sites; i++, k++) {
-      // The 64-bit integers that become ±1 or 0 are these three alone.
+      // Only these three 64-bit integers become ±1 or 0.
       const value = Number(data[k]);
       if (value === 1) bytes[row * stride + (i >> 3)] |= 1 << (i & 7);
       else if (value !== down) {
@@ -170,7 +185,7 @@ function unfitEntry(data: NumericArray, shape: readonly number[], entry: number,
   return new Unfit(`expected ${expected}, got ${data[entry]} at [${indexOf(entry, shape).join(', ')}]`, entry);
 }
 
-/** The same bits, least significant first. @returns unfit where a bit past the last site is set */
+/** The same bits, least significant first; `Unfit` if a bit past the last site is set. */
 function repackBits(data: Uint8Array, count: number, sites: number, order: 'big' | 'little'): Uint8Array | Unfit {
   const bytes = order === 'little' ? Uint8Array.from(data) : data.map(reversed);
   const stride = Math.ceil(sites / 8);

@@ -1,9 +1,4 @@
-/**
- * Spin configurations as an .npz file: `bits` (u8 [count, ceil(sites/8)], least significant bit first), `shape` and `provenance` (JSON). In NumPy:
- *   f = np.load('data.npz'); x = np.unpackbits(f['bits'], axis=1, count=f['shape'].prod(), bitorder='little')
- *   spins = 2 * x.reshape(-1, *f['shape']).astype('i1') - 1
- * And configurations from the files of others.
- */
+/** Spin configurations as an .npz file, and from the files of other programs. */
 
 import { strictJson } from '../formats/json.js';
 import { decodeNpy, inspectNpy, type NpyArray, tuple } from '../formats/npy.js';
@@ -15,7 +10,17 @@ import { checkSpinArrayOptions, fitSpins, indexOf, type SpinArrayOptions, Unfit 
 import { decodeSpinFile, isSpinFile } from './spinFile.js';
 import { refuseOthers, refuseStranger } from './stranger.js';
 
-/** Equal data give equal bytes. @throws RangeError past 4 GiB: such sets are for .bits files */
+/**
+ * Configurations as the bytes of an .npz file: `bits` (u8 [count, ceil(sites/8)], least significant bit first), `shape`
+ * and `provenance` (JSON). Equal data give equal bytes. In NumPy:
+ *   f = np.load('data.npz')
+ *   x = np.unpackbits(f['bits'], axis=1, count=f['shape'].prod(), bitorder='little')
+ *   spins = 2 * x.reshape(-1, *f['shape']).astype('i1') - 1
+ * @throws TypeError if not SpinData; RangeError beyond 4 GiB: use .bits files (`encodeSpinFile`)
+ * @example
+ * const data = new Ising({ lattice: square(4), coupling: 0.4 }).sample(8);
+ * decodeSpinData(encodeSpinData(data)).count; // 8
+ */
 export function encodeSpinData(data: SpinData): Uint8Array {
   instanceOf('data', data, SpinData, 'SpinData');
   return encodeNpz({
@@ -25,25 +30,34 @@ export function encodeSpinData(data: SpinData): Uint8Array {
   });
 }
 
-/** @throws FormatError if the file is not one that `encodeSpinData` could have written */
+/**
+ * Configurations from the bytes of an .npz file by `encodeSpinData`.
+ * @param path named in errors
+ * @throws FormatError if the file is not one that `encodeSpinData` could have written
+ */
 export function decodeOwnSpinData(bytes: Uint8Array, path?: string): SpinData {
   return ownSpinData(decodeNpz(bytes, path, { strict: true }), path);
 }
 
-/** How to read configurations made elsewhere. */
+/** Options for configurations of other programs. */
 export interface SpinDecodeOptions extends SpinArrayOptions {
-  /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
+  /** Name of the array in an .npz file; optional if there is only one array, or only one of two or more dimensions. */
   array?: string;
-  /** Most bytes that a compressed file may inflate to; default 4 GiB. */
+  /** Largest size in bytes that a compressed file may inflate to; default 4 GiB. */
   limit?: number;
 }
 
 /**
- * Configurations from a file of any maker: .npy or .npz with ±1, 0/1 or bool in any integer or float type (see `SpinArrayOptions`), or the .npz and .bits
- * files of this package, whose own shape and provenance then hold. What it is shows in its first bytes, not in its name.
+ * Configurations from the bytes of a file: .npy or .npz with ±1, 0/1 or bool in any integer or float type (see
+ * `SpinArrayOptions`), or the .npz and .bits files of this package, which have their own shape and provenance. The
+ * format is recognised by the first bytes, not by the name.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than the limit, or its array is not one
- *   of configurations: then with the first entry that is none
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, inflates to more than
+ *   the limit, or its array is not one of configurations, with the first wrong entry
+ * @example
+ * const spins = Int8Array.of(1, -1, 1, 1, -1, -1, 1, -1); // two configurations of 2×2
+ * const data = decodeSpinData(encodeNpy({ shape: [2, 2, 2], data: spins }));
+ * data.count; // 2
  */
 export function decodeSpinData(bytes: Uint8Array, options: SpinDecodeOptions = {}, path?: string): SpinData {
   knownOptions('decodeSpinData', options, ['array', 'limit', 'shape', 'values', 'packed', 'provenance']);
@@ -69,7 +83,7 @@ export function decodeSpinData(bytes: Uint8Array, options: SpinDecodeOptions = {
   return fitFile(arrays[name], options, JSON.stringify(name), path);
 }
 
-/** Whether the archive is one of `encodeSpinData`, by its names. */
+/** Whether the archive is one of `encodeSpinData`, by the names of its entries. */
 export function isOwnSpinData(entries: object): boolean {
   return 'bits' in entries && 'shape' in entries && 'provenance' in entries;
 }
@@ -97,13 +111,17 @@ function ownSpinData(entries: Record<string, NpyArray | string>, path?: string):
   }
 }
 
-/** A file that describes itself may be asked for a shape, but must have it. */
+/** The data, if they have the requested shape, or none is requested. */
 function sameShape(data: SpinData, { shape }: SpinDecodeOptions, path?: string): SpinData {
   if (shape === undefined || planeOf(shape).every((side, axis) => side === data.shape[axis])) return data;
   throw new FormatError(`holds configurations of shape ${tuple(data.shape)}, not ${tuple(shape)}`, 0, path);
 }
 
-/** Name of the array that must be meant. @param left what else the archive holds, and why that was not read. @throws FormatError where there is none, or more than one */
+/**
+ * Name of the only array.
+ * @param left other entries of the archive, and why they were not read
+ * @throws FormatError if there is none, or more than one
+ */
 export function onlyArray(
   entries: Record<string, NpyArray | string>,
   left: ReadonlyMap<string, string>,
@@ -116,7 +134,7 @@ export function onlyArray(
   const found = arrays.slice(0, 20).map(([name, { shape }]) => `${JSON.stringify(name)} ${tuple(shape)}`);
   const others = left.size === 0 ? '' : `; ${[...left.values()].slice(0, 5).join('; ')}`;
   throw new FormatError(
-    `expected one array, or to be told its name by "array": got ${found.join(', ').slice(0, 300) || 'none'}${others.slice(0, 500)}`,
+    `expected one array, or its name in "array": got ${found.join(', ').slice(0, 300) || 'none'}${others.slice(0, 500)}`,
     0,
     path,
   );
@@ -135,7 +153,7 @@ function fitFile(
   throw new FormatError(`${name} ${data.reason}`, data.entry === undefined ? 0 : offset(data.entry), path);
 }
 
-/** Where in an .npy file an entry, counted in C order, lies. */
+/** Offset in an .npy file of an entry, counted in C order. */
 function entryOffset(bytes: Uint8Array, entry: number): number {
   const { shape, fortranOrder, begin, size } = inspectNpy(bytes);
   if (!fortranOrder) return begin + entry * size;

@@ -1,16 +1,20 @@
 /**
- * Spin configurations as a .bits file, the form for sets larger than memory: rows of bits as in `BitRows`, behind a header that says what they are.
+ * Spin configurations as a .bits file, the form for sets larger than memory: rows of bits as in `BitRows`, after a
+ * header with their number, shape and provenance.
  *
  *     offset 0   \x93SPINS  major minor (1, 0)
  *     8          u64, little-endian: bytes of the header
  *     16         {"count":20000,"shape":[40,40],"provenance":{"source":"…"}}  spaces  \n
- *     then       count rows of ceil(rows·columns/8) bytes, least significant bit first, to the end; here they begin at a multiple of 4096
+ *     then       count rows of ceil(rows·columns/8) bytes, least significant bit first, to the end; here they begin at
+ *                a multiple of 4096
  *
  * In NumPy, whole (or by np.memmap, which takes the offset f.tell()):
- *   f = open('data.bits', 'rb'); f.seek(8); h = json.loads(f.read(int.from_bytes(f.read(8), 'little'))); sites = np.prod(h['shape'])
- *   x = np.unpackbits(np.fromfile(f, 'u1').reshape(h['count'], -1), axis=1, count=sites, bitorder='little'); spins = 2 * x.astype('i1') - 1
+ *   f = open('data.bits', 'rb'); f.seek(8); h = json.loads(f.read(int.from_bytes(f.read(8), 'little')))
+ *   b = np.fromfile(f, 'u1').reshape(h['count'], -1)
+ *   x = np.unpackbits(b, axis=1, count=np.prod(h['shape']), bitorder='little'); spins = 2 * x.astype('i1') - 1
  *
- * While a file is written it has another name, `count` is null, and `flushed` is the number of rows that are certainly on the disk.
+ * While a file is written it has another name, `count` is null, and `flushed` is the number of rows that are known to
+ * be on the disk.
  */
 
 import { strictJson } from '../formats/json.js';
@@ -21,36 +25,44 @@ import { FormatError } from '../util/errors.js';
 const MAGIC = [0x93, 0x53, 0x50, 0x49, 0x4e, 0x53];
 const START = 16;
 
-/** Longest header read or written, in bytes: a provenance may hold every coupling of a glass. */
+/** Longest header read or written, in bytes: a provenance may have every coupling of a spin glass. */
 const MAX_HEADER = 2 ** 26;
 
-/** Rows begin at a multiple of this, and so much of the header at least is left for a provenance that grows while rows are written. */
+/**
+ * Rows begin at a multiple of `BLOCK`, and at least `SPARE` bytes of the header are left for a provenance that grows
+ * while rows are written.
+ */
 const BLOCK = 4096;
 const SPARE = 1024;
 
-/** Bytes read at a time by default, about. */
+/** Approximate number of bytes read at a time by default. */
 const BATCH = 2 ** 24;
 
-/** What the header of a .bits file says. */
+/** The header of a .bits file. */
 export interface SpinFileHeader {
-  /** Configurations; null while the file is written. */
+  /** Number of configurations; null while the file is written. */
   readonly count: number | null;
-  /** Rows that are safe on the disk, while the file is written. */
+  /** Number of rows on the disk, while the file is written. */
   readonly flushed?: number;
   readonly shape: readonly [number, number];
   readonly provenance: Provenance;
 }
 
-/** Bytes that can be read anywhere: of a file, a Blob, memory, or a server that answers range requests. */
+/** Bytes with random access: of a file, a Blob, memory, or a server that supports range requests. */
 export interface ByteSource {
   /** In bytes. */
   readonly size: number;
-  /** Bytes [from, to), which lie inside. */
+  /** Bytes [from, to), both within [0, size]. */
   read(from: number, to: number): Uint8Array | Promise<Uint8Array>;
+  /** Closes the source, if it has to be closed. */
   close?(): void;
 }
 
-/** The bytes of a .bits file; equal input gives equal bytes, and a file written in any batches with this provenance has the same. */
+/**
+ * Configurations as the bytes of a .bits file. Equal data give equal bytes, as does a file written in any batches with
+ * the same provenance.
+ * @throws TypeError if not SpinData; RangeError if the provenance is more than 64 MiB as JSON
+ */
 export function encodeSpinFile(data: SpinData): Uint8Array<ArrayBuffer> {
   instanceOf('data', data, SpinData, 'SpinData');
   const { count, shape, provenance } = data;
@@ -62,7 +74,8 @@ export function encodeSpinFile(data: SpinData): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * All configurations of a .bits file, in fresh memory. Larger ones are read in parts by `SpinFile`.
+ * All configurations of a .bits file, in fresh memory. `SpinFile` reads large files in parts.
+ * @param path named in errors
  * @throws FormatError if the file is not one that `encodeSpinFile` could have written
  */
 export function decodeSpinFile(bytes: Uint8Array, path?: string): SpinData {
@@ -71,7 +84,7 @@ export function decodeSpinFile(bytes: Uint8Array, path?: string): SpinData {
   return rowsOf(header, bytes.slice(begin), begin, path);
 }
 
-/** Whether bytes begin as a .bits file does. */
+/** Whether the bytes begin like a .bits file. */
 export function isSpinFile(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, k) => bytes[k] === byte);
 }
@@ -82,7 +95,7 @@ export class SpinFile {
   /** [rows, columns] of one configuration. */
   readonly shape: readonly [number, number];
   readonly provenance: Provenance;
-  /** Bytes a configuration. */
+  /** Bytes per configuration. */
   readonly stride: number;
 
   private constructor(
@@ -98,9 +111,9 @@ export class SpinFile {
   }
 
   /**
-   * Reads and checks the header, and that the file is as long as it says.
+   * Reads and checks the header, and that the file has the length that follows from it.
    * @param path named in errors
-   * @throws FormatError if it is no whole .bits file
+   * @throws TypeError if `source` is of the wrong kind; FormatError if it is not a whole .bits file
    */
   static async open(source: Blob | Uint8Array | ByteSource, path?: string): Promise<SpinFile> {
     const bytes = byteSource(source);
@@ -113,7 +126,8 @@ export class SpinFile {
 
   /**
    * Configurations [from, to), in fresh memory.
-   * @throws RangeError unless 0 <= from <= to <= count; FormatError if the file has changed, or a bit past the last site is set
+   * @throws RangeError unless 0 <= from <= to <= count; FormatError if the file has changed, or a bit past the last
+   *   site is set
    */
   async rows(from: number, to: number): Promise<SpinData> {
     integer('from', from, 0, this.count);
@@ -125,28 +139,28 @@ export class SpinFile {
   }
 
   /**
-   * All configurations in their order, `rows` at a time (the last batch may have fewer). Default: about 16 MiB of them.
-   * @throws as `rows`
+   * All configurations in order, `rows` at a time (the last batch may have fewer). Default: about 16 MiB at a time.
+   * @throws TypeError or RangeError if `rows` is not a positive integer; FormatError as `rows`
    */
   async *batches(rows = Math.max(1, Math.floor(BATCH / this.stride))): AsyncGenerator<SpinData, void> {
     integer('rows', rows);
     for (let from = 0; from < this.count; from += rows) yield await this.rows(from, Math.min(this.count, from + rows));
   }
 
-  /** Lets go of the file. */
+  /** Closes the source. */
   close(): void {
     this.source.close?.();
   }
 }
 
-/** Where rows begin, of a file that is to hold this header or one with some more in its provenance. */
+/** Offset of the rows in a file with this header, or with a somewhat longer provenance. */
 export function rowsBegin(header: Omit<SpinFileHeader, 'count' | 'flushed'>): number {
   const { length } = headerText({ count: null, flushed: Number.MAX_SAFE_INTEGER, ...header });
   return Math.ceil((START + length + SPARE) / BLOCK) * BLOCK;
 }
 
 /**
- * The bytes in front of the rows, `begin` of them.
+ * The `begin` bytes before the rows.
  * @throws RangeError for a provenance that does not fit, or is more than 64 MiB as JSON
  */
 export function encodeSpinFileHeader(header: SpinFileHeader, begin: number): Uint8Array<ArrayBuffer> {
@@ -166,10 +180,10 @@ export function encodeSpinFileHeader(header: SpinFileHeader, begin: number): Uin
 }
 
 /**
- * What a whole file says of itself, and where its rows begin.
- * @param bytes at least its header, unless it is cut short; they begin at offset 0
+ * The header of a whole file, and the offset of its rows.
+ * @param bytes from offset 0, at least the header, unless the file is cut short
  * @param size of the file, in bytes
- * @throws FormatError if that is no header, the file is unfinished, or not as long as its header says
+ * @throws FormatError if the header is invalid, the file is unfinished, or its length does not match its header
  */
 export function decodeSpinFileHeader(
   bytes: Uint8Array,
@@ -179,18 +193,21 @@ export function decodeSpinFileHeader(
   const { header, begin } = decodeAnyHeader(bytes, size, path);
   const { count, shape } = header;
   if (count === null) {
-    throw new FormatError('is unfinished: it was still being written, or that was interrupted', START, path);
+    throw new FormatError('is unfinished: it is being written, or writing was interrupted', START, path);
   }
   const needed = count * strideOf(shape);
   const present = size - begin;
   if (needed !== present) {
     const claim = `${count} configurations of shape [${shape.join(', ')}] need ${needed} bytes`;
-    throw new FormatError(`${claim}, ${present} are there`, begin, path);
+    throw new FormatError(`${claim}, ${present} are present`, begin, path);
   }
   return { header: { ...header, count }, begin };
 }
 
-/** As `decodeSpinFileHeader`, of a file that may be unfinished: its rows are not looked at. */
+/**
+ * `decodeSpinFileHeader` for a file that may be unfinished: its rows are not checked.
+ * @throws FormatError if the header is invalid
+ */
 export function decodeAnyHeader(
   bytes: Uint8Array,
   size: number,
@@ -202,18 +219,21 @@ export function decodeAnyHeader(
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(START, begin));
   } catch {
-    throw new FormatError('header is no UTF-8', START, path);
+    throw new FormatError('header is not UTF-8', START, path);
   }
   return { header: checkedHeader(strictJson(text, START, path), path), begin };
 }
 
-/** Bytes of the header, which lie inside the file. */
+/**
+ * Bytes of the header.
+ * @throws FormatError if the file is not a .bits file, or ends inside its header
+ */
 export function headerLength(bytes: Uint8Array, size: number, path?: string): number {
   const wrong = MAGIC.findIndex((byte, k) => bytes[k] !== byte);
   if (wrong >= 0) {
     const cut = wrong >= bytes.length;
     throw new FormatError(
-      cut ? 'ends before the magic \\x93SPINS does' : 'no .bits file: magic is not \\x93SPINS',
+      cut ? 'ends before the magic \\x93SPINS does' : 'not a .bits file: magic is not \\x93SPINS',
       wrong,
       path,
     );
@@ -235,7 +255,8 @@ type Complete = SpinFileHeader & { readonly count: number };
 
 function headerText({ count, flushed, shape, provenance }: SpinFileHeader): Uint8Array {
   const counts = JSON.stringify({ count, flushed }).slice(1, -1);
-  // An unfinished header changes at every flush: by no more than these first bytes of one sector, which a disk writes whole or not at all.
+  // An unfinished header changes at every flush, only in its first bytes, within one sector, which a disk writes as a
+  // whole.
   const room = count === null ? `"count":null,"flushed":${Number.MAX_SAFE_INTEGER}`.length : 0;
   const rest = JSON.stringify({ shape, provenance }).slice(1);
   return new TextEncoder().encode(`{${counts.padEnd(room)},${rest}`);

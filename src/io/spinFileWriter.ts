@@ -13,7 +13,7 @@ import {
   type SpinFileHeader,
 } from './spinFile.js';
 
-/** What all configurations of a file have in common. */
+/** The content of a .bits file common to all configurations. */
 export interface SpinFileContent {
   /** [rows, columns] of one configuration. */
   shape: readonly [number, number];
@@ -23,11 +23,12 @@ export interface SpinFileContent {
 /** Bytes of the fixed beginning of a .bits file. */
 const START = 16;
 
+/** Names of `SpinFileContent`. */
 const SPIN_FILE_CONTENT = ['shape', 'provenance'] as const;
 
 /**
- * A .bits file for reading, of any size; `close` it in the end.
- * @throws FormatError if it is no whole .bits file; Error if it cannot be read
+ * Opens a .bits file of any size for reading; to be closed by `close`.
+ * @throws FormatError if it is not a whole .bits file; Error if it cannot be read
  */
 export async function openSpinFile(path: string): Promise<SpinFile> {
   checkPath(path);
@@ -41,8 +42,9 @@ export async function openSpinFile(path: string): Promise<SpinFile> {
 }
 
 /**
- * Begins a .bits file. Until `close` it is called `path.partial`; a file of the final name stays what it is until then.
- * @throws Error if it cannot be written, or such a partial file is there: one that is being written, or that `resumeSpinFile` can go on with
+ * Begins a .bits file. Until `close` its name is `path.partial`, and an existing file `path` is not changed.
+ * @throws TypeError or RangeError if `content` is not as required; Error if it cannot be written, or `path.partial`
+ *   already exists: it is being written, or `resumeSpinFile` can continue it
  */
 export function createSpinFile(path: string, content: SpinFileContent): SpinFileWriter {
   knownOptions('createSpinFile', content, SPIN_FILE_CONTENT, 'content');
@@ -62,7 +64,10 @@ export function createSpinFile(path: string, content: SpinFileContent): SpinFile
   return writer;
 }
 
-/** Finds out, before long work, whether `createSpinFile` could begin this file. @throws Error as it does */
+/**
+ * Checks, before long work, that `createSpinFile` could begin this file.
+ * @throws Error as `createSpinFile`
+ */
 export function checkCreatable(path: string): void {
   checkPath(path);
   const file = createPartial(path);
@@ -71,9 +76,11 @@ export function checkCreatable(path: string): void {
 }
 
 /**
- * Goes on with the partial file that an interrupted writer of `path` has left, after the rows of its last `flush`; later ones do not count, since nobody
- * knows whether all of them reached the disk.
- * @throws FormatError if the partial file is no such file or is damaged; Error if there is none, or it was begun with another shape or provenance
+ * Continues the partial file of an interrupted writer of `path`, after the rows of its last `flush`; later rows are
+ * overwritten, since they may be incomplete on the disk.
+ * @param count only checked to be an integer >= 0; the rows of the last `flush` are kept in any case
+ * @throws TypeError or RangeError if an argument is not as required; FormatError if the partial file is not a .bits
+ *   file or is damaged; Error if it does not exist, or was begun with another shape or provenance
  */
 export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
   knownOptions('resumeSpinFile', content, SPIN_FILE_CONTENT, 'content');
@@ -88,7 +95,7 @@ export function resumeSpinFile(path: string, content: SpinFileContent, count?: n
     if (header.count !== null) throw new Error(`${file.path} is complete: give it its name, ${path}`);
     const asked = JSON.stringify({ shape, provenance });
     if (JSON.stringify({ shape: header.shape, provenance: header.provenance }) !== asked) {
-      throw new Error(`${file.path} was begun with another shape or provenance than it is to go on with`);
+      throw new Error(`${file.path} was begun with another shape or provenance`);
     }
     const end = begin + flushed * Math.ceil((shape[0] * shape[1]) / 8);
     if (end > size) throw new FormatError(`${flushed} rows end at ${end}, past the end`, begin, file.path);
@@ -100,8 +107,8 @@ export function resumeSpinFile(path: string, content: SpinFileContent, count?: n
 }
 
 /**
- * The header of a whole .bits file, or undefined where there is none or it is unfinished.
- * @throws FormatError if there is something else; Error if it cannot be read
+ * The header of a whole .bits file, or undefined if it does not exist or is unfinished.
+ * @throws FormatError if it is another kind of file; Error if it cannot be read
  */
 export function wholeSpinFileHeader(path: string): (SpinFileHeader & { count: number }) | undefined {
   if (!isPresent(path)) return undefined;
@@ -120,7 +127,7 @@ function headerIn(file: DiskFile): { header: SpinFileHeader; begin: number } {
   return decodeAnyHeader(file.read(0, START + length), size, file.path);
 }
 
-/** A .bits file that is being written: it gets its name when it is whole. */
+/** A .bits file that is being written; it gets its final name when it is whole. */
 export class SpinFileWriter {
   #count: number;
   readonly #file: DiskFile;
@@ -130,7 +137,7 @@ export class SpinFileWriter {
   #open = true;
   #named = false;
 
-  /** Use `createSpinFile` or `resumeSpinFile`. */
+  /** Only for `createSpinFile` and `resumeSpinFile`. */
   constructor(
     readonly path: string,
     file: DiskFile,
@@ -150,12 +157,16 @@ export class SpinFileWriter {
     return this.#content.shape;
   }
 
-  /** Configurations so far. */
+  /** Number of configurations so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** @throws RangeError for configurations of another shape; Error if they cannot be written: what is missing of them can be appended again */
+  /**
+   * Appends configurations.
+   * @throws TypeError if not SpinData; RangeError for configurations of another shape; Error if the file is closed, or
+   *   they cannot be written: they can then be appended again
+   */
   append(data: SpinData): void {
     this.#check();
     if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
@@ -167,7 +178,10 @@ export class SpinFileWriter {
     this.#count += data.count;
   }
 
-  /** Puts the rows so far safely on the disk, so that a later `resumeSpinFile` goes on after them. */
+  /**
+   * Writes the rows so far to the disk, so that a later `resumeSpinFile` continues after them.
+   * @throws Error if the file is closed or cannot be written
+   */
   flush(): void {
     this.#check();
     this.#file.flush();
@@ -177,8 +191,8 @@ export class SpinFileWriter {
 
   /**
    * Completes the file and gives it its name; if that fails, the partial file stays.
-   * @param provenance in place of the one that it was begun with
-   * @throws RangeError if the header has no room for that one
+   * @param provenance replaces the one that it was begun with
+   * @throws RangeError if the header has no room for the provenance; Error if the file is closed or cannot be written
    */
   close(provenance: Provenance = this.#content.provenance): void {
     this.#check();
@@ -195,13 +209,19 @@ export class SpinFileWriter {
     this.#named = true;
   }
 
-  /** Lets go of the file, unfinished: `resumeSpinFile` goes on after its last `flush`. Does nothing after `close`. */
+  /**
+   * Closes the unfinished file: `resumeSpinFile` continues after the last `flush`. Does nothing after `close`.
+   * @throws Error if the system cannot close it
+   */
   suspend(): void {
     if (this.#open) this.#file.close();
     this.#open = false;
   }
 
-  /** Gives up: removes the partial file. Does nothing after `close`. */
+  /**
+   * Removes the partial file. Does nothing after `close`.
+   * @throws Error if the system cannot close it
+   */
   discard(): void {
     if (this.#named) return;
     if (this.#open) this.#file.close();
@@ -225,12 +245,12 @@ function createPartial(path: string): DiskFile {
   } catch (error) {
     const { cause } = error as Error;
     if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'EEXIST') throw error;
-    const reason = `${partial} is there: it is being written, or that was interrupted; then resume or remove it`;
+    const reason = `${partial} already exists: it is being written, or writing was interrupted; in that case resume or remove it`;
     throw new Error(`cannot write ${path}: ${reason}`, { cause });
   }
 }
 
-/** What a .bits file is called until it is whole. */
+/** The name of a .bits file until it is whole. */
 export function partialName(path: string): string {
   return `${path}.partial`;
 }

@@ -1,7 +1,4 @@
-/**
- * A stack of RBMs as a safetensors file: for each layer l = 1, 2, … the tensors `layerl.weights` [visible, hidden], `layerl.visibleBias` and
- * `layerl.hiddenBias`, float32; and the shape of the data in the metadata.
- */
+/** A stack of RBMs as a safetensors file. */
 
 import { strictJson } from '../formats/json.js';
 import { decodeOwnSafetensors, encodeSafetensors, type Tensor } from '../formats/safetensors.js';
@@ -10,11 +7,18 @@ import { Stack } from '../rbm/stack/stack.js';
 import { instanceOf } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 
+/** The value of `format` in the metadata. */
 export const STACK_FORMAT = 'blockspin-stack-1';
 
 /**
- * @param metadata more texts to keep in the file, such as the parameters of the training
- * @throws RangeError if a layer is not of {0,1} units (`toBits` turns spins into them)
+ * A stack of RBMs as the bytes of a safetensors file: for each layer l = 1, 2, … the tensors `layerl.weights`
+ * [visible, hidden], `layerl.visibleBias` and `layerl.hiddenBias`, float32; and the shape of the data in the metadata.
+ * @param metadata further texts to keep in the file, such as the parameters of the training
+ * @throws TypeError if `stack` is not a Stack; RangeError if a layer is not of {0,1} units (`toBits` converts ±1 units)
+ * @example
+ * const data = new Ising({ lattice: square(4), coupling: 0.4 }).sample(64);
+ * const { stack } = await trainStack(data, { hidden: [4, 2], epochs: 1, threads: 1 });
+ * decodeStack(encodeStack(stack)).rbms.length; // 2
  */
 export function encodeStack(stack: Stack, metadata: Record<string, string> = {}): Uint8Array {
   instanceOf('stack', stack, Stack, 'Stack');
@@ -33,7 +37,15 @@ export function encodeStack(stack: Stack, metadata: Record<string, string> = {})
   });
 }
 
-/** @throws FormatError if the file is not one that `encodeStack` could have written */
+/**
+ * The stack of the bytes of a safetensors file by `encodeStack`, equal in every bit.
+ * @param path named in errors
+ * @throws FormatError if the file is not one that `encodeStack` could have written
+ * @example
+ * const data = new Ising({ lattice: square(4), coupling: 0.4 }).sample(64);
+ * const { stack } = await trainStack(data, { hidden: [4], epochs: 1, threads: 1 });
+ * decodeStack(encodeStack(stack)).shape; // [4, 4]
+ */
 export function decodeStack(bytes: Uint8Array, path?: string): Stack {
   const { metadata, tensors } = decodeOwnSafetensors(bytes, path);
   const fail = (reason: string): never => {

@@ -1,9 +1,9 @@
-/** Files that are none of those read here, told by how they begin: what stands in a folder under a name that promises data. */
+/** Files of other kinds, recognised by their first bytes, with a name that suggests data. */
 
 import { isGzip } from '../formats/gzip.js';
 import { FormatError } from '../util/errors.js';
 
-/** Beginnings of files of other kinds, and what to say of them. */
+/** First bytes of files of other kinds, and what the error says of them. */
 const KINDS: readonly [beginning: RegExp, what: string][] = [
   [/^<(!doctype html|html|head|body)/i, 'a web page (HTML): what was downloaded is a page of the server, not the file'],
   [/^<(\?xml|error|!--)/i, 'an XML text: what was downloaded may be the error of a server'],
@@ -17,9 +17,9 @@ const KINDS: readonly [beginning: RegExp, what: string][] = [
   [/^%PDF-/, 'a PDF document'],
   [/^\x89PNG/, 'a PNG picture'],
   [/^PAR1/, 'a Parquet file: save its columns as npz'],
-  // a safetensors file of a header of 640 to 1400 bytes begins like it, but is followed by an object in JSON
+  // a safetensors file with a header of 640 to 1400 bytes begins like this, but is followed by a JSON object
   [/^\x80\p{Cc}(?!.{6}\{)/su, 'a Python pickle, which is a program: save its arrays by np.save or np.savez'],
-  // no binary format that is read here has so many bytes without one that is none of a text
+  // no binary format that is read here begins with that many bytes of text
   [/^[\t\n\r\x20-\x7e]+$/, 'a text: save its numbers by np.save("data.npy", np.loadtxt("data.txt", delimiter=","))'],
 ];
 
@@ -29,7 +29,7 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Refuses an empty file, and one of a well-known kind that is not read here; does nothing for others.
+ * Throws for an empty file, and for one of a well-known kind that is not read here.
  * @param expected what the file should be, such as ".npy or .npz"
  * @param path named in errors
  * @throws FormatError that says what the file is
@@ -37,14 +37,15 @@ export function isZip(bytes: Uint8Array): boolean {
 export function refuseStranger(bytes: Uint8Array, expected: string, path?: string): void {
   if (bytes.length === 0) throw new FormatError(`is empty, expected ${expected}`, 0, path);
   if (isGzip(bytes)) throw new FormatError(`expected ${expected}, got a gzip file: decompress it first`, 0, path);
-  // a byte order mark and blank lines may stand before a page
+  // a page may begin with a byte order mark and blank lines
   const beginning = String.fromCharCode(...bytes.subarray(0, 64)).replace(/^(\xef\xbb\xbf)?[ \t\r\n]*/, '');
   const kind = KINDS.find(([pattern]) => pattern.test(beginning));
   if (kind) throw new FormatError(`expected ${expected}, got ${kind[1]}`, 0, path);
 }
 
 /**
- * Refuses what does not begin as a zip archive, for readers that have looked for every other form: such a file is none of any, and not a damaged archive.
+ * Throws for a file that does not begin like a zip archive, for readers that have tried every other format: it is then
+ * not a damaged archive, but unknown.
  * @throws FormatError with the first bytes
  */
 export function refuseOthers(bytes: Uint8Array, expected: string, path?: string): void {

@@ -1,6 +1,6 @@
 /**
- * What an RBM learns from, from arrays and files of any maker: rows of bits with the shape of one of them. Entries that are 0 and 1, or ±1, are bits as they
- * are; greys become bits only as asked: by a threshold, or each with its own probability.
+ * Training data from arrays and files: rows of bits with the shape of a row. Entries that are 0 and 1, or ±1, are bits;
+ * greys become bits only on request: by a threshold, or at random with the grey as probability.
  */
 
 import { gunzip, isGzip } from '../formats/gzip.js';
@@ -19,25 +19,26 @@ import { decodeSpinData, isOwnSpinData, onlyArray } from './spinData.js';
 import { isSpinFile } from './spinFile.js';
 import { refuseOthers, refuseStranger } from './stranger.js';
 
-/** How greys become bits. */
+/** Conversion of greys to bits. */
 export interface GreyOptions {
-  /** A bit is 1 where its grey, as a share of the range, is larger. Default 0.5. */
+  /** A bit is 1 if its grey, as a fraction of the range, is larger. Default 0.5. */
   threshold?: number;
-  /** A bit is 1 with its grey, as a share of the range, as probability; the seed of these draws. Excludes a threshold. */
+  /** Seed: a bit is 1 with its grey, as a fraction of the range, as probability. Excludes a threshold. */
   stochastic?: Seed;
-  /** Black and white. Default [0, 255] for unsigned bytes and [0, 1] for floats. */
+  /** Values of black and white. Default [0, 255] for unsigned bytes and [0, 1] for floats. */
   range?: readonly [black: number, white: number];
 }
 
-/** Rows of bits from an array: its first dimension counts, the others are the shape of a row. */
+/** Options for rows of bits from an array: its first dimension is the count, the others are the shape of a row. */
 export interface BitRowsOptions extends Pick<SpinArrayOptions, 'values' | 'provenance'> {
-  /** Sides of one row, if the array has them flat, such as [28, 28] for 784 columns. */
+  /** Sides of a row, if the array has flat rows, such as [28, 28] for 784 columns. */
   shape?: readonly number[];
 }
 
 /**
- * Rows of bits from entries that are 0 and 1, or ±1 (then +1 is 1), of any numeric type; [rows, units] or [rows, ...shape].
- * @throws TypeError or RangeError for another array, naming the first entry that is none
+ * Rows of bits from entries that are 0 and 1, or ±1 (then +1 is 1), of any numeric type; [rows, units] or [rows,
+ * ...shape].
+ * @throws TypeError or RangeError for another array, naming the first wrong entry
  */
 export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}): SpinData {
   knownOptions('bitRowsFromArray', options, ['shape', 'values', 'provenance']);
@@ -48,8 +49,9 @@ export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}):
 }
 
 /**
- * Rows of bits from greys, [rows, units] or [rows, ...shape]; of 0 for black and 1 for white, or 0 to 255, or what `range` says.
- * @throws TypeError or RangeError for an option out of range, for integers other than unsigned bytes without a range, and for an entry outside of the range
+ * Rows of bits from greys, [rows, units] or [rows, ...shape], from 0 (black) to 1 (white), or 0 to 255, or in `range`.
+ * @throws TypeError or RangeError for an option out of range, for integers other than unsigned bytes without a range,
+ *   and for an entry outside of the range
  */
 export function bitRowsFromImages(
   images: NpyArray,
@@ -64,8 +66,9 @@ export function bitRowsFromImages(
 }
 
 /**
- * Rows of real numbers from an array of any numeric type, [rows, units] or [rows, ...shape], rounded to float32: for Gaussian and rectified units as they
- * are, or with `range` as shares of it, so that greys become probabilities of {0,1} units.
+ * Rows of real numbers from an array of any numeric type, [rows, units] or [rows, ...shape], rounded to float32:
+ * unchanged, for Gaussian and rectified units, or with `range` as fractions of it, so that greys become probabilities
+ * of {0,1} units.
  * @throws TypeError or RangeError for another array, or an entry that is not finite
  */
 export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'range'> = {}): RealRows {
@@ -77,14 +80,18 @@ export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'r
   return new RealRows(values.length / units, units, values);
 }
 
-/** How to read a file as training data. */
+/** Options for training data from a file. */
 export interface TrainingDataOptions extends GreyOptions, BitRowsOptions {
-  /** Name of the array in an .npz file; may be left out where only one, or only one of two and more dimensions, is there. */
+  /** Name of the array in an .npz file; optional if there is only one array, or only one of two or more dimensions. */
   array?: string;
-  /** Most bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB and 4 GiB. */
+  /**
+   * Largest size in bytes that a gzip file, or the arrays of an .npz file that are read, may inflate to. Default 2 GiB
+   * and 4 GiB.
+   */
   limit?: number;
 }
 
+/** Names of `TrainingDataOptions`. */
 export const TRAINING_DATA_OPTIONS = [
   'array',
   'limit',
@@ -97,11 +104,14 @@ export const TRAINING_DATA_OPTIONS = [
 ] as const satisfies readonly (keyof TrainingDataOptions)[];
 
 /**
- * Training data from a file: .npz, .npy, .bits, IDX, each of them gzipped too; what it is shows in its first bytes. With a threshold or `stochastic` its
- * entries are greys; without, they must be 0 and 1 or ±1, but for IDX files of unsigned bytes with more values, which are images by their nature: these are cut
- * at the middle.
+ * Training data from the bytes of a file: .npz, .npy, .bits or IDX, gzipped or not; the format is recognised by the
+ * first bytes. With `threshold`, `stochastic` or `range` the entries are greys; otherwise they must be 0 and 1 or ±1,
+ * except in IDX files of unsigned bytes with other values, which are images: their threshold is the middle.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or holds no such data
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged or has no such data
+ * @example
+ * const images = encodeIdx({ shape: [1, 2, 2], data: Uint8Array.of(0, 200, 255, 100) });
+ * decodeTrainingData(images).row(0); // [0, 1, 1, 0]
  */
 export function decodeTrainingData(bytes: Uint8Array, options: TrainingDataOptions = {}, path?: string): SpinData {
   knownOptions('decodeTrainingData', options, TRAINING_DATA_OPTIONS);
@@ -121,22 +131,23 @@ export function decodeTrainingData(bytes: Uint8Array, options: TrainingDataOptio
   const images = asked || (idx && value.data instanceof Uint8Array);
   const data = images ? fitGreys(value, sides, grey, provenance) : bits;
   if (data instanceof Unfit) {
-    return fail(images ? data.reason : `${data.reason}; greys need to be told a threshold, or to be stochastic`);
+    return fail(images ? data.reason : `${data.reason}; greys need "threshold" or "stochastic"`);
   }
   return data as SpinData;
 }
 
-/** Rows of real numbers, and the shape of one. */
+/** Rows of real numbers, and the shape of a row. */
 export interface ShapedReals {
   rows: RealRows;
   shape: readonly number[];
 }
 
 /**
- * Rows of real numbers from a file: .npz, .npy or IDX, each of them gzipped too, of any numeric type; rounded to float32.
+ * Rows of real numbers from the bytes of a file: .npz, .npy or IDX, gzipped or not, of any numeric type; rounded to
+ * float32.
  * @param path named in errors
- * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, holds rows of bits, or an entry that float32 does not hold as
- *   a finite number
+ * @throws TypeError or RangeError for an option out of range; FormatError if the file is damaged, has rows of bits, or
+ *   an entry that is not finite in float32
  */
 export function readRealRows(
   bytes: Uint8Array,
@@ -155,7 +166,7 @@ export function readRealRows(
   return { rows: new RealRows(values.length / units, units, values), shape: sides };
 }
 
-/** What `read` makes of the content of a gzip file. */
+/** The result of `read` for the content of a gzip file. */
 function inflated<T>(
   bytes: Uint8Array,
   limit: number | undefined,
@@ -163,7 +174,7 @@ function inflated<T>(
   read: (content: Uint8Array) => T,
 ): T {
   const content = gunzip(bytes, path, limit);
-  // one layer: a file can be made that inflates to itself
+  // one layer only: there are files that inflate to themselves
   if (isGzip(content)) throw new FormatError('is gzipped twice', 0, path);
   try {
     return read(content);
@@ -173,7 +184,7 @@ function inflated<T>(
   }
 }
 
-/** The array of a file with the sides of a row; undefined where the file is one of this package that holds spins. */
+/** The array of a file with the sides of a row; undefined for a file of spins by this package. */
 function rowsIn(
   bytes: Uint8Array,
   options: Pick<TrainingDataOptions, 'array' | 'shape' | 'limit'>,
@@ -201,7 +212,7 @@ function rowsIn(
   }
 }
 
-/** The array of an .npz file with its name; undefined where the file is one of this package. */
+/** The array of an .npz file with its name; undefined for a file of this package. */
 function arrayOf(
   bytes: Uint8Array,
   { array: asked, limit }: TrainingDataOptions,
@@ -221,7 +232,10 @@ function checked(array: NpyArray): NpyArray {
   return array;
 }
 
-/** The shape of a row: what was asked for, or all dimensions but the first. @throws RangeError if the array does not have it */
+/**
+ * The shape of a row: the requested one, or all dimensions but the first.
+ * @throws RangeError if the array does not have it
+ */
 function rowShape({ shape }: NpyArray, asked?: readonly number[]): readonly number[] {
   const found = shape.slice(1);
   const units = countOf(found);
@@ -262,7 +276,7 @@ function fitGreys(
   const { shape, data } = array;
   const floats = data instanceof Float32Array || data instanceof Float64Array;
   if (range === undefined && !floats && !(data instanceof Uint8Array)) {
-    return new Unfit('of these integers needs to be told which are black and white ("range")');
+    return new Unfit('of these integers needs "range", the values of black and white');
   }
   const [black, white] = range ?? (floats ? [0, 1] : [0, 255]);
   const units = integer('units', countOf(sides));

@@ -1,7 +1,4 @@
-/**
- * The state of a training run as a checkpoint: its arrays are tensors by their names (`weights` [visible, hidden], `chains` as rows of bits, `best.weights`, …),
- * epoch, history and the best score are progress.
- */
+/** The state of a training run as a checkpoint. */
 
 import type { Tensor } from '../formats/safetensors.js';
 import type { EpochRecord, Parameters, TrainingState, Weights } from '../rbm/engines/state.js';
@@ -11,7 +8,7 @@ import { FormatError } from '../util/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 
 const WEIGHTS = ['weights', 'visibleBias', 'hiddenBias'] as const;
-/** Those that every state has, and those that some have. */
+/** Arrays that every state has, and those that some states have. */
 const ALWAYS = [...WEIGHTS, 'velocity', 'visibleVelocity', 'hiddenVelocity'] as const;
 const SOMETIMES = [
   'square',
@@ -31,21 +28,21 @@ const SOMETIMES = [
   'pastHiddenBias',
 ] as const;
 
-/** Arrays that are not of float32. */
+/** Arrays of other types than float32. */
 const KINDS: Partial<Record<string, typeof Uint8Array | typeof Float64Array>> = {
   chains: Uint8Array,
   chainLogWeights: Float64Array,
   chainFreeEnergies: Float64Array,
 };
 
-/** What JSON keeps of a state. */
+/** The part of a state that is JSON. */
 export interface TrainingProgress {
   epoch: number;
   history: EpochRecord[];
   best?: { epoch: number; score: number };
 }
 
-/** A state taken apart: tensors under names that begin with `prefix`, and the rest. */
+/** The tensors of a state, under names that begin with `prefix`, and the rest. */
 export function fromTrainingState(
   state: TrainingState,
   prefix = '',
@@ -82,7 +79,10 @@ function shapeOf(name: string, length: number, { visibleBias, hiddenBias }: Weig
   return matrix ? [visibleBias.length, hiddenBias.length] : [length];
 }
 
-/** What JSON kept of a state, checked. @throws FormatError that says what is missing or of another kind */
+/**
+ * The part of a state that is JSON, checked.
+ * @throws FormatError that says what is missing or of another kind
+ */
 function checkedProgress(value: unknown, path?: string): TrainingProgress {
   const { epoch, history, best } = record(value);
   if (!isCount(epoch))
@@ -103,12 +103,15 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The fields of a value, none where it is no object. */
+/** The fields of a value; none if it is not an object. */
 function record(value: unknown): Record<string, unknown> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
-/** The state put together again. @throws FormatError if a tensor is missing, or of another kind */
+/**
+ * The inverse of `fromTrainingState`.
+ * @throws FormatError if a tensor is missing, or of another kind
+ */
 export function toTrainingState(
   { tensors, progress }: { tensors: Readonly<Record<string, Tensor>>; progress: TrainingProgress },
   prefix = '',
@@ -136,8 +139,11 @@ export function toTrainingState(
 }
 
 /**
- * A checkpoint of a run of `trainRbm` or `Training`; equal states give equal bytes.
- * @param identity what must be equal to go on: options, data, version (see `encodeCheckpoint`)
+ * The state of a run of `trainRbm` or `Training` as the bytes of a checkpoint: its arrays are tensors (`weights`
+ * [visible, hidden], `chains` as rows of bits, `best.weights`, …); epoch, history and the best score are progress.
+ * Equal states give equal bytes.
+ * @param identity what must be equal to continue: options, data, version (see `encodeCheckpoint`)
+ * @throws TypeError if `state` is not such a state; TypeError or RangeError for the identity, as `encodeCheckpoint`
  */
 export function encodeTrainingState(
   state: TrainingState,
@@ -149,7 +155,9 @@ export function encodeTrainingState(
 }
 
 /**
- * The state in a checkpoint, in fresh memory; `Training.start` checks that it fits its options.
+ * The state in the bytes of a checkpoint, in fresh memory; `Training.start` checks that it fits its options.
+ * @param identity of the run to be continued
+ * @param path named in errors
  * @throws FormatError or CheckpointMismatchError as `decodeCheckpoint`
  */
 export function decodeTrainingState(
@@ -162,14 +170,15 @@ export function decodeTrainingState(
 }
 
 /**
- * A checkpoint of a run of `trainStack`; equal states give equal bytes.
- * @param identity what must be equal to go on: options, data, version (see `encodeCheckpoint`)
+ * The state of a run of `trainStack` as the bytes of a checkpoint. Equal states give equal bytes.
+ * @param identity what must be equal to continue: options, data, version (see `encodeCheckpoint`)
+ * @throws TypeError if `state` is not such a state; TypeError or RangeError for the identity, as `encodeCheckpoint`
  */
 export function encodeStackState(
   state: StackState,
   identity: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const { finished, current } = objectWith('state', state, ['finished'], 'state of a stack, as onEpoch tells it');
+  const { finished, current } = objectWith('state', state, ['finished'], 'state of a stack, as passed to onEpoch');
   const tensors: Record<string, Tensor> = {};
   finished.forEach(({ parameters }, k) => {
     for (const name of WEIGHTS) {
@@ -189,7 +198,9 @@ export function encodeStackState(
 }
 
 /**
- * The state in a checkpoint of a stack, in fresh memory.
+ * The state in the bytes of a checkpoint of a stack, in fresh memory.
+ * @param identity of the run to be continued
+ * @param path named in errors
  * @throws FormatError or CheckpointMismatchError as `decodeCheckpoint`
  */
 export function decodeStackState(

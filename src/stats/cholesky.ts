@@ -1,9 +1,9 @@
 /** Small symmetric systems of linear equations, by Cholesky's factors. */
 
 /**
- * Solves H x = b for a positive semidefinite H, row-major [n, n]. A pivot below 1e-12 is taken as 1e-12, so that a direction of no curvature gives a long step
- * and not a NaN: look at `pivot`.
- * @returns x, and the least of the pivots: how much H says of the unknown of which it says least, given those before it
+ * Solves H x = b for a positive semidefinite H, row-major [n, n]. A pivot below 1e-12 is taken as 1e-12, so that a
+ * direction without curvature gives a long step and not a NaN; `pivot` shows whether that happened.
+ * @returns x, and the least pivot: the information of H on the unknown that it determines least, given those before it
  */
 export function solveSymmetric(h: Float64Array, b: Float64Array): { solution: Float64Array; pivot: number } {
   const n = b.length;

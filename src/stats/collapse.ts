@@ -1,6 +1,7 @@
 /**
- * The best data collapse (scaling.ts): K_c, ν and ζ by least squares, the common curve being a polynomial (Slevin & Ohtsuki, Phys. Rev. Lett. 82, 382 (1999)).
- * It is smooth in all parameters, as S is not, and has a place for corrections to scaling.
+ * The best data collapse (scaling.ts): K_c, ν and ζ by least squares, the common curve being a polynomial (Slevin &
+ * Ohtsuki, Phys. Rev. Lett. 82, 382 (1999)). Unlike S it is smooth in all parameters, and corrections to scaling can be
+ * included.
  */
 
 import { finite, knownOptions, positive, refuse } from '../util/check.js';
@@ -23,51 +24,66 @@ export interface CollapseEstimate {
   value: number;
   /** Standard error (see `fitCollapse`); null for a fixed parameter. */
   error: number | null;
-  /** What leaving out the smallest size adds to the value; null for a fixed parameter, and where too few points are left. */
+  /**
+   * Change of the value when the smallest size is left out; null for a fixed parameter, and where too few points
+   * remain.
+   */
   drift: number | null;
 }
 
-/** The best collapse; its quality is S at the best parameters, corrections to scaling not taken out. */
+/** The best collapse; its quality is S at the best parameters, without corrections to scaling. */
 export interface CollapseFit extends CollapseQuality {
   criticalCoupling: CollapseEstimate;
   nu: CollapseEstimate;
   exponent: CollapseEstimate;
-  /** Σ ((A - fit)/error)², and the points less all parameters and coefficients: about equal for a fit that describes the data. */
+  /**
+   * Σ ((A - fit)/error)², and the number of points minus that of all parameters and coefficients; about equal for a
+   * good fit.
+   */
   chiSquare: number;
   freedom: number;
   /** Degree of the polynomial f. */
   degree: number;
 }
 
+/** Options of `fitCollapse`. */
 export interface CollapseOptions {
   /** Parameters that stay as they are in `start`. */
   fixed?: readonly (keyof CollapseParameters)[];
-  /** ω > 0 of corrections to scaling: f(x) + L^{-ω} (b₀ + b₁x) is fitted in place of f(x). 1.75 for U4 of the square lattice. None when left out. */
+  /**
+   * ω > 0 of corrections to scaling: f(x) + L^{-ω} (b₀ + b₁x) is fitted in place of f(x). 1.75 for U4 of the square
+   * lattice. Default: no correction.
+   */
   correction?: number;
 }
 
 /** Highest degree of the polynomial. */
 const MAX_DEGREE = 10;
 
-/** So many of the starts with the least χ² are followed to a minimum. */
+/** Number of starts, those with the least χ², that are followed to a minimum. */
 const FOLLOWED = 4;
 
 /**
- * K_c, ν and ζ of the best collapse, by weighted least squares: (A_i L^{-ζ/ν} - f(x_i))² over the squares of the scaled errors, f a polynomial in
- * x = (K - K_c) L^{1/ν} whose coefficients follow from a linear fit at each K_c, ν and ζ. Its degree is that of the least χ² + 2k + 2k(k + 1)/(n - k - 1),
- * k parameters and coefficients, n points (Akaike's criterion for few points). The search starts at `start`, and at ten couplings over the range of the
- * points with ν of `start` and 1.5 times less and more; half of the points must lie within the curve of another size all along.
+ * K_c, ν and ζ of the best collapse, by weighted least squares: (A_i L^{-ζ/ν} - f(x_i))² over the squares of the scaled
+ * errors, f a polynomial in x = (K - K_c) L^{1/ν} whose coefficients follow from a linear fit at each K_c, ν and ζ. Its
+ * degree is that of the least χ² + 2k + 2k(k + 1)/(n - k - 1), k parameters and coefficients, n points (Akaike's
+ * criterion for few points). The search starts at `start`, and at ten couplings over the range of the points with ν of
+ * `start` and 1.5 times less and more; throughout the search half of the points must lie within the curve of another
+ * size.
  *
- * Errors σ are those of the points, propagated to first order, times √(χ²/freedom) where that is above 1. Without a correction small sizes bias the answer,
- * and χ² need not show it: the drift d on leaving out the smallest size does, once its noise (σ² of the fit without it less σ²) is taken away. A bias that falls
- * as 1/L is d/(1 - L₁/L₂) of the two smallest sizes, and error² = σ² + max(0, d² - noise²)/(1 - L₁/L₂)². What drifts is better fitted with `correction`, or
- * without its smallest sizes.
+ * Errors σ are those of the points, propagated to first order, times √(χ²/freedom) where that is above 1. Without a
+ * correction small sizes bias the result, and χ² need not show it. The drift d when the smallest size is left out does,
+ * after its noise (σ² of the fit without it minus σ²) is subtracted. A bias that falls as 1/L is d/(1 - L₁/L₂) for the
+ * two smallest sizes, and error² = σ² + max(0, d² - noise²)/(1 - L₁/L₂)². Where there is a drift, fit with
+ * `correction`, or without the smallest sizes.
  *
- * Coverage of value ± error and ± 1.96 error over 80 sets of noise: of a curve without corrections, sizes 8 to 32, 65 to 81% and 90 to 99%; K_c from the exact
- * U4 of 4×4 to 8×8 or 10×10 ± 0.001 or 0.0003, where σ alone covers 0%, 47 to 95% and 65 to 100%, with `correction: 1.75` 66 to 70% and 94 to 98% at ± 0.001.
+ * Coverage of value ± error and ± 1.96 error over 80 sets of noise: of a curve without corrections, sizes 8 to 32, 65
+ * to 81% and 90 to 99%; K_c from the exact U4 of 4×4 to 8×8 or 10×10 ± 0.001 or 0.0003, where σ alone covers 0%, 47 to
+ * 95% and 65 to 100%, with `correction: 1.75` 66 to 70% and 94 to 98% at ± 0.001.
  * @param start parameters near enough for the scaled curves to overlap
- * @throws TypeError or RangeError for arguments as in `collapseQuality`; RangeError if fewer than half of the points overlap at the start, for fewer points
- *   than parameters and coefficients, if the search finds no minimum, or where χ² does not depend on a parameter
+ * @throws TypeError or RangeError for arguments as in `collapseQuality`; RangeError if fewer than half of the points
+ *   overlap at the start, for fewer points than parameters and coefficients, if the search finds no minimum, or where
+ *   χ² does not depend on a parameter
  */
 export function fitCollapse(
   points: readonly ScalingPoint[],
@@ -99,7 +115,7 @@ export function fitCollapse(
     if (k < 0) return { value: parameters[name], error: null, drift: null };
     if (rest === null) return { value: best.at[k], error: errors[k], drift: null };
     const drift = rest.at[k] - best.at[k];
-    // an estimate from part of the data differs from that of all by what its variance is larger
+    // the variance of (estimate from part of the data - estimate from all data) is the difference of their variances
     const noise2 = Math.max(0, rest.errors[k] ** 2 - errors[k] ** 2);
     const bias2 = Math.max(0, drift * drift - noise2) / (1 - smallest / next) ** 2;
     return { value: best.at[k], error: Math.sqrt(errors[k] ** 2 + bias2), drift };
@@ -115,7 +131,7 @@ export function fitCollapse(
   };
 }
 
-/** The same fit of all but the smallest size; null where that leaves one size or too few points, or has no minimum nearby. */
+/** The same fit without the smallest size; null if one size or too few points remain, or there is no minimum nearby. */
 function withoutSmallest(
   curves: readonly ScalingPoint[][],
   free: readonly (keyof CollapseParameters)[],
@@ -181,12 +197,15 @@ class Collapse {
     return parameters;
   }
 
-  /** Points less parameters and coefficients. */
+  /** Number of points minus parameters and coefficients. */
   freedom(degree: number): number {
     return this.#points - this.free.length - (degree + 1) - (this.correction === null ? 0 : 2);
   }
 
-  /** Infinity where the parameters are out of range, or the curves lie apart: a search that pulls them apart would find a splendid fit of what is left. */
+  /**
+   * Infinity where the parameters are out of range, or the curves do not overlap: without overlap any fit would be
+   * perfect.
+   */
   chiSquare(values: ArrayLike<number>, degree: number): number {
     const residuals = this.#residuals(values, degree);
     return residuals === null ? Infinity : residuals.reduce((sum, x) => sum + x * x, 0);
@@ -203,13 +222,13 @@ class Collapse {
     };
     const better = (a: Descent | null, b: Descent | null): Descent | null =>
       a === null || (b !== null && criterion(b) < criterion(a)) ? b : a;
-    // the starts are told apart by a polynomial that can bend
+    // the starts are compared by a polynomial of high degree
     const first = Math.max(1, Math.min(3, this.freedom(0) - 1));
     let best = this.#starts(first).reduce<Descent | null>((found, at) => better(found, this.descend(at, first)), null);
     if (best === null) throw new RangeError('"start" expected parameters from which the collapse has a minimum');
     const { at } = best;
     for (let degree = first - 1; degree >= 1; degree--) best = better(best, this.descend(at, degree));
-    // two degrees more that do not help: no further one will
+    // stop after two degrees that are no improvement
     let last: Descent = best as Descent;
     for (
       let degree = first + 1;
@@ -249,7 +268,8 @@ class Collapse {
   }
 
   /**
-   * Standard errors of the free parameters: (JᵀJ)⁻¹ with J = ∂(residuals)/∂(parameters) by central differences, the coefficients following.
+   * Standard errors of the free parameters: (JᵀJ)⁻¹ with J = ∂(residuals)/∂(parameters) by central differences, the
+   * coefficients following.
    * @throws RangeError where χ² does not depend on a parameter
    */
   errors({ at, chiSquare, degree }: Descent): Float64Array {
@@ -280,14 +300,17 @@ class Collapse {
       );
       if (!(size > 0 && pivot > 1e-10)) {
         throw new RangeError(
-          '"points" expected a collapse that tells the parameters, its quality does not depend on one',
+          '"points" expected a collapse that determines the parameters, its quality does not depend on one',
         );
       }
       return step * widen * Math.sqrt(solution[k] / size);
     });
   }
 
-  /** (scaled point - polynomial)/(scaled error) at the best coefficients; null as `chiSquare` is infinite, where that is not waived. */
+  /**
+   * (scaled point - polynomial)/(scaled error) at the best coefficients; null where `chiSquare` is infinite, unless
+   * `anywhere`.
+   */
   #residuals(values: ArrayLike<number>, degree: number, anywhere = false): Float64Array | null {
     const parameters = this.parameters(values);
     if (!(parameters.nu > 0)) return null;

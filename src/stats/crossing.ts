@@ -1,4 +1,4 @@
-/** Where the curves of two lattice sizes cross: the estimate of a critical coupling from Binder's cumulant. */
+/** The crossing of the curves of two lattice sizes: an estimate of a critical coupling from Binder's cumulant. */
 
 import { finite, refuse } from '../util/check.js';
 import type { Jackknife } from './jackknife.js';
@@ -14,10 +14,12 @@ export interface Crossing {
 }
 
 /**
- * Crossing of a statistic of two sizes, each from one run or more, with its jackknife error. The two systems are independent, so blocks are left out of one
- * at a time, and the squares of the two errors add up. That the crossing drifts with the sizes is not part of the error.
+ * Crossing of a statistic of two sizes, each from one or more runs, with its jackknife error. The two systems are
+ * independent, so blocks of one system are left out at a time, and the squares of the two errors add up. The drift of
+ * the crossing with the sizes is not part of the error.
  * @param range [low, high], couplings between which the curves cross once
- * @throws RangeError if an end of the range is out of reach of the data, or if the curves do not cross in it, with all data or without some block
+ * @throws TypeError if an argument is of the wrong kind; RangeError if an end of the range is out of reach of the data,
+ *   or if the curves do not cross in it, with all data or without some block
  */
 export function findCrossing(
   first: MultiHistogram,
@@ -60,9 +62,10 @@ export function findCrossing(
 }
 
 /**
- * Crossing of Binder's cumulants U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²), from runs that carry the observables `magnetisation2` and `magnetisation4`, as those of
- * `canonicalSeries` do. (The crossing is the same K in every convention of the ratio; the value is that of U4.)
- * @throws as `findCrossing`
+ * Crossing of Binder's cumulants U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²), from runs with the observables `magnetisation2` and
+ * `magnetisation4`, such as those of `canonicalSeries`. (The crossing is the same K in every convention of the ratio;
+ * the value is that of U4.)
+ * @throws TypeError or RangeError as `findCrossing`
  */
 export function binderCrossing(
   small: MultiHistogram,
@@ -78,8 +81,8 @@ export function binderCrossing(
 }
 
 /**
- * The root of f in [low, high], to the last digits: false position after Illinois (Dowell & Jarratt, BIT 11, 168 (1971)), which halves the value at an end that
- * stays, so that both ends close in.
+ * The root of f in [low, high], to rounding: the Illinois method of false position (Dowell & Jarratt, BIT 11, 168
+ * (1971)), which halves the value at an end that stays, so that both ends converge.
  */
 function bracketedRoot(f: (x: number) => number, low: number, high: number): number {
   let [a, b] = [low, high];

@@ -1,29 +1,31 @@
 /**
- * The mean over several chains that run side by side: each chain's entries are correlated in time, entries of different chains are not. The Γ-method for
- * replicas (U. Wolff, Comput. Phys. Commun. 156, 143, 2004, section 3.1), with the sums over time differences ended where the chains end.
+ * The mean over several chains that run side by side: each chain's entries are correlated in time, entries of different
+ * chains are not. The Γ-method for replicas (U. Wolff, Comput. Phys. Commun. 156, 143, 2004, section 3.1), with the
+ * sums over time differences ended where the chains end.
  */
 
 import { integer } from '../util/check.js';
 import { finiteSeries, isConstant, meanOf, windowSuffices } from './series.js';
 
-/** The mean of an ensemble of chains and how far it can be trusted. */
+/** The mean of an ensemble of chains, with its error and autocorrelation time. */
 export interface EnsembleMean {
   /** Arithmetic mean of all entries. */
   mean: number;
   /** Its standard error. */
   error: number;
-  /** τ_int = ½ + Σρ in steps of one chain, ½ = uncorrelated; null where the chains are too short to show the end of the correlation. */
+  /** τ_int = ½ + Σρ in steps of one chain, ½ = uncorrelated; null where the chains are too short to determine it. */
   tau: number | null;
   /** The number of independent entries whose mean would have this error, at most all. */
   effectiveSamples: number;
 }
 
 /**
- * Mean of `values`, of which entries c, c + chains, c + 2·chains, … are one chain, stationary, its entries in the order of time. With T entries to a
- * chain, Γ(t) averaged over all pairs of all chains, and ρ = Γ(t)/Γ(0):
- *   error² = Γ(0)/n · (1 + 2 Σ_{t=1}^W (1 - t/T) ρ(t)),  W the smaller of Wolff's automatic window and the last difference T - 1 there is.
- * The deviations are from the mean of all entries; what that takes from Γ, about error², is given back to leading order. For T = 1, independent entries,
- * it is the usual standard error.
+ * Mean of `values`: entries c, c + chains, c + 2·chains, … are one chain, stationary, in the order of time. With T
+ * entries per chain, Γ(t) averaged over all pairs of all chains, and ρ = Γ(t)/Γ(0):
+ *   error² = Γ(0)/n · (1 + 2 Σ_{t=1}^W (1 - t/T) ρ(t)),
+ * with W the smaller of Wolff's automatic window and T - 1. The deviations are from the mean of all entries; the
+ * resulting bias of Γ, about -error², is corrected to leading order. For T = 1, independent entries, it is the usual
+ * standard error.
  * @throws RangeError for fewer than 2 entries, or an entry that is not finite
  */
 export function ensembleMean(values: ArrayLike<number>, chains: number, windowFactor = 1.5): EnsembleMean {
@@ -61,7 +63,7 @@ export function ensembleMean(values: ArrayLike<number>, chains: number, windowFa
       inflation -= term / 2;
     }
   }
-  // Γ is too small by the variance of the mean, variance·inflation/n, at every difference
+  // Γ is too small by the variance of the mean, variance·inflation/n, at every time difference
   const bias = 1 + (2 * window + 1) / n;
   const factor = Math.max(inflation * bias, 1 / n);
   return {

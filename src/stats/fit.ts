@@ -12,20 +12,20 @@ export interface StraightLine {
   slopeError: number;
   /** Covariance of intercept and slope. */
   covariance: number;
-  /** Σ ((y - line)/error)²; its expectation is the number of points less 2 where the line and the errors are right. */
+  /** Σ ((y - line)/error)²; its expectation is the number of points minus 2 if the line and the errors are right. */
   chiSquare: number;
-  /** Points less 2. */
+  /** Number of points minus 2. */
   freedom: number;
   /** The line at x, and its error. */
   at(x: number): Estimate<number>;
 }
 
 /**
- * The straight line that minimises χ² = Σ ((y_i - a - b x_i)/σ_i)², all σ known and independent. Errors are not rescaled by χ².
- * An exponent is the slope of ln y against ln x, with σ = error/y.
+ * The straight line that minimises χ² = Σ ((y_i - a - b x_i)/σ_i)², all σ known and independent. Errors are not
+ * rescaled by χ². An exponent is the slope of ln y against ln x, with σ = error/y.
  * @param x abscissae, at least two different ones
  * @param errors σ, standard errors of y, > 0
- * @throws TypeError or RangeError for unequal lengths, entries out of range, or x all alike
+ * @throws TypeError or RangeError for unequal lengths, entries out of range, or if all x are equal
  */
 export function straightLine(x: ArrayLike<number>, y: ArrayLike<number>, errors: ArrayLike<number>): StraightLine {
   const n = finiteSeries('x', x, 2);
@@ -51,7 +51,10 @@ export function straightLine(x: ArrayLike<number>, y: ArrayLike<number>, errors:
   };
 }
 
-/** A line through the weighted centre of its points; there height and slope are independent, with variances 1/total and 1/squares. */
+/**
+ * A line through the weighted centre of its points, where height and slope are independent, with variances 1/total and
+ * 1/squares.
+ */
 export interface WeightedLine {
   /** Σ w. */
   total: number;
@@ -61,11 +64,11 @@ export interface WeightedLine {
   height: number;
   /** Σ w (x - centre)². */
   squares: number;
-  /** 0 where all x are alike. */
+  /** 0 if all x are equal. */
   slope: number;
 }
 
-/** The line of least Σ w (y - line)², arguments not checked. */
+/** The line of least Σ w (y - line)²; the arguments are not checked. */
 export function weightedLine(x: ArrayLike<number>, y: ArrayLike<number>, weights: ArrayLike<number>): WeightedLine {
   let total = 0;
   let centre = 0;

@@ -1,7 +1,8 @@
 /**
- * Jackknife errors of nonlinear functions of means: a ratio, a cumulant, a susceptibility. Each block of consecutive entries is left out in
- * turn; how far the function moves is its error, correlations between the means included.
- * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal ones.
+ * Jackknife errors of nonlinear functions of means: a ratio, a cumulant, a susceptibility. Each block of consecutive
+ * entries is left out in turn; the spread of the function is its error, correlations between the means included.
+ * Source: Busing, Meijer & van der Leeden, Stat. Comput. 9, 3 (1999) for blocks of unequal length; Efron 1982 for equal
+ * ones.
  */
 
 import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../util/check.js';
@@ -11,24 +12,25 @@ import { finiteSeries, isConstant } from './series.js';
 export interface Jackknife {
   /** The statistic at the means of all entries. Biased by O(1/n) where the statistic is not linear. */
   value: number;
-  /** The same with that bias taken away to leading order. */
+  /** The statistic with that bias removed to leading order. */
   corrected: number;
-  /** Standard error of either. */
+  /** Standard error of `value` and of `corrected`. */
   error: number;
 }
 
 /**
  * Block jackknife of a function of the means of several series measured together.
  *
- * Entries are divided into blocks whose lengths differ by at most one; with hⱼ = n/(length of block j) and θⱼ the statistic without block j,
+ * Entries are divided into blocks whose lengths differ by at most one; with hⱼ = n/(length of block j) and θⱼ the
+ * statistic without block j,
  *   corrected = Σⱼ [θ - (1 - 1/hⱼ) θⱼ],  error² = (1/B) Σⱼ (hⱼθ - (hⱼ - 1)θⱼ - corrected)²/(hⱼ - 1).
- * Blocks must be much longer than the autocorrelation time, or the error comes out too small: that is not checked here, see series.ts.
- * The error itself has a relative error of about 1/√(2(B - 1)).
- * @param samples one series an observable, all of one length n, entry i of each from the same moment; read, not kept
+ * Blocks must be much longer than the autocorrelation time, or the error is too small; this is not checked here, see
+ * series.ts. The error itself has a relative error of about 1/√(2(B - 1)).
+ * @param samples one series per observable, all of one length n, entry i of each from the same moment; read, not kept
  * @param statistic the function, called with the means in the order of `samples`
- * @param options blocks: their number B, 2 to n; 20 when left out
- * @throws TypeError for a wrong kind of argument; RangeError for no series, unequal lengths, entries that are not finite, B out of range,
- *   or a statistic that is not finite
+ * @param options blocks: their number B, 2 to n; default 20
+ * @throws TypeError for a wrong kind of argument; RangeError for no series, unequal lengths, entries that are not
+ *   finite, B out of range, or a statistic that is not finite
  */
 export function jackknife(
   samples: readonly Float64Array[],
@@ -68,9 +70,9 @@ export function jackknife(
 }
 
 /**
- * As `jackknife`, for statistics that need not exist: null where the statistic is not finite at all entries or without one of the blocks, and
- * where all series are constant, so that nothing could be said of the error.
- * @throws as `jackknife`, save for the statistic
+ * As `jackknife`, but null where the statistic is not finite for all entries or without one of the blocks, and where
+ * all series are constant, so that the error is unknown.
+ * @throws TypeError or RangeError as `jackknife`, except for the statistic
  */
 export function jackknifeWhereDefined(
   samples: readonly Float64Array[],

@@ -1,7 +1,8 @@
 /**
- * Minimum of a smooth function of many parameters by its gradient: the limited-memory method of Broyden, Fletcher, Goldfarb & Shanno (Nocedal & Wright,
- * Numerical Optimization, 2006, algorithm 7.4) with a bisecting search for the weak Wolfe conditions (Lewis & Overton 2013). Plain arithmetic in a fixed order:
- * where the function has the same bits on every engine, so has the minimum.
+ * Minimum of a smooth function of many parameters by its gradient: the limited-memory method of Broyden, Fletcher,
+ * Goldfarb & Shanno (Nocedal & Wright, Numerical Optimization, 2006, algorithm 7.4) with a bisecting search for the
+ * weak Wolfe conditions (Lewis & Overton 2013). Plain arithmetic in a fixed order: if the function has the same bits on
+ * every engine, so has the minimum.
  */
 
 /** A point of the descent. */
@@ -17,10 +18,11 @@ export interface Iterate {
   evaluations: number;
 }
 
+/** Options of `descent`. */
 export interface DescentOptions {
-  /** Ends when no |∂f/∂x| is larger. */
+  /** The descent ends when no |∂f/∂x| is larger. */
   tolerance: number;
-  /** Steps whose curvature is remembered. Default 30. */
+  /** Number of last steps whose curvature is used. Default 30. */
   memory?: number;
 }
 
@@ -28,9 +30,9 @@ export interface DescentOptions {
 const SEARCH = 60;
 
 /**
- * The descent, point by point: the start first, each later one lower than that before. It ends at the tolerance, or where no step goes lower any more, which
- * is the rounding of f.
- * @param f its value, the gradient written into the second argument
+ * The points of the descent: the start first, each later point lower than the one before. It ends at the tolerance, or
+ * where no step decreases f, within its rounding.
+ * @param f returns the value and writes the gradient into the second argument
  */
 export function* descent(
   f: (x: Float64Array, gradient: Float64Array) => number,
@@ -49,7 +51,7 @@ export function* descent(
     const direction = quasiNewton(gradient, steps);
     const slope = dot(direction, gradient);
     if (!(slope < 0)) return;
-    // the weak Wolfe conditions: enough of a fall, and a slope that has become flatter
+    // the weak Wolfe conditions: a sufficient decrease, and a flatter slope
     let low = 0;
     let high = Infinity;
     let t = steps.length === 0 ? 1 / Math.max(1, Math.sqrt(dot(gradient, gradient))) : 1;

@@ -1,25 +1,27 @@
 /**
- * Minimum of a function of a few parameters without derivatives: the simplex of Nelder & Mead, Comput. J. 7, 308 (1965), with the usual factors 1, 2, ½, ½,
- * started anew at its own answer until that no longer helps, since a simplex can collapse before it arrives. For two or three parameters
- * and functions with kinks, such as the quality of a data collapse. Deterministic.
+ * Minimum of a function of a few parameters without derivatives: the simplex of Nelder & Mead, Comput. J. 7, 308
+ * (1965), with the usual factors 1, 2, ½, ½, restarted at its result until that is no improvement, since a simplex can
+ * collapse before it converges. For two or three parameters and functions with kinks, such as the quality of a data
+ * collapse. Deterministic.
  */
 
-/** Where the function is least, as far as was found. */
+/** The least value found. */
 export interface Minimum {
   at: Float64Array;
   value: number;
-  /** False where the limit of evaluations came first, or the search ran away. */
+  /** False if the limit of evaluations was reached, or the search diverged. */
   converged: boolean;
 }
 
-/** A minimum this many steps away from the start is none. */
-const farthest = 1e6;
+/** Largest distance of a minimum from the start, in steps. */
+const MAX_DISTANCE = 1e6;
 
 /**
+ * The minimum of f by the simplex of Nelder & Mead.
  * @param f may return Infinity where it is not defined, but not at `start`
  * @param start parameters to begin with
- * @param steps edges of the first simplex, one a parameter, not 0; also the scale of the precision
- * @param precision the simplex is small enough when its edges are shorter than this share of the steps. Default 1e-6
+ * @param steps edges of the first simplex, one per parameter, not 0; also the scale of the precision
+ * @param precision length of the simplex's edges, relative to the steps, at which the search ends. Default 1e-6
  */
 export function minimise(
   f: (parameters: Float64Array) => number,
@@ -57,10 +59,10 @@ function descend(
       (most, { at }) => at.reduce((m, x, k) => Math.max(m, Math.abs((x - best.at[k]) / steps[k])), most),
       0,
     );
-    const far = best.at.some((x, k) => !(Math.abs((x - start[k]) / steps[k]) < farthest));
+    const far = best.at.some((x, k) => !(Math.abs((x - start[k]) / steps[k]) < MAX_DISTANCE));
     if (far) return { ...best, converged: false };
     if (size < precision) return { ...best, converged: true };
-    // centre of all but the worst; `along` goes through it, away from the worst
+    // centre of all points but the worst; `along` goes through it, away from the worst
     const centre = start.map((_, k) => simplex.slice(0, n).reduce((sum, { at }) => sum + at[k], 0) / n);
     const along = (factor: number): Vertex => vertex(centre.map((c, k) => c + factor * (c - worst.at[k])));
     const reflected = along(1);

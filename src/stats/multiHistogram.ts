@@ -1,11 +1,13 @@
 /**
- * Multiple-histogram reweighting: runs at several couplings K_j joined into one estimate at any coupling between,
+ * Multiple-histogram reweighting: runs at several couplings K_j combined into one estimate at any coupling between,
  *   w(E) = 1 / Σ_j a_j e^{f_j - K_j E},  Z(K) = Σ_samples w(E) e^{-KE}/g,  e^{-f_j} = Z(K_j),  a_j = n_j/g_j,
- * with g_j = 2τ_j, so that a run counts by its independent samples. The f_j = -ln Z(K_j) are found self-consistently.
- * Sources: Ferrenberg & Swendsen, Phys. Rev. Lett. 63, 1195 (1989); the same equations as MBAR, Shirts & Chodera, J. Chem. Phys. 129, 124105 (2008).
+ * with g_j = 2τ_j, so that the weight of a run is its number of independent samples. The f_j = -ln Z(K_j) are found
+ * self-consistently. Sources: Ferrenberg & Swendsen, Phys. Rev. Lett. 63, 1195 (1989); the same equations as MBAR,
+ * Shirts & Chodera, J. Chem. Phys. 129, 124105 (2008).
  *
- * The equations are the stationary point of a convex function, L(f) = Σ_samples ln Σ_j a_j e^{f_j - K_j E}/g - Σ_j a_j f_j, which Newton's method
- * finds in a few steps; iterating the equations themselves, as usual in the literature, converges slowly where runs overlap little.
+ * The equations are the stationary point of a convex function, L(f) = Σ_samples ln Σ_j a_j e^{f_j - K_j E}/g - Σ_j a_j
+ * f_j, which Newton's method finds in a few steps; iterating the equations themselves, as is usual in the literature,
+ * converges slowly where runs overlap little.
  */
 
 import { checkList, finite, integer, knownOptions, refuse, within } from '../util/check.js';
@@ -17,33 +19,34 @@ import {
   type CanonicalSeries,
   checkCanonicalSeries,
   checkReach,
-  fewestEffectiveSamples,
+  MIN_EFFECTIVE_SAMPLES,
   type Reweighted,
   type Statistic,
 } from './reweight.js';
 import { meanOf } from './series.js';
 
+/** Options of `MultiHistogram`. */
 export interface MultiHistogramOptions {
-  /** Jackknife blocks of each run. When left out as many as fit the run with the fewest, each 20 τ long or longer, 40 at most. */
+  /** Jackknife blocks of each run. Default: as many blocks of at least 20 τ as fit into every run, at most 40. */
   blocks?: number;
-  /** Effective samples that must be left at a coupling, 1 or more. Default 100. */
+  /** Least number of effective samples at a coupling, 1 or more. Default 100. */
   fewestEffective?: number;
 }
 
 /** Each block costs one more solution and its sums. */
-const mostBlocks = 40;
+const MAX_BLOCKS = 40;
 
 /** Free energies are solved until no step is longer than this. */
 const tolerance = 1e-10;
 
-/** Least information, in effective samples, that a run must share with the others for its free energy to be told. */
-const leastOverlap = 5;
+/** Least information, in effective samples, that a run must share with the others to determine its free energy. */
+const MIN_OVERLAP = 5;
 
 /** Sums over all samples at one energy, each sample counted as 1/g. */
 interface PooledSums {
   /** Σ 1/g at each level. */
   counts: Float64Array;
-  /** Σ O/g at each level, one array an observable. */
+  /** Σ O/g at each level, one array per observable. */
   observables: Float64Array[];
 }
 
@@ -55,6 +58,7 @@ interface Solved extends PooledSums {
   logWeights: Float64Array;
 }
 
+/** One run. */
 interface Run {
   coupling: number;
   /** Level of each sample's energy. */
@@ -64,7 +68,13 @@ interface Run {
   g: number;
 }
 
-/** Several runs of one system at several couplings, joined. */
+/**
+ * Runs of one system at several couplings K_j, combined into one estimate at any coupling between them (Ferrenberg &
+ * Swendsen 1989):
+ *   ⟨O⟩_K = Σ O w(E) e^{-KE} / Σ w(E) e^{-KE},  w(E) = 1 / Σ_j a_j e^{f_j - K_j E},
+ * with a_j the effective samples of run j and f_j = -ln Z(K_j). Errors are jackknife errors. Energies are those of the
+ * whole system in units of J.
+ */
 export class MultiHistogram {
   /** Couplings of the runs, rising. */
   readonly couplings: readonly number[];
@@ -72,7 +82,8 @@ export class MultiHistogram {
   readonly blocks: number;
   readonly #names: string[];
   readonly #fewest: number;
-  // Reduced units: energies less their mean, couplings less theirs. A factor e^{aE + b} drops out of all averages, and exponents stay small.
+  // Reduced units: energies less their mean, couplings less theirs. A factor e^{aE + b} drops out of all averages, and
+  // exponents stay small.
   readonly #meanEnergy: number;
   readonly #meanCoupling: number;
   readonly #deviations: Float64Array;
@@ -80,15 +91,15 @@ export class MultiHistogram {
   readonly #replicas: Solved[];
 
   /**
-   * @param series one or more runs of the same system, at couplings all different, with the same observables
-   * @throws TypeError for a wrong kind of argument; RangeError for values out of range, runs shorter than 160 τ unless `blocks` is given, and for runs whose
-   *   energies do not overlap, so that they cannot be joined
+   * @param series one or more runs of the same system, at different couplings, with the same observables
+   * @throws TypeError for a wrong kind of argument; RangeError for values out of range, runs shorter than 160 τ unless
+   *   `blocks` is given, and for runs whose energies do not overlap, so that they cannot be joined
    */
   constructor(series: readonly CanonicalSeries[], options: MultiHistogramOptions = {}) {
     knownOptions('MultiHistogram', options, ['blocks', 'fewestEffective']);
     checkList('series', series, 'array of { coupling, energies }');
     if (series.length === 0) refuse('series', 'at least one run', series);
-    this.#fewest = within('fewestEffective', options.fewestEffective ?? fewestEffectiveSamples, 1, Infinity);
+    this.#fewest = within('fewestEffective', options.fewestEffective ?? MIN_EFFECTIVE_SAMPLES, 1, Infinity);
     const checked = series
       .map((run, k) => checkCanonicalSeries(`series[${k}]`, run))
       .sort((a, b) => a.coupling - b.coupling);
@@ -104,7 +115,7 @@ export class MultiHistogram {
     });
     this.blocks =
       options.blocks === undefined
-        ? Math.min(mostBlocks, ...checked.map(({ energies, tau }) => blocksFor('series', energies.length, tau)))
+        ? Math.min(MAX_BLOCKS, ...checked.map(({ energies, tau }) => blocksFor('series', energies.length, tau)))
         : integer('blocks', options.blocks, 2, shortest);
     this.couplings = checked.map(({ coupling }) => coupling);
 
@@ -124,9 +135,10 @@ export class MultiHistogram {
   }
 
   /**
-   * A statistic of the averages at coupling K, with its jackknife error: block k of all runs is left out in turn, and all equations are solved
-   * again without it.
-   * @throws RangeError for a coupling out of reach (fewer effective samples than `fewestEffective`) or a statistic that is not finite
+   * A statistic of the averages at coupling K, with its jackknife error: block k of all runs is left out in turn, and
+   * the equations are solved again without it.
+   * @throws TypeError if an argument is of the wrong kind; RangeError for a coupling out of reach (fewer effective
+   *   samples than `fewestEffective`) or a statistic that is not finite
    */
   at(coupling: number, statistic: Statistic): Reweighted {
     if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');
@@ -136,23 +148,35 @@ export class MultiHistogram {
     return { ...jackknifeOf(value, others), effectiveSamples };
   }
 
-  /** ⟨E⟩ of the whole system in units of J. */
+  /**
+   * ⟨E⟩ of the whole system in units of J.
+   * @throws TypeError or RangeError as `at`
+   */
   energy(coupling: number): Reweighted {
     return this.at(coupling, ({ energy }) => energy);
   }
 
-  /** Heat capacity of the whole system in units of k, K² (⟨E²⟩ - ⟨E⟩²). */
+  /**
+   * Heat capacity of the whole system in units of k, K² (⟨E²⟩ - ⟨E⟩²).
+   * @throws TypeError or RangeError as `at`
+   */
   heatCapacity(coupling: number): Reweighted {
     return this.at(coupling, ({ energyVariance }) => coupling * coupling * energyVariance);
   }
 
-  /** ⟨O⟩ of the observable of this name. */
+  /**
+   * ⟨O⟩ of the observable of this name.
+   * @throws TypeError or RangeError as `at`; RangeError for an unknown name
+   */
   mean(name: string, coupling: number): Reweighted {
     if (!this.#names.includes(name)) refuse('name', `one of ${this.#names.join(', ')}`, name);
     return this.at(coupling, (averages) => averages[name]);
   }
 
-  /** ln Z(K) - ln Z(K_0), K_0 the lowest coupling of the runs, where it is 0. */
+  /**
+   * ln Z(K) - ln Z(K_0), K_0 the lowest coupling of the runs.
+   * @throws TypeError if not a number; RangeError for a coupling out of reach, as `at`
+   */
   logPartition(coupling: number): Jackknife {
     this.requireReach('coupling', coupling);
     const at = (solved: Solved): number => {
@@ -162,14 +186,17 @@ export class MultiHistogram {
     return jackknifeOf(at(this.#whole), this.#replicas.map(at));
   }
 
-  /** Independent samples at this coupling that all runs together are worth. */
+  /**
+   * The number of independent samples at this coupling that all runs together are equivalent to.
+   * @throws TypeError if not a number, RangeError if not finite
+   */
   effectiveSamples(coupling: number): number {
     return this.#sums(finite('coupling', coupling), this.#whole).effective;
   }
 
   /**
-   * The same, refused where it is too small.
-   * @throws RangeError for a coupling out of reach
+   * `effectiveSamples`, checked.
+   * @throws RangeError for a coupling with fewer effective samples than `fewestEffective`; `name` names it
    */
   requireReach(name: string, coupling: number): number {
     const effective = this.effectiveSamples(finite(name, coupling));
@@ -178,8 +205,9 @@ export class MultiHistogram {
   }
 
   /**
-   * The statistic without error and without the check of the reach: for root finders and plots of single replicas.
-   * @param without the block that is left out, 0 to blocks - 1; none when left out
+   * The statistic without error and without the check of effective samples: for root finders and plots of single
+   * replicas.
+   * @param without the block to leave out, 0 to blocks - 1; default none
    * @throws RangeError for a statistic that is not finite
    */
   evaluate(coupling: number, statistic: Statistic, without?: number): number {
@@ -246,7 +274,7 @@ export class MultiHistogram {
   }
 }
 
-/** f_j - f_0 = ∫ ⟨E⟩ dK by the trapezoid rule: where Newton starts. */
+/** f_j - f_0 = ∫ ⟨E⟩ dK by the trapezoid rule: the start of Newton's method. */
 function integrateEnergies(couplings: Float64Array, energies: Float64Array): Float64Array {
   const f = new Float64Array(couplings.length);
   for (let j = 1; j < f.length; j++) {
@@ -273,12 +301,13 @@ function logWeightsOf(
 }
 
 /**
- * The free energies f_j = -ln Z(K_j) with f_0 = 0 that solve Σ_levels counts p_j = a_j, p_j = a_j e^{f_j - K_j E} / Σ_i a_i e^{f_i - K_i E}.
+ * The free energies f_j = -ln Z(K_j) with f_0 = 0 that solve Σ_levels counts p_j = a_j, p_j = a_j e^{f_j - K_j E} / Σ_i
+ * a_i e^{f_i - K_i E}.
  * @param couplings K_j, rising
  * @param sizes a_j, effective samples of each run; their sum is that of the counts
  * @param energies E of each level
  * @param counts effective samples at each level
- * @param guess where to start
+ * @param guess the start
  * @throws RangeError if runs do not overlap
  */
 export function solveFreeEnergies(
@@ -296,10 +325,10 @@ export function solveFreeEnergies(
     const { solution: step, pivot } = solveSymmetric(here.hessian, here.gradient);
     const longest = step.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     if (longest < tolerance) {
-      if (pivot < leastOverlap) break;
+      if (pivot < MIN_OVERLAP) break;
       return f.map((value, j) => (j === 0 ? 0 : value - step[j - 1]));
     }
-    // Long steps are halved until they lead downhill; below 0.1 the function is as good as quadratic.
+    // Long steps are halved until they lead downhill; below 0.1 the function is nearly quadratic.
     for (let scale = 1; ; scale /= 2) {
       const next = f.map((value, j) => (j === 0 ? 0 : value - scale * step[j - 1]));
       const there = newtonSystem(couplings, sizes, energies, counts, next);
@@ -339,7 +368,7 @@ function newtonSystem(
     for (let j = 0; j < n; j++) {
       const own = count * p[j + 1];
       gradient[j] += own;
-      // 1 - p as the sum of the others, which keeps its digits where runs hardly overlap
+      // 1 - p as the sum of the others, which is accurate where runs hardly overlap
       let rest = 0;
       for (let i = 0; i < runs; i++) if (i !== j + 1) rest += p[i];
       hessian[j * n + j] += own * rest;
@@ -354,7 +383,7 @@ function newtonSystem(
   return { value, gradient, hessian };
 }
 
-/** value, value corrected and error from the values without one block each, blocks as good as equal. */
+/** Jackknife of a value from the values without one block each, for blocks of nearly equal length. */
 export function jackknifeOf(value: number, others: readonly number[]): Jackknife {
   const blocks = others.length;
   // differences from the value, which are small

@@ -1,6 +1,9 @@
-/** What columns leave of a vector: least squares without their coefficients. */
+/** The residual of least squares, without the coefficients. */
 
-/** What is left of a vector when its projection on the columns is taken away (Gram & Schmidt, each step twice for the rounding). */
+/**
+ * The residual of a vector after its projection on the columns is subtracted (Gram & Schmidt, each step twice against
+ * rounding).
+ */
 export function remainder(vector: ArrayLike<number>, columns: readonly Float64Array[]): Float64Array {
   const basis: Float64Array[] = [];
   const orthogonal = (from: ArrayLike<number>): Float64Array => {
@@ -16,12 +19,13 @@ export function remainder(vector: ArrayLike<number>, columns: readonly Float64Ar
   for (const column of columns) {
     const left = orthogonal(column);
     const length = Math.sqrt(dot(left, left));
-    // a column that the others already span adds nothing
+    // a column within the span of the others adds nothing
     if (length > 1e-10 * Math.sqrt(dot(column, column))) basis.push(left.map((x) => x / length));
   }
   return orthogonal(vector);
 }
 
+/** The product, entry by entry. */
 export function times(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((x, k) => x * b[k]);
 }

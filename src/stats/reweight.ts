@@ -3,8 +3,8 @@
  *   ⟨O⟩_{K'} = Σ O e^{-(K'-K)E} / Σ e^{-(K'-K)E}.
  * Source: Ferrenberg & Swendsen, Phys. Rev. Lett. 61, 2635 (1988).
  *
- * How far it reaches is not a matter of the formula but of the samples: the effective number (Σw)²/Σw² falls as e^{-((K'-K) σ_E)²}. Beyond a stated limit
- * the answer is refused, since the error bar would be wrong together with the value.
+ * The range is limited by the samples: their effective number (Σw)²/Σw² falls as e^{-((K'-K) σ_E)²}. Below a stated
+ * limit an error is thrown, since the error bar would be as wrong as the value.
  */
 
 import { finite, knownOptions, lengthOf, refuse, within } from '../util/check.js';
@@ -12,44 +12,49 @@ import { blocksFor } from './blocks.js';
 import { type Jackknife, jackknife } from './jackknife.js';
 import { finiteSeries, integratedAutocorrelation } from './series.js';
 
-/** What was measured in one run at one coupling, H/kT = K E. */
+/** The series measured in one run at one coupling, H/kT = K E. */
 export interface CanonicalSeries {
   /** K = J/kT. */
   coupling: number;
   /** E of the whole system (not per site) in units of J, in the order of time, burn-in removed. */
   energies: ArrayLike<number>;
-  /** Other observables of the same moments, by name; `energy` and `energyVariance` are taken. */
+  /** Other observables at the same times, by name; the names `energy` and `energyVariance` are reserved. */
   observables?: Readonly<Record<string, ArrayLike<number>>>;
-  /** τ_int of the slowest of these series (½ = uncorrelated), ½ or more; the slowest one's is measured when left out. */
+  /** τ_int of the slowest of these series (½ = uncorrelated), ½ or more; measured by default. */
   tau?: number;
 }
 
-/** Averages at one coupling, by name: ⟨E⟩ as `energy`, ⟨E²⟩ - ⟨E⟩² as `energyVariance`, both of the whole system, and the observables. */
+/**
+ * Averages at one coupling, by name: ⟨E⟩ as `energy`, ⟨E²⟩ - ⟨E⟩² as `energyVariance`, both of the whole system, and
+ * the observables.
+ */
 export type Averages = { readonly energy: number; readonly energyVariance: number } & Readonly<Record<string, number>>;
 
 /** A function of averages, such as ({ magnetisation4, magnetisation2 }) => magnetisation4 / magnetisation2 ** 2. */
 export type Statistic = (averages: Averages) => number;
 
+/** Options of `reweight`. */
 export interface ReweightOptions {
-  /** Jackknife blocks. When left out as many as fit, each 20 τ long or longer, 100 at most. */
+  /** Jackknife blocks. Default: as many blocks of at least 20 τ as fit, at most 100. */
   blocks?: number;
-  /** Effective samples that must be left at the new coupling, 1 or more. Default 100. */
+  /** Least number of effective samples at the new coupling, 1 or more. Default 100. */
   fewestEffective?: number;
 }
 
 /** A statistic at another coupling. */
 export interface Reweighted extends Jackknife {
-  /** (Σw)²/Σw² divided by 2τ: how many independent samples at the new coupling these are worth. */
+  /** (Σw)²/Σw² divided by 2τ: the equivalent number of independent samples at the new coupling. */
   effectiveSamples: number;
 }
 
-/** Below this many effective samples reweighting is refused unless told otherwise. */
-export const fewestEffectiveSamples = 100;
+/** Default of the least number of effective samples. */
+export const MIN_EFFECTIVE_SAMPLES = 100;
 
 /**
  * A statistic of averages at the coupling `to`, with its jackknife error.
- * @throws TypeError for a wrong kind of argument; RangeError for values out of range, unequal lengths, a series shorter than 160 τ unless `blocks` is given,
- *   fewer effective samples at `to` than `fewestEffective`, or a statistic that is not finite
+ * @throws TypeError for a wrong kind of argument; RangeError for values out of range, unequal lengths, a series shorter
+ *   than 160 τ unless `blocks` is given, fewer effective samples at `to` than `fewestEffective`, or a statistic that is
+ *   not finite
  */
 export function reweight(
   series: CanonicalSeries,
@@ -61,7 +66,7 @@ export function reweight(
   const { coupling, energies, names, observables, tau } = checkCanonicalSeries('series', series);
   finite('to', to);
   if (typeof statistic !== 'function') refuse('statistic', 'function', statistic, 'type');
-  const fewest = within('fewestEffective', options.fewestEffective ?? fewestEffectiveSamples, 1, Infinity);
+  const fewest = within('fewestEffective', options.fewestEffective ?? MIN_EFFECTIVE_SAMPLES, 1, Infinity);
   const n = energies.length;
   const blocks = options.blocks ?? blocksFor('series', n, tau);
 
@@ -131,7 +136,10 @@ function weightedMean(weights: Float64Array, values: Float64Array): number {
   return sum / total;
 }
 
-/** A canonical series, checked and copied; its τ measured where it was not given. */
+/**
+ * A canonical series, checked and copied; its τ is measured unless it is given.
+ * @throws TypeError or RangeError for a wrong entry, RangeError for a series too short for its τ
+ */
 export function checkCanonicalSeries(
   name: string,
   series: CanonicalSeries,

@@ -1,10 +1,12 @@
 /**
- * Finite-size scaling by data collapse: A_L(K) = L^{ζ/ν} f((K - K_c) L^{1/ν}), so that A L^{-ζ/ν} against (K - K_c) L^{1/ν} is one curve for all sizes at the
- * right K_c, ν and ζ. ζ = 0 for Binder's cumulant, γ for the susceptibility, -β for |m|, α for the specific heat.
+ * Finite-size scaling by data collapse: A_L(K) = L^{ζ/ν} f((K - K_c) L^{1/ν}), so that A L^{-ζ/ν} against (K - K_c)
+ * L^{1/ν} is one curve for all sizes at the right K_c, ν and ζ. ζ = 0 for Binder's cumulant, γ for the susceptibility,
+ * -β for |m|, α for the specific heat.
  *
- * How well given parameters make the curves coincide is the S of Houdayer & Hartmann, Phys. Rev. B 70, 014418 (2004), arXiv:cond-mat/0402036, appendix, whose
- * master curve is drawn through neighbouring points. S jumps where neighbours change, and most where points of all sizes lie above one another, as at K_c of a
- * common grid of couplings: no ground for a search, which is collapse.ts.
+ * The quality S of a collapse at given parameters is that of Houdayer & Hartmann, Phys. Rev. B 70, 014418 (2004),
+ * arXiv:cond-mat/0402036, appendix: the master curve goes through neighbouring points. S is discontinuous where
+ * neighbours change, most of all where points of all sizes coincide, as at K_c of a common grid of couplings. So it is
+ * not used for a search; see collapse.ts.
  */
 
 import { checkList, finite, knownOptions, positive, refuse } from '../util/check.js';
@@ -21,6 +23,7 @@ export interface ScalingPoint {
   error: number;
 }
 
+/** Parameters of a data collapse. */
 export interface CollapseParameters {
   /** K_c. */
   criticalCoupling: number;
@@ -32,17 +35,22 @@ export interface CollapseParameters {
 
 /** How well the points fall on one curve. */
 export interface CollapseQuality {
-  /** S, about 1 for a good collapse with honest errors, much larger for a bad one; null where no point lies within another size's curve. */
+  /**
+   * S, about 1 for a good collapse with honest errors, much larger for a bad one; null if no point lies within the
+   * curve of another size.
+   */
   quality: number | null;
-  /** Points that lie within the curve of at least one other size, and so count. */
+  /** Number of points within the curve of at least one other size, which are those that count. */
   overlapping: number;
 }
 
+/** Names of `CollapseParameters`. */
 export const PARAMETERS = ['criticalCoupling', 'nu', 'exponent'] as const;
 
 /**
- * S = (1/𝒩) Σ_ij (y_ij - Y_ij)² / (dy_ij² + dY_ij²): each scaled point y_ij of size i is compared with Y_ij ± dY_ij, the weighted straight line at x_ij
- * through the two neighbouring points on either side of x_ij of every other size that has them; 𝒩 is the number of points that have a Y_ij.
+ * S = (1/𝒩) Σ_ij (y_ij - Y_ij)² / (dy_ij² + dY_ij²): each scaled point y_ij of size i is compared with Y_ij ± dY_ij,
+ * the weighted straight line at x_ij through the two neighbouring points on either side of x_ij of every other size
+ * that has them; 𝒩 is the number of points that have a Y_ij.
  * @throws TypeError or RangeError for points of fewer than two sizes, entries out of range, or ν ≤ 0
  */
 export function collapseQuality(points: readonly ScalingPoint[], parameters: CollapseParameters): CollapseQuality {
@@ -53,7 +61,10 @@ export function collapseQuality(points: readonly ScalingPoint[], parameters: Col
   return qualityOf(curves, parameters);
 }
 
-/** Points by size, each curve in rising order of the coupling; copies. */
+/**
+ * Points by size, each curve in rising order of the coupling; copies.
+ * @throws TypeError or RangeError for entries out of range or fewer than two sizes
+ */
 export function checkPoints(points: readonly ScalingPoint[]): ScalingPoint[][] {
   checkList('points', points, 'array of { size, coupling, value, error }');
   const curves = new Map<number, ScalingPoint[]>();
@@ -72,11 +83,13 @@ export function checkPoints(points: readonly ScalingPoint[]): ScalingPoint[][] {
 /** A scaled point with the square of its error. */
 export type Scaled = { x: number; y: number; variance: number };
 
+/** `collapseQuality`; the arguments are not checked. */
 export function qualityOf(curves: readonly ScalingPoint[][], parameters: CollapseParameters): CollapseQuality {
   const scaled = scale(curves, parameters);
   return qualityAmong(scaled, neighboursOf(scaled));
 }
 
+/** Scaled points of each curve. */
 export function scale(curves: readonly ScalingPoint[][], parameters: CollapseParameters): Scaled[][] {
   const { criticalCoupling, nu, exponent } = parameters;
   return curves.map((curve) =>

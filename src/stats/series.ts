@@ -1,24 +1,28 @@
 /**
- * The mean of a correlated time series, its error and its autocorrelation time by the Γ-method of U. Wolff, "Monte Carlo errors with
- * less errors", Comput. Phys. Commun. 156, 143 (2004), hep-lat/0306017.
+ * The mean of a correlated time series, its error and its autocorrelation time by the Γ-method of U. Wolff, "Monte
+ * Carlo errors with less errors", Comput. Phys. Commun. 156, 143 (2004), hep-lat/0306017.
  *
- * Convention: τ_int = ½ + Σ_{t≥1} ρ(t), ρ(t) = Γ(t)/Γ(0). Uncorrelated data have τ_int = ½, the variance of the mean is 2τ_int Γ(0)/n,
- * and n/(2τ_int) samples are effective. (Others call 2τ_int or 1 + Σρ the same name.)
+ * Convention: τ_int = ½ + Σ_{t≥1} ρ(t), ρ(t) = Γ(t)/Γ(0). Uncorrelated data have τ_int = ½, the variance of the mean is
+ * 2τ_int Γ(0)/n, and n/(2τ_int) samples are effective. (Elsewhere τ_int may mean 2τ_int or 1 + Σρ.)
  */
 
 import { finite, integer, knownOptions, positive, refuse } from '../util/check.js';
 
-/** How to sum the autocorrelation function, and what to do with a short series. */
+/** Options of `integratedAutocorrelation`. */
 export interface AutocorrelationOptions {
   /** Summation window W, 0 to n - 1, in place of the automatic one. */
   window?: number;
-  /** S in the automatic window, the ratio τ/τ_int supposed for the slowest mode that matters; 1 to 2 is usual. Default 1.5. */
+  /**
+   * S in the automatic window, the assumed ratio τ/τ_int for the slowest relevant mode; 1 to 2 is usual. Default 1.5.
+   */
   windowFactor?: number;
-  /** Answer for a series that is too short for its τ (see below); the error is then a lower bound at best. Default false. */
+  /**
+   * Accept a series that is too short for its τ (see below); the error is then a lower bound at best. Default false.
+   */
   allowShort?: boolean;
 }
 
-/** The mean of a series and how far it can be trusted. */
+/** The mean of a series, with its error and autocorrelation time. */
 export interface Autocorrelation {
   /** Arithmetic mean. */
   mean: number;
@@ -34,34 +38,37 @@ export interface Autocorrelation {
   effectiveSamples: number;
 }
 
-/** The shortest series that is answered without `allowShort`. */
-const shortest = 20;
+/** Least number of entries without `allowShort`. */
+const MIN_ENTRIES = 20;
 
-/** A series shorter than this many τ is refused without `allowShort`. */
-const shortestInTau = 50;
+/** Least number of τ in a series without `allowShort`. */
+const MIN_LENGTH_IN_TAU = 50;
 
 /**
  * Mean, error and integrated autocorrelation time of one stationary series.
  *
- * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int + 1)/(2τ_int - 1)):
- * there the bias of stopping, of relative size e^{-W/τ}, is no more than the noise of going on. The bias from subtracting the estimated
- * mean, of relative size (2W + 1)/n, is corrected (eq. 49). Where τ_int ≤ ½ no exponential fits; Wolff then stops at W = 1, which for
- * anticorrelated data is too early, and here ½ + Σ|ρ| stands for τ_int in the criterion. Over autoregressions of 8000 entries with τ from
- * 0.2 to 9.5 the average of τ comes out within 1% of the truth.
+ * The autocorrelation is summed up to the first window W at which e^{-W/τ} < τ/√(Wn), where τ = S / ln((2τ_int +
+ * 1)/(2τ_int - 1)): there the truncation bias, of relative size e^{-W/τ}, no longer exceeds the noise of further terms.
+ * The bias from subtracting the estimated mean, of relative size (2W + 1)/n, is corrected (eq. 49). Where τ_int ≤ ½ no
+ * exponential fits; Wolff then stops at W = 1, which is too early for anticorrelated data, so ½ + Σ|ρ| takes the place
+ * of τ_int in the criterion. Over autoregressions of 8000 entries with τ from 0.2 to 9.5 the average estimate of τ is
+ * within 1% of the true value.
  *
- * Of anticorrelated data, whose sum is the small difference of large terms of either sign, the last term counts half: a sum that ends between two terms
- * does not depend on where in the alternation it ends, and is far less noisy. A `window` given by hand is summed as it is.
+ * For anticorrelated data, where the sum is a small difference of large terms of both signs, the last term counts half:
+ * the sum then depends far less on whether it ends at a positive or a negative term. With an explicit `window` all
+ * terms count fully.
  *
- * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 66 to 70% and 92 to 96% for φ from -0.9 to 0.99 at
- * n = 8000, for |φ| ≤ ½ from n = 200 on, and for φ = ±0.9 from n = 1000 on (there 66% and 91 to 93%); that of τ ± tauError 64 to 78% and 86 to 98%. Just at
- * 50 τ, where less than half of all series are answered, they are those whose τ came out small: 57% and 85%.
+ * Coverage of mean ± error and of mean ± 1.96 error over 1000 Gaussian autoregressions x' = φx + noise: 66 to 70% and
+ * 92 to 96% for φ from -0.9 to 0.99 at n = 8000, for |φ| ≤ ½ from n = 200 on, and for φ = ±0.9 from n = 1000 on (there
+ * 66% and 91 to 93%); that of τ ± tauError 64 to 78% and 86 to 98%. Just at 50 τ less than half of all series are
+ * accepted, those whose estimate of τ happens to be small: 57% and 85%.
  *
- * A constant series has no fluctuation to measure: τ = ½, errors 0, window 0. That is what it shows, not proof that the process is fast.
+ * A constant series has no fluctuations: τ = ½, errors 0, window 0, which does not prove that the process is fast.
  * Costs O(nW), W about six τ where τ is large.
  * @param series finite numbers in the order of time, burn-in removed; read, not kept
- * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too short unless
- *   `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to n/2); and for a series so
- *   anticorrelated that the estimated variance of its mean is not positive
+ * @throws TypeError if not an array of numbers; RangeError for an entry that is not finite; for a series that is too
+ *   short unless `allowShort` (fewer than 20 entries, fewer than 50 τ by its own estimate, or no window found up to
+ *   n/2); and for a series so anticorrelated that the estimated variance of its mean is not positive
  */
 export function integratedAutocorrelation(
   series: ArrayLike<number>,
@@ -69,7 +76,7 @@ export function integratedAutocorrelation(
 ): Autocorrelation {
   knownOptions('integratedAutocorrelation', options, ['window', 'windowFactor', 'allowShort']);
   const { allowShort = false } = options;
-  const n = finiteSeries('series', series, allowShort ? 2 : shortest);
+  const n = finiteSeries('series', series, allowShort ? 2 : MIN_ENTRIES);
   const factor = positive('windowFactor', options.windowFactor ?? 1.5);
   if (options.window !== undefined) integer('window', options.window, 0, n - 1);
 
@@ -111,9 +118,9 @@ export function integratedAutocorrelation(
     );
   }
   const longest = Math.max(tau, memory);
-  if (n < shortestInTau * longest && !allowShort) {
+  if (n < MIN_LENGTH_IN_TAU * longest && !allowShort) {
     throw new RangeError(
-      `"series" expected at least ${shortestInTau} autocorrelation times, got ${n} entries with τ about ${longest.toPrecision(3)}`,
+      `"series" expected at least ${MIN_LENGTH_IN_TAU} autocorrelation times, got ${n} entries with τ about ${longest.toPrecision(3)}`,
     );
   }
   return {
@@ -160,7 +167,8 @@ export function isConstant(series: ArrayLike<number>): boolean {
 
 /**
  * The length of a series of finite numbers.
- * @throws TypeError if not an array of numbers, RangeError for fewer than `least` entries or an entry that is not finite
+ * @throws TypeError if not an array of numbers, RangeError for fewer than `least` entries or an entry that is not
+ *   finite
  */
 export function finiteSeries(name: string, series: ArrayLike<number>, least: number): number {
   if (!Array.isArray(series) && !(ArrayBuffer.isView(series) && 'length' in series)) {

@@ -1,17 +1,17 @@
 /**
- * A quick autocorrelation time whose bits are the same on every engine: additions, multiplications and divisions only. For decisions inside a simulation;
- * for error bars use `integratedAutocorrelation`, which needs exp and log.
+ * A simple autocorrelation time with the same bits on every engine: additions, multiplications and divisions only. It
+ * is for decisions inside a simulation; for error bars use `integratedAutocorrelation`, which needs exp and log.
  */
 
 import { integer } from '../util/check.js';
 import { finiteSeries, meanOf } from './series.js';
 
 /**
- * τ_int = ½ + Σ_{t=1}^W ρ(t) with the smallest W >= factor·τ_int(W) (Sokal 1989); ½ = uncorrelated, also for a constant series. Biased low by about
- * e^-factor and by the window's end at n/2.
+ * τ_int = ½ + Σ_{t=1}^W ρ(t) with the smallest W >= factor·τ_int(W) (Sokal 1989); ½ = uncorrelated, also for a constant
+ * series. Biased low by about e^-factor and by the limit n/2 of the window.
  *
- * With `chains` > 1, entries c, c + chains, c + 2·chains, … are one of so many chains of the same kind, and ρ is the average of their autocovariances
- * about the common mean; W then ends at half a chain.
+ * With `chains` > 1, entries c, c + chains, c + 2·chains, … are chain c of equivalent chains, and ρ is the average of
+ * their autocovariances about the common mean; W is then at most half the length of a chain.
  */
 export function sokalTime(series: ArrayLike<number>, factor = 5, chains = 1): number {
   const n = finiteSeries('series', series, 2);
@@ -34,8 +34,9 @@ export function sokalTime(series: ArrayLike<number>, factor = 5, chains = 1): nu
 }
 
 /**
- * How long marks stay: ½ + Σ_{t=1}^W P(mark(i + t) = mark(i)), the window as for `sokalTime`; ½ if no mark is met twice. It is τ_int of any quantity that is
- * the same wherever the mark is, independent of it elsewhere, and 0 on average.
+ * Persistence of marks: ½ + Σ_{t=1}^W P(mark(i + t) = mark(i)), the window as for `sokalTime`; ½ if no mark occurs
+ * twice. It is τ_int of any quantity that is a function of the mark, with independent values of mean 0 for different
+ * marks.
  */
 export function memoryTime(marks: ArrayLike<number>, factor = 5): number {
   const n = finiteSeries('marks', marks, 2);

@@ -1,11 +1,12 @@
-/** Means of independent entries that count differently, as samples from annealing or importance sampling do. */
+/** Means of independent weighted entries, such as samples from annealing or importance sampling. */
 
+/** A weighted mean with its error. */
 export interface WeightedMean {
   /** Σ w x/Σ w. */
   mean: number;
   /** Its standard error, that of a ratio of sums over independent pairs (w, w x); Infinity for one entry. */
   error: number;
-  /** (Σ w)²/Σ w²: so many equal weights would do as well. */
+  /** (Σ w)²/Σ w², the equivalent number of equal weights. */
   effectiveSize: number;
 }
 

@@ -1,8 +1,4 @@
-/**
- * Rows of bits: the form in which configurations of binary units live everywhere in this package.
- * Row r starts at byte r·stride, stride = ceil(width/8); bit i of a row is bit i mod 8 of its byte ⌊i/8⌋ (NumPy's `bitorder='little'`).
- * A set bit is spin +1 or unit value 1; bits past `width` are zero.
- */
+/** Rows of bits: configurations of two-valued units. */
 
 import { integer, refuse, withRoom } from './check.js';
 import { INSPECT, shownAs } from './inspect.js';
@@ -12,15 +8,25 @@ function emptyRows(count: number, width: number): Uint8Array {
   return withRoom('count', count, () => new Uint8Array(size));
 }
 
+/**
+ * Rows of bits: the form in which configurations of two-valued units are kept everywhere in this package.
+ * Row r starts at byte r·stride, stride = ceil(width/8); bit i of a row is bit i mod 8 of its byte ⌊i/8⌋ (NumPy's
+ * `bitorder='little'`). A set bit is spin +1 or unit value 1; bits past `width` are zero.
+ * @example
+ * const rows = new BitRows(2, 3); // two rows of three bits, all 0
+ * rows.bytes[1] = 0b101;
+ * rows.row(1); // [1, 0, 1]
+ */
 export class BitRows {
-  /** Bytes a row. */
+  /** Bytes per row. */
   readonly stride: number;
 
   /**
    * @param count number of rows
-   * @param width bits a row
-   * @param bytes count·ceil(width/8) bytes, kept, not copied; all zero when left out
-   * @throws TypeError if they are no Uint8Array; RangeError if the length does not fit, or a bit past `width` is set
+   * @param width bits per row
+   * @param bytes count·ceil(width/8) bytes, kept, not copied; all zero by default
+   * @throws TypeError if an argument is of the wrong kind; RangeError if `count` or `width` is out of range, the
+   *   length does not fit, a bit past `width` is set, or there is no memory for `count` rows
    */
   constructor(
     readonly count: number,
@@ -45,18 +51,21 @@ export class BitRows {
     }
   }
 
-  /** Bit `i` of row `row`, 0 or 1. */
+  /** Bit `i` of row `row`, 0 or 1; the arguments are not checked. */
   bit(row: number, i: number): 0 | 1 {
     return ((this.bytes[row * this.stride + (i >> 3)] >> (i & 7)) & 1) as 0 | 1;
   }
 
-  /** Row `row` as a fresh array of 0 and 1. */
+  /**
+   * Row `row` as a fresh array of 0 and 1.
+   * @throws TypeError if not a number; RangeError if there is no such row
+   */
   row(row: number): Uint8Array {
     integer('row', row, 0, this.count - 1);
     return Uint8Array.from({ length: this.width }, (_, i) => this.bit(row, i));
   }
 
-  /** Fraction of set bits in each column, in a fresh array [width]. */
+  /** Fraction of set bits in each column, in a fresh array [width]; NaN without rows. */
   means(): Float64Array {
     const sums = new Float64Array(this.width);
     for (let r = 0; r < this.count; r++) {
@@ -65,6 +74,7 @@ export class BitRows {
     return sums.map((sum) => sum / this.count);
   }
 
+  /** What `console.log` shows in Node. */
   [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
     return shownAs('BitRows', { count: this.count, width: this.width }, options, inspect);
   }

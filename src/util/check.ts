@@ -1,7 +1,7 @@
 /**
- * Argument checks with one wording: `"coupling" expected finite number, got NaN`.
- * TypeError = wrong kind, RangeError = wrong value. Each returns its argument, checked, so that it can stand in an assignment.
- * Called once, at the public boundary; kernels trust what reaches them.
+ * Argument checks with one wording: `"coupling" expected finite number, got NaN`. TypeError = wrong kind, RangeError =
+ * wrong value. Each returns its argument, checked, so that it can stand in an assignment. Called once, at the public
+ * boundary; kernels trust what reaches them.
  */
 
 /** How a value reads in an error message. */
@@ -53,8 +53,8 @@ export function integer(name: string, value: unknown, low = 1, high: number = Nu
 }
 
 /**
- * A list of whatever kind, of which every entry is there: `map`, `forEach` and the like pass over holes without a word.
- * @throws TypeError if not an array, or with a hole, which is named
+ * Checks that a value is an array without holes, which `map`, `forEach` and the like skip silently.
+ * @throws TypeError if not an array, or naming the first hole
  */
 export function checkList(name: string, value: unknown, expected: string): void {
   if (!Array.isArray(value)) refuse(name, expected, value, 'type');
@@ -74,13 +74,13 @@ export function text(name: string, value: unknown, expected = 'text'): string {
   return typeof value === 'string' ? value : refuse(name, expected, value, 'type');
 }
 
-/** @throws TypeError for what is no text, RangeError for an empty one */
+/** @throws TypeError if not a string, RangeError if empty */
 export function checkPath(path: unknown): string {
   return text('path', path, 'path of a file') || refuse('path', 'path of a file', path);
 }
 
 /**
- * Arrays whose size an argument sets.
+ * Calls `make`, which allocates arrays whose size the argument `name` sets.
  * @throws RangeError naming it where there is no memory for them
  */
 export function withRoom<T>(name: string, value: number, make: () => T): T {
@@ -119,7 +119,7 @@ export function instanceOf<T>(
 }
 
 /**
- * An object that is known by what it has, such as one that another function gave.
+ * An object identified by its members, such as the result of another function.
  * @param expected the object in words
  * @throws TypeError unless the value is an object with all these members
  */
@@ -131,16 +131,16 @@ export function objectWith<T>(name: string, value: T, members: readonly string[]
   return value;
 }
 
-/** Names in the message about what is no object. */
+/** Number of option names that an error message lists. */
 const SHOWN = 4;
 
 /** The names of an object type, of each member of a union. */
 type NameOf<T> = T extends unknown ? Extract<keyof T, string> : never;
 
 /**
- * Refuses what is no object of options, and a name that none of them has. An option that is `undefined` is not given; an instance of a class is taken for what
- * it has, whatever else is in it.
- * @param owner what has these options, such as a function's name
+ * Refuses a value that is no object of options, and an unknown option. An option that is `undefined` counts as left
+ * out; of an instance of a class the names are not checked.
+ * @param owner the function or class that has these options
  * @param names of all options: the compiler refuses a list that lacks one of the type's
  * @param name of the object itself
  * @throws TypeError if not an object; RangeError naming the unknown option, and the one that may be meant
@@ -165,7 +165,7 @@ export function knownOptions<T extends object, const N extends readonly string[]
   return options;
 }
 
-/** The name that differs least: in case and underscores alone, or by a letter in three, two at the most. */
+/** The name that differs least: in case and underscores alone, or by one letter in three, at most two. */
 function nearest(given: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.replace(/[_-]/g, '').toLowerCase();
   const own = plain(given);

@@ -2,21 +2,24 @@
 
 import { objectWith, refuse } from './check.js';
 
-/** A measured number with its standard error (one standard deviation); by default the error may be null, where the data cannot tell it. */
+/**
+ * A measured number with its standard error (one standard deviation). By default the error may be null, where the data
+ * do not determine it.
+ */
 export interface Estimate<E extends number | null = number | null> {
   value: number;
   error: E;
 }
 
-/** The same of a mean. */
+/** A mean with its standard error, as `Estimate`. */
 export interface Mean<E extends number | null = number | null> {
   mean: number;
   error: E;
 }
 
 /**
- * As papers write it: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two digits. Six digits of the value alone where no error is
- * known, and a dash for null.
+ * An estimate in the notation of papers: 0.7834(12) is 0.7834 ± 0.0012, 15.3(1.2) is 15.3 ± 1.2; the error has two
+ * digits. Six digits of the value alone where no error is known, and a dash for null.
  * @throws TypeError unless it is null or has a number `value` or `mean`, and an `error`
  */
 export function formatEstimate(estimate: Estimate | Mean | null): string {
@@ -31,7 +34,10 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
   return `${value.toFixed(decimals)}(${digits})`;
 }
 
-/** Mean of independent values with its standard error, Infinity for one value. @throws TypeError for no array; RangeError for no value */
+/**
+ * Mean of independent values with its standard error s/√n, s² = Σ(x - mean)²/(n - 1); Infinity for one value.
+ * @throws TypeError for no array; RangeError for no value
+ */
 export function sampleMean(values: ArrayLike<number>): Mean<number> {
   const n = objectWith('values', values, ['length'], 'array of numbers').length;
   if (n === 0) throw new RangeError('"values" expected at least one number, got none');

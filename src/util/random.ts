@@ -1,11 +1,12 @@
 /**
- * Seeds and the keys of random streams. A run has one seed; every stream of random numbers in it has a name, and its key is a hash of (seed, label,
- * index). So no two parts of a run share numbers, and adding a part changes no other. The numbers themselves come from the kernels (assembly/random.ts).
+ * Seeds and the keys of random streams. A run has one seed; every stream of random numbers in it has a label, and its
+ * key is a hash of (seed, label, index). So no two parts of a run share random numbers, and adding a part changes no
+ * other. The numbers themselves come from the kernels (assembly/random.ts).
  */
 
 import { refuse } from './check.js';
 
-/** A non-negative safe integer, or any non-empty text. */
+/** The seed of a run: a non-negative safe integer, or any non-empty text. The same seed gives the same bits. */
 export type Seed = number | string;
 
 /** @throws TypeError or RangeError if not a seed. */
@@ -17,8 +18,8 @@ export function checkSeed(name: string, seed: unknown): Seed {
 }
 
 /**
- * A seed from its text: digits are a number.
- * @throws RangeError for other numbers, and for lists and ranges of numbers: they would be a text, and one seed
+ * A seed from its text; a text of digits is a number.
+ * @throws RangeError for other numbers, and for lists and ranges of numbers, which would otherwise be taken as one text
  */
 export function seedOfText(name: string, text: string): Seed {
   if (/^\d+$/.test(text)) return checkSeed(name, Number(text));

@@ -1,38 +1,43 @@
 /**
- * Long work, written once as a generator that yields its progress every few milliseconds, and run either at one go or with pauses in which the event
- * loop gets its turn and a signal can stop it.
+ * Long work, written once as a generator that yields its progress every few milliseconds. It is run either without a
+ * pause, or with pauses in which the event loop runs and a signal can stop the work.
  */
 
-/** How far a piece of work has come. */
+/** Progress of a piece of work. */
 export interface Progress {
   /** What is being done, such as `sample` or `layer 1`. */
   stage: string;
+  /** Units of work that are done, and of all work of this stage. */
   done: number;
   total: number;
-  /** What done and total count, such as `samples` or `epochs`. */
+  /** The unit of `done` and `total`, such as `samples` or `epochs`. */
   unit: string;
-  /** Share of the whole run that is done, in [0, 1], where it can be told. */
+  /** Share of the whole run that is done, in [0, 1], where it is known. */
   overall?: number;
-  /** Figures of the moment, by name. */
+  /** Present values of the quantities that are watched, by name. */
   figures?: Record<string, number>;
 }
 
-/** Progress of a measurement. */
+/** A `Progress` without the optional fields. */
 export function progress(stage: string, done: number, total: number, unit: string): Progress {
   return { stage, done, total, unit };
 }
 
+/** Work with the result T, as a generator of its progress. */
 export type Work<T> = Generator<Progress, T, void>;
 
+/** Options of long work: how it is stopped and watched. */
 export interface WorkOptions {
   /** Stops the work at its next pause; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Called at every pause. */
   onProgress?: (progress: Progress) => void;
 }
 
+/** Names of `WorkOptions`. */
 export const WORK_OPTIONS = ['signal', 'onProgress'] as const;
 
-/** Runs the work to its end without a pause. */
+/** Runs the work to its end without a pause; throws what the work throws. */
 export function finish<T>(work: Work<T>): T {
   for (;;) {
     const step = work.next();
@@ -40,12 +45,12 @@ export function finish<T>(work: Work<T>): T {
   }
 }
 
-/** Lets the event loop run what is waiting. */
+/** Lets the event loop run its waiting tasks. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Runs the work with a pause at each yield. */
+/** Runs the work with a pause at each yield; rejects with what the work throws, or with the reason of the signal. */
 export async function finishWithPauses<T>(work: Work<T>, { signal, onProgress }: WorkOptions = {}): Promise<T> {
   try {
     for (;;) {

@@ -1,4 +1,4 @@
-/** The panels of the Mehta–Schwab figure (arXiv:1410.3831, Fig. 3), one file each. */
+/** The panels of the figure of Mehta & Schwab (arXiv:1410.3831, Fig. 3). */
 
 export { type FieldsOptions, fieldsPanel } from './panels/fieldsPanel.js';
 export { type GrowthInput, type GrowthLayer, type GrowthOptions, growthPanel } from './panels/fieldTree.js';

@@ -1,6 +1,7 @@
 /**
- * The report: one HTML file that holds a question, its answer, the figures, the tables and where everything came from. It needs no network and no script,
- * follows the reader's light or dark setting, prints, and forbids by its own policy to load anything from elsewhere.
+ * The report: one HTML file with a question, its answer, figures, tables and provenance. It needs no network and no
+ * script, follows the reader's light or dark setting, can be printed, and forbids by its content security policy to
+ * load anything.
  */
 
 import { DOMParser } from 'linkedom';
@@ -9,20 +10,23 @@ import { type Figure, figureName, panelLetter, textOf } from './frame/figure.js'
 import { element, escapeText } from './frame/markup.js';
 import { formatNumber } from './frame/text.js';
 
+/** A number or short text at the head of the report. */
 export interface Fact {
   label: string;
   value: string;
   note?: string;
 }
 
+/** A table of the report. */
 export interface Table {
   title: string;
   columns: string[];
-  /** numbers are shown with six significant digits; give text where that is not what is meant */
+  /** numbers are shown with six significant digits; use text for another format */
   rows: (string | number)[][];
   note?: string;
 }
 
+/** The content of a report. */
 export interface ReportOptions {
   title: string;
   subtitle?: string;
@@ -32,9 +36,9 @@ export interface ReportOptions {
   facts: Fact[];
   figures: Figure[];
   tables?: Table[];
-  /** what made this: version, seed, parameters, machine, … in the order given */
+  /** origin of the results: version, seed, parameters, machine, …, in this order */
   provenance: Record<string, string>;
-  /** the command that makes it again */
+  /** the command that reproduces the report */
   command: string;
 }
 
@@ -87,7 +91,7 @@ pre{background:var(--tint);border:1px solid var(--line);border-radius:8px;paddin
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc;--tint:#f6f6f6;--accent:#000}@page{margin:18mm}body{font-size:10.5pt}main{max-width:none;padding:0}figure,.table,.facts,.provenance,pre{break-inside:avoid}h2,h3{break-after:avoid}.frame{border:0;border-radius:0;overflow:visible;filter:none}.frame svg{max-height:210mm}.scroll{overflow:visible}table{font-size:8pt}thead th{font-size:7.5pt}.wide table,.wide thead th{font-size:6.5pt}th,td,.wide th,.wide td{padding-right:.6em}td.number{white-space:normal}}
 `;
 
-/** Elements that have no place in a drawing: they run code, load things, or break out of the SVG into HTML. */
+/** Elements that are not allowed in a drawing: they run code, load resources, or embed HTML. */
 const FORBIDDEN = new Set([
   'script',
   'foreignobject',
@@ -106,9 +110,9 @@ const FORBIDDEN = new Set([
 const REFERENCE = /url\(\s*(['"]?)#([^)'"]+)\1\s*\)/g;
 
 /**
- * The SVG of a figure made ready for a page that holds others: every id carries the figure's name, the heading gives way to that of the page, and the
- * page's own heading and caption name and describe it.
- * @throws RangeError for markup that is not one SVG element, runs code, or refers to anything outside itself
+ * The SVG of a figure for a page with other figures: every id has the figure's name as its prefix, the heading is
+ * removed, and heading and caption of the page name and describe it.
+ * @throws RangeError for markup that is not one SVG element, runs code, or refers to anything outside of itself
  */
 function inlined(figure: Figure): string {
   const where = `figures["${figure.name}"].svg`;
@@ -159,7 +163,7 @@ function inlined(figure: Figure): string {
   root.setAttribute('role', 'img');
   root.setAttribute('aria-labelledby', `${prefix}heading`);
   root.setAttribute('aria-describedby', `${prefix}caption`);
-  // A drawing is never enlarged much beyond its own size, nor left so small that its type cannot be read.
+  // A drawing is not enlarged much beyond its size, nor shrunk until its text cannot be read.
   root.setAttribute('style', `max-width:${Math.round(box[2] * 1.12)}px`);
   return root.outerHTML;
 }
@@ -184,7 +188,7 @@ function figureSection(figure: Figure): string {
   );
 }
 
-/** Columns of a table in type of the usual size; more need a smaller one. */
+/** Largest number of columns of a table in the usual font size. */
 const MAX_COLUMNS = 7;
 
 function tableSection(table: Table, index: number): string {
@@ -201,7 +205,7 @@ function tableSection(table: Table, index: number): string {
       }
     });
   });
-  // A column of numbers, or of texts that begin like numbers or stand for none, is set flush right.
+  // A column of numbers, or of texts that begin like numbers or mean a missing number, is aligned right.
   const numeric = table.columns.map(
     (_, c) =>
       table.rows.length > 0 &&
@@ -215,7 +219,7 @@ function tableSection(table: Table, index: number): string {
       {},
       ...row.map((cell, c) => {
         const text = escapeText(typeof cell === 'number' ? formatNumber(cell, 6) : cell);
-        // a number may be parted from its error
+        // a line may break between a number and its error
         const parted = text.replace(/\(|±/, '<wbr>$&');
         return c === 0 ? element('th', { scope: 'row' }, text) : element('td', { class: right(c) }, parted);
       }),
@@ -249,8 +253,8 @@ function paragraphs(text: string): string[] {
 
 /**
  * The page as one string of HTML.
- * @throws TypeError for a part that is not text; RangeError for figures of the same name, drawings that run code or refer to anything outside themselves,
- * rows that do not fit their columns, or cells that are not finite
+ * @throws TypeError for a part that is not text; RangeError for figures of the same name, drawings that run code or
+ *   refer to anything outside themselves, rows that do not fit their columns, or cells that are not finite
  */
 export function report(options: ReportOptions): string {
   knownOptions('report', options, [

@@ -5,6 +5,7 @@ import type { Machine } from './machine.js';
 /** Fields of a block, in order. An address is a u32. */
 export type Block = Readonly<Record<string, 'u32' | 'f32'>>;
 
+/** Size of a block in bytes. */
 export const blockBytes = (block: Block): number => 4 * Object.keys(block).length;
 
 /** Writes all fields of a block. */

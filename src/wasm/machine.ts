@@ -1,7 +1,5 @@
 /**
- * A machine: one memory, laid out once, and the kernels at work on it. Nothing grows, nothing is freed by hand: the garbage collector takes the memory
- * with the machine. Regions start at multiples of 64 bytes, so that threads never share a cache line; offset 0 is never a region (kernels read it as
- * "none").
+ * One memory and the kernels that work on it.
  */
 
 import type { Kernels } from './kernels.js';
@@ -10,6 +8,11 @@ import { instantiate } from './module.js';
 const PAGE = 65536;
 const LINE = 64;
 
+/**
+ * One memory, laid out once, and the kernels that work on it. Nothing grows and nothing is freed by hand: the memory is
+ * collected with the machine. Regions start at multiples of 64 bytes, so that threads never share a cache line; offset
+ * 0 is never a region (kernels read it as "none").
+ */
 export class Machine<Name extends string = string> {
   readonly kernels: Kernels;
   readonly memory: WebAssembly.Memory;
@@ -19,7 +22,8 @@ export class Machine<Name extends string = string> {
 
   /**
    * @param regions bytes of each region, in the order in which they lie
-   * @throws RangeError if they need as much as the 4 GiB that a Wasm memory can address
+   * @param shared whether threads may share the memory
+   * @throws RangeError if they need as much as the 4 GiB that a Wasm memory can address, or there is no memory for them
    */
   constructor(
     regions: Record<Name, number>,
@@ -44,7 +48,7 @@ export class Machine<Name extends string = string> {
     this.kernels = instantiate(this.memory, shared);
   }
 
-  // Views are made anew at each call, used and dropped; what leaves the machine is copied.
+  // Each call makes a new view, which is not kept; numbers that leave the machine are copied.
 
   u8(name: Name): Uint8Array {
     return new Uint8Array(this.memory.buffer, this.at[name], this.#bytes[name]);

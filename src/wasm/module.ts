@@ -2,7 +2,8 @@
  * The compiled kernels. Importing compiles nothing: `init()` (init.ts) does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
  * few milliseconds). Nothing here or elsewhere fetches a file.
  *
- * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared memory, which threads need.
+ * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared
+ * memory, which threads need.
  */
 
 import { instantiateSync } from '@assemblyscript/loader';
@@ -25,7 +26,7 @@ export async function compileKernels(module?: WebAssembly.Module): Promise<void>
   if (module) compiled.plain = module;
   else if (!compiled.plain) {
     const built = await WebAssembly.compile(binary(false));
-    compiled.plain ??= built; // unless another call was quicker
+    compiled.plain ??= built; // unless another call was faster
   }
 }
 
@@ -36,9 +37,9 @@ export function kernelModule(shared: boolean): WebAssembly.Module {
   return compiled[kind];
 }
 
-/** The kernels at work on `memory`. */
+/** The kernels, instantiated on `memory`. */
 export function instantiate(memory: WebAssembly.Memory, shared: boolean): Kernels {
-  const barrier = () => {}; // one thread waits for nobody; threads bring their own (threads.ts)
+  const barrier = () => {}; // a single thread never waits; workers have a barrier of their own (threads.ts)
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = { env: { memory, barrier } };
   return instantiateSync(kernelModule(shared), imports).exports as unknown as Kernels;
 }

@@ -1,6 +1,6 @@
 /**
- * Machines that share nothing, worked on side by side: one by one on this thread, or divided among threads. Machine k belongs to thread k mod threads, and what
- * is done on it does not depend on that.
+ * Many memories, side by side: calls of kernels on machines that share nothing, on this thread or divided among threads
+ * (team.ts: one memory).
  */
 
 import type { Kernels } from './kernels.js';
@@ -10,11 +10,15 @@ import { type ThreadCall, Threads } from './threads.js';
 /** A kernel's name and its arguments: work for one machine that any thread can do. */
 export type Call = readonly [kernel: keyof Kernels, args: readonly (number | bigint)[]];
 
-/** Makes calls on a machine, here and now; returns what they returned. */
+/** Makes calls on a machine, synchronously; returns what they returned. */
 export function makeCalls({ kernels }: Machine<never>, calls: readonly Call[]): number[] {
   return calls.map(([kernel, args]) => (kernels[kernel] as (...args: unknown[]) => number)(...args));
 }
 
+/**
+ * Threads for many machines that share nothing, each with a memory of its own (a `Team` works on one memory). Machine k
+ * belongs to thread k mod threads; its results do not depend on that.
+ */
 export class Pool {
   readonly #machines: readonly Machine<never>[];
   readonly #threads: Threads;
@@ -25,10 +29,10 @@ export class Pool {
   }
 
   /**
-   * @param machines of shared memory each
+   * @param machines each with a shared memory
    * @param asked whether the user named the number of threads
-   * @returns undefined where threads cannot be started and were not asked for
-   * @throws Error where they were asked for and cannot be started
+   * @returns undefined if threads cannot be started and `asked` is false
+   * @throws Error if threads cannot be started and `asked` is true
    */
   static async start(machines: readonly Machine<never>[], threads: number, asked = true): Promise<Pool | undefined> {
     const memories = machines.map(({ memory }) => memory);
@@ -37,9 +41,10 @@ export class Pool {
   }
 
   /**
-   * Makes the calls of each machine (the first ones, if there are fewer lists) in their order, those of different machines at the same time.
+   * Makes the calls of each machine in their order, those of different machines at the same time. There may be fewer
+   * lists than machines.
    * @returns what they returned, [machine][call]
-   * @throws Error if one fails: the pool has then ended
+   * @throws Error if a call fails; the threads have then ended
    */
   async run(calls: readonly (readonly Call[])[]): Promise<number[][]> {
     const { count } = this.#threads;

@@ -1,6 +1,5 @@
 /**
- * Threads that run one kernel on one shared memory. A kernel for a team takes (…, rank, threads) and divides its work by them so that no result depends
- * on how many there are; it meets the others at `env.barrier`.
+ * One shared memory: threads that run the same kernel on it (pool.ts: many memories).
  */
 
 import { pause } from '../util/work.js';
@@ -11,6 +10,11 @@ import { Threads } from './threads.js';
 /** Kernels that a team can run. */
 export type TeamKernel = 'anneal' | 'trainCd1' | 'trainFixed16' | 'trainBinary' | 'trainNumeric' | 'multispin';
 
+/**
+ * Threads that run one kernel on one shared memory (a `Pool` has many memories). The kernel takes (…, rank, threads)
+ * and divides its work by them so that no result depends on the number of threads; the threads wait for each other at
+ * `env.barrier`.
+ */
 export interface Team {
   readonly threads: number;
   /** Runs the kernel on every thread with (...args, rank, threads); resolves when all are done. */
@@ -20,9 +24,10 @@ export interface Team {
 }
 
 /**
- * A team on the machine's memory: `threads` workers if that is shared, else this thread alone; alone too where workers cannot be started and the user did
- * not ask for them.
- * @throws Error where they were asked for and cannot be started
+ * A team on the machine's memory: `threads` workers if the memory is shared, otherwise this thread alone; also alone if
+ * workers cannot be started and `asked` is false.
+ * @param asked whether the user named the number of threads
+ * @throws Error if workers cannot be started and `asked` is true
  */
 export async function startTeam(machine: Machine<never>, threads: number, asked = true): Promise<Team> {
   if (!machine.shared || threads === 1) return alone(machine.kernels);

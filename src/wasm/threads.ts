@@ -1,13 +1,14 @@
 /**
- * Threads: workers of Node or of a page that run kernels on memories they share with the caller. team.ts has all of them run one kernel on one memory,
- * pool.ts gives each the work of memories of its own.
+ * Threads: workers of Node or of a page that run kernels on memories they share with the caller. In team.ts all of them
+ * run one kernel on one memory; in pool.ts each works on memories of its own.
  *
  * A worker (worker.ts) is started from text, the one form that needs no file: in Node, in a page and under every bundler. A page whose policy allows no
  * worker from a blob names a file instead, by `init({ worker })`; then the file is tried first, then a blob that imports it (a file of another origin), then
  * the text. What counts as started is a worker that has sent its first message.
  *
- * Who holds what: `live` holds the workers, since Firefox collects one to which nothing else refers, be it at work or not. Nothing in a `Crew` refers to
- * the `Threads` that it belongs to, unless they are at work; so `Threads` that nobody closed are collected with their owner, and their workers then end.
+ * References: `live` refers to the workers, since Firefox collects a worker to which nothing refers, even while it
+ * works. A `Crew` refers to the `Threads` it belongs to only while they work; so `Threads` that were not closed are
+ * collected with their owner, and their workers then end.
  */
 
 import type { Kernels } from './kernels.js';
@@ -38,37 +39,47 @@ function builtin<T>(name: string): T | undefined {
   return process?.getBuiltinModule?.(name) as T | undefined;
 }
 
-/** Why threads could not be started here, once that has happened: the defaults then do without. */
+/** Why threads could not be started here, once that has happened; the default is then one thread. */
 let refusal: string | undefined;
 
 const IN_A_PAGE =
   '`worker-src blob:` in its Content-Security-Policy, or init({ worker }) with a file of its own, allows them in a page';
 const IN_NODE = '--allow-worker beside --permission allows them in Node';
 
-/** Whether threads can share a memory here: in a page, only when it is cross-origin isolated. Whether they may be started is seen when they are. */
+/**
+ * Whether threads can share a memory here: in a page, only if it is cross-origin isolated. Whether starting them is
+ * permitted is known only when they are started.
+ * @example
+ * const threads = threadsAvailable() ? 4 : 1;
+ */
 export function threadsAvailable(): boolean {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
   const workers = builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined';
   return typeof SharedArrayBuffer !== 'undefined' && isolated && workers;
 }
 
-/** Number of cores that this process may use, at most 8; 1 where threads cannot share a memory, and after threads could not be started. */
+/**
+ * The default number of threads: the cores that this process may use, at most 8; 1 where threads cannot share a memory,
+ * and after threads could not be started.
+ * @example
+ * const threads = Math.min(4, defaultThreads());
+ */
 export function defaultThreads(): number {
   if (!threadsAvailable() || refusal !== undefined) return 1;
   const cores = builtin<typeof import('node:os')>('node:os')?.availableParallelism() ?? navigator.hardwareConcurrency;
   return Math.max(1, Math.min(8, cores));
 }
 
-/** The workers of one `Threads`, and what happens to their answers. */
+/** The workers of one `Threads`, and the handling of their answers. */
 class Crew {
   readonly threads: Thread[] = [];
   receive: (rank: number, answer: Answer) => void = (_, { error }) => {
     this.died ??= error;
   };
-  /** Why a thread ended while it had nothing to do. */
+  /** Why a thread ended while it was idle. */
   died: string | undefined;
   closed = false;
-  /** While there is work: its owner is not collected then. */
+  /** Set during work, so that its owner is not collected. */
   owner: Threads | undefined;
 
   async end(): Promise<void> {
@@ -84,6 +95,7 @@ const live = new Set<Crew>();
 /** Ends the workers of `Threads` that were collected. */
 const abandoned = new FinalizationRegistry<Crew>((crew) => void crew.end());
 
+/** Workers that run kernels on shared memories. */
 export class Threads {
   readonly #crew: Crew;
 
@@ -93,10 +105,11 @@ export class Threads {
   }
 
   /**
-   * `count` threads, each with the kernels at work on each of the shared memories. They end by `close`, or when nothing refers to what is returned.
+   * `count` threads, each with the kernels instantiated on each of the shared memories. They end by `close`, or when
+   * nothing refers to the returned object.
    * @param asked whether the user named this number
-   * @returns undefined where threads cannot be started and were not asked for; a note on the console says so, once
-   * @throws Error where they were asked for: it names what can be done
+   * @returns undefined if threads cannot be started and `asked` is false; a note on the console says so, once
+   * @throws Error if threads cannot be started and `asked` is true: it names what can be done
    */
   static async start(
     memories: readonly WebAssembly.Memory[],
@@ -123,13 +136,13 @@ export class Threads {
       const reason = (error as Error).message;
       if (asked) {
         throw new Error(
-          `${count} threads cannot be started here (${reason}): ${IN_A_PAGE}; ${IN_NODE}; threads: 1 does without, and gives the same results`,
+          `${count} threads cannot be started here (${reason}): ${IN_A_PAGE}; ${IN_NODE}; threads: 1 needs none, and gives the same results`,
           { cause: error },
         );
       }
       if (refusal === undefined) {
         console.warn(
-          `blockspin: threads cannot be started here (${reason}), so one does all the work; the results are the same. ${IN_A_PAGE}; ${IN_NODE}.`,
+          `blockspin: threads cannot be started here (${reason}), so one thread does all the work; the results are the same. ${IN_A_PAGE}; ${IN_NODE}.`,
         );
       }
       refusal ??= reason;
@@ -143,7 +156,8 @@ export class Threads {
 
   /**
    * Has every thread make its calls; resolves with what they returned when all are done.
-   * @throws Error if one fails or has ended (out of memory, say); the others may then wait at a barrier for ever, so all threads end
+   * @throws Error if one fails or has ended (out of memory, say); the others might then wait at a barrier for ever, so
+   *   all threads end
    */
   async run(callsOf: (rank: number) => readonly ThreadCall[]): Promise<number[][]> {
     return this.#ask((rank) => ({ calls: callsOf(rank) }));
@@ -252,7 +266,7 @@ function workerOf(form: Form, receive: (answer: Answer) => void): Thread {
     const worker = form === 'text' ? new node.Worker(WORKER, { eval: true }) : new node.Worker(file());
     worker.on('message', receive);
     worker.on('error', (error) => receive({ error: String(error) }));
-    // the end that `end` asks for comes when nobody listens any more
+    // when `end` ends the worker, nothing listens any more
     worker.on('exit', (code) => receive({ error: `it ended before its work was done, with code ${code}` }));
     return {
       post: (message) => worker.postMessage(message),

@@ -83,7 +83,7 @@ test('damage, other bytes behind it, and contents larger than the limit are refu
   refused(() => gunzip(packed, 'x', 4999), /^x: inflates to 5000 bytes, as its end says .* the limit is 4999/);
   assert.is(gunzip(packed, 'x', 5000).length, 5000);
   refused(() => gunzip(joined(packed, packed), 'x', 9999), /more than 9999 bytes/);
-  refused(() => gunzip(zlibSync(content)), /is no gzip file/);
+  refused(() => gunzip(zlibSync(content)), /is not a gzip file/);
   refused(() => gunzip(changed(2, 7)), /compression 7 is unknown/);
   refused(() => gunzip(changed(3, 0x20)), /flags are unknown/);
   refused(() => gunzip(changed(3, 8).fill(1, 10)), /cut short/);
@@ -128,7 +128,7 @@ test('what is no such file at all is called by its name', () => {
     [text('PAR1\0\0'), /a Parquet file/],
     [Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0, 0, 0x7d, 0x2e), /a Python pickle, which is a program/],
     [new Uint8Array(100).fill(0xc8), /got a file of no such form: its first bytes are c8 c8 c8 c8 c8 c8 c8 c8 /],
-    [text('PK\x03\x04 cut short'), /no zip archive, or cut short/],
+    [text('PK\x03\x04 cut short'), /not a zip archive, or cut short/],
   ];
   for (const [bytes, words] of cases) {
     refused(() => decodeTrainingData(bytes, {}, 'mnist.gz'), words);

@@ -69,10 +69,10 @@ test('every violation is refused, with the place', () => {
   const cases: [number[], number, RegExp][] = [
     [[], 0, /ends inside its header/],
     [[0, 0, 8], 3, /ends inside its header/],
-    [[1, 0, 8, 0, 1], 0, /no IDX file/],
+    [[1, 0, 8, 0, 1], 0, /not an IDX file/],
     [[0, 0, 10, 0, 1], 2, /entries of type 10 are not supported/],
     [[0, 0, 8, 2, 0, 0, 0, 1], 8, /ends inside the 2 sides/],
-    [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2], 8, /shape \[3\] of u1 needs 3 bytes, 2 are there/],
+    [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2], 8, /shape \[3\] of u1 needs 3 bytes, 2 are present/],
     [[0, 0, 11, 1, 0, 0, 0, 1, 1, 2, 3], 10, /1 bytes after the data/],
   ];
   for (const [bytes, offset, words] of cases) {
@@ -88,7 +88,9 @@ test('every violation is refused, with the place', () => {
 
 test('a header that claims 10^12 entries, or a gzip trailer that claims much, allocates nothing', () => {
   const header = Uint8Array.of(0, 0, 14, 3, 0, 0, 39, 16, 0, 0, 39, 16, 0, 0, 39, 16, 1, 2, 3);
-  assert.ok(largestAllocation(() => refused(() => decodeIdx(header), /needs 8000000000000 bytes, 3 are there/)) < 100);
+  assert.ok(
+    largestAllocation(() => refused(() => decodeIdx(header), /needs 8000000000000 bytes, 3 are present/)) < 100,
+  );
   const absurd = Uint8Array.of(0, 0, 14, 255, ...Array<number>(1020).fill(255));
   refused(() => decodeIdx(absurd), /needs Infinity bytes/);
   const lying = gzipSync(encodeIdx({ shape: [3], data: Uint8Array.of(1, 2, 3) }));

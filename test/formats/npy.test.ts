@@ -169,8 +169,8 @@ test('text, with characters outside the basic plane, in both byte orders', () =>
     (error: unknown) => error instanceof RangeError,
   );
   refused(() => decodeNpy(file(header('<U1', '(1,)'), [65, 0, 0, 0])), /text of shape \(1,\)/);
-  refused(() => decodeNpy(file(header('<U1', '()'), [0, 0, 0x11, 0])), /no Unicode character/);
-  refused(() => decodeNpy(file(header('<U1', '()'), [0, 0xd8, 0, 0])), /no Unicode character/);
+  refused(() => decodeNpy(file(header('<U1', '()'), [0, 0, 0x11, 0])), /not a Unicode character/);
+  refused(() => decodeNpy(file(header('<U1', '()'), [0, 0xd8, 0, 0])), /not a Unicode character/);
 });
 
 test('a header that claims what is not there is refused before anything is allocated', () => {
@@ -185,7 +185,7 @@ test('a header that claims what is not there is refused before anything is alloc
     for (const fortran of ['True', 'False']) {
       const bytes = file(header('<f8', shape, fortran), [0, 0, 0, 0, 0, 0, 0, 0]);
       const largest = largestAllocation(() => {
-        const { offset } = refused(() => decodeNpy(bytes), /needs .* bytes of data, 8 are there/);
+        const { offset } = refused(() => decodeNpy(bytes), /needs .* bytes of data, 8 are present/);
         assert.is(offset, bytes.length - 8);
       });
       assert.ok(largest < 1000);
@@ -202,7 +202,7 @@ test('truncation and trailing bytes', () => {
   for (let length = 0; length < bytes.length; length++) refused(() => decodeNpy(bytes.slice(0, length)), /./);
   assert.is(refused(() => decodeNpy(Uint8Array.from([...bytes, 0])), /1 bytes after the data/).offset, bytes.length);
   assert.is(refused(() => decodeNpy(new Uint8Array(0)), /magic/).offset, 0);
-  assert.is(refused(() => decodeNpy(Uint8Array.of(0x93, 0x4e, 0x56)), /no .npy file/).offset, 2);
+  assert.is(refused(() => decodeNpy(Uint8Array.of(0x93, 0x4e, 0x56)), /not a .npy file/).offset, 2);
   const long = Uint8Array.from(bytes);
   long[9] = 0xff;
   assert.is(refused(() => decodeNpy(long), /header of 65398 bytes, 130 are left/).offset, 8);
@@ -241,7 +241,7 @@ test('every other header is refused, with the place', () => {
     [header('|S3', '()'), /not supported/],
     [header('<b1', '(2,)').replace("'shape'", "'form'"), /"form" is unknown/],
     ["{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (1,), }", /plain type|records/],
-    ["{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", /"descr" is there twice/],
+    ["{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", /"descr" occurs twice/],
     ["{'fortran_order': False, 'fortran_order': False, 'descr': '<f8', 'shape': (1,), }", /twice/],
     ["{'shape': (1,), 'shape': (1,), 'fortran_order': False, 'descr': '<f8'}", /twice/],
     [`${header('<f8', '(1,)')}x`, /nothing after/],

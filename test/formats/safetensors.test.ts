@@ -135,10 +135,10 @@ test('every violation is refused, with the place', () => {
     [`{${entry('a', 'F32', [1e6, 1e6, 1e6, 1e6], 0, 8)}}`, 8, /needs .* bytes, has 8/],
     [`{${entry('a', 'U8', [9007199254740991], 0, 9007199254740991)}}`, 8, /the file has 8/],
     [`{${entry('a', 'U8', [0], 5, 5)}}`, 0, /the file has 0/],
-    [`{${entry('a', 'U8', [1], 0, 1)},${entry('a', 'U8', [1], 1, 2)}}`, 2, /"a" is there twice/],
-    [`{${entry('a', 'U8', [1], 0, 1)},${entry('\\u0061', 'U8', [1], 1, 2)}}`, 2, /"a" is there twice/],
-    ['{"__metadata__":{},"__metadata__":{}}', 0, /"__metadata__" is there twice/],
-    ['{"__metadata__":{"k":"1","k":"2"}}', 0, /metadata "k" is there twice/],
+    [`{${entry('a', 'U8', [1], 0, 1)},${entry('a', 'U8', [1], 1, 2)}}`, 2, /"a" occurs twice/],
+    [`{${entry('a', 'U8', [1], 0, 1)},${entry('\\u0061', 'U8', [1], 1, 2)}}`, 2, /"a" occurs twice/],
+    ['{"__metadata__":{},"__metadata__":{}}', 0, /"__metadata__" occurs twice/],
+    ['{"__metadata__":{"k":"1","k":"2"}}', 0, /metadata "k" occurs twice/],
     ['{"__metadata__":{"k":1}}', 0, /a string for metadata "k"/],
     ['{"__metadata__":{"k":null}}', 0, /a string for metadata "k"/],
     ['{"__metadata__":{"k":{"l":"m"}}}', 0, /a string for metadata "k"/],
@@ -150,7 +150,7 @@ test('every violation is refused, with the place', () => {
     ['{"a":{"dtype":"U8","shape":[1]}}', 1, /"a" lacks/],
     ['{"a":{"dtype":"U8","data_offsets":[0,1]}}', 1, /"a" lacks/],
     ['{"a":{"shape":[1],"data_offsets":[0,1]}}', 1, /"a" lacks/],
-    ['{"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1, /"dtype" is there twice/],
+    ['{"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1, /"dtype" occurs twice/],
     ['{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"more":1}}', 1, /"more" is unknown/],
     ['{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,1]}}', 1, /expected two integers, got 3/],
     ['{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}', 1, /integer >= 0/],
@@ -167,8 +167,8 @@ test('every violation is refused, with the place', () => {
     [`{${entry('a', 'U8', [1], 0, 1)}}}`, 1, /nothing after/],
     ['{"a', 0, /ends inside a string/],
     ['{"a\\', 0, /ends inside a string/],
-    ['{"a\\x":{}}', 0, /string that is no JSON/],
-    ['{"a\n":{}}', 0, /string that is no JSON/],
+    ['{"a\\x":{}}', 0, /string that is not JSON/],
+    ['{"a\n":{}}', 0, /string that is not JSON/],
     ['{"\\ud800":{}}', 0, /half a surrogate pair/],
     [' {}', 0, /expected \{ as its first byte/],
     ['', 0, /expected \{ as its first byte/],
@@ -180,7 +180,7 @@ test('every violation is refused, with the place', () => {
     assert.match(error.message, /^model\.safetensors: .* \(at byte \d+\)$/);
     assert.ok(error.offset >= 8 && error.offset <= bytes.length, error.message);
   }
-  refused(() => decodeSafetensors(file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d))), /no valid UTF-8/);
+  refused(() => decodeSafetensors(file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d))), /not valid UTF-8/);
 });
 
 test('halves and bfloat16 become single floats, every value kept; BOOL becomes 0 and 1', () => {
@@ -270,7 +270,7 @@ test('a stack with other tensors, other dimensions, or a shape that is none, is 
   for (const shape of ['[-1,-4]', '[2,2,9]', '[4]', '"2,2"', '[0,4]', '[1.5,2]', '{}', 'null']) {
     refused(() => read(shape), /expected "shape", two integers > 0/);
   }
-  refused(() => read('nonsense'), /shape is no JSON/);
+  refused(() => read('nonsense'), /shape is not JSON/);
   refused(() => read('[2,3]'), /expected 6 visible units/);
   const one = { shape: [1], data: new Float32Array(1) };
   refused(() => read('[2,2]', { junk: one }), /"junk" belongs to no stack of 1 layers/);

@@ -65,8 +65,8 @@ export * from './b';`;
 });
 
 test('reads a binary with everything that is refused', () => {
-  // (type (func) (func (param i32 f64) (result i64))) (import "env" "memory" (memory 1 2)) (import "env" "print" (func 0))
-  // (func 1) (global (mut i32) 5) (export "f" (func 1)) (export "g" (global 0)) (start 0) (data "x")
+  // (type (func) (func (param i32 f64) (result i64))) (import "env" "memory" (memory 1 2)) (import "env" "print" (func
+  // 0)) (func 1) (global (mut i32) 5) (export "f" (func 1)) (export "g" (global 0)) (start 0) (data "x")
   const section = (id: number, ...body: number[]) => [id, body.length, ...body];
   const name = (text: string) => [text.length, ...Buffer.from(text)];
   const bytes = Uint8Array.from([

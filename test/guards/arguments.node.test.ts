@@ -1,4 +1,7 @@
-/** Every argument of everything public, of a wrong kind: it is taken, or refused by name; no error comes from the inside. */
+/**
+ * Every argument of everything public, of a wrong kind: it is taken, or refused by name; no error comes from the
+ * inside.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -268,7 +271,8 @@ test('a call of each is known', () => {
   const missing = Object.entries(exports)
     .filter(([name, called]) => typeof called === 'function' && parametersOf(called).length > 1 && !(name in CALLS))
     .map(([name]) => name);
-  // constructors that are not for users, what goes on with a file of createSpinFile, and parts that the runner of experiments calls
+  // constructors that are not for users, what goes on with a file of createSpinFile, and parts that the runner of
+  // experiments calls
   const constructors = ['DivergenceError', 'FormatError', 'SpinFile', 'Training'];
   const parts = ['checkParameters', 'judge', 'presetOf', 'provenanceOf'];
   assert.equal(missing, [...constructors, 'resumeSpinFile', ...parts]);

@@ -1,4 +1,7 @@
-/** Costs that need no clock: bytes of what is shipped, instructions of each kernel, kernel calls and barriers of a piece of work. */
+/**
+ * Costs that need no clock: bytes of what is shipped, instructions of each kernel, kernel calls and barriers of a piece
+ * of work.
+ */
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -71,7 +74,8 @@ test('instructions are counted as in the text of the same kernels', () => {
 });
 
 test('functions that are called count once; loops within loops do not', () => {
-  // (import "e" "f" (func)) (export "g" (func 1)): g calls h twice and f; loops in a loop; h is local.get, v128.any_true, drop
+  // (import "e" "f" (func)) (export "g" (func 1)): g calls h twice and f; loops in a loop; h is local.get,
+  // v128.any_true, drop
   const section = (id: number, ...body: number[]) => [id, body.length, ...body];
   const code = (...body: number[]) => [body.length, ...body];
   const inner = [0x03, 0x40, 0x10, 2, 0x41, 0x80, 0x7f, 0x1a, 0x0b]; // loop: call h, i32.const -128, drop
@@ -105,7 +109,10 @@ const epoch = (options: Partial<TrainingOptions>) => async () => {
   await training.close();
 };
 
-/** Training asks for minibatches in slices of so many milliseconds, so only the barriers in them are the same everywhere. */
+/**
+ * Training asks for minibatches in slices of so many milliseconds, so only the barriers in them are the same
+ * everywhere.
+ */
 const WORKS: [name: string, kernels: boolean, work: () => unknown][] = [
   [
     'Ising, 128 replicas: 1000 samples of 16×16',

@@ -41,7 +41,10 @@ test('a program that needs no kernel carries no kernel', async () => {
   assert.ok((await bundled('Ising')).includes(start), 'the Wasm binary is what this looks for');
 });
 
-/** What a bundle asks for before it runs: modules by `import` or `export from`, and the helper by which esbuild keeps a `require`. */
+/**
+ * What a bundle asks for before it runs: modules by `import` or `export from`, and the helper by which esbuild keeps a
+ * `require`.
+ */
 function importedAtOnce(text: string): string[] {
   const file = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const names: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The layer order of the source tree, checked on syntax trees: imports point only upwards in this list, `node:` modules stay at the rim,
- * and only src/wasm knows that there is WebAssembly.
+ * The layer order of the source tree, checked on syntax trees: imports point only upwards in this list, `node:` modules
+ * stay at the rim, and only src/wasm knows that there is WebAssembly.
  */
 
 import { isBuiltin } from 'node:module';

@@ -1,6 +1,7 @@
 /**
- * Counts the instructions of a WebAssembly binary, function by function: what a kernel costs without a clock. A loop that lost its vectors, a helper that
- * is no longer inlined or a check that moved into a hot loop shows here on any machine.
+ * Counts the instructions of a WebAssembly binary, function by function: what a kernel costs without a clock. A loop
+ * that lost its vectors, a helper that is no longer inlined or a check that moved into a hot loop shows here on any
+ * machine.
  */
 
 import { Reader } from './wasmReader.js';

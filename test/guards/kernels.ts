@@ -1,6 +1,7 @@
 /**
- * The rules for kernels, checked on the syntax trees of assembly/: numbers and pointers in, numbers out; no classes, no allocation, no state,
- * no throw; and the engine-dependent relaxed_* instructions in lanes.ts alone. (TypeScript's parser reads AssemblyScript.)
+ * The rules for kernels, checked on the syntax trees of assembly/: numbers and pointers in, numbers out; no classes, no
+ * allocation, no state, no throw; and the engine-dependent relaxed_* instructions in lanes.ts alone. (TypeScript's
+ * parser reads AssemblyScript.)
  */
 
 import ts from 'typescript';

@@ -1,9 +1,13 @@
-/** Counts what a piece of work asks of the kernels: calls of each, and barriers, which are where threads wait for each other. */
+/**
+ * Counts what a piece of work asks of the kernels: calls of each, and barriers, which are where threads wait for each
+ * other.
+ */
 
 const BARRIER = 'barrier';
 
 /**
- * Does the work on kernels that are counted. Only what is instantiated meanwhile, in this thread, is seen; one at a time.
+ * Does the work on kernels that are counted. Only what is instantiated meanwhile, in this thread, is seen; one at a
+ * time.
  * @returns calls by the kernel's name, and `barrier`
  */
 export async function countOperations(work: () => unknown): Promise<Map<string, number>> {

@@ -1,4 +1,7 @@
-/** What npm would publish: the right files, and usable as a dependency from JavaScript and from TypeScript. Needs `npm run build` first. */
+/**
+ * What npm would publish: the right files, and usable as a dependency from JavaScript and from TypeScript. Needs `npm
+ * run build` first.
+ */
 
 import { spawnSync } from 'node:child_process';
 import {

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 
 /**
- * Compares lines with the committed list in test/guards/. `UPDATE_SNAPSHOTS=1 npm test` writes the list anew; the change is then seen in review.
+ * Compares lines with the committed list in test/guards/. `UPDATE_SNAPSHOTS=1 npm test` writes the list anew; the
+ * change is then seen in review.
  * @throws if they differ
  */
 export function matchesSnapshot(name: string, lines: string[]): void {
@@ -21,8 +22,8 @@ export interface Margin {
 }
 
 /**
- * What differs between numbers by name and the committed text, `name  1 2 3` a line; nothing where all are within the margin. Less is said too: the list
- * is to stay near what there is, or it would guard nothing.
+ * What differs between numbers by name and the committed text, `name 1 2 3` a line; nothing where all are within the
+ * margin. Less is said too: the list is to stay near what there is, or it would guard nothing.
  */
 export function beyondMargin(
   text: string,
@@ -57,7 +58,8 @@ export function beyondMargin(
 }
 
 /**
- * Compares numbers by name with the committed list in test/guards/, within a margin. `UPDATE_SNAPSHOTS=1 npm test` writes the list anew.
+ * Compares numbers by name with the committed list in test/guards/, within a margin. `UPDATE_SNAPSHOTS=1 npm test`
+ * writes the list anew.
  * @throws naming each that is beyond it
  */
 export function staysNear(

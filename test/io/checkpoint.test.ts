@@ -123,12 +123,12 @@ test('3000 damaged files are refused, unless nothing was changed', () => {
 
 test('other files are no checkpoints', () => {
   refused(() => decodeCheckpoint(new Uint8Array(0), {}), /ends inside its header/);
-  refused(() => decodeCheckpoint(new Uint8Array(500), {}), /is no blockspin-checkpoint-1 file/);
-  refused(() => decodeCheckpoint(encodeSafetensors({ tensors }), {}), /is no blockspin-checkpoint-1 file/);
+  refused(() => decodeCheckpoint(new Uint8Array(500), {}), /is not a blockspin-checkpoint-1 file/);
+  refused(() => decodeCheckpoint(encodeSafetensors({ tensors }), {}), /is not a blockspin-checkpoint-1 file/);
   const later = { format: 'blockspin-checkpoint-2', checksum: '0'.repeat(16), progress: '{}' };
   refused(
     () => decodeCheckpoint(encodeSafetensors({ metadata: later, tensors }), {}),
-    /is no blockspin-checkpoint-1 file/,
+    /is not a blockspin-checkpoint-1 file/,
   );
 });
 
@@ -138,7 +138,7 @@ test('a good checksum does not make bad progress good', () => {
     const bytes = encodeSafetensors({ metadata, tensors });
     const digits = new TextEncoder().encode(fnv1a64(bytes));
     bytes.set(digits, 8 + '{"__metadata__":{"format":"blockspin-checkpoint-1","checksum":"'.length);
-    refused(() => decodeCheckpoint(bytes, {}), /progress is no JSON/);
+    refused(() => decodeCheckpoint(bytes, {}), /progress is not (a )?JSON/);
   }
 });
 

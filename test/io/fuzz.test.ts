@@ -82,11 +82,11 @@ const readers: [name: string, own: string[], read: (bytes: Uint8Array) => unknow
     ],
     ['decodeRbm', ['rbm'], decodeRbm, ({ weights: w, visible, hidden }: Rbm) => w.length === visible * hidden],
     ['decodeIdx', ['idx', 'gzipped'], decodeIdx, isArray],
-    ['readTrainingData', ['npy', 'npz', 'spins', 'bits', 'idx', 'gzipped'], decodeTrainingData, isSpins],
+    ['decodeTrainingData', ['npy', 'npz', 'spins', 'bits', 'idx', 'gzipped'], decodeTrainingData, isSpins],
     ['decodeSpinData', ['spins'], decodeOwnSpinData, isSpins],
     ['decodeSpinFile', ['bits'], decodeSpinFile, isSpins],
-    ['readSpins', ['npy', 'npz', 'spins', 'bits'], (bytes) => decodeSpinData(bytes), isSpins],
-    ['readSpins, packed', ['npy', 'stored'], (bytes) => decodeSpinData(bytes, { shape, packed: 'big' }), isSpins],
+    ['decodeSpinData', ['npy', 'npz', 'spins', 'bits'], (bytes) => decodeSpinData(bytes), isSpins],
+    ['decodeSpinData, packed', ['npy', 'stored'], (bytes) => decodeSpinData(bytes, { shape, packed: 'big' }), isSpins],
   ];
 
 function isArray(value: NpyArray | string): boolean {

@@ -78,7 +78,7 @@ test('a lock that was taken away or removed is noticed before the next write, an
   refuses(
     () => lock.check(),
     Error,
-    /x\.lock is gone: x may be written by another process, and this one leaves it alone/,
+    /x\.lock is gone: x may be written by another process, and this process does not write it/,
   );
   writeFileSync(path, of({ pid: process.ppid }));
   refuses(() => lock.check(), Error, /x\.lock is another process's now/);

@@ -185,7 +185,7 @@ test('a file that stays open is read and written anywhere, and its errors name i
   const readOnly = new DiskFile(path, 'read');
   refuses(() => readOnly.write(Uint8Array.of(1), 0), `cannot write ${path}: EBADF`);
   readOnly.close();
-  refuses(() => new DiskFile(folder, 'read'), `cannot read ${folder}: it is no file`);
+  refuses(() => new DiskFile(folder, 'read'), `cannot read ${folder}: it is not a file`);
   renameFile(path, join(folder, 'named'));
   assert.equal(readdirSync(folder), ['named']);
   refuses(() => renameFile(path, join(folder, 'named')), `cannot write ${join(folder, 'named')}: ENOENT`);

@@ -192,17 +192,15 @@ const spins = new SpinData(
 );
 const rows = Array.from({ length: spins.count }, (_, row) => [...spins.spins(row)]);
 
-/** The lines of Python that a source file's opening comment shows. */
+/** The lines of Python in the docs of a source file. */
 function snippet(file: string): string {
   const text = readFileSync(new URL(`../../src/io/${file}`, import.meta.url), 'utf8');
-  const lines = text.slice(0, text.indexOf('*/')).match(/^ \* {3}(f|x|spins) = .*$/gm) ?? [];
-  assert.is(lines.length, 2, file);
+  const lines = text.match(/^ \* {3}(f|b|x|spins) = .*$/gm) ?? [];
+  assert.is(lines.length, 3, file);
   return lines.map((line) => line.slice(5)).join('\n');
 }
 
-test('the two lines shown for spin files give ±1 as int8, of .npz and of .bits written whole or in parts', ({
-  folder,
-}) => {
+test('the lines shown for spin files give ±1 as int8, of .npz and of .bits written whole or in parts', ({ folder }) => {
   saveSpinData(join(folder, 'data.npz'), spins);
   saveSpinData(join(folder, 'data.npy'), spins);
   const show = 'print(json.dumps([spins.dtype.str, spins.shape[0], spins.reshape(len(spins), -1).tolist()]))';
@@ -268,7 +266,7 @@ np.savez('objects.npz', s=s, meta=np.array([{}, 1], dtype=object))`,
   assert.equal(load('little.npy', { shape, packed: 'little' }), expected);
   assert.equal(load('both.npz', { array: 'a' }), expected);
   assert.equal(load('objects.npz', { array: 's' }), expected);
-  assert.throws(() => load('both.npz'), /told its name by "array": got "a" \(6, 3, 7\), "b" \(6, 3, 7\)/);
+  assert.throws(() => load('both.npz'), /its name in "array": got "a" \(6, 3, 7\), "b" \(6, 3, 7\)/);
   // objects that nobody asked for are left out
   assert.equal(load('objects.npz'), expected);
   assert.throws(

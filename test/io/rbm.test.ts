@@ -212,7 +212,7 @@ test('what is missing, double, of another shape or not finite is refused by name
     [{ 'a.W': file.W }, {}, /^"weights" expected one array such as .*, got W and a\.W$/],
     [{ W: tensor(weights, 15) }, {}, /^"W" expected 5 visible by 3 hidden units.* got \[15\]$/],
     [{ hb: tensor(weights.slice(0, 2), 2) }, {}, /^"W" expected 5 visible by 2 hidden/],
-    [{ hb: tensor(weights.slice(0, 6), 2, 3) }, {}, /^"hb" expected one number a unit, got shape \[2, 3\]$/],
+    [{ hb: tensor(weights.slice(0, 6), 2, 3) }, {}, /^"hb" expected one number per unit, got shape \[2, 3\]$/],
     [{ hb: tensor(Float64Array.of(1, Number.NaN, 3), 3) }, {}, /^"hb\[1\]" expected finite number, got NaN$/],
     [
       { W: tensor(Float64Array.from(weights).fill(1e300, 4, 5), 5, 3) },

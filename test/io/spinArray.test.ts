@@ -209,10 +209,7 @@ test('what is wrong with a file is told with its name, the array, the entry and 
   ]);
   assert.is(refused(() => decodeSpinData(fortran), /got 7 at \[0, 1, 0\]/).offset, 10 + 65 + 1);
   refused(() => decodeSpinData(encodeNpz({ series }), {}, 'a.npz'), /^a\.npz: "series" expected only ±1, got 3/);
-  refused(
-    () => decodeSpinData(encodeNpz({ a: series, b: series })),
-    /told its name by "array": got "a" \(1, 2, 3\), "b"/,
-  );
+  refused(() => decodeSpinData(encodeNpz({ a: series, b: series })), /its name in "array": got "a" \(1, 2, 3\), "b"/);
   refused(() => decodeSpinData(encodeNpz({ note: 'x' })), /got none/);
   refused(() => decodeSpinData(encodeNpz({ note: 'x' }), { array: 'note' }), /"note" is a text/);
   refused(() => decodeSpinData(encodeNpz({ a: series }), { array: 'A' }), /expected an array "A", got "a"/);

@@ -70,7 +70,7 @@ test("the name's end chooses the form, and loading gives the same spins", ({ fol
   }
   refuses(() => loadSpinData(join(folder, 'none.npz')), Error, /^cannot read .*none\.npz: ENOENT/);
   writeFileSync(join(folder, 'bad.npz'), 'PK\x03\x04');
-  refuses(() => loadSpinData(join(folder, 'bad.npz')), FormatError, /bad\.npz: no zip archive/);
+  refuses(() => loadSpinData(join(folder, 'bad.npz')), FormatError, /bad\.npz: not a zip archive/);
   refuses(
     () => loadSpinData(join(folder, 'x.npy'), { values: 'bits' }),
     FormatError,
@@ -135,7 +135,7 @@ test('an interrupted file is resumed after the rows of its last flush, and only 
   refuses(
     () => createSpinFile(path, content),
     Error,
-    /^cannot write .*x\.bits: .*x\.bits\.partial is there: it is being written, or that was interrupted/,
+    /^cannot write .*x\.bits: .*x\.bits\.partial already exists: it is being written, or writing was interrupted/,
   );
   const other = { ...content, provenance: { source: 'a test', parameters: { K: 0.5 } } };
   refuses(() => resumeSpinFile(path, other), Error, /was begun with another shape or provenance/);
@@ -162,7 +162,7 @@ test('an interrupted file is resumed after the rows of its last flush, and only 
   writeFileSync(partial, encodeSpinFile(data));
   refuses(() => resumeSpinFile(path, content), Error, /partial is complete: give it its name/);
   writeFileSync(partial, 'PK');
-  refuses(() => resumeSpinFile(path, content), FormatError, /partial: no \.bits file/);
+  refuses(() => resumeSpinFile(path, content), FormatError, /partial: not a .bits file/);
   writeFileSync(partial, encodeSpinFileHeader({ count: null, flushed: 7, ...content }, 4096));
   refuses(() => resumeSpinFile(path, content), FormatError, /7 rows end at 4110, past the end/);
 });
@@ -207,7 +207,7 @@ test('a file of more than 4 GiB is read anywhere, and is as long as its header s
   spins.close();
   refuses(() => loadSpinData(path), RangeError, /has 8590331904 bytes, more than 1073741824/);
   truncateSync(path, 4096 + count * stride - 1);
-  assert.match(`${await rejection(openSpinFile(path))}`, /need 8590327808 bytes, 8590327807 are there/);
+  assert.match(`${await rejection(openSpinFile(path))}`, /need 8590327808 bytes, 8590327807 are present/);
 });
 
 if (process.platform === 'win32') console.log('skipped: a disk that is full, which Windows cannot be told to be');
@@ -316,7 +316,7 @@ test('a sampler that stops, fails or changes leaves no file; neither does a sign
     /^cannot write .*ENOENT/,
   );
   writeFileSync(`${path}.partial`, 'of another run');
-  assert.match((await rejection(sampleToFile(lazy, 9, path))).message, /x\.bits\.partial is there/);
+  assert.match((await rejection(sampleToFile(lazy, 9, path))).message, /x\.bits\.partial already exists/);
 });
 
 test('with "resume" an interrupted file goes on where it was, to the same bytes', async ({ folder }) => {

@@ -154,23 +154,23 @@ test('every broken header is refused with its place, before anything of its size
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /ends before the magic/],
     [Uint8Array.of(0x93, 0x53), /ends before the magic/],
-    [file('{}', [], [0x93, ...ascii('NUMPY'), 1, 0]), /no .bits file/],
+    [file('{}', [], [0x93, ...ascii('NUMPY'), 1, 0]), /not a .bits file/],
     [file(sound(''), data.bytes, [0x93, ...ascii('SPINS'), 2, 0]), /format 2.0/],
     [file('{}').slice(0, 12), /ends inside its header/],
     [file('{}').slice(0, 17), /header of 2 bytes, 1 are left/],
-    [file('', []), /no JSON/],
-    [file('{"count":1', []), /no JSON/],
+    [file('', []), /not JSON/],
+    [file('{"count":1', []), /not JSON/],
     [file('null', []), /"count"/],
     [file('[]', []), /"count"/],
     [file(sound(',"more":1'), data.bytes), /header key "more" is unknown/],
-    [file(sound(',"count":11'), data.bytes), /"count" is there twice/],
+    [file(sound(',"count":11'), data.bytes), /"count" occurs twice/],
     [
       file(`{"count":11,"shape":[3,7],"provenance":{"source":"x","a":[{"b":1,"\\u0062":2}]}}`, data.bytes),
-      /"b" is there twice/,
+      /"b" occurs twice/,
     ],
-    [file(sound(''), data.bytes.slice(1)), /11 configurations of shape \[3, 7\] need 33 bytes, 32 are there/],
-    [file(sound(''), [...data.bytes, 0]), /33 bytes, 34 are there/],
-    [file(`{"count":1e12,"shape":[40,40],${source}}`, [1, 2, 3]), /need 200000000000000 bytes, 3 are there/],
+    [file(sound(''), data.bytes.slice(1)), /11 configurations of shape \[3, 7\] need 33 bytes, 32 are present/],
+    [file(sound(''), [...data.bytes, 0]), /33 bytes, 34 are present/],
+    [file(`{"count":1e12,"shape":[40,40],${source}}`, [1, 2, 3]), /need 200000000000000 bytes, 3 are present/],
     [file(`{"count":9007199254740991,"shape":[40,40],${source}}`, []), /need 18014\d+ bytes/],
     [file(`{"count":1,"shape":[9007199254740991,3],${source}}`, []), /"shape"/],
     [file(`{"count":1,"shape":[0,3],${source}}`, []), /"shape"/],
@@ -191,7 +191,7 @@ test('every broken header is refused with its place, before anything of its size
   ];
   const notText = file('{"é":1}');
   notText[18] = 0xff;
-  cases.push([notText, /no UTF-8/]);
+  cases.push([notText, /not UTF-8/]);
   const vast = file('{}');
   new DataView(vast.buffer).setBigUint64(8, 2n ** 63n, true);
   cases.push([vast, /header of 9223372036854775808 bytes, 2 are left/]);

@@ -81,7 +81,7 @@ test('greys become bits where they are larger than the threshold', () => {
   assert.equal(rowsOf(bitRowsFromImages(floats)), ['001']);
   const sixteen = { shape: [1, 2], data: Uint16Array.of(0, 16) };
   assert.equal(rowsOf(bitRowsFromImages(sixteen, { range: [0, 16] })), ['01']);
-  refuses(() => bitRowsFromImages(sixteen), RangeError, /needs to be told which are black and white/);
+  refuses(() => bitRowsFromImages(sixteen), RangeError, /needs "range", the values of black and white/);
   refuses(
     () => bitRowsFromImages({ shape: [1, 1], data: Float64Array.of(1.5) }),
     RangeError,
@@ -133,7 +133,7 @@ test('files of every format give the same rows, gzipped or not', () => {
   }
   const both = encodeNpz({ a: array, b: array });
   assert.equal(decodeTrainingData(both, { array: 'b' }).bytes, spins.bytes);
-  refused(() => decodeTrainingData(both), /told its name by "array"/);
+  refused(() => decodeTrainingData(both), /its name in "array"/);
   const flat = encodeNpy({ shape: [3, 6], data: bits });
   assert.equal(decodeTrainingData(flat, { shape: [2, 3] }).shape, [2, 3]);
   assert.equal(decodeTrainingData(flat, {}, 'x').shape, [1, 6]);
@@ -141,7 +141,10 @@ test('files of every format give the same rows, gzipped or not', () => {
 
 test('greys of other files need to be told how, labels are no rows, and a file gzipped twice is refused', () => {
   const greys = encodeNpy({ shape: [2, 2], data: Float32Array.of(0, 0.4, 0.6, 1) });
-  refused(() => decodeTrainingData(greys, {}, 'x.npy'), /array expected only .*; greys need to be told a threshold/);
+  refused(
+    () => decodeTrainingData(greys, {}, 'x.npy'),
+    /array expected only .*; greys need "threshold" or "stochastic"/,
+  );
   assert.equal(rowsOf(decodeTrainingData(greys, { threshold: 0.3 })), ['01', '11']);
   assert.equal(
     rowsOf(decodeTrainingData(encodeIdx({ shape: [1, 2], data: Uint8Array.of(0, 1) }), { threshold: 0.3 })),

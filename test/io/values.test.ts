@@ -44,7 +44,7 @@ test('spin data that are not are refused as FormatError with the path', () => {
     JSON: { bits, shape, provenance: '{' },
     '"source"': { bits, shape, provenance: '{}' },
     'an object': { bits, shape, provenance: 'null' },
-    'is there twice': { bits, shape, provenance: '{"source":"a","parameters":{"K":1,"K":2}}' },
+    'occurs twice': { bits, shape, provenance: '{"source":"a","parameters":{"K":1,"K":2}}' },
     'zero bits': {
       bits: { shape: [3, 2], data: new Uint8Array(6).fill(255) },
       shape,

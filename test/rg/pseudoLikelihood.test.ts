@@ -113,7 +113,7 @@ test('one pair: K = ¼ ln of the odds ratio', () => {
   assert.ok(Math.abs(Math.sqrt(covariance[0]) / error - 1) < 0.02, `${Math.sqrt(covariance[0])} ${error}`);
 });
 
-test('spins that never move are foretold by nobody, and sites can be left out', () => {
+test('spins that never move are not fitted, and sites can be left out', () => {
   const draws = new Draws(2);
   const data = randomRows(draws, 200, 10);
   for (let r = 0; r < 200; r++) data.bytes[2 * r] |= 1;
@@ -147,7 +147,7 @@ test('refuses what it cannot do, by name', () => {
   refuses(
     () => groupCouplings(new BitRows(5, 4), [[[0, 1]]]),
     RangeError,
-    /^"data" expected rows that tell all couplings/,
+    /^"data" expected rows that determine all couplings/,
   );
 });
 

@@ -78,7 +78,7 @@ test('of a wrong kind, beyond the first', () => {
   refuses(
     () => blockspin.visibleCouplings(5 as never),
     TypeError,
-    '"level" expected level, as decimationStack() gives, got 5',
+    '"level" expected level, as decimationStack() returns, got 5',
   );
   refuses(() => new blockspin.Stack([5 as never], [4, 4]), TypeError, '"rbms[0]" expected Rbm, got 5');
 });

@@ -23,7 +23,9 @@ function lines(text: string, ...flags: string[]): unknown[] {
     .map((line) => JSON.parse(line));
 }
 
-/** As Node's permission model has it without --allow-worker: the second worker is refused, so the first has to be ended. */
+/**
+ * As Node's permission model has it without --allow-worker: the second worker is refused, so the first has to be ended.
+ */
 const REFUSED = `
 const threads = process.getBuiltinModule('node:worker_threads');
 const tell = (value) => console.log(JSON.stringify(value));
@@ -71,7 +73,7 @@ for (const [name, options] of [
     assert.is(notes.length, 1);
     assert.match(
       notes[0],
-      /^blockspin: threads cannot be started here \(Access to this API has been restricted\), so one does all the work; /,
+      /^blockspin: threads cannot be started here \(Access to this API has been restricted\), so one thread does all the work; /,
     );
   });
 }
@@ -125,7 +127,7 @@ test('threads that were asked for and cannot be started are an error with the wa
   for (const message of results) {
     assert.match(
       message as string,
-      /^2 threads cannot be started here \(Access to this API has been restricted\): .*worker-src blob:.*; .*--allow-worker.*; threads: 1 does without/,
+      /^2 threads cannot be started here \(Access to this API has been restricted\): .*worker-src blob:.*; .*--allow-worker.*; threads: 1 needs none/,
     );
   }
 });
@@ -214,7 +216,10 @@ const inPage = `
     return { isolated: crossOriginIsolated, notes: notes.length, same: weights[0] === weights[1], ...(explicit && { explicit }) };
   };`;
 
-/** The same work in a worker of the page, with nested workers as threads: long enough for Firefox to collect those that nothing holds. */
+/**
+ * The same work in a worker of the page, with nested workers as threads: long enough for Firefox to collect those that
+ * nothing holds.
+ */
 const inWorker = `
   import { Training } from './src/rbm/training/training.ts';
   import { randomRows } from './test/physics/enumeration.ts';

@@ -1,12 +1,4 @@
-/**
- * Block spins: the renormalization group in real space on configurations. Each block of the lattice becomes one spin of a coarser lattice, by
- *   majority     the sign of Σ s over the block (the average followed by a sign is the same rule); ties are drawn, or go to the block's first spin
- *   decimation   one spin of the block, the others are summed over
- * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single one (`decimate`). What made
- * the data is written into their provenance, and `measure`, which knows one nearest-neighbour coupling, refuses them; `blockObservables` takes them.
- *
- * A majority of majorities is not the majority of the larger block: three steps with b = 2 differ from one with b = 8.
- */
+/** Block spins: the renormalization group in real space on configurations. */
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { describeTold, readLatticeName } from '../../ising/models/lattice.js';
@@ -16,32 +8,35 @@ import { sha256, version } from '../../wasm/binary.js';
 import { BLOCK_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 
+/** Size of the blocks, and number of steps. */
 export interface BlockShape {
   /** b: blocks are b × b sites, on a chain b sites; or [rows, columns] of a block. */
   factor: number | readonly [number, number];
-  /** How often; default 1. The sides must be multiples of b^steps. */
+  /** Number of steps; default 1. The sides must be multiples of b^steps. */
   steps?: number;
 }
 
+/** Options of `coarseGrain`. */
 export interface CoarseGrainOptions extends BlockShape {
+  /** The rule by which a block becomes one spin, see `coarseGrain`. */
   rule: 'majority' | 'decimation';
   /**
-   * Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's first site (its upper left
-   * one).
+   * Majority, blocks of an even number of sites: a tie becomes ±1 by a random bit (default), or the spin of the block's
+   * first site (its upper left one).
    */
   ties?: 'random' | 'first';
-  /** Decimation: which site [row, column] of a block stays; default [0, 0]. */
+  /** Decimation: the site [row, column] of a block that is kept; default [0, 0]. */
   site?: readonly [number, number];
-  /** Of the ties. Default 1. */
+  /** Seed of the ties. Default 1. */
   seed?: Seed;
   /**
-   * Number of the data's first row in a larger set, default 0. A tie's bit is fixed by (seed, how many steps came before, number of the row,
-   * block): a set that comes in batches gives the same bits as in one call.
+   * Number of the data's first row in a larger set, default 0. The bit of a tie is a function of (seed, number of
+   * earlier steps, number of the row, block): a set in batches gives the same bits as in one call.
    */
   firstRow?: number;
 }
 
-/** One step as the provenance of block spins tells it. */
+/** One step in the provenance of block spins. */
 export interface BlockStep {
   rule: 'majority' | 'decimation';
   /** [rows, columns] of a block. */
@@ -54,18 +49,32 @@ export interface BlockStep {
   shape: [number, number];
 }
 
-/** What the provenance of block spins says in place of a Hamiltonian: `measure` refuses whatever names a model. */
+/**
+ * The model in the provenance of block spins, in place of a Hamiltonian: `measure` throws for data that name a model.
+ */
 const MODEL = 'block spins';
 
-/** Rows, or strips of them, that a kernel call takes. */
+/** Rows, or strips of rows, per call of the kernel. */
 const LANES = 128;
-/** Planes of a band, about: 64 kB stay in the cache beside the rows. */
+/** Approximate number of planes of a band: 64 kB fit into the cache beside the rows. */
 const BAND = 4096;
 
 /**
- * Coarse configurations, row for row. Their provenance names the data's origin and all steps; of the sampling it keeps which rows are of one chain.
- * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is no multiple of b^steps (the
- *   nearest sizes are named), or data of another lattice than chain or square
+ * Block spins: each block of b × b sites of a configuration becomes one spin of a coarser lattice, by
+ *   majority    the sign of Σ s over the block; ties are random, or take the block's first spin
+ *   decimation  one spin of the block; the others are summed over
+ * The coarse spins have a Hamiltonian with couplings of every range and order; only a decimated chain keeps a single
+ * one (`decimate`). So `measure`, which assumes one nearest-neighbour coupling, throws for them; `blockObservables`
+ * takes them. A majority of majorities is not the majority of the larger block: three steps with b = 2 differ from one
+ * with b = 8.
+ *
+ * There is one coarse configuration per row. The provenance names the origin of the data and all steps; of the sampling
+ * it keeps which rows are of one chain.
+ * @throws TypeError if not SpinData or an option of a wrong kind; RangeError for an option out of range, a side that is
+ *   not a multiple of b^steps (the nearest sizes are named), or data of another lattice than chain or square
+ * @example
+ * const data = new Ising({ lattice: square(8), coupling: 0.44 }).sample(16);
+ * coarseGrain(data, { rule: 'majority', factor: 2 }).shape; // [4, 4]
  */
 export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinData {
   knownOptions('coarseGrain', options, ['rule', 'ties', 'site', 'seed', 'firstRow', 'factor', 'steps']);
@@ -98,9 +107,9 @@ export function coarseGrain(data: SpinData, options: CoarseGrainOptions): SpinDa
 }
 
 /**
- * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in a fresh array. Averages of
- * averages are averages; their sign is one majority of the large block.
- * @throws as `coarseGrain`
+ * Block averages, (1/b²)Σ s over blocks of b^steps, in [-1, 1]: real numbers, [count, rows/b^steps, columns/b^steps] in
+ * a fresh array. Averages of averages are averages; their sign is the majority of the large block.
+ * @throws TypeError or RangeError as `coarseGrain`
  */
 export function blockMeans(data: SpinData, options: BlockShape): Float32Array {
   knownOptions('blockMeans', options, ['factor', 'steps']);
@@ -122,7 +131,7 @@ export function blockMeans(data: SpinData, options: BlockShape): Float32Array {
   return means;
 }
 
-/** The steps that made the data, none for data that are not block spins. */
+/** The steps that produced the data; none for data that are not block spins. */
 export function historyOf({ provenance: { parameters } }: SpinData): BlockStep[] {
   return parameters?.model === MODEL ? (parameters.steps as BlockStep[]) : [];
 }
@@ -173,7 +182,7 @@ function provenanceOf(data: SpinData, steps: BlockStep[], shape: [number, number
     ...(seed !== undefined && { seed }),
     version,
     wasm: sha256,
-    // which rows are of one chain is still so; what was measured was of other spins
+    // the rows of one chain still belong together; the measured quantities are those of other spins
     ...(sampling && {
       sampling: {
         ...sampling,
@@ -196,9 +205,9 @@ interface StepOptions {
 }
 
 /**
- * How many strips of whole block rows a configuration is cut into, 1 to 128: a power of two, so that each strip is whole bytes before and after,
- * and 128 blocks or more. The kernel takes strips as rows, since it is quickest with many short ones: one large lattice then fills its lanes, and
- * planes stay in the cache.
+ * Number of strips of whole block rows that a configuration is cut into, 1 to 128: a power of two, such that each strip
+ * is whole bytes before and after, and 128 blocks or more. The kernel takes strips as rows, since it is fastest with
+ * many short rows: one large lattice then fills its lanes, and the planes fit into the cache.
  */
 function stripsOf(
   [rows, columns]: readonly [number, number],
@@ -215,8 +224,8 @@ function stripsOf(
 }
 
 /**
- * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in lane n mod 128 of group
- * ⌊n/128⌋, whose ties have a stream of their own.
+ * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in
+ * lane n mod 128 of group ⌊n/128⌋; each group has a random stream for its ties.
  */
 function blockBytes(
   data: SpinData,
@@ -266,7 +275,10 @@ function blockBytes(
   return result;
 }
 
-/** Bytes from row to row: large rows lie an odd number of cache lines apart, or a column of 128 of them would share a few places of the cache. */
+/**
+ * Bytes from row to row: large rows are an odd number of cache lines apart, since otherwise a column of 128 rows would
+ * compete for a few lines of the cache.
+ */
 function spacingOf(stride: number): number {
   if (stride < 1024) return stride;
   const lines = Math.ceil(stride / 64);

@@ -1,7 +1,7 @@
 /**
- * What is watched along the steps of the renormalization group: field-like observables (powers of m) and energy-like ones (operators even in the
- * spins, averaged over all places and orientations, so that 1 is perfect order and 0 none). On both sides of a critical point all of them flow
- * away; at it they settle.
+ * Observables along the steps of the renormalization group: field-like ones (powers of m) and energy-like ones
+ * (operators even in the spins, averaged over all places and orientations, so that 1 is perfect order and 0 none). They
+ * flow away on both sides of a critical point, and to a fixed point at it.
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
@@ -16,10 +16,11 @@ import { Machine } from '../../wasm/machine.js';
 import { historyOf } from './block.js';
 
 /**
- * absoluteMagnetisation, magnetisation2, magnetisation4   ⟨|m|⟩, ⟨m²⟩, ⟨m⁴⟩, m = Σ s/N
- * nearest, nextNearest, thirdNearest                      ⟨s s'⟩ at distances (0,1), (1,1), (0,2); on a chain 1, 2, 3
- * plaquette                                               the four spins of a square; on a chain four in a row
- * diamond                                                 the four neighbours of a site; not on a chain
+ * Observables of block spins:
+ *   absoluteMagnetisation, magnetisation2, magnetisation4  ⟨|m|⟩, ⟨m²⟩, ⟨m⁴⟩, m = Σ s/N
+ *   nearest, nextNearest, thirdNearest                     ⟨s s'⟩ at distances (0,1), (1,1), (0,2); on a chain 1, 2, 3
+ *   plaquette                                              the four spins of a square; on a chain four in a row
+ *   diamond                                                the four neighbours of a site; not on a chain
  */
 export type BlockObservable =
   | 'absoluteMagnetisation'
@@ -31,22 +32,26 @@ export type BlockObservable =
   | 'plaquette'
   | 'diamond';
 
+/** Means of the observables after some block-spin steps. */
 export interface BlockObservables {
-  /** Block-spin steps behind the data, by their provenance. */
+  /** Number of block-spin steps, by the provenance of the data. */
   step: number;
-  /** [rows, columns]. */
+  /** [rows, columns] of the coarse lattice. */
   shape: readonly [number, number];
+  /** Number of configurations. */
   count: number;
-  /** In the order of `BlockObservable`; a chain has no diamond. */
-  /** Errors are null where they cannot be told: one configuration, or all alike. */
+  /**
+   * In the order of `BlockObservable`; a chain has no diamond. Errors are null where they are unknown: for a single
+   * configuration, or if all are equal.
+   */
   observables: Partial<Record<BlockObservable, Mean>>;
 }
 
 /**
- * Means over configurations of periodic lattices, any Hamiltonian, with errors that count what correlation is left within each chain of the
- * sampling and know that there is none between chains.
- * @throws TypeError if not SpinData; RangeError for no rows, more than 2^22 sites, or data of a lattice that is not a periodic chain or square
- *   lattice
+ * Means over configurations of periodic lattices, for any Hamiltonian. The errors include correlation within each chain
+ * of the sampling; different chains are independent.
+ * @throws TypeError if not SpinData; RangeError for no rows, more than 2^22 sites, or data of a lattice that is not a
+ *   periodic chain or square lattice
  */
 export function blockObservables(data: SpinData): BlockObservables {
   const series = blockSeries(data);
@@ -65,7 +70,10 @@ export function blockObservables(data: SpinData): BlockObservables {
   };
 }
 
-/** The same, one number a configuration. */
+/**
+ * The observables of each configuration.
+ * @throws TypeError or RangeError as `blockObservables`
+ */
 export function blockSeries(data: SpinData): Partial<Record<BlockObservable, Float64Array>> {
   if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
   if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
@@ -89,12 +97,15 @@ interface Series {
   operators: Partial<Record<BlockObservable, Float64Array>>;
 }
 
-/** Rows that a kernel call takes. */
+/** Rows per call of the kernel. */
 const LANES = 128;
-/** Of 64 MB of planes. */
+/** Largest number of sites: 64 MB of planes. */
 const MAX_SITES = 2 ** 22;
 
-/** Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms less twice the count. */
+/**
+ * Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms minus twice the
+ * count.
+ */
 function squareSeries(data: SpinData): Series {
   const { count, width: sites, stride, bytes } = data;
   const [rows, columns] = data.shape;

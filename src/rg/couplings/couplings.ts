@@ -1,12 +1,16 @@
 /**
- * RBM → couplings of its visible spins: -H_RBM(v) = F(v) = -E₀ + c·v + Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) = Σ_S K_S Π_{i∈S} v_i.
+ * The couplings of the visible spins of an RBM:
+ *   -H_RBM(v) = F(v) = -E₀ + c·v + Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) = Σ_S K_S Π_{i∈S} v_i.
  *
- * K_S is the average of F(v) Π_{i∈S} v_i over independent fair spins, and unit j has a share in it only if it sees every spin of S. Three ways:
- * exactly, by a Walsh transform over the spins that a unit sees; by Gaussian quadrature, the field of the other spins being about normal when they are many
- * (Cossu et al., Phys. Rev. B 100, 064304, 2019; Decelle et al., arXiv:2309.02292); and by sampling the other spins, without bias and with an error bar.
+ * K_S is the average of F(v) Π_{i∈S} v_i over independent fair spins; unit j contributes only if it is connected to
+ * every spin of S. There are three methods: exactly, by a Walsh transform over the spins that a unit is connected to;
+ * by Gaussian quadrature, since the field of many other spins is nearly normal (Cossu et al., Phys. Rev. B 100, 064304,
+ * 2019; Decelle et al., arXiv:2309.02292); and by sampling the other spins, without bias and with an error bar.
  *
- * In units {0,1} the couplings are another set of numbers, F = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R); a low order of them is exact at any
- * size. J_S is not 2^{|S|} K_S where higher terms exist: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
+ * In units {0,1} the couplings are other numbers,
+ *   F = Σ_S J_S Π_{i∈S} x_i,  J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R);
+ * those of low order are exact at any size. J_S differs from 2^{|S|} K_S if there are higher terms: K_S = Σ_{T⊇S}
+ * 2^{-|T|} J_T.
  */
 
 import { checkHamiltonian, Hamiltonian, type Term } from '../../ising/models/hamiltonian.js';
@@ -23,20 +27,22 @@ import { hamiltonianOf, membersOf, type TruncatedHamiltonian, walsh } from '../t
 export interface CouplingEstimate {
   sites: number[];
   coupling: number;
-  /** What it means, the function says that gave it. */
+  /** Size of the error; the function that returns the estimate says of which kind. */
   error: number;
 }
 
-/** Spins that one unit may see for its exact transform. */
+/** Largest number of spins connected to a unit in the exact transform. */
 const MAX_SEEN = 20;
-/** Spins of one set. */
+/** Largest number of spins in a set. */
 const MAX_ORDER = 8;
 
 /**
- * All couplings of the visible layer, exactly: H_RBM(v) as a Hamiltonian, its constant included. By one transform of the table of H_RBM where there are at most 20
- * visible units; else unit by unit, over the spins that it sees.
- * @param options cut: couplings with |K| <= cut are dropped and counted; 1e-13 of the largest energy, or of Σ|c| + Σ|b| + Σ|W|, when left out
- * @throws TypeError if not an RBM of spins; RangeError for more than 20 visible units of which one hidden unit sees more than 20
+ * All couplings of the visible layer, exactly: H_RBM(v) as a Hamiltonian, including its constant. By one transform of
+ * the table of H_RBM for at most 20 visible units; otherwise unit by unit, over the spins it is connected to.
+ * @param options cut: couplings with |K| <= cut are dropped and counted; default 1e-13 of the largest energy, or of
+ *   Σ|c| + Σ|b| + Σ|W|; shape: of the lattice of the visible units
+ * @throws TypeError if not an RBM of spins; RangeError for a hidden unit that is connected to more than 20 of more than
+ *   20 visible units
  */
 export function exactCouplings(
   rbm: SpinRbm,
@@ -83,21 +89,28 @@ function truncate(all: Hamiltonian, cut: number): TruncatedHamiltonian {
   return { hamiltonian: new Hamiltonian({ sites: all.sites, terms: kept, shape: all.shape }), dropped };
 }
 
+/** Options of `quadratureCouplings`. */
 export interface QuadratureOptions {
-  /** Of the other spins that a unit sees, those with the largest |W|, so many, are summed exactly; the rest is Gaussian. Default 4. */
+  /**
+   * Number of other spins of a unit, those with the largest |W|, that are summed exactly; the rest is Gaussian. Default
+   * 4.
+   */
   summed?: number;
 }
 
 /**
- * Couplings K_S of the sets asked for, of an RBM of any size: for each unit the sum over S and over a few spins with large weights is done, and the field of the
- * others taken as Gaussian with their variance Σ W², corrected for their fourth cumulant -2 Σ W⁴ (Edgeworth). `error` is the size of that correction, added up
- * over the units without regard to sign: no standard error, and larger than what is left where the weights left to the Gaussian are many and of one size.
- * Where no spin is left to it the coupling is exact and the error 0.
+ * The couplings K_S of given sets, of an RBM of any size. For each unit the sum over S and over a few spins with large
+ * weights is exact, and the field of the others is taken as Gaussian with variance Σ W², corrected for their fourth
+ * cumulant -2 Σ W⁴ (Edgeworth). `error` is the sum over units of the absolute value of that correction: not a standard
+ * error, and larger than the remaining error if the Gaussian weights are many and of similar size. If no spin is
+ * Gaussian the coupling is exact and the error 0.
  *
- * The one-dimensional average is a trapezoidal sum, with steps of at most ¼ and ⅘ of a standard deviation: its own error is below 1e-12.
- * Costs 2^{|S| + summed}·(20 to 60 nodes a unit of standard deviation) for every set and every unit that sees all of it.
+ * The one-dimensional average is a trapezoidal sum, with steps of at most ¼ and ⅘ of a standard deviation: its error is
+ * below 1e-12. Costs 2^{|S| + summed}·(20 to 60 nodes per unit of standard deviation) for every set and every unit that
+ * is connected to all of it.
  * @param sets sets of 1 to 8 different sites, in any order
- * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or summed not from 0 to 12
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or summed
+ *   not from 0 to 12
  */
 export function quadratureCouplings(
   rbm: SpinRbm,
@@ -134,7 +147,10 @@ export function quadratureCouplings(
   });
 }
 
-/** ⟨Π_{first} s · ln 2cosh(b + Σ w s + z)⟩ over fair spins and z of N(0, σ²), and the term of the fourth cumulant κ: ⟨… He₄(z/σ)⟩ κ/(24σ⁴). */
+/**
+ * ⟨Π_{first} s · ln 2cosh(b + Σ w s + z)⟩ over fair spins and z of N(0, σ²), and the term of the fourth cumulant κ: ⟨…
+ * He₄(z/σ)⟩ κ/(24σ⁴).
+ */
 function gaussianShare(weights: number[], first: number, bias: number, deviation: number, cumulant: number) {
   const inputs = linearTable(Float64Array.from(weights), 1, bias);
   const mask = 2 ** first - 1;
@@ -161,18 +177,21 @@ function gaussianShare(weights: number[], first: number, bias: number, deviation
   return { coupling: coupling / norm, next: ((next / norm) * cumulant) / (24 * deviation ** 4) };
 }
 
+/** Options of `sampledCouplings`. */
 export interface SampledCouplingOptions {
-  /** Configurations of the other spins, at least 2. Default 1000. */
+  /** Number of configurations of the other spins, at least 2. Default 1000. */
   samples?: number;
   seed?: Seed;
 }
 
 /**
- * Couplings K_S of the sets asked for, without bias, of an RBM of any size: the average over random fair spins of the alternating sum
- * 2^{-|S|} Σ_{s_S} Π s · F(s_S, rest), in which what does not depend on all spins of S cancels. `error` is its standard error; the sets of one call share their
- * configurations, so their errors are correlated. Where no spin outside S matters the coupling is exact and the error 0 or rounding.
+ * Unbiased estimates of the couplings K_S of given sets, of an RBM of any size: the average over random fair spins of
+ * the alternating sum 2^{-|S|} Σ_{s_S} Π s · F(s_S, rest), where terms that do not depend on all spins of S cancel.
+ * `error` is the standard error; the sets of one call share their configurations, so their errors are correlated. If no
+ * spin outside S contributes, the coupling is exact and the error 0 up to rounding.
  * @param sets sets of 1 to 8 different sites
- * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or fewer than 2 samples
+ * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, a set too large, or fewer
+ *   than 2 samples
  */
 export function sampledCouplings(
   rbm: SpinRbm,
@@ -200,7 +219,7 @@ export function sampledCouplings(
         const other = sites.reduce((x, site, m) => x - spins[site] * own[m], inputs[unit]);
         value += alternatingSum(own, other);
       }
-      // Welford's sums, since the values of a set may differ by little
+      // Welford's sums, since the values of a set may differ only slightly
       const delta = value - sums[k];
       sums[k] += delta / (n + 1);
       squares[k] += delta * (value - sums[k]);
@@ -225,8 +244,8 @@ function alternatingSum(weights: Float64Array, x: number): number {
 }
 
 /**
- * Couplings J_S of the same layer in units {0,1}, x = (1 + v)/2, of the sets asked for: F(v) = Σ_S J_S Π_{i∈S} x_i, J_S = Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R). Exact at any
- * size: only the configurations with spins up inside S enter.
+ * The couplings J_S of given sets of the visible layer in units {0,1}, x = (1 + v)/2: F(v) = Σ_S J_S Π_{i∈S} x_i, J_S =
+ * Σ_{R⊆S} (-1)^{|S|-|R|} F(1_R). Exact at any size: only configurations with all spins outside S down are needed.
  * @param sets sets of 0 to 8 different sites; the empty one is F with all spins down
  * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice, or a set too large
  */
@@ -245,7 +264,7 @@ export function bitCouplings(
     for (let j = 0; j < hidden; j++) {
       const own = Float64Array.from(sites, (site) => weights[site * hidden + j]);
       if (own.includes(0)) continue;
-      // spin m of S up moves the input by 2w: the alternating sum around the middle, with 2^{|S|} put back
+      // spin m of S up changes the input by 2w: the alternating sum around the middle, times 2^{|S|}
       const middle = own.reduce((x, w) => x + w, down[j]);
       coupling += 2 ** own.length * alternatingSum(own, middle);
     }
@@ -254,8 +273,8 @@ export function bitCouplings(
 }
 
 /**
- * The Hamiltonian of spins ±1 with the energies of -Σ_S J_S Π_{i∈S} x_i, x = (1 + s)/2: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
- * @throws as Hamiltonian; RangeError for a term of more than 20 sites
+ * The Hamiltonian of spins ±1 with the energies -Σ_S J_S Π_{i∈S} x_i, x = (1 + s)/2: K_S = Σ_{T⊇S} 2^{-|T|} J_T.
+ * @throws TypeError or RangeError as `Hamiltonian`; RangeError for a term of more than 20 sites
  */
 export function fromBitTerms(sites: number, terms: readonly Term[]): Hamiltonian {
   return new Hamiltonian({ sites, terms: expand(new Hamiltonian({ sites, terms }), (all) => 2 ** -all) });
@@ -263,7 +282,7 @@ export function fromBitTerms(sites: number, terms: readonly Term[]): Hamiltonian
 
 /**
  * The terms J_S of -H = Σ_S J_S Π_{i∈S} x_i, x = (1 + s)/2: J_S = 2^{|S|} Σ_{T⊇S} (-1)^{|T|-|S|} K_T.
- * @throws RangeError for a term of more than 20 sites
+ * @throws TypeError if not a Hamiltonian; RangeError for a term of more than 20 sites
  */
 export function toBitTerms(hamiltonian: Hamiltonian): { sites: number[]; coupling: number }[] {
   checkHamiltonian(hamiltonian);
@@ -271,7 +290,7 @@ export function toBitTerms(hamiltonian: Hamiltonian): { sites: number[]; couplin
   return new Hamiltonian({ sites: hamiltonian.sites, terms }).terms;
 }
 
-/** Each term spread over the subsets of its sites, times a factor of the two sizes. */
+/** Each term distributed over the subsets of its sites, times a factor of the two sizes. */
 function expand(hamiltonian: Hamiltonian, factor: (all: number, part: number) => number): Term[] {
   return hamiltonian.terms.flatMap(({ sites, coupling }) => {
     if (sites.length > MAX_SEEN) refuse('terms', `terms of at most ${MAX_SEEN} sites`, sites.length);
@@ -282,13 +301,13 @@ function expand(hamiltonian: Hamiltonian, factor: (all: number, part: number) =>
   });
 }
 
-/** The spins that hidden unit j sees. */
+/** The visible spins that hidden unit j is connected to. */
 function seenBy({ visible, hidden, weights }: SpinRbm, j: number): { sites: number[]; weights: Float64Array } {
   const sites = Array.from({ length: visible }, (_, i) => i).filter((i) => weights[i * hidden + j] !== 0);
   return { sites, weights: Float64Array.from(sites, (i) => weights[i * hidden + j]) };
 }
 
-/** The same, the largest |W| first. */
+/** The visible spins of hidden unit j, sorted by falling |W|. */
 function byWeight(rbm: SpinRbm, j: number): { site: number; weight: number }[] {
   const { sites, weights } = seenBy(rbm, j);
   return sites

@@ -1,15 +1,19 @@
 /**
- * Spin couplings → RBM, exactly and with real weights: the hidden spins decorate the interactions, and Tr_h e^{-E(v,h)} = e^{-H(v)} for every v.
+ * RBMs for given couplings, exactly and with real weights: the hidden spins decorate the interactions, and Tr_h
+ * e^{-E(v,h)} = e^{-H(v)} for every v.
  *
- * A pair: one hidden spin with weights w and sgn(K)·w, w = ½ arccosh(e^{2|K|}); Tr_h = 2e^{|K|} e^{K s s'} (Syozi's decoration, Phase Transitions and Critical
- * Phenomena 1, 269, 1972).
+ * A pair: one hidden spin with weights w and sgn(K)·w, w = ½ arccosh(e^{2|K|}); Tr_h = 2e^{|K|} e^{K s s'} (Syozi's
+ * decoration, Phase Transitions and Critical Phenomena 1, 269, 1972).
  *
- * n spins, n >= 3: hidden spins that see n spins with equal weights, ln 2cosh(w Σ ε_i s_i), ε_i = ±1. Their highest coupling has the sign of Π ε times a sign that depends
- * on n, and grows from 0 without bound as w does, so for even n some w and ε give any K; what comes along are couplings of fewer spins, even in number, and they
- * are taken off by decorating those in turn, down to pairs. Odd n: the same with one more spin that is fixed at +1, whose weight is the hidden spin's bias. For four
- * spins w is known in closed form: with q = √(1 - e^{-8|K|}), cosh 2w = (1 - q)^{-½}. An n-body term costs one hidden spin, and those of its
- * even subsets: 1 + 6 for four spins, 1 + 3 for three. (Yoshioka, Akagi & Katsura, Phys. Rev. E 99, 032113, 2019, turn such terms into RBMs by star-polygon
- * relations; this is the symmetric case of that idea, solved order by order.) Le Roux & Bengio's one hidden unit a state does it in a limit; this needs none.
+ * n spins, n >= 3: hidden spins connected to n spins with equal weights, ln 2cosh(w Σ ε_i s_i), ε_i = ±1. Their highest
+ * coupling has the sign of Π ε times a sign that depends on n, and grows from 0 without bound with w, so for even n
+ * some w and ε give any K. There are also couplings of fewer spins, even in number, which are compensated by decorating
+ * those in turn, down to pairs. Odd n: the same with one more spin that is fixed at +1; its weight is the bias of the
+ * hidden spin. For four spins w has a closed form: with q = √(1 - e^{-8|K|}), cosh 2w = (1 - q)^{-½}. An n-body term
+ * needs one hidden spin, and those of its even subsets: 1 + 6 for four spins, 1 + 3 for three. (Yoshioka, Akagi &
+ * Katsura, Phys. Rev. E 99, 032113, 2019, map such terms to RBMs by star-polygon relations; this is the symmetric case
+ * of that idea, solved order by order.) The construction of Le Roux & Bengio with one hidden unit per state is exact
+ * only in a limit; this one needs no limit.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -17,10 +21,10 @@ import { refuse } from '../../util/check.js';
 import { SpinRbm } from '../map/spinRbm.js';
 import { acoshOnePlus, logTwoCosh } from '../tables/logs.js';
 
-/** Spins of the largest term that is decorated. */
+/** Largest number of spins of a term. */
 const MAX_BODIES = 12;
 
-/** A hidden spin: what it sees, and its bias. */
+/** A hidden spin: its visible spins and weights, and its bias. */
 interface Decoration {
   sites: number[];
   weights: number[];
@@ -28,9 +32,9 @@ interface Decoration {
 }
 
 /**
- * The RBM of a pairwise Hamiltonian: one hidden spin a bond, in the order of the bonds; fields are visible biases. Its E₀ is such that H_RBM(v) = H(v) exactly,
- * so ln Z_RBM = ln Z; without E₀, ln Z_RBM = ln Z + Σ_bonds (ln 2 + |K|).
- * @throws TypeError if not a Hamiltonian; RangeError for a term of more than two spins (`rbmOf` takes those), or no bond at all
+ * The RBM of a pairwise Hamiltonian: one hidden spin per bond, in the order of the bonds; fields are visible biases. E₀
+ * is such that H_RBM(v) = H(v) exactly, so ln Z_RBM = ln Z; without E₀, ln Z_RBM = ln Z + Σ_bonds (ln 2 + |K|).
+ * @throws TypeError if not a Hamiltonian; RangeError for a term of more than two spins (see `rbmOf`), or no bond at all
  */
 export function bondRbm(hamiltonian: Hamiltonian): SpinRbm {
   const { starts, couplings } = checkHamiltonian(hamiltonian);
@@ -42,8 +46,13 @@ export function bondRbm(hamiltonian: Hamiltonian): SpinRbm {
 }
 
 /**
- * An RBM with H_RBM(v) = H(v) for every v, E₀ included, for a Hamiltonian of any order up to 12 spins a term. Always possible.
- * @throws TypeError if not a Hamiltonian; RangeError for a term of more than 12 spins, or no term of two spins or more, so that there is no hidden spin
+ * An RBM with H_RBM(v) = H(v) for every v, E₀ included, for a Hamiltonian of any order up to 12 spins per term. It
+ * always exists.
+ * @throws TypeError if not a Hamiltonian; RangeError for a term of more than 12 spins, or no term of two spins or more,
+ *   so that there is no hidden spin
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.4 });
+ * checkMapping(hamiltonian, rbmOf(hamiltonian)).exact; // true
  */
 export function rbmOf(hamiltonian: Hamiltonian): SpinRbm {
   const { sites, terms } = checkHamiltonian(hamiltonian);
@@ -87,13 +96,13 @@ export function rbmOf(hamiltonian: Hamiltonian): SpinRbm {
   });
 }
 
-/** w = ½ arccosh(e^{2|K|}), without overflow and without losing a small K. */
+/** w = ½ arccosh(e^{2|K|}), without overflow, and accurate for small K. */
 export function bondWeight(coupling: number): number {
   const size = 2 * Math.abs(coupling);
   return size > 300 ? (size + Math.LN2) / 2 : acoshOnePlus(Math.expm1(size)) / 2;
 }
 
-/** Couplings that are still to be made, by their sets of sites; sets come in the order in which they were first met. */
+/** Remaining couplings by their sets of sites, in the order in which they were added. */
 class Residual {
   readonly #orders: Map<string, { members: number[]; coupling: number }>[] = [];
 
@@ -109,13 +118,16 @@ class Residual {
     else terms.set(members.join(), { members, coupling });
   }
 
-  /** The terms of so many spins that are not 0. */
+  /** Removes and returns the terms of this order that are not 0. */
   take(order: number): { members: number[]; coupling: number }[] {
     return [...(this.#orders[order]?.values() ?? [])].filter(({ coupling }) => coupling !== 0);
   }
 }
 
-/** The hidden spin whose highest coupling is K. With an odd number of spins its bias is the weight of a spin fixed at +1. */
+/**
+ * The hidden spin whose highest coupling is K. With an odd number of spins its bias is the weight of a spin fixed at
+ * +1.
+ */
 function decorate(members: number[], coupling: number): Decoration {
   const bodies = members.length + (members.length % 2);
   const w = bodies === 4 ? fourBodyWeight(coupling) : equalWeight(bodies, Math.abs(coupling));
@@ -124,7 +136,10 @@ function decorate(members: number[], coupling: number): Decoration {
   return { sites: members, weights, bias: members.length % 2 ? w : 0 };
 }
 
-/** What the hidden spin adds besides its highest coupling is taken off the residual: every subset of its spins that is even, the fixed spin included. */
+/**
+ * Subtracts the lower couplings of the hidden spin from the residual: those of every even subset of its spins, the
+ * fixed spin included.
+ */
 function takeOff(residual: Residual, { sites, weights, bias }: Decoration, order: number): void {
   const bodies = order + (order % 2);
   const w = Math.abs(weights[weights.length - 1]);
@@ -147,7 +162,7 @@ function fourBodyWeight(coupling: number): number {
   return logCosh > 300 ? (logCosh + Math.LN2) / 2 : acoshOnePlus(Math.expm1(logCosh)) / 2;
 }
 
-/** w > 0 at which n spins with equal weights have an n-body coupling of this size: by halving an interval that holds one. */
+/** w > 0 at which n spins with equal weights have an n-body coupling of this size, by bisection. */
 function equalWeight(n: number, size: number): number {
   const enough = (w: number) => Math.abs(equalCoupling(n, n, w)) >= size;
   let high = 1;
@@ -163,7 +178,8 @@ function equalWeight(n: number, size: number): number {
 }
 
 /**
- * Coupling of k of n spins in ln 2cosh(w Σ s): 2^{-n} Σ_{a,b} (-1)^a C(k,a) C(n-k,b) ln 2cosh(w(n - 2a - 2b)), a and b the spins down in and out of the set.
+ * Coupling of k of n spins in ln 2cosh(w Σ s): 2^{-n} Σ_{a,b} (-1)^a C(k,a) C(n-k,b) ln 2cosh(w(n - 2a - 2b)), a and b
+ * the numbers of spins down inside and outside of the set.
  */
 export function equalCoupling(n: number, k: number, w: number): number {
   let sum = 0;

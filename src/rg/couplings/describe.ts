@@ -1,10 +1,13 @@
-/** A Hamiltonian in words: its couplings by the number of spins, equal ones together. The same form for the original and the renormalised one. */
+/**
+ * A Hamiltonian as text: its couplings by the number of spins, equal ones in one line, in the same form for the
+ * original and the renormalised Hamiltonian.
+ */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { integer, knownOptions, within } from '../../util/check.js';
 import { compareSites } from '../tables/walsh.js';
 
-/** Terms of equally many spins with equal couplings. */
+/** Terms with equal numbers of spins and equal couplings. */
 export interface TermGroup {
   /** Number of spins in each term; 0 for the constant. */
   order: number;
@@ -15,8 +18,8 @@ export interface TermGroup {
 }
 
 /**
- * Terms grouped by order, then by value: two neighbouring couplings of one order that differ by at most `tolerance` are in one group. Groups come by
- * rising order and falling |coupling|, the sets of a group by their sites.
+ * Terms grouped by order, then by value: two neighbouring couplings of one order that differ by at most `tolerance` are
+ * in one group. Groups are sorted by rising order and falling |coupling|, the sets of a group by their sites.
  * @throws TypeError if not a Hamiltonian, RangeError for a tolerance below 0
  */
 export function termGroups(hamiltonian: Hamiltonian, tolerance = 1e-9): TermGroup[] {
@@ -38,6 +41,7 @@ export function termGroups(hamiltonian: Hamiltonian, tolerance = 1e-9): TermGrou
   return groups.sort((a, b) => a.order - b.order || Math.abs(b.coupling) - Math.abs(a.coupling));
 }
 
+/** Options of `describeHamiltonian`. */
 export interface DescribeOptions {
   /** Digits after the point. Default 4. */
   digits?: number;
@@ -48,8 +52,8 @@ export interface DescribeOptions {
 }
 
 /**
- * One line a group, such as `K(0,1) = K(1,2) = 0.3500`, with its count where there are more than are listed:
- * `K(0,1) = K(0,4) = … = 0.4407 (32 terms)`. The constant is K().
+ * A Hamiltonian as text, one line per group of equal couplings, such as `K(0,1) = K(1,2) = 0.3500`, with its count if
+ * not all are listed: `K(0,1) = K(0,4) = … = 0.4407 (32 terms)`. The constant is K().
  * @throws TypeError if not a Hamiltonian, RangeError for an option out of range
  */
 export function describeHamiltonian(hamiltonian: Hamiltonian, options: DescribeOptions = {}): string {

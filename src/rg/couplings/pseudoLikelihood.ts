@@ -1,49 +1,60 @@
 /**
- * Couplings from configurations: the Hamiltonian of fields and a few groups of equal pair couplings under which every spin is best foretold by the others,
- *   -H(s) = Σ_i h_i s_i + Σ_g K_g Σ_{(i,j)∈g} s_i s_j,  p(s_i | rest) = 1/(1 + exp(-2 s_i x_i)),  x_i = h_i + Σ_g K_g m_gi,
- * m_gi the sum of the spins that i has in group g, by the maximum of Σ_i ln p(s_i | rest) (J. Besag, J. R. Stat. Soc. B 36, 192, 1974). Consistent where the
- * configurations have such a Hamiltonian; elsewhere the nearest of these to what one spin sees of the others.
+ * Couplings from configurations: the Hamiltonian with fields and a few groups of equal pair couplings that best
+ * predicts every spin from the others,
+ *   -H(s) = Σ_i h_i s_i + Σ_g K_g Σ_{(i,j)∈g} s_i s_j,
+ *   p(s_i | rest) = 1/(1 + exp(-2 s_i x_i)),  x_i = h_i + Σ_g K_g m_gi,
+ * m_gi the sum over the partners of i in group g, by the maximum of Σ_i ln p(s_i | rest) (J. Besag, J. R. Stat. Soc. B
+ * 36, 192, 1974). The estimate is consistent if the configurations have such a Hamiltonian; otherwise it is the closest
+ * one with respect to these conditional distributions.
  */
 
 import { solveSymmetric } from '../../stats/cholesky.js';
 import { BitRows } from '../../util/bits.js';
 import { checkList, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
 
+/** Two sites. */
 export type Pair = readonly [number, number];
 
-/** Pairs of equal coupling: a list of them, or their sites one after the other, as `bonds` gives those of a lattice. */
+/** Pairs of equal coupling: a list of pairs, or their sites one after the other, as the result of `bonds`. */
 export type PairGroup = readonly Pair[] | Uint32Array;
 
+/** Options of `groupCouplings`. */
 export interface GroupCouplingOptions {
-  /** ±1 a site: spin i is read as sign_i·s_i; all +1 when left out. */
+  /** ±1 per site: spin i is taken as sign_i·s_i; default all +1. */
   signs?: ArrayLike<number>;
-  /** One more group, the last: all pairs of `sites` that are in no other. */
+  /** Adds a last group: all pairs of `sites` that are in no other group. Default false. */
   rest?: boolean;
-  /** Sites that take part; all when left out. */
+  /** Sites to include; default all. */
   sites?: readonly number[];
 }
 
+/** Fitted couplings with their covariance. */
 export interface GroupCouplings {
   /** K_g, in the order of the groups. */
   couplings: number[];
-  /** Their covariance, row-major: right for independent rows whether the configurations have such a Hamiltonian or not (Huber's sandwich). */
+  /**
+   * Their covariance, row-major: valid for independent rows, whether the configurations have such a Hamiltonian or not
+   * (Huber's sandwich estimator).
+   */
   covariance: number[];
-  /** Mean number of pairs of a site in each group. */
+  /** Mean number of pairs per site in each group. */
   partners: number[];
-  /** Sites with both spins among the rows: of the others nothing is foretold. */
+  /** Number of sites with both spin values among the rows; only these are fitted. */
   moving: number;
 }
 
-/** Largest component of the Newton step, in K, at which it ends. */
+/** Largest component of the last Newton step, in K. */
 const SETTLED = 1e-9;
 const MAX_STEPS = 60;
 
 /**
- * The couplings K_g, fields of all sites fitted along.
+ * The couplings K_g of groups of pairs by maximum pseudo-likelihood; the fields of all sites are fitted too.
  * @param data nearly independent configurations; a set bit is spin +1
- * @param groups sets of pairs of different sites, each a list of pairs or what `bonds` gives of a lattice; no pair may be in two of them
- * @throws TypeError for a wrong kind; RangeError for a site out of range, an empty group, a pair given twice, signs other than ±1, fewer than two rows, or
- *   rows that leave a coupling open
+ * @param groups sets of pairs of different sites, each a list of pairs or the result of `bonds`; no pair may be in two
+ *   groups
+ * @throws TypeError for a wrong kind; RangeError for a site out of range, an empty group, a pair given twice, signs
+ *   other than ±1, fewer than two rows, or rows that do not determine a coupling; Error if the pseudo-likelihood has no
+ *   maximum
  */
 export function groupCouplings(
   data: BitRows,
@@ -62,7 +73,7 @@ export function groupCouplings(
 
 /** The pseudo-likelihood of the rows as a function of fields and couplings. */
 class Fit {
-  /** Places in `sites` of those that move. */
+  /** Indices in `sites` of the sites with both spin values. */
   readonly #movers: number[];
   readonly #groups: number;
   readonly #fields: Float64Array;
@@ -134,7 +145,7 @@ class Fit {
     return sums;
   }
 
-  /** Calls `visit` for each row and moving site k with its spin, x, and where its m_gi stand. */
+  /** Calls `visit` for each row and moving site k with its spin, x, and the offset of its m_gi. */
   #each(visit: (k: number, spin: number, input: number, at: number) => void, endOfRow?: () => void): void {
     const [G, n, sums, fields, couplings] = [this.#groups, this.#n, this.#sums, this.#fields, this.#couplings];
     for (let r = 0, at = 0; r < this.#rows; r++) {
@@ -157,7 +168,9 @@ class Fit {
     return value;
   }
 
-  /** First and second derivatives; the second ones of fields are a diagonal, so that these can be eliminated. */
+  /**
+   * First and second derivatives; the second derivatives by fields are diagonal, so that the fields can be eliminated.
+   */
   #derivatives() {
     const [G, n] = [this.#groups, this.#n];
     const gradient = { couplings: new Float64Array(G), fields: new Float64Array(n) };
@@ -178,7 +191,7 @@ class Fit {
         for (let f = 0; f <= g; f++) curvature.couplings[g * G + f] += second * sums[at + g] * sums[at + f];
       }
     });
-    // what is left for the couplings when the fields follow them (Schur's complement)
+    // Schur's complement: the couplings with the fields eliminated
     const schur = curvature.couplings.slice();
     const right = gradient.couplings.slice();
     for (const k of this.#movers) {
@@ -192,13 +205,13 @@ class Fit {
     return { gradient, curvature, schur, right };
   }
 
-  /** Newton's steps, halved where they lead down; the function is concave. */
+  /** Newton's steps, halved where the function decreases; it is concave. */
   maximise(): void {
     let value = this.#value();
     for (let step = 0; step < MAX_STEPS; step++) {
       const { gradient, curvature, schur, right } = this.#derivatives();
       const { solution, pivot } = solveSymmetric(schur, right);
-      if (!(pivot > 1e-9)) refuse('data', 'rows that tell all couplings apart', 'rows that leave one open');
+      if (!(pivot > 1e-9)) refuse('data', 'rows that determine all couplings', 'rows that leave one undetermined');
       const fields = new Float64Array(this.#n);
       for (const k of this.#movers) {
         let rest = gradient.fields[k];
@@ -221,7 +234,7 @@ class Fit {
       if (solution.every((by) => Math.abs(by) < SETTLED)) return;
     }
     throw new Error(
-      `the pseudo-likelihood has no maximum within ${MAX_STEPS} steps: a spin may be foretold with certainty`,
+      `the pseudo-likelihood has no maximum within ${MAX_STEPS} steps: a spin may be determined by the others`,
     );
   }
 
@@ -268,7 +281,10 @@ function signsOf(signs: ArrayLike<number> | undefined, width: number): Int8Array
 }
 
 /** Partners of each site in each group. */
-/** Pairs as given, or site by site as `bonds` has them. @throws TypeError for another kind, RangeError for half a pair */
+/**
+ * Pairs of a list, or of sites one after the other.
+ * @throws TypeError for another kind, RangeError for half a pair
+ */
 function pairsOf(name: string, group: PairGroup): readonly Pair[] {
   if (Array.isArray(group)) {
     checkList(name, group, 'array of pairs');

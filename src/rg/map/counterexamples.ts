@@ -1,10 +1,10 @@
 /**
- * What the exact map does not say, as models that can be run through `checkMapping`.
+ * Counterexamples to statements about the exact map, as models for `checkMapping`.
  *
  * "ΔF = 0 is equivalent to Tr_h e^T = 1" is false, and so is "an exact T coarse-grains":
  * - `wrongMarginal`: ΔF = 0, yet KL > 0;
- * - `independentHidden`: τ ≡ 1, so the RG is exact and KL = 0, yet h knows nothing of v;
- * - `matchFreeEnergy`: a constant added to the energy of any RBM makes ΔF = 0, whatever its weights.
+ * - `independentHidden`: τ ≡ 1, so the RG is exact and KL = 0, yet h is independent of v;
+ * - `matchFreeEnergy`: a constant added to the energy of any RBM makes ΔF = 0, for any weights.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -17,8 +17,9 @@ import type { SpinRbm } from './spinRbm.js';
 import { variationalStep } from './variational.js';
 
 /**
- * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark, arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0
- * and the hidden spins even have the distribution of the visible ones; the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
+ * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark,
+ * arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0 and the hidden spins even have the distribution of the visible ones;
+ * the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
  * @param perturbation g, as a Hamiltonian
  * @throws TypeError for a wrong kind; RangeError for another number of sites, or more than 12
  */
@@ -36,7 +37,8 @@ export function wrongMarginal(hamiltonian: Hamiltonian, perturbation: Hamiltonia
 }
 
 /**
- * E(v,h) = H(v) + H'(h) + ln Z', Z' = Tr_h e^{-H'}: τ ≡ 1, since the hidden spins, whatever v is, have the normalised distribution e^{-H'}/Z'.
+ * E(v,h) = H(v) + H'(h) + ln Z', Z' = Tr_h e^{-H'}: τ ≡ 1, since for every v the hidden spins have the normalised
+ * distribution e^{-H'}/Z'.
  * @throws TypeError for a wrong kind; RangeError for more than 23 spins in all
  */
 export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian): JointModel {
@@ -53,8 +55,8 @@ export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian)
 }
 
 /**
- * The RBM with E₀ such that ln Z_λ = ln Z, hence ΔF = 0: the same distribution.
- * @throws as `rbmOperator` and `variationalStep`
+ * The RBM with E₀ such that ln Z_λ = ln Z, hence ΔF = 0, and the same distribution.
+ * @throws TypeError or RangeError as `rbmOperator` and `variationalStep`
  */
 export function matchFreeEnergy(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
   const { deltaF } = variationalStep(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));

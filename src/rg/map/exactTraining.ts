@@ -1,11 +1,13 @@
 /**
- * Small RBMs of spins trained to a known P(v) = e^{-H}/Z by the exact gradient, in double precision: KL(P‖p_λ) is lowered with all visible states and all
- * hidden ones summed over, so nothing is sampled and what remains of KL is what the RBM cannot express, or a local minimum.
+ * Small RBMs of spins trained to a known P(v) = e^{-H}/Z by the exact gradient, in double precision: KL(P‖p_λ) is
+ * minimised with sums over all visible and hidden states, so nothing is sampled, and the remaining KL is due to the
+ * limits of the RBM, or a local minimum.
  *
- *   -∂KL/∂W_ij = ⟨v_i tanh x_j⟩_P - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i;  c: ⟨v_i⟩_P - ⟨v_i⟩_p;  b: ⟨tanh x_j⟩_P - ⟨tanh x_j⟩_p.
+ *   -∂KL/∂W_ij = ⟨v_i tanh x_j⟩_P - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i,
+ *   -∂KL/∂c_i = ⟨v_i⟩_P - ⟨v_i⟩_p,  -∂KL/∂b_j = ⟨tanh x_j⟩_P - ⟨tanh x_j⟩_p.
  *
- * Along the way τ(v) = e^{H - H_RBM} is watched. KL cannot see a constant in E: training makes τ constant, and the constant that makes it 1, hence ΔF = 0, is put
- * in at the end.
+ * The history records τ(v) = e^{H - H_RBM}. KL does not depend on a constant in E: training makes τ constant, and the
+ * constant that makes it 1, hence ΔF = 0, is added at the end.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
@@ -21,23 +23,28 @@ import { AllStates, Marginal, normalise, sumOf } from './marginal.js';
 import { checkRbm } from './operators.js';
 import { SpinRbm } from './spinRbm.js';
 
+/** Options of `trainExactly`. */
 export interface ExactTrainingOptions {
-  /** Hidden spins. */
+  /** Number of hidden spins. */
   hidden: number;
-  /** Whether biases are trained: 'none' keeps both at 0, so that p(v) = p(-v). Default: 'none' where H is even, else 'both'. */
+  /**
+   * Whether biases are trained: 'none' keeps both at 0, so that p(v) = p(-v). Default: 'none' where H is even, else
+   * 'both'.
+   */
   biases?: 'none' | 'both';
-  /** Most steps of the descent. Default 500. */
+  /** Largest number of steps of the descent. Default 500. */
   iterations?: number;
-  /** Ends when no component of the gradient is larger. Default 1e-9. */
+  /** The descent ends when no component of the gradient is larger. Default 1e-9. */
   tolerance?: number;
-  /** Weights begin as N(0, scale²). Default 0.1. */
+  /** Initial weights are N(0, scale²). Default 0.1. */
   scale?: number;
-  /** Parameters to begin with, in place of random ones. */
+  /** Initial parameters, in place of random ones. */
   start?: SpinRbm;
+  /** Seed of the initial weights. Default 1. */
   seed?: Seed;
 }
 
-/** A moment of the training. */
+/** The state after an iteration of the training. */
 export interface ExactTrainingRecord {
   iteration: number;
   /** Gradients computed so far. */
@@ -46,7 +53,7 @@ export interface ExactTrainingRecord {
   kl: number;
   /** Largest component of its gradient. */
   gradient: number;
-  /** ΔF = F_h - F_v, with E₀ = hidden·ln 2 all along (so that a hidden spin that sees nothing changes nothing). */
+  /** ΔF = F_h - F_v, with E₀ = hidden·ln 2 throughout (so that a hidden spin without weights changes nothing). */
   deltaF: number;
   /** ⟨log τ⟩, its standard deviation under P, and its range, with the same E₀. */
   meanLogTau: number;
@@ -55,13 +62,14 @@ export interface ExactTrainingRecord {
   most: number;
 }
 
+/** Result of `trainExactly`. */
 export interface ExactTraining {
-  /** The RBM at the end, E₀ such that ln Z_λ = ln Z: ΔF = 0, and τ = 1 as nearly as KL = 0. */
+  /** The RBM at the end, E₀ such that ln Z_λ = ln Z: ΔF = 0, and τ = 1 as closely as KL = 0. */
   rbm: SpinRbm;
-  /** The RBM at the start, E₀ in the same way. */
+  /** The RBM at the start, with E₀ likewise. */
   start: SpinRbm;
   history: ExactTrainingRecord[];
-  /** Whether the gradient fell below the tolerance; if not, the steps ran out, or no step went lower. */
+  /** Whether the gradient fell below the tolerance; if not, the limit of steps was reached, or no step decreased KL. */
   converged: boolean;
 }
 
@@ -71,16 +79,25 @@ const MAX_ENTRIES = 2 ** 24;
 const EXACT_TRAINING_OPTIONS = ['hidden', 'biases', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
 
 /**
- * Trains to the end. Costs about hidden·2^visible·8 ns a gradient (10 ms for 16 and 16), and somewhat more than one gradient a step. The same seed gives the
- * same bits on every engine.
- * @throws TypeError for a wrong kind; RangeError for more than 20 visible spins, hidden·2^visible above 2^24, or a start of another shape
+ * Trains an RBM of spins to the distribution P(v) = e^{-H}/Z of a Hamiltonian: minimises KL(P‖p) by L-BFGS with the
+ * exact gradient. Costs about hidden·2^visible·8 ns per gradient (10 ms for 16 and 16), and somewhat more than one
+ * gradient per step. The same seed gives the same bits on every engine.
+ * @throws TypeError for a wrong kind; RangeError for an option out of range, more than 20 visible spins,
+ *   hidden·2^visible above 2^24, or a start of another shape
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * const { rbm, history } = trainExactly(hamiltonian, { hidden: 4 });
+ * history.at(-1)?.kl; // nearly 0
  */
 export function trainExactly(hamiltonian: Hamiltonian, options: ExactTrainingOptions): ExactTraining {
   knownOptions('trainExactly', options, EXACT_TRAINING_OPTIONS);
   return finish(exactTraining(hamiltonian, options));
 }
 
-/** The same with pauses: stops at the signal, reports progress. */
+/**
+ * `trainExactly` with pauses: stops at the signal, reports progress.
+ * @throws TypeError or RangeError as `trainExactly`; the signal's reason
+ */
 export async function trainExactlyAsync(
   hamiltonian: Hamiltonian,
   options: ExactTrainingOptions & WorkOptions,
@@ -141,7 +158,10 @@ function randomStart(visible: number, hidden: number, scale: number, seed: Seed)
   return new SpinRbm({ visible, hidden, weights: machine.f32('out').subarray(0, n) });
 }
 
-/** KL and its gradient as functions of the parameters, laid out as in marginal.ts. Biases that are not trained have no gradient, and stay at 0. */
+/**
+ * KL and its gradient as functions of the parameters, laid out as in marginal.ts. Biases that are not trained have
+ * gradient 0, and stay 0.
+ */
 class ExactGradient {
   readonly #hidden: number;
   readonly #visible: number;
@@ -172,7 +192,7 @@ class ExactGradient {
     return Float64Array.of(...weights, ...new Float64Array(this.#visible + this.#hidden));
   }
 
-  /** The RBM of these parameters, whose ΔF is this with E₀ = hidden·ln 2, with E₀ such that ΔF = 0. */
+  /** The RBM of these parameters with E₀ such that ΔF = 0; `deltaF` is ΔF at E₀ = hidden·ln 2. */
   rbm(x: Float64Array, deltaF: number): SpinRbm {
     const [visible, hidden] = [this.#visible, this.#hidden];
     const size = visible * hidden;
@@ -186,14 +206,14 @@ class ExactGradient {
     });
   }
 
-  /** KL(P‖p) = Σ P (e^y - 1 - y), y = log p - log P: every summand >= 0, and a small KL keeps its digits. */
+  /** KL(P‖p) = Σ P (e^y - 1 - y), y = log p - log P: every summand is >= 0, and a small KL is accurate. */
   divergence(x: Float64Array, gradient: Float64Array): number {
     const logs = this.#states.logWeights(x);
     this.#logs = logs.slice();
     const logZ = logSum(logs);
     const { exp } = kernels();
     const excesses = new Float64Array(logs.length);
-    // d = p - P, in the place of log p
+    // d = p - P replaces log p
     for (let s = 0; s < logs.length; s++) {
       const log = logs[s] - logZ;
       const p = exp(log);
@@ -206,7 +226,10 @@ class ExactGradient {
     return sumOf(excesses);
   }
 
-  /** ΔF and the spread of log τ = H - H_RBM, with E₀ = hidden·ln 2, at the parameters of the last divergence: a descent ends its steps where it looked last. */
+  /**
+   * ΔF and the spread of log τ = H - H_RBM, with E₀ = hidden·ln 2, at the parameters of the last call of `divergence`,
+   * which is where a step of the descent ends.
+   */
   tau(): Pick<ExactTrainingRecord, 'deltaF' | 'meanLogTau' | 'deviation' | 'least' | 'most'> {
     const shift = this.#hidden * Math.LN2;
     const logs = this.#logs;

@@ -1,18 +1,22 @@
 /**
- * The map between the variational renormalization group and RBMs (Mehta & Schwab, arXiv:1410.3831; comment arXiv:1609.03541), statement by statement.
+ * The map between the variational renormalization group and RBMs (Mehta & Schwab, arXiv:1410.3831; comment
+ * arXiv:1609.03541), statement by statement.
  *
- * With T(v,h) = -E(v,h) + H(v), τ(v) = Tr_h e^T, and averages over P(v) = e^{-H}/Z, these hold for EVERY model E, trained or not:
- *   H_RG(h) = H_λ(h);  log τ(v) = H(v) - H_λ(v);  e^T = p_λ(h|v) e^{H(v) - H_λ(v)};  ΔF = -log⟨τ⟩;  KL(P‖p_λ) = log⟨τ⟩ - ⟨log τ⟩ >= 0.
+ * With T(v,h) = -E(v,h) + H(v), τ(v) = Tr_h e^T, and averages over P(v) = e^{-H}/Z, these hold for EVERY model E,
+ * trained or not:
+ *   H_RG(h) = H_λ(h);  log τ(v) = H(v) - H_λ(v); e^T = p_λ(h|v) e^{H(v) - H_λ(v)};
+ *   ΔF = -log⟨τ⟩;  KL(P‖p_λ) = log⟨τ⟩ - ⟨log τ⟩ >= 0.
  * And these hold for some:
- *   ΔF = 0 ⇔ ⟨τ⟩ = 1, one number: a constant added to E brings it about, whatever the weights;
+ *   ΔF = 0 ⇔ ⟨τ⟩ = 1, one number: a constant added to E achieves it for any weights;
  *   KL = 0 ⇔ τ is constant ⇔ H(v) = H_λ(v) up to a constant;
- *   exact RG ⇔ τ(v) = 1 for every v; it implies both, and neither implies it (src/rg/map/counterexamples.ts).
+ *   exact RG ⇔ τ(v) = 1 for every v; it implies the other two, and neither of them implies it
+ *     (src/rg/map/counterexamples.ts).
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { Rbm } from '../../rbm/model/rbm.js';
 import { integer, knownOptions, objectWith, refuse, within } from '../../util/check.js';
-import { average, logSum, logTwoCosh, normalised } from '../tables/logs.js';
+import { average, logSum, logTwoCosh, probabilitiesOf } from '../tables/logs.js';
 import { writeSpins } from '../tables/walsh.js';
 import { functionOperator, type Operator, rbmOperator } from './operators.js';
 import { linearTable, SpinRbm, spinRbmFromBits } from './spinRbm.js';
@@ -23,15 +27,15 @@ import { informationOf, spreadOf, stepOf, type TauSpread } from './variational.j
 export interface JointModel {
   visible: number;
   hidden: number;
-  /** E(v,h) of spins ±1, finite. The arrays are written anew for each state and must not be kept. */
+  /** E(v,h) of spins ±1, finite. The arrays are reused for each state and must not be kept. */
   energy: (v: Int8Array, h: Int8Array) => number;
 }
 
-/** One statement, and how nearly it holds. */
+/** One statement, and its error. */
 export interface MappingStatement {
   name: string;
   formula: string;
-  /** An identity holds for every model, and what is left of it is rounding; a property is what a model may have or not. */
+  /** An identity holds for every model, up to rounding; a property may hold or not. */
   kind: 'identity' | 'property';
   holds: boolean;
   /** The largest absolute difference of its two sides. */
@@ -39,6 +43,7 @@ export interface MappingStatement {
   tolerance: number;
 }
 
+/** Which statements of the exact map hold for a model, with the numbers behind them. */
 export interface MappingReport {
   statements: MappingStatement[];
   /** τ ≡ 1 within the tolerance: T is an exact RG transformation. */
@@ -49,23 +54,33 @@ export interface MappingReport {
   /** KL(P‖p_λ) in nats. */
   kl: number;
   tau: TauSpread;
-  /** I(v;h) of the model, in nats: how much the hidden spins know of the visible ones. */
+  /** I(v;h) of the model, in nats: the information of the hidden spins about the visible ones. */
   mutualInformation: number;
-  /** E₀ to be added to E so that ΔF = 0; the distribution stays as it is. */
+  /** E₀ to be added to E so that ΔF = 0; the distribution does not change. */
   constant: number;
-  /** States at which H_RG(h), and at which e^T and τ(v), were summed from their definition: all of them, or as many as 2^20 terms allow, evenly spread. */
+  /**
+   * Number of states for which H_RG(h), and for which e^T and τ(v), were summed from their definition: all, or as many
+   * as 2^20 terms allow, evenly distributed.
+   */
   checked: { hidden: number; visible: number };
 }
 
-/** Terms of the sums from their definition. */
+/** Largest number of terms of the sums from their definition. */
 const TERMS = 2 ** 20;
 
 /**
- * Which statements of the map hold for this model, and to what precision. H_RG and τ are summed here from their definition, state by state, and compared with
- * what the RBM's own formulas give; so an identity that "holds" was computed in two ways.
- * @param model an RBM of spins, one of {0,1} units (converted exactly), or any joint energy; up to 20 visible and 20 hidden spins, 24 in all for an energy
- * @param options tolerance of every statement; 1e-12·(1 + largest |H| and |H_λ|) when left out, which is what rounding makes of an equality
- * @throws TypeError for a wrong kind; RangeError for too many spins, another number of visible spins, or an energy that is not finite
+ * Which statements of the map between the variational renormalization group and RBMs hold for this model, and with what
+ * error. H_RG and τ are summed from their definition, state by state, and compared with the formulas of the RBM, so
+ * every identity is computed in two ways.
+ * @param model an RBM of spins, one of {0,1} units (converted exactly), or any joint energy; up to 20 visible and 20
+ *   hidden spins, 24 in all for an energy
+ * @param options tolerance of every statement; default 1e-12·(1 + largest |H| and |H_λ|), the size of rounding errors
+ * @throws TypeError for a wrong kind; RangeError for too many spins, another number of visible spins, or an energy that
+ *   is not finite
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * const { rbm } = trainExactly(hamiltonian, { hidden: 4 });
+ * console.log(describeMapping(checkMapping(hamiltonian, rbm)));
  */
 export function checkMapping(
   hamiltonian: Hamiltonian,
@@ -83,7 +98,7 @@ export function checkMapping(
   const tolerance = within('tolerance', options.tolerance ?? 1e-12 * (1 + scale), 0, Number.MAX_VALUE);
 
   const step = stepOf(visible, operator);
-  const probabilities = normalised(energies.map((energy) => -energy));
+  const probabilities = probabilitiesOf(energies.map((energy) => -energy));
   const rows = hiddenGap(joint, energies, own.hidden);
   const columns = visibleGaps(joint, energies, own.visible);
   const { deltaF, logTau } = step;
@@ -140,9 +155,15 @@ export function checkMapping(
   };
 }
 
-/** A line a statement: whether it holds, its formula, and the gap. */
+/**
+ * The report as text, one line per statement: whether it holds, its formula, and its error.
+ * @throws TypeError if not a report
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * console.log(describeMapping(checkMapping(hamiltonian, rbmOf(hamiltonian))));
+ */
 export function describeMapping(report: MappingReport): string {
-  objectWith('report', report, ['statements'], 'report, as checkMapping() gives');
+  objectWith('report', report, ['statements'], 'report, as checkMapping() returns');
   const lines = report.statements.map(({ kind, holds, formula, name, gap }) => {
     const verdict = holds ? 'holds' : kind === 'identity' ? 'FAILS' : 'no';
     return `${verdict.padEnd(6)} ${formula.padEnd(40)} ${gap.toExponential(1).padStart(8)}  ${name}`;
@@ -177,7 +198,7 @@ function operatorOf(hamiltonian: Hamiltonian, model: SpinRbm | JointModel): Oper
   return functionOperator(visible, hidden, (v, h) => hamiltonian.energy(v) - energy(v, h), 'T = -E + H');
 }
 
-/** H_λ(v) and H_λ(h): of an RBM by its own formulas, of another model by the sum over both layers. */
+/** H_λ(v) and H_λ(h): for an RBM by its formulas, for another model by the sum over both layers. */
 function ownEnergies(model: SpinRbm | JointModel): { visible: Float64Array; hidden: Float64Array } {
   if (model instanceof SpinRbm) return { visible: model.visibleEnergyTable(), hidden: model.hiddenEnergyTable() };
   const { visible, hidden, energy } = model;
@@ -275,7 +296,7 @@ function divergence(energies: Float64Array, own: Float64Array, probabilities: Fl
   );
 }
 
-/** All states of a layer, or as many as can be summed over the other one, evenly spread. */
+/** All states of a layer, or as many as can be summed over the other layer, evenly distributed. */
 function spreadStates(spins: number, other: number): number[] {
   const all = 2 ** spins;
   const count = Math.min(all, Math.max(1, TERMS / 2 ** other));

@@ -1,7 +1,9 @@
 /**
- * One layer of an RBM of spins, the other layer summed over: the log weight of many of its configurations at once, and the moments that its gradients are made of,
+ * One layer of an RBM of spins, the other layer summed over: the log weights of many configurations at once, and the
+ * moments of their gradients,
  *   log Σ_h e^{c·v + b·h + vᵀWh} = c·v + Σ_j ln 2cosh x_j,  x_j = b_j + Σ_i W_ij v_i.
- * The parameters lie in one array: W row-major [visible, hidden], then c, then b. All numbers from the kernels or plain arithmetic, in double precision.
+ * The parameters are in one array: W row-major [visible, hidden], then c, then b. All numbers are from the kernels or
+ * plain arithmetic, in double precision.
  */
 
 import type { BitRows } from '../../util/bits.js';
@@ -9,13 +11,13 @@ import { Machine } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { linearTable } from './spinRbm.js';
 
-/** Configurations of a layer of spins: what is done with them. */
+/** Configurations of a layer of spins, with the sums over them. */
 export interface Configurations {
   readonly count: number;
   readonly width: number;
   /** out_r = offset + Σ_i a_i v_i of each configuration; returns out. */
   linear(a: Float64Array, offset: number, out: Float64Array): Float64Array;
-  /** Gives Σ_r d_r v_i for every spin i; returns Σ_r d_r. Overwrites d. */
+  /** Calls `give` with Σ_r d_r v_i for every spin i; returns Σ_r d_r. Overwrites d. */
   moments(d: Float64Array, give: (i: number, moment: number) => void): number;
 }
 
@@ -47,7 +49,10 @@ export class AllStates implements Configurations {
   }
 }
 
-/** Rows of bits. Eight spins have 256 states: a table of each byte's part of Σ a_i v_i is looked up, and what falls on each state of a byte is added up first. */
+/**
+ * Rows of bits, byte by byte: the part of a byte in Σ a_i v_i is looked up in a table of 256 entries, and moments are
+ * first summed by the value of each byte.
+ */
 export class Rows implements Configurations {
   readonly count: number;
   readonly width: number;
@@ -89,27 +94,34 @@ export class Rows implements Configurations {
   }
 }
 
-/** Configurations of one layer under parameters that are told: memory for one number a configuration and unit of the other layer. */
+/**
+ * Log weights and moments of fixed configurations of one layer at given parameters: memory for one number per
+ * configuration and unit of the other layer.
+ */
 export class Marginal {
-  readonly #given: Configurations;
+  readonly #configurations: Configurations;
   readonly #units: number;
-  /** W_ij between spin i of this layer and unit j of the other stands at i·row + j·column, the biases from `own` and `other`. */
+  /**
+   * W_ij between spin i of this layer and unit j of the other is at i·row + j·column, the biases begin at `own` and
+   * `other`.
+   */
   readonly #row: number;
   readonly #column: number;
   readonly #own: number;
   readonly #other: number;
-  /** Configurations, made even: the kernel takes two at once. */
+  /** Number of configurations, rounded up to even: the kernel takes two at once. */
   readonly #stride: number;
   readonly #machine: Machine<'inputs' | 'sums' | 'products'>;
 
   /**
-   * @param layer whose configurations are given
+   * @param configurations of the layer, kept
+   * @param layer of the configurations
    * @param units of the other layer, at most 1000
    */
-  constructor(given: Configurations, layer: 'visible' | 'hidden', units: number) {
-    const { width, count } = given;
+  constructor(configurations: Configurations, layer: 'visible' | 'hidden', units: number) {
+    const { width, count } = configurations;
     const size = width * units;
-    this.#given = given;
+    this.#configurations = configurations;
     this.#units = units;
     [this.#row, this.#column] = layer === 'visible' ? [units, 1] : [1, width];
     [this.#own, this.#other] = layer === 'visible' ? [size, size + width] : [size + units, size];
@@ -118,9 +130,9 @@ export class Marginal {
     this.#machine = new Machine({ inputs: column * units, sums: column, products: column });
   }
 
-  /** c·v + Σ_j ln 2cosh x_j of each configuration, in a fresh array; tanh x_j stays here. */
+  /** c·v + Σ_j ln 2cosh x_j of each configuration, in a fresh array; keeps tanh x_j for `addMoments`. */
   logWeights(x: Float64Array): Float64Array {
-    const { width, count } = this.#given;
+    const { width, count } = this.#configurations;
     const { kernels, at } = this.#machine;
     const inputs = this.#machine.f64('inputs');
     const sums = this.#machine.f64('sums').fill(0);
@@ -129,27 +141,30 @@ export class Marginal {
     for (let j = 0; j < this.#units; j++) {
       for (let i = 0; i < width; i++) weights[i] = x[i * this.#row + j * this.#column];
       const from = j * this.#stride;
-      this.#given.linear(weights, x[this.#other + j], inputs.subarray(from, from + count));
+      this.#configurations.linear(weights, x[this.#other + j], inputs.subarray(from, from + count));
       kernels.spinUnits(at.inputs + 8 * from, this.#stride, at.sums, at.products);
     }
     const { log } = kernels;
-    const logs = this.#given.linear(x.subarray(this.#own, this.#own + width), 0, new Float64Array(count));
+    const logs = this.#configurations.linear(x.subarray(this.#own, this.#own + width), 0, new Float64Array(count));
     for (let r = 0; r < count; r++) logs[r] += sums[r] + log(products[r]);
     return logs;
   }
 
-  /** Adds Σ_r d_r v_i tanh x_j, Σ_r d_r v_i and Σ_r d_r tanh x_j to the gradient, at the parameters of the last logWeights. */
+  /**
+   * Adds Σ_r d_r v_i tanh x_j, Σ_r d_r v_i and Σ_r d_r tanh x_j to the gradient, at the parameters of the last call of
+   * `logWeights`.
+   */
   addMoments(d: Float64Array, gradient: Float64Array): void {
     const inputs = this.#machine.f64('inputs');
     const factors = new Float64Array(d.length);
     for (let j = 0; j < this.#units; j++) {
       for (let r = 0, at = j * this.#stride; r < d.length; r++) factors[r] = d[r] * inputs[at + r];
-      gradient[this.#other + j] += this.#given.moments(factors, (i, moment) => {
+      gradient[this.#other + j] += this.#configurations.moments(factors, (i, moment) => {
         gradient[i * this.#row + j * this.#column] += moment;
       });
     }
     factors.set(d);
-    this.#given.moments(factors, (i, moment) => {
+    this.#configurations.moments(factors, (i, moment) => {
       gradient[this.#own + i] += moment;
     });
   }
@@ -164,7 +179,7 @@ export function normalise(logs: Float64Array): { logZ: number; p: Float64Array }
   return { logZ: high + log(total), p: p.map((value) => value / total) };
 }
 
-/** Σ, blocks of 1024 first. */
+/** Σ x, by blocks of 1024. */
 export function sumOf(x: Float64Array): number {
   let sum = 0;
   for (let first = 0; first < x.length; first += 1024) {

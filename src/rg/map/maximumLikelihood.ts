@@ -1,10 +1,13 @@
 /**
- * RBMs of spins trained to the maximum of the likelihood of rows, each with a weight: the gradient of all rows at once, the smaller layer summed over, in double
- * precision, and a quasi-Newton descent. Nothing is sampled and no rate is chosen, so it ends where the gradient is 0; what is left to chance is which maximum.
+ * RBMs of spins trained to the maximum likelihood of weighted rows: a quasi-Newton method with the exact gradient of
+ * all rows, by sums over the smaller layer, in double precision. Nothing is sampled and there is no learning rate; the
+ * result depends on the seed only by which local maximum is found.
  *
- *   ∂⟨log p⟩/∂W_ij = ⟨v_i tanh x_j⟩_rows - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i;  c: ⟨v_i⟩_rows - ⟨v_i⟩_p;  b: ⟨tanh x_j⟩_rows - ⟨tanh x_j⟩_p.
+ *   ∂⟨log p⟩/∂W_ij = ⟨v_i tanh x_j⟩_rows - ⟨v_i tanh x_j⟩_p,  x_j = b_j + Σ_i W_ij v_i,
+ *   ∂⟨log p⟩/∂c_i = ⟨v_i⟩_rows - ⟨v_i⟩_p,  ∂⟨log p⟩/∂b_j = ⟨tanh x_j⟩_rows - ⟨tanh x_j⟩_p.
  *
- * All 2^N states weighted by Boltzmann's P(v) are rows too: then it lowers KL(P‖p), as trainExactly does, whatever the RBM's size.
+ * The rows can be all 2^N states, weighted by P(v) = e^{-H}/Z: this minimises KL(P‖p), as `trainExactly` does, also for
+ * larger RBMs.
  */
 
 import { descent, type Iterate } from '../../stats/lbfgs.js';
@@ -18,40 +21,52 @@ import { AllStates, Marginal, normalise, Rows, sumOf } from './marginal.js';
 import { checkRbm } from './operators.js';
 import { SpinRbm } from './spinRbm.js';
 
+/** Options of `maximiseLikelihood`. */
 export interface MaximumLikelihoodOptions {
-  /** Hidden spins. */
+  /** Number of hidden spins. */
   hidden: number;
-  /** Weights of the rows, > 0, as if a row were there so many times; only their ratios matter. Default: all alike. */
+  /** Weights of the rows, > 0, such as multiplicities; only their ratios matter. Default: all equal. */
   weights?: ArrayLike<number>;
-  /** Most steps of the descent. Default 500. */
+  /** Largest number of steps. Default 500. */
   iterations?: number;
-  /** Ends when no component of the gradient is larger. Default 1e-6. */
+  /** Training ends when no component of the gradient is larger. Default 1e-6. */
   tolerance?: number;
-  /** W begins as N(0, scale²), biases as 0. Default 0.3: wide enough that hidden spins differ, narrow enough that none is frozen. */
+  /**
+   * Initial weights are N(0, scale²), initial biases 0. Default 0.3: wide enough that hidden spins differ, narrow
+   * enough that none is saturated.
+   */
   scale?: number;
-  /** Parameters to begin with, in place of random ones. */
+  /** Initial parameters, in place of random ones. */
   start?: SpinRbm;
+  /** Seed of the initial weights. Default 1. */
   seed?: Seed;
 }
 
+/** Result of `maximiseLikelihood`. */
 export interface MaximumLikelihood {
   rbm: SpinRbm;
-  /** Mean log p of a row, in nats. */
+  /** Mean log p per row, in nats. */
   logLikelihood: number;
   /** Largest component of its gradient. */
   gradient: number;
   /** Steps taken, and gradients computed. */
   iterations: number;
   evaluations: number;
-  /** Whether the gradient fell below the tolerance; if not, the steps ran out, or no step went higher. */
+  /**
+   * Whether the gradient fell below the tolerance; if not, the limit of steps was reached, or no step increased the
+   * likelihood.
+   */
   converged: boolean;
 }
 
-/** A layer of at most so many spins is summed over. */
+/** Largest number of spins of a layer that is summed over. */
 const SUMMED = 16;
-/** Of the other layer: a product of more would overflow. */
+/** Largest number of units of the other layer: a product of more could overflow. */
 const MAX_UNITS = 1000;
-/** Steps whose curvature is remembered: the gradient costs far more than they do, and with 100 in place of 30 it is needed half as often. */
+/**
+ * Number of last steps whose curvature is used: the gradient costs far more than they do, and with 100 instead of 30
+ * half as many gradients are needed.
+ */
 const MEMORY = 100;
 /** Rows (or states) times units: 256 MiB of numbers. */
 const MAX_ENTRIES = 2 ** 25;
@@ -59,17 +74,22 @@ const MAX_ENTRIES = 2 ** 25;
 const MAXIMUM_LIKELIHOOD_OPTIONS = ['hidden', 'weights', 'iterations', 'tolerance', 'scale', 'start', 'seed'] as const;
 
 /**
- * Trains to the end. A gradient costs about 25 ns a row and hidden unit, and as much a state of the smaller layer and unit of the larger one; where that is the
- * visible layer, the states alone, whatever the number of rows. The same seed gives the same bits on every engine.
- * @param rows configurations of the visible spins; equal rows are better given once, with their weight
- * @throws TypeError for a wrong kind; RangeError if neither layer has at most 16 spins, or for rows·units above 2^25
+ * Trains an RBM of spins to the maximum likelihood of rows. A gradient costs about 25 ns per row and hidden unit, and
+ * as much per state of the smaller layer and unit of the larger one; if the smaller layer is the visible one, only the
+ * latter, for any number of rows. The same seed gives the same bits on every engine.
+ * @param rows configurations of the visible spins; it is faster to pass equal rows once, with their weight
+ * @throws TypeError for a wrong kind; RangeError for an option out of range, if neither layer has at most 16 spins, or
+ *   for rows·units above 2^25
  */
 export function maximiseLikelihood(rows: BitRows, options: MaximumLikelihoodOptions): MaximumLikelihood {
   knownOptions('maximiseLikelihood', options, MAXIMUM_LIKELIHOOD_OPTIONS);
   return finish(maximising(rows, options));
 }
 
-/** The same with pauses: stops at the signal, reports progress. */
+/**
+ * `maximiseLikelihood` with pauses: stops at the signal, reports progress.
+ * @throws TypeError or RangeError as `maximiseLikelihood`; the signal's reason
+ */
 export async function maximiseLikelihoodAsync(
   rows: BitRows,
   options: MaximumLikelihoodOptions & WorkOptions,
@@ -152,7 +172,7 @@ function packed({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
 function negativeLikelihood(rows: BitRows, weights: Float64Array, hidden: number) {
   const visible = rows.width;
   if (visible <= Math.min(hidden, SUMMED)) {
-    // the rows are among the states: one sum does for both
+    // the rows are among the states: one sum serves both
     checkEntries('hidden', 2 ** visible, hidden);
     const states = new Marginal(new AllStates(visible), 'visible', hidden);
     const shares = new Float64Array(2 ** visible);

@@ -1,25 +1,28 @@
 /**
- * Operators T(v,h) of the variational renormalization group (Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171, 1976):
+ * Operators T(v,h) of the variational renormalization group (Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171,
+ * 1976):
  *   e^{-H_RG(h)} = Tr_v e^{T(v,h) - H(v)}.
  * T is exact when τ(v) = Tr_h e^{T(v,h)} = 1 for every v.
  *
- * All that have a name here make the hidden spins independent given v: with inputs x_μ = b_μ + Σ_i w_iμ v_i,
- *   T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ),  t = hx (open), hx - ln 2cosh x (normalised), or the limit of the latter for x → ±∞ (hard: h is the sign of x, either
- *   one with probability ½ where x = 0).
- * So τ(v) = e^{g} Π_{open} 2cosh x_μ needs no sum over h. A user's own function is summed state by state.
+ * For all operators here except functions of the user, the hidden spins are independent given v: with inputs x_μ = b_μ
+ * + Σ_i w_iμ v_i,
+ *   T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ),
+ *   t = hx (open), hx - ln 2cosh x (normalised), or the limit of the latter for x → ±∞ (hard: h is the sign of x,
+ *   either sign with probability ½ if x = 0).
+ * So τ(v) = e^{g} Π_{open} 2cosh x_μ needs no sum over h. A function of the user is summed state by state.
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
 import { SpinRbm } from './spinRbm.js';
 
-/** One hidden spin and what it sees. */
+/** One hidden spin with its visible sites and weights. */
 export interface HiddenSpin {
-  /** t as above. */
+  /** The form of t, as above. */
   kind: 'open' | 'normalised' | 'hard';
   /** Visible sites with a weight, rising. */
   sites: Uint32Array;
-  /** w_i of each of them; of a hard spin only their proportions matter. */
+  /** w_i of each of them; of a hard spin only their ratios matter. */
   weights: Float64Array;
   /** b. */
   bias: number;
@@ -32,9 +35,9 @@ export interface LayerOperator {
   visible: number;
   hidden: number;
   spins: readonly HiddenSpin[];
-  /** H in g(v); none when left out. */
+  /** H in g(v); default none. */
   hamiltonian?: Hamiltonian;
-  /** c in g(v), [visible]; none when left out. */
+  /** c in g(v), [visible]; default none. */
   visibleBias?: Float64Array;
   /** E₀ in g(v). */
   constant: number;
@@ -48,15 +51,17 @@ export interface FunctionOperator {
   name: string;
   visible: number;
   hidden: number;
-  /** T of spins ±1; -∞ where v cannot become h. The arrays are written anew for each state and must not be kept. */
+  /** T of spins ±1; -∞ where v cannot become h. The arrays are reused for each state and must not be kept. */
   value: (v: Int8Array, h: Int8Array) => number;
 }
 
+/** An operator T(v,h) of the variational renormalization group. */
 export type Operator = LayerOperator | FunctionOperator;
 
 /**
- * T = -E + H (Mehta & Schwab, arXiv:1410.3831, eq. 18): with it H_RG(h) = H_RBM(h), whatever the weights; T is exact only if H_RBM(v) = H(v).
- * @throws TypeError for a wrong kind; RangeError where the number of sites is not that of visible units
+ * T = -E + H (Mehta & Schwab, arXiv:1410.3831, eq. 18): with it H_RG(h) = H_RBM(h) for any weights; T is exact only if
+ * H_RBM(v) = H(v).
+ * @throws TypeError for a wrong kind; RangeError if the number of sites is not that of visible units
  */
 export function rbmOperator(hamiltonian: Hamiltonian, rbm: SpinRbm): LayerOperator {
   checkHamiltonian(hamiltonian);
@@ -76,8 +81,8 @@ export function rbmOperator(hamiltonian: Hamiltonian, rbm: SpinRbm): LayerOperat
 }
 
 /**
- * T = log p(h|v) of an RBM: its hidden layer as a stochastic coarse-graining. Exact for every weight, since a conditional probability adds up to 1; it knows
- * nothing of whether the RBM models the data.
+ * T = log p(h|v) of an RBM: its hidden layer as a stochastic coarse-graining. Exact for any weights, since conditional
+ * probabilities add up to 1; it does not depend on whether the RBM models the data.
  * @throws TypeError if not an RBM of spins
  */
 export function conditionalOperator(rbm: SpinRbm): LayerOperator {
@@ -86,11 +91,15 @@ export function conditionalOperator(rbm: SpinRbm): LayerOperator {
 }
 
 /**
- * Majority of each block, of softness w: Π_b e^{w h Σ_b v}/(2cosh(wΣ_b v)). Exact for every w; w = 0 forgets v, w = ∞ is the majority rule with ties broken by
- * coin tosses.
+ * Majority of each block, of softness w: Π_b e^{w h Σ_b v}/(2cosh(wΣ_b v)). Exact for every w; for w = 0 h is
+ * independent of v, w = ∞ is the majority rule with random ties.
+ * @param visible number of visible spins
  * @param blocks sites of each block, at least one block; a site may be in several or in none
  * @param w softness, 0 to Infinity
- * @throws TypeError or RangeError for a block that is empty, or lists a site twice or out of range
+ * @throws TypeError or RangeError for a block that is empty, or has a site twice or out of range
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * variationalStep(hamiltonian, majorityOperator(4, [[0, 1], [2, 3]])).deltaF; // 0 up to rounding
  */
 export function majorityOperator(visible: number, blocks: readonly (readonly number[])[], w = Infinity): LayerOperator {
   const soft = softness('w', w);
@@ -100,7 +109,7 @@ export function majorityOperator(visible: number, blocks: readonly (readonly num
 
 /**
  * Soft copy of the sites kept, Π e^{w h v}/(2cosh w): decimation at w = ∞. Exact for every w.
- * @throws TypeError or RangeError as majorityOperator, for blocks of one site
+ * @throws TypeError or RangeError as `majorityOperator`, for blocks of one site
  */
 export function decimationOperator(visible: number, kept: readonly number[], w = Infinity): LayerOperator {
   checkList('kept', kept, 'array of sites');
@@ -113,18 +122,26 @@ export function decimationOperator(visible: number, kept: readonly number[], w =
   return layer(`decimation, w = ${w}`, visible, spins);
 }
 
+/** Options of `kadanoffOperator`. */
 export interface KadanoffOptions {
-  /** Whether ln 2cosh(pΣσ) is taken off. Default true. */
+  /** Whether ln 2cosh(pΣσ) is subtracted. Default true. */
   normalised?: boolean;
-  /** E₀, taken off T: a second variational parameter where T is not normalised. Default 0. */
+  /** E₀, subtracted from T: a second variational parameter if T is not normalised. Default 0. */
   constant?: number;
 }
 
 /**
- * Kadanoff's T = pΣ_b μ_b Σ_{i∈b} σ_i - Σ_b ln 2cosh(pΣ_{i∈b} σ_i) (Kadanoff, Phys. Rev. Lett. 34, 1005, 1975): exact for every p, and the same operator as
- * a majority of softness p. `normalised: false` leaves the second sum out: then τ(v) = e^{-E₀} Π 2cosh(pΣσ) and T is not exact.
+ * Kadanoff's T = pΣ_b μ_b Σ_{i∈b} σ_i - Σ_b ln 2cosh(pΣ_{i∈b} σ_i) (Kadanoff, Phys. Rev. Lett. 34, 1005, 1975): exact
+ * for every p, and the same operator as a majority of softness p. `normalised: false` omits the second sum: then τ(v) =
+ * e^{-E₀} Π 2cosh(pΣσ) and T is not exact.
+ * @param visible number of visible spins
+ * @param blocks sites of each block
  * @param p any sign, finite
- * @throws TypeError or RangeError as majorityOperator
+ * @throws TypeError or RangeError as `majorityOperator`
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * const open = kadanoffOperator(4, [[0, 1], [2, 3]], 0.5, { normalised: false });
+ * variationalStep(hamiltonian, open).kl; // > 0
  */
 export function kadanoffOperator(
   visible: number,
@@ -158,10 +175,13 @@ export function functionOperator(
   return { kind: 'function', name, visible, hidden, value };
 }
 
-/** @throws TypeError if not an operator; TypeError or RangeError for a part of it that none of the functions here gives */
+/**
+ * An operator, checked.
+ * @throws TypeError if not an operator; TypeError or RangeError for a part that no function here returns
+ */
 export function checkOperator(operator: Operator): Operator {
   if (operator === null || typeof operator !== 'object' || !['layer', 'function'].includes(operator.kind)) {
-    refuse('operator', 'operator, as rbmOperator() or majorityOperator() give', operator, 'type');
+    refuse('operator', 'operator, as rbmOperator() or majorityOperator() return', operator, 'type');
   }
   if (operator.kind === 'function') {
     functionOperator(operator.visible, operator.hidden, operator.value);

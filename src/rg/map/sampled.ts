@@ -1,10 +1,12 @@
 /**
- * ΔF and KL of systems too large to be summed, from independent samples of P(v) = e^{-H}/Z: log τ(v) is known for each of them, and
+ * ΔF and KL of systems that are too large for sums over states, from independent samples of P(v) = e^{-H}/Z: log τ(v)
+ * is known for each sample, and
  *   ΔF = -log⟨τ⟩,  KL(P‖p) = log⟨τ⟩ - ⟨log τ⟩.
  *
- * The logarithm of a mean is biased: E[log (1/n)Σ τ] = log⟨τ⟩ - Var(τ)/(2n⟨τ⟩²) + …, so a plain estimate of ΔF is too high and one of KL too low. The jackknife
- * takes that first term away. What it cannot mend is a τ so wide that the samples have not met the states which make up ⟨τ⟩: then the estimates are bounds at
- * best, in the same direction, whatever the error bar says. (Στ)²/Στ² says how many samples carry the mean.
+ * The logarithm of a mean is biased: E[log (1/n)Σ τ] = log⟨τ⟩ - Var(τ)/(2n⟨τ⟩²) + …, so a plain estimate of ΔF is too
+ * high and one of KL too low. The jackknife removes that first term. It cannot correct for a τ so broad that the
+ * samples miss the states that dominate ⟨τ⟩: the estimates are then bounds at best, in the same direction, and the
+ * error bars are wrong. (Στ)²/Στ² is the number of samples that contribute to the mean.
  */
 
 import { type Jackknife, jackknife } from '../../stats/jackknife.js';
@@ -13,16 +15,16 @@ import { integer, knownOptions, refuse } from '../../util/check.js';
 import { logTwoCosh } from '../tables/logs.js';
 import { checkOperator, type LayerOperator, type Operator } from './operators.js';
 
-/** What samples say of a step. */
+/** Estimates of ΔF and KL from samples. */
 export interface SampledStep {
   samples: number;
-  /** (Στ)²/Στ², 1 to samples. */
+  /** (Στ)²/Στ², from 1 to `samples`. */
   effectiveSamples: number;
-  /** ΔF; `corrected` is the estimate, `value` the biased one. Null where fewer than 50 samples carry ⟨τ⟩. */
+  /** ΔF; `corrected` is the estimate, `value` the biased one. Null for fewer than 50 effective samples. */
   deltaF: Jackknife | null;
   /** KL(P‖p) in nats, likewise. */
   kl: Jackknife | null;
-  /** ⟨log τ⟩: unbiased, whatever τ does. -⟨log τ⟩ is an upper bound of ΔF. */
+  /** ⟨log τ⟩, always unbiased. -⟨log τ⟩ is an upper bound of ΔF. */
   meanLogTau: Jackknife;
   /** Standard deviation of log τ over the samples. */
   deviation: number;
@@ -32,9 +34,9 @@ export interface SampledStep {
 const MIN_SAMPLES = 50;
 
 /**
- * ΔF, KL and ⟨log τ⟩ with error bars.
+ * ΔF, KL and ⟨log τ⟩ of one step of the variational renormalization group, with error bars.
  * @param data configurations drawn from P, nearly independent; a set bit is spin +1
- * @param operator any but a user's function; its H(v), where it has one, must be that of the data
+ * @param operator any except a function of the user; its H(v), if it has one, must be that of the data
  * @param options blocks of the jackknife, default 50
  * @throws TypeError for a wrong kind; RangeError for another width, or fewer rows than blocks
  */
@@ -68,7 +70,7 @@ export function sampledVariationalStep(
 
 /**
  * log τ(v) of each row, at any size.
- * @throws TypeError for a wrong kind or a user's function; RangeError for another width
+ * @throws TypeError for a wrong kind or a function of the user; RangeError for another width
  */
 export function logTauOf(data: BitRows, operator: Operator): Float64Array {
   if (!(data instanceof BitRows)) refuse('data', 'BitRows', data, 'type');

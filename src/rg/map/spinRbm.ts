@@ -1,27 +1,32 @@
-/**
- * The RBM of spins ±1 in double precision,
- *   E(v,h) = E₀ - c·v - b·h - vᵀWh,  p(v,h) = e^{-E}/Z,
- * as the exact map needs it: a value with a constant E₀, since to add one is to change ΔF, and with no generator, since nothing here is sampled.
- */
+/** RBMs of spins ±1 in double precision. */
 
 import { BitRows } from '../../util/bits.js';
 import { finite, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
 import { logSum, logTwoCosh } from '../tables/logs.js';
 import { MAX_SPINS } from '../tables/walsh.js';
 
+/** Parameters of a `SpinRbm`. */
 export interface SpinRbmParameters {
   visible: number;
   hidden: number;
   /** W, row-major [visible, hidden], in units of kT. */
   weights: ArrayLike<number>;
-  /** c, [visible]; 0 when left out. */
+  /** c, [visible]; default 0. */
   visibleBias?: ArrayLike<number>;
-  /** b, [hidden]; 0 when left out. */
+  /** b, [hidden]; default 0. */
   hiddenBias?: ArrayLike<number>;
-  /** E₀; 0 when left out. */
+  /** E₀; default 0. */
   constant?: number;
 }
 
+/**
+ * An RBM of spins ±1 in double precision,
+ *   E(v,h) = E₀ - c·v - b·h - vᵀWh,  p(v,h) = e^{-E}/Z,
+ * in units of kT, for exact calculations: it has a constant E₀, since a constant changes ΔF, and no sampling.
+ * @example
+ * const rbm = new SpinRbm({ visible: 2, hidden: 1, weights: [0.5, 0.5] });
+ * rbm.energy([1, 1], [1]); // -1
+ */
 export class SpinRbm {
   readonly visible: number;
   readonly hidden: number;
@@ -50,7 +55,10 @@ export class SpinRbm {
     this.constant = finite('constant', parameters.constant ?? 0);
   }
 
-  /** The same RBM with another E₀: the same distribution, another ΔF. */
+  /**
+   * The same RBM with another E₀: the same distribution, another ΔF.
+   * @throws TypeError if not a number, RangeError if not finite
+   */
   withConstant(constant: number): SpinRbm {
     return new SpinRbm({ ...this, constant });
   }
@@ -69,7 +77,7 @@ export class SpinRbm {
 
   /**
    * H_RBM(v) = E₀ - c·v - Σ_j ln 2cosh(b_j + Σ_i W_ij v_i) of each row, in units of kT; a set bit is spin +1.
-   * @throws RangeError for another width
+   * @throws TypeError if not BitRows; RangeError for another width
    */
   visibleEnergies(rows: BitRows): Float64Array {
     if (!(rows instanceof BitRows)) refuse('rows', 'BitRows', rows, 'type');
@@ -115,7 +123,7 @@ export class SpinRbm {
   }
 }
 
-/** Parameters of an RBM of {0,1} units, E = -c·x - b·y - xᵀWy; an `Rbm` is one. */
+/** Parameters of an RBM of {0,1} units, E = -c·x - b·y - xᵀWy; an `Rbm` has them. */
 export interface BitRbmParameters {
   visible: number;
   hidden: number;
@@ -125,10 +133,14 @@ export interface BitRbmParameters {
 }
 
 /**
- * The RBM of spins that has the same energies, state for state, as one of {0,1} units: with v = 2x - 1, h = 2y - 1
+ * The RBM of spins with the same energy for every state as an RBM of {0,1} units: with v = 2x - 1, h = 2y - 1
  *   W = W'/4,  c = c'/2 + Σ_j W'_ij/4,  b = b'/2 + Σ_i W'_ij/4,  E₀ = -Σc'/2 - Σb'/2 - ΣW'/4,
- * primes of {0,1}. In double precision, so float32 parameters are taken exactly.
- * @throws as SpinRbm
+ * where primes denote the parameters of the {0,1} units. In double precision, so float32 parameters are exact.
+ * @throws TypeError or RangeError as `SpinRbm`
+ * @example
+ * const { rbm } = await trainRbm(new BitRows(8, 4), { hidden: 2, epochs: 1, outcome: false, threads: 1 });
+ * const spins = spinRbmFromBits(rbm);
+ * spins.logPartition(); // ln Z of both
  */
 export function spinRbmFromBits(bits: BitRbmParameters): SpinRbm {
   knownOptions('spinRbmFromBits', bits, ['visible', 'hidden', 'weights', 'visibleBias', 'hiddenBias'], 'bits');
@@ -149,7 +161,10 @@ export function spinRbmFromBits(bits: BitRbmParameters): SpinRbm {
   return new SpinRbm({ visible, hidden, weights: weights.map((w) => w / 4), visibleBias, hiddenBias, constant });
 }
 
-/** H of one layer, the other summed over: E₀ - bias·s - Σ_j ln 2cosh(other_j + Σ_i W_ij s_i). W_ij stands at i·row + j·column. */
+/**
+ * H of one layer, the other summed over: E₀ - bias·s - Σ_j ln 2cosh(other_j + Σ_i W_ij s_i). W_ij is at i·row +
+ * j·column.
+ */
 function layerTable(
   bias: Float64Array,
   other: Float64Array,

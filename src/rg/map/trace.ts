@@ -1,6 +1,4 @@
-/**
- * Tr_v and Tr_h of e^{T - H}, exactly. Tables are logarithms, so no weight is lost, whatever the couplings.
- */
+/** Tr_v and Tr_h of e^{T - H}, exactly. Tables are logarithms, so no weight underflows, for any couplings. */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { refuse } from '../../util/check.js';
@@ -69,8 +67,9 @@ function commonTable(
 }
 
 /**
- * The sum over v one spin at a time: hidden spins are put in one after the other, and a visible spin is summed over as soon as none that is still to come
- * sees it. So blocks that share no site never need more than one spin beyond the visible ones.
+ * The sum over v one spin at a time: hidden spins are added one after the other, and a visible spin is summed over as
+ * soon as it has no weight to a later hidden spin. So blocks that share no site never need more than one spin beyond
+ * the visible ones.
  * @throws RangeError if more than 24 spins would have to be kept at once
  */
 function eliminate(operator: LayerOperator, model: VisibleModel): Float64Array {
@@ -82,7 +81,7 @@ function eliminate(operator: LayerOperator, model: VisibleModel): Float64Array {
   let logs = commonTable(operator, model);
   const { energies } = model;
   for (let s = 0; s < logs.length; s++) logs[s] -= energies[s];
-  // what each bit of the state's number is: a visible site, or -1 for a hidden spin
+  // the meaning of each bit of the state's number: a visible site, or -1 for a hidden spin
   const axes = Array.from(last, (_, site) => site);
   const sumOver = (seen: number) => {
     for (let bit = axes.length - 1; bit >= 0; bit--) {
@@ -100,7 +99,7 @@ function eliminate(operator: LayerOperator, model: VisibleModel): Float64Array {
   return logs.map((log) => 0 - log);
 }
 
-/** The last hidden spin that sees each site; -1 where none does. */
+/** The last hidden spin with a weight to each site; -1 if there is none. */
 function lastUse({ visible, spins }: LayerOperator): Int32Array {
   const last = new Int32Array(visible).fill(-1);
   spins.forEach(({ sites }, mu) => {
@@ -109,7 +108,7 @@ function lastUse({ visible, spins }: LayerOperator): Int32Array {
   return last;
 }
 
-/** Most spins kept at once. */
+/** Largest number of spins kept at once. */
 function widest({ visible, spins }: LayerOperator, last: Int32Array): number {
   let kept = last.filter((mu) => mu >= 0).length;
   let most = visible;
@@ -121,7 +120,10 @@ function widest({ visible, spins }: LayerOperator, last: Int32Array): number {
   return most;
 }
 
-/** The table with one more spin, as its highest bit: log(s, h) = log(s) + t(h, x(s)). The input x is the sum of two small tables. */
+/**
+ * The table with one more spin, as its highest bit: log(s, h) = log(s) + t(h, x(s)). The input x is the sum of two
+ * small tables.
+ */
 function addHidden(
   logs: Float64Array,
   axes: readonly number[],
@@ -151,7 +153,10 @@ function sumBit(logs: Float64Array, bit: number): Float64Array {
   return less;
 }
 
-/** log Tr_h e^{T(v,h)}, and log Tr_v e^{T(v,h) - H(v)} if there are energies: all states of both layers, a row at a time. */
+/**
+ * log Tr_h e^{T(v,h)}, and log Tr_v e^{T(v,h) - H(v)} if there are energies: all states of both layers, a row at a
+ * time.
+ */
 export function jointLogs(
   { visible, hidden, value }: Pick<FunctionOperator, 'visible' | 'hidden' | 'value'>,
   energies: Float64Array = new Float64Array(2 ** visible),

@@ -4,33 +4,34 @@
  *
  * With τ(v) = Tr_h e^{T(v,h)} and the visible distribution p(v) = e^{-H(v)} τ(v)/Z_λ that T implies,
  *   ΔF = -log⟨τ⟩,  KL(P‖p) = log⟨τ⟩ - ⟨log τ⟩ = -⟨log τ⟩ - ΔF >= 0,  averages over P(v) = e^{-H}/Z.
- * So they are two principles. An exact T (τ ≡ 1) has ΔF = 0 and KL = 0 whatever its parameters: neither has anything left to choose. Where T is not exact,
- * ΔF can have any sign and a constant added to T moves it at will, so to make it small is to fix one number, and |ΔF| is what is minimised here; KL does not
- * see that constant, and to make it small is to make τ constant. -⟨log τ⟩ is an upper bound of ΔF, and KL is the distance to it.
- * (A bound on F itself, as Kadanoff's, needs an operator that moves bonds and keeps ⟨·⟩ = 0: that is another construction.)
+ * So these are two principles. An exact T (τ ≡ 1) has ΔF = 0 and KL = 0 for all its parameters: neither principle
+ * selects any. If T is not exact, ΔF can have any sign and is shifted by a constant added to T, so minimising |ΔF| only
+ * fixes one number; KL does not depend on that constant, and minimising it makes τ constant. -⟨log τ⟩ is an upper bound
+ * of ΔF, and KL is the distance to it. (A bound on F itself, as Kadanoff's, needs an operator that moves bonds and
+ * keeps ⟨·⟩ = 0, which is another construction.)
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { minimise } from '../../stats/minimise.js';
 import { integer, knownOptions, refuse } from '../../util/check.js';
-import { average, logSum, normalised } from '../tables/logs.js';
+import { average, logSum, probabilitiesOf } from '../tables/logs.js';
 import { hamiltonianOf, MAX_SPINS, type TruncatedHamiltonian } from '../tables/walsh.js';
 import { checkOperator, type HiddenSpin, type Operator } from './operators.js';
 import { linearTable } from './spinRbm.js';
 import { hiddenEnergyTable, logTauTable, type VisibleModel, visibleModel } from './trace.js';
 
-/** How far from constant τ(v) is. */
+/** Deviation of τ(v) from a constant. */
 export interface TauSpread {
   /** ⟨log τ⟩ over P(v). */
   mean: number;
   /** Standard deviation of log τ under P(v). */
   deviation: number;
-  /** Least and largest log τ of all states, however unlikely. */
+  /** Least and largest log τ of all states. */
   least: number;
   most: number;
 }
 
-/** What one step of the variational renormalization group gives. */
+/** The result of one step of the variational renormalization group. */
 export interface VariationalResult {
   operator: Operator;
   /** F_v = -log Tr_v e^{-H}. */
@@ -44,19 +45,31 @@ export interface VariationalResult {
   /** log τ(v) of every state, [2^visible]; bit i of a state's number is spin i, set = +1. */
   logTau: Float64Array;
   tau: TauSpread;
-  /** Largest |log τ|, and whether it is rounding: below 1e-12 times 1 + the largest of |H| and |T|'s parts that cancel in it. */
+  /**
+   * Largest |log τ|, and whether it is within rounding errors: below 1e-12·(1 + the largest of |H| and of the parts of
+   * |T| that cancel in it).
+   */
   largestLogTau: number;
   exact: boolean;
   /** H_RG(h) of every state, [2^hidden]; Infinity for an h that no v becomes. */
   energies: Float64Array;
-  /** The same as couplings {K̃}: small ones dropped, and said how many. @throws RangeError where an energy is Infinity */
+  /**
+   * H_RG as couplings {K̃}, without small ones, which are counted.
+   * @throws RangeError if an energy is Infinity
+   */
   renormalised(options?: { cut?: number; shape?: readonly number[] }): TruncatedHamiltonian;
 }
 
 /**
- * One exact step. Up to 24 visible and 24 hidden spins where T = -E + H, or where blocks share few sites (20 and 20 take about half a second); up to 24 in
- * both layers together for a user's function.
- * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T that is NaN or +∞
+ * One exact step of the variational renormalization group: e^{-H_RG(h)} = Tr_v e^{T(v,h) - H(v)}, with ΔF and KL. Up to
+ * 24 visible and 24 hidden spins if T = -E + H, or if blocks share few sites (20 and 20 take about half a second); up
+ * to 24 in both layers together for a function of the user.
+ * @throws TypeError for a wrong kind; RangeError for too many spins, an operator for another number of sites, or a T
+ *   that is NaN or +∞
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * const step = variationalStep(hamiltonian, majorityOperator(4, [[0, 1], [2, 3]]));
+ * step.renormalised().hamiltonian.terms; // the couplings of the two block spins
  */
 export function variationalStep(hamiltonian: Hamiltonian, operator: Operator): VariationalResult {
   checkHamiltonian(hamiltonian);
@@ -74,7 +87,7 @@ export function stepOf(model: VisibleModel, operator: Operator): VariationalResu
   const hiddenFreeEnergy = -logSum(energies.map((energy) => -energy));
   const largestLogTau = logTau.reduce((most, log) => Math.max(most, Math.abs(log)), 0);
   const scale = visibleEnergies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 1);
-  const probabilities = normalised(visibleEnergies.map((energy) => -energy));
+  const probabilities = probabilitiesOf(visibleEnergies.map((energy) => -energy));
   const tau = spreadOf(logTau, probabilities);
   return {
     operator,
@@ -113,7 +126,10 @@ export function spreadOf(logTau: Float64Array, probabilities: Float64Array): Tau
   };
 }
 
-/** log⟨τ⟩ - ⟨log τ⟩ = log⟨e^{log τ - ⟨log τ⟩}⟩, by e^x - 1 - x averaged, which keeps a small answer and is never below 0. */
+/**
+ * log⟨τ⟩ - ⟨log τ⟩ = log⟨e^{log τ - ⟨log τ⟩}⟩, from the average of e^x - 1 - x, which is accurate for small values and
+ * never negative.
+ */
 export function jensenGap(logTau: Float64Array, probabilities: Float64Array): number {
   const mean = average(probabilities, logTau);
   if (mean === -Infinity) return Infinity;
@@ -137,22 +153,23 @@ function excess(x: number): number {
 }
 
 /**
- * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: how much the hidden spins know of the visible ones. For an operator
- * with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum over both layers.
- * @throws as `variationalStep`
+ * Mutual information I(v;h) in nats of the joint distribution p(v,h) = e^{T - H}/Z_λ: the information of the hidden
+ * spins about the visible ones. For an operator with independent hidden spins I = S(h) - ⟨Σ_μ S(h_μ|v)⟩, without a sum
+ * over both layers.
+ * @throws TypeError or RangeError as `variationalStep`
  */
 export function mutualInformation(hamiltonian: Hamiltonian, operator: Operator): number {
   const model = visibleModel(hamiltonian);
   return informationOf(stepOf(model, operator), model.energies);
 }
 
-/** I(v;h) of a step whose H(v) are known. */
+/** I(v;h) of a step, from its H(v). */
 export function informationOf(
   { operator, logTau, energies }: VariationalResult,
   visibleEnergies: Float64Array,
 ): number {
-  const visible = normalised(logTau.map((log, s) => log - visibleEnergies[s]));
-  const hidden = normalised(energies.map((energy) => -energy));
+  const visible = probabilitiesOf(logTau.map((log, s) => log - visibleEnergies[s]));
+  const hidden = probabilitiesOf(energies.map((energy) => -energy));
   const entropyOfHidden = -average(hidden, hidden.map(Math.log));
   return Math.max(0, entropyOfHidden - average(visible, conditionalEntropies(operator, logTau)));
 }
@@ -196,32 +213,37 @@ function entropyOfSpin(kind: HiddenSpin['kind'], x: number): number {
   return Math.log1p(odds) + (size * odds) / (1 + odds);
 }
 
-/** What is made small: |ΔF|, KL(P‖p), or the deviation of log τ. */
+/** The quantity to minimise: |ΔF|, KL(P‖p), or the deviation of log τ. */
 export type VariationalPrinciple = 'deltaF' | 'kl' | 'deviation';
 
+/** Options of `optimiseOperator`. */
 export interface OptimiseOptions {
   /** T for parameters λ. */
   family: (lambda: Float64Array) => Operator;
   principle: VariationalPrinciple;
-  /** λ to begin with. */
+  /** Initial λ. */
   start: ArrayLike<number>;
-  /** Edges of the first simplex, one a parameter. Default 0.1 each. */
+  /** Edges of the first simplex, one per parameter. Default 0.1 each. */
   steps?: ArrayLike<number>;
 }
 
+/** Result of `optimiseOperator`. */
 export interface OptimisedOperator {
+  /** The optimal parameters. */
   lambda: Float64Array;
   /** |ΔF|, KL or the deviation at λ. */
   value: number;
+  /** False if the limit of evaluations was reached. */
   converged: boolean;
+  /** The step of the optimal operator. */
   step: VariationalResult;
 }
 
 /**
- * λ at which the principle's quantity is least, for a few parameters (the simplex of src/stats/minimise.ts; for RBMs with many weights see
- * `trainExactly`). The minimum of |ΔF| is 0 on a whole surface of λ where T has a constant among its parameters: then which one is found depends on the
- * start, and that is the point.
- * @throws as `variationalStep`; RangeError for no parameters, or a principle of another name
+ * The λ that minimises the quantity of the principle, for a few parameters (by the simplex of Nelder & Mead; for RBMs
+ * with many weights see `trainExactly`). If a constant is among the parameters of T, the minimum 0 of |ΔF| is reached
+ * on a whole surface of λ, and the result depends on the start.
+ * @throws TypeError or RangeError as `variationalStep`; RangeError for no parameters, or an unknown principle
  */
 export function optimiseOperator(hamiltonian: Hamiltonian, options: OptimiseOptions): OptimisedOperator {
   knownOptions('optimiseOperator', options, ['family', 'principle', 'start', 'steps']);

@@ -1,12 +1,15 @@
-/** Sums of exponentials by their logarithms, so that nothing overflows. For exact answers: what decides a weight uses the kernels. */
+/**
+ * Sums of exponentials by their logarithms, so that nothing overflows. For exact results only; weights are computed by
+ * the kernels.
+ */
 
-/** log(eˣ + eʸ); -∞ for two impossible states. */
+/** log(eˣ + eʸ); -∞ if both are -∞. */
 export function logAdd(x: number, y: number): number {
   const high = Math.max(x, y);
   return high === -Infinity ? -Infinity : high + Math.log1p(Math.exp(Math.min(x, y) - high));
 }
 
-/** log Σ e^{x_k}; -∞ for an empty sum. Relative error of the sum about 1e-15: blocks of 1024 are added first. */
+/** log Σ e^{x_k}; -∞ for an empty sum. Relative error of the sum about 1e-15, by blocks of 1024. */
 export function logSum(x: ArrayLike<number>): number {
   let high = -Infinity;
   for (let k = 0; k < x.length; k++) if (x[k] > high) high = x[k];
@@ -27,13 +30,13 @@ export function logTwoCosh(x: number): number {
   return size + Math.log1p(Math.exp(-2 * size));
 }
 
-/** arccosh(1 + x) for x >= 0, without losing a small x. */
+/** arccosh(1 + x) for x >= 0, accurate for small x. */
 export function acoshOnePlus(x: number): number {
   return Math.log1p(x + Math.sqrt(x * (2 + x)));
 }
 
-/** Probabilities e^{x - log Σ eˣ}, in a fresh array. */
-export function normalised(x: Float64Array): Float64Array {
+/** Probabilities e^{x}/Σ e^{x} of states with the log weights x, in a fresh array. */
+export function probabilitiesOf(x: Float64Array): Float64Array {
   const log = logSum(x);
   return x.map((value) => Math.exp(value - log));
 }

@@ -1,14 +1,14 @@
 /**
  * Functions of N spins as tables over all 2^N states, and as sums of products of spins:
  *   f(s) = Σ_S K_S Π_{i∈S} s_i,  K_S = 2^{-N} Σ_s f(s) Π_{i∈S} s_i.
- * Bit i of a state's number is spin i, set = +1; bit i of a set's number says whether i is in S. Each way is one fast Walsh-Hadamard transform, N·2^N
- * additions. Tables have at most 2^24 entries (128 MiB).
+ * Bit i of a state's number is spin i, set = +1; bit i of a set's number is 1 if i is in S. Each direction is one fast
+ * Walsh-Hadamard transform, N·2^N additions. Tables have at most 2^24 entries (128 MiB).
  */
 
 import { checkHamiltonian, Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { finite, integer, knownOptions, refuse, within } from '../../util/check.js';
 
-/** Spins in the largest table. */
+/** Largest number of spins of a table. */
 export const MAX_SPINS = 24;
 
 /** K_S of a table of values, in place: f(s) → K_S. */
@@ -57,32 +57,33 @@ export function energyTable(hamiltonian: Hamiltonian): Float64Array {
   return inverseWalsh(table);
 }
 
-/** Terms that were left out of a Hamiltonian as too small. */
+/** Terms that were left out of a Hamiltonian because they are small. */
 export interface DroppedTerms {
-  /** How many of the 2^N couplings: those that are exactly zero do not count. */
+  /** Their number, without couplings that are exactly zero. */
   count: number;
   /** Largest |K| among them. */
   largest: number;
-  /** Σ|K| over them: H changes by no more than this in any state. */
+  /** Σ|K| over them: an upper bound of the change of H in any state. */
   sum: number;
 }
 
-/** A Hamiltonian with what was left out of it. */
+/** A Hamiltonian and a summary of the terms that were left out. */
 export interface TruncatedHamiltonian {
   hamiltonian: Hamiltonian;
   dropped: DroppedTerms;
 }
 
-/** The least |K| that is not taken for rounding, as a share of the largest |H|. */
+/** Least |K| that does not count as a rounding error, relative to the largest |H|. */
 const ROUNDING = 1e-13;
 
 /**
- * The Hamiltonian whose energies are these: any function of spins is one, with the couplings K_S = -2^{-N} Σ_s H(s) Π_{i∈S} s_i. Terms come by the number
- * of their sites, then in the order of their sites.
+ * The Hamiltonian with these energies. Any function of N spins is one, with the couplings K_S = -2^{-N} Σ_s H(s)
+ * Π_{i∈S} s_i. Terms are sorted by the number of their sites, then by their sites.
  * @param energies H(s) of every state, [2^sites]; read, not kept
- * @param options cut: terms with |K| <= cut are left out and counted; 1e-13 of the largest |H| when left out, which is what rounding makes of zero
- * @throws TypeError for a wrong kind; RangeError for a length that is no power of two from 2 to 2^24, or an energy that is not finite (a hard kernel, for
- *   which some states are impossible, has no couplings)
+ * @param options cut: terms with |K| <= cut are left out and counted; default 1e-13 of the largest |H|, the size of
+ *   rounding errors; shape: of the lattice of the sites
+ * @throws TypeError for a wrong kind; RangeError for a length that is not a power of two from 2 to 2^24, or an energy
+ *   that is not finite (a hard kernel, for which some states are impossible, has no couplings)
  */
 export function hamiltonianOf(
   energies: Float64Array,
@@ -125,7 +126,7 @@ export function writeSpins(state: number, spins: Int8Array): Int8Array {
   return spins;
 }
 
-/** N of a table of 2^N entries. */
+/** N of a table of 2^N entries, checked. */
 export function spinsOf(name: string, table: unknown): number {
   if (!(table instanceof Float64Array)) refuse(name, 'Float64Array', table, 'type');
   const spins = Math.log2(table.length);
@@ -135,7 +136,7 @@ export function spinsOf(name: string, table: unknown): number {
   return spins;
 }
 
-/** Order of two sets of equally many sites, by the first in which they differ. */
+/** Order of two sets with equal numbers of sites, by the first site in which they differ. */
 export function compareSites(a: readonly number[], b: readonly number[]): number {
   for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return a[k] - b[k];
   return 0;

@@ -1,6 +1,4 @@
-/**
- * Curves: one chart of one or several series, each named at its right end in its own colour, with a band for its error.
- */
+/** Line charts. */
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
@@ -10,25 +8,30 @@ import { type Figure, figure, figureName, MARGIN, textOf } from '../frame/figure
 import { coordinate, element, strokes } from '../frame/markup.js';
 import { FONT_FAMILY, formatNumber, HAIRLINE, SOFT_INK, textLine, textWidth, wrapText } from '../frame/text.js';
 
+/** A series of a line chart. */
 export interface Series {
   label: string;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
-  /** one standard error a point, ≥ 0; the band (of marks: the bar) reaches from y - error to y + error */
+  /** one standard error per point, ≥ 0; the band (for marks the bar) is from y - error to y + error */
   error?: ArrayLike<number>;
-  /** what is known exactly: drawn as the curve, and the points of the series stand on their own with error bars */
+  /** the exact values: drawn as the curve, and the points of the series as marks with error bars */
   exact?: { x: ArrayLike<number>; y: ArrayLike<number> };
-  /** a line, or marks alone, so that what agrees with a line can be seen on it; default curve */
+  /** a line, or marks only, which remain visible on a line; default curve */
   mark?: 'curve' | 'circles' | 'crosses';
 }
 
+/** Options of `lineChart`. */
 export interface LineChartOptions {
   name: string;
   title: string;
   series: Series[];
   xLabel: string;
   yLabel: string;
-  /** default linear; on a logarithmic scale every y is > 0 and a band that reaches zero is cut at the foot of the chart */
+  /**
+   * default linear; on a logarithmic scale every y is > 0, and a band that reaches zero is cut at the bottom of the
+   * chart
+   */
   yScale?: 'linear' | 'log';
   caption: string;
 }
@@ -46,10 +49,10 @@ const LABEL_SIZE = 12;
 const LABEL_LINE = 16;
 const WIDEST_LABEL = 180;
 
-/** Curves of up to this many points show the points. */
+/** Largest number of points of a curve that are drawn as marks. */
 const MAX_MARKED = 24;
 
-/** The exact curves, none where a series has none. */
+/** The points of the exact curves. */
 function exactPoints({ series, yScale }: LineChartOptions): Point[][] {
   return series.map(({ exact }, k) => {
     if (exact === undefined) return [];
@@ -85,7 +88,9 @@ function checkedPoints(options: LineChartOptions): Point[][] {
   });
 }
 
-/** Values that differ by less than this share of themselves are one: their ticks would need more digits than there is room for. */
+/**
+ * Values with a smaller relative difference count as equal: their ticks would need more digits than there is room for.
+ */
 const MIN_RANGE = 1e-7;
 
 /** Lowest and highest value; a single value gets room on both sides. */
@@ -103,10 +108,12 @@ export function extent(values: Iterable<number>, log = false): [number, number] 
   return [low - room / 2, high + room / 2];
 }
 
-/** Heights of blocks of text, each as near to where it wants to be as the others allow, in order and inside [0, foot]. */
+/**
+ * Positions of blocks of text, each as close to its wanted position as the others allow, in order and inside [0, foot].
+ */
 export function spread(wanted: readonly { centre: number; height: number }[], foot: number): number[] {
   const order = wanted.map((_, k) => k).sort((a, b) => wanted[a].centre - wanted[b].centre || a - b);
-  // Groups of touching blocks, each placed where its members want to be on average; neighbours that overlap merge.
+  // Groups of touching blocks, each at the average wanted position of its members; groups that overlap are merged.
   const groups: { members: number[]; height: number; top: number }[] = [];
   const settle = (members: number[]) => {
     const height = members.reduce((sum, k) => sum + wanted[k].height, 0);
@@ -141,7 +148,10 @@ export function spread(wanted: readonly { centre: number; height: number }[], fo
   return centres;
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten, about `count` of them; `cover` goes on to the round numbers that enclose the range. */
+/**
+ * Multiples of 1, 2 or 5 times a power of ten, about `count` of them; with `cover` up to the round numbers that enclose
+ * the range.
+ */
 export function linearTicks([low, high]: readonly [number, number], count: number, cover: boolean): number[] {
   const rough = (high - low) / count;
   const exponent = Math.floor(Math.log10(rough));
@@ -153,7 +163,7 @@ export function linearTicks([low, high]: readonly [number, number], count: numbe
   return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
-/** Texts of evenly spaced ticks, all with the decimals that one of them needs; in powers of ten where plain decimals would be long. */
+/** Texts of evenly spaced ticks, all with the same number of decimals; in powers of ten if decimals would be long. */
 export function tickTexts(ticks: readonly number[]): string[] {
   const plain = ticks.map((tick) => String(Math.abs(tick)));
   if (plain.some((text) => text.includes('e') || text.length > 7)) return distinctTexts(ticks, 6);
@@ -161,13 +171,16 @@ export function tickTexts(ticks: readonly number[]): string[] {
   return ticks.map((tick) => (tick < 0 ? '−' : '') + Math.abs(tick).toFixed(decimals));
 }
 
-/** Texts of ticks with at least so many significant digits, and as many more as tell them apart. */
+/** Texts of ticks with at least `digits` significant digits, and as many more as are needed to make them different. */
 export function distinctTexts(ticks: readonly number[], digits: number): string[] {
   const texts = ticks.map((tick) => formatNumber(tick, digits));
   return new Set(texts).size === ticks.length || digits > 15 ? texts : distinctTexts(ticks, digits + 1);
 }
 
-/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few; evenly spaced numbers where it is too short for these. */
+/**
+ * Ticks of a logarithmic axis: powers of ten, with 2 and 5 between when there are few; evenly spaced numbers if it is
+ * too short for these.
+ */
 export function logTicks([low, high]: readonly [number, number]): number[] {
   const decades = Math.log10(high / low);
   const mantissas = decades > 3 ? [1] : decades > 1.2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -183,14 +196,19 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
   return ticks.length < 2 ? linearTicks([low, high], 5, false) : ticks;
 }
 
-/** Coordinates at two decimals: smaller, and free of the last bits in which engines differ. Text between tags stays as it is. */
+/**
+ * Rounds coordinates to two decimals: shorter, and without the last bits in which engines differ. Text between tags is
+ * not changed.
+ */
 export function tidy(markup: string): string {
   return markup.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{3,}/g, (number) => coordinate(Number(number))));
 }
 
 /**
- * Curves over a common x. Each is labelled where it ends; bands are one standard error each side.
- * @throws RangeError for no series, an empty or uneven one, values that are not finite, negative errors, or y ≤ 0 on a logarithmic scale
+ * A line chart of one or more series over a common x, each labelled at its right end in its own colour; bands are one
+ * standard error on each side.
+ * @throws RangeError for no series, an empty or uneven one, values that are not finite, negative errors, or y ≤ 0 on a
+ *   logarithmic scale
  */
 export function lineChart(options: LineChartOptions): Figure {
   knownOptions('lineChart', options, ['name', 'title', 'series', 'xLabel', 'yLabel', 'yScale', 'caption']);
@@ -210,7 +228,7 @@ export function lineChart(options: LineChartOptions): Figure {
     everything.flatMap((points) => points.flatMap(({ y, low, high }) => [y, low > 0 || !log ? low : y, high])),
     log,
   );
-  // The highest and lowest points stand clear of the frame; a linear axis ends at round numbers instead.
+  // The highest and lowest points are inside the frame; a linear axis ends at round numbers instead.
   if (log) {
     const room = (yDomain[1] / yDomain[0]) ** 0.04;
     yDomain[0] /= room;
@@ -220,7 +238,7 @@ export function lineChart(options: LineChartOptions): Figure {
   const yTicks = log ? logTicks(yDomain) : linearTicks(yDomain, 6, true);
   if (!log) yDomain.splice(0, 2, yTicks[0], yTicks[yTicks.length - 1]);
   const yTexts = log ? distinctTexts(yTicks, 3) : tickTexts(yTicks);
-  // things that are counted have no halves
+  // counts have integer ticks only
   const counted = all.every((points) => points.every(({ x }) => Number.isInteger(x)));
   const xTicks = linearTicks(xDomain, 8, false).filter((tick) => !counted || Number.isInteger(tick));
   const xTexts = tickTexts(xTicks);
@@ -305,13 +323,14 @@ export function lineChart(options: LineChartOptions): Figure {
       ),
     ],
   });
-  // The style sheet of the plot is not needed: all it sets is set on the elements, and rasterisers differ in what they read of it.
+  // The style sheet of the plot is not needed: its settings are attributes of the elements, and rasterisers differ in
+  // their support of style sheets.
   for (const sheet of drawn.querySelectorAll('style')) sheet.remove();
   const xScale = drawn.scale('x');
   const yScale = drawn.scale('y');
   if (xScale === undefined || yScale === undefined) throw new Error('the chart has no scales');
 
-  // Direct labels: beside the end of each curve, moved apart where they would meet, with a fine lead from the curve.
+  // Direct labels: beside the end of each curve, moved apart where they would overlap, with a thin line from the curve.
   const ends = all.map((points, k) =>
     (known[k].length ? known[k] : points).reduce((last, point) => (point.x >= last.x ? point : last)),
   );

@@ -1,4 +1,4 @@
-/** Points of one quantity against another that it may equal: a square chart with the line of equality. */
+/** Scatter plots of two quantities that may be equal. */
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
@@ -9,16 +9,18 @@ import { element } from '../frame/markup.js';
 import { FONT_FAMILY, HAIRLINE, SOFT_INK, textLine, wrapText } from '../frame/text.js';
 import { extent, linearTicks, tickTexts, tidy } from './chart.js';
 
+/** A series of a scatter plot. */
 export interface ScatterSeries {
   label: string;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
 }
 
+/** Options of `scatterChart`. */
 export interface ScatterOptions {
   name: string;
   title: string;
-  /** Drawn in their order, later ones on top. */
+  /** Drawn in order, later ones on top. */
   series: ScatterSeries[];
   xLabel: string;
   yLabel: string;
@@ -33,7 +35,8 @@ const LABEL_WIDTH = 190;
 const LABEL_LINE = 16;
 
 /**
- * Both axes have the same scale and the same range; on the grey line y = x. A series is named beside the chart in its colour.
+ * A square scatter plot of one quantity against another that it may equal: both axes have the same scale and range, the
+ * grey line is y = x. A series is labelled beside the chart in its colour.
  * @throws RangeError for no series, an empty or uneven one, or values that are not finite
  */
 export function scatterChart(options: ScatterOptions): Figure {
@@ -79,7 +82,7 @@ export function scatterChart(options: ScatterOptions): Figure {
       ),
     ],
   });
-  // as in chart.ts: all that the style sheet sets is set on the elements
+  // as in chart.ts: the settings of the style sheet are attributes of the elements
   for (const sheet of drawn.querySelectorAll('style')) sheet.remove();
   const words: string[] = [];
   let line = TOP + 14;

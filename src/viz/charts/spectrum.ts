@@ -1,4 +1,4 @@
-/** Singular values over training: one line each, the largest darkest, on a logarithmic scale, and where those of a random matrix end. */
+/** Charts of singular values over training. */
 
 import { finite, knownOptions, lengthOf, positive, refuse } from '../../util/check.js';
 import { type Colour, hex } from '../frame/colour.js';
@@ -7,16 +7,17 @@ import { coordinate, element, strokes } from '../frame/markup.js';
 import { HAIRLINE, SOFT_INK, textLine, textWidth } from '../frame/text.js';
 import { distinctTexts, extent, linearTicks, logTicks, tickTexts } from './chart.js';
 
+/** Options of `spectrumChart`. */
 export interface SpectrumOptions {
   name: string;
   title: string;
   /** Ascending. */
   epochs: ArrayLike<number>;
-  /** Of each epoch, the largest first, all as many; >= 0. */
+  /** Singular values of each epoch, the largest first, equally many; >= 0. */
   values: readonly ArrayLike<number>[];
-  /** How many there are in all, where only the largest are shown; default as many as are shown */
+  /** Their total number, if only the largest are shown; default the number shown */
   count?: number;
-  /** largest singular value of the random start, a dashed line; left out, none */
+  /** largest singular value of the random start, a dashed line; default none */
   edge?: number;
   caption: string;
 }
@@ -28,14 +29,14 @@ const BOTTOM = 54;
 const LABEL_SIZE = 12;
 /** Decades below the largest value at which the chart ends. */
 const DECADES = 4;
-/** Values of their own that are named, if there is room. */
+/** Number of largest values with a label, if there is room. */
 const NAMED = 6;
 
 /** From the largest to the smallest value. */
 const DARK: Colour = [8, 48, 107];
 const PALE: Colour = [178, 203, 226];
 
-/** Colour of value k of n: the first few fall off quickly, since they are the ones that are told apart. */
+/** Colour of value k of n: the first few differ strongly, since these are the ones to distinguish. */
 function shade(k: number, n: number): Colour {
   const t = n < 2 ? 0 : Math.sqrt(k / (n - 1));
   return DARK.map((channel, c) => Math.round(channel + t * (PALE[c] - channel))) as unknown as Colour;
@@ -47,7 +48,10 @@ function ordinal(n: number): string {
 }
 
 /**
- * @throws RangeError for no epochs, epochs that do not ascend, uneven lists, negative values or values that are not finite
+ * Singular values over training: one line each, the largest darkest, on a logarithmic scale, with the edge of the
+ * spectrum of the random start.
+ * @throws RangeError for no epochs, epochs that do not ascend, uneven lists, negative values or values that are not
+ *   finite
  */
 export function spectrumChart(options: SpectrumOptions): Figure {
   knownOptions('spectrumChart', options, ['name', 'title', 'epochs', 'values', 'count', 'edge', 'caption']);
@@ -93,7 +97,7 @@ export function spectrumChart(options: SpectrumOptions): Figure {
   const xTicks = linearTicks(xDomain, 8, false).filter(Number.isInteger);
   const xTexts = tickTexts(xTicks);
   const ys = (k: number) => values.map((list) => y(Math.max(list[k], floor)));
-  // the smallest first, so that the largest lie on top
+  // the smallest first, so that the largest are on top
   const lines = Array.from({ length: shown }, (_, back) => {
     const k = shown - 1 - back;
     const heights = ys(k);

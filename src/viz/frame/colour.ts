@@ -1,6 +1,7 @@
 /**
- * The colours: one diverging scale for signed fields, one sequential scale for probabilities, its two ends for spins, and a short list for lines.
- * All can be read with every common form of colour blindness: blue against red, light against dark.
+ * The colours: one diverging scale for signed fields, one sequential scale for probabilities, its two ends for spins,
+ * and a short list for lines. All can be read with every common form of colour blindness: blue against red, light
+ * against dark.
  */
 
 import { interpolateRdBu } from 'd3-scale-chromatic';
@@ -15,7 +16,8 @@ export function hex(colour: Colour): string {
 }
 
 /**
- * Steps of the diverging scale: an odd number, so that zero has a colour of its own, and few enough for one PNG palette.
+ * Steps of the diverging scale: an odd number, so that zero has a colour of its own, and few enough for one PNG
+ * palette.
  */
 const STEPS = 255;
 const HALF = (STEPS - 1) / 2;
@@ -30,8 +32,8 @@ function buildDiverging(): Colour[] {
 }
 
 /**
- * Diverging colour of a signed value: blue for -1, near white for 0, red for +1 (ColorBrewer RdBu, reversed, in 255 steps).
- * Values beyond [-1, 1] take the colour of the end.
+ * Diverging colour of a signed value: blue for -1, near white for 0, red for +1 (ColorBrewer RdBu, reversed, in 255
+ * steps). Values beyond [-1, 1] take the colour of the end.
  * @throws RangeError for NaN
  */
 export function diverging(value: number): Colour {
@@ -46,8 +48,8 @@ export const SPIN_DOWN: Colour = [243, 240, 233];
 export const SPIN_UP: Colour = [29, 43, 64];
 
 /**
- * Sequential colour of a probability: from the colour of a down spin at 0 to that of an up spin at 1, so that a reconstruction and the spins it
- * stands for are read with the same eyes.
+ * Sequential colour of a probability: from the colour of a down spin at 0 to that of an up spin at 1, so that a
+ * reconstruction and its spins have the same scale.
  * @throws RangeError outside [0, 1]
  */
 export function sequential(probability: number): Colour {
@@ -62,7 +64,10 @@ export function spinColour(spin: number): Colour {
   return spin === 1 ? SPIN_UP : SPIN_DOWN;
 }
 
-/** Lines of a chart: after the palette of Okabe & Ito (2008), made to be told apart by colour-blind readers, some tones deepened for thin lines. */
+/**
+ * Colours of the lines of a chart: the palette of Okabe & Ito (2008), distinguishable for colour-blind readers, some
+ * tones darkened for thin lines.
+ */
 export const CATEGORICAL: readonly Colour[] = [
   [0, 114, 178],
   [213, 94, 0],
@@ -78,7 +83,7 @@ export function categorical(k: number): Colour {
   return CATEGORICAL[k % CATEGORICAL.length];
 }
 
-/** The k-th colour for words: darker than the line, so that small type keeps its contrast with the paper. */
+/** The k-th colour for text: darker than the line, so that small type has enough contrast. */
 export function categoricalInk(k: number): Colour {
   return categorical(k).map((channel) => Math.round(channel * 0.66)) as unknown as Colour;
 }

@@ -1,12 +1,14 @@
-/**
- * A figure: a self-contained SVG document with its name, title and caption. Every one has the same anatomy: a white plate, a heading (panel letter and
- * title), then the drawing; the caption is text beside the document, and inside it as its description for readers who do not see it.
- */
+/** Figures as self-contained SVG documents. */
 
 import { positive, refuse } from '../../util/check.js';
 import { element, escapeText } from './markup.js';
 import { FONT_FAMILY, INK, PAPER, SOFT_INK, textLine, textWidth, wrapText } from './text.js';
 
+/**
+ * A figure: a self-contained SVG document with its name, title and caption. Every figure has a white background, a
+ * heading (panel letter and title), then the drawing; the caption is separate text, and in the document its
+ * description for screen readers.
+ */
 export interface Figure {
   /** File stem and prefix of every id in the SVG, such as 'panel-b'. */
   name: string;
@@ -23,7 +25,7 @@ export interface Figure {
 /** Free space at the left and right edge of every figure. */
 export const MARGIN = 32;
 
-/** Free space above the drawing that remains when a page drops the heading to set the title in its own type. */
+/** Free space above the drawing that remains when a page removes the heading and sets the title itself. */
 const HEADROOM = 24;
 
 const TITLE_SIZE = 16;
@@ -34,7 +36,10 @@ export function panelLetter(name: string): string | undefined {
   return /^panel-([a-z])$/.exec(name)?.[1].toUpperCase();
 }
 
-/** @throws TypeError or RangeError unless it is letters, digits and hyphens, starting with a letter: it becomes a file name and the prefix of ids. */
+/**
+ * The name of a figure, checked: a file name and the prefix of ids.
+ * @throws TypeError or RangeError unless it is letters, digits and hyphens, starting with a letter
+ */
 export function figureName(name: unknown): string {
   if (typeof name !== 'string') refuse('name', 'string', name, 'type');
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
@@ -50,7 +55,8 @@ export function textOf(name: string, value: unknown): string {
 
 /**
  * The figure around a drawing.
- * @param drawing width and height of the body, whose own origin is its upper left corner; the body keeps {@link MARGIN} free itself
+ * @param drawing width and height of the body, with the origin at its upper left corner; the body itself leaves {@link
+ *   MARGIN} free
  */
 export function figure(
   { name, title, caption }: { name: string; title: string; caption: string },

@@ -1,8 +1,6 @@
-/**
- * XML by hand: elements, escaping and numbers. Enough for SVG and HTML, and always the same bytes for the same input.
- */
+/** Elements, escaping and numbers of XML, for SVG and HTML. Equal input gives equal bytes. */
 
-/** Whether XML 1.0 allows the character; controls and lone surrogates it forbids even escaped. */
+/** Whether XML 1.0 allows the character; it forbids controls and lone surrogates even if escaped. */
 function allowed(code: number): boolean {
   if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
   return !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff;
@@ -26,8 +24,8 @@ export function coordinate(value: number): string {
 }
 
 /**
- * One element. Numbers are written as coordinates, `undefined` attributes are left out, attribute values are escaped; children are markup already
- * (escape text with {@link escapeText}).
+ * One element. Numbers are written as coordinates, `undefined` attributes are left out, attribute values are escaped;
+ * children are markup (escape text with {@link escapeText}).
  */
 export function element(
   name: string,

@@ -1,16 +1,18 @@
-/**
- * The scale of signed fields: where its ends lie, and the colour bar that says so.
- */
+/** The scale of signed fields and its colour bar. */
 
 import { refuse, within } from '../../util/check.js';
 import { diverging, hex } from './colour.js';
 import { coordinate, element, polygon, strokes } from './markup.js';
 import { formatNumber, INK, SOFT_INK, textLine, textWidth } from './text.js';
 
+/** The limits of a scale. */
 export interface Limit {
   /** the ends of the scale are -limit and +limit */
   limit: number;
-  /** where the ends come from: the quantile asked for, the largest |value|, a number given beforehand, or nothing, since all values are zero */
+  /**
+   * the origin of the limit: the requested quantile, the largest |value|, a given number, or nothing, if all values are
+   * zero
+   */
   from: 'quantile' | 'largest' | 'given' | 'nothing';
   /** fraction of all values beyond the ends */
   clipped: number;
@@ -22,7 +24,7 @@ export interface Limit {
 /** Mantissas of round limits; half of each has two digits at most. */
 const ROUND = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.4, 2.8, 3.2, 3.6, 4, 4.4, 5, 6, 7, 8, 9, 10];
 
-/** Fields come in single precision: what exceeds a round number by this factor or less is that number. */
+/** Fields are in single precision: a value that exceeds a round number by at most this factor counts as that number. */
 const SINGLE = 1 + 1e-6;
 
 /** The smallest round number that is not below a positive value. */
@@ -32,7 +34,7 @@ export function roundUp(value: number): number {
   return Number(`${mantissa}e${exponent}`);
 }
 
-/** What lies beyond the ends of a scale. */
+/** The limit, with the fraction of values beyond it. */
 export function limitAt(limit: number, values: ArrayLike<number>, from: Limit['from'] = 'given'): Limit {
   const end = limit * SINGLE;
   let below = 0;
@@ -45,8 +47,8 @@ export function limitAt(limit: number, values: ArrayLike<number>, from: Limit['f
 }
 
 /**
- * Sign-symmetric limits: the given quantile of |value|, rounded up. Where the quantile is zero (sparse fields) the largest |value| stands in, and where
- * every value is zero the limit is 1, since no scale is wrong then.
+ * Sign-symmetric limits: the given quantile of |value|, rounded up. If the quantile is zero (sparse fields) the limit
+ * is the largest |value|, and if every value is zero it is 1.
  * @throws RangeError for no values or a value that is not finite
  */
 export function symmetricLimit(name: string, values: ArrayLike<number>, quantile: number): Limit {
@@ -66,12 +68,12 @@ export function symmetricLimit(name: string, values: ArrayLike<number>, quantile
     : limitAt(roundUp(largest), values, 'largest');
 }
 
-/** Height that a colour bar takes, from the top of its label to the foot of its ticks. */
+/** Height of a colour bar, from the top of its label to the bottom of its ticks. */
 export const COLOUR_BAR_HEIGHT = 54;
 
 /**
- * A horizontal colour bar: label above, ticks below at -limit, 0 and +limit and half way; an arrowhead at an end that clips.
- * Its upper left corner is (x, y); arrowheads stand outside x … x + width.
+ * A horizontal colour bar: label above, ticks below at -limit, 0 and +limit and half way; an arrowhead at an end with
+ * values beyond it. Its upper left corner is (x, y); arrowheads are outside x … x + width.
  */
 export function colourBar(options: {
   id: string;
@@ -79,7 +81,7 @@ export function colourBar(options: {
   y: number;
   width: number;
   label: string;
-  /** texts under the bar at -1, -1/2, 0, 1/2, 1 of it; empty texts draw a tick without a number */
+  /** texts under the bar at -1, -1/2, 0, 1/2, 1 of it; an empty text draws a tick without a number */
   ticks: readonly [string, string, string, string, string];
   low?: boolean;
   high?: boolean;
@@ -87,7 +89,7 @@ export function colourBar(options: {
   const { id, x, width } = options;
   const top = options.y + 18;
   const thick = 12;
-  // Of long numbers only those at the ends, turned inwards, and in the middle are written.
+  // If the numbers are long, only those at the ends, aligned inwards, and in the middle are drawn.
   const crowded = options.ticks.some((tick) => textWidth(tick, 11) > width / 4 - 8);
   const stops = Array.from({ length: 33 }, (_, k) =>
     element('stop', { offset: `${coordinate((k / 32) * 100)}%`, 'stop-color': hex(diverging(k / 16 - 1)) }),

@@ -1,14 +1,14 @@
 /**
- * Words and numbers in a figure: the fonts, how wide a text will be, where it breaks, and how a number reads.
- * Widths are those of DejaVu Sans, the widest face of the font stack, so that what fits by this measure fits in every one of them.
+ * Text in figures: fonts, widths, line breaks and the format of numbers. Widths are those of DejaVu Sans, the widest
+ * font of the list, so that the text fits in every one of them.
  */
 
 import { element, escapeText } from './markup.js';
 
-/** Browsers take the first they have; a rasteriser that is given only the DejaVu files falls through to those. */
+/** Browsers use the first available font; a rasteriser that has only the DejaVu fonts uses those. */
 export const FONT_FAMILY = "Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
-/** Ink, quieter ink, hairlines and the paper: the only neutrals of the figures. */
+/** Text, secondary text, thin lines and the background: the only neutral colours of the figures. */
 export const INK = '#1c2430';
 export const SOFT_INK = '#5a6472';
 export const HAIRLINE = '#d6dade';
@@ -30,10 +30,10 @@ const BOLD = [
   92, 65, 65, 58, 71, 37, 71, 84,
 ];
 
-/** Superscript digits and signs are narrow; anything else outside ASCII is taken to be a wide sign such as × or →. */
+/** Superscript digits and signs are narrow; any other character outside ASCII counts as a wide sign such as × or →. */
 const NARROW = '¹²³⁰⁴⁵⁶⁷⁸⁹⁻·’‘ ';
 
-/** Width of a line of text, in the units of `size`; never less than any face of the font stack needs. */
+/** Width of a line of text, in the units of `size`; never less than in any font of the list. */
 export function textWidth(text: string, size: number, bold = false): number {
   const widths = bold ? BOLD : REGULAR;
   let hundredths = 0;
@@ -59,6 +59,7 @@ export function wrapText(text: string, width: number, size: number, bold = false
   return line === '' ? lines : [...lines, line];
 }
 
+/** Style of a line of text. */
 export interface TextStyle {
   size?: number;
   bold?: boolean;
@@ -104,8 +105,8 @@ export function superscript(value: number): string {
 }
 
 /**
- * A number as a figure shows it: at most `digits` significant digits, a true minus sign, powers of ten outside 10⁻³ … 10⁶;
- * with `signed`, positive numbers carry a plus.
+ * A number in the format of figures: at most `digits` significant digits, a true minus sign, powers of ten outside 10⁻³
+ * … 10⁶; with `signed`, positive numbers have a plus sign.
  */
 export function formatNumber(value: number, digits = 4, signed = false): string {
   if (value === 0) return '0';
@@ -116,7 +117,7 @@ export function formatNumber(value: number, digits = 4, signed = false): string 
   return `${sign}${mantissa}×10${superscript(Number(exponent))}`;
 }
 
-/** A fraction as a percentage: 0.0042 → "0.42 %", 1 → "100 %", and never "0 %" or "100 %" for what is not. */
+/** A fraction as a percentage: 0.0042 → "0.42 %", 1 → "100 %", and "0 %" or "100 %" only for exactly 0 or 1. */
 export function formatPercent(fraction: number): string {
   if (fraction === 0 || fraction === 1) return `${fraction * 100} %`;
   if (fraction < 1e-4) return '< 0.01 %';

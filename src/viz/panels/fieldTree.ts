@@ -1,5 +1,6 @@
 /**
- * Panel D: one block spin taken apart. The chosen top unit, the units of the layer below that make it, one of these in turn, down to the first layer.
+ * Panel D: a tree of receptive fields. The chosen top unit, the units of the layer below with the largest weights to
+ * it, the same for one of these, down to the first layer.
  */
 
 import { finite, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
@@ -10,6 +11,7 @@ import { COLOUR_BAR_HEIGHT, colourBar, type Limit, symmetricLimit } from '../fra
 import { formatNumber, HAIRLINE, INK, SOFT_INK, textLine } from '../frame/text.js';
 import { fieldImage, imageElement } from './image.js';
 
+/** A unit of the layer below. */
 export interface GrowthInput {
   /** index of the unit in its layer, from 0 */
   unit: number;
@@ -18,13 +20,18 @@ export interface GrowthInput {
   field: Float32Array;
 }
 
+/** One level of the tree. */
 export interface GrowthLayer {
   unit: number;
   field: Float32Array;
-  /** the strongest units of the layer below, strongest first; may be empty for a unit of the first layer, whose inputs are spins */
+  /**
+   * the strongest units of the layer below, strongest first; may be empty for a unit of the first layer, since its
+   * inputs are spins
+   */
   inputs: GrowthInput[];
 }
 
+/** Options of `growthPanel`. */
 export interface GrowthOptions {
   /** [rows, columns] */
   shape: [number, number];
@@ -45,7 +52,7 @@ interface Tile {
 interface Level {
   layer: number;
   tiles: Tile[];
-  /** which tile is taken apart below */
+  /** index of the tile whose inputs are the next level */
   followed?: number;
   limit: Limit;
 }
@@ -91,7 +98,9 @@ function checkedLevels(options: GrowthOptions): Level[] {
   });
 }
 
-/** A signed weight with the decimals that the heaviest of its layer asks for, so that the numbers of a row compare at a glance. */
+/**
+ * A signed weight with the decimals of the largest weight of its layer, so that the numbers of a row are comparable.
+ */
 function weightText(weight: number, heaviest: number): string {
   const decimals = (heaviest < 1 ? 1 : 2) - Math.floor(Math.log10(heaviest));
   if (heaviest === 0 || decimals > 5 || decimals < -3) return formatNumber(weight, 2, true);
@@ -100,9 +109,10 @@ function weightText(weight: number, heaviest: number): string {
 }
 
 /**
- * A tree from the top unit down. Lines carry the sign of a weight in their colour and its size in their width; the unit taken apart below is framed.
- * Every layer has its own sign-symmetric scale, since fields grow along the stack.
- * @throws RangeError for no layers, fields that do not fit the shape, values or weights that are not finite, or an entry that is not an input of the one before
+ * A tree from the top unit down. The colour of a line is the sign of a weight, its width the size; the unit whose
+ * inputs are shown below is framed. Every layer has its own symmetric scale, since fields grow along the stack.
+ * @throws RangeError for no layers, fields that do not fit the shape, values or weights that are not finite, or an
+ *   entry that is not an input of the one before
  */
 export function growthPanel(options: GrowthOptions): Figure {
   knownOptions('growthPanel', options, ['shape', 'layers', 'name', 'title', 'caption']);
@@ -112,7 +122,7 @@ export function growthPanel(options: GrowthOptions): Figure {
   const most = Math.max(...levels.map((level) => level.tiles.length));
   const gap = 20;
   const room = WIDTH - 2 * MARGIN - LABELS;
-  // One size for all fields; whole half-pixels a site, so that the sites stay square and even.
+  // One size for all fields; a multiple of half a pixel per site, so that all sites are equal squares.
   const fit = Math.min(120 / Math.max(rows, columns), (room - (most - 1) * gap) / most / columns);
   const site = Math.max(0.5, Math.floor(fit * 2) / 2);
   const tile = { width: columns * site, height: rows * site };

@@ -1,6 +1,4 @@
-/**
- * Panels B and C: the receptive fields of a layer side by side, all on one sign-symmetric scale.
- */
+/** Panels B and C: the receptive fields of a layer. */
 
 import { integer, knownOptions, positive, refuse } from '../../util/check.js';
 import { type Figure, figure, figureName, MARGIN } from '../frame/figure.js';
@@ -9,31 +7,32 @@ import { COLOUR_BAR_HEIGHT, colourBar, limitAt, symmetricLimit, symmetricTicks }
 import { formatNumber, formatPercent, HAIRLINE, SOFT_INK, textLine } from '../frame/text.js';
 import { fieldImage, imageElement } from './image.js';
 
+/** Options of `fieldsPanel`. */
 export interface FieldsOptions {
   name: string;
   title: string;
-  /** [units, rows·columns] row-major: one field a unit */
+  /** [units, rows·columns] row-major: one field per unit */
   fields: Float32Array;
   /** [rows, columns] of the lattice */
   shape: [number, number];
   caption?: string;
-  /** fields a row of the montage; default such that the montage is about square */
+  /** fields per row of the montage; default such that the montage is about square */
   columns?: number;
   /** ends of the scale; default the 99.9th percentile of the absolute values, rounded up */
   limit?: number;
-  /** what the colour means, above the colour bar */
+  /** label of the colour bar */
   label?: string;
-  /** the letter of what is shown, as legend and caption write it; default r */
+  /** symbol of the fields in legend and caption; default r */
   symbol?: string;
 }
 
 const QUANTILE = 0.999;
 
-/** Widest montage that a page column takes, and the most that one of many fields may take before sites become smaller than a pixel. */
+/** Largest width of a montage in a page column, and of one of many fields before sites become smaller than a pixel. */
 const COLUMN = 712;
 const WIDEST = 1000;
 
-/** Tallest montage, as long as its sites are larger than a pixel. */
+/** Largest height of a montage, as long as its sites are larger than a pixel. */
 const TALLEST = 760;
 
 /** Size of a site: a multiple of half a pixel, so that sites are whole pixels in a file drawn at twice the size. */
@@ -52,7 +51,7 @@ function siteSize(across: number, down: number, [rows, columns]: [number, number
 }
 
 /**
- * A montage of receptive fields in the order of their units, left to right and down.
+ * A montage of receptive fields in the order of their units, row by row, all on one symmetric scale.
  * @throws RangeError if `fields` is empty, is not a whole number of fields, or holds a value that is not finite
  */
 export function fieldsPanel(options: FieldsOptions): Figure {
@@ -86,7 +85,7 @@ export function fieldsPanel(options: FieldsOptions): Figure {
   const { site, gap } = siteSize(across, down, shape);
   const tile = { width: columns * site, height: rows * site };
   const montage = { width: across * tile.width + (across - 1) * gap, height: down * tile.height + (down - 1) * gap };
-  // Text under the montage needs room even where the fields are few or small.
+  // Text under the montage needs room even if the fields are few or small.
   const narrow = montage.width < 540;
   const width = (narrow ? 540 : montage.width) + 2 * MARGIN;
   const start = MARGIN;
@@ -110,7 +109,7 @@ export function fieldsPanel(options: FieldsOptions): Figure {
 
   const bar = { x: start + (scale.low ? 10 : 0), y: montage.height + 26, width: 210 };
   const label = options.label ?? 'effective receptive field r';
-  // The length of one field, as the scale bar of a micrograph.
+  // A scale bar: the length of one field.
   const ruler = { from: start + montage.width - tile.width, y: montage.height + 9 };
   const rulerText = `${rows} × ${columns} sites`;
   const beyond =

@@ -1,7 +1,4 @@
-/**
- * A table of pictures: rows with a name, columns with a heading, one picture a place, all of one size. For films of configurations and for maps of
- * weights.
- */
+/** Tables of pictures. */
 
 import { finite, integer, knownOptions, lengthOf, oneOf, positive, refuse } from '../../util/check.js';
 import { hex, SPIN_DOWN, SPIN_UP, spinColour } from '../frame/colour.js';
@@ -11,28 +8,33 @@ import { COLOUR_BAR_HEIGHT, colourBar, symmetricLimit, symmetricTicks } from '..
 import { HAIRLINE, SOFT_INK, textLine, textWidth, wrapText } from '../frame/text.js';
 import { fieldImage, imageElement } from './image.js';
 
+/** A row of the table. */
 export interface GridRow {
   label: string;
   /** Smaller lines under the label. */
   notes?: string[];
-  /** One picture a column, row-major, all of the grid's shape; spins are 0 or 1. */
+  /** One picture per column, row-major, all of the shape in the options; spins are 0 or 1. */
   cells: ArrayLike<number>[];
 }
 
+/** Options of `gridPanel`. */
 export interface GridOptions {
   name: string;
   title: string;
   caption: string;
   /** [rows, columns] of every picture. */
   shape: readonly [number, number];
-  /** A heading a column, and optionally a smaller line under it. */
+  /** A heading per column, and optionally a smaller line under it. */
   columns: { heading: string; note?: string }[];
   rows: GridRow[];
-  /** What a picture shows. */
+  /** The kind of pictures. */
   content: 'spins' | 'field';
-  /** Height of a picture over its width; left out, sites are squares. For tables of numbers, whose rows and columns are of different kinds. */
+  /**
+   * Height of a picture over its width; by default sites are squares. For tables of numbers with rows and columns of
+   * different kinds.
+   */
   aspect?: number;
-  /** Of fields: what the colour means, above the colour bar; spins need none. */
+  /** For fields: label of the colour bar. */
   label?: string;
 }
 
@@ -40,8 +42,10 @@ const LABELS = 128;
 const WIDEST = 1000;
 
 /**
- * @throws RangeError for no row or column, cells that are not one a column or do not fit the shape, spins other than 0 and 1, or fields that are
- *   not finite
+ * A table of pictures of one size, with labels of rows and headings of columns: for sequences of configurations and for
+ * maps of weights.
+ * @throws RangeError for no row or column, cells that are not one per column or do not fit the shape, spins other than
+ *   0 and 1, or fields that are not finite
  */
 export function gridPanel(options: GridOptions): Figure {
   knownOptions('gridPanel', options, [

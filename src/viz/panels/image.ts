@@ -1,6 +1,6 @@
 /**
- * Pixels: a field of numbers as an RGBA image, its PNG bytes, and the data URI under which an SVG carries it.
- * Every site becomes a square of scale × scale pixels before encoding, because viewers differ in how they enlarge small images.
+ * Fields of numbers as RGBA images, PNG bytes and data URIs for SVG. Every site becomes a square of scale × scale
+ * pixels before encoding, because viewers differ in how they enlarge small images.
  */
 
 import { encode } from 'fast-png';
@@ -8,15 +8,16 @@ import { finite, integer, lengthOf, positive } from '../../util/check.js';
 import { type Colour, diverging } from '../frame/colour.js';
 import { element } from '../frame/markup.js';
 
-/** RGBA pixels, row-major, 4 bytes a pixel. */
+/** RGBA pixels, row-major, 4 bytes per pixel. */
 export interface Pixels {
   width: number;
   height: number;
   data: Uint8Array;
 }
 
+/** Options of `fieldImage`. */
 export interface FieldImageOptions {
-  /** value that takes the end of the scale; the image is drawn of value/limit. Default 1. */
+  /** value at the end of the scale; the image shows value/limit. Default 1. */
   limit?: number;
   /** colour of value/limit; default {@link diverging}. */
   colour?: (value: number) => Colour;
@@ -52,7 +53,10 @@ export function fieldImage(
   return { width, height: rows * scale, data };
 }
 
-/** The palette of an opaque image of at most 256 colours with one index a pixel, or undefined if it has more or is transparent. */
+/**
+ * The palette of an opaque image of at most 256 colours with one index per pixel, or undefined if it has more or is
+ * transparent.
+ */
 function indexed(image: Pixels): { palette: number[][]; indices: Uint8Array } | undefined {
   const order = new Map<number, number>();
   const palette: number[][] = [];
@@ -73,7 +77,7 @@ function indexed(image: Pixels): { palette: number[][]; indices: Uint8Array } | 
   return { palette, indices };
 }
 
-/** PNG bytes of an image; with a palette when the colours are few, which is several times smaller. */
+/** PNG bytes of an image; with a palette if there are few colours, which is several times smaller. */
 export function encodeImage(image: Pixels): Uint8Array {
   integer('width', image.width);
   integer('height', image.height);

@@ -1,4 +1,4 @@
-/** Points on a torus and links between them: which units of a layer are coupled, and how far apart they are. */
+/** Networks of points on a torus. */
 
 import { finite, integer, knownOptions, refuse } from '../../util/check.js';
 import { hex, NEGATIVE, POSITIVE } from '../frame/colour.js';
@@ -6,6 +6,7 @@ import { type Figure, figure, figureName, MARGIN, textOf } from '../frame/figure
 import { element, strokes } from '../frame/markup.js';
 import { HAIRLINE, INK, PAPER, SOFT_INK, textLine } from '../frame/text.js';
 
+/** Options of `networkPanel`. */
 export interface NetworkOptions {
   name: string;
   title: string;
@@ -14,9 +15,9 @@ export interface NetworkOptions {
   shape: readonly [number, number];
   panels: {
     heading: string;
-    /** [row, column] of each point; null for one without a place, which is left out with its links. */
+    /** [row, column] of each point; null for a point without a position, which is left out with its links. */
     places: readonly (readonly [number, number] | null)[];
-    /** [point, point, value]: width by |value| over the largest of all panels, colour by sign. */
+    /** [point, point, value]: the width is |value| relative to the largest of all panels, the colour the sign. */
     links: readonly (readonly [number, number, number])[];
   }[];
 }
@@ -26,8 +27,9 @@ const GAP = 32;
 const WIDEST = 5;
 
 /**
- * A square for each panel; links go the shortest way and are cut at the edge, where they go on at the opposite one.
- * @throws RangeError for no panel, a link to a point that is not there, or numbers that are not finite
+ * Points on a torus and links between them, such as the couplings between the units of a layer; one square per panel. A
+ * link takes the shortest way, and continues at the opposite edge.
+ * @throws RangeError for no panel, a link to a point that does not exist, or numbers that are not finite
  */
 export function networkPanel(options: NetworkOptions): Figure {
   knownOptions('networkPanel', options, ['name', 'title', 'caption', 'shape', 'panels']);
@@ -112,7 +114,7 @@ export function networkPanel(options: NetworkOptions): Figure {
 
 type Place = { x: number; y: number };
 
-/** The shortest way from one point to the other, and the same shifted to wherever the panel's edge cut it. */
+/** The shortest way from one point to the other, and its copies across the edges of the panel. */
 function copies(from: Place, to: Place, width: number, height: number): [number, number, number, number][] {
   const dx = to.x - from.x - width * Math.round((to.x - from.x) / width);
   const dy = to.y - from.y - height * Math.round((to.y - from.y) / height);

@@ -1,5 +1,6 @@
 /**
- * Panel A: the network as a stack of sheets, one cell a unit, read in two languages: block spins on the left, layers of hidden units on the right.
+ * Panel A: the network as a stack of sheets, one cell per unit, with two interpretations: block spins on the left,
+ * layers of hidden units on the right.
  */
 
 import { integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../../util/check.js';
@@ -9,10 +10,11 @@ import { coordinate, element, polygon, strokes } from '../frame/markup.js';
 import { formatNumber, HAIRLINE, SOFT_INK, superscript, textLine, textWidth } from '../frame/text.js';
 import { fieldImage, imageElement } from './image.js';
 
+/** Options of `architecturePanel`. */
 export interface ArchitectureOptions {
   /** the lattice of visible spins, [rows, columns] */
   shape: [number, number];
-  /** units a layer, visible first, such as [1600, 400, 100, 25] */
+  /** units per layer, visible first, such as [1600, 400, 100, 25] */
   layers: number[];
   /** a configuration to draw on the lowest sheet, [rows, columns] row-major, 0 or 1 */
   spins?: Uint8Array;
@@ -21,16 +23,17 @@ export interface ArchitectureOptions {
   caption?: string;
 }
 
-/** How the units of a layer lie on the lattice. */
+/** Arrangement of the units of a layer on the lattice. */
 export interface Grid {
   rows: number;
   columns: number;
-  /** spins a unit stands for, [rows, columns]; undefined when the units do not tile the lattice by equal rectangles */
+  /** block of spins per unit, [rows, columns]; undefined if the units do not tile the lattice by equal rectangles */
   block?: [number, number];
 }
 
 /**
- * The arrangement of `units` over a lattice: equal blocks as near to square as can be, or, where no equal blocks exist, a grid whose last row may be short.
+ * The arrangement of `units` over a lattice: equal blocks as close to square as possible, or, if there are no equal
+ * blocks, a grid whose last row may be short.
  */
 export function gridOf(units: number, [rows, columns]: readonly [number, number]): Grid {
   let best: Grid | undefined;
@@ -92,7 +95,7 @@ function outline(sheet: Sheet): [number, number][] {
   ];
 }
 
-/** Lines between the units; none where they would be closer than two pixels. */
+/** Lines between the units; none if they would be closer than two pixels. */
 function grid(sheet: Sheet): string {
   const last = sheet.units - (sheet.rows - 1) * sheet.columns;
   const segments: [number, number, number, number][] = [];
@@ -110,7 +113,7 @@ function grid(sheet: Sheet): string {
   return strokes(segments);
 }
 
-/** The configuration laid on the sheet. */
+/** The configuration on the sheet. */
 function spinsOn(sheet: Sheet, spins: Uint8Array): string {
   const scale = Math.max(1, Math.round(480 / sheet.columns));
   const pixels = fieldImage(spins, [sheet.rows, sheet.columns], scale, { colour: (spin): Colour => spinColour(spin) });
@@ -119,7 +122,10 @@ function spinsOn(sheet: Sheet, spins: Uint8Array): string {
   return element('g', { transform: `matrix(${matrix})` }, imageElement(pixels, 0, 0, 1, 1));
 }
 
-/** How two neighbouring layers are related when every unit of the upper covers an equal block of the lower: [rows, columns] of that block. */
+/**
+ * How two neighbouring layers are related when every unit of the upper covers an equal block of the lower: [rows,
+ * columns] of that block.
+ */
 function blockBetween(lower: Grid, upper: Grid): [number, number] | undefined {
   if (lower.block === undefined || upper.block === undefined) return undefined;
   const rows = lower.rows / upper.rows;
@@ -130,8 +136,9 @@ function blockBetween(lower: Grid, upper: Grid): [number, number] | undefined {
 const times = ([rows, columns]: readonly [number, number]) => `${rows} × ${columns}`;
 
 /**
- * The architecture. Sheets shrink upwards only for the eye; every unit is joined to every unit of the next layer. Where the unit counts allow blocks of
- * equal size, one unit of the top and the block under it are marked on every sheet.
+ * The architecture of a stack of RBMs. The sheets become smaller upwards; every unit is connected to every unit of the
+ * next layer. If the unit counts allow blocks of equal size, one unit of the top and the block under it are marked on
+ * every sheet.
  * @throws RangeError if layers[0] is not rows·columns, if there are fewer than two layers, or if `spins` does not fit
  */
 export function architecturePanel(options: ArchitectureOptions): Figure {
@@ -153,7 +160,7 @@ export function architecturePanel(options: ArchitectureOptions): Figure {
   const gap = 52;
   const largest = 232;
   const grids = layers.map((units, l): Grid => (l === 0 ? { rows, columns, block: [1, 1] } : gridOf(units, shape)));
-  // The aspect of the lattice is kept within bounds, so that a chain is a ribbon and not a line.
+  // The aspect ratio of the lattice is bounded, so that a chain is a strip and not a line.
   const aspect = Math.max(0.25, Math.min(1.5, rows / columns));
   const sheets: Sheet[] = [];
   let top = 46;
@@ -177,7 +184,7 @@ export function architecturePanel(options: ArchitectureOptions): Figure {
     left.push(textLine(x, 12, words, { size: 13, bold: true, fill: hex(NEGATIVE), anchor }));
   }
 
-  // The marked block: one top unit near the middle, and what lies under it.
+  // The marked block: one top unit near the middle, and the units under it.
   const blocks = sheets.slice(1).map((sheet, l) => blockBetween(sheets[l], sheet));
   const marks: ([row: number, column: number, rows: number, columns: number] | undefined)[] = sheets.map(
     () => undefined,
@@ -211,7 +218,8 @@ export function architecturePanel(options: ArchitectureOptions): Figure {
       const upper = marks[l + 1];
       if (upper !== undefined) {
         const crownCells = cells(sheets[l + 1], ...upper);
-        // Only the part of the prism between the sheets is filled: its near face and its right face are enough to show the solid.
+        // Only the part of the prism between the sheets is filled: its near face and its right face are enough to show
+        // the solid.
         drawn.push(
           element('path', {
             class: 'block',
@@ -274,7 +282,7 @@ export function architecturePanel(options: ArchitectureOptions): Figure {
       [CENTRE + half + 12, middle, edge - reach(rightHead, rightNote), middle],
     );
     if (l === depth - 1) continue;
-    // Between two sheets: the step up, in both languages.
+    // Between two sheets: the step up, in both interpretations.
     const between = (sheet.top + sheets[l + 1].top + sheets[l + 1].depth) / 2 + 4;
     const block = blocks[l];
     const ratio = layers[l] / layers[l + 1];

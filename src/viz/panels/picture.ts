@@ -1,4 +1,7 @@
-/** PNG files of configurations and of receptive fields, pixel by pixel: no text and no frame, every site a square of scale × scale pixels. */
+/**
+ * PNG files of configurations and of receptive fields: no text and no frame, every site is a square of scale × scale
+ * pixels.
+ */
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { type AnyRbm, Rbm } from '../../rbm/model/rbm.js';
@@ -8,15 +11,17 @@ import { spinColour } from '../frame/colour.js';
 import { symmetricLimit } from '../frame/scale.js';
 import { encodeImage, fieldImage, type Pixels } from './image.js';
 
+/** Options of `picture`. */
 export interface PictureOptions {
   /** Pixels along each side of a site. Default 8. */
   scale?: number;
 }
 
+/** Options of `receptiveFieldsPng`. */
 export interface ReceptiveFieldsOptions extends PictureOptions {
-  /** Of a stack: whose units, 1 for the lowest hidden layer. Default the highest. */
+  /** For a stack: the layer of the units, 1 for the lowest hidden layer. Default the highest. */
   layer?: number;
-  /** Of an RBM, which does not know it: [rows, columns] of its visible units. A stack has its own. */
+  /** For an RBM, required: [rows, columns] of its visible units. A stack has its own. */
   shape?: readonly [number, number];
   /** Fields side by side. Default such that the picture is about square. */
   columns?: number;
@@ -29,11 +34,12 @@ const MAX_PIXELS = 2 ** 26;
 const QUANTILE = 0.999;
 
 /**
- * One configuration as a PNG of rows·scale by columns·scale pixels, row 0 at the top: dark for spin +1 (bit 1), light for -1. A chain is one row of sites.
+ * One configuration as a PNG of rows·scale by columns·scale pixels, row 0 at the top: dark for spin +1 (bit 1), light
+ * for -1. A chain is one row of sites.
  * @param row number of the configuration, 0 to count - 1
  * @returns the bytes of the file
- * @throws TypeError if `data` is not SpinData or an argument of a wrong kind; RangeError for a row that is not there, a scale that is no integer >= 1, or a
- *   picture of more than 2^26 pixels
+ * @throws TypeError if `data` is not SpinData or an argument of a wrong kind; RangeError for a row that does not exist,
+ *   a scale that is not an integer >= 1, or a picture of more than 2^26 pixels
  */
 export function picture(data: SpinData, row: number, options: PictureOptions = {}): Uint8Array {
   knownOptions('picture', options, ['scale']);
@@ -44,12 +50,14 @@ export function picture(data: SpinData, row: number, options: PictureOptions = {
 }
 
 /**
- * The receptive fields of hidden units as a PNG, in the order of the units, left to right and down, a white line one site wide between them: of an RBM the
- * weights W_ij of unit j at site i, of a stack the effective fields r^l = W¹ ⋯ W^l (`Stack.receptiveFields`). All on one scale: blue negative, pale zero, red
- * positive, values beyond the ends as the ends.
+ * The receptive fields of hidden units as a PNG, in the order of the units, row by row, with a white line one site wide
+ * between them: for an RBM the weights W_ij of unit j at site i, for a stack the effective fields r^l = W¹ ⋯ W^l
+ * (`Stack.receptiveFields`). All on one scale: blue negative, pale zero, red positive, values beyond the ends in the
+ * colour of the ends.
  * @returns the bytes of the file, (across·(columns + 1) - 1)·scale pixels wide and (down·(rows + 1) - 1)·scale high
- * @throws TypeError if `model` is neither Rbm nor Stack, or for an option of a wrong kind; RangeError for an option out of range, a `shape` that is not that of
- *   the visible units, an option that the model does not have, or a picture of more than 2^26 pixels
+ * @throws TypeError if `model` is neither Rbm nor Stack, or for an option of a wrong kind; RangeError for an option out
+ *   of range, a `shape` that is not that of the visible units, an option that the model does not have, or a picture of
+ *   more than 2^26 pixels
  */
 export function receptiveFieldsPng(model: AnyRbm | Stack, options: ReceptiveFieldsOptions = {}): Uint8Array {
   knownOptions('receptiveFieldsPng', options, ['layer', 'shape', 'columns', 'limit', 'scale']);

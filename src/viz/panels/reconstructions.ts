@@ -1,6 +1,4 @@
-/**
- * Panel E: configurations and what the network makes of them after passing them through its narrowest layer.
- */
+/** Panel E: configurations and their reconstructions from the narrowest layer of the network. */
 
 import { integer, knownOptions, lengthOf, refuse, within } from '../../util/check.js';
 import { hex, SPIN_DOWN, SPIN_UP, sequential, spinColour } from '../frame/colour.js';
@@ -9,6 +7,7 @@ import { coordinate, element, strokes } from '../frame/markup.js';
 import { formatPercent, HAIRLINE, SOFT_INK, textLine } from '../frame/text.js';
 import { fieldImage, imageElement } from './image.js';
 
+/** A configuration with its reconstruction. */
 export interface ReconstructionSample {
   /** 0 or 1, rows·columns */
   spins: Uint8Array;
@@ -18,6 +17,7 @@ export interface ReconstructionSample {
   agreement: number;
 }
 
+/** Options of `reconstructionsPanel`. */
 export interface ReconstructionsOptions {
   /** [rows, columns] */
   shape: [number, number];
@@ -32,8 +32,9 @@ export interface ReconstructionsOptions {
 const LABELS = 128;
 
 /**
- * Configurations above, reconstructions below, one column a sample, with the share of sites that agree.
- * @throws RangeError for no samples, lengths that do not fit, spins other than 0 and 1, probabilities or agreements outside [0, 1]
+ * Configurations above, reconstructions below, one column per sample, with the fraction of sites that agree.
+ * @throws RangeError for no samples, lengths that do not fit, spins other than 0 and 1, probabilities or agreements
+ *   outside [0, 1]
  */
 export function reconstructionsPanel(options: ReconstructionsOptions): Figure {
   knownOptions('reconstructionsPanel', options, ['shape', 'samples', 'bottleneck', 'name', 'title', 'caption']);
@@ -62,7 +63,7 @@ export function reconstructionsPanel(options: ReconstructionsOptions): Figure {
   const fit = Math.min(200 / Math.max(rows, columns), (room - (samples.length - 1) * gap) / samples.length / columns);
   const site = Math.max(0.5, Math.floor(fit * 2) / 2);
   const tile = { width: columns * site, height: rows * site };
-  // A narrow tile still has the words of its own column under it.
+  // A narrow tile still has the text of its column under it.
   const stride = Math.max(tile.width, 112) + gap;
   const pixels = Math.max(1, Math.ceil(2 * site));
   const start = MARGIN + LABELS + Math.max(0, (112 - tile.width) / 2);
