@@ -226,6 +226,7 @@ test('the best epoch by validation is kept, and patience ends the run', async ()
     ...common,
     epochs: 6,
     patience: 3,
+    outcome: false,
     validation,
     onEpoch: ({ epoch }) => void seen.push(`${epoch}`),
   });
@@ -253,7 +254,7 @@ test('the best epoch by validation is kept, and patience ends the run', async ()
     validation: held,
     patience: 5,
   } as const;
-  const stopped = await trainRbm(few, { ...run, threads: 1 });
+  const stopped = await trainRbm(few, { ...run, threads: 1, outcome: false });
   assert.ok(stopped.history.length < 40, `${stopped.history.length} epochs`);
   assert.is(stopped.history.length, stopped.best!.epoch + 5);
   assert.is(pseudoLikelihood(stopped.rbm, held).mean, stopped.best!.score);
@@ -268,7 +269,7 @@ test('max-norm, sparsity and L2 do what they say', async () => {
   assert.ok(bound < 0.5001 * free && bound > 0.49 * free, `${bound} of ${free}`);
   const decayed = norms(await train(data, { ...run, l2: 0.1 }));
   assert.ok(Math.max(...decayed) < 0.8 * free);
-  const sparse = await trainRbm(data, { ...run, sparsity: { target: 0.05, cost: 20 } });
+  const sparse = await trainRbm(data, { ...run, sparsity: { target: 0.05, cost: 20 }, outcome: false });
   const p = sparse.rbm.meanHidden(data);
   const means = Array.from({ length: 43 }, (_, j) => p.reduce((sum, x, k) => sum + (k % 43 === j ? x / 70 : 0), 0));
   assert.ok(

@@ -100,15 +100,15 @@ test('means go up and come down by mean field', () => {
 });
 
 const data = new Ising({ lattice: square(3, 4), coupling: 0.4, seed: 2 }).sample(60);
-const options: StackOptions = {
+const layerOptions = {
   ...PLAIN,
-  hidden: [6, 5, 4],
   epochs: 2,
   batchSize: 16,
   seed: 9,
   threads: 1,
   learningRate: 0.2,
 };
+const options: StackOptions = { ...layerOptions, hidden: [6, 5, 4], outcome: false };
 
 const bits = (stack: Stack) => stack.rbms.map(bitsOf);
 
@@ -173,6 +173,7 @@ test('onEpoch and progress: layer by layer, epoch by epoch', async () => {
   const stages: string[] = [];
   const { stack, history } = await trainStack(data, {
     ...options,
+    outcome: true,
     onEpoch: async (layer, record, state) => {
       const { finished, current } = state();
       calls.push(`${layer}.${record.epoch}: ${finished.length} finished, ${current!.epoch} of this one`);
@@ -203,11 +204,11 @@ test('onEpoch and progress: layer by layer, epoch by epoch', async () => {
 test('each layer is an RBM trained on samples of the one below it', async () => {
   const { stack } = await trainStack(data, { ...options, hidden: [6, 5] });
   const seed = (layer: number, purpose: string) => JSON.stringify([9, 'layer', layer, purpose]);
-  const first = await Training.start(data, { ...options, hidden: 6, seed: seed(1, 'training') });
+  const first = await Training.start(data, { ...layerOptions, hidden: 6, seed: seed(1, 'training') });
   while (first.epoch < 2) await first.runEpoch();
   assert.equal(bitsOf(stack.rbms[0]), bitsOf(first.rbm()));
   const rows = first.rbm().sampleHidden(data, seed(1, 'states'));
-  const second = await Training.start(rows, { ...options, hidden: 5, seed: seed(2, 'training') });
+  const second = await Training.start(rows, { ...layerOptions, hidden: 5, seed: seed(2, 'training') });
   while (second.epoch < 2) await second.runEpoch();
   assert.equal(bitsOf(stack.rbms[1]), bitsOf(second.rbm()));
 });
@@ -227,7 +228,8 @@ test('on probabilities, each layer learns from the means of the one below it, ea
   let rows: BitRows | RealRows = data;
   for (const [k, hidden] of [6, 5, 4].entries()) {
     const training: Training = await Training.start<BitRows, BitRows>(rows, {
-      ...pcd,
+      ...layerOptions,
+      algorithm: 'pcd',
       hidden,
       seed: JSON.stringify([9, 'layer', k + 1, 'training']),
     });
@@ -297,6 +299,7 @@ test('stopped midway by a signal, and gone on', async () => {
       let reached = false;
       const stopped = trainStack(data, {
         ...options,
+        outcome: at === '3.2',
         signal: controller.signal,
         onEpoch: (layer, { epoch }, state) => {
           latest = state();
