@@ -1,7 +1,17 @@
 // The numbers and the figure of docs/training.md. After `npm run build`: node docs/training.mjs
 
 import { writeFileSync } from 'node:fs';
-import { BitRows, exactAnswer, Ising, isingHamiltonian, logPartition, Rbm, square, Training, trainRbm } from 'blockspin';
+import {
+  BitRows,
+  exactAnswer,
+  Ising,
+  isingHamiltonian,
+  logPartition,
+  Rbm,
+  square,
+  Training,
+  trainRbm,
+} from 'blockspin';
 import { independentLogLikelihood } from 'blockspin/rbm';
 import { rasterise } from '../build/cli/raster.js';
 import { windupFigure } from './trainingFigure.mjs';

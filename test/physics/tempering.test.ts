@@ -12,6 +12,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { Tempering } from '../../src/ising/samplers/tempering.js';
+import { cases } from '../matrix.js';
 import { Draws } from '../reference/draws.js';
 import * as single from '../reference/singleSpin.js';
 import type { Four } from '../reference/streams.js';
@@ -231,7 +232,7 @@ const symmetric = orbits();
 const withField = orbits(false);
 
 // 4 × 4: p of each of 20 histograms, and of 10 below, in (1e-4, 0.9999): a false alarm in one of 150 such files, for other seeds.
-for (const updates of UPDATES) {
+for (const updates of cases([UPDATES[0], UPDATES[2]], [UPDATES[1], UPDATES[3]])) {
   test(`4 × 4: at each scale states up to symmetry come as often as they should; ${updates.method}, ${updates.order}`, () => {
     const critical = isingHamiltonian({ lattice: square(4), coupling: criticalCoupling });
     const field = isingHamiltonian({ lattice: square(4), coupling: 0.25, field: 0.15 });

@@ -657,40 +657,6 @@ for (const [visible, hidden, algorithm, optimiser] of [
   });
 }
 
-// 32 bits of all arrays, found in Node: other engines must find them, too
-test('the bits do not depend on the engine', async () => {
-  const draw = normal(xoshiro128(seedWords(2)));
-  const data = new RealRows(
-    64,
-    21,
-    Float32Array.from({ length: 64 * 21 }, () => Math.fround(Math.round(draw() * 64) / 64)),
-  );
-  const found: string[] = [];
-  for (const hidden of ['bits', 'spins', 'relu'] as const) {
-    const state = await run(data, {
-      hidden: 6,
-      units: { visible: 'gaussian', hidden },
-      epochs: 20,
-      algorithm: 'pcd',
-      batchSize: 16,
-      seed: 3,
-    });
-    const hash = fnv([state.weights, state.visibleBias, state.hiddenBias, state.precision!, state.chainValues!]);
-    found.push(hash);
-  }
-  assert.equal(found, ['7d20e675', '63d2ed16', 'fe78ccfb']);
-});
-
-function fnv(arrays: Float32Array[]): string {
-  let hash = 0x811c9dc5;
-  for (const array of arrays) {
-    for (const byte of new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) {
-      hash = Math.imul(hash ^ byte, 0x01000193);
-    }
-  }
-  return (hash >>> 0).toString(16);
-}
-
 test('early stop by a function, the best RBM is kept, and comes back with its layers', async () => {
   const data = dataOf(modelOf('gaussian', 'bits', 3, 2, 3), 200);
   const seen: number[] = [];
