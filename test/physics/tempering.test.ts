@@ -18,7 +18,7 @@ import * as single from '../reference/singleSpin.js';
 import type { Four } from '../reference/streams.js';
 import { exchanges, ladderOf, temperingRound } from '../reference/tempering.js';
 import { allStates, stateOf, unitsOf } from './enumeration.js';
-import { grouped, orbits, pearson } from './histogram.js';
+import { agreeing, orbits } from './histogram.js';
 import { standardNormal } from './statistics.js';
 
 const test = suite('physics/tempering');
@@ -211,20 +211,6 @@ function countsOf(data: { count: number; width: number } & Parameters<typeof sta
   const counts = new Float64Array(2 ** data.width);
   for (let r = 0; r < data.count; r++) counts[stateOf(data, r)]++;
   return counts;
-}
-
-function agreeing(
-  counts: Float64Array,
-  weights: Float64Array,
-  group: (state: number) => number,
-  fewest: number,
-  what: string,
-): void {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const z = weights.reduce((sum, w) => sum + w, 0);
-  const { p, bins, text } = pearson(grouped(counts, 1, group), grouped(weights, total / z, group), 8);
-  assert.ok(bins >= fewest, `${what}: ${text}`);
-  assert.ok(p > 1e-4 && p < 0.9999, `${what}: ${text}`);
 }
 
 const own = (state: number) => state;

@@ -19,10 +19,10 @@ import { trainExactly } from '../../src/rg/map/exactTraining.js';
 import type { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
+import { refuses } from '../assert.js';
 import { cases } from '../matrix.js';
 import { randomRows } from '../physics/enumeration.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/outcome');
 

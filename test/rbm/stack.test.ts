@@ -9,6 +9,7 @@ import { Stack, type StackOptions, type StackState, trainStack } from '../../src
 import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
+import { allNear, refuses } from '../assert.js';
 import { downInputs, randomParameters, randomRows, sigmoid, upInputs } from '../physics/enumeration.js';
 import { bitsOf, PLAIN, rejection } from './runs.js';
 
@@ -22,17 +23,6 @@ function smallStack(): Stack {
     [3, 4],
   );
 }
-
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
-  assert.is(actual.length, expected.length, `${what}: length`);
-  for (let k = 0; k < actual.length; k++) {
-    if (!(Math.abs(actual[k] - expected[k]) <= bound))
-      assert.unreachable(`${what}: entry ${k} is ${actual[k]}, expected ${expected[k]}`);
-  }
-}
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 test('sizes, the data’s first', () => {
   assert.equal(smallStack().sizes, [12, 9, 5, 2]);
@@ -76,7 +66,7 @@ test('receptive fields are the products of the weights, one field a unit', () =>
     );
     const fields = stack.receptiveFields(l + 1);
     const expected = Array.from({ length: rbm.hidden }, (_, k) => products.map((row) => row[k])).flat();
-    close(fields, expected, 1e-5, `layer ${l + 1}`);
+    allNear(fields, expected, 1e-5, `layer ${l + 1}`);
   });
 });
 
@@ -93,8 +83,8 @@ test('means go up and come down by mean field', () => {
       for (const rbm of stack.rbms.slice(0, layer).reverse()) means = downInputs(rbm, means).map(sigmoid);
       down.push(...means);
     }
-    close(stack.meansAt(layer, data), up, 2e-6, `up to ${layer}`);
-    close(stack.reconstruct(data, layer), down, 2e-6, `down from ${layer}`);
+    allNear(stack.meansAt(layer, data), up, 2e-6, `up to ${layer}`);
+    allNear(stack.reconstruct(data, layer), down, 2e-6, `down from ${layer}`);
   }
   assert.equal(stack.reconstruct(data), stack.reconstruct(data, 3), 'from the top by default');
 });
