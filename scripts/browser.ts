@@ -117,6 +117,7 @@ export async function bundleForPage(
     sourcemap: 'external',
     chunkNames: 'chunk-[hash]',
     external: ['@resvg/resvg-js'],
+    define: { 'process.env.BLOCKSPIN_MATRIX': JSON.stringify(process.env.BLOCKSPIN_MATRIX ?? '') },
     plugins: [noNodeModules, ...(options.plugins ?? [])],
     logLevel: 'silent',
   });

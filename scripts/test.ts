@@ -1,19 +1,22 @@
 /**
- * All checks: `tsx scripts/test.ts [pattern ...]`
- *   types and lint, each test file by uvu in a Node process of its own, the portable ones again in headless Chromium.
- * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N
- * failed[, N skipped]`. Whatever ends in another way than by counted tests (a crash, a signal, no tests at all) counts
- * as one failure.
+ * All checks: `tsx scripts/test.ts [--matrix] [pattern ...]`
+ *   types and lint, every test file by uvu in Node, and those that test/browser/everyRun.ts names again in headless Chromium; with --matrix all portable ones
+ *   there, and the long forms of tests (test/long.ts).
+ * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N failed[, N skipped]`.
+ * Whatever ends in another way than by counted tests (a crash, a signal, no tests at all) counts as one failure.
  */
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { isInEveryRun } from '../test/browser/everyRun.js';
 import type { FileReport } from '../test/browser/page.js';
 import { checkSuites } from '../test/guards/suites.js';
 import { CHROMIUM_MISSING, findChromium, root, runTestsInPages } from './browser.js';
+import type { ProcessReport } from './testFiles.js';
 
 /** What one check (a test file, in Node or in Chromium) comes to. */
 interface Outcome {
@@ -26,16 +29,21 @@ interface Outcome {
   notes: string[];
 }
 
+interface Timed {
+  outcome: Outcome;
+  seconds: number;
+}
+
 const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, output: '', notes: [] };
 
 /** Minutes after which a process that says nothing more is stopped, so that a hang is reported and not just cut off. */
 const PATIENCE = 10;
 
-/** Runs a Node process to its end; its output in the order of arrival. */
-function node(...command: string[]): Promise<{ output: string; problem: string }> {
+/** Runs a Node process to its end. */
+function node(...command: string[]): Promise<{ stdout: string; stderr: string; problem: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
+    const output = { stdout: '', stderr: '' };
     let hung = false;
     const stop = () => child.kill('SIGKILL');
     const watchdog = setTimeout(() => {
@@ -43,53 +51,112 @@ function node(...command: string[]): Promise<{ output: string; problem: string }
       stop();
     }, PATIENCE * 60_000);
     process.once('exit', stop);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text) => {
+        output[stream] += text;
       });
     }
     child.once('error', (error) => {
-      output += error.message;
+      output.stderr += error.message;
     });
     child.once('close', (code, signal) => {
       clearTimeout(watchdog);
       process.off('exit', stop);
       const ended = signal === null ? `exit code ${code}` : `killed by ${signal}`;
-      resolve({ output, problem: hung ? `did not end within ${PATIENCE} minutes` : code === 0 ? '' : ended });
+      resolve({ ...output, problem: hung ? `did not end within ${PATIENCE} minutes` : code === 0 ? '' : ended });
     });
   });
 }
 
 /** A program that passes or fails as a whole. */
-async function program(...command: string[]): Promise<Outcome> {
-  const { output, problem } = await node(...command);
+async function program(...command: string[]): Promise<Timed> {
+  const start = performance.now();
+  const { stdout, stderr, problem } = await node(...command);
   const failed = problem === '' ? 0 : 1;
-  return { passed: 1 - failed, failed, skipped: 0, output: `${output}\n${problem}`, notes: [] };
+  const output = [stdout, stderr, problem].join('\n');
+  const outcome = { passed: 1 - failed, failed, skipped: 0, output, notes: [] };
+  return { outcome, seconds: (performance.now() - start) / 1000 };
 }
 
-/** A test file under uvu. Its closing totals are believed only if they fit the way in which the process ended. */
-async function inNode(file: string): Promise<Outcome> {
-  const check = checkSuites(file, readFileSync(join(root, file), 'utf8'));
-  const pattern = `^${file.replace(/^test\//, '').replace(/[.+]/g, '\\$&')}$`;
-  const color = process.stdout.isTTY ? '--color' : '--no-color';
-  const { output, problem } = await node('--import', 'tsx', 'node_modules/uvu/bin.js', 'test', pattern, color);
-  const plain = stripVTControlCharacters(output);
-  const totals = [...plain.matchAll(/^ {2}Total: +(\d+)\n {2}Passed: +(\d+)\n {2}Skipped: +(\d+)$/gm)].at(-1);
-  const [total, passed, skipped] = totals ? totals.slice(1).map(Number) : [0, 0, 0];
-  const problems = [...check.breaches];
-  if (check.only && process.env.CI) problems.push(`${file}: .only left in, so other tests did not run`);
-  if (!totals) problems.push('the tests did not run to their end');
-  else if (total + skipped === 0) problems.push('no tests in this file');
-  if (passed < total && !plain.includes(' FAIL ')) problems.push('a hook threw (uvu swallows its message)');
-  const unexplained = total - passed + problems.length === 0;
-  if (problem !== '' && (unexplained || !/^exit code 1$/.test(problem))) problems.push(problem);
+/** Whether a test file needs nothing of Node. */
+const isPortable = (file: string) => !file.endsWith('.node.test.ts');
+
+/** Files that share a Node process at most; a process that dies costs those after the file that killed it a new start. */
+const FILES_PER_PROCESS = 12;
+
+/**
+ * Groups of files that share a Node process: portable files of one folder. A file for Node alone may change its folder or environment or start processes, and
+ * those of test/wasm count memories and threads, so these have a process of their own, as each file has a page of its own in Chromium.
+ */
+function groupsOf(files: string[]): string[][] {
+  const groups: string[][] = [];
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = dirname(file);
+    const group = folders.get(folder);
+    if (!isPortable(file) || folder === 'test/wasm') groups.push([file]);
+    else if (group && group.length < FILES_PER_PROCESS) group.push(file);
+    else {
+      folders.set(folder, [file]);
+      groups.push(folders.get(folder)!);
+    }
+  }
+  return groups;
+}
+
+/** What is wrong in the text of a test file. */
+function problemsOf(file: string): string[] {
+  const { breaches, only } = checkSuites(file, readFileSync(join(root, file), 'utf8'));
+  return only && process.env.CI ? [...breaches, `${file}: .only left in, so other tests did not run`] : breaches;
+}
+
+/** What one file came to: its report, if it ran to its end, and what else is wrong with it. */
+function outcomeOf(report: ProcessReport | undefined, said: string, problems: string[]): Timed {
+  const sum = (key: 'total' | 'passed' | 'skipped') =>
+    (report?.suites ?? []).reduce((all, suite) => all + suite[key], 0);
+  const [total, passed, skipped] = [sum('total'), sum('passed'), sum('skipped')];
+  const texts = (report?.suites ?? []).map(({ errors }) => errors);
+  const all = [...(report?.errors ?? []), ...problems];
+  if (report === undefined) all.unshift('the tests did not run to their end');
+  else if (total + skipped === 0 && report.errors.length === 0) all.push('no tests in this file');
+  if (report?.suites.some(({ passed, total, errors }) => passed < total && errors === '')) {
+    all.push('a hook threw (uvu swallows its message)');
+  }
   return {
-    passed,
-    failed: Math.max(total - passed, problems.length),
-    skipped,
-    output: [output.trimEnd(), ...problems].join('\n'),
-    notes: plain.split('\n').filter((line) => line.startsWith('skipped:')),
+    seconds: report?.seconds ?? 0,
+    outcome: {
+      passed,
+      failed: Math.max(total - passed, all.length),
+      skipped,
+      output: [said, ...texts, ...all].join('\n'),
+      notes: stripVTControlCharacters(said)
+        .split('\n')
+        .filter((line) => line.startsWith('skipped:')),
+    },
   };
+}
+
+/** Test files under uvu in one Node process, and in a new one those that come after a file that did not run to its end. */
+async function inNode(files: string[]): Promise<Map<string, Timed>> {
+  const outcomes = new Map<string, Timed>();
+  while (outcomes.size < files.length) {
+    const rest = files.slice(outcomes.size);
+    const mark = `== ${randomUUID()}`;
+    const { stdout, stderr, problem } = await node('--import', 'tsx', 'scripts/testFiles.ts', mark, ...rest);
+    const [said, warned] = [stdout, stderr].map((text) => text.split(`\n${mark} `));
+    // the first part is what the first file said; each other begins with the report of the file before
+    const parts = (k: number) => [said, warned].map((texts) => (texts[k] ?? '').replace(k > 0 ? /^.*\n/ : '', ''));
+    const reports = said.slice(1).map((text) => JSON.parse(text.slice(0, text.indexOf('\n'))) as ProcessReport);
+    for (const [k, file] of rest.entries()) {
+      const report = reports[k];
+      const problems = problemsOf(file);
+      const last = report === undefined || report.last === true || k === rest.length - 1;
+      if (last && problem !== '') problems.push(problem);
+      outcomes.set(file, outcomeOf(report, parts(k).join(''), problems));
+      if (last) break;
+    }
+  }
+  return outcomes;
 }
 
 /** What a page reported of a test file. */
@@ -169,53 +236,74 @@ function turns(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-async function timed(work: () => Promise<Outcome>): Promise<{ outcome: Outcome; seconds: number }> {
-  const start = performance.now();
-  const outcome = await work().catch((error) => ({ ...NOTHING, failed: 1, output: String(error?.stack ?? error) }));
-  return { outcome, seconds: (performance.now() - start) / 1000 };
+/** CPU-seconds of this process and of all that it has waited for; undefined where /proc does not tell. */
+function cpuSeconds(): number | undefined {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+  } catch {
+    return undefined;
+  }
 }
 
-async function main(patterns: string[]): Promise<void> {
+async function main(words: string[]): Promise<void> {
+  const matrix = words.includes('--matrix');
+  const patterns = words.filter((word) => word !== '--matrix');
+  if (matrix) process.env.BLOCKSPIN_MATRIX = '1';
   const selected = (name: string) =>
     patterns.length === 0 || patterns.some((pattern) => new RegExp(pattern, 'i').test(name));
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((name) => `test/${name.replaceAll('\\', '/')}`)
     .filter((name) => name.endsWith('.test.ts') && selected(name))
     .sort();
-  const portable = files.filter((name) => !name.endsWith('.node.test.ts'));
-
-  const checks: [name: string, work: () => Promise<Outcome>][] = files.map((file) => [file, () => inNode(file)]);
-  const programs: Record<string, string[]> = {
-    types: ['node_modules/typescript/bin/tsc', '--noEmit'],
-    lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.'],
-  };
-  for (const name of Object.keys(programs).reverse()) {
-    if (patterns.length === 0 || patterns.includes(name)) checks.unshift([name, () => program(...programs[name])]);
-  }
+  const portable = files.filter(isPortable);
+  const inPages = matrix ? portable : portable.filter(isInEveryRun);
 
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  const add = (outcome: Outcome) => {
+  const tell = (name: string, outcome: Outcome, seconds?: number) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += outcome[key];
+    show(name, outcome, seconds);
   };
 
   // The pages of Chromium run beside the processes of Node, as one more of them; everything is shown in order.
   const turn = turns(availableParallelism());
-  const browser = portable.length > 0 ? turn(() => inChromium(portable)) : Promise.resolve([]);
-  const running = checks.map(([name, work]) => [name, turn(() => timed(work))] as const);
-  for (const [name, result] of running) {
+  const browser = inPages.length > 0 ? turn(() => inChromium(inPages)) : Promise.resolve([]);
+  const programs = Object.entries({
+    types: ['node_modules/typescript/bin/tsc', '--noEmit'],
+    lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.'],
+  })
+    .filter(([name]) => patterns.length === 0 || patterns.includes(name))
+    .map(([name, command]) => [name, turn(() => program(...command))] as const);
+  const outcomes = new Map<string, Promise<Map<string, Timed>>>();
+  for (const group of groupsOf(files)) {
+    const outcome = turn(() => inNode(group));
+    for (const file of group) outcomes.set(file, outcome);
+  }
+
+  for (const [name, result] of programs) {
     const { outcome, seconds } = await result;
-    add(outcome);
-    show(name, outcome, seconds);
+    tell(name, outcome, seconds);
   }
-  for (const [name, outcome] of await browser) {
-    add(outcome);
-    show(name, outcome);
+  for (const file of files) {
+    const { outcome, seconds } = (await outcomes.get(file)!).get(file)!;
+    tell(file, outcome, seconds);
   }
+  for (const [name, outcome] of await browser) tell(name, outcome);
 
   if (sum.passed + sum.failed + sum.skipped === 0) {
     console.log(`✘ nothing matches ${patterns.join(' ')}`);
     sum.failed = 1;
   }
+  const left = portable.length - inPages.length;
+  if (left > 0)
+    console.log(
+      `\nleft to npm run matrix: ${left} of ${portable.length} portable files in Chromium, long forms of tests`,
+    );
+  const cpu = cpuSeconds();
+  console.log(
+    `${(performance.now() / 1000).toFixed(0)} s${cpu === undefined ? '' : `, ${cpu.toFixed(0)} CPU-seconds`}`,
+  );
   process.exitCode = sum.failed > 0 ? 1 : 0;
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
   console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped}`);

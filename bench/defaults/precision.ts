@@ -81,14 +81,16 @@ const SMALL = [
 
 const small = ZOO.filter(({ name }) => SMALL.includes(name)).map(({ name, hidden, data }): PrecisionSet => {
   const updates = 5000;
-  const rows = () => ({ train: data().train, heldOut: evaluated(data()) });
-  const each = Math.ceil(data().train.count / 100);
   return {
     name,
     hidden,
-    length: { epochs: 50, passes: Math.round(updates / 50 / each) || 1 },
+    /** By the number of rows, which are made when they are asked for. */
+    get length() {
+      const each = Math.ceil(data().train.count / 100);
+      return { epochs: 50, passes: Math.round(updates / 50 / each) || 1 };
+    },
     partition: EXACT,
-    data: rows,
+    data: () => ({ train: data().train, heldOut: evaluated(data()) }),
   };
 });
 

@@ -1,10 +1,11 @@
-/** Runs the built command in a process of its own, in folders that are removed afterwards. */
+/** Runs the built command in a process of its own, or the same source in this one, in folders that are removed afterwards. */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../../src/cli/command.js';
 
 export const main = fileURLToPath(new URL('../../build/cli/main.js', import.meta.url));
 
@@ -35,6 +36,27 @@ export function blockspin(
     });
     child.on('close', (code) => resolve({ ...outcome, code }));
   });
+}
+
+/**
+ * Runs the command in this process, with what it writes to stdout and stderr kept from them; ten times cheaper than a process. Signals, streams, threads that
+ * die and the built files are tested by `blockspin`.
+ */
+export async function here(words: readonly string[]): Promise<Outcome> {
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  const streams = (['stdout', 'stderr'] as const).map((name) => [name, process[name], process[name].write] as const);
+  for (const [name, stream] of streams) {
+    stream.write = ((text: string | Uint8Array) => {
+      outcome[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
+      return true;
+    }) as typeof stream.write;
+  }
+  try {
+    outcome.code = await runCommand(words);
+  } finally {
+    for (const [, stream, write] of streams) stream.write = write;
+  }
+  return outcome;
 }
 
 const folders: string[] = [];

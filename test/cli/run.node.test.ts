@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadSpinData, loadStack } from '../../src/node.js';
-import { blockspin, folder, removeFolders } from './command.js';
+import { blockspin, folder, here, removeFolders } from './command.js';
 
 const SMALL = ['run', 'mehta-schwab', '--side', '8', '--samples', '300', '--hidden', '21,5', '--epochs', '3'];
 /** Long enough to be interrupted in its first layer. */
@@ -32,11 +32,14 @@ function same(a: string, b: string): void {
   for (const name of BYTES) assert.ok(one[name] === other[name], `${name} differs`);
 }
 
+/** What the first test leaves. */
+const seedOne = folder();
+
 const test = suite('cli/run');
 test.after(removeFolders);
 
 test('leaves a report, panels A to E, numbers, weights and data; one seed gives the same bytes on one thread and two', async () => {
-  const [one, two] = [folder(), folder()];
+  const [one, two] = [seedOne, folder()];
   const first = await blockspin([...SMALL, '--out', one, '--threads', '1']);
   assert.is(first.code, 0, first.stderr);
   const second = await blockspin([...SMALL, '--out', two, '--threads', '2', '--json']);
@@ -61,9 +64,8 @@ test('leaves a report, panels A to E, numbers, weights and data; one seed gives 
 });
 
 test('another seed gives other spins and weights', async () => {
-  const [one, two] = [folder(), folder()];
-  await blockspin([...SMALL, '--out', one]);
-  const { code } = await blockspin([...SMALL, '--out', two, '--seed', '2']);
+  const [one, two] = [seedOne, folder()];
+  const { code } = await here([...SMALL, '--out', two, '--seed', '2']);
   assert.is(code, 0);
   for (const name of ['data.npz', 'weights.safetensors']) {
     assert.not.ok(readFileSync(join(one, name)).equals(readFileSync(join(two, name))), name);
@@ -72,7 +74,7 @@ test('another seed gives other spins and weights', async () => {
 
 test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with the bytes of an uninterrupted run', async () => {
   const [whole, parts] = [folder(), folder()];
-  assert.is((await blockspin([...LONGER, '--out', whole])).code, 0);
+  assert.is((await here([...LONGER, '--out', whole])).code, 0);
 
   const interrupted = await blockspin([...LONGER, '--out', parts], { when: /layer 1/, signal: 'SIGINT' });
   assert.is(interrupted.code, 130, interrupted.stderr);
@@ -80,7 +82,7 @@ test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with
   assert.is(interrupted.stdout, '');
   assert.equal(readdirSync(parts), ['checkpoint.safetensors']);
 
-  const again = await blockspin([...LONGER, '--out', parts]);
+  const again = await here([...LONGER, '--out', parts]);
   assert.is(again.code, 2, 'a run in a folder with a checkpoint must say what to do with it');
   assert.match(again.stderr, '--resume');
 
@@ -95,10 +97,10 @@ test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with
 test('an interruption while sampling is resumable as well, and --stop-after stops by itself', async () => {
   const [whole, parts] = [folder(), folder()];
   const words = ['run', 'mehta-schwab', '--side', '16', '--samples', '20000', '--hidden', '20,5', '--epochs', '1'];
-  assert.is((await blockspin([...words, '--out', whole])).code, 0);
+  assert.is((await here([...words, '--out', whole])).code, 0);
   const stopped = await blockspin([...words, '--out', parts, '--stop-after', '0.0005']);
   assert.is(stopped.code, 75, stopped.stderr);
-  assert.is((await blockspin([...words, '--out', parts, '--resume'])).code, 0);
+  assert.is((await here([...words, '--out', parts, '--resume'])).code, 0);
   same(whole, parts);
 });
 
@@ -109,24 +111,24 @@ test('refuses a checkpoint of another seed, another parameter, and one that is c
   const checkpoint = join(path, 'checkpoint.safetensors');
   const bytes = readFileSync(checkpoint);
 
-  const seed = await blockspin([...LONGER, '--out', path, '--resume', '--seed', '2']);
+  const seed = await here([...LONGER, '--out', path, '--resume', '--seed', '2']);
   assert.is(seed.code, 1);
   assert.match(seed.stderr, /"seed" is "1" there and "2" here/);
-  const coupling = await blockspin([...LONGER, '--out', path, '--resume', '--coupling', '0.3']);
+  const coupling = await here([...LONGER, '--out', path, '--resume', '--coupling', '0.3']);
   assert.is(coupling.code, 1);
   assert.match(coupling.stderr, /"coupling" is "0.408" there and "0.3" here/);
   assert.ok(readFileSync(checkpoint).equals(bytes), 'a refused checkpoint stays as it is');
 
   for (const length of [0, 7, 100, bytes.length - 1]) {
     writeFileSync(checkpoint, bytes.subarray(0, length));
-    const { code, stderr } = await blockspin([...LONGER, '--out', path, '--resume']);
+    const { code, stderr } = await here([...LONGER, '--out', path, '--resume']);
     assert.is(code, 1, `cut to ${length} bytes`);
     assert.match(stderr, 'checkpoint.safetensors');
   }
   const damaged = Buffer.from(bytes);
   damaged[damaged.length - 5] ^= 1;
   writeFileSync(checkpoint, damaged);
-  assert.is((await blockspin([...LONGER, '--out', path, '--resume'])).code, 1);
+  assert.is((await here([...LONGER, '--out', path, '--resume'])).code, 1);
   assert.equal(readdirSync(path), ['checkpoint.safetensors'], 'nothing else was written');
 });
 
@@ -152,10 +154,7 @@ test('refuses bad words by name, before any work', async () => {
     [['run', 'mehta-schwab', '--resume', '--restart'], /exclude/],
   ];
   for (const [words, message] of cases) {
-    const { code, stdout, stderr } = await blockspin([
-      ...words,
-      ...(words[1] === 'mehta-schwab' ? ['--out', out] : []),
-    ]);
+    const { code, stdout, stderr } = await here([...words, ...(words[1] === 'mehta-schwab' ? ['--out', out] : [])]);
     assert.is(code, 2, `${words.join(' ')}: ${stderr}`);
     assert.match(stderr, message);
     assert.is(stdout, '');
@@ -166,7 +165,7 @@ test('refuses bad words by name, before any work', async () => {
 test('refuses an output folder that cannot be written', async () => {
   const file = join(folder(), 'file');
   writeFileSync(file, '');
-  const { code, stderr } = await blockspin([...SMALL, '--out', join(file, 'below')]);
+  const { code, stderr } = await here([...SMALL, '--out', join(file, 'below')]);
   assert.is(code, 1);
   assert.match(stderr, file);
 });

@@ -13,7 +13,7 @@ import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { Tempering } from '../../src/ising/samplers/tempering.js';
 import { loadSpinData, saveSpinData } from '../../src/node.js';
-import { blockspin, folder, removeFolders } from './command.js';
+import { blockspin, folder, here, removeFolders } from './command.js';
 
 const test = suite('cli/sample and measure');
 
@@ -60,14 +60,14 @@ test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async
     '--coupling',
     '0.43',
     '--count',
-    '40000',
+    '12000',
     '--method',
     'wolff',
     '--format',
     'bits',
   ];
   const [whole, parts] = [folder(), folder()];
-  assert.is((await blockspin([...words, '--out', whole])).code, 0);
+  assert.is((await here([...words, '--out', whole])).code, 0);
   const stopped = await blockspin([...words, '--out', parts], { when: /sample .*\d/, signal: 'SIGTERM' });
   assert.is(stopped.code, 75, stopped.stderr);
   assert.match(stopped.stderr, /terminated; what is there is kept.*\ngo on with the same command and --resume/);
@@ -84,7 +84,7 @@ test('measure reads files of this package and of others, and agrees with measure
   const out = folder();
   const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 1 }).sample(2000);
   const [own, theirs] = [join(out, 'own.npz'), join(out, 'theirs.npy')];
-  assert.is((await blockspin(['sample', '--size', '4', '--coupling', '0.4', '--count', '2000', '--out', out])).code, 0);
+  assert.is((await here(['sample', '--size', '4', '--coupling', '0.4', '--count', '2000', '--out', out])).code, 0);
   writeFileSync(theirs, encodeNpy(spinDataToArray(data)));
   const { code, stdout, stderr } = await blockspin(['measure', join(out, 'square-4-K0.4.npz'), '--json']);
   assert.is(code, 0, stderr);
@@ -94,26 +94,26 @@ test('measure reads files of this package and of others, and agrees with measure
   assert.equal(result.measured.binderCumulant, JSON.parse(JSON.stringify(expected.binderCumulant)));
   assert.match(result.exact.source, /2\^16/);
 
-  const untold = await blockspin(['measure', theirs]);
+  const untold = await here(['measure', theirs]);
   assert.is(untold.code, 1);
   assert.match(untold.stderr, /theirs\.npy.*does not tell what it was sampled from: give --coupling or --temperature/);
-  const told = await blockspin(['measure', theirs, '--size', '4', '--coupling', '0.4', '--json']);
+  const told = await here(['measure', theirs, '--size', '4', '--coupling', '0.4', '--json']);
   assert.is(told.code, 0, told.stderr);
   assert.equal(JSON.parse(told.stdout).results[0].measured, result.measured);
   // its array [2000, 4, 4] tells the sides; flat rows do not
-  const sized = await blockspin(['measure', theirs, '--coupling', '0.4', '--json']);
+  const sized = await here(['measure', theirs, '--coupling', '0.4', '--json']);
   assert.is(sized.stdout, told.stdout, sized.stderr);
   const { shape, data: spins } = spinDataToArray(data);
   writeFileSync(join(out, 'flat.npy'), encodeNpy({ shape: [shape[0], 16], data: spins }));
-  const flat = await blockspin(['measure', join(out, 'flat.npy'), '--coupling', '0.4']);
+  const flat = await here(['measure', join(out, 'flat.npy'), '--coupling', '0.4']);
   assert.is(flat.code, 1);
   assert.match(flat.stderr, /flat\.npy.*does not tell what one configuration is: .*--size/);
   writeFileSync(join(out, 'cubes.npy'), encodeNpy({ shape: [shape[0], 2, 2, 4], data: spins }));
   const cubes = ['measure', join(out, 'cubes.npy'), '--lattice', 'cubic', '--coupling', '0.2', '--json'];
-  assert.is(JSON.parse((await blockspin(cubes)).stdout).results[0].size, '2×2×4');
-  const other = await blockspin(['measure', join(out, 'cubes.npy'), '--coupling', '0.2']);
+  assert.is(JSON.parse((await here(cubes)).stdout).results[0].size, '2×2×4');
+  const other = await here(['measure', join(out, 'cubes.npy'), '--coupling', '0.2']);
   assert.match(other.stderr, /cubes\.npy: "size" expected 1 or 2 sides for a square lattice, got 2x2x4/);
-  assert.match((await blockspin(['measure', own])).stderr, /cannot read .*own\.npz/);
+  assert.match((await here(['measure', own])).stderr, /cannot read .*own\.npz/);
 });
 
 test('measure takes a set of tempering for what its scale makes of the model', async () => {
@@ -121,7 +121,7 @@ test('measure takes a set of tempering for what its scale makes of the model', a
   const file = join(out, 'rung.npz');
   const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.8, field: 0.4 });
   saveSpinData(file, new Tempering({ hamiltonian, scales: [0.25, 1], seed: 1 }).sample(2000)[0]);
-  const { code, stdout, stderr } = await blockspin(['measure', file, '--json']);
+  const { code, stdout, stderr } = await here(['measure', file, '--json']);
   assert.is(code, 0, stderr);
   const [{ measured, exact, model }] = JSON.parse(stdout).results;
   const expected = enumerateTerms(isingHamiltonian({ lattice: square(4), coupling: 0.2, field: 0.1 }));
@@ -136,19 +136,19 @@ test('measure takes no more of a file into memory than its limit', async () => {
   for (const name of ['data.npz', 'data.bits']) {
     const path = join(out, name);
     saveSpinData(path, data);
-    const { code, stderr } = await blockspin(['measure', path, '--limit', '1000']);
+    const { code, stderr } = await here(['measure', path, '--limit', '1000']);
     assert.is(code, 1);
     assert.match(
       stderr,
       name.endsWith('.npz') ? /data\.npz.* the limit is 1000/ : /data\.bits has \d+ bytes, more than 1000/,
     );
-    assert.is((await blockspin(['measure', path, '--limit', '100000'])).code, 0);
+    assert.is((await here(['measure', path, '--limit', '100000'])).code, 0);
   }
 });
 
 test('measure samples lists of models, draws a figure of each quantity, and says how well it agrees', async () => {
   const out = join(folder(), 'new');
-  const { code, stdout, stderr } = await blockspin([
+  const { code, stdout, stderr } = await here([
     'measure',
     '--lattice',
     'triangular',
@@ -175,11 +175,11 @@ test('measure samples lists of models, draws a figure of each quantity, and says
 test('energies are in units of J where a temperature is asked for, of kT with a coupling; antiferromagnets in |J|', async () => {
   const energy = async (...words: string[]) => {
     const models = ['--size', '4', ...words, '--count', '2000'];
-    const { code, stdout, stderr } = await blockspin(['measure', ...models, '--json']);
+    const { code, stdout, stderr } = await here(['measure', ...models, '--json']);
     assert.is(code, 0, stderr);
     const [{ measured, exact, model }] = JSON.parse(stdout).results;
-    const table = (await blockspin(['measure', ...models])).stdout;
-    const sampled = (await blockspin(['sample', ...models, '--out', folder()])).stdout;
+    const table = (await here(['measure', ...models])).stdout;
+    const sampled = (await here(['sample', ...models, '--out', folder()])).stdout;
     const unit = measured.energyUnit;
     assert.ok(table.includes(` e/${unit} `) && sampled.includes(` energy/${unit} `), `${table}\n${sampled}`);
     assert.ok(sampled.includes(exact.energy.toFixed(6)), sampled);
@@ -200,7 +200,7 @@ test('energies are in units of J where a temperature is asked for, of kT with a 
 
 test('wrong words end with code 2 and a name, before any work', async () => {
   const out = join(folder(), 'none');
-  const file = await blockspin(['sample', '--size', '8', '--coupling', '0.4', '--out', `${out}.npz`]);
+  const file = await here(['sample', '--size', '8', '--coupling', '0.4', '--out', `${out}.npz`]);
   assert.is(file.code, 2);
   assert.match(file.stderr, /--out expected a folder, in which files are named after their models, got .*none\.npz/);
   assert.not.ok(existsSync(`${out}.npz`));
@@ -228,11 +228,13 @@ test('wrong words end with code 2 and a name, before any work', async () => {
     [['measure', 'x.npz', '--limit', '0'], /"limit" expected number > 0, got 0/],
     [['measure', 'x.npz', '--size', '4', '--coupling', '0.4,0.5'], /not a list/],
   ] as const) {
-    const { code, stderr, stdout } = await blockspin([...words, '--out', out]);
+    const { code, stderr, stdout } = await here([...words, '--out', out]);
     assert.is(code, 2, `${words.join(' ')}: ${stderr}`);
     assert.match(stderr, pattern);
     assert.is(stdout, '');
   }
+  assert.not.ok(existsSync(out));
+  assert.is((await blockspin(['sample', '--size', '1', '--coupling', '0.4', '--out', out])).code, 2);
   assert.not.ok(existsSync(out));
   for (const command of ['sample', 'measure']) {
     const help = await blockspin([command, '--help']);

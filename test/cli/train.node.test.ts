@@ -36,7 +36,7 @@ import { trainRbm } from '../../src/rbm/training/trainRbm.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
 import { rejection } from '../rbm/runs.js';
-import { blockspin, folder, removeFolders } from './command.js';
+import { blockspin, folder, here, removeFolders } from './command.js';
 
 const test = suite('cli/train, evaluate and generate');
 
@@ -119,7 +119,7 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
     [stack, ['log.csv', 'result.json', 'model.safetensors', 'filters-2.svg', 'training.svg']],
   ] as const) {
     const [whole, parts] = [folder(), folder()];
-    assert.is((await blockspin([...command, '--out', whole])).code, 0);
+    assert.is((await here([...command, '--out', whole])).code, 0);
     const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM', after: 200 });
     assert.is(stopped.code, 75, stopped.stderr);
     assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
@@ -130,7 +130,7 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
     assert.ok(log.split('\n').length > 2);
     writeFileSync(join(parts, 'log.csv'), 'torn');
     if (command === words) await refusals(command, parts);
-    const resumed = await blockspin([...command, '--out', parts, '--resume']);
+    const resumed = await here([...command, '--out', parts, '--resume']);
     assert.is(resumed.code, 0, resumed.stderr);
     for (const name of files) {
       assert.ok(readFileSync(join(parts, name)).equals(readFileSync(join(whole, name))), name);
@@ -141,10 +141,10 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
 
 /** A folder with a checkpoint is kept from other runs. */
 async function refusals(command: readonly string[], parts: string): Promise<void> {
-  const refused = await blockspin([...command, '--out', parts]);
+  const refused = await here([...command, '--out', parts]);
   assert.is(refused.code, 2);
   assert.match(refused.stderr, /holds an interrupted run: --resume goes on with it/);
-  const other = await blockspin([...command, '--momentum', '0.1', '--out', parts, '--resume']);
+  const other = await here([...command, '--momentum', '0.1', '--out', parts, '--resume']);
   assert.is(other.code, 1);
   assert.match(other.stderr, /belongs to another run: "options" is/);
 }
@@ -152,7 +152,7 @@ async function refusals(command: readonly string[], parts: string): Promise<void
 test('train --monitor adds singular values, units and the gap to the log, the numbers and the figures', async () => {
   const out = folder();
   const words = [...BARS, '--monitor', '3', '--validation', bars, '--units', 'spins', '--out', out];
-  const { code, stderr } = await blockspin(words);
+  const { code, stderr } = await here(words);
   assert.is(code, 0, stderr);
   assert.ok(existsSync(join(out, 'singular-values.svg')) && existsSync(join(out, 'singular-values.png')));
   const rbm = loadRbm(join(out, 'model.safetensors'));
@@ -176,15 +176,7 @@ test('train --monitor adds singular values, units and the gap to the log, the nu
 test('train --feed probabilities trains upper layers on numbers, and says what they leave unexplained', async () => {
   const out = folder();
   const words = ['train', spins, '--hidden', '8,4', '--epochs', '6', '--threads', '1', '--seed', '3'];
-  const { code, stdout, stderr } = await blockspin([
-    ...words,
-    '--feed',
-    'probabilities',
-    '--monitor',
-    '2',
-    '--out',
-    out,
-  ]);
+  const { code, stdout, stderr } = await here([...words, '--feed', 'probabilities', '--monitor', '2', '--out', out]);
   assert.is(code, 0, stderr);
   assert.match(stdout, /% of the variance unexplained/);
   const { stack } = await trainStack(ising, {
@@ -219,14 +211,14 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
   assert.equal([found.logLikelihood, found.pseudoLikelihood, found.freeEnergyGap], expected);
   assert.is(found.logPartition.method, 'exact');
   const words = ['evaluate', spinsModel, spins, '--partition', 'annealing', '--chains', '60', '--temperatures', '80'];
-  const bracket = JSON.parse((await blockspin([...words, '--json'])).stdout);
+  const bracket = JSON.parse((await here([...words, '--json'])).stdout);
   const { lower, upper } = bracket.logPartition;
   assert.ok(lower < found.logPartition.estimate && found.logPartition.estimate < upper, JSON.stringify(bracket));
-  const table = await blockspin(words);
+  const table = await here(words);
   assert.match(table.stdout, /RBM of 16-5 units \(spins-spins\)/);
   assert.match(table.stdout, /log Z +\d.* \(by annealing, between .* and .*; \d+ effective chains/);
   assert.match(table.stdout, /pseudo-log-likelihood a unit .*\(all units, exactly/);
-  const sick = await blockspin(['evaluate', spinsModel, spins, '--equilibrium', '64']);
+  const sick = await here(['evaluate', spinsModel, spins, '--equilibrium', '64']);
   assert.match(
     sick.stdout,
     /chains from random starts .*\((equilibrated|drifting|apart): after 64 steps the largest \|z\| is \d/,
@@ -236,7 +228,7 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
 
 test('what may be wrong is said in full sentences, of a training and of a model', async () => {
   const out = folder();
-  const short = await blockspin(['train', spins, '--hidden', '4', '--epochs', '1', '--threads', '1', '--out', out]);
+  const short = await here(['train', spins, '--hidden', '4', '--epochs', '1', '--threads', '1', '--out', out]);
   assert.is(short.code, 0, short.stderr);
   assert.match(short.stdout, /\n\nDoubt: The weights have hardly moved: the largest is 0\.0\d+, as in a random start/);
   const { doubts, judged } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
@@ -244,7 +236,7 @@ test('what may be wrong is said in full sentences, of a training and of a model'
   assert.ok(Math.abs(judged.logLikelihood.independent + 11.07) < 0.01);
   assert.is(judged.modes.length, 2);
   const deep = ['train', spins, '--hidden', '4,3', '--epochs', '1', '--threads', '1', '--restart', '--out', out];
-  const stack = await blockspin(deep);
+  const stack = await here(deep);
   assert.match(
     stack.stdout,
     /Doubt: Layer 1: The weights have hardly moved[\s\S]*Doubt: Layer 2: The weights have hardly/,
@@ -263,23 +255,23 @@ test('what may be wrong is said in full sentences, of a training and of a model'
     });
   const model = join(out, 'modes.safetensors');
   saveRbm(model, machine(0));
-  const good = await blockspin(['evaluate', model, modes]);
+  const good = await here(['evaluate', model, modes]);
   assert.match(good.stdout, /log-likelihood a row +-0\.\d.* \(independent units have -11\.0904\)/);
   assert.match(good.stdout, /; a proxy; independent units have -0\.6931\)/);
   assert.not.match(good.stdout, /Doubt/);
   saveRbm(model, machine(10));
-  const bad = await blockspin(['evaluate', model, modes]);
+  const bad = await here(['evaluate', model, modes]);
   assert.match(bad.stdout, /Doubt: The model has lost a mode: to 50 % of the rows/);
-  const json = JSON.parse((await blockspin(['evaluate', model, modes, '--json'])).stdout);
+  const json = JSON.parse((await here(['evaluate', model, modes, '--json'])).stdout);
   assert.ok(json.doubts.length >= 2 && json.modes[0].share === 0.5, JSON.stringify(json));
 });
 
 test('evaluate and generate take stacks', async () => {
   const out = folder();
   const words = ['train', spins, '--hidden', '8,4', '--epochs', '10', '--algorithm', 'cd', '--threads', '1'];
-  assert.is((await blockspin([...words, '--out', out])).code, 0);
+  assert.is((await here([...words, '--out', out])).code, 0);
   const model = join(out, 'model.safetensors');
-  const { code, stdout, stderr } = await blockspin(['evaluate', model, spins, '--samples', '4', '--json']);
+  const { code, stdout, stderr } = await here(['evaluate', model, spins, '--samples', '4', '--json']);
   assert.is(code, 0, stderr);
   const found = JSON.parse(stdout);
   const stack = loadStack(model);
@@ -287,14 +279,14 @@ test('evaluate and generate take stacks', async () => {
   assert.ok(Math.abs(found.stackBound.mean - mean) < 1e-9 && Math.abs(found.stackBound.weighted - weighted) < 1e-9);
   assert.is(found.logLikelihood, null);
   const file = join(out, 'drawn.bits');
-  const drawn = await blockspin(['generate', model, '--count', '30', '--burn-in', '20', '--out', file]);
+  const drawn = await here(['generate', model, '--count', '30', '--burn-in', '20', '--out', file]);
   assert.is(drawn.code, 0, drawn.stderr);
   const data = loadSpinData(file);
   assert.equal([data.count, data.shape], [30, [4, 4]]);
   assert.equal(data.provenance.parameters?.units, [16, 8, 4]);
   assert.equal(data.bytes, sampleStack(stack, { count: 30, steps: 20, seed: 1 }).bytes);
   const words2 = ['generate', model, '--start', spins, '--clamp', '1,8', '--count', '40', '--burn-in', '400'];
-  const clamped = await blockspin([...words2, '--restart', '--out', file]);
+  const clamped = await here([...words2, '--restart', '--out', file]);
   assert.is(clamped.code, 0, clamped.stderr);
   assert.match(clamped.stderr, /generate .*steps/);
   const held = loadSpinData(file);
@@ -378,7 +370,7 @@ test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apa
   ];
   for (const [name, bytes] of files) {
     writeFileSync(join(out, name), bytes);
-    const { code, stdout, stderr } = await blockspin(['evaluate', join(out, name), spins, '--json']);
+    const { code, stdout, stderr } = await here(['evaluate', join(out, name), spins, '--json']);
     assert.is(code, 0, stderr);
     assert.ok(Math.abs(JSON.parse(stdout).logLikelihood.mean - expected) < 1e-9);
   }
@@ -433,7 +425,7 @@ test('what the arrays of another program do not tell is asked for by the option 
   const options = { weights: 'M', visibleBias: 'a', hiddenBias: 'b' } as const;
   for (const side of ['visible', 'hidden'] as const) {
     const rbm = rbmFromTensors(arrays, { ...options, rows: side }) as Rbm;
-    const { code, stdout, stderr } = await blockspin(['evaluate', file, rows, ...names, '--rows', side, '--json']);
+    const { code, stdout, stderr } = await here(['evaluate', file, rows, ...names, '--rows', side, '--json']);
     assert.is(code, 0, stderr);
     const expected = logLikelihood(rbm, loadTrainingData(rows)).mean;
     assert.ok(Math.abs(JSON.parse(stdout).logLikelihood.mean - expected) < 1e-9);
@@ -455,7 +447,7 @@ test('real numbers: Gaussian visible units from a float array, and what evaluate
   writeFileSync(file, gzipSync(encodeNpy({ shape: [200, 2, 3], data: values })));
   const words = ['--units', 'gaussian', '--hidden', '3', '--epochs', '10', '--passes', '20', '--threads', '1'];
   const model = join(out, 'model');
-  const trained = await blockspin(['train', file, ...words, '--out', model, '--json']);
+  const trained = await here(['train', file, ...words, '--out', model, '--json']);
   assert.is(trained.code, 0, trained.stderr);
   const reals = new RealRows(200, 6, Float32Array.from(values));
   const direct = await trainRbm<Float32Array>(reals, {
@@ -472,7 +464,7 @@ test('real numbers: Gaussian visible units from a float array, and what evaluate
   assert.equal([data.shape, judged.unexplained], [[2, 3], unexplainedVariance(saved, reals.values)]);
   assert.is(judged.pseudoLikelihood, null);
   const own = ['evaluate', join(model, 'model.safetensors'), file];
-  const { code, stdout, stderr } = await blockspin([...own, '--training', file, '--json']);
+  const { code, stdout, stderr } = await here([...own, '--training', file, '--json']);
   assert.is(code, 0, stderr);
   const found = JSON.parse(stdout);
   const expected = logLikelihood(saved, reals.values);
@@ -480,7 +472,7 @@ test('real numbers: Gaussian visible units from a float array, and what evaluate
   assert.is(found.logLikelihood.independent, independentLogLikelihood(reals));
   assert.ok(expected.mean > independentLogLikelihood(reals) + 1, 'the two clusters are learned');
   assert.equal([found.pseudoLikelihood, found.freeEnergyGap.gap, found.unexplained], [null, 0, judged.unexplained]);
-  const text = await blockspin(own);
+  const text = await here(own);
   assert.match(text.stdout, /RBM of 6-3 units \(gaussian-bits\)[\s\S]*variance unexplained +\d+\.\d %/);
   const nothing = await rejection(evaluateCommand([...own.slice(1), '--equilibrium', '10']));
   assert.match((nothing as Error).message, /expected visible units of two values for --equilibrium, got gaussian$/);

@@ -18,7 +18,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { loadSpinData, saveSpinData } from '../../src/node.js';
 import { seedOfText } from '../../src/util/random.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { folder, removeFolders } from './command.js';
 
 const test = suite('cli/words');

@@ -2,14 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decimate, decimateInField, solveOpenChain, solveRing } from '../../src/exact/chain.js';
 import { enumerate } from '../../src/exact/enumerate.js';
+import { close } from '../assert.js';
 import { decimations, openChains, rings } from '../fixtures/exact/extremes.js';
 
 const test = suite('exact/chain');
-
-function close(actual: number, expected: number, bound: number, what: string): void {
-  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
-}
 
 const cases: [coupling: number, field: number][] = [
   [0, 0],

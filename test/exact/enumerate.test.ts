@@ -2,14 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Bond, densityOfStates, enumerate, type PairModel } from '../../src/exact/enumerate.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
+import { close } from '../assert.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('exact/enumerate');
-
-function close(actual: number, expected: number, bound: number, what: string): void {
-  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
-}
 
 /** The averages again, from the definition, state by state. */
 function plain({ sites, bonds, fields }: PairModel): number[] {

@@ -3,13 +3,10 @@ import * as assert from 'uvu/assert';
 import { type Bond, enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling, onsagerEnergy, onsagerLogPartition, onsagerSpecificHeat } from '../../src/exact/onsager.js';
+import { relativelyClose } from '../assert.js';
 import { torus } from '../fixtures/exact/values.js';
 
 const test = suite('exact/kaufman');
-
-function close(actual: number, expected: number, relative: number, what: string): void {
-  assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${what}: ${actual}, expected ${expected}`);
-}
 
 /** Every site with its right and its lower neighbour; a side of 2 gives double bonds. */
 function torusBonds(rows: number, columns: number, coupling: number): Bond[] {
@@ -29,9 +26,9 @@ test('agrees with the textbook formula in 120 digits, 2×2 to 1024×1024, K from
   for (const [rows, columns, coupling, logPartition, energy, heat] of torus) {
     const answer = kaufman(rows, columns, coupling);
     const where = `${rows}×${columns} at K = ${coupling}`;
-    close(answer.logPartition, logPartition, 5e-16, `ln Z, ${where}`);
-    close(answer.energy, energy, 4e-15, `u, ${where}`); // engines differ in the last bits of Math.exp and Math.log
-    close(answer.specificHeat, heat, 1e-12, `C, ${where}`);
+    relativelyClose(answer.logPartition, logPartition, 5e-16, `ln Z, ${where}`);
+    relativelyClose(answer.energy, energy, 4e-15, `u, ${where}`); // engines differ in the last bits of Math.exp and Math.log
+    relativelyClose(answer.specificHeat, heat, 1e-12, `C, ${where}`);
   }
 });
 
@@ -60,9 +57,9 @@ test('agrees with enumeration, double bonds included', () => {
       const exact = enumerate({ sites, bonds: torusBonds(rows, columns, coupling) });
       const answer = kaufman(rows, columns, coupling);
       const where = `${rows}×${columns} at K = ${coupling}`;
-      close(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
-      close(answer.energy, exact.energy / coupling / sites, 1e-11, `u, ${where}`);
-      close(answer.specificHeat, exact.heatCapacity / sites, 1e-11, `C, ${where}`);
+      relativelyClose(answer.logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
+      relativelyClose(answer.energy, exact.energy / coupling / sites, 1e-11, `u, ${where}`);
+      relativelyClose(answer.specificHeat, exact.heatCapacity / sites, 1e-11, `C, ${where}`);
     }
   }
 });
@@ -71,9 +68,9 @@ test('tends to the infinite lattice away from K_c', () => {
   for (const coupling of [0.05, 0.2, 0.36, 0.53, 0.8, 2]) {
     const { logPartition, energy, specificHeat } = kaufman(256, 256, coupling);
     const phases = coupling > criticalCoupling ? Math.LN2 : 0;
-    close((logPartition - phases) / 65536, onsagerLogPartition(coupling), 1e-14, `ln Z at ${coupling}`);
-    close(energy, onsagerEnergy(coupling), 1e-13, `u at ${coupling}`);
-    close(specificHeat, onsagerSpecificHeat(coupling), 1e-12, `C at ${coupling}`);
+    relativelyClose((logPartition - phases) / 65536, onsagerLogPartition(coupling), 1e-14, `ln Z at ${coupling}`);
+    relativelyClose(energy, onsagerEnergy(coupling), 1e-13, `u at ${coupling}`);
+    relativelyClose(specificHeat, onsagerSpecificHeat(coupling), 1e-12, `C at ${coupling}`);
   }
 });
 
@@ -100,8 +97,8 @@ test('energy and specific heat are the derivatives of ln Z', () => {
       const second = (-a + 16 * b - 30 * c + 16 * d - e) / (12 * step * step);
       const { energy, specificHeat } = kaufman(rows, columns, coupling);
       const where = `${rows}×${columns} at K = ${coupling}`;
-      close(energy, -first, 1e-7, `u, ${where}`);
-      close(specificHeat, coupling ** 2 * second, 1e-5, `C, ${where}`);
+      relativelyClose(energy, -first, 1e-7, `u, ${where}`);
+      relativelyClose(specificHeat, coupling ** 2 * second, 1e-5, `C, ${where}`);
     }
   }
 });
@@ -111,9 +108,9 @@ test('is smooth through K_c, where the formula changes sides', () => {
     const step = 1e-10;
     const [low, middle, high] = [-step, 0, step].map((shift) => kaufman(size, size, criticalCoupling + shift));
     const slope = middle.specificHeat / criticalCoupling ** 2;
-    close(low.energy - middle.energy, slope * step, 1e-4, `u below, ${size}`);
-    close(middle.energy - high.energy, slope * step, 1e-4, `u above, ${size}`);
-    close(low.specificHeat, high.specificHeat, 1e-6, `C, ${size}`);
+    relativelyClose(low.energy - middle.energy, slope * step, 1e-4, `u below, ${size}`);
+    relativelyClose(middle.energy - high.energy, slope * step, 1e-4, `u above, ${size}`);
+    relativelyClose(low.specificHeat, high.specificHeat, 1e-6, `C, ${size}`);
   }
 });
 
@@ -132,12 +129,12 @@ test('answers at K = 0, for free spins nearly, and at very strong coupling', () 
   ]) {
     const below = kaufman(rows, columns, 0.999e-20);
     const above = kaufman(rows, columns, 1.001e-20);
-    close(below.energy / 0.999e-20, above.energy / 1.001e-20, 1e-14, 'u');
-    close(below.specificHeat / 0.999e-20 ** 2, above.specificHeat / 1.001e-20 ** 2, 1e-14, 'C');
+    relativelyClose(below.energy / 0.999e-20, above.energy / 1.001e-20, 1e-14, 'u');
+    relativelyClose(below.specificHeat / 0.999e-20 ** 2, above.specificHeat / 1.001e-20 ** 2, 1e-14, 'C');
   }
   for (const coupling of [60, 99, 101, 1e5]) {
     const { logPartition, energy, specificHeat } = kaufman(6, 4, coupling);
-    close(logPartition, 48 * coupling + Math.LN2, 1e-15, 'ln Z');
+    relativelyClose(logPartition, 48 * coupling + Math.LN2, 1e-15, 'ln Z');
     assert.is(energy, -2);
     assert.ok(specificHeat >= 0 && specificHeat <= 65 * coupling ** 2 * Math.exp(-8 * coupling));
   }
@@ -151,7 +148,7 @@ test('does not overflow on long strips', () => {
   const y = 1 / x;
   const trace = (x + y) ** 2;
   const root = Math.sqrt(((x - y) * (x + y)) ** 2 + 16);
-  close(logPartition, 100_000 * Math.log((trace + root) / 2), 1e-13, 'ln Z');
+  relativelyClose(logPartition, 100_000 * Math.log((trace + root) / 2), 1e-13, 'ln Z');
   assert.ok(Number.isFinite(energy) && Number.isFinite(specificHeat) && specificHeat > 0);
 });
 
@@ -202,9 +199,9 @@ test('antiferromagnets on even tori are the ferromagnets with every second spin 
       const exact = enumerate({ sites: rows * columns, bonds });
       const { logPartition, energy, specificHeat } = kaufman(rows, columns, coupling);
       const where = `${rows}×${columns} at ${coupling}`;
-      close(logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
-      close(coupling * energy * rows * columns, exact.energy, 1e-11, `energy, ${where}`);
-      close(specificHeat * rows * columns, exact.heatCapacity, 1e-11, `C, ${where}`);
+      relativelyClose(logPartition, exact.logPartition, 1e-13, `ln Z, ${where}`);
+      relativelyClose(coupling * energy * rows * columns, exact.energy, 1e-11, `energy, ${where}`);
+      relativelyClose(specificHeat * rows * columns, exact.heatCapacity, 1e-11, `C, ${where}`);
       assert.ok(energy > 0, `${where}: u = ${energy}`);
     }
   }

@@ -5,14 +5,10 @@ import { enumerate } from '../../src/exact/enumerate.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { enumerateTerms, type NBodyModel } from '../../src/exact/nBody.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
+import { close } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 
 const test = suite('exact/nBody');
-
-function close(actual: number, expected: number, bound: number, what: string): void {
-  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
-}
 
 /** The averages from the definition, state by state. */
 function plain({ sites, terms }: NBodyModel): Record<string, number> {

@@ -8,20 +8,17 @@ import {
   onsagerMagnetisation,
   onsagerSpecificHeat,
 } from '../../src/exact/onsager.js';
+import { relativelyClose } from '../assert.js';
 import { infinite, nearCritical } from '../fixtures/exact/values.js';
 
 const test = suite('exact/onsager');
 
-function close(actual: number, expected: number, relative: number, what: string): void {
-  assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${what}: ${actual}, expected ${expected}`);
-}
-
 test('knows the critical point', () => {
-  close(criticalCoupling, Math.log(1 + Math.SQRT2) / 2, 3e-16, 'K_c');
-  close(onsagerEnergy(criticalCoupling), -Math.SQRT2, 1e-15, 'u(K_c)');
-  close(onsagerLogPartition(criticalCoupling), 0.92969539834161, 1e-14, 'ln Z(K_c)');
+  relativelyClose(criticalCoupling, Math.log(1 + Math.SQRT2) / 2, 3e-16, 'K_c');
+  relativelyClose(onsagerEnergy(criticalCoupling), -Math.SQRT2, 1e-15, 'u(K_c)');
+  relativelyClose(onsagerLogPartition(criticalCoupling), 0.92969539834161, 1e-14, 'ln Z(K_c)');
   const catalan = 0.915965594177219;
-  close(onsagerLogPartition(criticalCoupling), Math.LN2 / 2 + (2 * catalan) / Math.PI, 1e-15, 'ln Z(K_c)');
+  relativelyClose(onsagerLogPartition(criticalCoupling), Math.LN2 / 2 + (2 * catalan) / Math.PI, 1e-15, 'ln Z(K_c)');
   assert.is(onsagerSpecificHeat(criticalCoupling), Number.POSITIVE_INFINITY);
   assert.is(onsagerSpecificHeat(-criticalCoupling), Number.POSITIVE_INFINITY);
   assert.is(onsagerMagnetisation(criticalCoupling), 0);
@@ -29,18 +26,18 @@ test('knows the critical point', () => {
 
 test('agrees with values of 120 digits, from K = 1e-6 to 5', () => {
   for (const [coupling, logPartition, energy, heat, magnetisation] of infinite) {
-    close(onsagerLogPartition(coupling), logPartition, 1e-15, `ln Z at ${coupling}`);
-    close(onsagerEnergy(coupling), energy, 1e-15, `u at ${coupling}`);
-    close(onsagerSpecificHeat(coupling), heat, 3e-15, `C at ${coupling}`);
-    close(onsagerMagnetisation(coupling), magnetisation, 1e-15, `m at ${coupling}`);
+    relativelyClose(onsagerLogPartition(coupling), logPartition, 1e-15, `ln Z at ${coupling}`);
+    relativelyClose(onsagerEnergy(coupling), energy, 1e-15, `u at ${coupling}`);
+    relativelyClose(onsagerSpecificHeat(coupling), heat, 3e-15, `C at ${coupling}`);
+    relativelyClose(onsagerMagnetisation(coupling), magnetisation, 1e-15, `m at ${coupling}`);
   }
 });
 
 test('keeps its digits beside the critical point', () => {
   for (const [coupling, energy, heat, magnetisation] of nearCritical) {
-    close(onsagerEnergy(coupling), energy, 1e-15, `u at ${coupling}`);
-    close(onsagerSpecificHeat(coupling), heat, 2e-15, `C at ${coupling}`);
-    close(onsagerMagnetisation(coupling), magnetisation, 1e-15, `m at ${coupling}`);
+    relativelyClose(onsagerEnergy(coupling), energy, 1e-15, `u at ${coupling}`);
+    relativelyClose(onsagerSpecificHeat(coupling), heat, 2e-15, `C at ${coupling}`);
+    relativelyClose(onsagerMagnetisation(coupling), magnetisation, 1e-15, `m at ${coupling}`);
   }
 });
 
@@ -51,7 +48,7 @@ test('the specific heat diverges as -(8/π) K_c² ln|K - K_c|', () => {
       return { heat: onsagerSpecificHeat(coupling), log: Math.log(Math.abs(distanceToCritical(coupling))) };
     });
     const amplitude = -(near.heat - far.heat) / (near.log - far.log);
-    close(amplitude, (8 / Math.PI) * criticalCoupling ** 2, 1e-4, `amplitude on side ${side}`);
+    relativelyClose(amplitude, (8 / Math.PI) * criticalCoupling ** 2, 1e-4, `amplitude on side ${side}`);
   }
 });
 
@@ -61,8 +58,8 @@ test('energy and specific heat are the derivatives of ln Z', () => {
   const derivative = (f: (k: number) => number, k: number): number =>
     (f(k - 2 * step) - 8 * f(k - step) + 8 * f(k + step) - f(k + 2 * step)) / (12 * step);
   for (const coupling of [-0.7, -0.2, 0.1, 0.3, 0.6, 0.9]) {
-    close(-derivative(onsagerLogPartition, coupling), onsagerEnergy(coupling), 1e-8, `u at ${coupling}`);
-    close(
+    relativelyClose(-derivative(onsagerLogPartition, coupling), onsagerEnergy(coupling), 1e-8, `u at ${coupling}`);
+    relativelyClose(
       -(coupling ** 2) * derivative(onsagerEnergy, coupling),
       onsagerSpecificHeat(coupling),
       1e-7,
@@ -76,19 +73,19 @@ test('answers at K = 0 and for free spins nearly', () => {
   assert.is(onsagerEnergy(0), 0);
   assert.is(onsagerSpecificHeat(0), 0);
   assert.is(onsagerMagnetisation(0), 0);
-  close(onsagerEnergy(1e-200), -2e-200, 1e-15, 'u');
+  relativelyClose(onsagerEnergy(1e-200), -2e-200, 1e-15, 'u');
   // The series -2K and 2K² takes over at 1e-9 without a step.
-  close(onsagerEnergy(1.0001e-9), -2.0002e-9, 1e-15, 'u');
-  close(onsagerSpecificHeat(1.0001e-9), 2 * 1.0001e-9 ** 2, 1e-15, 'C');
+  relativelyClose(onsagerEnergy(1.0001e-9), -2.0002e-9, 1e-15, 'u');
+  relativelyClose(onsagerSpecificHeat(1.0001e-9), 2 * 1.0001e-9 ** 2, 1e-15, 'C');
 });
 
 test('answers at strong coupling', () => {
   for (const coupling of [50, 400, 1e6]) {
-    close(onsagerLogPartition(coupling), 2 * coupling, 1e-15, 'ln Z');
+    relativelyClose(onsagerLogPartition(coupling), 2 * coupling, 1e-15, 'ln Z');
     assert.is(onsagerEnergy(coupling), -2);
     assert.is(onsagerMagnetisation(coupling), 1);
   }
-  close(onsagerSpecificHeat(20), 64 * 400 * Math.exp(-160), 1e-13, 'C(20)');
+  relativelyClose(onsagerSpecificHeat(20), 64 * 400 * Math.exp(-160), 1e-13, 'C(20)');
   assert.is(onsagerSpecificHeat(1000), 0);
 });
 

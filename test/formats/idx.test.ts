@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { gunzip } from '../../src/formats/gzip.js';
 import { decodeIdx, encodeIdx } from '../../src/formats/idx.js';
 import type { NpyArray, NumericArray } from '../../src/formats/npy.js';
+import { refuses } from '../assert.js';
 import { bitsOf, damaged, decodeOrRefuse, largestAllocation, refused, seeded } from '../io/damage.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('io/idx');
 

@@ -9,6 +9,7 @@ import { decodeOwnSpinData, decodeSpinData, encodeSpinData } from '../../src/io/
 import { decodeTrainingData } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { damaged, decodeOrRefuse, largestAllocation, refused } from '../io/damage.js';
+import { MATRIX } from '../matrix.js';
 
 const test = suite('io/npz');
 
@@ -212,14 +213,17 @@ test('own files are read strictly: nothing may stand beside the three arrays', (
   }
 });
 
-test('65,000 entries are read, and refused, in no more time than they need', () => {
+// A zip has room for 65,535 entries.
+const many = MATRIX ? 65_000 : 20_000;
+
+test(`${many} entries are read, and refused, in no more time than they need`, () => {
   const start = performance.now();
   const content = encodeNpy({ shape: [], data: Uint8Array.of(1) });
-  const names = Array.from({ length: 65_000 }, (_, k) => [`${k}.npy`, content] as const);
+  const names = Array.from({ length: many }, (_, k) => [`${k}.npy`, content] as const);
   const bytes = zipSync(Object.fromEntries(names), { level: 0 });
   const arrays = decodeNpz(bytes);
-  assert.is(Object.keys(arrays).length, 65_000);
-  assert.is(Object.keys(decodeNpz(bytes, 'x', { only: '64999' })).length, 1);
+  assert.is(Object.keys(arrays).length, many);
+  assert.is(Object.keys(decodeNpz(bytes, 'x', { only: `${many - 1}` })).length, 1);
   for (const work of [
     () => decodeNpz(bytes, 'x', { only: 'none' }),
     () => decodeSpinData(bytes),
@@ -229,7 +233,7 @@ test('65,000 entries are read, and refused, in no more time than they need', () 
     assert.ok(message.length < 1000);
   }
   assert.throws(() => rbmFromTensors(arrays), /"weights" expected/);
-  assert.ok(performance.now() - start < 30_000);
+  assert.ok(performance.now() - start < (30_000 * many) / 65_000);
 });
 
 test('a name called __proto__ is a name like others', () => {

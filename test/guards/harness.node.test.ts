@@ -29,10 +29,17 @@ const TOYS: Record<string, string> = {
 };
 
 /** Runs the test script in a fresh tree that holds these test files. */
-function runToys(toys: Record<string, string>, environment: Record<string, string>, ...patterns: string[]) {
+function runToys(toys: Record<string, string>, environment: Record<string, string>, ...words: string[]) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-toys-')));
   try {
-    for (const name of ['scripts/test.ts', 'scripts/browser.ts', 'test/browser/page.ts', 'test/browser/uvu.ts']) {
+    for (const name of [
+      'scripts/test.ts',
+      'scripts/testFiles.ts',
+      'scripts/browser.ts',
+      'test/browser/page.ts',
+      'test/browser/uvu.ts',
+      'test/browser/everyRun.ts',
+    ]) {
       cpSync(join(root, name), join(folder, name));
     }
     cpSync(join(root, 'test/guards/suites.ts'), join(folder, 'test/guards/suites.ts'));
@@ -40,7 +47,7 @@ function runToys(toys: Record<string, string>, environment: Record<string, strin
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     mkdirSync(join(folder, 'test/toy'));
     for (const [name, text] of Object.entries(toys)) writeFileSync(join(folder, 'test/toy', name), text);
-    const command = ['--import', 'tsx', 'scripts/test.ts', ...patterns];
+    const command = ['--import', 'tsx', 'scripts/test.ts', ...words];
     const env = { ...process.env, CI: '', BLOCKSPIN_REQUIRE_CHROMIUM: '', ...environment };
     const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env });
     const lines = stdout.trimEnd().split('\n');
@@ -58,7 +65,7 @@ function runToys(toys: Record<string, string>, environment: Record<string, strin
 }
 
 test('in Node', () => {
-  const { of, closing, status, stdout } = runToys(TOYS, { CHROMIUM: 'none', CI: 'true' }, 'toy');
+  const { of, closing, status, stdout } = runToys(TOYS, { CHROMIUM: 'none', CI: 'true' }, '--matrix', 'toy');
   assert.is(of('pass.test.ts').head, '•  2 passed, 1 skipped');
   assert.is(of('fail.test.ts').head, '✘  1 passed, 1 FAILED');
   assert.match(of('fail.test.ts').text, /one is not two[\s\S]*fail\.test\.ts:6:10/);
@@ -86,24 +93,51 @@ test('in Node', () => {
   assert.match(closing!, /^\d+ passed, \d+ failed, 9 skipped$/);
 });
 
+test('files that share a process: each has its own failures, also of one that ends the process or leaves something behind', () => {
+  const toys = {
+    'a.test.ts': `${HEAD}console.log('skipped: said by a');\ntest('one', () => {});\ntest.run();`,
+    'b.test.ts': `${HEAD}test('one', () => {});\ntest('leaves', () => process.exit(0));\ntest.run();`,
+    'c.test.ts': `${HEAD}test('one', () => {\n  setTimeout(() => {\n    throw new Error('too late');\n  }, 50);\n});\ntest.run();`,
+    'd.test.ts': `${HEAD}test('never settles', () => new Promise(() => {}));\ntest.run();`,
+    'e.test.ts': `${HEAD}test('one', () => {\n  setInterval(() => {}, 1000);\n});\ntest.run();`,
+    'f.test.ts': `${HEAD}test('one', () => {\n  process.exitCode = 3;\n});\ntest.run();`,
+  };
+  const { of, closing, stdout } = runToys(toys, { CHROMIUM: 'none' }, 'toy');
+  assert.is(of('a.test.ts').head, '•  1 passed');
+  assert.match(of('a.test.ts').text, /^ {2}skipped: said by a$/m);
+  assert.is(stdout.split('said by a').length, 2);
+  assert.is(of('b.test.ts').head, '✘  0 passed, 1 FAILED');
+  assert.match(of('b.test.ts').text, 'did not run to their end');
+  assert.is(of('c.test.ts').head, '✘  1 passed, 1 FAILED');
+  assert.match(of('c.test.ts').text, 'too late');
+  assert.match(of('d.test.ts').text, 'did not run to their end');
+  assert.is(of('e.test.ts').head, '✘  1 passed, 1 FAILED');
+  assert.match(of('e.test.ts').text, 'still running 5 s after the tests: Timeout');
+  assert.match(of('f.test.ts').text, 'exit code 3');
+  assert.match(closing!, /^4 passed, 6 failed$/);
+});
+
 test('what passes, and patterns that match nothing', () => {
-  const good = runToys(TOYS, { CHROMIUM: 'none' }, 'toy/pass', 'no-such-test');
+  const good = runToys(TOYS, { CHROMIUM: 'none' }, '--matrix', 'toy/pass', 'no-such-test');
   assert.is(good.closing, '2 passed, 0 failed, 2 skipped');
   assert.is(good.status, 0);
+  const short = runToys(TOYS, { CHROMIUM: 'none' }, 'toy/pass');
+  assert.match(short.stdout, /\nleft to npm run matrix: 1 of 1 portable files in Chromium/);
+  assert.is(short.closing, '2 passed, 0 failed, 1 skipped');
   const none = runToys(TOYS, { CHROMIUM: 'none' }, 'no-such-test');
   assert.is(none.closing, '0 passed, 1 failed');
   assert.is(none.status, 1);
 });
 
 test('Chromium missing or not a program is a failure where it is required', () => {
-  const missing = runToys(TOYS, { CHROMIUM: 'none', BLOCKSPIN_REQUIRE_CHROMIUM: '1' }, 'toy/pass');
+  const missing = runToys(TOYS, { CHROMIUM: 'none', BLOCKSPIN_REQUIRE_CHROMIUM: '1' }, '--matrix', 'toy/pass');
   assert.match(missing.stdout, CHROMIUM_MISSING);
   assert.is(missing.closing, '2 passed, 1 failed, 1 skipped');
   assert.is(missing.status, 1);
-  const wrong = runToys(TOYS, { CHROMIUM: '/no/such/program' }, 'toy/pass');
+  const wrong = runToys(TOYS, { CHROMIUM: '/no/such/program' }, '--matrix', 'toy/pass');
   assert.match(wrong.stdout, 'CHROMIUM=/no/such/program is not a program');
   assert.is(wrong.closing, '2 passed, 1 failed, 1 skipped');
-  const mute = runToys(TOYS, { CHROMIUM: '/bin/false' }, 'toy/pass');
+  const mute = runToys(TOYS, { CHROMIUM: '/bin/false' }, '--matrix', 'toy/pass');
   assert.match(mute.stdout, 'Chromium ended before the pages did (exit code 1)');
   assert.is(mute.closing, '2 passed, 1 failed, 1 skipped');
 });
@@ -113,7 +147,7 @@ if (chromium === undefined) console.log(`skipped: ${CHROMIUM_MISSING}`);
 
 (chromium === undefined ? test.skip : test)('in Chromium', () => {
   const portable = Object.fromEntries(Object.entries(TOYS).filter(([name]) => !name.includes('.node.')));
-  const { stdout, status } = runToys(portable, {}, 'toy');
+  const { stdout, status } = runToys(portable, {}, '--matrix', 'toy');
   const lines = stdout.trimEnd().split('\n');
   const of = (name: string) => {
     const start = lines.indexOf(lines.find((line) => line.includes(`test/toy/${name} (Chromium)`))!);
@@ -135,7 +169,7 @@ if (chromium === undefined) console.log(`skipped: ${CHROMIUM_MISSING}`);
   const toys = {
     'disk.test.ts': `import { readFileSync } from 'node:fs';\n${HEAD}test('one', () => readFileSync);\ntest.run();`,
   };
-  const { stdout, closing } = runToys(toys, {}, 'toy');
+  const { stdout, closing } = runToys(toys, {}, '--matrix', 'toy');
   assert.match(stdout, /test\/toy\/disk\.test\.ts:1:29: ERROR: [^\n]*"node:fs" imported by code for browsers/);
   assert.is(closing, '1 passed, 1 failed');
 });

@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createFile, removeIfStill, removeLeftovers } from '../../src/io/disk.js';
 import { Lock } from '../../src/io/lock.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite<{ folder: string; path: string }>('io/lock');
 

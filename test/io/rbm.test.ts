@@ -12,8 +12,8 @@ import { toSpins } from '../../src/rbm/model/convert.js';
 import { bitLayer, gaussianLayer, reluLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { randomParameters } from '../physics/enumeration.js';
-import { refuses } from '../reference/refusal.js';
 import { damaged, decodeOrRefuse, refused } from './damage.js';
 
 const test = suite('io/rbm');

@@ -10,7 +10,7 @@ import { encodeSpinFile } from '../../src/io/spinFile.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { energySeries } from '../../src/ising/measure/series.js';
 import { FormatError } from '../../src/util/errors.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { ascii, refused, seeded } from './damage.js';
 
 const test = suite('io/spinArray');

@@ -23,7 +23,7 @@ import {
   saveSpinData,
 } from '../../src/node.js';
 import { FormatError } from '../../src/util/errors.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { seeded } from './damage.js';
 
 const test = suite<{ folder: string }>('io/spinFileWriter');

@@ -16,7 +16,7 @@ import {
 } from '../../src/io/trainingData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import type { BitRows } from '../../src/util/bits.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { refused } from './damage.js';
 
 const test = suite('io/trainingData');

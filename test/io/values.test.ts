@@ -10,7 +10,7 @@ import { SpinData } from '../../src/ising/data/spinData.js';
 import { toSpins } from '../../src/rbm/model/convert.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { Stack } from '../../src/rbm/stack/stack.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('io/values');
 const data = new SpinData(3, [3, 5], Uint8Array.of(1, 2, 255, 127, 0, 64), {

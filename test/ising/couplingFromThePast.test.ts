@@ -14,7 +14,7 @@ import { chain, square, triangular } from '../../src/ising/models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { CouplingFromThePast, type CouplingFromThePastOptions } from '../../src/ising/samplers/couplingFromThePast.js';
 import type { Progress } from '../../src/util/work.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { told } from '../reference/slices.js';
 
 const test = suite('ising/couplingFromThePast');

@@ -3,13 +3,11 @@ import * as assert from 'uvu/assert';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { Hamiltonian, type HamiltonianOptions, hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { allStates, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
 
 const test = suite('ising/hamiltonian');
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 const term = (sites: number[], coupling: number) => ({ sites, coupling });
 

@@ -10,12 +10,10 @@ import {
   square,
   triangular,
 } from '../../src/ising/models/lattice.js';
+import { refuses } from '../assert.js';
 import { torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/lattice');
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 test('square says what it is', () => {
   assert.equal(square(3, 5), { kind: 'square', boundary: 'periodic', shape: [3, 5], sites: 15 });

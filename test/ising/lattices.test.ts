@@ -15,12 +15,10 @@ import {
 } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { IsingReplicas } from '../../src/ising/samplers/replicas.js';
+import { refuses } from '../assert.js';
 import { torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/lattices');
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 const rowsOf = (groups: Uint32Array, size: number) =>
   Array.from({ length: groups.length / size }, (_, k) => [...groups.subarray(k * size, (k + 1) * size)]);

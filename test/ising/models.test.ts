@@ -9,6 +9,7 @@ import {
   isingHamiltonian,
 } from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
+import { refuses } from '../assert.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail, normalTail } from '../physics/statistics.js';
 import { Draws } from '../reference/draws.js';
@@ -16,9 +17,6 @@ import { kolmogorovSmirnov, normalDistribution } from '../reference/statistics.j
 import { normal, Stream } from '../reference/streams.js';
 
 const test = suite('ising/models');
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 const randomSpins = (sites: number, seed: number) => Array.from(new Draws(seed).bits(sites), (bit) => 2 * bit - 1);
 

@@ -6,9 +6,9 @@ import type { SamplingReport } from '../../src/ising/data/samplingReport.js';
 import { mergeReports } from '../../src/ising/data/samplingReport.js';
 import { ensembleMean } from '../../src/stats/ensemble.js';
 import { integratedAutocorrelation } from '../../src/stats/series.js';
+import { refuses } from '../assert.js';
 import { standardNormal } from '../physics/statistics.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('io/samplingReport');
 

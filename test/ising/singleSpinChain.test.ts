@@ -6,7 +6,7 @@ import { runWork } from '../../src/ising/chains/chain.js';
 import { SingleSpinChain } from '../../src/ising/chains/singleSpinChain.js';
 import { chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { told } from '../reference/slices.js';
 
 const test = suite('ising/singleSpinChain');

@@ -20,7 +20,7 @@ import { Tempering, type TemperingOptions } from '../../src/ising/samplers/tempe
 import { temperingScales, temperingScalesAsync } from '../../src/ising/samplers/temperingScales.js';
 import { reweight } from '../../src/stats/reweight.js';
 import type { Progress } from '../../src/util/work.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('ising/tempering');
 

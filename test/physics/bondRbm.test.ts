@@ -14,6 +14,7 @@ import { logPartition } from '../../src/rbm/likelihood/partition.js';
 import { spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { cases } from '../matrix.js';
 import { bondSum, logSumExp, torusBonds } from './enumeration.js';
 import { standardNormal } from './statistics.js';
 
@@ -117,11 +118,13 @@ function scores(L: number, K: number, chains: number, temperatures: number, seed
 }
 
 // mean and variance of z over 100 seeds, two-sided p > 1e-3 each
-for (const [L, K, chains, temperatures, own] of [
-  [4, criticalCoupling, 200, 60, false],
-  [4, criticalCoupling, 200, 60, true],
-  [8, 0.36, 200, 120, true],
-] as const) {
+for (const [L, K, chains, temperatures, own] of cases(
+  [
+    [4, criticalCoupling, 200, 60, false],
+    [4, criticalCoupling, 200, 60, true],
+  ],
+  [[8, 0.36, 200, 120, true]],
+)) {
   const whose = own ? 'its own samples' : 'exact samples';
   test(`L = ${L}: errors of annealing from ${whose} are N(0, 1), doubts are few, and nearly all brackets hold`, () => {
     const { z, doubts, held } = scores(L, K, chains, temperatures, 100, own);

@@ -14,6 +14,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
+import { cases } from '../matrix.js';
 import { normalTail, standardNormal } from './statistics.js';
 import { binderCumulant, magnetisationDistribution, meanAbsoluteMagnetisation } from './torus.js';
 
@@ -58,11 +59,13 @@ function coverageTail(inside: number, share: number): number {
   return normalTail((inside - SEEDS * share) / Math.sqrt(SEEDS * share * (1 - share)));
 }
 
-for (const [rows, columns] of [
-  [8, 8],
-  [16, 8],
-  [16, 16],
-]) {
+for (const [rows, columns] of cases(
+  [[8, 8]],
+  [
+    [16, 8],
+    [16, 16],
+  ],
+)) {
   test(`${rows} × ${columns} at K_c: z of ${SEEDS} seeds are N(0, 1), and 68 % and 95 % bars cover as many`, () => {
     const middle = known(rows, columns);
     const found: Record<Names, { value: number; error: number }[]> = {

@@ -71,3 +71,20 @@ export function pearson(
   const p = chiSquareTail(chi, bins - 1);
   return { p, bins, text: `χ² = ${chi} in ${bins} bins, p = ${p}` };
 }
+
+/**
+ * Counts of states against their weights, summed over groups: p in (1e-4, 0.9999), by `fewest` bins or more, so that the comparison says something.
+ */
+export function agreeing(
+  counts: Float64Array,
+  weights: Float64Array,
+  group: (state: number) => number,
+  fewest: number,
+  what: string,
+): void {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  const z = weights.reduce((sum, w) => sum + w, 0);
+  const { p, bins, text } = pearson(grouped(counts, 1, group), grouped(weights, total / z, group), 8);
+  assert.ok(bins >= fewest, `${what}: ${text}`);
+  assert.ok(p > 1e-4 && p < 0.9999, `${what}: ${text}`);
+}

@@ -12,6 +12,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { MultiSpin } from '../../src/ising/samplers/multiSpin.js';
 import { IsingReplicas } from '../../src/ising/samplers/replicas.js';
 import { integratedAutocorrelation } from '../../src/stats/series.js';
+import { cases } from '../matrix.js';
 import { scoresOf } from '../reference/statistics.js';
 import { bondSum, stateOf, torusBonds } from './enumeration.js';
 import { grouped, orbits, pearson } from './histogram.js';
@@ -134,13 +135,17 @@ for (const method of methods) {
 }
 
 // Two p for each case, each > 1e-3.
-for (const [method, rows, columns, coupling] of [
-  ['metropolis', 32, 16, 0.38],
-  ['metropolis', 64, 48, 0.408],
-  ['metropolis', 96, 64, 0.2],
-  ['heatBath', 32, 32, 0.38],
-  ['heatBath', 64, 64, 0.3],
-] as const) {
+for (const [method, rows, columns, coupling] of cases(
+  [
+    ['metropolis', 32, 16, 0.38],
+    ['metropolis', 96, 64, 0.2],
+    ['heatBath', 32, 32, 0.38],
+  ],
+  [
+    ['metropolis', 64, 48, 0.408],
+    ['heatBath', 64, 64, 0.3],
+  ],
+)) {
   test(`${method}: energies of ${rows} × ${columns} against Kaufman's, K = ${coupling}: z of 60 seeds are N(0, 1)`, () => {
     const exact = kaufman(rows, columns, coupling).energy;
     const z = Array.from({ length: 60 }, (_, seed) => {

@@ -13,6 +13,7 @@ import { type Measurements, measure } from '../../src/ising/measure/measure.js';
 import { energySeries, structureFactorSeries, twoPointSeries } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
+import { cases } from '../matrix.js';
 import { allStates } from './enumeration.js';
 import { chiSquareTail, standardNormal } from './statistics.js';
 import { binderCumulant, magnetisationDistribution, magnetisationMoment, meanAbsoluteMagnetisation } from './torus.js';
@@ -58,10 +59,7 @@ function scores(coupling: number, independence: number, count: number): Map<Quan
   return z;
 }
 
-for (const [coupling, independence, count] of [
-  [criticalCoupling, 5, 800],
-  [0.36, 0.7, 3000],
-]) {
+for (const [coupling, independence, count] of cases([[criticalCoupling, 5, 800]], [[0.36, 0.7, 3000]])) {
   test(`8 × 8, K = ${coupling.toFixed(3)}: z over 64 seeds is N(0, 1), p > 1e-3 each`, () => {
     let inside = 0;
     let all = 0;

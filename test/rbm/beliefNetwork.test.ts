@@ -9,6 +9,7 @@ import { sampleStack, sampleStackAsync, stackBound } from '../../src/rbm/stack/b
 import { Stack } from '../../src/rbm/stack/stack.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { streamKey } from '../../src/util/random.js';
+import { refuses } from '../assert.js';
 import {
   allStates,
   bitRows,
@@ -21,7 +22,6 @@ import {
   unitsOf,
   upInputs,
 } from '../physics/enumeration.js';
-import { refuses } from '../reference/refusal.js';
 import { rejection } from './runs.js';
 
 const test = suite('rbm/beliefNetwork');

@@ -4,18 +4,11 @@ import { toBits, toSpins } from '../../src/rbm/model/convert.js';
 import { bitLayer, gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { type AnyRbm, Rbm } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { allClose } from '../assert.js';
 import { allStates, bitRows, randomParameters, randomRows, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
 
 const test = suite('rbm/convert');
-
-const near = (actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string) => {
-  assert.is(actual.length, expected.length);
-  for (let k = 0; k < actual.length; k++) {
-    const good = Math.abs(actual[k] - expected[k]) <= bound * Math.max(1, Math.abs(expected[k]));
-    assert.ok(good, `${what}: entry ${k} is ${actual[k]}, expected ${expected[k]}`);
-  }
-};
 
 /** Every pair of states of both layers. */
 function allPairs(visible: number, hidden: number): [v: BitRows, h: BitRows] {
@@ -46,14 +39,14 @@ test('E is the same for each pair of configurations, but for the constant, both 
     const { rbm: other, constant } = convert(rbm);
     assert.not.equal(other.visibleLayer.kind, rbm.visibleLayer.kind);
     assert.not.equal(other.hiddenLayer.kind, rbm.hiddenLayer.kind);
-    near(
+    allClose(
       other.energy(v, h).map((e) => e + constant),
       rbm.energy(v, h),
       1e-14,
       `energy, ${name}`,
     );
     const rows = allStates(5);
-    near(
+    allClose(
       other.freeEnergy(rows).map((f) => f + constant),
       rbm.freeEnergy(rows),
       1e-14,
@@ -68,26 +61,26 @@ test('they are the formulas: W′ = 4W, c′ = 2c - 2ΣW, b′ = 2b - 2ΣW, and 
   const { rbm, constant } = toBits(spinsOf(parameters));
   const row = (i: number) => [0, 1, 2].reduce((sum, j) => sum + weights[i * 3 + j], 0);
   const column = (j: number) => [0, 1, 2, 3, 4, 5, 6].reduce((sum, i) => sum + weights[i * 3 + j], 0);
-  near(
+  allClose(
     rbm.weights,
     weights.map((w) => 4 * w),
     0,
     'W',
   );
-  near(
+  allClose(
     rbm.visibleLayer.bias,
     Array.from(visibleBias, (c, i) => 2 * c - 2 * row(i)),
     1e-15,
     'c',
   );
-  near(
+  allClose(
     rbm.hiddenLayer.bias,
     Array.from(hiddenBias, (b, j) => 2 * b - 2 * column(j)),
     1e-15,
     'b',
   );
   const sum = (values: Float32Array) => values.reduce((total, x) => total + x, 0);
-  near(
+  allClose(
     [constant],
     [[0, 1, 2, 3, 4, 5, 6].reduce((total, i) => total - row(i), sum(visibleBias) + sum(hiddenBias))],
     1e-6,
@@ -100,8 +93,8 @@ test('there and back again is the same machine', () => {
   const there = toSpins(rbm);
   const back = toBits(there.rbm);
   assert.equal(back.rbm.weights, rbm.weights);
-  near(back.rbm.visibleLayer.bias, rbm.visibleBias, 1e-14, 'c');
-  near(back.rbm.hiddenLayer.bias, rbm.hiddenBias, 1e-14, 'b');
+  allClose(back.rbm.visibleLayer.bias, rbm.visibleBias, 1e-14, 'c');
+  allClose(back.rbm.hiddenLayer.bias, rbm.hiddenBias, 1e-14, 'b');
   assert.ok(Math.abs(there.constant + back.constant) < 1e-13);
   assert.is(toBits(rbm).constant, 0);
 });
@@ -111,19 +104,19 @@ test('conditional means are the same bits in other units, and so are the samples
   const { rbm: spins } = toSpins(rbm);
   const v = randomRows(300, 30, 1);
   const h = randomRows(300, 23, 2);
-  near(
+  allClose(
     spins.meanHidden(v),
     rbm.meanHidden(v).map((p) => 2 * p - 1),
     3e-6,
     'hidden',
   );
-  near(
+  allClose(
     spins.meanVisible(h),
     rbm.meanVisible(h).map((p) => 2 * p - 1),
     3e-6,
     'visible',
   );
-  near(
+  allClose(
     spins.varianceHidden(v),
     rbm.varianceHidden(v).map((p) => 4 * p),
     2e-5,
@@ -149,13 +142,13 @@ test('real layers stay as they are, next to layers that change', () => {
   assert.is(spins.hiddenLayer.kind, 'spins');
   const v = draws.floats(48, -2, 2);
   const h = allStates(4);
-  near(
+  allClose(
     spins.energy(v, h).map((e) => e + constant),
     rbm.energy(v, h),
     1e-14,
     'energy',
   );
-  near(
+  allClose(
     spins.freeEnergy(v).map((f) => f + constant),
     rbm.freeEnergy(v),
     1e-14,

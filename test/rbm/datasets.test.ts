@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { barsAndStripes, labelledShifter } from '../../src/rbm/model/datasets.js';
 import type { BitRows } from '../../src/util/bits.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('rbm/datasets');
 

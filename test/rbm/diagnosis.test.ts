@@ -7,9 +7,9 @@ import { singularValues } from '../../src/rbm/diagnosis/singularValues.js';
 import { gaussianLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { bitRows, randomParameters, randomRows } from '../physics/enumeration.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/diagnosis');
 

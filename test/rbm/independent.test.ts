@@ -12,8 +12,8 @@ import { bitLayer, gaussianLayer, reluLayer, type States, spinLayer } from '../.
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
+import { refuses } from '../assert.js';
 import { allStates, bitRows, randomRows } from '../physics/enumeration.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/independent');
 

@@ -4,10 +4,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bitLayer, gaussianLayer, type Layer, reluLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { bitRows } from '../physics/enumeration.js';
 import { chiSquareTail, standardNormal } from '../physics/statistics.js';
 import { type Kind, unitMoments } from '../physics/units.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/layers');
 

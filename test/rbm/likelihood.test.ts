@@ -7,6 +7,7 @@ import { barsAndStripes } from '../../src/rbm/model/datasets.js';
 import { gaussianLayer, spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm, type RbmParameters } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import {
   allStates,
   bitRows,
@@ -19,7 +20,6 @@ import {
 } from '../physics/enumeration.js';
 import { standardNormal } from '../physics/statistics.js';
 import { seedWords, xoshiro128 } from '../reference/random.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/likelihood');
 

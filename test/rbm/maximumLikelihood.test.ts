@@ -13,6 +13,7 @@ import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { EXACT_BLOCKS } from '../../src/wasm/kernels.js';
 import { Machine } from '../../src/wasm/machine.js';
+import { allNear } from '../assert.js';
 import {
   bitRows,
   contrastiveGradient,
@@ -44,14 +45,6 @@ const flat = ({
   Float64Array.from([...weights, ...visibleBias, ...hiddenBias]);
 
 const moved = (state: TrainingState, from: RbmParameters) => flat(state).map((x, k) => x - flat(from)[k]);
-
-function near(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
-  assert.is(actual.length, expected.length, what);
-  for (let k = 0; k < actual.length; k++) {
-    if (!(Math.abs(actual[k] - expected[k]) < bound))
-      assert.unreachable(`${what}, entry ${k}: ${actual[k]}, expected ${expected[k]}`);
-  }
-}
 
 const parametersOf = (visible: number, hidden: number, state: TrainingState): RbmParameters => ({
   visible,
@@ -103,7 +96,7 @@ for (const [visible, hidden] of [
         const state = await train(data, options);
         const f = (at: RbmParameters) => (hidden > 10 ? swapped(at, data, penalties) : objective(at, data, penalties));
         if (!centred) {
-          near(moved(state, parameters), slopes(parameters, f), 1e-6, 'change');
+          allNear(moved(state, parameters), slopes(parameters, f), 1e-6, 'change');
           return;
         }
         // in the words of the centred RBM, with λ as the step left it
@@ -111,7 +104,7 @@ for (const [visible, hidden] of [
         const start = ordinary(parameters, offsets, -1);
         const end = ordinary(parametersOf(visible, hidden, state), offsets, -1);
         const slope = slopes(start, (at) => f(ordinary(at, offsets)));
-        near(
+        allNear(
           flat(end).map((x, k) => x - flat(start)[k]),
           slope,
           2e-6,
@@ -175,13 +168,13 @@ test('centring is a reparametrisation: the energies differ by a constant, the di
     const up = Array.from(h, (x, j) => x - offsets.hidden[j]);
     differences.push(rbmEnergy(centred, at, up) - rbmEnergy(plain, v, h));
   }
-  near(
+  allNear(
     differences,
     differences.map(() => differences[0]),
     1e-12,
     'difference of the energies',
   );
-  near(flat(ordinary(plain, offsets, -1)), flat(centred), 1e-12, 'and back');
+  allNear(flat(ordinary(plain, offsets, -1)), flat(centred), 1e-12, 'and back');
 });
 
 test('centred steps follow a flip of visible units: the same likelihood; others do not', async () => {
@@ -226,10 +219,10 @@ test('a weight of a row is so many rows; minibatches give the same on average', 
   ] as const) {
     const whole = { ...options, ...changed, batchSize: 100 };
     const weighted = await train(bitRows(rows), { ...whole, sampleWeights: counts });
-    near(flat(weighted), flat(await train(copies, whole)), 2e-5, JSON.stringify(changed));
+    allNear(flat(weighted), flat(await train(copies, whole)), 2e-5, JSON.stringify(changed));
     // only ratios matter
     const larger = await train(bitRows(rows), { ...whole, sampleWeights: counts.map((c) => 1000 * c) });
-    near(flat(larger), flat(weighted), 2e-5, 'larger weights');
+    allNear(flat(larger), flat(weighted), 2e-5, 'larger weights');
   }
   // an epoch of single rows at a small rate is five times the step of all
   const rate = 2 ** -12;
@@ -237,7 +230,7 @@ test('a weight of a row is so many rows; minibatches give the same on average', 
   const all = await train(bitRows(rows), { ...small, batchSize: 5 });
   const single = await train(bitRows(rows), { ...small, batchSize: 1 });
   const step = moved(all, initial).map((x) => (5 * x) / rate);
-  near(
+  allNear(
     moved(single, initial).map((x) => x / rate),
     step,
     0.01,
@@ -572,10 +565,10 @@ test('exact means by the kernel: either layer, 1 to 9 units, weights from nothin
       }
       for (let j = 0; j < m; j++) h[j] += Math.exp(logP) * means[j];
     });
-    near(machine.f64('own'), v, 1e-11, `${n}-${m}: ⟨v⟩`);
-    near(machine.f64('other').slice(0, m), h, 1e-11, `${n}-${m}: ⟨h⟩`);
+    allNear(machine.f64('own'), v, 1e-11, `${n}-${m}: ⟨v⟩`);
+    allNear(machine.f64('other').slice(0, m), h, 1e-11, `${n}-${m}: ⟨h⟩`);
     const found = Array.from({ length: n }, (_, i) => [...machine.f64('joint').slice(i * even, i * even + m)]).flat();
-    near(found, joint, 1e-11, `${n}-${m}: ⟨vh⟩`);
+    allNear(found, joint, 1e-11, `${n}-${m}: ⟨vh⟩`);
   }
 });
 
@@ -587,7 +580,7 @@ test('PLAIN is the fast kernel, and the general one gives the same likelihood', 
   const [one, other] = [fast, general].map((state) => objective(parametersOf(6, 4, state), data));
   assert.ok(Math.abs(one - other) < 0.05, `${one}, ${other}`);
   // the same gradient from the same draws, but for the order of a sum
-  near(flat(general), flat(fast), 0.05, 'parameters');
+  allNear(flat(general), flat(fast), 0.05, 'parameters');
 });
 
 test.run();

@@ -13,6 +13,7 @@ import {
 import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { close, refuses } from '../assert.js';
 import {
   bitRows,
   logProbabilities,
@@ -25,12 +26,8 @@ import { standardNormal } from '../physics/statistics.js';
 import { type Kind, type PlainLayer, plainLogWeight, plainStates } from '../physics/units.js';
 import { Draws } from '../reference/draws.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/partition');
-
-const near = (actual: number, expected: number, bound: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= bound * Math.max(1, Math.abs(expected)), `${what}: ${actual}, ${expected}`);
 
 const exact = (rbm: Rbm<never, never>, layer?: 'visible' | 'hidden') =>
   logPartition(rbm, { method: 'exact', layer }).estimate;
@@ -51,7 +48,7 @@ test('log Z is the sum over all states, by either layer: weights from tiny to ab
       Float64Array.from({ length: 2 ** visible }, (_, s) => -rbmFreeEnergy(parameters, unitsOf(s, visible))),
     );
     for (const layer of ['visible', 'hidden'] as const) {
-      near(exact(new Rbm(parameters) as never, layer), brute, 1e-13, `${visible} × ${hidden}, ${size}, ${layer}`);
+      close(exact(new Rbm(parameters) as never, layer), brute, 1e-13, `${visible} × ${hidden}, ${size}, ${layer}`);
     }
   }
 });
@@ -59,7 +56,7 @@ test('log Z is the sum over all states, by either layer: weights from tiny to ab
 test('enumerating 13 units or 17 gives the same to 1e-12, over tables, batches and slices', () => {
   for (const size of [0.3, 2]) {
     const rbm = new Rbm(randomParameters(17, 13, 4, size)) as never;
-    near(exact(rbm, 'visible'), exact(rbm, 'hidden'), 1e-12, `${size}`);
+    close(exact(rbm, 'visible'), exact(rbm, 'hidden'), 1e-12, `${size}`);
   }
 });
 
@@ -87,8 +84,8 @@ for (const visible of ['bits', 'spins'] as const) {
     test(`${visible} and ${hidden}: log Z is the sum over visible states of sums or integrals over hidden ones`, () => {
       const { rbm, v, h } = machine(visible, hidden, 5, 3, 6);
       const brute = logSumExp(plainStates(v).map((state) => plainLogWeight(state, v, h, rbm.weights)));
-      near(exact(rbm as never), brute, 1e-10, 'log Z');
-      near(exact(rbm.mirror() as never), brute, 1e-10, 'of the mirror');
+      close(exact(rbm as never), brute, 1e-10, 'log Z');
+      close(exact(rbm.mirror() as never), brute, 1e-10, 'of the mirror');
     });
   }
 }
@@ -111,7 +108,7 @@ test('Gaussian units on one side of many spins: by blocks of states, as by the d
     }
     return log;
   });
-  near(exact(rbm as never), logSumExp(logs), 1e-12, 'log Z');
+  close(exact(rbm as never), logSumExp(logs), 1e-12, 'log Z');
 });
 
 /** A machine small enough to be enumerated and rough enough that annealing has something to do; exact samples of it. */
@@ -230,7 +227,7 @@ test('the base-rate model has the means of the data', () => {
     [spinLayer(zero), 2],
   ] as const) {
     const base = baseRates(layer as Layer, data);
-    for (let i = 0; i < 3; i++) near(sigmoid(step * base[i]), expected[i], 1e-14, `${i}`);
+    for (let i = 0; i < 3; i++) close(sigmoid(step * base[i]), expected[i], 1e-14, `${i}`);
   }
   const gaussian = gaussianLayer(Float32Array.of(0, 0), Float32Array.of(2, 4));
   assert.equal([...baseRates(gaussian as Layer, Float32Array.of(1, 2, 3, 4))], [4, 12]);
@@ -251,7 +248,7 @@ test('Bennett’s ratio of Gaussian work: its error is N(0, 1) over 300 draws, a
   assert.ok(pMean > 1e-3, `mean of z ${mean}, p = ${pMean}`);
   assert.ok(pVariance > 1e-3, `variance of z ${variance}, p = ${pVariance}`);
   // exact where all weights are equal
-  near(bennett(Float64Array.of(2, 2), Float64Array.of(-2, -2, -2)).logRatio, 2, 1e-12, 'equal weights');
+  close(bennett(Float64Array.of(2, 2), Float64Array.of(-2, -2, -2)).logRatio, 2, 1e-12, 'equal weights');
   assert.ok(bennett(Float64Array.of(0), Float64Array.of(0)).error === Infinity);
 });
 
@@ -276,7 +273,7 @@ test('weights of one family are not independent: the error over families is N(0,
   assert.ok(ratio < 0.8, `${ratio}`);
   // families of one chain each are no families
   const [up, down] = [Float64Array.of(1, 2, 4), Float64Array.of(-2, -1, -3)];
-  near(bennett(up, down, [7, 3, 5]).error, bennett(up, down).error, 1e-14, 'families of one');
+  close(bennett(up, down, [7, 3, 5]).error, bennett(up, down).error, 1e-14, 'families of one');
   assert.is(bennett(up, down, [1, 1, 1]).error, Infinity);
   refuses(() => bennett(up, down, [1, 1]), RangeError, '"families" expected length 3, got 2');
 });
@@ -406,7 +403,7 @@ test('exact log Z of biases of any size: where they rule, each unit has its sign
         const rbm = new Rbm({ visibleLayer: make(c), hiddenLayer: make(b), weights: Float32Array.from(waves(54, 1)) });
         const expected = [...c, ...b].reduce((sum, bias) => sum + best(bias), 0);
         for (const layer of ['visible', 'hidden'] as const)
-          near(exact(rbm as never, layer), expected, 1e-11, `${size}, ${layer}`);
+          close(exact(rbm as never, layer), expected, 1e-11, `${size}, ${layer}`);
       }
     }
   }

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Rbm, type RbmParameters } from '../../src/rbm/model/rbm.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { allClose, refuses } from '../assert.js';
 import {
   allStates,
   bitRows,
@@ -20,17 +21,6 @@ import {
 import { chiSquareTail, standardNormal } from '../physics/statistics.js';
 
 const test = suite('rbm/rbm');
-
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
-  assert.is(actual.length, expected.length, `${what}: length`);
-  for (let k = 0; k < actual.length; k++) {
-    const good = Math.abs(actual[k] - expected[k]) <= bound * Math.max(1, Math.abs(expected[k]));
-    if (!good) assert.unreachable(`${what}: entry ${k} is ${actual[k]}, expected ${expected[k]}`);
-  }
-}
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 const asFloats = (rows: BitRows) =>
   Float32Array.from({ length: rows.count * rows.width }, (_, k) =>
@@ -57,31 +47,31 @@ test('energy, free energy, inputs and means are the plain sums, on odd sizes too
     const h = randomRows(rows, hidden, 200 + k);
     const name = `${visible} × ${hidden}`;
     // float32 sums of up to 84 numbers: a few 1e-6
-    close(
+    allClose(
       rbm.hiddenInputs(v),
       each(v, (row) => upInputs(rbm, row)),
       1e-5,
       `hiddenInputs ${name}`,
     );
-    close(
+    allClose(
       rbm.meanHidden(v),
       each(v, (row) => upInputs(rbm, row).map(sigmoid)),
       3e-6,
       `meanHidden ${name}`,
     );
-    close(
+    allClose(
       rbm.meanVisible(h),
       each(h, (row) => downInputs(rbm, row).map(sigmoid)),
       3e-6,
       `meanVisible ${name}`,
     );
     const energies = Float64Array.from({ length: rows }, (_, r) => rbmEnergy(rbm, v.row(r), h.row(r)));
-    close(rbm.energy(v, h), energies, 2e-5, `energy ${name}`);
+    allClose(rbm.energy(v, h), energies, 2e-5, `energy ${name}`);
     const free = each(v, (row) => {
       const visiblePart = row.reduce((sum, bit, i) => sum - bit * rbm.visibleBias[i], 0);
       return [upInputs(rbm, row).reduce((sum, x) => sum - Math.log1p(Math.exp(x)), visiblePart)];
     });
-    close(rbm.freeEnergy(v), free, 2e-5, `freeEnergy ${name}`);
+    allClose(rbm.freeEnergy(v), free, 2e-5, `freeEnergy ${name}`);
   });
 });
 
@@ -95,7 +85,7 @@ test('F(v) = -log Σ_h e^{-E(v,h)}, for every v', () => {
     const rbm = new Rbm(randomParameters(visible, hidden, visible, deviation));
     const v = allStates(visible);
     const expected = each(v, (row) => [rbmFreeEnergy(rbm, row)]);
-    close(rbm.freeEnergy(v), expected, 1e-5, `${visible} × ${hidden}`);
+    allClose(rbm.freeEnergy(v), expected, 1e-5, `${visible} × ${hidden}`);
 
     // and by its own energies
     const h = allStates(hidden);
@@ -105,7 +95,7 @@ test('F(v) = -log Σ_h e^{-E(v,h)}, for every v', () => {
         visible,
       );
       const sum = -logSumExp(rbm.energy(repeated, h).map((e) => -e));
-      close([sum], [expected[r]], 1e-5, `energies of v = ${r}`);
+      allClose([sum], [expected[r]], 1e-5, `energies of v = ${r}`);
     }
   }
 });
@@ -122,7 +112,7 @@ test('p(h|v) and p(v|h) are those of the joint distribution', () => {
       expectedHidden.push(sums[1] / (sums[0] + sums[1]));
     }
   }
-  close(rbm.meanHidden(allStates(4)), expectedHidden, 1e-6, 'p(h|v)');
+  allClose(rbm.meanHidden(allStates(4)), expectedHidden, 1e-6, 'p(h|v)');
   const expectedVisible: number[] = [];
   for (let h = 0; h < 8; h++) {
     for (let i = 0; i < 4; i++) {
@@ -131,7 +121,7 @@ test('p(h|v) and p(v|h) are those of the joint distribution', () => {
       expectedVisible.push(sums[1] / (sums[0] + sums[1]));
     }
   }
-  close(rbm.meanVisible(allStates(3)), expectedVisible, 1e-6, 'p(v|h)');
+  allClose(rbm.meanVisible(allStates(3)), expectedVisible, 1e-6, 'p(v|h)');
 });
 
 test('bits and the same bits as means give the same', () => {
@@ -139,8 +129,8 @@ test('bits and the same bits as means give the same', () => {
     const rbm = new Rbm(randomParameters(visible, hidden, 10 + k, 0.5));
     const v = randomRows(rows, visible, k);
     const h = randomRows(rows, hidden, 50 + k);
-    close(rbm.meanHidden(asFloats(v)), rbm.meanHidden(v), 3e-6, 'meanHidden');
-    close(rbm.meanVisible(asFloats(h)), rbm.meanVisible(h), 3e-6, 'meanVisible');
+    allClose(rbm.meanHidden(asFloats(v)), rbm.meanHidden(v), 3e-6, 'meanHidden');
+    allClose(rbm.meanVisible(asFloats(h)), rbm.meanVisible(h), 3e-6, 'meanVisible');
   });
 });
 
@@ -150,8 +140,8 @@ test('means between 0 and 1 enter linearly', () => {
   const h = Float32Array.from({ length: 12 }, (_, k) => (k % 5) / 5);
   const up = [0, 1].flatMap((r) => [...upInputs(rbm, v.subarray(9 * r, 9 * r + 9)).map(sigmoid)]);
   const down = [0, 1].flatMap((r) => [...downInputs(rbm, h.subarray(6 * r, 6 * r + 6)).map(sigmoid)]);
-  close(rbm.meanHidden(v), up, 1e-6, 'up');
-  close(rbm.meanVisible(h), down, 1e-6, 'down');
+  allClose(rbm.meanHidden(v), up, 1e-6, 'up');
+  allClose(rbm.meanVisible(h), down, 1e-6, 'down');
 });
 
 test('large inputs: probabilities stay in [0, 1], the free energy stays finite', () => {

@@ -9,6 +9,7 @@ import { Stack, type StackOptions, type StackState, trainStack } from '../../src
 import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
+import { allNear, refuses } from '../assert.js';
 import { downInputs, randomParameters, randomRows, sigmoid, upInputs } from '../physics/enumeration.js';
 import { bitsOf, PLAIN, rejection } from './runs.js';
 
@@ -22,17 +23,6 @@ function smallStack(): Stack {
     [3, 4],
   );
 }
-
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
-  assert.is(actual.length, expected.length, `${what}: length`);
-  for (let k = 0; k < actual.length; k++) {
-    if (!(Math.abs(actual[k] - expected[k]) <= bound))
-      assert.unreachable(`${what}: entry ${k} is ${actual[k]}, expected ${expected[k]}`);
-  }
-}
-
-const refuses = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
-  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message));
 
 test('sizes, the data’s first', () => {
   assert.equal(smallStack().sizes, [12, 9, 5, 2]);
@@ -76,7 +66,7 @@ test('receptive fields are the products of the weights, one field a unit', () =>
     );
     const fields = stack.receptiveFields(l + 1);
     const expected = Array.from({ length: rbm.hidden }, (_, k) => products.map((row) => row[k])).flat();
-    close(fields, expected, 1e-5, `layer ${l + 1}`);
+    allNear(fields, expected, 1e-5, `layer ${l + 1}`);
   });
 });
 
@@ -93,22 +83,22 @@ test('means go up and come down by mean field', () => {
       for (const rbm of stack.rbms.slice(0, layer).reverse()) means = downInputs(rbm, means).map(sigmoid);
       down.push(...means);
     }
-    close(stack.meansAt(layer, data), up, 2e-6, `up to ${layer}`);
-    close(stack.reconstruct(data, layer), down, 2e-6, `down from ${layer}`);
+    allNear(stack.meansAt(layer, data), up, 2e-6, `up to ${layer}`);
+    allNear(stack.reconstruct(data, layer), down, 2e-6, `down from ${layer}`);
   }
   assert.equal(stack.reconstruct(data), stack.reconstruct(data, 3), 'from the top by default');
 });
 
 const data = new Ising({ lattice: square(3, 4), coupling: 0.4, seed: 2 }).sample(60);
-const options: StackOptions = {
+const layerOptions = {
   ...PLAIN,
-  hidden: [6, 5, 4],
   epochs: 2,
   batchSize: 16,
   seed: 9,
   threads: 1,
   learningRate: 0.2,
 };
+const options: StackOptions = { ...layerOptions, hidden: [6, 5, 4], outcome: false };
 
 const bits = (stack: Stack) => stack.rbms.map(bitsOf);
 
@@ -173,6 +163,7 @@ test('onEpoch and progress: layer by layer, epoch by epoch', async () => {
   const stages: string[] = [];
   const { stack, history } = await trainStack(data, {
     ...options,
+    outcome: true,
     onEpoch: async (layer, record, state) => {
       const { finished, current } = state();
       calls.push(`${layer}.${record.epoch}: ${finished.length} finished, ${current!.epoch} of this one`);
@@ -203,11 +194,11 @@ test('onEpoch and progress: layer by layer, epoch by epoch', async () => {
 test('each layer is an RBM trained on samples of the one below it', async () => {
   const { stack } = await trainStack(data, { ...options, hidden: [6, 5] });
   const seed = (layer: number, purpose: string) => JSON.stringify([9, 'layer', layer, purpose]);
-  const first = await Training.start(data, { ...options, hidden: 6, seed: seed(1, 'training') });
+  const first = await Training.start(data, { ...layerOptions, hidden: 6, seed: seed(1, 'training') });
   while (first.epoch < 2) await first.runEpoch();
   assert.equal(bitsOf(stack.rbms[0]), bitsOf(first.rbm()));
   const rows = first.rbm().sampleHidden(data, seed(1, 'states'));
-  const second = await Training.start(rows, { ...options, hidden: 5, seed: seed(2, 'training') });
+  const second = await Training.start(rows, { ...layerOptions, hidden: 5, seed: seed(2, 'training') });
   while (second.epoch < 2) await second.runEpoch();
   assert.equal(bitsOf(stack.rbms[1]), bitsOf(second.rbm()));
 });
@@ -227,7 +218,8 @@ test('on probabilities, each layer learns from the means of the one below it, ea
   let rows: BitRows | RealRows = data;
   for (const [k, hidden] of [6, 5, 4].entries()) {
     const training: Training = await Training.start<BitRows, BitRows>(rows, {
-      ...pcd,
+      ...layerOptions,
+      algorithm: 'pcd',
       hidden,
       seed: JSON.stringify([9, 'layer', k + 1, 'training']),
     });
@@ -297,6 +289,7 @@ test('stopped midway by a signal, and gone on', async () => {
       let reached = false;
       const stopped = trainStack(data, {
         ...options,
+        outcome: at === '3.2',
         signal: controller.signal,
         onEpoch: (layer, { epoch }, state) => {
           latest = state();

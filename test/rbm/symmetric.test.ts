@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { flipSymmetric, Translations, translationInvariant } from '../../src/rbm/model/symmetric.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { allStates, bitRows, randomRows } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/symmetric');
 

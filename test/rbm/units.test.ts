@@ -5,11 +5,11 @@ import * as assert from 'uvu/assert';
 import { bitLayer, gaussianLayer, type Layer, reluLayer, type States, spinLayer } from '../../src/rbm/model/layers.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { bitRows, logSumExp, stateOf } from '../physics/enumeration.js';
 import { chiSquareTail, standardNormal } from '../physics/statistics.js';
 import { type Kind, type PlainLayer, plainInputs, plainLogWeight, plainStates, unitMoments } from '../physics/units.js';
 import { Draws } from '../reference/draws.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('rbm/units');
 

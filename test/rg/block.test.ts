@@ -11,9 +11,9 @@ import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { blockMeans, type CoarseGrainOptions, coarseGrain, historyOf } from '../../src/rg/blocking/block.js';
 import { type BlockObservable, blockObservables, blockSeries } from '../../src/rg/blocking/observables.js';
 import { streamKey } from '../../src/util/random.js';
+import { refuses } from '../assert.js';
 import { randomRows } from '../physics/enumeration.js';
 import { blockRows } from '../reference/block.js';
-import { refuses } from '../reference/refusal.js';
 import { scoresOf } from '../reference/statistics.js';
 import { Stream } from '../reference/streams.js';
 

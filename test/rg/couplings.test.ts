@@ -12,16 +12,13 @@ import {
 } from '../../src/rg/couplings/couplings.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainCoupling } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { scoresOf } from '../reference/statistics.js';
 import { randomHamiltonian, randomRbm } from './draws.js';
 
 const test = suite('rg/couplings');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 /** F(v) = -E₀ + c·v + Σ ln 2cosh, by its definition. */
 function plainTable(rbm: SpinRbm): number[] {

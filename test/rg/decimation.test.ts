@@ -8,14 +8,9 @@ import {
   undecimateInField,
   visibleCouplings,
 } from '../../src/rg/blocking/decimation.js';
-import { refuses } from '../reference/refusal.js';
+import { close, refuses } from '../assert.js';
 
 const test = suite('rg/decimation');
-
-function close(actual: number, expected: number, bound: number, what: string): void {
-  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-  assert.ok(error <= bound, `${what}: ${actual}, expected ${expected}`);
-}
 
 const spinsOf = (state: number, n: number) => Array.from({ length: n }, (_, i) => ((state >> i) & 1 ? 1 : -1));
 

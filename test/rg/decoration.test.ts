@@ -8,15 +8,12 @@ import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { exactCouplings } from '../../src/rg/couplings/couplings.js';
 import { bondRbm, bondWeight, equalCoupling, rbmOf } from '../../src/rg/couplings/decoration.js';
 import type { SpinRbm } from '../../src/rg/map/spinRbm.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainCoupling, plainEnergy, plainRbmEnergy } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { randomHamiltonian } from './draws.js';
 
 const test = suite('rg/decoration');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 /** -log Σ_h e^{-E} of every v by the definition, hidden spins one by one: they are independent given v. */
 function plainVisible(rbm: SpinRbm): number[] {

@@ -6,15 +6,12 @@ import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { trainExactly, trainExactlyAsync } from '../../src/rg/map/exactTraining.js';
 import { checkMapping } from '../../src/rg/map/mapping.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { randomHamiltonian, randomRbm } from './draws.js';
 
 const test = suite('rg/exactTraining');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 const plain = (h: ReturnType<typeof randomHamiltonian>, rbm: SpinRbm) =>
   plainStep(

@@ -10,15 +10,12 @@ import { checkMapping, describeMapping, type JointModel, type MappingReport } fr
 import { rbmOperator } from '../../src/rg/map/operators.js';
 import { SpinRbm, spinRbmFromBits } from '../../src/rg/map/spinRbm.js';
 import { variationalStep } from '../../src/rg/map/variational.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { randomHamiltonian, randomRbm } from './draws.js';
 
 const test = suite('rg/mapping');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 /** Whether each property holds, by its formula. */
 const properties = (report: MappingReport) =>

@@ -6,9 +6,9 @@ import { trainExactly } from '../../src/rg/map/exactTraining.js';
 import { maximiseLikelihood, maximiseLikelihoodAsync } from '../../src/rg/map/maximumLikelihood.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainRbmEnergy } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { randomRbm } from './draws.js';
 
 const test = suite('rg/maximumLikelihood');

@@ -5,9 +5,9 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { groupCouplings, type Pair } from '../../src/rg/couplings/pseudoLikelihood.js';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
-import { refuses } from '../reference/refusal.js';
 import { scoresOf } from '../reference/statistics.js';
 
 const test = suite('rg/pseudoLikelihood');

@@ -10,17 +10,14 @@ import { logTauOf, sampledVariationalStep } from '../../src/rg/map/sampled.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { variationalStep } from '../../src/rg/map/variational.js';
 import type { BitRows } from '../../src/util/bits.js';
+import { near, refuses } from '../assert.js';
 import { allStates, bitRows, unitsOf } from '../physics/enumeration.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainEnergy } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { scoresOf } from '../reference/statistics.js';
 import { QUARTERS, randomHamiltonian, randomRbm } from './draws.js';
 
 const test = suite('rg/sampled');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 /** Independent samples of e^{-H}/Z by inverting its cumulative sums. */
 function sampler(terms: Parameters<typeof plainEnergy>[0], sites: number): (draws: Draws, count: number) => BitRows {

@@ -15,15 +15,12 @@ import {
 } from '../../src/rg/map/operators.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { mutualInformation, optimiseOperator, variationalStep } from '../../src/rg/map/variational.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { plainEnergy, plainRbmEnergy, plainStep } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { QUARTERS, randomHamiltonian, randomRbm } from './draws.js';
 
 const test = suite('rg/variational');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 const all = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string) => {
   assert.is(actual.length, expected.length, what);

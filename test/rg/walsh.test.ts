@@ -6,15 +6,12 @@ import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { describeHamiltonian, termGroups } from '../../src/rg/couplings/describe.js';
 import { logAdd, logSum, logTwoCosh } from '../../src/rg/tables/logs.js';
 import { energyTable, hamiltonianOf, inverseWalsh, membersOf, walsh } from '../../src/rg/tables/walsh.js';
+import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { allSpins, plainCoupling, plainEnergy } from '../reference/jointSpins.js';
-import { refuses } from '../reference/refusal.js';
 import { randomHamiltonian } from './draws.js';
 
 const test = suite('rg/walsh');
-
-const near = (actual: number, expected: number, tolerance: number, what: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 
 test('the transform is its definition, and the inverse undoes it', () => {
   const draws = new Draws(1);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jackknife, jackknifeWhereDefined } from '../../src/stats/jackknife.js';
+import { near } from '../assert.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('stats/jackknife');
@@ -12,26 +13,22 @@ function gaussians(n: number, seed: number): Float64Array {
   return Float64Array.from({ length: n }, gaussian);
 }
 
-function close(actual: number, expected: number, bound: number, what: string): void {
-  assert.ok(Math.abs(actual - expected) <= bound, `${what}: ${actual}, expected ${expected}`);
-}
-
 test('of the mean itself, with one entry a block, is the standard error', () => {
   const series = gaussians(57, 1);
   const { value, corrected, error } = jackknife([series], ([mean]) => mean, { blocks: 57 });
   const mean = meanOf(series);
   const variance = series.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 56;
-  close(value, mean, 1e-15, 'value');
-  close(corrected, mean, 1e-14, 'corrected');
-  close(error, Math.sqrt(variance / 57), 1e-14, 'error');
+  near(value, mean, 1e-15, 'value');
+  near(corrected, mean, 1e-14, 'corrected');
+  near(error, Math.sqrt(variance / 57), 1e-14, 'error');
 });
 
 test('a linear statistic has no bias, with blocks of unequal length too', () => {
   const [x, y] = [gaussians(101, 2), gaussians(101, 3)];
   for (const blocks of [2, 7, 20, 101]) {
     const { value, corrected } = jackknife([x, y], ([a, b]) => 3 * a - 2 * b + 1, { blocks });
-    close(value, 3 * meanOf(x) - 2 * meanOf(y) + 1, 1e-14, 'value');
-    close(corrected, value, 1e-12, `corrected, ${blocks} blocks`);
+    near(value, 3 * meanOf(x) - 2 * meanOf(y) + 1, 1e-14, 'value');
+    near(corrected, value, 1e-12, `corrected, ${blocks} blocks`);
   }
 });
 
@@ -40,8 +37,8 @@ test('takes the bias of a squared mean away exactly', () => {
   const { value, corrected } = jackknife([series], ([mean]) => mean * mean, { blocks: 40 });
   const mean = meanOf(series);
   const variance = series.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 39;
-  close(value, mean * mean, 1e-14, 'value');
-  close(corrected, mean * mean - variance / 40, 1e-13, 'corrected');
+  near(value, mean * mean, 1e-14, 'value');
+  near(corrected, mean * mean - variance / 40, 1e-13, 'corrected');
 });
 
 test('errors of a cumulant are honest: z-scores over 400 seeds are of variance 1', () => {
@@ -56,15 +53,15 @@ test('errors of a cumulant are honest: z-scores over 400 seeds are of variance 1
       return answer.corrected / answer.error;
     });
     // 4 sigma of 400; the 49 degrees of freedom make the variance 49/47, and ⟨m⁴⟩ is not quite Gaussian.
-    close(meanOf(z), 0, 4 / Math.sqrt(seeds) + 0.05, `mean of z, n = ${n}`);
-    close(meanOf(z.map((x) => x * x)), 49 / 47, 4 * Math.sqrt(2 / seeds) + 0.05, `mean square of z, n = ${n}`);
+    near(meanOf(z), 0, 4 / Math.sqrt(seeds) + 0.05, `mean of z, n = ${n}`);
+    near(meanOf(z.map((x) => x * x)), 49 / 47, 4 * Math.sqrt(2 / seeds) + 0.05, `mean square of z, n = ${n}`);
   }
 });
 
 test('sees the correlation between its means', () => {
   const x = gaussians(1000, 5).map((g) => 10 + g);
   const { error } = jackknife([x, x.map((v) => 2 * v)], ([a, b]) => b / a);
-  close(error, 0, 1e-13, 'error of a ratio that never moves');
+  near(error, 0, 1e-13, 'error of a ratio that never moves');
 });
 
 test('blocks longer than the correlation find the error of a correlated series', () => {
@@ -76,7 +73,7 @@ test('blocks longer than the correlation find the error of a correlated series',
   });
   // Variance 1 and 2τ = 9; 64 blocks know their error to 9%, three sigma.
   const { error } = jackknife([series], ([mean]) => mean, { blocks: 64 });
-  close(error / Math.sqrt(9 / 40_000), 1, 0.27, 'error');
+  near(error / Math.sqrt(9 / 40_000), 1, 0.27, 'error');
 });
 
 test('a statistic that does not exist everywhere is null, and so is one of constants', () => {

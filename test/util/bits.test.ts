@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitRows } from '../../src/util/bits.js';
+import { refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
-import { refuses } from '../reference/refusal.js';
 import { packRows } from '../reference/units.js';
 
 const test = suite('util/bits');

@@ -14,7 +14,7 @@ import {
   show,
   within,
 } from '../../src/util/check.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('util/check');
 

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as blockspin from '../../src/all.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('util/first arguments');
 

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as b from '../../src/all.js';
 import { checkList } from '../../src/util/check.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('util/lists');
 

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as b from '../../src/all.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('util/parts');
 

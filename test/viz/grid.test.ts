@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type GridOptions, gridPanel } from '../../src/viz/panels/grid.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 import { all, bumps, collisions, parse, stripes, words } from './drawings.js';
 
 const test = suite('viz/grid');

@@ -11,7 +11,7 @@ import { networkPanel } from '../../src/viz/panels/network.js';
 import { architecturePanel } from '../../src/viz/panels/networkSheets.js';
 import { reconstructionsPanel } from '../../src/viz/panels/reconstructions.js';
 import { report } from '../../src/viz/report.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('viz/options');
 

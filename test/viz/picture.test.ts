@@ -6,8 +6,8 @@ import { Rbm } from '../../src/rbm/model/rbm.js';
 import { Stack } from '../../src/rbm/stack/stack.js';
 import { type Colour, diverging, SPIN_DOWN, SPIN_UP } from '../../src/viz/frame/colour.js';
 import { picture, receptiveFieldsPng } from '../../src/viz/index.js';
+import { refuses } from '../assert.js';
 import { randomParameters, randomRows } from '../physics/enumeration.js';
-import { refuses } from '../reference/refusal.js';
 
 const test = suite('viz/picture');
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Machine } from '../../src/wasm/machine.js';
-import { refuses } from '../reference/refusal.js';
+import { refuses } from '../assert.js';
 
 const test = suite('wasm/machine');
 

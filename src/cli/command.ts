@@ -1,0 +1,110 @@
+/** What the words of the `blockspin` command do, and the exit code that they end with. */
+
+import { version } from '../wasm/binary.js';
+import { EXIT_CODES, listing, overview, runHelp } from './commands/help.js';
+import { parseRunOptions, UsageError } from './words/options.js';
+import { Stopped } from './words/stopping.js';
+import { printable } from './words/table.js';
+
+/** The commands with words of their own: what does the work, and its help. Loaded when they are called, as a process should not read what it does not need. */
+const COMMANDS = {
+  sample: async () => {
+    const { sampleCommand, SAMPLE_HELP } = await import('./commands/sample.js');
+    return [sampleCommand, SAMPLE_HELP] as const;
+  },
+  'coarse-grain': async () => {
+    const { coarseGrainCommand, COARSE_GRAIN_HELP } = await import('./commands/coarseGrain.js');
+    return [coarseGrainCommand, COARSE_GRAIN_HELP] as const;
+  },
+  measure: async () => {
+    const { measureCommand, MEASURE_HELP } = await import('./commands/measure.js');
+    return [measureCommand, MEASURE_HELP] as const;
+  },
+  train: async () => {
+    const { trainCommand, TRAIN_HELP } = await import('./commands/train.js');
+    return [trainCommand, TRAIN_HELP] as const;
+  },
+  evaluate: async () => {
+    const { evaluateCommand, EVALUATE_HELP } = await import('./commands/evaluate.js');
+    return [evaluateCommand, EVALUATE_HELP] as const;
+  },
+  generate: async () => {
+    const { generateCommand, GENERATE_HELP } = await import('./commands/generate.js');
+    return [generateCommand, GENERATE_HELP] as const;
+  },
+} satisfies Record<string, () => Promise<readonly [(words: string[]) => Promise<void>, string]>>;
+
+const experimentsThere = async () => (await import('../experiments/index.js')).experiments;
+
+async function work([command, ...words]: readonly string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(`${overview(await experimentsThere())}\n`);
+      return;
+    case '--version':
+    case '-v':
+      process.stdout.write(`${version}\n`);
+      return;
+    case 'list':
+      process.stdout.write(`${listing(await experimentsThere())}\n`);
+      return;
+    case 'run': {
+      const [name, ...rest] = words;
+      const experiments = await experimentsThere();
+      if (name === '--help' || name === '-h') {
+        process.stdout.write(`${overview(experiments)}\n`);
+        return;
+      }
+      const experiment = Object.hasOwn(experiments, name ?? '') ? experiments[name] : undefined;
+      if (!experiment) {
+        const known = Object.keys(experiments).join(', ');
+        throw new UsageError(
+          `"experiment" expected one of ${known}, got ${name === undefined ? 'nothing' : JSON.stringify(name)}`,
+        );
+      }
+      if (rest.includes('--help') || rest.includes('-h')) {
+        process.stdout.write(`${runHelp(experiment)}\n`);
+        return;
+      }
+      const options = parseRunOptions(experiment, rest);
+      return (await import('./commands/run.js')).run(experiment, options);
+    }
+    case 'sample':
+    case 'coarse-grain':
+    case 'measure':
+    case 'train':
+    case 'evaluate':
+    case 'generate': {
+      const [commandWork, help] = await COMMANDS[command]();
+      if (words.includes('--help') || words.includes('-h')) {
+        process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
+        return;
+      }
+      return commandWork(words);
+    }
+    default:
+      throw new UsageError(
+        `"command" expected run, list, ${Object.keys(COMMANDS).join(', ')}, got ${JSON.stringify(command)}`,
+      );
+  }
+}
+
+/** Does what the words say; errors are told on stderr. @returns the exit code */
+export async function runCommand(words: readonly string[]): Promise<number> {
+  try {
+    await work(words);
+    return 0;
+  } catch (error) {
+    if (error instanceof Stopped) return error.exitCode;
+    if (error instanceof UsageError) {
+      process.stderr.write(`blockspin: ${printable(error.message)}\nsee: blockspin --help\n`);
+      return 2;
+    }
+    const { stack, message } = error as Error;
+    process.stderr.write(`blockspin: ${printable(String(process.env.BLOCKSPIN_DEBUG ? stack : message))}\n`);
+    return 1;
+  }
+}
