@@ -60,7 +60,19 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
     ['flow', 'fields-1', 'fields-2', 'templates'],
   );
   for (const { svg } of figures) assert.not.match(svg, /NaN|undefined|Infinity/);
-  assert.match(outcome.answer, /raining (does not find|finds)/);
+  assert.equal(
+    outcome.verdicts?.map(({ atLeast, atMost }) => [atLeast, atMost]),
+    [
+      [0.9, undefined],
+      [0.9, undefined],
+      [undefined, 0.3],
+      [1.5, undefined],
+      [undefined, 0.5],
+    ],
+  );
+  const [first, , coins] = outcome.layers;
+  assert.is(outcome.verdicts?.[2].value, first.unevenness);
+  assert.is(outcome.verdicts?.[4].controlValue, coins.radius / coins.shuffledRadius);
   const again = await runExperiment(decimation1d, parameters, { threads: 1 });
   assert.is(JSON.stringify(again.numbers), text);
 });

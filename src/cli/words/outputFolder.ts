@@ -1,10 +1,10 @@
-/** The output folder of `run` and `train`: one owner, a checkpoint until it is done, and results that are replaced only when that was asked for. */
+/** The output folder of `run` and `train`: one owner, a checkpoint and finished points until it is done, and results that are replaced only when that was asked for. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureWritableFolder, removeIfPresent, removeLeftovers, writeFileAtomic } from '../../io/disk.js';
 import { Lock } from '../../io/lock.js';
-import { CheckpointFile } from './checkpointFile.js';
+import { CheckpointFile, PointFiles } from './checkpointFile.js';
 import { UsageError } from './options.js';
 
 /** What the user said about what is there. */
@@ -19,6 +19,7 @@ export interface Intent {
 
 export class OutputFolder {
   readonly checkpoint: CheckpointFile;
+  readonly points: PointFiles;
   readonly #lock: Lock;
 
   private constructor(
@@ -29,6 +30,7 @@ export class OutputFolder {
   ) {
     this.#lock = lock;
     this.checkpoint = new CheckpointFile(path, () => lock.check());
+    this.points = new PointFiles(path, this.checkpoint, () => lock.check());
   }
 
   /**
@@ -41,6 +43,7 @@ export class OutputFolder {
     try {
       folder.#accept(intent);
       removeLeftovers(path, 'folder');
+      folder.points.removeLeftovers();
       return folder;
     } catch (error) {
       folder.close();
@@ -50,8 +53,8 @@ export class OutputFolder {
 
   #accept({ resume, restart, replace = false }: Intent): void {
     const finished = this.results.some((name) => existsSync(join(this.path, name)));
-    if (this.checkpoint.exists) {
-      if (restart) this.checkpoint.remove();
+    if (this.interrupted) {
+      if (restart) this.removeInterrupted();
       else if (!resume) {
         throw new UsageError(
           `${this.path} holds an interrupted run: --resume goes on with it, --restart discards it, --out chooses another folder`,
@@ -62,13 +65,23 @@ export class OutputFolder {
     }
   }
 
+  /** Whether there is a run that did not end. */
+  get interrupted(): boolean {
+    return this.checkpoint.exists || this.points.count > 0;
+  }
+
+  removeInterrupted(): void {
+    this.checkpoint.remove();
+    this.points.remove();
+  }
+
   /** Writes a file of the folder whole, or not at all. @throws Error if another process has taken the folder over, or it cannot be written */
   write(name: string, content: Uint8Array | string): void {
     this.#lock.check();
     writeFileAtomic(join(this.path, name), content);
   }
 
-  /** Before the first file of a new result: the old one is none any more, and until the last file is written the checkpoint says so. */
+  /** Before the first file of a new result: the old one is none any more, and until the last file is written checkpoint and points say so. */
   removeResults(): void {
     this.#lock.check();
     for (const name of this.results) removeIfPresent(join(this.path, name));

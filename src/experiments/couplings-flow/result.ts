@@ -1,39 +1,35 @@
 /** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
 
 import type { Estimate } from '../../util/estimate.js';
+import { COIN_TOSSES, type Control, noControl, SHUFFLED_SITES } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import type { ValuesOf } from '../kit/parameters.js';
+import { integer, integers, number, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
-  side: { kind: 'integer', default: 16, low: 4, high: 256, doc: 'side L of the periodic L×L lattice' },
-  coupling: { kind: 'number', default: 0.408, low: 0.05, high: 2, doc: 'K = J/kT; critical at 0.4407' },
-  samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-  measured: {
-    kind: 'integer',
-    default: 3000,
-    low: 50,
-    high: 10_000_000,
-    doc: 'fresh configurations from which couplings are estimated',
-  },
-  hidden: { kind: 'integers', default: [64, 16], doc: 'hidden units of each layer, from the data upwards' },
-  epochs: { kind: 'integer', default: 60, low: 1, doc: 'passes over the data for each layer' },
-  learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
-  l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
-  seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks trained on Ising data' },
-  pairs: {
-    kind: 'integer',
-    default: 24,
-    low: 4,
-    high: 100_000,
-    doc: 'pairs drawn at each distance, in layers of more than 100 units',
-  },
-  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-} as const satisfies ParameterSpecs;
+  side: integer('side L of the periodic L×L lattice', 16, 4, 256),
+  coupling: number('K = J/kT; critical at 0.4407', 0.408, 0.05, 2),
+  samples: integer('configurations to train on', 20_000, 100, 10_000_000),
+  measured: integer('fresh configurations from which couplings are estimated', 3000, 50, 10_000_000),
+  hidden: integers('hidden units of each layer, from the data upwards', [64, 16]),
+  epochs: integer('passes over the data for each layer', 60, 1),
+  learningRate: number('step size', 0.1, 1e-9, 1e3),
+  l1: number('L1 penalty per weight', 2e-4, 0, 10),
+  seeds: integer('stacks trained on Ising data', 3, 1, 50),
+  pairs: integer('pairs drawn at each distance, in layers of more than 100 units', 24, 4, 100_000),
+  seed: seed(),
+};
 
 export type CouplingsFlowParameters = ValuesOf<typeof PARAMETERS>;
 
-/** What a stack is trained on: Ising configurations, the same with the sites in a random order (one for all configurations), or coin tosses. */
-export type StackKind = 'ising' | 'shuffled' | 'coins';
+/** What a stack is trained on. */
+export const KINDS = {
+  ising: noControl('Ising data'),
+  shuffled: SHUFFLED_SITES,
+  coins: COIN_TOSSES,
+} satisfies Record<string, Control>;
+export type StackKind = keyof typeof KINDS;
+export const KIND_NAMES = Object.keys(KINDS) as StackKind[];
 
 export type CouplingsFlowPoint = Point &
   ({ kind: 'stack'; data: StackKind; run: number } | { kind: 'blocks'; coupling: number });

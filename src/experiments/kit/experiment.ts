@@ -7,7 +7,7 @@
  * experiment.
  */
 
-import type { WorkOptions } from '../../util/work.js';
+import type { Progress, WorkOptions } from '../../util/work.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import type { ParameterSpecs, Parametrised, ValuesOf } from './parameters.js';
 import type { Table, Verdict } from './verdict.js';
@@ -18,16 +18,25 @@ export interface CheckpointStore {
   readonly name: string;
   /** The bytes saved last by a run that did not end, if there are any. */
   load(): Uint8Array | undefined;
-  /** Offers a checkpoint: taken at once if `now`, else when the last one is old enough. */
+  /** Offers a checkpoint: taken at once if `now`, else when the last one is old enough, or the point is stopped before it offers another. */
   save(bytes: () => Uint8Array, now: boolean): void;
 }
 
 export interface Context extends WorkOptions {
   threads?: number;
-  /** Of a single point: of several, the runner keeps those that are finished. */
+  /** The state of this point, for those that take long: results of finished points are kept by the runner. */
   checkpoint?: CheckpointStore;
   /** What must agree for a checkpoint to be of this run; the runner gives it. */
   identity?: Readonly<Record<string, string>>;
+}
+
+/** Options of long work that say whose work it is. */
+export function staged({ signal, onProgress }: Context, name: string): WorkOptions {
+  if (onProgress === undefined) return { signal };
+  return {
+    signal,
+    onProgress: (progress: Progress) => onProgress({ ...progress, stage: `${name}: ${progress.stage}` }),
+  };
 }
 
 /** One independent piece of the work. */
@@ -47,7 +56,7 @@ export interface Summary {
   /** What became of the criteria that were fixed before. */
   verdicts?: readonly Verdict[];
   /** Files beside the figures, by name. */
-  files: Record<string, Uint8Array>;
+  files?: Record<string, Uint8Array>;
 }
 
 export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>
@@ -57,7 +66,7 @@ export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Res
   readonly question: string;
   points(parameters: ValuesOf<Specs>): Own[];
   run(point: Own, parameters: ValuesOf<Specs>, context: Context): Promise<Result>;
-  /** @param results in the order of the points */
+  /** @param results in the order of the points: plain values and typed arrays, so that they can be kept */
   summarise(parameters: ValuesOf<Specs>, results: Result[]): Outcome;
   /** Drawing is loaded when it is asked for: what only lists or runs experiments carries none of it. */
   figures(outcome: Outcome): Promise<Figure[]>;
