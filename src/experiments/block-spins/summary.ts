@@ -3,11 +3,10 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';
 import type { Mean } from '../../util/estimate.js';
-import type { Summary } from '../kit/experiment.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import { difference, type Matching, matchingOf, of } from './matching.js';
+import { difference, matchingOf, of } from './matching.js';
 import type { BlockSpinsParameters, BlockSpinsResult, FilmResult, FlowResult } from './result.js';
 
 const statistic = 'change of ⟨s s′⟩ of neighbours in the last step, in standard errors';
@@ -16,13 +15,6 @@ const PARTING: Record<-4 | 4, Criterion> = {
   [-4]: { claim: 'below K_c block spins become less ordered', statistic, atMost: -3, control: 'at K_c' },
   4: { claim: 'above K_c block spins become more ordered', statistic, atLeast: 3, control: 'at K_c' },
 };
-
-export interface BlockSpinsSummary extends Summary {
-  parameters: BlockSpinsParameters;
-  flows: FlowResult[];
-  films: FilmResult[];
-  matchings: Matching[];
-}
 
 export const NAMES: Record<BlockObservable, string> = {
   absoluteMagnetisation: '⟨|m|⟩',
@@ -44,10 +36,10 @@ export const couplingLabel = ({ point: { offset } }: FlowResult, spacing: number
 
 const scoreOf = ({ mean, error }: Mean, exact: number): number | null => (error ? (mean - exact) / error : null);
 
-export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]): BlockSpinsSummary {
+export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]) {
   const flows = results.filter((result): result is FlowResult => result.point.kind === 'flow');
   const films = results.filter((result): result is FilmResult => result.point.kind === 'film');
-  const { steps, final, factor, samples, spacing } = parameters;
+  const { steps, final, factor, spacing } = parameters;
   const matchings = (['nearest', 'magnetisation2'] as const).flatMap((observable) =>
     Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, parameters)),
   );
@@ -97,12 +89,6 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     ),
     facts: [
       fact(
-        'Lattices',
-        `${final}² to ${final * factor ** steps}²`,
-        `all end at ${final} × ${final} block spins, b = ${factor}`,
-      ),
-      fact('Configurations', samples.toLocaleString('en'), 'of each lattice at each coupling, independent'),
-      fact(
         'K_c by matching',
         last.coupling ?? 'no crossing',
         `nearest neighbours, ${steps} steps against ${steps - 1}; exact ${criticalCoupling.toFixed(5)}`,
@@ -151,3 +137,5 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     ],
   };
 }
+
+export type BlockSpinsSummary = ReturnType<typeof summarise>;

@@ -1,7 +1,5 @@
 /** What the couplings-flow experiment found, in numbers and words. */
 
-import type { Estimate } from '../../util/estimate.js';
-import type { Summary } from '../kit/experiment.js';
 import { meanOf, meansOf } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
@@ -27,31 +25,6 @@ const OF_HAMILTONIANS = {
   effective: ({ effective }) => effective,
   correction: ({ correction }) => correction,
 } satisfies Record<string, (one: InducedCouplings) => number>;
-
-/** One layer of all stacks of one kind. */
-export interface LayerFlow {
-  data: StackKind;
-  layer: number;
-  units: number;
-  spacing: number;
-  compact: Estimate;
-  radius: Estimate;
-  induced: (Record<keyof typeof OF_HAMILTONIANS, Estimate> & {
-    from: InducedCouplings['from'];
-    ranges: (number | null)[];
-  })[];
-  nearest: Estimate | null;
-  effective: Estimate | null;
-}
-
-export interface CouplingsFlowSummary extends Summary {
-  parameters: CouplingsFlowParameters;
-  stacks: StackFlow[];
-  blocks: BlockFlow[];
-  layers: LayerFlow[];
-  /** Whether the effective coupling falls. */
-  flow: Verdict;
-}
 
 /** A layer has short-ranged couplings where this many times stronger ones join neighbours; and 1.5 times the control's contrast. */
 const contrastVerdict = (layer: number, own: LayerFlow, control: LayerFlow): Verdict => {
@@ -82,15 +55,14 @@ const flowVerdict = (layers: LayerFlow[], { layers: blocks }: BlockFlow): Verdic
 
 export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((one) => one.data === data);
 
-export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]): CouplingsFlowSummary {
-  const { side, coupling, hidden, seeds, epochs } = parameters;
+export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]) {
+  const { side, coupling, hidden } = parameters;
   const stacks = results.filter((result): result is StackFlow => result.point.kind === 'stack');
   const blocks = results.filter((result): result is BlockFlow => result.point.kind === 'blocks');
   const layers = KIND_NAMES.flatMap((data) => [0, ...hidden].map((_, layer) => layerFlow(data, layer, stacks)));
   const [own, control, coins] = KIND_NAMES.map((kind) => flowOf(layers, kind));
   const likelihoods = stacks.filter(({ point }) => point.data === 'ising').map((one) => one.pseudoLikelihood);
   const data = blocks[0].layers[0].sampled.nearest;
-  const arrows = (values: (Estimate | null)[]) => values.flatMap((one) => one?.value.toFixed(2) ?? []).join(' → ');
   const flow = flowVerdict(own, blocks[0]);
   const verdicts = [...hidden.map((_, k) => contrastVerdict(k + 1, own[k + 1], control[k + 1])), flow];
   return {
@@ -133,11 +105,6 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
     ),
     facts: [
       fact(
-        'Stacks',
-        [side ** 2, ...hidden].join('-'),
-        `${seeds} on Ising data at K = ${coupling}, two controls; ${epochs} epochs per layer`,
-      ),
-      fact(
         'K of the data, from samples',
         data,
         `given ${coupling}: ${((data.value - coupling) / data.error).toFixed(1)}σ`,
@@ -146,11 +113,6 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
         'Pseudo-likelihood per spin',
         meanOf(likelihoods.map(({ rbm }) => rbm)),
         `first RBM, fresh data; the Ising model itself has ${likelihoods[0].exact.toFixed(4)}`,
-      ),
-      fact(
-        'Effective K, layers 0 to top',
-        arrows(own.map(({ effective }) => effective)),
-        `block spins: ${arrows(blocks[0].layers.map(({ sampled }) => sampled.effective))}`,
       ),
     ],
     tables: [
@@ -201,6 +163,9 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
   };
 }
 
+export type CouplingsFlowSummary = ReturnType<typeof summarise>;
+type LayerFlow = ReturnType<typeof layerFlow>;
+
 /** Mean |K| about one spacing away over that of all pairs. */
 function contrastOf(bins: readonly DistanceBin[]): number {
   const near = bins.reduce((best, bin) => (Math.abs(bin.distance - 1) < Math.abs(best.distance - 1) ? bin : best));
@@ -209,7 +174,8 @@ function contrastOf(bins: readonly DistanceBin[]): number {
   return all > 0 ? near.size / all : 1;
 }
 
-function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]): LayerFlow {
+/** One layer of all stacks of one kind. */
+function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]) {
   const found = stacks.filter(({ point }) => point.data === data).map(({ layers }) => layers[layer]);
   const sampled = found.flatMap((one) => one.sampled ?? []);
   const mean = (values: number[]) => (values.length > 0 ? meanOf(values) : null);

@@ -2,7 +2,6 @@
 
 import { decimate } from '../../exact/chain.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
-import type { Summary } from '../kit/experiment.js';
 import { meanOf, median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
@@ -63,15 +62,6 @@ const CRITERIA: { criterion: Criterion; of: (layer: LayerSummary) => number }[] 
   },
 ];
 
-/** One point of the flow: coupling by recursion and by the RBM stack, and by Monte Carlo where rings were decimated. */
-interface FlowPoint {
-  level: number;
-  recursion: number;
-  /** Read off the weights of the RBM whose visible marginal this ring is; of the finest, whose weights would lie one level further down, none. */
-  stack: number | null;
-  monteCarlo: { mean: number; error: number; sigmas: number } | null;
-}
-
 /** Of each unit; of a layer the median over the units of all stacks. */
 const OF_UNITS = {
   area: ({ locality }) => locality?.area ?? 0,
@@ -85,32 +75,11 @@ const OF_UNITS = {
   width: ({ width }) => width,
 } satisfies Record<string, (unit: UnitStatistics) => number>;
 
-/** The units of one layer of all stacks of one kind. */
-export interface LayerSummary extends Record<keyof typeof OF_UNITS, number> {
-  variant: Variant;
-  layer: number;
-  units: number;
-  /** Means over stacks. */
-  unevenness: number;
-  correlation: number;
-  correlationError: number;
-  /** tanh K^(layer), what decimation would leave between neighbours of an infinite ring. */
-  decimated: number;
-  dead: number;
-}
-
-export interface Decimation1dSummary extends Summary {
-  parameters: Decimation1dParameters;
-  points: FlowPoint[];
-  layers: LayerSummary[];
-  trainings: Decimation1dTraining[];
-}
-
 /** Levels below the data that the figure shows. */
 const FINER = 2;
 
-export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]): Decimation1dSummary {
-  const { sites, hidden, steps, flowSites, seeds, epochs } = parameters;
+export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]) {
+  const { sites, hidden, steps, flowSites } = parameters;
   const flow = results.find((result): result is Decimation1dFlow => result.point.kind === 'flow') as Decimation1dFlow;
   const trainings = results.filter((result): result is Decimation1dTraining => result.point.kind === 'train');
   const points = flowPoints(flow, parameters);
@@ -149,11 +118,6 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
     ),
     facts: [
       fact(
-        'Flow',
-        `K = ${parameters.coupling} → ${points[points.length - 1].recursion.toPrecision(4)}`,
-        `${steps} decimations, tanh K′ = tanh² K`,
-      ),
-      fact(
         'RBM stack',
         `within ${apart === 0 ? '1e-16' : apart.toExponential(0)}`,
         'couplings read off the weights, against the recursion',
@@ -163,16 +127,10 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
         `worst |z| ${worst.toFixed(1)}`,
         `of ${steps + 1} couplings of decimated rings, first ${flowSites} spins`,
       ),
-      fact('Trained stacks', [sites, ...hidden].join('-'), `${seeds} of each kind, ${epochs} epochs per layer, CD-1`),
       fact(
         'Pseudo-likelihood per spin',
         meanOf(own.map(({ rbm }) => rbm.mean)).value.toFixed(4),
         `first RBM, held-out data; the ring itself has ${meanOf(own.map(({ ring }) => ring)).value.toFixed(4)}`,
-      ),
-      fact(
-        'First layer',
-        `${first.width} sites wide`,
-        `overlap ${first.best.toFixed(2)}; with one site ${first.copy.toFixed(2)}, with two ${first.pair.toFixed(2)} (medians)`,
       ),
     ],
     tables: [
@@ -222,7 +180,11 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
   };
 }
 
-function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimation1dParameters): FlowPoint[] {
+export type Decimation1dSummary = ReturnType<typeof summarise>;
+type LayerSummary = ReturnType<typeof layerSummary>;
+
+/** The coupling by recursion, by the RBM stack, and by Monte Carlo where rings were decimated. */
+function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimation1dParameters) {
   // the couplings do not depend on the size: the smallest ring that can be halved so often, with enough spins left for single bonds
   const stack = decimationStack({ sites: 2 ** (steps + 3), coupling, coarser: steps, finer: FINER });
   return stack.map((ring, k) => {
@@ -231,13 +193,15 @@ function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimatio
     return {
       level: ring.level,
       recursion,
+      // read off the weights of the RBM whose visible marginal this ring is; those of the finest would lie one level further down
       stack: k > 0 ? meanOf([...visibleCouplings(stack[k - 1])]).value : null,
       monteCarlo: measured ? { ...measured, sigmas: (measured.mean - recursion) / measured.error } : null,
     };
   });
 }
 
-function layerSummary(variant: Variant, layer: number, all: Decimation1dTraining[], coupling: number): LayerSummary {
+/** The units of one layer of all stacks of one kind: medians over units, means over stacks. */
+function layerSummary(variant: Variant, layer: number, all: Decimation1dTraining[], coupling: number) {
   const found = all.filter(({ point }) => point.variant === variant).map(({ layers }) => layers[layer - 1]);
   const units = found.flatMap((one) => one.units);
   const alive = units.filter(({ locality }) => locality !== null);
@@ -251,6 +215,7 @@ function layerSummary(variant: Variant, layer: number, all: Decimation1dTraining
     correlation: meanOf(found.map(({ correlation }) => correlation.mean)).value,
     // of the mean of stacks, from what each knows of itself
     correlationError: Math.hypot(...found.map(({ correlation }) => correlation.error)) / found.length,
+    // what decimation would leave between neighbours of an infinite ring
     decimated: Math.tanh(decimate(VARIANTS[variant].coupling(coupling), 2 ** layer)),
     dead: units.length - alive.length,
   };

@@ -1,6 +1,5 @@
 /** What the exact-map experiment found, in numbers and words. */
 
-import type { Summary } from '../kit/experiment.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
@@ -17,12 +16,6 @@ const PREFERENCE: Criterion = {
   atLeast: 1e-6,
 };
 
-export interface ExactMapSummary extends Summary {
-  parameters: ExactMapParameters;
-  results: ExactMapResult[];
-  best: ExactMapResult;
-}
-
 export type Compared = ExactMapResult & { couplings: BlockComparison };
 export const hasCouplings = (result: ExactMapResult): result is Compared => result.couplings !== null;
 
@@ -34,7 +27,7 @@ export const nameOf = ({ side, hidden, start }: ExactMapResult): string =>
 
 const lastOf = ({ history }: ExactMapResult) => history[history.length - 1];
 
-export function summarise(parameters: ExactMapParameters, results: ExactMapResult[]): ExactMapSummary {
+export function summarise(parameters: ExactMapParameters, results: ExactMapResult[]) {
   const best = results.reduce((one, other) => (lastOf(other).kl < lastOf(one).kl ? other : one));
   const end = lastOf(best);
   const reports = results.flatMap(({ before, after }) => [before, after]);
@@ -125,6 +118,8 @@ export function summarise(parameters: ExactMapParameters, results: ExactMapResul
     ],
   };
 }
+
+export type ExactMapSummary = ReturnType<typeof summarise>;
 
 const numbersOf = ({ statements, deltaF, kl, tau, mutualInformation, exact }: ExactMapResult['before']) => ({
   exact,

@@ -7,7 +7,6 @@ import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { type Estimate, type Mean, sampleMean } from '../../util/estimate.js';
 import { sha256, version } from '../../wasm/binary.js';
-import type { Summary } from '../kit/experiment.js';
 import { fieldsOf } from '../kit/fields.js';
 import { median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
@@ -21,49 +20,11 @@ const CRITERIA: Criterion[] = [
   { claim: 'it does so at least in part', statistic, atLeast: 0.3 },
 ];
 
-/** The receptive fields of one layer, as a set. */
-interface FieldStatistics {
-  layer: number;
-  units: number;
-  /** Sites per unit if they divided the lattice among them: the area of a block spin. */
-  block: number;
-  /** Medians over the units whose field is not zero; null if all are. */
-  area: number | null;
-  radius: number | null;
-  /** Share of the units with a radius below L/4; a field without a place has 0.41 L. */
-  compact: number;
-  /** Units whose field is zero everywhere. */
-  dead: number;
-  zeroWeights: number;
-}
-
-/** How much of the held-out spins survives the way up to a layer and down again. */
-interface Reconstruction {
-  layer: number;
-  units: number;
-  /** Fraction of sites whose reconstructed sign is right, and its standard error over configurations. */
-  agreement: number;
-  agreementError: number;
-  /** The same for as many block spins by majority (ties read as +1), where squares of that size tile the lattice. */
-  blockSpins: number | null;
-  blockSpinsError: number | null;
-}
-
-export interface MehtaSchwabSummary extends Summary {
-  parameters: MehtaSchwabParameters;
-  result: MehtaSchwabResult;
-  heldOut: SpinData;
-  stack: Stack;
-  localities: (Locality | null)[][];
-  reconstruction: Reconstruction[];
-  files: Record<string, Uint8Array>;
-}
-
-export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwabResult): MehtaSchwabSummary {
+export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwabResult) {
   const { history, pseudoLikelihood, exactEnergy } = result;
   const [data, heldOut] = [decodeOwnSpinData(result.data), decodeOwnSpinData(result.heldOut)];
   const stack = decodeStack(result.stack);
-  const { side, coupling, epochs } = parameters;
+  const { side, epochs } = parameters;
   const layers = stack.rbms.map((_, k) => k + 1);
   const localities = layers.map((layer) => fieldsOf(stack, layer).map((field) => locality(field, stack.shape)));
   const fields = layers.map((layer) => fieldStatistics(stack, layer, localities[layer - 1]));
@@ -105,16 +66,12 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
         renormalization group.`,
     ),
     facts: [
-      fact('Configurations', data.count.toLocaleString('en'), `of ${side} × ${side} spins`),
-      fact('Coupling', `K = ${coupling}`, 'critical at 0.4407'),
       fact('Energy per site', sampling?.energy ?? 'too few samples', `exact ${exactEnergy.toFixed(4)} (Kaufman)`),
       fact(
         'Effective samples',
         sampling?.effectiveSamples ? Math.round(sampling.effectiveSamples).toLocaleString('en') : 'too few samples',
         sampling && `${sampling.interval} cluster updates apart`,
       ),
-      fact('Stack', stack.sizes.join('-'), `${epochs} epochs per layer, CD-1`),
-      fact('Pseudo-likelihood per spin', rbm, 'first RBM, held-out data'),
     ],
     tables: [
       tableOf(
@@ -197,18 +154,23 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
   };
 }
 
+export type MehtaSchwabSummary = ReturnType<typeof summarise>;
+
 /** A quotient, where there are both. */
 const ratio = (value: number | null, below: number | null | undefined): string | null =>
   value === null || below === null || below === undefined ? null : (value / below).toPrecision(2);
 
-function fieldStatistics(stack: Stack, layer: number, localities: (Locality | null)[]): FieldStatistics {
+/** The receptive fields of one layer, as a set. */
+function fieldStatistics(stack: Stack, layer: number, localities: (Locality | null)[]) {
   const alive = localities.filter((place) => place !== null);
   const { weights } = stack.rbms[layer - 1];
   const units = localities.length;
   return {
     layer,
     units,
+    // sites per unit if they divided the lattice among them: the area of a block spin
     block: stack.sizes[0] / units,
+    // medians over the units whose field is not zero
     area: median(alive.map(({ area }) => area)),
     radius: median(alive.map(({ radius }) => radius)),
     compact: alive.filter(({ radius }) => radius < stack.shape[0] / 4).length / units,
@@ -217,7 +179,11 @@ function fieldStatistics(stack: Stack, layer: number, localities: (Locality | nu
   };
 }
 
-function reconstructionAt(stack: Stack, layer: number, data: SpinData): Reconstruction {
+/**
+ * How much of the held-out spins survives the way up to a layer and down again: the fraction of sites whose reconstructed sign is right; and the same for as many
+ * block spins by majority (ties read as +1), where squares of that size tile the lattice.
+ */
+function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
   const probabilities = stack.reconstruct(data, layer);
   const units = stack.sizes[layer];
   const side = Math.sqrt(data.width / units);

@@ -1,7 +1,6 @@
 /** What the experiment `rbm-thermodynamics` found: RBMs beside the exact values and beside Torlai and Melko's energies, and how far it is from Boltzmann's distribution. */
 
 import { type Estimate, formatEstimate } from '../../util/estimate.js';
-import type { Summary } from '../kit/experiment.js';
 import { spreadOf } from '../kit/statistics.js';
 import { type Cell, tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, verdictText } from '../kit/text.js';
@@ -42,12 +41,6 @@ export const SYMBOLS: Record<Observable, string> = {
   absoluteMagnetisation: '⟨|m|⟩',
   connectedSusceptibility: "χ'",
 };
-
-export interface RbmThermodynamicsSummary extends Summary {
-  results: RbmThermodynamicsResult[];
-  groups: Group[];
-  published: Comparison[];
-}
 
 /** RBMs of as many hidden units on the same lattice at the same temperature, each trained on configurations of its own. */
 export interface Group {
@@ -95,25 +88,8 @@ function gapOf(group: Group, name: Observable): Estimate<number> {
   return { value: own.value - right.value, error: Math.hypot(error, right.error) };
 }
 
-/** Energies beside the published one of as many hidden units. */
-export interface Comparison {
-  hidden: number;
-  exact: number;
-  /** Mean, and standard deviation over the seeds. */
-  energy: Estimate<number>;
-  published: number;
-  /** Whether the mean is at least as close. */
-  closer: boolean;
-  /** How many of the RBMs are, and how many there are. */
-  close: number;
-  runs: number;
-  /** Standard error of the energy of the configurations that an RBM was trained on. */
-  dataError: number;
-  /** E and KL of the RBM that was trained on Boltzmann's P(v). */
-  limit: { energy: number; divergence: number } | null;
-}
-
-export function comparisons(groups: readonly Group[]): Comparison[] {
+/** Energies (mean, and standard deviation over the seeds) beside the published one of as many hidden units. */
+function comparisons(groups: readonly Group[]) {
   return groups.flatMap((group) => {
     const { size, temperature, hidden, runs, limit } = group;
     const published = PUBLISHED.energies.get(hidden);
@@ -122,8 +98,11 @@ export function comparisons(groups: readonly Group[]): Comparison[] {
     if (!same || published === undefined || exact === null) return [];
     const near = (energy: number) => Math.abs(energy - exact) <= Math.abs(published - exact);
     const energy = meanOfModels(group, 'energy');
+    // how many of the RBMs are at least as close
     const close = runs.filter(({ model }) => near(model.energy.value)).length;
+    // the RBM that was trained on Boltzmann's P(v)
     const own = limit && { energy: limit.model.energy.value, divergence: limit.divergence.value };
+    // of the configurations that an RBM was trained on
     const dataError = runs[0].data.energy.error;
     return [
       { hidden, exact, energy, published, closer: near(energy.value), close, runs: runs.length, dataError, limit: own },
@@ -138,7 +117,7 @@ export const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const apart = (runs: RbmThermodynamicsResult[]): number[] =>
   runs.flatMap(({ drawn }) => (drawn.method === 'chains' ? Object.values(drawn.forgotten).map(Math.abs) : []));
 
-export function summarise(results: RbmThermodynamicsResult[]): RbmThermodynamicsSummary {
+export function summarise(results: RbmThermodynamicsResult[]) {
   const groups = groupsOf(results);
   const published = comparisons(groups);
   const z = apart(results);
@@ -177,16 +156,15 @@ export function summarise(results: RbmThermodynamicsResult[]): RbmThermodynamics
         translations and the flip of all spins.`,
     ),
     facts: [
-      fact(
-        'Configurations of an RBM',
-        unique(results.map(({ point: { samples, size } }) => `${samples} (L = ${size})`)).join(', '),
-      ),
       fact('Training', unique(trainings).join('. ')),
       fact('Averages of the RBMs', unique(results.map(drawing)).join('; ')),
     ],
     tables: [...(published.length > 0 ? [publishedTable(published)] : []), gapTable(groups), valueTable(groups)],
   };
 }
+
+export type RbmThermodynamicsSummary = ReturnType<typeof summarise>;
+export type Comparison = ReturnType<typeof comparisons>[number];
 
 function drawing({ drawn }: RbmThermodynamicsResult): string {
   if (drawn.method === 'states') return 'sums over all states (no sampling error)';
