@@ -117,7 +117,8 @@ test('an RBM that decimates is recognised: copies of one sublattice, in any orde
   assert.is(found?.sets.length, 255);
   assert.ok((found?.gap as number) < 1e-9, `${found?.gap}`);
   assert.is(found?.weakest, 14);
-  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus; far from 0 in any case
+  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus;
+  // far from 0 in any case
   const trained = found?.trained ?? [];
   assert.ok(Math.max(...trained) > Math.log(Math.cosh(4 * coupling)) / 8);
   // another model's couplings do not fit

@@ -22,7 +22,10 @@ import { exactEnergy } from './torusEnergy.js';
 
 const test = suite('experiments/rbm-thermodynamics');
 
-/** An RBM of a hidden unit for each bond of the 4×4 torus, whose p(v) is Boltzmann's: cosh 2w = e^{2K} for ±1 units, here as {0,1}. */
+/**
+ * An RBM of a hidden unit for each bond of the 4×4 torus, whose p(v) is Boltzmann's: cosh 2w = e^{2K} for ±1 units,
+ * here as {0,1}.
+ */
 function bondRbm(temperature: number): Rbm {
   const w = Math.acosh(Math.exp(2 / temperature)) / 2;
   const weights = new Float32Array(16 * 32);
@@ -84,7 +87,8 @@ test('sums over states, draws from the summed hidden layer and chains agree', as
 });
 
 test('chains that cannot have forgotten their start are told apart', async () => {
-  // one hidden unit, on or off for good: all spins up, or those of odd rows down; data all up, coin tosses end at either
+  // one hidden unit, on or off for good: all spins up, or those of odd rows down; data all up, coin tosses end at
+  // either
   const odd = (i: number) => (i >> 2) % 2 === 1;
   const rbm = new Rbm({
     visible: 16,

@@ -12,8 +12,8 @@ import {
 import { pointsInMemory } from './pointsInMemory.js';
 
 /**
- * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run twice. The results must be what JSON
- * makes of them, since that is what a store gives back.
+ * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run
+ * twice. The results must be what JSON makes of them, since that is what a store gives back.
  */
 export async function checkResume<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,

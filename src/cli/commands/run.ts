@@ -1,4 +1,6 @@
-/** `blockspin run`: one experiment, here, its finished points kept until it is done, and everything it leaves behind. */
+/**
+ * `blockspin run`: one experiment, here, its finished points kept until it is done, and everything it leaves behind.
+ */
 
 import { join } from 'node:path';
 import type { AnyExperiment, Summary } from '../../experiments/kit/experiment.js';

@@ -1,4 +1,7 @@
-/** The output folder of `run` and `train`: one owner, a checkpoint and finished points until it is done, and results that are replaced only when that was asked for. */
+/**
+ * The output folder of `run` and `train`: one owner, a checkpoint and finished points until it is done, and results
+ * that are replaced only when that was asked for.
+ */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +38,8 @@ export class OutputFolder {
 
   /**
    * The folder, made where it is missing, for this process alone until `close`.
-   * @throws UsageError if there is a checkpoint or a result of which `intent` says nothing; Error if another process writes there, or it cannot be written
+   * @throws UsageError if there is a checkpoint or a result of which `intent` says nothing; Error if another process
+   *   writes there, or it cannot be written
    */
   static open(path: string, intent: Intent, results: readonly string[]): OutputFolder {
     ensureWritableFolder(path);
@@ -75,13 +79,19 @@ export class OutputFolder {
     this.points.remove();
   }
 
-  /** Writes a file of the folder whole, or not at all. @throws Error if another process has taken the folder over, or it cannot be written */
+  /**
+   * Writes a file of the folder whole, or not at all. @throws Error if another process has taken the folder over, or it
+   * cannot be written
+   */
   write(name: string, content: Uint8Array | string): void {
     this.#lock.check();
     writeFileAtomic(join(this.path, name), content);
   }
 
-  /** Before the first file of a new result: the old one is none any more, and until the last file is written checkpoint and points say so. */
+  /**
+   * Before the first file of a new result: the old one is none any more, and until the last file is written checkpoint
+   * and points say so.
+   */
   removeResults(): void {
     this.#lock.check();
     for (const name of this.results) removeIfPresent(join(this.path, name));

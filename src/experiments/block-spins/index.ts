@@ -1,7 +1,7 @@
 /**
- * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. What flows away, and what
- * stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42,
- * 859, 1979), where K_c lies.
+ * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c.
+ * What flows away, and what stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge
+ * Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42, 859, 1979), where K_c lies.
  */
 
 import { kaufman } from '../../exact/kaufman.js';
@@ -15,7 +15,8 @@ import { coarseGrain } from '../../rg/blocking/block.js';
 import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
 import type { Seed } from '../../util/random.js';
 import { finishWithPauses, type Work } from '../../util/work.js';
-import { type Context, type Experiment, staged } from '../kit/experiment.js';
+import type { Context, Experiment } from '../kit/experiment.js';
+import { staged } from '../kit/progress.js';
 import {
   type BlockSpinsParameters,
   type BlockSpinsPoint,
@@ -27,7 +28,9 @@ import {
 } from './result.js';
 import { type BlockSpinsSummary, summarise } from './summary.js';
 
-/** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
+/**
+ * Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few.
+ */
 const FILM_SWEEPS = 60;
 
 export const blockSpins: Experiment<typeof PARAMETERS, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {

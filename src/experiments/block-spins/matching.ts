@@ -11,7 +11,9 @@ export interface Matching {
   /** Steps on the smaller and on the larger lattice of the pair. */
   steps: [number, number];
   observable: BlockObservable;
-  /** Where the two agree, and how far that is from the exact K_c in standard errors; null where the curves do not cross. */
+  /**
+   * Where the two agree, and how far that is from the exact K_c in standard errors; null where the curves do not cross.
+   */
   coupling: { value: number; error: number; sigmas: number } | null;
   /** ln(ratio of slopes)/ln b, the thermal exponent y_T (exactly 1); null where the slopes have not one sign. */
   exponent: Estimate<number> | null;
@@ -89,7 +91,7 @@ function cubic(x: number[], y: Estimate<number>[]): Cubic | null {
 
 const cubicAt = (c: Float64Array, x: number) => c[0] + x * (c[1] + x * (c[2] + x * c[3]));
 
-/** The root between the couplings, with the error that the coefficients give it; null where there is none, or no clear slope. */
+/** The root between the couplings, with its error by the coefficients; null where there is none, or no clear slope. */
 function crossingOf({ c, covariance }: Cubic, spacing: number): Matching['coupling'] {
   const [first, last] = [OFFSETS[0], OFFSETS[OFFSETS.length - 1]];
   let [low, high] = [first, last];

@@ -18,7 +18,7 @@ export function figures(summary: CouplingsFlowSummary): Figure[] {
   return [...distances, flowFigure(summary), ...mapFigure(summary)];
 }
 
-/** Mean |K| at each distance, over stacks; bins that all of them have. None where no stack has two units with a place in this layer. */
+/** Mean |K| over stacks at the distances that all of them have; none where no stack has two units with a place. */
 function sizesOf(all: InducedCouplings[]) {
   const bins = all[0]?.bins.filter(({ distance }) => distance < MAX_DISTANCE && distance > 0.75) ?? [];
   return bins.flatMap((bin) => {
@@ -109,7 +109,7 @@ function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary):
   });
 }
 
-/** The strongest couplings of the lowest layer for which all were computed, of the first stack on Ising data beside the control. */
+/** The strongest couplings of the lowest layer for which all were computed, beside the control's. */
 function mapFigure({ stacks, parameters }: CouplingsFlowSummary): Figure[] {
   const first = stacks.find(({ point }) => point.data === 'ising') as StackFlow;
   const layer = first.layers.findIndex(({ induced }, k) => k > 0 && induced[0]?.strongest);

@@ -1,6 +1,6 @@
 /**
- * Couplings of the layers of a stack that is trained on a large 2D Ising lattice: is the Hamiltonian on each hidden layer short-ranged, and where does it flow?
- * Beside it true block spins, measured in the same way.
+ * Couplings of the layers of a stack that is trained on a large 2D Ising lattice: is the Hamiltonian on each hidden
+ * layer short-ranged, and where does it flow? Beside it true block spins, measured in the same way.
  */
 
 import { criticalCoupling } from '../../exact/onsager.js';
@@ -15,8 +15,9 @@ import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
 import { generator, reorderSites, shuffled } from '../kit/controls.js';
-import { type Context, type Experiment, staged } from '../kit/experiment.js';
+import type { Context, Experiment } from '../kit/experiment.js';
 import { fieldsOf } from '../kit/fields.js';
+import { staged } from '../kit/progress.js';
 import { inducedCouplings, placeSites, placeUnits, sampledShells } from './layer.js';
 import {
   type BlockFlow,

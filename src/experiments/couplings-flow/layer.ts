@@ -92,7 +92,7 @@ const binOf = (distance: number) => Math.round(2 * distance);
 
 /**
  * Pair couplings of the visible layer of an RBM, by quadrature, against distance.
- * @param options pairs: in a layer of more than 100 units, so many are drawn at random from each bin
+ * @param options pairs: in a layer of more than 100 units, this many are drawn at random from each bin
  */
 export function* inducedCouplings(
   rbm: SpinRbm,
@@ -185,7 +185,7 @@ function pairsByDistance({ centres, shape, spacing }: Placed): { pair: Pair; dis
   return bins.filter((bin) => bin !== undefined);
 }
 
-/** At most so many of a list, at random, each as likely as another. */
+/** At most `most` of a list, at random, each as likely as another. */
 function draw<T>(from: readonly T[], most: number, random: (n: number) => number): T[] {
   if (from.length <= most) return [...from];
   const pool = [...from];
@@ -196,7 +196,7 @@ function draw<T>(from: readonly T[], most: number, random: (n: number) => number
   return pool.slice(0, most);
 }
 
-/** Where the mean |K| of each bin lies when the centres are dealt to the units at random: 2.5 and 97.5 % of the exchanges. */
+/** Mean |K| of each bin with the centres dealt to the units at random: 2.5 and 97.5 % of the exchanges. */
 function shuffledBands(drawn: Drawn[], placed: Placed, random: (n: number) => number): Map<number, [number, number]> {
   const found = new Map<number, number[]>();
   const units = placed.centres.flatMap((centre, k) => (centre === null ? [] : [k]));
@@ -247,7 +247,7 @@ function rangeOf(bins: DistanceBin[]): number | null {
   return line.slope < 0 ? -1 / line.slope : null;
 }
 
-/** Couplings of the shells around each unit, from configurations of the layer; null where fewer than three units have a place and move. */
+/** Couplings of the shells, from configurations; null where fewer than three units have a place and move. */
 export function sampledShells(states: BitRows, placed: Placed): SampledCouplings | null {
   const means = states.means();
   const sites = placed.centres.flatMap((centre, k) => (centre && means[k] > 0 && means[k] < 1 ? [k] : []));

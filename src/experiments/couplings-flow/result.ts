@@ -61,7 +61,7 @@ export interface DistanceBin {
   mean: number;
   size: number;
   error: number;
-  /** 95 % of the means of |K| with the units' centres exchanged at random lie between these; null where there are too few pairs. */
+  /** 95 % of the means of |K| with the centres exchanged at random lie between these; null of too few pairs. */
   shuffled: [number, number] | null;
 }
 
@@ -76,16 +76,16 @@ export interface InducedCouplings {
   effective: number;
   /** Mean size of the quadrature's own correction, over mean |K|. */
   correction: number;
-  /** ξ of |K| - floor ∝ e^{-r/ξ}, in units of the spacing, the floor being the mean |K| of the farthest third of the distances; null where nothing decays. */
+  /** ξ of |K| - floor ∝ e^{-r/ξ} in spacings, the floor that of the farthest third; null where nothing decays. */
   range: number | null;
   /**
-   * [j, k, K], where all pairs were computed: the strongest among compact units, two a unit; among all units where fewer than half are compact, and their places
-   * mean little.
+   * [j, k, K], where all pairs were computed: the strongest among compact units, two per unit; among all units where
+   * fewer than half are compact, and their places mean little.
    */
   strongest: [number, number, number][] | null;
 }
 
-/** Couplings that configurations have, by pseudo-likelihood: shells of pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
+/** Of configurations, by pseudo-likelihood: pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
 export interface SampledCouplings {
   shells: { name: Shell; coupling: number; error: number; partners: number }[];
   /** Of the nearest shell. */
@@ -105,7 +105,7 @@ export interface StackLayer extends LayerPlaces {
 export interface StackFlow {
   point: CouplingsFlowPoint & { kind: 'stack' };
   layers: StackLayer[];
-  /** Mean ln p(v_i | rest) a site of the first RBM on fresh data, and of the model that the data have. */
+  /** Mean ln p(v_i | rest) per site of the first RBM on fresh data, and of the model that the data have. */
   pseudoLikelihood: { rbm: number; exact: number };
 }
 

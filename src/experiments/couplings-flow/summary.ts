@@ -26,7 +26,7 @@ const OF_HAMILTONIANS = {
   correction: ({ correction }) => correction,
 } satisfies Record<string, (one: InducedCouplings) => number>;
 
-/** A layer has short-ranged couplings where this many times stronger ones join neighbours; and 1.5 times the control's contrast. */
+/** Neighbours are coupled at least twice as strongly as all pairs, and 1.5 times as much so as in the control. */
 const contrastVerdict = (layer: number, own: LayerFlow, control: LayerFlow): Verdict => {
   const without = control.induced[0]?.contrast.value ?? 1;
   const criterion = {

@@ -1,6 +1,7 @@
 /**
- * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by recursion, by a stack of exact
- * RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find decimation?
+ * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by
+ * recursion, by a stack of exact RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find
+ * decimation?
  */
 
 import { locality } from '../../fields/locality.js';
@@ -18,8 +19,9 @@ import type { Mean } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
 import { integerBelow, shuffled } from '../kit/controls.js';
-import { type Context, type Experiment, staged } from '../kit/experiment.js';
+import type { Context, Experiment } from '../kit/experiment.js';
 import { fieldsOf, signOf } from '../kit/fields.js';
+import { staged } from '../kit/progress.js';
 import {
   type Decimation1dFlow,
   type Decimation1dParameters,
@@ -86,7 +88,7 @@ function measured(data: SpinData, level: number): MeasuredLevel {
   return { level, sites: data.width, correlation: { mean, error }, coupling: { mean: coupling, error: slope * error } };
 }
 
-/** K >= 0 of the ring of n spins with ⟨s s'⟩ = (t + t^{n-1})/(1 + t^n), t = tanh K; 0 where the correlation is not positive. */
+/** K >= 0 of the ring of n spins with ⟨s s'⟩ = (t + t^{n-1})/(1 + t^n), t = tanh K; 0 where ⟨s s'⟩ <= 0. */
 function couplingOf(correlation: number, n: number): number {
   let [low, high] = [0, 1];
   for (let round = 0; round < 80; round++) {
@@ -130,7 +132,7 @@ async function train(
   };
 }
 
-/** Mean log p(s_i | neighbours) a site of the ring itself: no model of its data has a higher expectation. */
+/** Mean log p(s_i | neighbours) per site of the ring itself: no model of its data has a higher expectation. */
 function ringPseudoLikelihood(data: SpinData, coupling: number): number {
   const { softplus } = kernels();
   const n = data.width;
@@ -180,7 +182,7 @@ function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRo
     .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
 }
 
-/** Pearson's correlation of units that follow each other on the ring, averaged over them; units that never change have none and are passed over. */
+/** Pearson's correlation of successive units on the ring, averaged over them, without those that never change. */
 function neighbourCorrelation(states: BitRows, units: { unit: number; sign: number }[]): Mean<number> {
   const means = states.means();
   const moving = units.filter(({ unit }) => means[unit] > 0 && means[unit] < 1);
@@ -211,7 +213,7 @@ export function unitStatistics(field: Float32Array, order: ArrayLike<number>): U
   };
 }
 
-/** max over places of |Σ r over k neighbours|/(√k |r|): the cosine with the best template of k equal weights; 0 for a field of zeros. */
+/** max over places of |Σ r over k neighbours|/(√k |r|), the cosine with k equal weights; 0 for a field of zeros. */
 export function templateOverlap(field: ArrayLike<number>, k: number): number {
   const n = field.length;
   let norm = 0;

@@ -57,18 +57,18 @@ export interface UnitStatistics {
   overlaps: number[];
   /** The k with the largest of them. */
   width: number;
-  /** The same two figures for k = 2 and the radius with the sites in a random order: what no neighbourhood at all would give. */
+  /** The overlap for k = 2 and the radius with the sites in a random order: without any neighbourhood. */
   shuffled: { pair: number; radius: number };
 }
 
 export interface LayerStatistics {
   layer: number;
   units: UnitStatistics[];
-  /** Fields, row-major [units, sites], in the order of their centres, each divided by its largest |r|, with the sign of its sum. */
+  /** Fields, row-major [units, sites], by their centres, each over its largest |r| and with the sign of its sum. */
   fields: number[];
-  /** Standard deviation of the distances between successive centres, in units of their mean: 0 evenly spaced, 1 at random. */
+  /** Standard deviation of the distances of successive centres over their mean: 0 evenly spaced, 1 at random. */
   unevenness: number;
-  /** Correlation coefficient of units that follow each other along the ring, with the signs of their fields, sampled on held-out data. */
+  /** Correlation coefficient of successive units, with the signs of their fields, on held-out data. */
   correlation: Mean<number>;
 }
 

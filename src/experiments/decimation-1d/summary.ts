@@ -185,7 +185,8 @@ type LayerSummary = ReturnType<typeof layerSummary>;
 
 /** The coupling by recursion, by the RBM stack, and by Monte Carlo where rings were decimated. */
 function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimation1dParameters) {
-  // the couplings do not depend on the size: the smallest ring that can be halved so often, with enough spins left for single bonds
+  // the couplings do not depend on the size: the smallest ring that can be halved so often, with enough spins left for
+  // single bonds
   const stack = decimationStack({ sites: 2 ** (steps + 3), coupling, coarser: steps, finer: FINER });
   return stack.map((ring, k) => {
     const measured = levels.find(({ level }) => level === ring.level)?.coupling;
@@ -193,7 +194,8 @@ function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimatio
     return {
       level: ring.level,
       recursion,
-      // read off the weights of the RBM whose visible marginal this ring is; those of the finest would lie one level further down
+      // read off the weights of the RBM whose visible marginal this ring is; those of the finest would lie one level
+      // further down
       stack: k > 0 ? meanOf([...visibleCouplings(stack[k - 1])]).value : null,
       monteCarlo: measured ? { ...measured, sigmas: (measured.mean - recursion) / measured.error } : null,
     };

@@ -1,6 +1,7 @@
 /**
- * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs trained by the exact gradient on Ising
- * tori that can be summed state by state. What of the map holds from the first step, what only at the end, and what the hidden layer has become.
+ * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs
+ * trained by the exact gradient on Ising tori that can be summed state by state. What of the map holds from the first
+ * step, what only at the end, and what the hidden layer has become.
  */
 
 import { square } from '../../ising/models/lattice.js';
@@ -180,8 +181,8 @@ function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, cons
 const MAX_COMPARED = 10;
 
 /**
- * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others together, so that it follows that spin
- * whatever the others do, and no two follow the same. Null otherwise.
+ * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others
+ * together, so that it follows that spin whatever the others do, and no two follow the same. Null otherwise.
  */
 export function compareWithDecimation(hamiltonian: Ising, rbm: SpinRbm): DecimationComparison | null {
   const { visible, hidden, weights } = rbm;

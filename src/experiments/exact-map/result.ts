@@ -24,7 +24,7 @@ export interface ExactMapPoint extends Point {
   start: 'random' | 'blocks';
 }
 
-/** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
+/** H(v), H_RBM(v) of every v; H_RG(h), H_RBM(h) of every h, the former by the sum over v of e^{T - H}. */
 export interface LayerEnergies {
   visible: { given: number[]; rbm: number[] };
   hidden: { renormalised: number[]; rbm: number[] };
@@ -64,7 +64,7 @@ export interface DecimationComparison {
 export interface BlockComparison {
   /** Sets of hidden spins, numbered as blocks. */
   sets: number[][];
-  /** Of the trained RBM, its hidden spins matched to the blocks that they weigh most, and turned so that they weigh them positively. */
+  /** Of the RBM, its hidden spins matched to the blocks that they weigh most, with the signs of these weights. */
   trained: number[];
   /** Of the majority of each 2×2 block. */
   blocks: number[];

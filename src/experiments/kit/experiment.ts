@@ -1,13 +1,13 @@
 /**
- * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a test and a cluster drive this one
- * contract, and none of them knows what is inside.
+ * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a
+ * test and a cluster drive this one contract, and none of them knows what is inside.
  *
- * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives the same bytes. A long point saves
- * checkpoints through its context and goes on from them. Experiment, version, kernels, preset, parameters and seed are written by the runner, not by the
- * experiment.
+ * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives
+ * the same bytes. A long point saves checkpoints through its context and goes on from them. Experiment, version,
+ * kernels, preset, parameters and seed are written by the runner, not by the experiment.
  */
 
-import type { Progress, WorkOptions } from '../../util/work.js';
+import type { WorkOptions } from '../../util/work.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import type { ParameterSpecs, Parametrised, ValuesOf } from './parameters.js';
 import type { Table, Verdict } from './verdict.js';
@@ -18,7 +18,10 @@ export interface CheckpointStore {
   readonly name: string;
   /** The bytes saved last by a run that did not end, if there are any. */
   load(): Uint8Array | undefined;
-  /** Offers a checkpoint: taken at once if `now`, else when the last one is old enough, or the point is stopped before it offers another. */
+  /**
+   * Offers a checkpoint: taken at once if `now`, else when the last one is old enough, or the point is stopped before
+   * it offers another.
+   */
   save(bytes: () => Uint8Array, now: boolean): void;
 }
 
@@ -28,15 +31,6 @@ export interface Context extends WorkOptions {
   checkpoint?: CheckpointStore;
   /** What must agree for a checkpoint to be of this run; the runner gives it. */
   identity?: Readonly<Record<string, string>>;
-}
-
-/** Options of long work that say whose work it is. */
-export function staged({ signal, onProgress }: Context, name: string): WorkOptions {
-  if (onProgress === undefined) return { signal };
-  return {
-    signal,
-    onProgress: (progress: Progress) => onProgress({ ...progress, stage: `${name}: ${progress.stage}` }),
-  };
 }
 
 /** One independent piece of the work. */
@@ -73,5 +67,5 @@ export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Res
 }
 
 /** An experiment of unknown insides. */
-// biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next without looking at them
+// biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next, and does not look at them
 export type AnyExperiment = Experiment<any, any, any, any>;

@@ -1,4 +1,6 @@
-/** Results of points as files, each under the key of its point: a run goes on, or several are merged, by these names. */
+/**
+ * Results of points as files, each under the key of its point: a run goes on, or several are merged, by these names.
+ */
 
 import type { Tensor } from '../../formats/safetensors.js';
 import { CheckpointMismatchError, decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
@@ -39,7 +41,7 @@ export function encodeResult(result: unknown, identity: Identity): Uint8Array {
   return encodeCheckpoint({ identity, progress: { result: plain(result) }, tensors });
 }
 
-/** @throws FormatError if the bytes are not those of a result; CheckpointMismatchError if it is that of another run or point */
+/** @throws FormatError if that is no result; CheckpointMismatchError if it is that of another run or point */
 export function decodeResult(bytes: Uint8Array, identity: Identity, path?: string): unknown {
   const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
   if (!('result' in progress)) throw new FormatError('is a checkpoint, but not the result of a point', 8, path);
@@ -57,7 +59,8 @@ export function decodeResult(bytes: Uint8Array, identity: Identity, path?: strin
 }
 
 /**
- * The state of one point: that of another point of the same run is none; what was offered last is saved when the point is stopped.
+ * The state of one point: that of another point of the same run is none; what was offered last is saved when the point
+ * is stopped.
  * @param identity of the point
  */
 export function stateOfPoint(state: CheckpointStore, identity: Identity): CheckpointStore & { keep(): void } {

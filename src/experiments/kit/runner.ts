@@ -27,17 +27,17 @@ export function provenanceOf<Specs extends ParameterSpecs>(
   return { experiment: experiment.name, version, kernels: sha256, preset, parameters };
 }
 
-/** What must agree for a checkpoint to be of this run: a field for each parameter, so that a refusal can name those that differ. */
+/** What must agree for what was kept to be of this run: a field per parameter, for refusals to name. */
 function identityOf({ experiment, version, kernels, parameters }: Provenance): Record<string, string> {
   const own = Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)]);
   return { experiment, version, kernels, ...Object.fromEntries(own) };
 }
 
 /**
- * Runs all points here, one after the other, and sums up; provenance and verdicts come into the numbers. Where there is a store, results of finished points are
- * kept in it, and a run that was stopped goes on with the point that it was at.
- * @throws TypeError or RangeError naming an unknown or missing parameter, one out of range, or an unknown name in the context; CheckpointMismatchError if what
- *   the store has is of another run
+ * Runs all points here, one after the other, and sums up; provenance and verdicts come into the numbers. Where there is
+ * a store, results of finished points are kept in it, and a run that was stopped goes on with the point that it was at.
+ * @throws TypeError or RangeError naming an unknown or missing parameter, one out of range, or an unknown name in the
+ *   context; CheckpointMismatchError if what the store has is of another run
  */
 export async function runExperiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,

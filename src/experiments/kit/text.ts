@@ -19,7 +19,7 @@ export const listed = (words: readonly (string | number)[]): string =>
 /** "1 step", "3 steps". */
 export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
-/** At most so many significant digits, without zeros at the end. */
+/** At most this many significant digits, without zeros at the end. */
 export const shortNumber = (value: number, digits = 6): string => String(Number(value.toPrecision(digits)));
 
 /** "98.1 %", or "98.10(23) %" of an estimate with an error. */

@@ -1,6 +1,7 @@
 /**
- * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep learning", arXiv:1410.3831, Fig. 3:
- * a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do its hidden units become block spins?
+ * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep
+ * learning", arXiv:1410.3831, Fig. 3: a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do
+ * its hidden units become block spins?
  */
 
 import { kaufman } from '../../exact/kaufman.js';
@@ -44,7 +45,8 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
   const saved = checkpoint?.load();
   const resume = saved && decodeStackState(saved, identity, checkpoint?.name);
 
-  // Shares of the run, by the multiplications in them: sampling takes about as long as two and a half epochs of the first layer, the rival as long as that layer.
+  // Shares of the run, by the multiplications in them: sampling takes about as long as two and a half epochs of the
+  // first layer, the rival as long as that layer.
   const sizes = [lattice.sites, ...hidden];
   const layers = hidden.map((units, k) => epochs * sizes[k] * units);
   const costs = [2.5 * sizes[0] * sizes[1], ...layers, layers[0]];
@@ -110,8 +112,8 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
 }
 
 /**
- * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a minibatch and M = max(200, 2B) chains an
- * update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
+ * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a
+ * minibatch and M = max(200, 2B) chains an update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
  */
 function rivalEpochs({ epochs, batchSize }: MehtaSchwabParameters): number {
   return Math.max(1, Math.round((epochs * 5 * batchSize) / (2 * batchSize + 4 * Math.max(200, 2 * batchSize))));

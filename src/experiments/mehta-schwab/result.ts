@@ -32,8 +32,8 @@ export interface MehtaSchwabResult {
   stack: Uint8Array;
   history: EpochRecord[][];
   /**
-   * Mean log p(s_i | rest) per site on the held-out data: of the first RBM; of its rival, an RBM of as many units by the package's default training at equal
-   * counted work; of the Ising model that made the data; of independent units.
+   * Mean log p(s_i | rest) per site on the held-out data: of the first RBM; of its rival, an RBM of as many units by
+   * the package's default training at equal counted work; of the Ising model that made the data; of independent units.
    */
   pseudoLikelihood: {
     rbm: Mean<number>;

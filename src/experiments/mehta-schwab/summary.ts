@@ -180,8 +180,9 @@ function fieldStatistics(stack: Stack, layer: number, localities: (Locality | nu
 }
 
 /**
- * How much of the held-out spins survives the way up to a layer and down again: the fraction of sites whose reconstructed sign is right; and the same for as many
- * block spins by majority (ties read as +1), where squares of that size tile the lattice.
+ * How much of the held-out spins survives the way up to a layer and down again: the fraction of sites whose
+ * reconstructed sign is right; and the same for as many block spins by majority (ties read as +1), where squares of
+ * that size tile the lattice.
  */
 function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
   const probabilities = stack.reconstruct(data, layer);
@@ -202,7 +203,7 @@ function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
   };
 }
 
-/** Mean share of the sites of a configuration that are right, and its standard error over configurations. @param right how many are in a row */
+/** Mean share of the sites of a configuration that are right. @param right how many are in a row */
 const agreementOf = (data: SpinData, right: (row: number) => number): Mean<number> =>
   sampleMean(Array.from({ length: data.count }, (_, row) => right(row) / data.width));
 

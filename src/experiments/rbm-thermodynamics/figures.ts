@@ -84,7 +84,7 @@ function exactCurve(own: Group[], name: Observable): Series {
   return { label: 'exact', x, y };
 }
 
-/** Energies that no eye could tell from the exact curve: how far off they are, on a logarithmic scale, beside the published ones. */
+/** How far energies are off that no eye could tell from the exact curve, beside the published ones. */
 function distanceFigure(own: Group[], published: Comparison[]): Figure {
   const [{ size, runs }] = own;
   const off = (group: Group) => {

@@ -1,7 +1,8 @@
 /**
- * The experiment `rbm-thermodynamics`: does an RBM that was trained on Ising configurations know the thermodynamics? Energy, specific heat, magnetisation and
- * susceptibility of what it makes, over temperatures and numbers of hidden units, beside the exact values, and beside what was found first
- * (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134, 2016).
+ * The experiment `rbm-thermodynamics`: does an RBM that was trained on Ising configurations know the thermodynamics?
+ * Energy, specific heat, magnetisation and susceptibility of what it makes, over temperatures and numbers of hidden
+ * units, beside the exact values, and beside what was found first (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134,
+ * 2016).
  */
 
 import type { Experiment } from '../kit/experiment.js';
@@ -20,7 +21,7 @@ const PARAMETERS = {
   seeds: integers('RBMs of each kind, each with configurations of its own: a number per size, or one for all', [5, 3]),
   samples: integers('configurations that an RBM is trained on: a number per size, or one for all', [500_000, 200_000]),
   limits: choice(
-    'whether (up to 4×4) RBMs are also trained on Boltzmann’s distribution itself: the best that so many hidden units can be',
+    'whether (up to 4×4) RBMs are also trained on Boltzmann’s distribution itself: the best that this many hidden units can be',
     ['yes', 'no'],
   ),
   iterations: integer('most steps of the descent where the exact gradient is known', 100, 1),

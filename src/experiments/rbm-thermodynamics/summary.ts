@@ -1,4 +1,4 @@
-/** What the experiment `rbm-thermodynamics` found: RBMs beside the exact values and beside Torlai and Melko's energies, and how far it is from Boltzmann's distribution. */
+/** RBMs beside exact values, beside Torlai and Melko's energies, and their distance from Boltzmann's P. */
 
 import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import { spreadOf } from '../kit/statistics.js';
@@ -8,9 +8,11 @@ import { judge, type Table, type Verdict } from '../kit/verdict.js';
 import { OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
 
 /**
- * Energy per site of the 4×4 torus at T = 2.269 by RBMs of so many hidden units: G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134 (2016). None of them is that of the
- * likelihood's maximum, which is nearer the exact -1.56577. 4 units: -1.51926 at KL 0.15394, the lowest of 42 starts on Boltzmann's P(v) itself, where 16 of them
- * ended; lesser maxima have E from -1.5131 (KL 0.1686) to -1.5196. 16 units: -1.56577 at KL 5e-6 after 600 steps, still falling. 64 units: 32, one a bond, are exact.
+ * Energy per site of the 4×4 torus at T = 2.269 by RBMs with N hidden units: G. Torlai & R. G. Melko, Phys. Rev. B
+ * 94, 165134 (2016). None of them is that of the likelihood's maximum, which is nearer the exact -1.56577. 4 units:
+ * -1.51926 at KL 0.15394, the lowest of 42 starts on Boltzmann's P(v) itself, where 16 of them ended; lesser maxima
+ * have E from -1.5131 (KL 0.1686) to -1.5196. 16 units: -1.56577 at KL 5e-6 after 600 steps, still falling. 64 units:
+ * 32, one a bond, are exact.
  */
 export const PUBLISHED = {
   size: 4,
@@ -42,7 +44,9 @@ export const SYMBOLS: Record<Observable, string> = {
   connectedSusceptibility: "χ'",
 };
 
-/** RBMs of as many hidden units on the same lattice at the same temperature, each trained on configurations of its own. */
+/**
+ * RBMs of as many hidden units on the same lattice at the same temperature, each trained on configurations of its own.
+ */
 export interface Group {
   size: number;
   temperature: number;

@@ -1,6 +1,6 @@
 /**
- * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a list of sizes and couplings, each with
- * its error bar and beside the exact value where one is known.
+ * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a
+ * list of sizes and couplings, each with its error bar and beside the exact value where one is known.
  */
 
 import {

@@ -11,14 +11,16 @@ import { type Criterion, judge, type Table } from '../kit/verdict.js';
 import type { PointResult } from './point.js';
 import { NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
 
-/** Some hundred configurations know their own error bars to some percent: more standard errors than this are too many. */
+/**
+ * Some hundred configurations know their own error bars to some percent: more standard errors than this are too many.
+ */
 const AGREEMENT: Criterion = {
   claim: 'what is measured agrees with what is known exactly',
   statistic: 'largest |measured − exact|/error',
   atMost: 4.5,
 };
 
-/** K_c of the infinite lattices: Onsager 1944; Houtappel 1950; Ferrenberg, Xu & Landau, Phys. Rev. E 97, 043301 (2018), by simulation. */
+/** K_c: Onsager 1944; Houtappel 1950; Ferrenberg, Xu & Landau, Phys. Rev. E 97, 043301 (2018), by simulation. */
 const CRITICAL: Record<string, number> = {
   square: criticalCoupling,
   triangular: Math.log(3) / 4,
@@ -133,7 +135,7 @@ function crossingsOf(results: readonly PointResult[]): SizeCrossing[] {
   });
 }
 
-/** The crossing from the runs of both sizes at couplings in the range; null where they do not overlap, or the curves do not cross in all blocks. */
+/** From the runs at couplings in the range; null where they do not overlap, or not all blocks cross. */
 function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Estimate<number> | null {
   const joined = ({ results }: Curve) =>
     new MultiHistogram(
