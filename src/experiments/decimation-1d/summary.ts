@@ -18,48 +18,25 @@ import {
 } from './result.js';
 
 const control = VARIANTS.coins.label;
+const single = 'median overlap with one site, 0 where that is not the best template';
+const pair = 'median overlap with two sites, 0 where that is not the best template';
+const overlap = 'best overlap over that with two shuffled sites';
+const narrowness = 'radius over that with the sites shuffled';
 /** Of the first layer of stacks with L1. Decimation is copies or pairs, evenly spaced; blocks are local, and wider. */
-const CRITERIA: { criterion: Criterion; of: (layer: LayerSummary) => number }[] = [
-  {
-    criterion: {
-      claim: 'fields of the first layer are copies of single spins',
-      statistic: 'median overlap with one site, 0 where that is not the best template',
-      atLeast: 0.9,
-      control,
-    },
-    of: ({ width, copy }) => (width === 1 ? copy : 0),
-  },
-  {
-    criterion: {
-      claim: 'they are pairs of neighbours',
-      statistic: 'median overlap with two sites, 0 where that is not the best template',
-      atLeast: 0.9,
-      control,
-    },
-    of: ({ width, pair }) => (width === 2 ? pair : 0),
-  },
-  {
-    criterion: { claim: 'their centres are evenly spaced', statistic: 'unevenness', atMost: 0.3, control },
-    of: ({ unevenness }) => unevenness,
-  },
-  {
-    criterion: {
-      claim: 'they look like neighbouring sites',
-      statistic: 'best overlap over that with two shuffled sites',
-      atLeast: 1.5,
-      control,
-    },
-    of: ({ best, shuffledPair }) => best / shuffledPair,
-  },
-  {
-    criterion: {
-      claim: 'they are narrow',
-      statistic: 'radius over that with the sites shuffled',
-      atMost: 0.5,
-      control,
-    },
-    of: ({ radius, shuffledRadius }) => radius / shuffledRadius,
-  },
+const CRITERIA: Criterion[] = [
+  { claim: 'fields of the first layer are copies of single spins', statistic: single, atLeast: 0.9, control },
+  { claim: 'they are pairs of neighbours', statistic: pair, atLeast: 0.9, control },
+  { claim: 'their centres are evenly spaced', statistic: 'unevenness', atMost: 0.3, control },
+  { claim: 'they look like neighbouring sites', statistic: overlap, atLeast: 1.5, control },
+  { claim: 'they are narrow', statistic: narrowness, atMost: 0.5, control },
+];
+/** What decides them, in this order. */
+const statisticsOf = (one: LayerSummary): number[] => [
+  one.width === 1 ? one.copy : 0,
+  one.width === 2 ? one.pair : 0,
+  one.unevenness,
+  one.best / one.shuffledPair,
+  one.radius / one.shuffledRadius,
 ];
 
 /** Of each unit; of a layer the median over the units of all stacks. */
@@ -95,7 +72,8 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
   const apart = Math.max(...points.map(({ stack, recursion }) => (stack === null ? 0 : Math.abs(stack - recursion))));
   const own = pseudoLikelihood.filter(({ variant }) => variant === 'l1');
   const [first, , coins] = layers;
-  const verdicts = CRITERIA.map(({ criterion, of }) => judge(criterion, of(first), of(coins)));
+  const [found, without] = [first, coins].map(statisticsOf);
+  const verdicts = CRITERIA.map((criterion, k) => judge(criterion, found[k], without[k]));
   const share = ({ units }: LayerSummary) => Number((sites / units).toFixed(1));
   return {
     parameters,
