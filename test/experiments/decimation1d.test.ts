@@ -48,7 +48,7 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
     if (level > 0) assert.ok(Math.abs(Math.tanh(recursion) - Math.tanh(1) ** (2 ** level)) < 1e-14);
     if (level > -2) assert.ok(Math.abs((stack as number) - recursion) < 1e-12);
     // three scores: one above 4 has p = 2e-4
-    if (monteCarlo) assert.ok(Math.abs(monteCarlo.sigmas) < 4, `level ${level}: ${monteCarlo.sigmas}`);
+    if (monteCarlo) assert.ok(Math.abs(monteCarlo.sigmas as number) < 4, `level ${level}: ${monteCarlo.sigmas}`);
   }
   assert.is(outcome.points.filter(({ monteCarlo }) => monteCarlo).length, 3);
   assert.is(outcome.layers.length, 6);

@@ -8,7 +8,7 @@ import type { Figure } from '../../viz/frame/figure.js';
 import { gridPanel } from '../../viz/panels/grid.js';
 import { seriesOf } from '../kit/charts.js';
 import { counted, prose } from '../kit/text.js';
-import { difference, of } from './matching.js';
+import { of } from './matching.js';
 import type { BlockSpinsParameters, FilmResult, FlowResult } from './result.js';
 import { type BlockSpinsSummary, couplingLabel, flowAt, NAMES } from './summary.js';
 
@@ -70,7 +70,10 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
             `n = ${n - 1}`,
             flows,
             ({ point }) => point.coupling,
-            ({ levels: own }) => difference(of(own[n - 1], 'nearest'), of(own[n], 'nearest')),
+            ({ levels: own }) => {
+              const [small, large] = [n - 1, n].map((step) => of(own[step], 'nearest'));
+              return { value: large.mean - small.mean, error: Math.hypot(small.error ?? 0, large.error ?? 0) };
+            },
           ),
         ),
         { label: 'exact K_c', mark: 'circles', x: [criticalCoupling], y: [0] },

@@ -91,7 +91,7 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
       fact(
         'K_c by matching',
         last.coupling ?? 'no crossing',
-        `nearest neighbours, ${steps} steps against ${steps - 1}; exact ${criticalCoupling.toFixed(5)}`,
+        `nearest neighbours after ${steps - 1} and ${steps} steps; exact ${criticalCoupling.toFixed(5)}`,
       ),
       fact('y_T by matching', last.exponent ?? 'not available', 'from the slopes of the same curves; exact 1'),
       fact('Before any step', `worst |z| ${worst.toFixed(1)}`, `of ${scores.length} energies against Kaufman's`),

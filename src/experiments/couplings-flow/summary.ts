@@ -89,7 +89,7 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
     answer: paragraphs(
       prose`${verdictText(verdicts)} A layer without couplings to tell of is one whose weights are zero. In the first RBM’s
         Hamiltonian for the data ${percent(own[0].induced[0].share.value)} of Σ|K| lies between nearest neighbours, in the
-        Ising model all: ${hidden[0]} units for ${side * side} spins and ${2 * side * side} bonds blur what they cannot
+        Ising model all: ${counted(hidden[0], 'unit')} for ${side * side} spins and ${2 * side * side} bonds blur what they cannot
         hold.`,
       prose`The flow: configurations of the hidden layers, each fitted as an Ising model with shells of couplings, have as
         much coupling per spin as a square lattice with this effective K. True block spins of the same data (2×2 majority)

@@ -83,13 +83,13 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
     verdicts,
     numbers: { flow: points, measured: flow.levels, layers, pseudoLikelihood },
     answer: paragraphs(
+      prose`Trained, with the L1 penalty: ${verdictText(verdicts)} Decimation would be copies or pairs, evenly spaced, with
+        a correlation of neighbouring units as in the column “Decimated”; blocks are local, and wider.`,
       prose`Exact: the stack of RBMs whose weights are the couplings J^(n) of the decimated rings has the recursion tanh K′
         = tanh² K in its weights, and rings decimated by Monte Carlo are compared with it below. Mind which spins are
         hidden there: those that are summed over. An RBM whose visible units are all ${sites} spins of the ring is exact
         with one hidden unit per bond, ${sites} of them, and these have the coupling of the data again: nothing is
         coarse-grained. With ${hidden[0]} hidden units training has to choose.`,
-      prose`Trained, with the L1 penalty: ${verdictText(verdicts)} Decimation would be copies or pairs, evenly spaced, with
-        a correlation of neighbouring units as in the column “Decimated”; blocks are local, and wider.`,
       prose`What this does not show: that no training would. CD-1 with this rate and penalty on these sizes is one
         procedure, the stacks are greedy, and nothing in its objective asks for a coarse-graining: an RBM is trained to
         give back the distribution of its data, and every hidden layer that does so is as good to it as decimation.`,
@@ -120,7 +120,7 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
           { title: 'Recursion', of: ({ recursion }) => recursion.toFixed(10) },
           { title: 'RBM stack', of: ({ stack }) => stack?.toFixed(10) ?? null },
           { title: 'Monte Carlo', of: ({ monteCarlo }) => monteCarlo },
-          { title: 'Off by (σ)', of: ({ monteCarlo }) => monteCarlo?.sigmas.toFixed(1) ?? null },
+          { title: 'Off by (σ)', of: ({ monteCarlo }) => monteCarlo?.sigmas?.toFixed(1) ?? null },
         ],
         prose`Recursion: artanh(tanh K)^(2^n) for coarser rings, ½ arcosh e^{2K} for each finer one. RBM stack: from the
           weights of the RBM one level below, whose visible units are this ring. Monte Carlo: from ⟨s s′⟩ of the ring that
@@ -175,7 +175,9 @@ function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimatio
       // read off the weights of the RBM whose visible marginal this ring is; those of the finest would lie one level
       // further down
       stack: k > 0 ? meanOf([...visibleCouplings(stack[k - 1])]).value : null,
-      monteCarlo: measured ? { ...measured, sigmas: (measured.mean - recursion) / measured.error } : null,
+      monteCarlo: measured
+        ? { ...measured, sigmas: measured.error > 0 ? (measured.mean - recursion) / measured.error : null }
+        : null,
     };
   });
 }

@@ -4,7 +4,7 @@ import type { Estimate, Mean } from '../../util/estimate.js';
 import type { Series } from '../../viz/charts/chart.js';
 
 /**
- * A series of the rows whose y is not null; with error bars where y is an estimate.
+ * A series of the rows whose y is not null; with error bars where y is an estimate, of length 0 where its error is not known.
  * @param more the mark, an exact curve
  */
 export function seriesOf<Row>(
@@ -23,7 +23,9 @@ export function seriesOf<Row>(
     label,
     x: points.map((point) => point.x),
     y: points.map(({ y: found }) => (typeof found === 'number' ? found : 'mean' in found ? found.mean : found.value)),
-    ...(estimates.length > 0 && { error: estimates.map(({ error }) => error ?? 0) }),
+    ...(estimates.length > 0 && {
+      error: estimates.map(({ error }) => (error !== null && Number.isFinite(error) ? error : 0)),
+    }),
     ...more,
   };
 }
