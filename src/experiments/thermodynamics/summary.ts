@@ -3,7 +3,7 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import { binderCrossing } from '../../stats/crossing.js';
 import { MultiHistogram } from '../../stats/multiHistogram.js';
-import { type Estimate, formatEstimate } from '../../util/estimate.js';
+import { type Estimate, formatEstimate, sampleMean } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
@@ -39,7 +39,7 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
     null,
   );
   const rms = Math.sqrt(z.reduce((sum, x) => sum + x * x, 0) / z.length);
-  const spread = { mean: z.reduce((sum, x) => sum + x, 0) / z.length, rms, largest: Math.max(...z.map(Math.abs)) };
+  const spread = { mean: sampleMean(z).mean, rms, largest: Math.max(...z.map(Math.abs)) };
   const crossings = crossingsOf(results);
   const known = results.some(({ exact }) => NAMES.some((name) => exact?.[name] !== undefined));
   const verdicts = known ? [judge(AGREEMENT, largest && spread.largest)] : [];
