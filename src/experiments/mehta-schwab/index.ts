@@ -59,13 +59,13 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     };
   };
 
-  // the samples are not in the checkpoint: making them again takes seconds
+  // the samples are not in the state: making them again takes seconds
+  let state = (): StackState => resume ?? { finished: [] };
+  const offer = (now = false) => checkpoint?.save(() => encodeStackState(state(), identity), now);
+  offer();
   const ising = new Ising({ lattice, coupling, seed });
   const data = await ising.sampleAsync(samples, { signal, onProgress: report(0) });
   const heldOut = ising.sample(HELD_OUT);
-  let state: (() => StackState) | undefined;
-  const save = (now: boolean) =>
-    state && checkpoint?.save(() => encodeStackState((state as () => StackState)(), identity), now);
   // what the paper used: plain CD-1
   const { stack, history } = await trainStack(data, {
     ...training,
@@ -79,10 +79,10 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     onProgress: (progress) => report(Number(progress.stage.slice('layer '.length)))?.(progress),
     onEpoch: (_layer, _record, current) => {
       state = current;
-      save(false);
+      offer();
     },
   });
-  save(true); // whatever fails from here on, the training is not lost
+  offer(true); // whatever fails from here on, the training is not lost
   const rival = await trainRbm(data, {
     hidden: hidden[0],
     epochs: rivalEpochs(parameters),
