@@ -1,7 +1,7 @@
 /** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
 
 import type { Estimate } from '../../util/estimate.js';
-import { COIN_TOSSES, type Control, noControl, SHUFFLED_SITES } from '../kit/controls.js';
+import { COIN_TOSSES, type Control, SHUFFLED_SITES, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
 import type { ValuesOf } from '../kit/parameters.js';
 import { integer, integers, number, seed } from '../kit/specs.js';
@@ -24,7 +24,7 @@ export type CouplingsFlowParameters = ValuesOf<typeof PARAMETERS>;
 
 /** What a stack is trained on. */
 export const KINDS = {
-  ising: noControl('Ising data'),
+  ising: unaltered('Ising data'),
   shuffled: SHUFFLED_SITES,
   coins: COIN_TOSSES,
 } satisfies Record<string, Control>;

@@ -2,7 +2,7 @@
 
 import type { Locality } from '../../fields/locality.js';
 import type { Mean } from '../../util/estimate.js';
-import { COIN_TOSSES, type Control, noControl } from '../kit/controls.js';
+import { COIN_TOSSES, type Control, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
 import type { ValuesOf } from '../kit/parameters.js';
 import { integer, integers, number, seed } from '../kit/specs.js';
@@ -26,8 +26,8 @@ export type Decimation1dParameters = ValuesOf<typeof PARAMETERS>;
 
 /** What a stack is trained on, and with which penalty. */
 export const VARIANTS = {
-  l1: noControl('with L1'),
-  plain: noControl('without L1'),
+  l1: unaltered('with L1'),
+  plain: unaltered('without L1'),
   coins: COIN_TOSSES,
 } satisfies Record<string, Control>;
 export type Variant = keyof typeof VARIANTS;

@@ -57,7 +57,7 @@ export function summarise(parameters: ExactMapParameters, results: ExactMapResul
       })),
     },
     answer: paragraphs(
-      prose`${verdictText(verdicts)}`,
+      verdictText(verdicts),
       prose`An RBM with T = -E + H performs an exact step when τ(v) = Tr_h e^T = 1 for every v, and that is when its visible
         marginal is the model. H_RG(h) = H_RBM(h) is no part of it: that holds before any training, for every weight, to
         ${gap} here. Training by the exact gradient takes KL to ${end.kl.toExponential(1)} nats in the best model

@@ -14,7 +14,7 @@ export interface Control {
 }
 
 /** The data themselves. */
-export const noControl = (label: string): Control => ({ label, coupling: (K) => K, shuffled: false });
+export const unaltered = (label: string): Control => ({ label, coupling: (K) => K, shuffled: false });
 
 /** All statistics of the data but for which site is where: an RBM knows of no neighbours, so it learns as much. */
 export const SHUFFLED_SITES: Control = { label: 'sites shuffled', coupling: (K) => K, shuffled: true };
