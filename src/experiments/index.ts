@@ -21,5 +21,6 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
 
 export * from './kit/experiment.js';
 export * from './kit/parameters.js';
+export type { PointStore } from './kit/pointStore.js';
 export * from './kit/runner.js';
-export * from './kit/verdict.js';
+export { type Criterion, judge, type Table, thresholdText, type Verdict, verdictTable } from './kit/verdict.js';

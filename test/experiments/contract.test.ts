@@ -15,8 +15,9 @@ import {
 import { mehtaSchwab } from '../../src/experiments/mehta-schwab/index.js';
 import { thermodynamics } from '../../src/experiments/thermodynamics/index.js';
 import { encodeCheckpoint } from '../../src/io/checkpoint.js';
-import { FormatError } from '../../src/util/errors.js';
+import type { Progress } from '../../src/util/work.js';
 import { sha256, version } from '../../src/wasm/binary.js';
+import { pointsInMemory } from './pointsInMemory.js';
 
 const test = suite('experiments/contract');
 const TINY = { side: 6, samples: 150, hidden: [11, 4], epochs: 2, batchSize: 40 };
@@ -99,7 +100,15 @@ test('a tiny mehta-schwab: numbers, files, figures A to E, no NaN anywhere, and 
   // JSON turns NaN into null: where a number is undefined on purpose, the field says so
   const again = await runExperiment(mehtaSchwab, parameters, { threads: 1 });
   assert.is(JSON.stringify(again.numbers), text);
-  assert.ok(/^(In the top layer|Only in part|Not in this run)/.test(outcome.answer));
+  const { compact } = (outcome.numbers.fields as { compact: number }[])[1];
+  assert.equal(
+    outcome.verdicts?.map(({ value, holds }) => [value, holds]),
+    [
+      [compact, compact >= 0.8],
+      [compact, compact >= 0.3],
+    ],
+  );
+  assert.match(outcome.answer, /^It (holds|does not hold) that the top layer looks like block spins/);
 });
 
 test('one layer, and fewer samples than a minibatch, work as well', async () => {
@@ -108,59 +117,60 @@ test('one layer, and fewer samples than a minibatch, work as well', async () => 
   assert.is((await mehtaSchwab.figures(outcome)).length, 5);
 });
 
-test('a checkpoint from a stopped run is taken up, and one of another seed is refused', async () => {
+test('a point that was stopped goes on from its state; a state of another seed is refused, one of another point is none', async () => {
   const parameters = resolveParameters(mehtaSchwab, 'quick', { ...TINY, epochs: 6 });
   const whole = await runExperiment(mehtaSchwab, parameters, { threads: 1 });
-  let saved: Uint8Array | undefined;
-  const store = {
-    name: 'store',
-    load: () => saved,
-    save: (bytes: () => Uint8Array, now: boolean) => {
-      if (now) saved = bytes();
-    },
-  };
+  const store = pointsInMemory();
   const controller = new AbortController();
-  let stopped: unknown;
-  try {
-    await runExperiment(mehtaSchwab, parameters, {
-      threads: 1,
-      checkpoint: store,
-      signal: controller.signal,
-      onProgress: ({ stage, done }) => {
-        if (stage === 'layer 2' && done >= 3) controller.abort(new Error('enough'));
-      },
-    });
-  } catch (error) {
-    stopped = error;
-  }
-  assert.is((stopped as Error)?.message, 'enough');
+  const stages = new Set<string>();
+  const run = (onProgress: (progress: Progress) => void, given: object = {}) =>
+    runExperiment(
+      mehtaSchwab,
+      { ...parameters, ...given },
+      { threads: 1, store, signal: controller.signal, onProgress },
+    ).then(
+      (outcome) => outcome,
+      (error: Error) => error,
+    );
+  const stopped = await run(({ stage, done }) => {
+    if (stage === 'layer 2' && done >= 3) controller.abort(new Error('enough'));
+  });
+  assert.is((stopped as Error).message, 'enough');
+  const { saved } = store;
   assert.ok(saved);
-  const resumed = await runExperiment(mehtaSchwab, parameters, { threads: 1, checkpoint: store });
+  assert.is(store.results.size, 0);
+
+  const refused = await runExperiment(mehtaSchwab, { ...parameters, seed: 2 }, { threads: 1, store }).catch(
+    (error) => error,
+  );
+  assert.match(refused.message, /store belongs to another run: "seed" is "1" there and "2" here/);
+  assert.is(store.saved, saved);
+
+  const context = { threads: 1, store, onProgress: ({ stage }: Progress) => stages.add(stage) };
+  const resumed = await runExperiment(mehtaSchwab, parameters, context);
+  assert.not.ok(stages.has('layer 1'), 'it was finished');
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
   assert.equal(resumed.files['weights.safetensors'], whole.files['weights.safetensors']);
+  assert.is(store.saved, undefined);
+  stages.clear();
+  const kept = await runExperiment(mehtaSchwab, parameters, context);
+  assert.is(stages.size, 0, 'the result was kept');
+  assert.is(JSON.stringify(kept.numbers), JSON.stringify(whole.numbers));
+  assert.equal(kept.files, whole.files);
 
-  let refused: unknown;
-  try {
-    await runExperiment(mehtaSchwab, { ...parameters, seed: 2 }, { threads: 1, checkpoint: store });
-  } catch (error) {
-    refused = error;
-  }
-  assert.match((refused as Error)?.message, /store belongs to another run: "seed" is "1" there and "2" here/);
+  store.results.clear();
+  store.saved = saved;
+  const renamed = { ...mehtaSchwab, points: () => [{ key: 'another' }] };
+  await runExperiment(renamed, parameters, context);
+  assert.ok(stages.has('layer 1'));
 });
 
-/** Keeps what is saved, and stops the run when the stage `at` begins. */
+/** A store, and a context that stops the run when the stage `at` begins. */
 function stopping(at: string) {
   const controller = new AbortController();
-  let saved: Uint8Array | undefined;
-  const checkpoint = {
-    name: 'store',
-    load: () => saved,
-    save: (bytes: () => Uint8Array, now: boolean) => {
-      if (now) saved = bytes();
-    },
-  };
-  const onProgress = ({ stage }: { stage: string }) => stage === at && controller.abort(new Error('enough'));
-  return { checkpoint, context: { checkpoint, signal: controller.signal, onProgress } };
+  const store = pointsInMemory();
+  const onProgress = ({ stage }: Progress) => stage === at && controller.abort(new Error('enough'));
+  return { store, context: { store, signal: controller.signal, onProgress } };
 }
 
 test('of several points the finished ones are kept, typed arrays and all, and are not run again', async () => {
@@ -200,7 +210,6 @@ test('of several points the finished ones are kept, typed arrays and all, and ar
       answer: '',
       facts: [],
       tables: [],
-      files: {},
       verdicts: [
         judge({ claim: 'there are points', statistic: 'how many', atLeast: 2, control: 'none' }, results.length, 0),
       ],
@@ -223,31 +232,30 @@ test('of several points the finished ones are kept, typed arrays and all, and ar
     whole.tables.map(({ rows }) => rows),
     [[['there are points', 'how many', 'at least 2', '3', '0 (none)', 'yes']]],
   );
-  const { checkpoint, context } = stopping('point 3');
+  const { store, context } = stopping('point 3');
   const stopped = await runExperiment(several, { seed: 7 }, context).then(
     () => undefined,
     (error: Error) => error,
   );
   assert.is(stopped?.message, 'enough');
   ran.length = 0;
-  const resumed = await runExperiment(several, { seed: 7 }, { checkpoint });
+  const resumed = await runExperiment(several, { seed: 7 }, { store });
   assert.equal(ran, ['point 3']);
   assert.equal(JSON.stringify(resumed), JSON.stringify(whole));
   assert.equal(resumed.results[0].values, Float64Array.of(1 / 3, 1e-300));
 
-  // sound as checkpoints are, but not what a run of several points keeps
-  const identity = { experiment: 'several', version, kernels: sha256, seed: '7' };
-  const others: [finished: unknown, words: RegExp][] = [
-    [null, /^store: is a checkpoint, but not that of several points/],
-    [[1, 2], /not that of several points/],
-    [{ 'point 1': { values: { $tensor: '5' } } }, /^store: has no tensor "5", which its results name/],
+  // sound as checkpoints are, but not the result of this point
+  const identity = { experiment: 'several', version, kernels: sha256, seed: '7', point: 'point 1' };
+  const others: [progress: Record<string, unknown>, point: string, words: RegExp][] = [
+    [{ finished: {} }, 'point 1', /^store\/point 1: is a checkpoint, but not the result of a point/],
+    [{ result: { values: { $tensor: '5' } } }, 'point 1', /^store\/point 1: has no tensor "5", which its result names/],
+    [{ result: 1 }, 'point 2', /^store\/point 1 belongs to another run: "point" is "point 2" there and "point 1" here/],
   ];
-  for (const [finished, words] of others) {
-    const bytes = encodeCheckpoint({ identity, progress: { finished }, tensors: {} });
-    const store = { name: 'store', load: () => bytes, save: () => {} };
-    const error = await runExperiment(several, { seed: 7 }, { checkpoint: store }).catch((reason: Error) => reason);
-    assert.ok(error instanceof FormatError, `${error}`);
-    assert.match(error.message, words);
+  for (const [progress, point, words] of others) {
+    const damaged = pointsInMemory();
+    damaged.save('point 1', encodeCheckpoint({ identity: { ...identity, point }, progress, tensors: {} }));
+    const error = await runExperiment(several, { seed: 7 }, { store: damaged }).catch((reason: Error) => reason);
+    assert.match((error as Error).message, words);
   }
 });
 
@@ -285,15 +293,15 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
     samples: 1000,
   });
   const whole = await runExperiment(thermodynamics, parameters, {});
-  assert.match(whole.answer, /^They agree with what is known exactly: 30 values/);
-  assert.match(whole.answer, /cross at K = 0\.4/);
-  const { checkpoint, context } = stopping('L = 6, K = 0.44');
+  assert.match(whole.answer, /^It holds that what is measured agrees with what is known exactly.*\n\nOf 30 values/);
+  assert.match(String(whole.tables[2].rows[0][2]), /^0\.4/);
+  const { store, context } = stopping('L = 6, K = 0.44');
   const stopped = await runExperiment(thermodynamics, parameters, context).then(
     () => undefined,
     (error: Error) => error,
   );
   assert.is(stopped?.message, 'enough');
-  const resumed = await runExperiment(thermodynamics, parameters, { checkpoint });
+  const resumed = await runExperiment(thermodynamics, parameters, { store });
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
   const figures = await thermodynamics.figures(resumed);
   assert.equal(
@@ -309,7 +317,7 @@ test('thermodynamics: stopped between points and gone on, the same numbers; exac
   );
   assert.not.match(JSON.stringify(resumed.numbers), /NaN|Infinity/);
   const other = { ...parameters, samples: 1001 };
-  const refused = await runExperiment(thermodynamics, other, { checkpoint }).then(
+  const refused = await runExperiment(thermodynamics, other, { store }).then(
     () => undefined,
     (error: Error) => error,
   );
@@ -323,7 +331,7 @@ test('thermodynamics: frozen configurations have values without error bars, orde
     samples: 400,
   });
   const { answer, tables, numbers, results } = await runExperiment(thermodynamics, parameters, {});
-  const { columns, rows, note } = tables[0];
+  const { columns, rows, note } = tables[1];
   const cell = (row: number, column: string) => rows[row][columns.indexOf(column)];
   // all 400 configurations are ground states
   assert.equal(
@@ -335,7 +343,10 @@ test('thermodynamics: frozen configurations have values without error bars, orde
     ['-3.999998', '0.000029', '1.000000', '0.666667'],
   );
   assert.match(note!, /e in units of kT.*did not fluctuate/);
-  assert.match(answer, /^Nothing can be compared with the exact values beside/);
+  assert.match(
+    answer,
+    /^It cannot be told whether what is measured agrees.*\n\nWhat is known exactly did not fluctuate/,
+  );
   // the series are for reweighting, not for the file
   assert.is(results[0].series!.spinSums.length, 400);
   assert.not.ok('series' in (numbers.results as object[])[0]);
@@ -369,11 +380,11 @@ test('thermodynamics: crossings of U4 by reweighting, K_c within 4 errors; too w
     Math.abs(coupling.value - 0.4406868) < 4 * coupling.error + 0.0005,
     `${coupling.value} ± ${coupling.error}`,
   );
-  assert.match(near.answer, /by reweighting/);
+  assert.match(near.answer, /The infinite lattice orders at K_c = 0\.440687/);
   const far = await crossing([0.3, 0.9], [8, 16], 1000);
   assert.equal(far.numbers.crossings, [{ sizes: ['8', '16'], between: [0.3, 0.9], coupling: null }]);
-  assert.match(far.answer, /cross between K = 0.3 and 0.9, too far apart to be joined/);
-  assert.equal(far.tables[1].rows, [['8, 16', '0.3 and 0.9', '–', '–']]);
+  assert.match(far.tables[2].note!, /too far apart to be joined/);
+  assert.equal(far.tables[2].rows, [['8, 16', '0.3 and 0.9', '–', '–']]);
 });
 
 test('runExperiment refuses what is no experiment, and unknown, missing and wrong parameters and names of the context', async () => {

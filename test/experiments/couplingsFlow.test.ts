@@ -69,9 +69,9 @@ test('shells of Ising data: K and three zeros', () => {
 });
 
 test('units stand where their fields are, and a field of zeros nowhere; the shortest way crosses the seam', () => {
-  const fields = new Float32Array(3 * 36);
-  fields[7] = 2; // (1, 1)
-  fields[36] = -1; // (0, 0), turned
+  const fields = [0, 1, 2].map(() => new Float32Array(36));
+  fields[0][7] = 2; // (1, 1)
+  fields[1][0] = -1; // (0, 0), turned
   const placed = placeUnits(1, fields, [6, 6]);
   assert.is(placed.centres[2], null);
   assert.ok(Math.hypot(...displacement(placed.centres[0] as [number, number], [1, 1], [6, 6])) < 1e-12);
@@ -137,7 +137,11 @@ test('stacks whose weights a penalty holds at zero: layers without places, told 
       [1, 0, 0],
     );
   }
-  assert.match(outcome.answer, 'layer 1: no couplings to tell of');
+  assert.equal(
+    outcome.verdicts?.map(({ holds }) => holds),
+    [null, null, null],
+  );
+  assert.match(outcome.answer, 'It cannot be told whether couplings of hidden layer 1 are short-ranged');
   const figures = await couplingsFlow.figures(outcome);
   assert.equal(
     figures.map(({ name }) => name),

@@ -48,7 +48,7 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
     if (level > 0) assert.ok(Math.abs(Math.tanh(recursion) - Math.tanh(1) ** (2 ** level)) < 1e-14);
     if (level > -2) assert.ok(Math.abs((stack as number) - recursion) < 1e-12);
     // three scores: one above 4 has p = 2e-4
-    if (monteCarlo) assert.ok(Math.abs(monteCarlo.sigmas) < 4, `level ${level}: ${monteCarlo.sigmas}`);
+    if (monteCarlo) assert.ok(Math.abs(monteCarlo.sigmas as number) < 4, `level ${level}: ${monteCarlo.sigmas}`);
   }
   assert.is(outcome.points.filter(({ monteCarlo }) => monteCarlo).length, 3);
   assert.is(outcome.layers.length, 6);
@@ -60,7 +60,19 @@ test('tiny: the flow is exact in the weights and right within errors in the samp
     ['flow', 'fields-1', 'fields-2', 'templates'],
   );
   for (const { svg } of figures) assert.not.match(svg, /NaN|undefined|Infinity/);
-  assert.match(outcome.answer, /raining (does not find|finds)/);
+  assert.equal(
+    outcome.verdicts?.map(({ atLeast, atMost }) => [atLeast, atMost]),
+    [
+      [0.9, undefined],
+      [0.9, undefined],
+      [undefined, 0.3],
+      [1.5, undefined],
+      [undefined, 0.5],
+    ],
+  );
+  const [first, , coins] = outcome.layers;
+  assert.is(outcome.verdicts?.[2].value, first.unevenness);
+  assert.is(outcome.verdicts?.[4].controlValue, coins.radius / coins.shuffledRadius);
   const again = await runExperiment(decimation1d, parameters, { threads: 1 });
   assert.is(JSON.stringify(again.numbers), text);
 });

@@ -67,7 +67,15 @@ test('a tiny run: identities hold before and after, KL falls, the same numbers t
   );
   const text = JSON.stringify(outcome.numbers);
   assert.not.match(text, /NaN|Infinity/);
-  assert.match(outcome.answer, /^An RBM with T = -E \+ H performs an exact step/);
+  assert.match(
+    outcome.answer,
+    /^It holds that H_RG\(h\) = H_RBM\(h\).*\n\nAn RBM with T = -E \+ H performs an exact step/,
+  );
+  const preferred = blocks.history[blocks.history.length - 1].kl - random.history[random.history.length - 1].kl;
+  assert.equal(
+    outcome.verdicts?.map(({ value }) => value),
+    [1, preferred],
+  );
   assert.is(outcome.facts[1].value, 'all hold');
   const again = await exactMap.run(exactMap.points(tiny())[1], tiny(), {});
   assert.equal(again.history, six.history);
@@ -109,7 +117,8 @@ test('an RBM that decimates is recognised: copies of one sublattice, in any orde
   assert.is(found?.sets.length, 255);
   assert.ok((found?.gap as number) < 1e-9, `${found?.gap}`);
   assert.is(found?.weakest, 14);
-  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus; far from 0 in any case
+  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus;
+  // far from 0 in any case
   const trained = found?.trained ?? [];
   assert.ok(Math.max(...trained) > Math.log(Math.cosh(4 * coupling)) / 8);
   // another model's couplings do not fit

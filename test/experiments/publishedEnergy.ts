@@ -26,7 +26,10 @@ const exact = exactEnergy(PUBLISHED.temperature);
 export const distance = (energy: number) => Math.abs(energy - exact);
 export const allowed = (hidden: number) => distance(PUBLISHED.energies.get(hidden) as number);
 
-/** Asserts that the mean energy over seeds, and that of most of them, is at least as close to the exact one as the paper's. Each seed has configurations of its own. */
+/**
+ * Asserts that the mean energy over seeds, and that of most of them, is at least as close to the exact one as the
+ * paper's. Each seed has configurations of its own.
+ */
 export async function closeOnTheWhole(given: Partial<RbmThermodynamicsPoint>, runs: number, kl: number): Promise<void> {
   const energies: number[] = [];
   for (let run = 0; run < runs; run++) {

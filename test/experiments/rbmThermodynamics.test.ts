@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
+import { spreadOf } from '../../src/experiments/kit/statistics.js';
 import { rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
 import {
   drawnByChains,
@@ -9,18 +10,22 @@ import {
   type RbmThermodynamicsResult,
   summed,
 } from '../../src/experiments/rbm-thermodynamics/point.js';
-import { groupsOf, spreadOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
+import { groupsOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
 import { distinctRows, type RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { BitRows } from '../../src/util/bits.js';
+import { pointsInMemory } from './pointsInMemory.js';
 import { exactEnergy } from './torusEnergy.js';
 
 const test = suite('experiments/rbm-thermodynamics');
 
-/** An RBM of a hidden unit for each bond of the 4×4 torus, whose p(v) is Boltzmann's: cosh 2w = e^{2K} for ±1 units, here as {0,1}. */
+/**
+ * An RBM of a hidden unit for each bond of the 4×4 torus, whose p(v) is Boltzmann's: cosh 2w = e^{2K} for ±1 units,
+ * here as {0,1}.
+ */
 function bondRbm(temperature: number): Rbm {
   const w = Math.acosh(Math.exp(2 / temperature)) / 2;
   const weights = new Float32Array(16 * 32);
@@ -82,7 +87,8 @@ test('sums over states, draws from the summed hidden layer and chains agree', as
 });
 
 test('chains that cannot have forgotten their start are told apart', async () => {
-  // one hidden unit, on or off for good: all spins up, or those of odd rows down; data all up, coin tosses end at either
+  // one hidden unit, on or off for good: all spins up, or those of odd rows down; data all up, coin tosses end at
+  // either
   const odd = (i: number) => (i >> 2) % 2 === 1;
   const rbm = new Rbm({
     visible: 16,
@@ -146,25 +152,18 @@ test('a tiny run: all three ways to average, a stopped run goes on, figures and 
       'configurations, chains',
     ],
   );
-  let saved: Uint8Array | undefined;
-  const checkpoint = {
-    name: 'memory',
-    load: () => saved,
-    save: (bytes: () => Uint8Array) => {
-      saved = bytes();
-    },
-  };
+  const store = pointsInMemory();
   const stop = new AbortController();
   const stopped = await runExperiment(rbmThermodynamics, parameters, {
     threads: 1,
-    checkpoint,
+    store,
     signal: stop.signal,
     onProgress: ({ stage }) => {
       if (stage.startsWith('L = 5, T = 2.269, 2 hidden')) stop.abort(new Error('stopped'));
     },
   }).catch((error: Error) => error.message);
   assert.is(stopped, 'stopped');
-  const resumed = await runExperiment(rbmThermodynamics, parameters, { threads: 1, checkpoint });
+  const resumed = await runExperiment(rbmThermodynamics, parameters, { threads: 1, store });
   assert.equal(JSON.stringify(resumed.numbers), JSON.stringify(outcome.numbers));
   const figures = await rbmThermodynamics.figures(outcome);
   assert.is(figures.length, 11);

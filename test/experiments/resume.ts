@@ -9,10 +9,11 @@ import {
   type Summary,
   type ValuesOf,
 } from '../../src/experiments/index.js';
+import { pointsInMemory } from './pointsInMemory.js';
 
 /**
- * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run twice. The results must be what JSON
- * makes of them, since that is what a checkpoint gives back.
+ * Runs the experiment whole, and stopped after its first point and gone on with: the same numbers, and no point is run
+ * twice. The results must be what JSON makes of them, since that is what a store gives back.
  */
 export async function checkResume<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,
@@ -32,25 +33,21 @@ export async function checkResume<Specs extends ParameterSpecs, Own extends Poin
   const whole = await runExperiment(watched, parameters, { threads: 1 });
   assert.is(runs, points);
 
-  let saved: Uint8Array | undefined;
   const controller = new AbortController();
-  const checkpoint = {
-    name: 'store',
-    load: () => saved,
-    save: (bytes: () => Uint8Array) => {
-      saved = bytes();
-      controller.abort(new Error('enough'));
-    },
-  };
+  const store = pointsInMemory(() => controller.abort(new Error('enough')));
   runs = 0;
   let stopped: unknown;
-  await runExperiment(watched, parameters, { threads: 1, checkpoint, signal: controller.signal }).catch((error) => {
+  await runExperiment(watched, parameters, { threads: 1, store, signal: controller.signal }).catch((error) => {
     stopped = error;
   });
   assert.is((stopped as Error)?.message, 'enough');
   assert.is(runs, 1);
-  const resumed = await runExperiment(watched, parameters, { threads: 1, checkpoint });
+  const resumed = await runExperiment(watched, parameters, { threads: 1, store });
   assert.is(runs, points);
+  assert.equal(
+    [...store.results.keys()],
+    experiment.points(parameters).map(({ key }) => key),
+  );
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
   assert.equal(await experiment.figures(resumed), await experiment.figures(whole));
   return whole;

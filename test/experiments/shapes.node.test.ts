@@ -1,6 +1,6 @@
 /**
- * Experiments at the shape of their default preset, with little work: what a user gets who says nothing ends, and says nothing that is no number. The others
- * take too long even so, and are run by `npm run studies`, as are all presets.
+ * Experiments at the shape of their default preset, with little work: what a user gets who says nothing ends, and says
+ * nothing that is no number. The others take too long even so, and are run by `npm run studies`, as are all presets.
  */
 
 import { suite } from 'uvu';

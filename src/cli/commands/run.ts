@@ -1,4 +1,6 @@
-/** `blockspin run`: one experiment, here, with a checkpoint, and everything it leaves behind. */
+/**
+ * `blockspin run`: one experiment, here, its finished points kept until it is done, and everything it leaves behind.
+ */
 
 import { join } from 'node:path';
 import type { AnyExperiment, Summary } from '../../experiments/kit/experiment.js';
@@ -7,7 +9,6 @@ import { CheckpointMismatchError } from '../../io/checkpoint.js';
 import { DivergenceError, FormatError } from '../../util/errors.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { sha256, version } from '../../wasm/binary.js';
-import type { CheckpointFile } from '../words/checkpointFile.js';
 import { writeFigures } from '../words/figures.js';
 import { flagOf, type RunOptions } from '../words/options.js';
 import { OutputFolder } from '../words/outputFolder.js';
@@ -25,7 +26,6 @@ export async function run(experiment: AnyExperiment, options: RunOptions): Promi
 }
 
 async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: RunOptions): Promise<void> {
-  const { checkpoint } = folder;
   const meter = new ProgressMeter(process.stderr);
   try {
     const outcome: Summary = await stoppable(options.stopAfter, (signal) =>
@@ -33,7 +33,7 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
         threads: options.threads,
         signal,
         onProgress: (progress) => meter.show(progress),
-        checkpoint,
+        store: folder.points,
       }),
     );
     meter.end();
@@ -41,12 +41,12 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
     const figures: Figure[] = await experiment.figures(outcome);
     const command = commandOf(experiment, options);
     await writeOutcome(experiment, outcome, figures, command, folder);
-    checkpoint.remove();
+    folder.removeInterrupted();
     process.stdout.write(options.json ? printable(json(outcome.numbers)) : `${summaryText(outcome)}\n`);
     process.stderr.write(`done in ${meter.elapsed()}: ${join(options.out, 'report.html')}\n`);
   } catch (error) {
     meter.end();
-    const advice = adviceAfter(error, checkpoint, experiment, options);
+    const advice = adviceAfter(error, folder, experiment, options);
     if (advice) process.stderr.write(`${advice}\n`);
     throw error;
   }
@@ -55,11 +55,15 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
 /** What to do after a run that did not end, if there is anything to say. */
 function adviceAfter(
   error: unknown,
-  checkpoint: CheckpointFile,
+  { checkpoint, points, interrupted }: OutputFolder,
   experiment: AnyExperiment,
   options: RunOptions,
 ): string | undefined {
-  const kept = checkpoint.exists ? `the checkpoint is ${checkpoint.name}` : 'there is no checkpoint yet';
+  const files = [
+    ...(checkpoint.exists ? [`the checkpoint is ${checkpoint.name}`] : []),
+    ...(points.count > 0 ? [`finished points are in ${points.folder}`] : []),
+  ];
+  const kept = files.join(', ') || 'there is no checkpoint yet';
   const again = `go on with: ${resumeCommand(experiment, options)}`;
   if (error instanceof Stopped) return `${error.reason}; ${kept}\n${again}`;
   if (error instanceof DivergenceError) {
@@ -67,10 +71,10 @@ function adviceAfter(
       ? 'all layers of an experiment are trained at one rate: begin anew with a smaller --learning-rate and --restart'
       : undefined;
   }
-  return checkpoint.exists && !isRefusal(error) ? `${kept}\n${again}` : undefined;
+  return interrupted && !isRefusal(error) ? `${kept}\n${again}` : undefined;
 }
 
-/** A checkpoint that cannot be taken up: going on would fail again. */
+/** What was kept cannot be taken up: going on would fail again. */
 const isRefusal = (error: unknown) => error instanceof FormatError || error instanceof CheckpointMismatchError;
 
 /** result.json comes last: where it is, all is. */
@@ -82,7 +86,7 @@ async function writeOutcome(
   folder: OutputFolder,
 ): Promise<void> {
   folder.removeResults();
-  for (const [name, bytes] of Object.entries(outcome.files)) folder.write(name, bytes);
+  for (const [name, bytes] of Object.entries(outcome.files ?? {})) folder.write(name, bytes);
   await writeFigures((name, content) => folder.write(name, content), figures);
   const { report } = await import('../../viz/report.js');
   const page = report({

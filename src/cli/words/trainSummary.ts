@@ -1,6 +1,8 @@
 /** What a training run leaves behind: its log, its figures, and a summary of how good the model is. */
 
 import type { Summary } from '../../experiments/kit/experiment.js';
+import { tableOf } from '../../experiments/kit/tables.js';
+import { fact, shortNumber } from '../../experiments/kit/text.js';
 import type { Outcome } from '../../rbm/diagnosis/outcome.js';
 import type { EpochRecord } from '../../rbm/engines/state.js';
 import { independentLogLikelihood } from '../../rbm/likelihood/independent.js';
@@ -14,7 +16,7 @@ import type { States } from '../../rbm/model/layers.js';
 import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { BitRows } from '../../util/bits.js';
-import { formatEstimate, type Mean } from '../../util/estimate.js';
+import { formatEstimate } from '../../util/estimate.js';
 import { RealRows } from '../../util/reals.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import { spectrumChart } from '../../viz/charts/spectrum.js';
@@ -203,44 +205,22 @@ export function trainedSummary(
   const likelihood = stack ? undefined : outcome.logLikelihood;
   const exact = outcome.partition?.method === 'exact';
   const last = history.map((records) => records.at(-1));
-  const show = ({ mean, error }: Mean<number>) => formatEstimate({ value: mean, error });
   const which = units === 'all' ? 'all units' : `${units} random units`;
   const facts = [
-    { label: 'data', value: `${data.count} rows of ${data.width} units` },
-    { label: 'epochs', value: history.map((records) => records.length).join(', ') },
-    { label: 'products in', value: last.map((record) => record?.precision ?? 'none').join(', ') },
-    ...(best ? [{ label: 'kept', value: `epoch ${best.epoch}`, note: 'the best by the held-out rows' }] : []),
-    ...(own
-      ? [
-          {
-            label: PROXY,
-            value: show(own),
-            note: `${which} of ${rows.count} training rows; a proxy; ${besideIndependent(own)}`,
-          },
-        ]
-      : []),
-    ...(left === undefined
-      ? []
-      : [{ label: UNEXPLAINED, value: percentOf(left), note: `of ${rows.count} training rows, by v → ⟨h⟩ → ⟨v⟩` }]),
-    ...(held ? [{ label: 'of held-out rows', value: show(held), note: besideIndependent(held) }] : []),
-    ...(gap
-      ? [
-          {
-            label: 'free-energy gap',
-            value: formatEstimate({ value: gap.gap, error: gap.error }),
-            note: 'held-out minus training',
-          },
-        ]
-      : []),
-    ...(likelihood
-      ? [
-          {
-            label: 'log-likelihood a row',
-            value: show(likelihood),
-            note: `${exact ? exactly(likelihood) : annealed(likelihood)}; ${besideIndependent(likelihood)}`,
-          },
-        ]
-      : []),
+    fact('data', `${data.count} rows of ${data.width} units`),
+    fact('epochs', history.map((records) => records.length).join(', ')),
+    fact('products in', last.map((record) => record?.precision ?? 'none').join(', ')),
+    best && fact('kept', `epoch ${best.epoch}`, 'the best by the held-out rows'),
+    own && fact(PROXY, own, `${which} of ${rows.count} training rows; a proxy; ${besideIndependent(own)}`),
+    left !== undefined && fact(UNEXPLAINED, percentOf(left), `of ${rows.count} training rows, by v → ⟨h⟩ → ⟨v⟩`),
+    held && fact('of held-out rows', held, besideIndependent(held)),
+    gap && fact('free-energy gap', { value: gap.gap, error: gap.error }, 'held-out minus training'),
+    likelihood &&
+      fact(
+        'log-likelihood a row',
+        likelihood,
+        `${exact ? exactly(likelihood) : annealed(likelihood)}; ${besideIndependent(likelihood)}`,
+      ),
   ];
   return {
     answer: [
@@ -249,26 +229,20 @@ export function trainedSummary(
         : `${own ? 'The pseudo-likelihood is a proxy' : 'The share of the variance says nothing of probabilities'}: blockspin evaluate gives the likelihood, exact or in a narrower bracket.`,
       ...doubtsText(outcome.doubts),
     ].join('\n\n'),
-    facts,
+    facts: facts.filter((one) => one !== undefined && one !== false),
     tables: [
-      {
-        title: 'Last epochs',
-        columns: ['layer', 'epoch', 'rate', own ? PROXY : 'proxy', 'zero weights', 'largest |W|'],
-        rows: last.flatMap((record, k) =>
-          record
-            ? [
-                [
-                  String(k + 1),
-                  String(record.epoch),
-                  String(Number(record.learningRate.toPrecision(3))),
-                  proxyOf(record),
-                  record.zeroWeights.toFixed(3),
-                  record.largestWeight.toPrecision(3),
-                ],
-              ]
-            : [],
-        ),
-      },
+      tableOf(
+        'Last epochs',
+        last.flatMap((record, k) => (record ? [{ ...record, layer: k + 1 }] : [])),
+        [
+          { title: 'layer', of: ({ layer }) => String(layer) },
+          { title: 'epoch', of: ({ epoch }) => String(epoch) },
+          { title: 'rate', of: ({ learningRate }) => shortNumber(learningRate, 3) },
+          { title: own ? PROXY : 'proxy', of: proxyOf },
+          { title: 'zero weights', of: ({ zeroWeights }) => zeroWeights.toFixed(3) },
+          { title: 'largest |W|', of: ({ largestWeight }) => largestWeight.toPrecision(3) },
+        ],
+      ),
     ],
     numbers: {
       ...told,

@@ -1,7 +1,7 @@
 /**
- * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. What flows away, and what
- * stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42,
- * 859, 1979), where K_c lies.
+ * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c.
+ * What flows away, and what stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge
+ * Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42, 859, 1979), where K_c lies.
  */
 
 import { kaufman } from '../../exact/kaufman.js';
@@ -16,6 +16,7 @@ import { type BlockObservables, blockObservables } from '../../rg/blocking/obser
 import type { Seed } from '../../util/random.js';
 import { finishWithPauses, type Work } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
+import { staged } from '../kit/progress.js';
 import {
   type BlockSpinsParameters,
   type BlockSpinsPoint,
@@ -27,7 +28,9 @@ import {
 } from './result.js';
 import { type BlockSpinsSummary, summarise } from './summary.js';
 
-/** Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few. */
+/**
+ * Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few.
+ */
 const FILM_SWEEPS = 60;
 
 export const blockSpins: Experiment<typeof PARAMETERS, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {
@@ -37,8 +40,11 @@ export const blockSpins: Experiment<typeof PARAMETERS, BlockSpinsPoint, BlockSpi
     'If the spins of the 2D Ising model are replaced by block spins again and again, what changes below, at and above K_c?',
   parameters: PARAMETERS,
   presets: {
-    quick: { doc: '64² → 8², 10,000 configurations a lattice; films of 1024²', values: {} },
-    large: { doc: '128² → 8², 50,000 configurations a lattice', values: { steps: 4, samples: 50_000, spacing: 0.001 } },
+    quick: { doc: '64² → 8², 10,000 configurations per lattice; films of 1024²', values: {} },
+    large: {
+      doc: '128² → 8², 50,000 configurations per lattice',
+      values: { steps: 4, samples: 50_000, spacing: 0.001 },
+    },
   },
   points: ({ spacing, filmOffset }) => [
     ...OFFSETS.map((offset) => ({
@@ -71,11 +77,7 @@ async function flow(
     const side = final * factor ** n;
     const own = JSON.stringify([seed, 'block-spins', side, coupling]);
     const ising = new Ising({ lattice: square(side), coupling, seed: own });
-    let data = await ising.sampleAsync(samples, {
-      signal: context.signal,
-      onProgress: (progress) =>
-        context.onProgress?.({ ...progress, stage: `${side}² at K = ${coupling.toFixed(4)}: ${progress.stage}` }),
-    });
+    let data = await ising.sampleAsync(samples, staged(context, `${side}² at K = ${coupling.toFixed(4)}`));
     const along = [blockObservables(data)];
     for (let step = 0; step < n; step++) {
       context.signal?.throwIfAborted();
@@ -87,30 +89,22 @@ async function flow(
     if (n === steps) largest = along;
   }
   const neighbours = (side: number) => -kaufman(side, side, coupling).energy / 2;
-  return {
-    point,
-    levels,
-    largest,
-    exact: { smallest: neighbours(final), largest: neighbours(final * factor ** steps) },
-  };
+  const exact = { smallest: neighbours(final), largest: neighbours(final * factor ** steps) };
+  return { point, levels, largest, exact };
 }
 
 async function film(
   point: FilmResult['point'],
-  { factor, window, filmSteps, seed }: BlockSpinsParameters,
+  { factor, window, filmSteps, seed: all }: BlockSpinsParameters,
   context: Context,
 ): Promise<FilmResult> {
-  const { coupling } = point;
+  const seed = JSON.stringify([all, 'film', point.coupling]);
   const side = window * factor ** filmSteps;
-  let data = await finishWithPauses(configuration(side, coupling, JSON.stringify([seed, 'film', coupling])), context);
-  const frames = [corner(data, window)];
-  const magnetisations = [magnetisation(data)];
+  const films = [await finishWithPauses(configuration(side, point.coupling, seed), context)];
   for (let step = 0; step < filmSteps; step++) {
-    data = coarseGrain(data, { rule: 'majority', factor, seed: JSON.stringify([seed, 'film', coupling]) });
-    frames.push(corner(data, window));
-    magnetisations.push(magnetisation(data));
+    films.push(coarseGrain(films[step], { rule: 'majority', factor, seed }));
   }
-  return { point, frames, magnetisations };
+  return { point, frames: films.map((data) => corner(data, window)), magnetisations: films.map(magnetisation) };
 }
 
 /** One configuration in equilibrium; no interval is needed where only one is wanted, and so no pilot run. */
@@ -118,24 +112,17 @@ function* configuration(side: number, coupling: number, seed: Seed): Work<SpinDa
   const lattice = square(side);
   const chain = new WolffChain(lattice, coupling, seed);
   const wanted = FILM_SWEEPS * lattice.sites;
+  const stage = `film at K = ${coupling.toFixed(4)}`;
   for (let flipped = 0; flipped < wanted; ) {
     flipped += runWork(chain.machine, chain.advance(16));
-    yield {
-      stage: `film at K = ${coupling.toFixed(4)}`,
-      done: Math.min(flipped, wanted) / lattice.sites,
-      total: FILM_SWEEPS,
-      unit: 'sweeps',
-    };
+    yield { stage, done: Math.min(flipped, wanted) / lattice.sites, total: FILM_SWEEPS, unit: 'sweeps' };
   }
   let bits = new Uint8Array();
   runWork(chain.machine, chain.series(1, 1, true), (slice) => {
     bits = Uint8Array.from(slice.bits);
   });
-  return new SpinData(1, lattice.shape, bits, {
-    source: 'blockspin Wolff',
-    parameters: { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling },
-    seed,
-  });
+  const parameters = { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling };
+  return new SpinData(1, lattice.shape, bits, { source: 'blockspin Wolff', parameters, seed });
 }
 
 function corner(data: SpinData, window: number): number[] {

@@ -2,55 +2,20 @@
 
 import type { BlockObservables } from '../../rg/blocking/observables.js';
 import type { Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import type { ValuesOf } from '../kit/parameters.js';
+import { integer, number, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
-  factor: {
-    kind: 'integer',
-    default: 2,
-    low: 2,
-    high: 8,
-    doc: 'b: blocks of b×b spins, majority, ties by a random bit',
-  },
-  final: { kind: 'integer', default: 8, low: 3, high: 64, doc: 'side of the lattice on which all block spins end' },
-  steps: {
-    kind: 'integer',
-    default: 3,
-    low: 1,
-    high: 8,
-    doc: 'block-spin steps; the largest lattice has side final·b^steps',
-  },
-  samples: {
-    kind: 'integer',
-    default: 10_000,
-    low: 200,
-    high: 10_000_000,
-    doc: 'independent configurations a lattice',
-  },
-  spacing: {
-    kind: 'number',
-    default: 0.002,
-    low: 1e-6,
-    high: 0.05,
-    doc: 'couplings are K_c + {0, ±1, ±2, ±4}·spacing',
-  },
-  window: { kind: 'integer', default: 64, low: 2, high: 256, doc: 'spins across a picture of the film' },
-  filmSteps: {
-    kind: 'integer',
-    default: 4,
-    low: 1,
-    high: 8,
-    doc: 'steps of the film; its lattice has side window·b^filmSteps',
-  },
-  filmOffset: {
-    kind: 'number',
-    default: 0.02,
-    low: 1e-4,
-    high: 0.4,
-    doc: 'films at K_c and this far on either side',
-  },
-  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-} as const satisfies ParameterSpecs;
+  factor: integer('b: blocks of b×b spins, majority, ties by a random bit', 2, 2, 8),
+  final: integer('side of the lattice on which all block spins end', 8, 3, 64),
+  steps: integer('block-spin steps; the largest lattice has side final·b^steps', 3, 1, 8),
+  samples: integer('independent configurations per lattice', 10_000, 200, 10_000_000),
+  spacing: number('couplings are K_c + {0, ±1, ±2, ±4}·spacing', 0.002, 1e-6, 0.05),
+  window: integer('spins across a picture of the film', 64, 2, 256),
+  filmSteps: integer('steps of the film; its lattice has side window·b^filmSteps', 4, 1, 8),
+  filmOffset: number('films at K_c and this far on either side', 0.02, 1e-4, 0.4),
+  seed: seed(),
+};
 
 export type BlockSpinsParameters = ValuesOf<typeof PARAMETERS>;
 

@@ -1,6 +1,6 @@
 /**
- * Couplings of the layers of a stack that is trained on a large 2D Ising lattice: is the Hamiltonian on each hidden layer short-ranged, and where does it flow?
- * Beside it true block spins, measured in the same way.
+ * Couplings of the layers of a stack that is trained on a large 2D Ising lattice: is the Hamiltonian on each hidden
+ * layer short-ranged, and where does it flow? Beside it true block spins, measured in the same way.
  */
 
 import { criticalCoupling } from '../../exact/onsager.js';
@@ -14,18 +14,22 @@ import { coarseGrain } from '../../rg/blocking/block.js';
 import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
+import { generator, reorderSites, shuffled } from '../kit/controls.js';
 import type { Context, Experiment } from '../kit/experiment.js';
-import { generator, inducedCouplings, type Placed, placeSites, placeUnits, sampledShells } from './layer.js';
+import { fieldsOf } from '../kit/fields.js';
+import { staged } from '../kit/progress.js';
+import { inducedCouplings, placeSites, placeUnits, sampledShells } from './layer.js';
 import {
   type BlockFlow,
   type CouplingsFlowParameters,
   type CouplingsFlowPoint,
   type CouplingsFlowResult,
   type InducedCouplings,
+  KIND_NAMES,
+  KINDS,
   PARAMETERS,
   type SampledCouplings,
   type StackFlow,
-  type StackKind,
   type StackLayer,
 } from './result.js';
 import { type CouplingsFlowSummary, summarise } from './summary.js';
@@ -42,20 +46,20 @@ export const couplingsFlow: Experiment<
     'Are the Hamiltonians on the hidden layers of a trained stack short-ranged, and does their coupling flow as that of block spins does?',
   parameters: PARAMETERS,
   presets: {
-    quick: { doc: '16×16, stacks 256-64-16, 60 epochs a layer, three seeds and two controls', values: {} },
+    quick: { doc: '16×16, stacks 256-64-16, 60 epochs per layer, three seeds and two controls', values: {} },
     large: {
-      doc: '24×24, stacks 576-144-36-9, 100 epochs a layer',
+      doc: '24×24, stacks 576-144-36-9, 100 epochs per layer',
       values: { side: 24, hidden: [144, 36, 9], epochs: 100 },
     },
     paper: {
-      doc: 'the size of the paper: 40×40, 400-100-25, 200 epochs a layer',
+      doc: 'the size of the paper: 40×40, 400-100-25, 200 epochs per layer',
       values: { side: 40, hidden: [400, 100, 25], epochs: 200 },
     },
   },
   points: (parameters) => [
     { key: 'blocks', kind: 'blocks', coupling: parameters.coupling },
     { key: 'blocks at K_c', kind: 'blocks', coupling: criticalCoupling },
-    ...(['ising', 'shuffled', 'coins'] as const).flatMap((data) =>
+    ...KIND_NAMES.flatMap((data) =>
       Array.from({ length: data === 'ising' ? parameters.seeds : 1 }, (_, run) => ({
         key: `${data} ${run}`,
         kind: 'stack' as const,
@@ -79,8 +83,7 @@ async function blocks(
   const { coupling } = point;
   const seed = JSON.stringify([parameters.seed, 'blocks', coupling]);
   const ising = new Ising({ lattice: square(parameters.side), coupling, seed });
-  const stage = `block spins at K = ${coupling.toFixed(4)}`;
-  let data = await ising.sampleAsync(parameters.measured, staged(context, stage));
+  let data = await ising.sampleAsync(parameters.measured, staged(context, `block spins at K = ${coupling.toFixed(4)}`));
   const layers: BlockFlow['layers'] = [];
   for (let layer = 0; ; layer++) {
     const sampled = sampledShells(data, placeSites(data.shape)) as SampledCouplings;
@@ -99,13 +102,15 @@ async function stack(
   const { data: kind, run } = point;
   const { side, samples, measured, hidden, epochs, learningRate, l1, pairs } = parameters;
   const seed = JSON.stringify([parameters.seed, 'stack', kind, run]);
-  const coupling = kind === 'coins' ? 0 : parameters.coupling;
-  const stage = `${NAMES[kind]} ${run + 1}`;
-  const ising = new Ising({ lattice: square(side), coupling, seed });
-  const spins = await ising.sampleAsync(samples + measured, staged(context, stage));
-  const order = kind === 'shuffled' ? permutation(side * side, generator(seed, 'order of the sites')) : null;
-  const [data, fresh] = [rowsOf(spins, 0, samples, order), rowsOf(spins, samples, measured, order)];
-  const trained = await trainStack(data, {
+  const control = KINDS[kind];
+  const coupling = control.coupling(parameters.coupling);
+  const work = staged(context, `${control.label} ${run + 1}`);
+  const spins = await new Ising({ lattice: square(side), coupling, seed }).sampleAsync(samples + measured, work);
+  const order = control.shuffled && shuffled(Array(side * side).keys(), generator(seed, 'order of the sites'));
+  const placed = (rows: SpinData) => (order ? reorderSites(rows, order) : rows);
+  const unseen = rowsOf(spins, samples, measured);
+  const fresh = placed(unseen);
+  const { stack } = await trainStack(placed(rowsOf(spins, 0, samples)), {
     hidden,
     epochs,
     algorithm: 'pcd',
@@ -114,31 +119,28 @@ async function stack(
     seed,
     threads: context.threads,
     outcome: false,
-    ...staged(context, stage),
+    ...work,
   });
   const layers: StackLayer[] = [];
   let states: BitRows = fresh;
   for (let layer = 0; layer <= hidden.length; layer++) {
-    if (layer > 0) states = trained.stack.rbms[layer - 1].sampleHidden(states, JSON.stringify([seed, 'states', layer]));
-    const placed =
-      layer === 0 ? placeSites(data.shape) : placeUnits(layer, trained.stack.receptiveFields(layer), data.shape);
+    if (layer > 0) states = stack.rbms[layer - 1].sampleHidden(states, JSON.stringify([seed, 'states', layer]));
+    const places = layer === 0 ? placeSites(fresh.shape) : placeUnits(layer, fieldsOf(stack, layer), fresh.shape);
     const induced: InducedCouplings[] = [];
     for (const from of ['below', 'above'] as const) {
-      const rbm = rbmBeside(trained.stack, layer, from);
-      if (!rbm || placed.centres.filter((centre) => centre).length < 2) continue;
-      induced.push(
-        await finishWithPauses(inducedCouplings(rbm, placed, { from, pairs, seed }), staged(context, stage)),
-      );
+      const rbm = rbmBeside(stack, layer, from);
+      if (!rbm || places.centres.filter((centre) => centre).length < 2) continue;
+      induced.push(await finishWithPauses(inducedCouplings(rbm, places, { from, pairs, seed }), work));
     }
-    const { shape: _shape, signs: _signs, ...places } = placed;
-    layers.push({ ...places, induced, sampled: sampledShells(states, placed as Placed) });
+    const { shape: _shape, signs: _signs, ...kept } = places;
+    layers.push({ ...kept, induced, sampled: sampledShells(states, places) });
   }
   return {
     point,
     layers,
     pseudoLikelihood: {
-      rbm: pseudoLikelihood(trained.stack.rbms[0], fresh, { units: Math.min(16, side * side) }).mean,
-      exact: isingPseudoLikelihood(rowsOf(spins, samples, measured, null), coupling),
+      rbm: pseudoLikelihood(stack.rbms[0], fresh, { units: Math.min(16, side * side) }).mean,
+      exact: isingPseudoLikelihood(unseen, coupling),
     },
   };
 }
@@ -149,43 +151,7 @@ function rbmBeside({ rbms }: Stack, layer: number, from: InducedCouplings['from'
   return layer > 0 ? spinRbmFromBits(rbms[layer - 1].mirror()) : null;
 }
 
-export const NAMES: Record<StackKind, string> = { ising: 'Ising', shuffled: 'shuffled sites', coins: 'coin tosses' };
-
-/** Options of long work that say whose it is. */
-function staged({ signal, onProgress }: Context, stage: string) {
-  return {
-    signal,
-    onProgress:
-      onProgress &&
-      ((progress: Parameters<typeof onProgress>[0]) =>
-        onProgress({ ...progress, stage: `${stage}: ${progress.stage}` })),
-  };
-}
-
-/** Some of the rows, with the sites in another order if one is given. */
-function rowsOf(data: SpinData, from: number, count: number, order: readonly number[] | null): SpinData {
-  const { stride } = data;
-  const part = data.bytes.slice(from * stride, (from + count) * stride);
-  const provenance = {
-    source: data.provenance.source,
-    parameters: data.provenance.parameters,
-    seed: data.provenance.seed,
-  };
-  if (!order) return new SpinData(count, data.shape, part, provenance);
-  const bytes = new Uint8Array(part.length);
-  for (let r = 0; r < count; r++) {
-    order.forEach((site, i) => {
-      bytes[r * stride + (i >> 3)] |= data.bit(from + r, site) << (i & 7);
-    });
-  }
-  return new SpinData(count, data.shape, bytes, { source: `${data.provenance.source}, sites in a random order` });
-}
-
-function permutation(n: number, random: (n: number) => number): number[] {
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = random(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
+function rowsOf({ bytes, stride, shape, provenance }: SpinData, from: number, count: number): SpinData {
+  const { source, parameters, seed } = provenance;
+  return new SpinData(count, shape, bytes.slice(from * stride, (from + count) * stride), { source, parameters, seed });
 }

@@ -6,9 +6,10 @@ import { groupCouplings, type Pair } from '../../rg/couplings/pseudoLikelihood.j
 import type { SpinRbm } from '../../rg/map/spinRbm.js';
 import { weightedLine } from '../../stats/fit.js';
 import type { BitRows } from '../../util/bits.js';
-import { type Seed, streamKey } from '../../util/random.js';
+import type { Seed } from '../../util/random.js';
 import type { Work } from '../../util/work.js';
-import { kernels } from '../../wasm/scalar.js';
+import { generator, shuffled } from '../kit/controls.js';
+import { signOf } from '../kit/fields.js';
 import type { DistanceBin, InducedCouplings, LayerPlaces, SampledCouplings, Shell } from './result.js';
 
 /** Pairs closer than this, in units of the spacing, are nearest neighbours. */
@@ -47,12 +48,11 @@ export function placeSites([rows, columns]: readonly [number, number]): Placed {
   };
 }
 
-/** @param fields receptive fields, row-major [units, rows·columns] */
-export function placeUnits(layer: number, fields: Float32Array, shape: readonly [number, number]): Placed {
+/** @param fields a receptive field per unit, [rows·columns] each */
+export function placeUnits(layer: number, fields: readonly Float32Array[], shape: readonly [number, number]): Placed {
   const sites = shape[0] * shape[1];
-  const units = fields.length / sites;
-  const each = Array.from({ length: units }, (_, k) => fields.subarray(k * sites, (k + 1) * sites));
-  const places = each.map((field) => locality(field, shape));
+  const units = fields.length;
+  const places = fields.map((field) => locality(field, shape));
   const radii = places.flatMap((place) => (place ? [place.radius] : [])).sort((a, b) => a - b);
   const narrow = places.map((place) => place !== null && place.radius < Math.min(...shape) / 4);
   return {
@@ -64,7 +64,7 @@ export function placeUnits(layer: number, fields: Float32Array, shape: readonly 
     compact: narrow.filter((is) => is).length / units,
     radius: radii[radii.length >> 1] ?? 0,
     shape,
-    signs: each.map((field) => (field.reduce((sum, value) => sum + value, 0) < 0 ? -1 : 1)),
+    signs: fields.map(signOf),
   };
 }
 
@@ -92,34 +92,26 @@ const binOf = (distance: number) => Math.round(2 * distance);
 
 /**
  * Pair couplings of the visible layer of an RBM, by quadrature, against distance.
- * @param options pairs: in a layer of more than 100 units, so many are drawn at random from each bin
+ * @param options pairs: in a layer of more than 100 units, this many are drawn at random from each bin
  */
 export function* inducedCouplings(
   rbm: SpinRbm,
   placed: Placed,
   options: { from: InducedCouplings['from']; pairs: number; seed: Seed },
 ): Work<InducedCouplings> {
-  const random = generator(options.seed, `couplings of layer ${placed.layer}`);
-  const bins = pairsByDistance(placed);
+  const stage = `couplings of layer ${placed.layer}`;
+  const random = generator(options.seed, stage);
   const most = placed.units > WHOLE ? options.pairs : Infinity;
-  const drawn: Drawn[] = bins.flatMap((pairs) =>
-    draw(pairs, most, random).map(({ pair, distance }, _k, all) => ({
-      pair,
-      distance,
-      stands: pairs.length / all.length,
-      coupling: 0,
-      correction: 0,
-    })),
-  );
+  const drawn: Drawn[] = pairsByDistance(placed).flatMap((pairs) => {
+    const own = draw(pairs, most, random);
+    return own.map((one) => ({ ...one, stands: pairs.length / own.length, coupling: 0, correction: 0 }));
+  });
   for (let from = 0; from < drawn.length; from += SLICE) {
-    yield { stage: `couplings of layer ${placed.layer}`, done: from, total: drawn.length, unit: 'pairs' };
+    yield { stage, done: from, total: drawn.length, unit: 'pairs' };
     const slice = drawn.slice(from, from + SLICE);
-    quadratureCouplings(
-      rbm,
-      slice.map(({ pair }) => pair),
-      { summed: 0 },
-    ).forEach(({ coupling, error }, k) => {
-      const [j, i] = slice[k].pair;
+    const pairs = slice.map(({ pair }) => pair);
+    quadratureCouplings(rbm, pairs, { summed: 0 }).forEach(({ coupling, error }, k) => {
+      const [j, i] = pairs[k];
       slice[k].coupling = placed.signs[i] * placed.signs[j] * coupling;
       slice[k].correction = error;
     });
@@ -193,7 +185,7 @@ function pairsByDistance({ centres, shape, spacing }: Placed): { pair: Pair; dis
   return bins.filter((bin) => bin !== undefined);
 }
 
-/** At most so many of a list, at random, each as likely as another. */
+/** At most `most` of a list, at random, each as likely as another. */
 function draw<T>(from: readonly T[], most: number, random: (n: number) => number): T[] {
   if (from.length <= most) return [...from];
   const pool = [...from];
@@ -204,7 +196,7 @@ function draw<T>(from: readonly T[], most: number, random: (n: number) => number
   return pool.slice(0, most);
 }
 
-/** Where the mean |K| of each bin lies when the centres are dealt to the units at random: 2.5 and 97.5 % of the exchanges. */
+/** Mean |K| of each bin with the centres dealt to the units at random: 2.5 and 97.5 % of the exchanges. */
 function shuffledBands(drawn: Drawn[], placed: Placed, random: (n: number) => number): Map<number, [number, number]> {
   const found = new Map<number, number[]>();
   const units = placed.centres.flatMap((centre, k) => (centre === null ? [] : [k]));
@@ -236,15 +228,6 @@ function shuffledBands(drawn: Drawn[], placed: Placed, random: (n: number) => nu
   return bands;
 }
 
-function shuffled(items: readonly number[], random: (n: number) => number): number[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
 /** A decay that is seen in at least three bins, each three errors above the floor. */
 function rangeOf(bins: DistanceBin[]): number | null {
   const far = bins.filter(({ distance }) => distance > (2 * bins[bins.length - 1].distance) / 3);
@@ -264,7 +247,7 @@ function rangeOf(bins: DistanceBin[]): number | null {
   return line.slope < 0 ? -1 / line.slope : null;
 }
 
-/** Couplings of the shells around each unit, from configurations of the layer; null where fewer than three units have a place and move. */
+/** Couplings of the shells, from configurations; null where fewer than three units have a place and move. */
 export function sampledShells(states: BitRows, placed: Placed): SampledCouplings | null {
   const means = states.means();
   const sites = placed.centres.flatMap((centre, k) => (centre && means[k] > 0 && means[k] < 1 ? [k] : []));
@@ -304,12 +287,4 @@ export function sampledShells(states: BitRows, placed: Placed): SampledCouplings
       error: Math.sqrt(variance) / 4,
     },
   };
-}
-
-/** Integers below n, one after the other, from a seed. */
-export function generator(seed: Seed, label: string): (n: number) => number {
-  const { splitMix } = kernels();
-  const key = streamKey(seed, label);
-  let count = 0n;
-  return (n) => Number((BigInt.asUintN(64, splitMix(key, count++)) * BigInt(n)) >> 64n);
 }

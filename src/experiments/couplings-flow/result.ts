@@ -1,39 +1,35 @@
 /** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
 
 import type { Estimate } from '../../util/estimate.js';
+import { COIN_TOSSES, type Control, SHUFFLED_SITES, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import type { ValuesOf } from '../kit/parameters.js';
+import { integer, integers, number, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
-  side: { kind: 'integer', default: 16, low: 4, high: 256, doc: 'side L of the periodic L×L lattice' },
-  coupling: { kind: 'number', default: 0.408, low: 0.05, high: 2, doc: 'K = J/kT; critical at 0.4407' },
-  samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-  measured: {
-    kind: 'integer',
-    default: 3000,
-    low: 50,
-    high: 10_000_000,
-    doc: 'fresh configurations from which couplings are estimated',
-  },
-  hidden: { kind: 'integers', default: [64, 16], doc: 'hidden units of each layer, from the data upwards' },
-  epochs: { kind: 'integer', default: 60, low: 1, doc: 'passes over the data for each layer' },
-  learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
-  l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight' },
-  seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks trained on Ising data' },
-  pairs: {
-    kind: 'integer',
-    default: 24,
-    low: 4,
-    high: 100_000,
-    doc: 'pairs drawn at each distance, in layers of more than 100 units',
-  },
-  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-} as const satisfies ParameterSpecs;
+  side: integer('side L of the periodic L×L lattice', 16, 4, 256),
+  coupling: number('K = J/kT; critical at 0.4407', 0.408, 0.05, 2),
+  samples: integer('configurations to train on', 20_000, 100, 10_000_000),
+  measured: integer('fresh configurations from which couplings are estimated', 3000, 50, 10_000_000),
+  hidden: integers('hidden units of each layer, from the data upwards', [64, 16]),
+  epochs: integer('passes over the data for each layer', 60, 1),
+  learningRate: number('step size', 0.1, 1e-9, 1e3),
+  l1: number('L1 penalty per weight', 2e-4, 0, 10),
+  seeds: integer('stacks trained on Ising data', 3, 1, 50),
+  pairs: integer('pairs drawn at each distance, in layers of more than 100 units', 24, 4, 100_000),
+  seed: seed(),
+};
 
 export type CouplingsFlowParameters = ValuesOf<typeof PARAMETERS>;
 
-/** What a stack is trained on: Ising configurations, the same with the sites in a random order (one for all configurations), or coin tosses. */
-export type StackKind = 'ising' | 'shuffled' | 'coins';
+/** What a stack is trained on. */
+export const KINDS = {
+  ising: unaltered('Ising data'),
+  shuffled: SHUFFLED_SITES,
+  coins: COIN_TOSSES,
+} satisfies Record<string, Control>;
+export type StackKind = keyof typeof KINDS;
+export const KIND_NAMES = Object.keys(KINDS) as StackKind[];
 
 export type CouplingsFlowPoint = Point &
   ({ kind: 'stack'; data: StackKind; run: number } | { kind: 'blocks'; coupling: number });
@@ -65,7 +61,7 @@ export interface DistanceBin {
   mean: number;
   size: number;
   error: number;
-  /** 95 % of the means of |K| with the units' centres exchanged at random lie between these; null where there are too few pairs. */
+  /** 95 % of the means of |K| with the centres exchanged at random lie between these; null of too few pairs. */
   shuffled: [number, number] | null;
 }
 
@@ -80,16 +76,16 @@ export interface InducedCouplings {
   effective: number;
   /** Mean size of the quadrature's own correction, over mean |K|. */
   correction: number;
-  /** ξ of |K| - floor ∝ e^{-r/ξ}, in units of the spacing, the floor being the mean |K| of the farthest third of the distances; null where nothing decays. */
+  /** ξ of |K| - floor ∝ e^{-r/ξ} in spacings, the floor that of the farthest third; null where nothing decays. */
   range: number | null;
   /**
-   * [j, k, K], where all pairs were computed: the strongest among compact units, two a unit; among all units where fewer than half are compact, and their places
-   * mean little.
+   * [j, k, K], where all pairs were computed: the strongest among compact units, two per unit; among all units where
+   * fewer than half are compact, and their places mean little.
    */
   strongest: [number, number, number][] | null;
 }
 
-/** Couplings that configurations have, by pseudo-likelihood: shells of pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
+/** Of configurations, by pseudo-likelihood: pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
 export interface SampledCouplings {
   shells: { name: Shell; coupling: number; error: number; partners: number }[];
   /** Of the nearest shell. */
@@ -109,7 +105,7 @@ export interface StackLayer extends LayerPlaces {
 export interface StackFlow {
   point: CouplingsFlowPoint & { kind: 'stack' };
   layers: StackLayer[];
-  /** Mean ln p(v_i | rest) a site of the first RBM on fresh data, and of the model that the data have. */
+  /** Mean ln p(v_i | rest) per site of the first RBM on fresh data, and of the model that the data have. */
   pseudoLikelihood: { rbm: number; exact: number };
 }
 

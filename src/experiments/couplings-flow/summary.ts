@@ -1,81 +1,83 @@
 /** What the couplings-flow experiment found, in numbers and words. */
 
-import { criticalCoupling } from '../../exact/onsager.js';
-import type { Estimate } from '../../util/estimate.js';
-import type { Summary } from '../kit/experiment.js';
-import type {
-  BlockFlow,
-  CouplingsFlowParameters,
-  CouplingsFlowResult,
-  DistanceBin,
-  InducedCouplings,
-  SampledCouplings,
-  StackFlow,
-  StackKind,
+import { meanOf, meansOf } from '../kit/statistics.js';
+import { tableOf } from '../kit/tables.js';
+import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
+import { judge, type Verdict } from '../kit/verdict.js';
+import {
+  type BlockFlow,
+  type CouplingsFlowParameters,
+  type CouplingsFlowResult,
+  type DistanceBin,
+  type InducedCouplings,
+  KIND_NAMES,
+  KINDS,
+  type StackFlow,
+  type StackKind,
 } from './result.js';
 
-/** One layer of all stacks of one kind. */
-export interface LayerFlow {
-  data: StackKind;
-  layer: number;
-  units: number;
-  spacing: number;
-  compact: Estimate;
-  radius: Estimate;
-  induced: {
-    from: InducedCouplings['from'];
-    share: Estimate;
-    uniform: Estimate;
-    /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 where distance tells nothing. */
-    contrast: Estimate;
-    effective: Estimate;
-    correction: Estimate;
-    ranges: (number | null)[];
-  }[];
-  nearest: Estimate | null;
-  effective: Estimate | null;
-}
+/** Of the Hamiltonian that an RBM gives a layer. */
+const OF_HAMILTONIANS = {
+  share: ({ nearest }) => nearest.share,
+  uniform: ({ nearest }) => nearest.pairs,
+  /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 where distance tells nothing. */
+  contrast: ({ bins }) => contrastOf(bins),
+  effective: ({ effective }) => effective,
+  correction: ({ correction }) => correction,
+} satisfies Record<string, (one: InducedCouplings) => number>;
 
-export interface CouplingsFlowSummary extends Summary {
-  parameters: CouplingsFlowParameters;
-  stacks: StackFlow[];
-  blocks: BlockFlow[];
-  layers: LayerFlow[];
-}
-
-export const KINDS: readonly StackKind[] = ['ising', 'shuffled', 'coins'];
-export const KIND_NAMES: Record<StackKind, string> = {
-  ising: 'Ising data',
-  shuffled: 'sites shuffled',
-  coins: 'coin tosses',
+/** Neighbours are coupled at least twice as strongly as all pairs, and 1.5 times as much so as in the control. */
+const contrastVerdict = (layer: number, own: LayerFlow, control: LayerFlow): Verdict => {
+  const without = control.induced[0]?.contrast.value ?? 1;
+  const criterion = {
+    claim: `couplings of hidden layer ${layer} are short-ranged and strongest between nearest neighbours`,
+    statistic: 'mean |K| of neighbours over that of all pairs, against 2 and 1.5 times the control',
+    atLeast: Math.max(2, 1.5 * without),
+    control: KINDS.shuffled.label,
+  };
+  return judge(criterion, own.induced[0]?.contrast.value ?? null, without);
 };
 
-export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]): CouplingsFlowSummary {
+/** Largest change from a layer to the next. */
+const largestStep = (values: number[]): number => Math.max(...values.slice(1).map((value, k) => value - values[k]));
+
+const flowVerdict = (layers: LayerFlow[], { layers: blocks }: BlockFlow): Verdict =>
+  judge(
+    {
+      claim: 'the effective coupling of the layers falls from each to the next',
+      statistic: 'largest change from a layer to the next',
+      atMost: 0,
+      control: 'block spins of the same data',
+    },
+    largestStep(layers.flatMap(({ effective }) => (effective ? [effective.value] : []))),
+    largestStep(blocks.map(({ sampled }) => sampled.effective.value)),
+  );
+
+export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((one) => one.data === data);
+
+export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]) {
+  const { side, coupling, hidden } = parameters;
   const stacks = results.filter((result): result is StackFlow => result.point.kind === 'stack');
   const blocks = results.filter((result): result is BlockFlow => result.point.kind === 'blocks');
-  const layers = KINDS.flatMap((data) =>
-    [0, ...parameters.hidden].map((_, layer) =>
-      layerFlow(
-        data,
-        layer,
-        stacks.filter(({ point }) => point.data === data),
-      ),
-    ),
-  );
-  const own = stacks.filter(({ point }) => point.data === 'ising');
+  const layers = KIND_NAMES.flatMap((data) => [0, ...hidden].map((_, layer) => layerFlow(data, layer, stacks)));
+  const [own, control, coins] = KIND_NAMES.map((kind) => flowOf(layers, kind));
+  const likelihoods = stacks.filter(({ point }) => point.data === 'ising').map((one) => one.pseudoLikelihood);
   const data = blocks[0].layers[0].sampled.nearest;
-  const top = flowOf(layers, 'ising').filter(({ effective }) => effective !== null).length - 1;
+  const flow = flowVerdict(own, blocks[0]);
+  const verdicts = [...hidden.map((_, k) => contrastVerdict(k + 1, own[k + 1], control[k + 1])), flow];
   return {
     parameters,
     stacks,
     blocks,
     layers,
+    flow,
+    verdicts,
     numbers: {
       layers,
       blocks: blocks.map(({ point, layers: of }) => ({ coupling: point.coupling, layers: of })),
-      stacks: stacks.map(({ point: { data: kind, run }, pseudoLikelihood, layers: of }) => ({
-        data: kind,
-        run,
+      stacks: stacks.map(({ point, pseudoLikelihood, layers: of }) => ({
+        data: point.data,
+        run: point.run,
         pseudoLikelihood,
         layers: of.map(({ layer, induced, sampled }) => ({
           layer,
@@ -84,196 +86,110 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
         })),
       })),
     },
-    answer: answer(layers, blocks, parameters),
+    answer: paragraphs(
+      prose`${verdictText(verdicts)} A layer without couplings to tell of is one whose weights are zero. In the first RBM’s
+        Hamiltonian for the data ${percent(own[0].induced[0].share.value)} of Σ|K| lies between nearest neighbours, in the
+        Ising model all: ${counted(hidden[0], 'unit')} for ${side * side} spins and ${2 * side * side} bonds blur what they cannot
+        hold.`,
+      prose`The flow: configurations of the hidden layers, each fitted as an Ising model with shells of couplings, have as
+        much coupling per spin as a square lattice with this effective K. True block spins of the same data (2×2 majority)
+        have theirs by the same estimate; below K_c they flow to the disordered side. With the sites shuffled, so that no
+        shell is one, the estimate finds but part of the coupling.`,
+      prose`But these are configurations that the data drive through p(h|v). The Hamiltonian that an RBM itself has on its
+        hidden layer, H_RBM(h) = H_RG(h), is another (first table). The two agree where KL = 0, and the pseudo-likelihood
+        says how far that is; and a sum over pairs leaves out the couplings of four and more spins.`,
+      prose`What this does not show: a fixed point or an exponent. One coupling was followed, in
+        ${counted(hidden.length, 'step')}; distances are between centres of receptive fields, and a unit whose field covers
+        the lattice has a centre that means nothing. Random relabelling of the units (bands) and stacks trained with the
+        sites shuffled show what would be seen then.`,
+    ),
     facts: [
-      {
-        label: 'Stacks',
-        value: [parameters.side ** 2, ...parameters.hidden].join('-'),
-        note: `${parameters.seeds} on Ising data at K = ${parameters.coupling}, two controls; ${parameters.epochs} epochs a layer`,
-      },
-      {
-        label: 'K of the data, from samples',
-        value: `${data.value.toFixed(4)} ± ${data.error.toFixed(4)}`,
-        note: `given ${parameters.coupling}: ${((data.value - parameters.coupling) / data.error).toFixed(1)}σ`,
-      },
-      {
-        label: 'Pseudo-likelihood a spin',
-        value: meanOf(own.map(({ pseudoLikelihood }) => pseudoLikelihood.rbm)).value.toFixed(4),
-        note: `first RBM, fresh data; the Ising model itself has ${own[0].pseudoLikelihood.exact.toFixed(4)}`,
-      },
-      {
-        label: 'Effective K, layers 0 to top',
-        value: flowOf(layers, 'ising')
-          .slice(0, top + 1)
-          .map(({ effective }) => effective?.value.toFixed(2))
-          .join(' → '),
-        note: `block spins: ${blocks[0].layers.map(({ sampled }) => sampled.effective.value.toFixed(2)).join(' → ')}`,
-      },
+      fact(
+        'K of the data, from samples',
+        data,
+        `given ${coupling}: ${((data.value - coupling) / data.error).toFixed(1)}σ`,
+      ),
+      fact(
+        'Pseudo-likelihood per spin',
+        meanOf(likelihoods.map(({ rbm }) => rbm)),
+        `first RBM, fresh data; the Ising model itself has ${likelihoods[0].exact.toFixed(4)}`,
+      ),
     ],
-    tables: [inducedTable(layers), sampledTable(layers, blocks)],
-    files: {},
+    tables: [
+      tableOf(
+        'Pair couplings of the layers’ Hamiltonians',
+        layers.flatMap((layer) => layer.induced.map((one) => ({ ...layer, ...one }))),
+        [
+          { title: 'Stack', of: ({ data: kind }) => KINDS[kind].label },
+          { title: 'Layer', of: ({ layer }) => layer },
+          { title: 'Units', of: ({ units }) => units },
+          { title: 'Compact', of: ({ layer, compact }) => (layer === 0 ? null : percent(compact)) },
+          { title: 'Hamiltonian by', of: ({ from }) => `RBM ${from}` },
+          { title: 'Nearest: share of Σ|K|', of: ({ share }) => percent(share) },
+          { title: 'Share of pairs', of: ({ uniform }) => percent(uniform) },
+          { title: 'Neighbours over all', of: ({ contrast }) => contrast },
+          { title: 'Effective K', of: ({ effective }) => effective },
+          { title: 'Range', of: ({ ranges }) => ranges.map((range) => range?.toFixed(1) ?? '–').join(' ') },
+        ],
+        prose`Nearest: closer than 1.25 spacings of the layer, √(sites/units). Neighbours over all: mean |K| about one
+          spacing away over the mean of all pairs, 1 where distance tells nothing. Effective K: a quarter of the sum of a
+          unit’s couplings, signs of the units’ fields taken out. Range: ξ of |K| - floor ∝ e^{-r/ξ} in spacings, one per
+          stack, – where fewer than three distances stand clear of the floor. Couplings are averages over independent fair
+          spins (K_S of the expansion in products of spins), by quadrature.`,
+      ),
+      tableOf(
+        'Couplings of the layers’ configurations',
+        own.map(({ layer, nearest, effective }) => ({
+          layer,
+          nearest,
+          effective,
+          block: blocks[0].layers[layer]?.sampled,
+          critical: blocks[1].layers[layer]?.sampled,
+        })),
+        [
+          { title: 'Layer', of: ({ layer }) => layer },
+          { title: 'Ising data: nearest', of: ({ nearest }) => nearest },
+          { title: 'effective K', of: ({ effective }) => effective },
+          { title: 'Block spins: nearest', of: ({ block }) => block?.nearest ?? null },
+          { title: 'effective K', of: ({ block }) => block?.effective ?? null },
+          { title: 'Block spins at K_c: effective K', of: ({ critical }) => critical?.effective ?? null },
+          { title: 'Sites shuffled: effective K', of: ({ layer }) => control[layer].effective },
+          { title: 'Coin tosses: effective K', of: ({ layer }) => coins[layer].effective },
+        ],
+        prose`By maximum pseudo-likelihood: fields of all units, and one coupling for each shell of pairs (up to 1.25, 1.75,
+          2.25 spacings, and all others). Layer 0 is the data. Errors are over stacks; of block spins, those of the fit.`,
+      ),
+    ],
   };
 }
 
-export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((one) => one.data === data);
-
-export function meanOf(values: number[]): Estimate {
-  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
-  if (values.length < 2) return { value, error: null };
-  const squares = values.reduce((sum, one) => sum + (one - value) ** 2, 0);
-  return { value, error: Math.sqrt(squares / (values.length - 1) / values.length) };
-}
+export type CouplingsFlowSummary = ReturnType<typeof summarise>;
+type LayerFlow = ReturnType<typeof layerFlow>;
 
 /** Mean |K| about one spacing away over that of all pairs. */
-export function contrastOf(bins: readonly DistanceBin[]): number {
+function contrastOf(bins: readonly DistanceBin[]): number {
   const near = bins.reduce((best, bin) => (Math.abs(bin.distance - 1) < Math.abs(best.distance - 1) ? bin : best));
   const pairs = bins.reduce((sum, bin) => sum + bin.pairs, 0);
   const all = bins.reduce((sum, bin) => sum + bin.pairs * bin.size, 0) / pairs;
   return all > 0 ? near.size / all : 1;
 }
 
-function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]): LayerFlow {
-  const found = stacks.map(({ layers }) => layers[layer]);
-  const sides = (['below', 'above'] as const).map((from) => ({
-    from,
-    all: found.flatMap(({ induced }) => induced.filter((one) => one.from === from)),
-  }));
-  const sampled = found.map((one) => one.sampled).filter((one): one is SampledCouplings => one !== null);
+/** One layer of all stacks of one kind. */
+function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]) {
+  const found = stacks.filter(({ point }) => point.data === data).map(({ layers }) => layers[layer]);
+  const sampled = found.flatMap((one) => one.sampled ?? []);
+  const mean = (values: number[]) => (values.length > 0 ? meanOf(values) : null);
   return {
     data,
     layer,
     units: found[0].units,
     spacing: found[0].spacing,
-    compact: meanOf(found.map(({ compact }) => compact)),
-    radius: meanOf(found.map(({ radius }) => radius)),
-    induced: sides
-      .filter(({ all }) => all.length > 0)
-      .map(({ from, all }) => ({
-        from,
-        share: meanOf(all.map(({ nearest }) => nearest.share)),
-        uniform: meanOf(all.map(({ nearest }) => nearest.pairs)),
-        contrast: meanOf(all.map(({ bins }) => contrastOf(bins))),
-        effective: meanOf(all.map(({ effective }) => effective)),
-        correction: meanOf(all.map(({ correction }) => correction)),
-        ranges: all.map(({ range }) => range),
-      })),
-    nearest: sampled.length > 0 ? meanOf(sampled.map(({ nearest }) => nearest.value)) : null,
-    effective: sampled.length > 0 ? meanOf(sampled.map(({ effective }) => effective.value)) : null,
-  };
-}
-
-const shown = ({ value, error }: Estimate, digits: number) =>
-  error === null ? value.toFixed(digits) : `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
-const percent = ({ value }: Estimate) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
-
-function answer(layers: LayerFlow[], blocks: BlockFlow[], { coupling, hidden, side }: CouplingsFlowParameters): string {
-  const own = flowOf(layers, 'ising');
-  const control = flowOf(layers, 'shuffled');
-  const first = own[0].induced[0];
-  const scrambledContrast = (layer: number) => control[layer].induced[0]?.contrast.value ?? 1;
-  const near = own
-    .slice(1)
-    .filter(({ layer, induced: [of] }) => of && of.contrast.value > Math.max(2, 1.5 * scrambledContrast(layer)));
-  const upper = own.slice(1).map(({ layer, induced: [below], compact }) => {
-    if (!below) return `layer ${layer}: no couplings to tell of, as its weights are zero`;
-    return (
-      `layer ${layer} (${percent(compact)} of its units compact): ${percent(below.share)} of Σ|K| between nearest neighbours, ` +
-      `${percent(below.uniform)} of the pairs; mean |K| of neighbours ${below.contrast.value.toFixed(1)} times that of all pairs ` +
-      `(${scrambledContrast(layer).toFixed(1)} with the sites shuffled)`
-    );
-  });
-  const flow = own.flatMap(({ effective }) => (effective ? [shown(effective, 4)] : []));
-  const values = own.flatMap(({ effective }) => (effective ? [effective.value] : []));
-  const falls = values.every((value, k) => k === 0 || value < values[k - 1]);
-  const below = coupling < criticalCoupling;
-  const blockFlow = (which: BlockFlow) =>
-    which.layers.map(({ sampled }) => sampled.effective.value.toFixed(3)).join(', ');
-  const scrambled = control.flatMap(({ effective }) => (effective ? [effective.value.toFixed(3)] : []));
-  const induced = own.slice(1).map(({ induced: [one] }) => (one ? shown(one.effective, 2) : 'none'));
-  return [
-    `${near.length > 0 ? `Short-ranged and strongest between nearest neighbours in hidden layer ${near.map(({ layer }) => layer).join(', ')}${near.length < hidden.length ? '; of the others that cannot be said' : ''}.` : 'In no hidden layer does distance tell much of the couplings.'} ` +
-      `In the first RBM’s Hamiltonian for the data ${percent(first.share)} of Σ|K| lies between nearest neighbours, in the Ising model all: ` +
-      `${hidden[0]} units for ${side * side} spins and ${2 * side * side} bonds blur what they cannot hold. On the hidden layers, by the RBM below, ${upper.join('; ')}.`,
-    `The flow: configurations of the hidden layers, each fitted as an Ising model with shells of couplings, have as much coupling a spin as a square lattice with K = ` +
-      `${flow.join(', ')} in layers 0 to ${flow.length - 1}${falls ? ': away from K_c, and downwards' : ''}. ` +
-      `True block spins of the same data (2×2 majority), by the same estimate: ${blockFlow(blocks[0])}; of data at K_c: ${blockFlow(blocks[1])}. ` +
-      `With the sites shuffled, so that no shell is one, the estimate finds but part of the coupling: ${scrambled.join(', ')}. ` +
-      `${falls && below ? 'So the hidden layers flow the way that block spins do, to the disordered side.' : 'So the layers do not follow the block spins step by step.'}`,
-    `But these are configurations that the data drive through p(h|v). The Hamiltonian that an RBM itself has on its hidden layer, H_RBM(h) = H_RG(h), is another: summed over all ` +
-      `pairs it has K = ${induced.join(', ')} in layers 1 to ${hidden.length}. The two agree where KL = 0, and the pseudo-likelihood says how far that is; and a sum over pairs leaves out the couplings of four and more spins.`,
-    `What this does not show: a fixed point or an exponent. One coupling was followed, in ${hidden.length} steps; distances are between centres of receptive fields, and a unit ` +
-      'whose field covers the lattice has a centre that means nothing. Random relabelling of the units (bands) and stacks trained with the sites shuffled show what would be seen then.',
-  ].join('\n\n');
-}
-
-function inducedTable(layers: LayerFlow[]): Summary['tables'][number] {
-  return {
-    title: 'Pair couplings of the layers’ Hamiltonians',
-    columns: [
-      'Stack',
-      'Layer',
-      'Units',
-      'Compact',
-      'Hamiltonian by',
-      'Nearest: share of Σ|K|',
-      'Share of pairs',
-      'Neighbours over all',
-      'Effective K',
-      'Range',
-    ],
-    rows: layers.flatMap(({ data, layer, units, compact, induced }) =>
-      induced.map(({ from, share, uniform, contrast, effective, ranges }) => [
-        KIND_NAMES[data],
-        layer,
-        units,
-        layer === 0 ? '–' : percent(compact),
-        from === 'below' ? 'RBM below' : 'RBM above',
-        percent(share),
-        percent(uniform),
-        shown(contrast, 1),
-        shown(effective, 3),
-        ranges.map((range) => (range === null ? '–' : range.toFixed(1))).join(' '),
-      ]),
-    ),
-    note:
-      'Nearest: closer than 1.25 spacings of the layer, √(sites/units). Neighbours over all: mean |K| about one spacing away over the mean of all pairs, 1 where distance tells ' +
-      'nothing. Effective K: a quarter of the sum of a unit’s couplings, signs of the units’ fields taken out. Range: ξ of |K| - floor ∝ e^{-r/ξ} in spacings, a stack each, – where fewer ' +
-      'than three distances stand clear of the floor. Couplings are averages over independent fair spins (K_S of the expansion in products of spins), by quadrature.',
-  };
-}
-
-function sampledTable(layers: LayerFlow[], blocks: BlockFlow[]): Summary['tables'][number] {
-  const of = (data: StackKind, layer: number, which: 'nearest' | 'effective') => {
-    const found = layers.find((one) => one.data === data && one.layer === layer)?.[which];
-    return found ? shown(found, 3) : '–';
-  };
-  return {
-    title: 'Couplings of the layers’ configurations',
-    columns: [
-      'Layer',
-      'Ising data: nearest',
-      'effective K',
-      'Block spins: nearest',
-      'effective K',
-      'Block spins at K_c: effective K',
-      'Sites shuffled: effective K',
-      'Coin tosses: effective K',
-    ],
-    rows: flowOf(layers, 'ising').map(({ layer }) => {
-      const [block, critical] = blocks.map((each) => each.layers[layer]?.sampled);
-      return [
-        layer,
-        of('ising', layer, 'nearest'),
-        of('ising', layer, 'effective'),
-        block ? shown(block.nearest, 3) : '–',
-        block ? shown(block.effective, 3) : '–',
-        critical ? shown(critical.effective, 3) : '–',
-        of('shuffled', layer, 'effective'),
-        of('coins', layer, 'effective'),
-      ];
+    ...meansOf(found, { compact: ({ compact }) => compact, radius: ({ radius }) => radius }),
+    induced: (['below', 'above'] as const).flatMap((from) => {
+      const all = found.flatMap(({ induced }) => induced.filter((one) => one.from === from));
+      return all.length > 0 ? [{ from, ...meansOf(all, OF_HAMILTONIANS), ranges: all.map(({ range }) => range) }] : [];
     }),
-    note:
-      'By maximum pseudo-likelihood: fields of all units, and one coupling for each shell of pairs (up to 1.25, 1.75, 2.25 spacings, and all others). Layer 0 is the data. Errors are over ' +
-      'stacks; of block spins, those of the fit.',
+    nearest: mean(sampled.map(({ nearest }) => nearest.value)),
+    effective: mean(sampled.map(({ effective }) => effective.value)),
   };
 }

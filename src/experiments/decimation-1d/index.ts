@@ -1,6 +1,7 @@
 /**
- * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by recursion, by a stack of exact
- * RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find decimation?
+ * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by
+ * recursion, by a stack of exact RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find
+ * decimation?
  */
 
 import { locality } from '../../fields/locality.js';
@@ -17,7 +18,10 @@ import type { BitRows } from '../../util/bits.js';
 import type { Mean } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
+import { integerBelow, shuffled } from '../kit/controls.js';
 import type { Context, Experiment } from '../kit/experiment.js';
+import { fieldsOf, signOf } from '../kit/fields.js';
+import { staged } from '../kit/progress.js';
 import {
   type Decimation1dFlow,
   type Decimation1dParameters,
@@ -28,16 +32,18 @@ import {
   type MeasuredLevel,
   PARAMETERS,
   type UnitStatistics,
-  type Variant,
+  VARIANT_NAMES,
+  VARIANTS,
 } from './result.js';
 import { type Decimation1dSummary, summarise } from './summary.js';
 
 const HELD_OUT = 2000;
 
+/** As in mehta-schwab. */
+const PLAIN_CD = { algorithm: 'cd', centred: false, schedule: 'constant', outcome: false } as const;
+
 /** Widest template that fields are compared with. */
 const WIDEST = 16;
-
-const VARIANTS: readonly Variant[] = ['l1', 'plain', 'coins'];
 
 export const decimation1d: Experiment<typeof PARAMETERS, Decimation1dPoint, Decimation1dResult, Decimation1dSummary> = {
   name: 'decimation-1d',
@@ -45,12 +51,12 @@ export const decimation1d: Experiment<typeof PARAMETERS, Decimation1dPoint, Deci
   question: 'A stack of RBMs can be decimation of the 1D Ising model, exactly. Does training find it?',
   parameters: PARAMETERS,
   presets: {
-    quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 50 epochs a layer, three seeds', values: {} },
-    long: { doc: 'the same with 500 epochs a layer and five seeds', values: { epochs: 500, seeds: 5 } },
+    quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 50 epochs per layer, three seeds', values: {} },
+    long: { doc: 'the same with 500 epochs per layer and five seeds', values: { epochs: 500, seeds: 5 } },
   },
   points: ({ seeds }) => [
     { key: 'flow', kind: 'flow' },
-    ...VARIANTS.flatMap((variant) =>
+    ...VARIANT_NAMES.flatMap((variant) =>
       Array.from({ length: seeds }, (_, run) => ({ key: `${variant} ${run}`, kind: 'train' as const, variant, run })),
     ),
   ],
@@ -67,28 +73,22 @@ function ringOf(sites: number, coupling: number, seed: Seed): SingleSpin {
 async function flow(
   point: Decimation1dFlow['point'],
   { coupling, steps, flowSites, flowSamples, seed }: Decimation1dParameters,
-  context: Context,
+  { signal, onProgress }: Context,
 ): Promise<Decimation1dFlow> {
-  const { signal, onProgress } = context;
   const ring = ringOf(flowSites, coupling, JSON.stringify([seed, 'flow']));
-  let data = await ring.sampleAsync(flowSamples, { signal, onProgress });
-  const levels = [measured(data, 0)];
-  for (let level = 1; level <= steps; level++) {
-    data = coarseGrain(data, { rule: 'decimation', factor: 2 });
-    levels.push(measured(data, level));
-  }
-  return { point, levels };
+  const rings = [await ring.sampleAsync(flowSamples, { signal, onProgress })];
+  while (rings.length <= steps) rings.push(coarseGrain(rings[rings.length - 1], { rule: 'decimation', factor: 2 }));
+  return { point, levels: rings.map(measured) };
 }
 
 function measured(data: SpinData, level: number): MeasuredLevel {
-  const { nearest } = blockObservables(data).observables;
-  const { mean, error } = nearest as Mean<number>;
+  const { mean, error } = blockObservables(data).observables.nearest as Mean<number>;
   const coupling = couplingOf(mean, data.width);
   const slope = (couplingOf(mean + 1e-6, data.width) - couplingOf(mean - 1e-6, data.width)) / 2e-6;
   return { level, sites: data.width, correlation: { mean, error }, coupling: { mean: coupling, error: slope * error } };
 }
 
-/** K >= 0 of the ring of n spins with ⟨s s'⟩ = (t + t^{n-1})/(1 + t^n), t = tanh K; 0 where the correlation is not positive. */
+/** K >= 0 of the ring of n spins with ⟨s s'⟩ = (t + t^{n-1})/(1 + t^n), t = tanh K; 0 where ⟨s s'⟩ <= 0. */
 function couplingOf(correlation: number, n: number): number {
   let [low, high] = [0, 1];
   for (let round = 0; round < 80; round++) {
@@ -105,33 +105,26 @@ async function train(
   context: Context,
 ): Promise<Decimation1dTraining> {
   const { variant, run } = point;
-  const { sites, hidden, samples, epochs, learningRate, seed } = parameters;
-  const own = JSON.stringify([seed, 'train', variant, run]);
-  const coupling = variant === 'coins' ? 0 : parameters.coupling;
-  const stage = `${variant} ${run + 1}`;
-  const onProgress: Context['onProgress'] =
-    context.onProgress && ((progress) => context.onProgress?.({ ...progress, stage: `${stage}: ${progress.stage}` }));
-  const ring = ringOf(sites, coupling, own);
-  const data = await ring.sampleAsync(samples, { signal: context.signal, onProgress });
+  const { sites, hidden, samples, epochs, learningRate, l1 } = parameters;
+  const seed = JSON.stringify([parameters.seed, 'train', variant, run]);
+  const coupling = VARIANTS[variant].coupling(parameters.coupling);
+  const work = staged(context, `${variant} ${run + 1}`);
+  const ring = ringOf(sites, coupling, seed);
+  const data = await ring.sampleAsync(samples, work);
   const heldOut = ring.sample(HELD_OUT);
-  // plain CD-1, as in mehta-schwab
   const { stack } = await trainStack(data, {
-    algorithm: 'cd',
-    centred: false,
-    schedule: 'constant',
+    ...PLAIN_CD,
     hidden,
     epochs,
     learningRate,
-    l1: variant === 'plain' ? 0 : parameters.l1,
-    seed: own,
+    l1: variant === 'plain' ? 0 : l1,
+    seed,
     threads: context.threads,
-    outcome: false,
-    signal: context.signal,
-    onProgress,
+    ...work,
   });
   return {
     point,
-    layers: hidden.map((_, k) => layerStatistics(stack, k + 1, heldOut, own)),
+    layers: hidden.map((_, k) => layerStatistics(stack, k + 1, heldOut, seed)),
     pseudoLikelihood: {
       rbm: pseudoLikelihood(stack.rbms[0], heldOut, { units: Math.min(16, sites) }),
       ring: ringPseudoLikelihood(heldOut, coupling),
@@ -139,7 +132,7 @@ async function train(
   };
 }
 
-/** Mean log p(s_i | neighbours) a site of the ring itself: no model of its data has a higher expectation. */
+/** Mean log p(s_i | neighbours) per site of the ring itself: no model of its data has a higher expectation. */
 function ringPseudoLikelihood(data: SpinData, coupling: number): number {
   const { softplus } = kernels();
   const n = data.width;
@@ -153,12 +146,10 @@ function ringPseudoLikelihood(data: SpinData, coupling: number): number {
 
 function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: Seed): LayerStatistics {
   const sites = stack.sizes[0];
-  const count = stack.sizes[layer];
-  const fields = stack.receptiveFields(layer);
-  const unordered = Array.from({ length: count }, (_, k) => {
-    const field = fields.subarray(k * sites, (k + 1) * sites);
-    const order = permutation(sites, streamKey(seed, `shuffle ${layer}`, k));
-    return { k, field, statistics: unitStatistics(field, order) };
+  const unordered = fieldsOf(stack, layer).map((field, k) => {
+    const key = streamKey(seed, `shuffle ${layer}`, k);
+    const order = shuffled(Array(sites).keys(), (n) => integerBelow(n, key, n - 1));
+    return { k, field, sign: signOf(field), statistics: unitStatistics(field, order) };
   });
   // a unit without a field is nowhere, and comes last
   const place = ({ statistics }: (typeof unordered)[number]) => statistics.locality?.centre[1] ?? Infinity;
@@ -167,26 +158,22 @@ function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: S
   const centres = alive.map(place);
   const gaps = centres.map((centre, k) => (k + 1 < centres.length ? centres[k + 1] : centres[0] + sites) - centre);
   const mean = sites / Math.max(1, gaps.length);
-  const sorted = new Float32Array(count * sites);
-  units.forEach(({ field }, k) => {
+  const scaled = ({ field, sign }: (typeof units)[number]) => {
     const largest = field.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const sign = signOf(field);
-    if (largest > 0) for (let i = 0; i < sites; i++) sorted[k * sites + i] = (sign * field[i]) / largest;
-  });
+    return field.map((value) => (largest > 0 ? (sign * value) / largest : 0));
+  };
   return {
     layer,
     units: units.map(({ statistics }) => statistics),
-    fields: [...sorted],
+    fields: units.flatMap((unit) => [...scaled(unit)]),
     unevenness:
       gaps.length > 1 ? Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean : 0,
     correlation: neighbourCorrelation(
       statesAt(stack, layer, heldOut, seed),
-      alive.map(({ k, field }) => ({ unit: k, sign: signOf(field) })),
+      alive.map(({ k, sign }) => ({ unit: k, sign })),
     ),
   };
 }
-
-const signOf = (field: Float32Array) => (field.reduce((sum, value) => sum + value, 0) < 0 ? -1 : 1);
 
 /** Sampled hidden states of a layer, each layer's fed to the next. */
 function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRows {
@@ -195,7 +182,7 @@ function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRo
     .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
 }
 
-/** Pearson's correlation of units that follow each other on the ring, averaged over them; units that never change have none and are passed over. */
+/** Pearson's correlation of successive units on the ring, averaged over them, without those that never change. */
 function neighbourCorrelation(states: BitRows, units: { unit: number; sign: number }[]): Mean<number> {
   const means = states.means();
   const moving = units.filter(({ unit }) => means[unit] > 0 && means[unit] < 1);
@@ -213,20 +200,20 @@ function neighbourCorrelation(states: BitRows, units: { unit: number; sign: numb
 }
 
 /** @param order a permutation of the sites */
-export function unitStatistics(field: Float32Array, order: Uint32Array): UnitStatistics {
+export function unitStatistics(field: Float32Array, order: ArrayLike<number>): UnitStatistics {
   const sites = field.length;
   const widths = Array.from({ length: Math.min(WIDEST, sites) }, (_, k) => k + 1);
   const overlaps = widths.map((k) => templateOverlap(field, k));
-  const shuffled = Float32Array.from(order, (site) => field[site]);
+  const dealt = Float32Array.from(order, (site) => field[site]);
   return {
     locality: locality(field, [1, sites]),
     overlaps,
     width: widths[overlaps.indexOf(Math.max(...overlaps))],
-    shuffled: { pair: templateOverlap(shuffled, 2), radius: locality(shuffled, [1, sites])?.radius ?? 0 },
+    shuffled: { pair: templateOverlap(dealt, 2), radius: locality(dealt, [1, sites])?.radius ?? 0 },
   };
 }
 
-/** max over places of |Σ r over k neighbours|/(√k |r|): the cosine with the best template of k equal weights; 0 for a field of zeros. */
+/** max over places of |Σ r over k neighbours|/(√k |r|), the cosine with k equal weights; 0 for a field of zeros. */
 export function templateOverlap(field: ArrayLike<number>, k: number): number {
   const n = field.length;
   let norm = 0;
@@ -238,14 +225,4 @@ export function templateOverlap(field: ArrayLike<number>, k: number): number {
     best = Math.max(best, Math.abs(sum));
   }
   return norm === 0 ? 0 : best / Math.sqrt(k * norm);
-}
-
-function permutation(n: number, key: bigint): Uint32Array {
-  const { splitMix } = kernels();
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Number((BigInt.asUintN(64, splitMix(key, BigInt(i))) * BigInt(i + 1)) >> 64n);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

@@ -2,34 +2,36 @@
 
 import type { Locality } from '../../fields/locality.js';
 import type { Mean } from '../../util/estimate.js';
+import { COIN_TOSSES, type Control, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import type { ValuesOf } from '../kit/parameters.js';
+import { integer, integers, number, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
-  coupling: { kind: 'number', default: 1, low: 0.05, high: 2, doc: 'K = J/kT of the ring' },
-  steps: { kind: 'integer', default: 4, low: 1, high: 8, doc: 'decimations in the flow' },
-  flowSites: {
-    kind: 'integer',
-    default: 1024,
-    low: 8,
-    high: 16384,
-    doc: 'spins of the ring that is decimated; a multiple of 2^(steps + 1)',
-  },
-  flowSamples: { kind: 'integer', default: 2000, low: 100, high: 1_000_000, doc: 'configurations of it' },
-  sites: { kind: 'integer', default: 64, low: 4, high: 1024, doc: 'spins of the ring that stacks are trained on' },
-  hidden: { kind: 'integers', default: [32, 16, 8], doc: 'hidden units of each layer, from the data upwards' },
-  samples: { kind: 'integer', default: 20_000, low: 100, high: 10_000_000, doc: 'configurations to train on' },
-  epochs: { kind: 'integer', default: 50, low: 1, doc: 'passes over the data for each layer' },
-  learningRate: { kind: 'number', default: 0.1, low: 1e-9, high: 1e3, doc: 'step size' },
-  l1: { kind: 'number', default: 2e-4, low: 0, high: 10, doc: 'L1 penalty a weight, where there is one' },
-  seeds: { kind: 'integer', default: 3, low: 1, high: 50, doc: 'stacks of each kind' },
-  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-} as const satisfies ParameterSpecs;
+  coupling: number('K = J/kT of the ring', 1, 0.05, 2),
+  steps: integer('decimations in the flow', 4, 1, 8),
+  flowSites: integer('spins of the ring that is decimated; a multiple of 2^(steps + 1)', 1024, 8, 16384),
+  flowSamples: integer('configurations of it', 2000, 100, 1_000_000),
+  sites: integer('spins of the ring that stacks are trained on', 64, 4, 1024),
+  hidden: integers('hidden units of each layer, from the data upwards', [32, 16, 8]),
+  samples: integer('configurations to train on', 20_000, 100, 10_000_000),
+  epochs: integer('passes over the data for each layer', 50, 1),
+  learningRate: number('step size', 0.1, 1e-9, 1e3),
+  l1: number('L1 penalty per weight, where there is one', 2e-4, 0, 10),
+  seeds: integer('stacks of each kind', 3, 1, 50),
+  seed: seed(),
+};
 
 export type Decimation1dParameters = ValuesOf<typeof PARAMETERS>;
 
 /** What a stack is trained on, and with which penalty. */
-export type Variant = 'l1' | 'plain' | 'coins';
+export const VARIANTS = {
+  l1: unaltered('with L1'),
+  plain: unaltered('without L1'),
+  coins: COIN_TOSSES,
+} satisfies Record<string, Control>;
+export type Variant = keyof typeof VARIANTS;
+export const VARIANT_NAMES = Object.keys(VARIANTS) as Variant[];
 
 export type Decimation1dPoint = Point & ({ kind: 'flow' } | { kind: 'train'; variant: Variant; run: number });
 
@@ -55,18 +57,18 @@ export interface UnitStatistics {
   overlaps: number[];
   /** The k with the largest of them. */
   width: number;
-  /** The same two figures for k = 2 and the radius with the sites in a random order: what no neighbourhood at all would give. */
+  /** The overlap for k = 2 and the radius with the sites in a random order: without any neighbourhood. */
   shuffled: { pair: number; radius: number };
 }
 
 export interface LayerStatistics {
   layer: number;
   units: UnitStatistics[];
-  /** Fields, row-major [units, sites], in the order of their centres, each divided by its largest |r|, with the sign of its sum. */
+  /** Fields, row-major [units, sites], by their centres, each over its largest |r| and with the sign of its sum. */
   fields: number[];
-  /** Standard deviation of the distances between successive centres, in units of their mean: 0 evenly spaced, 1 at random. */
+  /** Standard deviation of the distances of successive centres over their mean: 0 evenly spaced, 1 at random. */
   unevenness: number;
-  /** Correlation coefficient of units that follow each other along the ring, with the signs of their fields, sampled on held-out data. */
+  /** Correlation coefficient of successive units, with the signs of their fields, on held-out data. */
   correlation: Mean<number>;
 }
 

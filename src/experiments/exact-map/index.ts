@@ -1,11 +1,12 @@
 /**
- * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs trained by the exact gradient on Ising
- * tori that can be summed state by state. What of the map holds from the first step, what only at the end, and what the hidden layer has become.
+ * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs
+ * trained by the exact gradient on Ising tori that can be summed state by state. What of the map holds from the first
+ * step, what only at the end, and what the hidden layer has become.
  */
 
 import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
-import { trainExactlyAsync } from '../../rg/map/exactTraining.js';
+import { type ExactTraining, trainExactlyAsync } from '../../rg/map/exactTraining.js';
 import { checkMapping } from '../../rg/map/mapping.js';
 import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/map/operators.js';
 import { SpinRbm } from '../../rg/map/spinRbm.js';
@@ -22,6 +23,8 @@ import {
   PARAMETERS,
 } from './result.js';
 import { type ExactMapSummary, summarise } from './summary.js';
+
+type Ising = ReturnType<typeof isingHamiltonian>;
 
 /** Energies of a layer are kept up to this many spins in both: pictures of at most 2048 points. */
 const SHOWN_SPINS = 11;
@@ -54,27 +57,22 @@ async function run(
   const lattice = square(side);
   const hamiltonian = isingHamiltonian({ lattice, coupling });
   const restarts = start === 'blocks' ? 1 : parameters.restarts;
-  const kls: number[] = [];
-  let best: Awaited<ReturnType<typeof trainExactlyAsync>> | undefined;
+  const trainings: ExactTraining[] = [];
   for (let restart = 0; restart < restarts; restart++) {
+    const stage = `${side}×${side}, ${hidden} hidden, start ${restart + 1}`;
     const training = await trainExactlyAsync(hamiltonian, {
       hidden,
       iterations,
       seed: `${seed}, ${side}, ${hidden}, ${restart}`,
       start: start === 'blocks' ? blockStart() : undefined,
       signal: context.signal,
-      onProgress:
-        context.onProgress &&
-        ((progress) => {
-          const stage = `${side}×${side}, ${hidden} hidden, start ${restart + 1}`;
-          context.onProgress?.({ ...progress, stage, overall: (restart + progress.done / progress.total) / restarts });
-        }),
+      onProgress: (progress) =>
+        context.onProgress?.({ ...progress, stage, overall: (restart + progress.done / progress.total) / restarts }),
     });
-    const last = training.history[training.history.length - 1];
-    if (kls.every((kl) => last.kl < kl)) best = training;
-    kls.push(last.kl);
+    trainings.push(training);
   }
-  const { rbm, start: first, history } = best as NonNullable<typeof best>;
+  const kls = trainings.map(({ history }) => history[history.length - 1].kl);
+  const { rbm, start: first, history } = trainings[kls.indexOf(Math.min(...kls))];
   const small = Math.max(lattice.sites, hidden) <= SHOWN_SPINS;
   return {
     side,
@@ -91,7 +89,7 @@ async function run(
   };
 }
 
-function energiesOf(hamiltonian: ReturnType<typeof isingHamiltonian>, rbm: SpinRbm): LayerEnergies {
+function energiesOf(hamiltonian: Ising, rbm: SpinRbm): LayerEnergies {
   // without the RBM's own formula: T is a number, and H is added to it and taken off again
   const operator = { ...rbmOperator(hamiltonian, rbm), rbm: undefined };
   return {
@@ -118,38 +116,38 @@ function blockStart(): SpinRbm {
   return new SpinRbm({ visible: 16, hidden: 4, weights });
 }
 
-function compareWithBlocks(hamiltonian: ReturnType<typeof isingHamiltonian>, rbm: SpinRbm): BlockComparison {
+/** Six pairs, side by side, one above the other, diagonal; and all four. */
+const SETS = [
+  [0, 1],
+  [2, 3],
+  [0, 2],
+  [1, 3],
+  [0, 3],
+  [1, 2],
+  [0, 1, 2, 3],
+];
+
+function compareWithBlocks(hamiltonian: Ising, rbm: SpinRbm): BlockComparison {
   const majority = majorityOperator(16, BLOCKS);
-  const blocks = hamiltonianOf(variationalStep(hamiltonian, majority).energies, { cut: 0 }).hamiltonian;
   const matched = matchToBlocks(rbm);
-  const own = hamiltonianOf(matched.hiddenEnergyTable(), { cut: 0 }).hamiltonian;
-  const sets = [
-    [0, 1],
-    [2, 3],
-    [0, 2],
-    [1, 3],
-    [0, 3],
-    [1, 2],
-    [0, 1, 2, 3],
-  ];
-  const couplingsOf = (of: typeof own) =>
-    sets.map((set) => of.terms.find(({ sites }) => sites.join() === set.join())?.coupling ?? 0);
-  let [inside, outside, peak] = [0, 0, 0];
-  for (let block = 0; block < 4; block++) {
+  const couplingsOf = (energies: Float64Array) => {
+    const { terms } = hamiltonianOf(energies, { cut: 0 }).hamiltonian;
+    return SETS.map((set) => terms.find(({ sites }) => sites.join() === set.join())?.coupling ?? 0);
+  };
+  const blocks = BLOCKS.map((sites, block) => {
     const sizes = Array.from({ length: 16 }, (_, site) => Math.abs(matched.weights[site * 4 + block]));
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    const within = BLOCKS[block].reduce((sum, site) => sum + sizes[site], 0);
-    inside += within / 16;
-    outside += (total - within) / 48;
-    peak += (Math.max(...sizes) * 16) / total / 4;
-  }
+    const within = sites.reduce((sum, site) => sum + sizes[site], 0);
+    return { inside: within / 16, outside: (total - within) / 48, peak: (Math.max(...sizes) * 16) / total / 4 };
+  });
+  const sum = (of: 'inside' | 'outside' | 'peak') => blocks.reduce((all, block) => all + block[of], 0);
   return {
-    sets,
-    trained: couplingsOf(own),
-    blocks: couplingsOf(blocks),
-    inside,
-    outside,
-    peak,
+    sets: SETS,
+    trained: couplingsOf(matched.hiddenEnergyTable()),
+    blocks: couplingsOf(variationalStep(hamiltonian, majority).energies),
+    inside: sum('inside'),
+    outside: sum('outside'),
+    peak: sum('peak'),
     information: {
       trained: mutualInformation(hamiltonian, rbmOperator(hamiltonian, rbm)),
       blocks: mutualInformation(hamiltonian, majority),
@@ -183,13 +181,10 @@ function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, cons
 const MAX_COMPARED = 10;
 
 /**
- * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others together, so that it follows that spin
- * whatever the others do, and no two follow the same. Null otherwise.
+ * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others
+ * together, so that it follows that spin whatever the others do, and no two follow the same. Null otherwise.
  */
-export function compareWithDecimation(
-  hamiltonian: ReturnType<typeof isingHamiltonian>,
-  rbm: SpinRbm,
-): DecimationComparison | null {
+export function compareWithDecimation(hamiltonian: Ising, rbm: SpinRbm): DecimationComparison | null {
   const { visible, hidden, weights } = rbm;
   if (hidden > MAX_COMPARED) return null;
   const copied: number[] = [];

@@ -3,16 +3,17 @@
 import type { ExactTrainingRecord } from '../../rg/map/exactTraining.js';
 import type { MappingReport } from '../../rg/map/mapping.js';
 import type { Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import type { ValuesOf } from '../kit/parameters.js';
+import { integer, integers, number, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
-  coupling: { kind: 'number', default: 0.4407, low: 0, high: 5, doc: 'K = J/kT of the tori; critical at 0.4407' },
-  small: { kind: 'integers', default: [3, 9], doc: 'hidden spins of the RBMs on the 3×3 torus, one RBM each' },
-  large: { kind: 'integers', default: [4, 8, 16], doc: 'hidden spins of the RBMs on the 4×4 torus, one RBM each' },
-  iterations: { kind: 'integer', default: 300, low: 1, high: 100_000, doc: 'steps of the descent' },
-  restarts: { kind: 'integer', default: 3, low: 1, high: 1000, doc: 'random starts of each RBM; the best is kept' },
-  seed: { kind: 'seed', default: 1, doc: 'any integer or text; the same seed gives the same bits' },
-} as const satisfies ParameterSpecs;
+  coupling: number('K = J/kT of the tori; critical at 0.4407', 0.4407, 0, 5),
+  small: integers('hidden spins of the RBMs on the 3×3 torus, one RBM each', [3, 9]),
+  large: integers('hidden spins of the RBMs on the 4×4 torus, one RBM each', [4, 8, 16]),
+  iterations: integer('steps of the descent', 300, 1, 100_000),
+  restarts: integer('random starts of each RBM; the best is kept', 3, 1, 1000),
+  seed: seed(),
+};
 
 export type ExactMapParameters = ValuesOf<typeof PARAMETERS>;
 
@@ -23,16 +24,13 @@ export interface ExactMapPoint extends Point {
   start: 'random' | 'blocks';
 }
 
-/** H(v) and H_RBM(v) of every v; H_RG(h) and H_RBM(h) of every h, the former by the sum over v of e^{T - H}, one spin at a time. */
+/** H(v), H_RBM(v) of every v; H_RG(h), H_RBM(h) of every h, the former by the sum over v of e^{T - H}. */
 export interface LayerEnergies {
   visible: { given: number[]; rbm: number[] };
   hidden: { renormalised: number[]; rbm: number[] };
 }
 
-export interface ExactMapResult {
-  side: number;
-  hidden: number;
-  start: ExactMapPoint['start'];
+export interface ExactMapResult extends Pick<ExactMapPoint, 'side' | 'hidden' | 'start'> {
   /** Of the restart with the least KL. */
   history: ExactTrainingRecord[];
   /** The last KL of each restart. */
@@ -66,7 +64,7 @@ export interface DecimationComparison {
 export interface BlockComparison {
   /** Sets of hidden spins, numbered as blocks. */
   sets: number[][];
-  /** Of the trained RBM, its hidden spins matched to the blocks that they weigh most, and turned so that they weigh them positively. */
+  /** Of the RBM, its hidden spins matched to the blocks that they weigh most, with the signs of these weights. */
   trained: number[];
   /** Of the majority of each 2×2 block. */
   blocks: number[];

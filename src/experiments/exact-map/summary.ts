@@ -1,205 +1,177 @@
-/** What the exact-map experiment found: numbers, words and figures. */
+/** What the exact-map experiment found, in numbers and words. */
 
-import type { Summary } from '../kit/experiment.js';
+import { tableOf } from '../kit/tables.js';
+import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
+import { type Criterion, judge } from '../kit/verdict.js';
 import type { BlockComparison, DecimationComparison, ExactMapParameters, ExactMapResult } from './result.js';
 
-export interface ExactMapSummary extends Summary {
-  parameters: ExactMapParameters;
-  results: ExactMapResult[];
-}
+const IDENTITIES: Criterion = {
+  claim: 'H_RG(h) = H_RBM(h) for every weight, before any training and after it',
+  statistic: 'share of the models, before and after training, whose identities hold',
+  atLeast: 1,
+};
+const PREFERENCE: Criterion = {
+  claim: 'the likelihood does not prefer blocks: a better RBM of four hidden spins than the block-like one was found',
+  statistic: 'KL started from blocks − KL from random weights (nats)',
+  atLeast: 1e-6,
+};
 
-export function summarise(parameters: ExactMapParameters, results: ExactMapResult[]): ExactMapSummary {
-  const best = bestOf(results);
-  const end = best.history[best.history.length - 1];
+export type Compared = ExactMapResult & { couplings: BlockComparison };
+export const hasCouplings = (result: ExactMapResult): result is Compared => result.couplings !== null;
+
+export type Decimating = ExactMapResult & { decimation: DecimationComparison };
+export const hasDecimation = (result: ExactMapResult): result is Decimating => result.decimation !== null;
+
+export const nameOf = ({ side, hidden, start }: ExactMapResult): string =>
+  `${side}×${side}, ${hidden} hidden${start === 'blocks' ? ' (from blocks)' : ''}`;
+
+const lastOf = ({ history }: ExactMapResult) => history[history.length - 1];
+
+export function summarise(parameters: ExactMapParameters, results: ExactMapResult[]) {
+  const best = results.reduce((one, other) => (lastOf(other).kl < lastOf(one).kl ? other : one));
+  const end = lastOf(best);
+  const reports = results.flatMap(({ before, after }) => [before, after]);
+  const identities = reports.flatMap(({ statements }) => statements.filter(({ kind }) => kind === 'identity'));
+  const gap = Math.max(0, ...identities.map((statement) => statement.gap)).toExponential(1);
+  const holding = reports.filter((report) => report.identities).length / reports.length;
   const blocks = results.filter(hasCouplings);
+  const [fromBlocks, fromRandom] = (['blocks', 'random'] as const).map((start) =>
+    blocks.find((one) => one.start === start),
+  );
+  const verdicts = [
+    judge(IDENTITIES, holding),
+    judge(PREFERENCE, fromBlocks && fromRandom ? lastOf(fromBlocks).kl - lastOf(fromRandom).kl : null),
+  ];
   const decimating = results.filter(hasDecimation);
   return {
     parameters,
     results,
+    best,
+    verdicts,
     numbers: {
-      models: results.map(({ side, hidden, start, history, kls, before, after, couplings, decimation }) => ({
-        side,
-        hidden,
-        start,
-        kls,
+      models: results.map(({ weights: _w, energies: _e, before, after, decimation, ...model }) => ({
+        ...model,
         before: numbersOf(before),
         after: numbersOf(after),
-        couplings,
         decimation: decimation && { copied: decimation.copied, gap: decimation.gap, weakest: decimation.weakest },
-        history,
       })),
     },
-    answer: answer(results, best, blocks, decimating),
+    answer: paragraphs(
+      verdictText(verdicts),
+      prose`An RBM with T = -E + H performs an exact step when τ(v) = Tr_h e^T = 1 for every v, and that is when its visible
+        marginal is the model. H_RG(h) = H_RBM(h) is no part of it: that holds before any training, for every weight, to
+        ${gap} here. Training by the exact gradient takes KL to ${end.kl.toExponential(1)} nats in the best model
+        (${nameOf(best)}), and log τ from a spread of ${best.history[0].deviation.toFixed(1)} to
+        ${end.deviation.toExponential(1)}.`,
+      prose`ΔF is another matter. The gradient of KL cannot see a constant in E, so ΔF does not go to zero with KL: at the
+        end it is ${end.deltaF.toFixed(2)} with the constant left as it was, and setting that constant makes it zero at
+        once, there as before the first step. ΔF = 0 is one number; τ ≡ 1 is one for each of the 2^N states.`,
+      blocks.length > 0 &&
+        prose`With four hidden spins on the 4×4 torus, one for each 2×2 block, the RBM can be compared with block spins by
+          majority; what is started from blocks keeps their symmetry, for the gradient does.`,
+      decimating.length > 0 &&
+        prose`Some RBMs have found decimation: each hidden spin follows one visible spin, by a weight larger than all its
+          others together, and the couplings of the hidden layer are those that decimation leaves between these sites.
+          Where the sites kept are one sublattice of a bipartite lattice, such an RBM is the model itself in the limit of
+          infinite weights: that is why KL goes to zero and |ΔF| grows.`,
+      prose`What this does not show: tori of 9 and 16 spins have no scaling, and four hidden spins no locality to speak of.
+        That training lowers KL is no argument for block spins: KL = 0 selects no coarse-graining (hidden spins that know
+        nothing of the visible ones can be exact too).`,
+    ),
     facts: [
-      { label: 'Coupling', value: `K = ${parameters.coupling}`, note: 'critical at 0.4407' },
-      {
-        label: 'Identities',
-        value: results.every(({ before, after }) => before.identities && after.identities) ? 'all hold' : 'BROKEN',
-        note: `largest gap ${largestGap(results).toExponential(1)}, ${2 * results.length} models, before and after training`,
-      },
-      {
-        label: 'Best model',
-        value: nameOf(best),
-        note: `KL ${end.kl.toExponential(2)} nats after ${end.iteration} steps`,
-      },
-      {
-        label: 'Deviation of log τ there',
-        value: end.deviation.toExponential(2),
-        note: `${best.history[0].deviation.toFixed(2)} before training`,
-      },
-      { label: 'ΔF there', value: end.deltaF.toFixed(3), note: 'E₀ fixed; a constant makes it 0 at any moment' },
+      fact('Coupling', `K = ${parameters.coupling}`, 'critical at 0.4407'),
+      fact(
+        'Identities',
+        holding === 1 ? 'all hold' : 'BROKEN',
+        `largest gap ${gap}, ${reports.length} models, before and after training`,
+      ),
+      fact('Best model', nameOf(best), `KL ${end.kl.toExponential(2)} nats after ${end.iteration} steps`),
+      fact(
+        'Deviation of log τ there',
+        end.deviation.toExponential(2),
+        `${best.history[0].deviation.toFixed(2)} before training`,
+      ),
+      fact('ΔF there', end.deltaF.toFixed(3), 'E₀ fixed; a constant makes it 0 at any moment'),
     ],
-    tables: [modelTable(results), ...(blocks.length > 0 ? [couplingTable(blocks)] : [])],
-    files: {},
+    tables: [
+      tableOf(
+        'Models',
+        results,
+        [
+          { title: 'Model', of: nameOf },
+          { title: 'Steps', of: (result) => lastOf(result).iteration },
+          { title: 'KL (nats)', of: (result) => lastOf(result).kl.toExponential(2) },
+          { title: 'KL of all starts', of: ({ kls }) => kls.map((value) => value.toExponential(1)).join(' ') },
+          { title: 'log τ: deviation', of: (result) => lastOf(result).deviation.toExponential(1) },
+          {
+            title: 'largest |log τ|',
+            of: ({ after: { tau } }) => Math.max(Math.abs(tau.least), Math.abs(tau.most)).toExponential(1),
+          },
+          { title: 'ΔF, E₀ fixed', of: (result) => lastOf(result).deltaF.toFixed(3) },
+          { title: 'I(v;h) (nats)', of: ({ after }) => after.mutualInformation.toFixed(3) },
+        ],
+        prose`The largest |log τ| is over all states, however unlikely, with the constant that makes ΔF = 0. ΔF is that with
+          E₀ = ln 2 for each hidden spin, which is not trained.`,
+      ),
+      ...(blocks.length > 0 ? [couplingTable(blocks), blockTable(blocks)] : []),
+      ...(decimating.length > 0 ? [decimationTable(decimating)] : []),
+    ],
   };
 }
 
-export type Compared = ExactMapResult & { couplings: BlockComparison };
+export type ExactMapSummary = ReturnType<typeof summarise>;
 
-export function hasCouplings(result: ExactMapResult): result is Compared {
-  return result.couplings !== null;
-}
+const numbersOf = ({ statements, deltaF, kl, tau, mutualInformation, exact }: ExactMapResult['before']) => ({
+  exact,
+  deltaF,
+  kl,
+  tau,
+  mutualInformation,
+  gaps: Object.fromEntries(statements.map(({ formula, gap }) => [formula, gap])),
+});
 
-export type Decimating = ExactMapResult & { decimation: DecimationComparison };
+const startOf = ({ start }: ExactMapResult) => (start === 'blocks' ? 'from blocks' : 'random start');
 
-export function hasDecimation(result: ExactMapResult): result is Decimating {
-  return result.decimation !== null;
-}
-
-const lastOf = ({ history }: ExactMapResult) => history[history.length - 1];
-
-export function bestOf(results: ExactMapResult[]): ExactMapResult {
-  return results.reduce((best, result) => (lastOf(result).kl < lastOf(best).kl ? result : best));
-}
-
-/** Hidden spins of the models with random starts on one lattice. */
-export function nameOf({ side, hidden, start }: ExactMapResult): string {
-  return `${side}×${side}, ${hidden} hidden${start === 'blocks' ? ' (from blocks)' : ''}`;
-}
-
-function numbersOf({ statements, deltaF, kl, tau, mutualInformation, exact }: ExactMapResult['before']) {
-  return {
-    exact,
-    deltaF,
-    kl,
-    tau,
-    mutualInformation,
-    gaps: Object.fromEntries(statements.map(({ formula, gap }) => [formula, gap])),
-  };
-}
-
-function largestGap(results: ExactMapResult[]): number {
-  const gaps = results.flatMap(({ before, after }) => [before, after]).flatMap(({ statements }) => statements);
-  return gaps.reduce((most, { kind, gap }) => (kind === 'identity' ? Math.max(most, gap) : most), 0);
-}
-
-function answer(results: ExactMapResult[], best: ExactMapResult, blocks: Compared[], decimating: Decimating[]): string {
-  const end = lastOf(best);
-  const paragraphs = [
-    `An RBM with T = -E + H performs an exact step when τ(v) = Tr_h e^T = 1 for every v, and that is when its visible marginal is the model. H_RG(h) = H_RBM(h) is ` +
-      `no part of it: that holds before any training, for every weight, to ${largestGap(results).toExponential(1)} here. Training by the exact gradient takes KL to ` +
-      `${end.kl.toExponential(1)} nats in the best model (${nameOf(best)}), and log τ from a spread of ${best.history[0].deviation.toFixed(1)} to ` +
-      `${end.deviation.toExponential(1)}.`,
-    `ΔF is another matter. The gradient of KL cannot see a constant in E, so ΔF does not go to zero with KL: at the end it is ${end.deltaF.toFixed(2)} with the constant left ` +
-      `as it was, and setting that constant makes it zero at once, there as before the first step. ΔF = 0 is one number; τ ≡ 1 is one for each of the 2^N states.`,
-  ];
-  if (blocks.length > 0) paragraphs.push(blockAnswer(blocks));
-  for (const result of decimating) paragraphs.push(decimationAnswer(result));
-  paragraphs.push(
-    'What this does not show: tori of 9 and 16 spins have no scaling, and four hidden spins no locality to speak of. That training lowers KL is no argument for block ' +
-      'spins: KL = 0 selects no coarse-graining (hidden spins that know nothing of the visible ones can be exact too).',
+const couplingTable = (blocks: Compared[]) =>
+  tableOf(
+    'Couplings of the hidden layer',
+    blocks[0].couplings.sets.map((set, k) => ({ set, k })),
+    [
+      { title: 'Hidden spins', of: ({ set }) => `K(${set.join(',')})` },
+      { title: 'Place', of: ({ k }) => ['side by side', 'one above the other', 'diagonal', 'all four'][k >> 1] },
+      { title: 'Block spins (majority)', of: ({ k }) => blocks[0].couplings.blocks[k].toFixed(4) },
+      ...blocks.map((model) => ({
+        title: `RBM, ${startOf(model)}`,
+        of: ({ k }: { k: number }) => model.couplings.trained[k].toFixed(4),
+      })),
+    ],
+    prose`From H_RG(h) by Walsh transform. The hidden spins of the RBM are matched to the 2×2 blocks that they weigh most, and
+      turned so that they weigh them positively.`,
   );
-  return paragraphs.join('\n\n');
-}
 
-function blockAnswer(blocks: Compared[]): string {
-  const parts = blocks.map((result) => {
-    const { couplings } = result;
-    const pairs = couplings.sets.map((set, k) => ({ set, gap: couplings.trained[k] - couplings.blocks[k] }));
-    const gap = Math.sqrt(pairs.reduce((sum, { gap }) => sum + gap * gap, 0) / pairs.length);
-    return (
-      `${result.start === 'blocks' ? 'Started from blocks (whose symmetry the gradient keeps)' : 'From random weights'} it ends at KL = ${lastOf(result).kl.toFixed(4)} with weights of ` +
-      `${couplings.inside.toFixed(2)} inside and ${couplings.outside.toFixed(2)} outside a hidden spin's block (mean |W|), the largest weight ` +
-      `${couplings.peak.toFixed(1)} times the mean; couplings differ from those of block spins by ${gap.toFixed(2)} (rms).`
-    );
-  });
-  const random = blocks.find(({ start }) => start === 'random');
-  const start = blocks.find((result) => result.start === 'blocks');
-  const verdict =
-    random && start
-      ? lastOf(random).kl < lastOf(start).kl - 1e-6
-        ? 'So the likelihood does not prefer blocks here: the best RBM found is another one.'
-        : 'So no better RBM than the block-like one was found.'
-      : '';
-  return `With four hidden spins on the 4×4 torus, one for each 2×2 block, the RBM can be compared with block spins by majority. ${parts.join(' ')} ${verdict}`.trim();
-}
-
-function decimationAnswer(result: Decimating): string {
-  const { copied, gap, weakest } = result.decimation;
-  return (
-    `The RBM on ${nameOf(result)}, has found decimation. Each of its hidden spins follows one visible spin (sites ${[...copied].sort((a, b) => a - b).join(', ')}), with a weight of at ` +
-    `least ${weakest.toFixed(1)}, larger than all its others together; and the couplings of its hidden layer are those that decimation leaves between these sites, the largest ` +
-    `difference of all ${result.decimation.sets.length} being ${gap.toExponential(1)}. ` +
-    'Where the sites kept are one sublattice of a bipartite lattice, this RBM is the model itself in the limit of infinite weights: that is why KL goes to zero and |ΔF| grows.'
+const blockTable = (blocks: Compared[]) =>
+  tableOf(
+    'Hidden spins beside blocks',
+    blocks,
+    [
+      { title: 'RBM', of: startOf },
+      { title: 'KL (nats)', of: (result) => lastOf(result).kl.toFixed(4) },
+      { title: 'mean |W| inside', of: ({ couplings }) => couplings.inside.toFixed(2) },
+      { title: 'outside the block', of: ({ couplings }) => couplings.outside.toFixed(2) },
+      { title: 'largest |W| over mean', of: ({ couplings }) => couplings.peak.toFixed(1) },
+      { title: 'Couplings off by (rms)', of: ({ couplings }) => rmsGap(couplings).toFixed(2) },
+    ],
+    'Inside and outside of the block of each hidden spin; couplings against those of majority block spins.',
   );
-}
 
-function modelTable(results: ExactMapResult[]): Summary['tables'][number] {
-  return {
-    title: 'Models',
-    columns: [
-      'Model',
-      'Steps',
-      'KL (nats)',
-      'KL of all starts',
-      'log τ: deviation',
-      'largest |log τ|',
-      'ΔF, E₀ fixed',
-      'I(v;h) (nats)',
-    ],
-    rows: results.map((result) => {
-      const { iteration, kl, deviation, deltaF } = lastOf(result);
-      const { tau, mutualInformation } = result.after;
-      return [
-        nameOf(result),
-        iteration,
-        kl.toExponential(2),
-        result.kls.map((value) => value.toExponential(1)).join(' '),
-        deviation.toExponential(1),
-        Math.max(Math.abs(tau.least), Math.abs(tau.most)).toExponential(1),
-        deltaF.toFixed(3),
-        mutualInformation.toFixed(3),
-      ];
-    }),
-    note: 'The largest |log τ| is over all states, however unlikely, with the constant that makes ΔF = 0. ΔF is that with E₀ = ln 2 for each hidden spin, which is not trained.',
-  };
-}
+const rmsGap = ({ trained, blocks }: BlockComparison): number =>
+  Math.sqrt(trained.reduce((sum, coupling, k) => sum + (coupling - blocks[k]) ** 2, 0) / trained.length);
 
-function couplingTable(blocks: Compared[]): Summary['tables'][number] {
-  const { sets, blocks: exact } = blocks[0].couplings;
-  const kinds = [
-    'side by side',
-    'side by side',
-    'one above the other',
-    'one above the other',
-    'diagonal',
-    'diagonal',
-    'all four',
-  ];
-  return {
-    title: 'Couplings of the hidden layer',
-    columns: [
-      'Hidden spins',
-      'Place',
-      'Block spins (majority)',
-      ...blocks.map(({ start }) => `RBM, ${start === 'blocks' ? 'from blocks' : 'random start'}`),
-    ],
-    rows: sets.map((set, k) => [
-      `K(${set.join(',')})`,
-      kinds[k],
-      exact[k].toFixed(4),
-      ...blocks.map(({ couplings }) => couplings.trained[k].toFixed(4)),
-    ]),
-    note: 'From H_RG(h) by Walsh transform. The hidden spins of the RBM are matched to the 2×2 blocks that they weigh most, and turned so that they weigh them positively.',
-  };
-}
+const decimationTable = (decimating: Decimating[]) =>
+  tableOf('RBMs that decimate', decimating, [
+    { title: 'Model', of: nameOf },
+    { title: 'Sites followed', of: ({ decimation }) => [...decimation.copied].sort((a, b) => a - b).join(', ') },
+    { title: 'Weight of at least', of: ({ decimation }) => decimation.weakest.toFixed(1) },
+    { title: 'Couplings', of: ({ decimation }) => decimation.sets.length },
+    { title: 'Largest difference to decimation', of: ({ decimation }) => decimation.gap.toExponential(1) },
+  ]);

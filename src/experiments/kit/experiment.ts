@@ -1,10 +1,10 @@
 /**
- * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a test and a cluster drive this one
- * contract, and none of them knows what is inside.
+ * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a
+ * test and a cluster drive this one contract, and none of them knows what is inside.
  *
- * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives the same bytes. A long point saves
- * checkpoints through its context and goes on from them. Experiment, version, kernels, preset, parameters and seed are written by the runner, not by the
- * experiment.
+ * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives
+ * the same bytes. A long point saves checkpoints through its context and goes on from them. Experiment, version,
+ * kernels, preset, parameters and seed are written by the runner, not by the experiment.
  */
 
 import type { WorkOptions } from '../../util/work.js';
@@ -18,13 +18,16 @@ export interface CheckpointStore {
   readonly name: string;
   /** The bytes saved last by a run that did not end, if there are any. */
   load(): Uint8Array | undefined;
-  /** Offers a checkpoint: taken at once if `now`, else when the last one is old enough. */
+  /**
+   * Offers a checkpoint: taken at once if `now`, else when the last one is old enough, or the point is stopped before
+   * it offers another.
+   */
   save(bytes: () => Uint8Array, now: boolean): void;
 }
 
 export interface Context extends WorkOptions {
   threads?: number;
-  /** Of a single point: of several, the runner keeps those that are finished. */
+  /** The state of this point, for those that take long: results of finished points are kept by the runner. */
   checkpoint?: CheckpointStore;
   /** What must agree for a checkpoint to be of this run; the runner gives it. */
   identity?: Readonly<Record<string, string>>;
@@ -47,7 +50,7 @@ export interface Summary {
   /** What became of the criteria that were fixed before. */
   verdicts?: readonly Verdict[];
   /** Files beside the figures, by name. */
-  files: Record<string, Uint8Array>;
+  files?: Record<string, Uint8Array>;
 }
 
 export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>
@@ -57,12 +60,12 @@ export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Res
   readonly question: string;
   points(parameters: ValuesOf<Specs>): Own[];
   run(point: Own, parameters: ValuesOf<Specs>, context: Context): Promise<Result>;
-  /** @param results in the order of the points */
+  /** @param results in the order of the points: plain values and typed arrays, so that they can be kept */
   summarise(parameters: ValuesOf<Specs>, results: Result[]): Outcome;
   /** Drawing is loaded when it is asked for: what only lists or runs experiments carries none of it. */
   figures(outcome: Outcome): Promise<Figure[]>;
 }
 
 /** An experiment of unknown insides. */
-// biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next without looking at them
+// biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next, and does not look at them
 export type AnyExperiment = Experiment<any, any, any, any>;

@@ -1,4 +1,6 @@
-/** Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads. */
+/**
+ * Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads.
+ */
 
 import {
   checkList,

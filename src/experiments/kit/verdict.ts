@@ -30,13 +30,23 @@ export interface Verdict extends Criterion {
   readonly holds: boolean | null;
 }
 
+/** A value that is not finite could not be computed. */
 export function judge(criterion: Criterion, value: number | null, controlValue?: number | null): Verdict {
   const { atLeast = -Infinity, atMost = Infinity } = criterion;
-  const holds = value === null ? null : value >= atLeast && value <= atMost;
-  return { ...criterion, value, ...(controlValue === undefined ? {} : { controlValue }), holds };
+  const found = finiteOrNull(value);
+  const holds = found === null ? null : found >= atLeast && found <= atMost;
+  return {
+    ...criterion,
+    value: found,
+    ...(controlValue !== undefined && { controlValue: finiteOrNull(controlValue) }),
+    holds,
+  };
 }
 
-const shown = (value: number | null | undefined): string =>
+const finiteOrNull = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+
+/** A statistic with four digits. */
+export const shown = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : String(Number(value.toPrecision(4)));
 
 /** "at least 0.8", "at most 2" or "0.9 to 1.1". */

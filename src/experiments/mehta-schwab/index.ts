@@ -1,16 +1,19 @@
 /**
- * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep learning", arXiv:1410.3831, Fig. 3:
- * a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do its hidden units become block spins?
+ * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep
+ * learning", arXiv:1410.3831, Fig. 3: a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do
+ * its hidden units become block spins?
  */
 
 import { kaufman } from '../../exact/kaufman.js';
+import { encodeSpinData } from '../../io/spinData.js';
+import { encodeStack } from '../../io/stack.js';
 import { decodeStackState, encodeStackState } from '../../io/trainingState.js';
 import { isingPseudoLikelihood } from '../../ising/measure/observables.js';
 import { square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
 import type { Rbm } from '../../rbm/model/rbm.js';
-import { type StackState, type TrainedStack, trainStack } from '../../rbm/stack/stack.js';
+import { type StackState, trainStack } from '../../rbm/stack/stack.js';
 import { trainRbm } from '../../rbm/training/trainRbm.js';
 import type { Context, Experiment, Point } from '../kit/experiment.js';
 import { type MehtaSchwabParameters, type MehtaSchwabResult, PARAMETERS } from './result.js';
@@ -25,8 +28,8 @@ export const mehtaSchwab: Experiment<typeof PARAMETERS, Point, MehtaSchwabResult
   question: 'Do the hidden units of a stack of RBMs, trained on Ising configurations, become block spins?',
   parameters: PARAMETERS,
   presets: {
-    quick: { doc: 'the size of the paper, 30 epochs a layer', values: { epochs: 30 } },
-    paper: { doc: 'the size of the paper, its 200 epochs a layer', values: { epochs: 200 } },
+    quick: { doc: 'the size of the paper, 30 epochs per layer', values: { epochs: 30 } },
+    paper: { doc: 'the size of the paper, its 200 epochs per layer', values: { epochs: 200 } },
   },
   points: () => [{ key: 'stack' }],
   run: (_point, parameters, context) => run(parameters, context),
@@ -36,84 +39,81 @@ export const mehtaSchwab: Experiment<typeof PARAMETERS, Point, MehtaSchwabResult
 
 async function run(parameters: MehtaSchwabParameters, context: Context): Promise<MehtaSchwabResult> {
   const { side, coupling, samples, ...training } = parameters;
-  const { hidden, seed } = training;
+  const { hidden, seed, epochs } = training;
+  const { identity = {}, checkpoint, signal, threads } = context;
   const lattice = square(side);
-  const { identity = {} } = context;
-  const saved = context.checkpoint?.load();
-  const resume = saved && decodeStackState(saved, identity, context.checkpoint?.name);
+  const saved = checkpoint?.load();
+  const resume = saved && decodeStackState(saved, identity, checkpoint?.name);
 
-  // Shares of the run, by the multiplications in them; sampling takes about as long as two and a half epochs of the first layer.
+  // Shares of the run, by the multiplications in them: sampling takes about as long as two and a half epochs of the
+  // first layer, the rival as long as that layer.
   const sizes = [lattice.sites, ...hidden];
-  const layers = hidden.map((units, k) => parameters.epochs * sizes[k] * units);
-  // the rival of the first layer comes last, and costs as much
+  const layers = hidden.map((units, k) => epochs * sizes[k] * units);
   const costs = [2.5 * sizes[0] * sizes[1], ...layers, layers[0]];
   const total = costs.reduce((sum, cost) => sum + cost);
-  const before = (stage: number) => costs.slice(0, stage).reduce((sum, cost) => sum + cost, 0);
-  const report = (stage: number): Context['onProgress'] =>
-    context.onProgress &&
-    ((progress) => {
+  const report = (stage: number): Context['onProgress'] => {
+    const before = costs.slice(0, stage).reduce((sum, cost) => sum + cost, 0);
+    return (progress) => {
       const share = progress.stage === 'burn-in' || progress.stage === 'pilot' ? 0 : progress.done / progress.total;
-      context.onProgress?.({ ...progress, overall: (before(stage) + costs[stage] * share) / total });
-    });
-
-  /** Where the run stands, for the case that it is stopped: so far, nowhere. The samples are not kept: making them again takes seconds. */
-  let state = (): StackState => resume ?? { finished: [] };
-  const save = (now: boolean) => context.checkpoint?.save(() => encodeStackState(state(), identity), now);
-  try {
-    const ising = new Ising({ lattice, coupling, seed });
-    const data = await ising.sampleAsync(samples, { signal: context.signal, onProgress: report(0) });
-    const heldOut = ising.sample(HELD_OUT);
-    // what the paper used: plain CD-1
-    const trained: TrainedStack = await trainStack(data, {
-      ...training,
-      outcome: false,
-      algorithm: 'cd',
-      centred: false,
-      schedule: 'constant',
-      threads: context.threads,
-      signal: context.signal,
-      resume,
-      onProgress: (progress) => report(Number(progress.stage.slice('layer '.length)))?.(progress),
-      onEpoch: (_layer, _record, current) => {
-        state = current;
-        save(false);
-      },
-    });
-    save(true); // whatever fails from here on, the training is not lost
-    const rival = await trainRbm(data, {
-      hidden: hidden[0],
-      epochs: rivalEpochs(parameters),
-      batchSize: parameters.batchSize,
-      seed: JSON.stringify([seed, 'rival']),
-      outcome: false,
-      threads: context.threads,
-      ...(context.signal && { signal: context.signal }),
-      onProgress: report(costs.length - 1),
-    });
-    const proxy = (rbm: Rbm) => pseudoLikelihood(rbm, heldOut, { units: Math.min(16, lattice.sites) });
-    const { independent, ...first } = proxy(trained.stack.rbms[0]);
-    const { independent: _, ...second } = proxy(rival.rbm);
-    return {
-      data,
-      heldOut,
-      ...trained,
-      pseudoLikelihood: {
-        rbm: first,
-        rival: { ...second, epochs: rival.history.length },
-        ising: isingPseudoLikelihood(heldOut, coupling),
-        independent,
-      },
-      exactEnergy: kaufman(side, side, coupling).energy,
+      context.onProgress?.({ ...progress, overall: (before + costs[stage] * share) / total });
     };
-  } catch (error) {
-    save(true);
-    throw error;
-  }
+  };
+
+  // the samples are not in the state: making them again takes seconds
+  let state = (): StackState => resume ?? { finished: [] };
+  const offer = (now = false) => checkpoint?.save(() => encodeStackState(state(), identity), now);
+  offer();
+  const ising = new Ising({ lattice, coupling, seed });
+  const data = await ising.sampleAsync(samples, { signal, onProgress: report(0) });
+  const heldOut = ising.sample(HELD_OUT);
+  // what the paper used: plain CD-1
+  const { stack, history } = await trainStack(data, {
+    ...training,
+    outcome: false,
+    algorithm: 'cd',
+    centred: false,
+    schedule: 'constant',
+    threads,
+    signal,
+    resume,
+    onProgress: (progress) => report(Number(progress.stage.slice('layer '.length)))?.(progress),
+    onEpoch: (_layer, _record, current) => {
+      state = current;
+      offer();
+    },
+  });
+  offer(true); // whatever fails from here on, the training is not lost
+  const rival = await trainRbm(data, {
+    hidden: hidden[0],
+    epochs: rivalEpochs(parameters),
+    batchSize: parameters.batchSize,
+    seed: JSON.stringify([seed, 'rival']),
+    outcome: false,
+    threads,
+    ...(signal && { signal }),
+    onProgress: report(costs.length - 1),
+  });
+  const proxy = (rbm: Rbm) => pseudoLikelihood(rbm, heldOut, { units: Math.min(16, lattice.sites) });
+  const { independent, ...rbm } = proxy(stack.rbms[0]);
+  const { independent: _, ...other } = proxy(rival.rbm);
+  return {
+    data: encodeSpinData(data),
+    heldOut: encodeSpinData(heldOut),
+    stack: encodeStack(stack),
+    history,
+    pseudoLikelihood: {
+      rbm,
+      rival: { ...other, epochs: rival.history.length },
+      ising: isingPseudoLikelihood(heldOut, coupling),
+      independent,
+    },
+    exactEnergy: kaufman(side, side, coupling).energy,
+  };
 }
 
 /**
- * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a minibatch and M = max(200, 2B) chains an
- * update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
+ * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a
+ * minibatch and M = max(200, 2B) chains an update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
  */
 function rivalEpochs({ epochs, batchSize }: MehtaSchwabParameters): number {
   return Math.max(1, Math.round((epochs * 5 * batchSize) / (2 * batchSize + 4 * Math.max(200, 2 * batchSize))));

@@ -4,18 +4,18 @@ import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
+import { seriesOf } from '../kit/charts.js';
+import { spreadOf } from '../kit/statistics.js';
+import { listed, prose } from '../kit/text.js';
+import { QUANTITIES } from '../thermodynamics/quantities.js';
 import { exactValues, OBSERVABLES, type Observable } from './point.js';
 import {
-  comparisons,
+  type Comparison,
   divergenceOf,
   type Group,
-  groupsOf,
-  listed,
-  meanOf,
-  NAMES,
+  meanOfModels,
   PUBLISHED,
   type RbmThermodynamicsSummary,
-  spreadOf,
   truth,
   unique,
   units,
@@ -23,19 +23,18 @@ import {
 
 /** Points of an exact curve. */
 const CURVE = 81;
-/** The least KL that is drawn. */
+/** The least KL, and the least distance to the exact energy, that is drawn. */
 const FLOOR = 1e-6;
-/** The least distance to the exact energy that is drawn. */
-const MIN_DISTANCE = 1e-6;
 
-export function figures({ results }: RbmThermodynamicsSummary): Figure[] {
-  const groups = groupsOf(results);
-  const sizes = unique(groups.map(({ size }) => size));
-  const of = (size: number) => groups.filter((group) => group.size === size);
+const temperature = (group: Group) => group.temperature;
+const xLabel = 'temperature kT/J';
+
+export function figures({ groups, published }: RbmThermodynamicsSummary): Figure[] {
+  const sizes = unique(groups.map(({ size }) => size)).map((size) => groups.filter((group) => group.size === size));
   return [
-    ...sizes.flatMap((size) => OBSERVABLES.map((name) => quantityFigure(of(size), name))),
-    ...sizes.map((size) => distanceFigure(of(size))),
-    klFigure(groups),
+    ...sizes.flatMap((own) => OBSERVABLES.map((name) => quantityFigure(own, name))),
+    ...sizes.map((own) => distanceFigure(own, own[0].size === PUBLISHED.size ? published : [])),
+    klFigure(sizes),
   ];
 }
 
@@ -47,105 +46,89 @@ function byHidden(own: Group[]): [number, Group[]][] {
   ]);
 }
 
-const temperaturesOf = (groups: Group[]) => groups.map(({ temperature }) => temperature);
-
-const told = (runs: number) =>
-  runs === 1
-    ? 'one RBM of each kind'
-    : `mean of ${runs} RBMs, each trained on configurations of its own; bars: their standard deviation`;
-
 function quantityFigure(own: Group[], name: Observable): Figure {
   const [{ size, runs }] = own;
   const kinds = byHidden(own);
   const [, first] = kinds[0];
   const known = runs[0].exact[name] !== null;
-  const right = known
-    ? exactCurve(first, name)
-    : { x: temperaturesOf(first), y: first.map((group) => truth(group, name).value) };
-  const series: Series[] = [
-    { label: known ? 'exact' : 'Ising configurations', ...right },
-    ...kinds.map(([hidden, groups], k): Series => {
-      const means = groups.map((group) => meanOf(group, name));
-      return {
-        label: units(hidden),
-        x: temperaturesOf(groups),
-        y: means.map(({ value }) => value),
-        error: means.map(({ error }) => error),
-        mark: k % 2 === 0 ? 'crosses' : 'circles',
-      };
-    }),
-  ];
+  const { title, axis } = QUANTITIES[name];
+  const marks =
+    runs.length === 1
+      ? 'one RBM of each kind'
+      : prose`mean of ${runs.length} RBMs, each trained on configurations of its own; bars: their standard deviation`;
   return lineChart({
-    name: `${NAMES[name].title.toLowerCase().replace(' ', '-')}-${size}`,
-    title: `${NAMES[name].title} of trained RBMs, L = ${size}`,
-    series,
-    xLabel: 'temperature kT/J',
-    yLabel: NAMES[name].axis,
-    caption: `Marks: ${told(runs.length)}. Line: ${known ? 'exact' : 'fresh configurations of the Ising model, straight between temperatures'}.`,
+    name: `${title.toLowerCase()}-${size}`.replace(' ', '-'),
+    title: `${title} of trained RBMs, L = ${size}`,
+    series: [
+      known
+        ? exactCurve(first, name)
+        : seriesOf('Ising configurations', first, temperature, (group) => truth(group, name).value),
+      ...kinds.map(([hidden, groups], k) =>
+        seriesOf(units(hidden), groups, temperature, (group) => meanOfModels(group, name), {
+          mark: k % 2 === 0 ? 'crosses' : 'circles',
+        }),
+      ),
+    ],
+    xLabel,
+    yLabel: name === 'energy' ? 'energy per site, in units of J' : axis,
+    caption: prose`Marks: ${marks}. Line:
+      ${known ? 'exact' : 'fresh configurations of the Ising model, straight between temperatures'}.`,
   });
 }
 
-function exactCurve(own: Group[], name: Observable) {
-  const temperatures = temperaturesOf(own);
-  const [low, high] = [temperatures[0], temperatures[temperatures.length - 1]];
+function exactCurve(own: Group[], name: Observable): Series {
+  const [low, high] = [own[0].temperature, own[own.length - 1].temperature];
   const x = Array.from({ length: low === high ? 1 : CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
   const lattice = square(own[0].size);
   const y = x.map((t) => exactValues(isingHamiltonian({ lattice, coupling: 1 / t }), t)[name] as number);
-  return { x, y };
+  return { label: 'exact', x, y };
 }
 
-/** Energies that no eye could tell from the exact curve: how far off they are, on a logarithmic scale, beside the published ones. */
-function distanceFigure(own: Group[]): Figure {
+/** How far energies are off that no eye could tell from the exact curve, beside the published ones. */
+function distanceFigure(own: Group[], published: Comparison[]): Figure {
   const [{ size, runs }] = own;
-  const off = (group: Group, energy: number) => Math.max(MIN_DISTANCE, Math.abs(energy - truth(group, 'energy').value));
-  const published = comparisons(own).map(({ published, exact }) => Math.abs(published - exact));
-  const theirs: Series = {
-    label: 'Torlai & Melko',
-    x: published.map(() => PUBLISHED.temperature),
-    y: published,
-    mark: 'crosses',
+  const off = (group: Group) => {
+    const right = truth(group, 'energy').value;
+    return spreadOf(group.runs.map(({ model }) => Math.max(FLOOR, Math.abs(model.energy.value - right)))).value;
   };
-  const ours = byHidden(own).map(
-    ([hidden, groups]): Series => ({
-      label: units(hidden),
-      x: temperaturesOf(groups),
-      y: groups.map((group) => spreadOf(group.runs.map(({ model }) => off(group, model.energy.value))).value),
-    }),
+  const theirs = seriesOf(
+    'Torlai & Melko',
+    published,
+    () => PUBLISHED.temperature,
+    (one) => Math.abs(one.published - one.exact),
+    { mark: 'crosses' },
   );
-  const crosses =
-    published.length > 0
-      ? ` Crosses: the published values of ${listed(comparisons(own).map(({ hidden }) => `${hidden}`))} hidden units.`
-      : '';
+  const counts = listed(published.map(({ hidden }) => hidden));
   return lineChart({
     name: `distance-${size}`,
     title: `How far the energy of trained RBMs is off, L = ${size}`,
-    series: published.length > 0 ? [theirs, ...ours] : ours,
-    xLabel: 'temperature kT/J',
+    series: [
+      theirs,
+      ...byHidden(own).map(([hidden, groups]) => seriesOf(units(hidden), groups, temperature, off)),
+    ].filter(({ x }) => x.length > 0),
+    xLabel,
     yLabel: '|E − exact| per site, in units of J',
     yScale: 'log',
-    caption: `Curves: the distance of one RBM to the exact energy, mean over ${runs.length} of each kind.${crosses}`,
+    caption: prose`Curves: the distance of one RBM to the exact energy, mean over ${runs.length} of each
+      kind.${counts && ` Crosses: the published values of ${counts} hidden units.`}`,
   });
 }
 
-function klFigure(groups: Group[]): Figure {
-  const sizes = unique(groups.map(({ size }) => size));
-  return lineChart({
+const klFigure = (sizes: Group[][]): Figure =>
+  lineChart({
     name: 'kl',
     title: 'How far trained RBMs are from Boltzmann’s distribution',
-    series: sizes.flatMap((size) =>
-      byHidden(groups.filter((group) => group.size === size)).map(([hidden, own]): Series => {
-        const means = own.map(divergenceOf);
-        return {
-          label: `${size}×${size}, ${hidden} hidden`,
-          x: temperaturesOf(own),
-          y: means.map(({ value }) => Math.max(FLOOR, value / (size * size))),
-          error: means.map(({ error }) => error / (size * size)),
-        };
-      }),
+    series: sizes.flatMap((same) =>
+      byHidden(same).map(([hidden, own]) =>
+        seriesOf(`${own[0].size}×${own[0].size}, ${hidden} hidden`, own, temperature, (group) => {
+          const { value, error } = divergenceOf(group);
+          return { value: Math.max(FLOOR, value / group.size ** 2), error: error / group.size ** 2 };
+        }),
+      ),
     ),
-    xLabel: 'temperature kT/J',
+    xLabel,
     yLabel: 'KL(P‖p) per site, in nats',
     yScale: 'log',
-    caption: `Each curve: lattice and number of hidden units; mean and standard deviation over RBMs. Up to 16 spins by the sum over all states; beyond, the mean of log P − log p over fresh configurations, log Z of the RBM summed or annealed.`,
+    caption: prose`Each curve: lattice and number of hidden units; mean and standard deviation over RBMs. Up to 16 spins by the
+      sum over all states; beyond, the mean of log P − log p over fresh configurations, log Z of the RBM summed or annealed.`,
   });
-}

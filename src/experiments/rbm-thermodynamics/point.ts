@@ -1,6 +1,7 @@
 /**
- * One RBM of the experiment `rbm-thermodynamics`: trained on configurations of one lattice at one temperature, then asked for the energy, the specific heat, the
- * magnetisation and the susceptibility of the configurations that it makes itself.
+ * One RBM of the experiment `rbm-thermodynamics`: trained on configurations of one lattice at one temperature, then
+ * asked for the energy, the specific heat, the magnetisation and the susceptibility of the configurations that it makes
+ * itself.
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
@@ -21,6 +22,7 @@ import type { Estimate } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { pause } from '../../util/work.js';
 import type { Context } from '../kit/experiment.js';
+import { QUANTITIES } from '../thermodynamics/quantities.js';
 import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 import { type RbmThermodynamicsPoint, type Tell, trained } from './training.js';
 
@@ -28,29 +30,24 @@ import { type RbmThermodynamicsPoint, type Tell, trained } from './training.js';
 export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;
 export type Observable = (typeof OBSERVABLES)[number];
 
-/** How far the RBM's distribution is from Boltzmann's, in nats of the whole lattice. */
-export interface Divergence {
-  /** KL(P‖p) = ⟨log P - log p⟩ over P. */
-  value: number;
-  /** Standard error, of fresh configurations and of log Z where it is annealed; 0 where all states were summed. */
-  error: number;
-}
+type Observed = Record<Observable, Estimate<number>>;
 
 export interface RbmThermodynamicsResult {
   point: RbmThermodynamicsPoint;
   /** Of the RBM; errors are 0 where all states were summed. */
-  model: Record<Observable, Estimate<number>>;
+  model: Observed;
   /** Of the training data. */
-  data: Record<Observable, Estimate<number>>;
+  data: Observed;
   /** Of as many fresh configurations; null where all values are known exactly. */
-  fresh: Record<Observable, Estimate<number>> | null;
+  fresh: Observed | null;
   /** Of the Ising model, where known. */
   exact: Record<Observable, number | null>;
   /** How the RBM was trained, in words. */
   training: string;
   /** How its averages were had. */
   drawn: Summed | Drawn | Chained;
-  divergence: Divergence;
+  /** KL(P‖p) of Boltzmann's P in nats of the whole lattice; its error is that of configurations and of log Z. */
+  divergence: Estimate<number>;
 }
 
 /** Averages as sums over all states of the spins: no error. */
@@ -77,29 +74,25 @@ export interface Chained {
 }
 
 export async function runPoint(point: RbmThermodynamicsPoint, context: Context): Promise<RbmThermodynamicsResult> {
-  const { size, temperature, samples, seed } = point;
+  const { size, temperature, samples, seed, hidden } = point;
   const lattice = square(size);
   const coupling = 1 / temperature;
   const hamiltonian = isingHamiltonian({ lattice, coupling });
   const source = new Ising({ lattice, coupling, seed });
-  const tell = stagesOf(point, context);
   // without pauses: a million configurations of 4×4 take less than a second
   const data = source.sample(samples);
-  const { rbm, training } = await trained(data, hamiltonian, point, { ...context, tell });
+  const { rbm, training } = await trained(data, hamiltonian, point, { ...context, tell: stagesOf(point, context) });
   const exact = exactValues(hamiltonian, temperature);
-  const known = OBSERVABLES.every((name) => exact[name] !== null);
   const common = { point, data: measured(data, coupling), exact, training };
   if (lattice.sites <= SUMMED) {
-    const { model, divergence } = summed(rbm, hamiltonian, temperature);
-    return { ...common, model, fresh: null, drawn: { method: 'states' }, divergence };
+    return { ...common, ...summed(rbm, hamiltonian, temperature), fresh: null, drawn: { method: 'states' } };
   }
   const fresh = source.sample(samples);
-  const { model, drawn } =
-    point.hidden <= SUMMED_LAYER
-      ? drawnIndependently(rbm, data, point)
-      : await drawnByChains(rbm, data, point, context);
+  const own =
+    hidden <= SUMMED_LAYER ? drawnIndependently(rbm, data, point) : await drawnByChains(rbm, data, point, context);
   const divergence = await sampledDivergence(rbm, fresh, hamiltonian, point, context);
-  return { ...common, model, fresh: known ? null : measured(fresh, coupling), drawn, divergence };
+  const known = Object.values(exact).every((value) => value !== null);
+  return { ...common, ...own, fresh: known ? null : measured(fresh, coupling), divergence };
 }
 
 /** Progress of a stage as a share of the point. */
@@ -112,44 +105,42 @@ function stagesOf({ size, temperature, hidden }: RbmThermodynamicsPoint, { onPro
 }
 
 /** Mean energy and |m|, and their fluctuations, of configurations in the order of time. */
-function measured(data: SpinData, coupling: number): Record<Observable, Estimate<number>> {
+function measured(data: SpinData, coupling: number): Observed {
   const energies = energySeries(data);
   const magnetisations = magnetisationSeries(data);
   const mean = (series: Float64Array) => {
     const { mean: value, error } = meanEstimate(series);
     return { value, error: error ?? 0 };
   };
-  const c = specificHeat(energies, data.width, coupling);
-  const chi = connectedSusceptibility(magnetisations, data.width);
+  const fluctuation = (found: { corrected: number; error: number } | null) => ({
+    value: found?.corrected ?? 0,
+    error: found?.error ?? 0,
+  });
   return {
     energy: mean(energies),
-    specificHeat: { value: c?.corrected ?? 0, error: c?.error ?? 0 },
+    specificHeat: fluctuation(specificHeat(energies, data.width, coupling)),
     absoluteMagnetisation: mean(magnetisations.map(Math.abs)),
-    connectedSusceptibility: { value: chi?.corrected ?? 0, error: chi?.error ?? 0 },
+    connectedSusceptibility: fluctuation(connectedSusceptibility(magnetisations, data.width)),
   };
 }
 
 /** What is known of the Ising model, e in units of J. */
 export function exactValues(hamiltonian: Hamiltonian, temperature: number): Record<Observable, number | null> {
   const answer = exactAnswer(hamiltonian);
-  const m1 = answer?.absoluteMagnetisation ?? null;
-  const m2 = answer?.magnetisation2 ?? null;
-  return {
-    energy: answer && answer.energy * temperature,
-    specificHeat: answer?.specificHeat ?? null,
-    absoluteMagnetisation: m1,
-    connectedSusceptibility: m1 === null || m2 === null ? null : hamiltonian.sites * (m2 - m1 * m1),
-  };
+  const known = (name: Observable) => answer && QUANTITIES[name].known(answer, hamiltonian.sites);
+  const values = Object.fromEntries(OBSERVABLES.map((name) => [name, known(name)])) as Record<
+    Observable,
+    number | null
+  >;
+  return { ...values, energy: values.energy === null ? null : values.energy * temperature };
 }
-
-// -------------------------------------------------------------------------------------------------------------------------------- sums over all states
 
 /** Averages over p(v) = e^{-F(v)}/Z by the sum over all states, and KL(P‖p) beside Boltzmann's P(v) = e^{-H(v)}/Z. */
 export function summed(
   rbm: Rbm,
   hamiltonian: Hamiltonian,
   temperature: number,
-): { model: Record<Observable, Estimate<number>>; divergence: Divergence } {
+): { model: Observed; divergence: Estimate<number> } {
   const { sites } = hamiltonian;
   const { rows, energies: total } = statesOf(hamiltonian);
   const energies = total.map((energy) => energy / sites);
@@ -172,8 +163,6 @@ export function summed(
   };
 }
 
-// ------------------------------------------------------------------------------------------------------------------------------- independent draws
-
 /** Configurations that are drawn where p(h) is summed. */
 const DRAWS = 400_000;
 
@@ -182,15 +171,13 @@ export function drawnIndependently(
   rbm: Rbm,
   data: SpinData,
   { seed, hidden, temperature }: RbmThermodynamicsPoint,
-): { model: Record<Observable, Estimate<number>>; drawn: Drawn } {
+): { model: Observed; drawn: Drawn } {
   const states = allStates(hidden);
   const { p } = normalised(rbm.mirror().freeEnergy(states));
   for (let s = 1; s < p.length; s++) p[s] += p[s - 1];
-  const { shape } = data;
-  const count = DRAWS;
-  const chosen = new BitRows(count, hidden);
+  const chosen = new BitRows(DRAWS, hidden);
   const own = JSON.stringify([seed, hidden, 'draw']);
-  new Noise(streamKey(own, 'hidden states')).uniform(count).forEach((x, r) => {
+  new Noise(streamKey(own, 'hidden states')).uniform(DRAWS).forEach((x, r) => {
     // the first state whose cumulated probability is above x·(all of it)
     let [low, high] = [0, p.length - 1];
     while (low < high) {
@@ -201,11 +188,9 @@ export function drawnIndependently(
     chosen.bytes.set(states.bytes.subarray(low * states.stride, (low + 1) * states.stride), r * states.stride);
   });
   const { bytes } = rbm.sampleVisible(chosen, own);
-  const model = measured(new SpinData(count, shape, bytes, { source: 'an RBM' }), 1 / temperature);
-  return { model, drawn: { method: 'hidden layer', count } };
+  const model = measured(new SpinData(DRAWS, data.shape, bytes, { source: 'an RBM' }), 1 / temperature);
+  return { model, drawn: { method: 'hidden layer', count: DRAWS } };
 }
-
-// -------------------------------------------------------------------------------------------------------------------------------------------- chains
 
 const CHAINS = 2000;
 const BURN_IN = 1000;
@@ -220,7 +205,7 @@ export async function drawnByChains(
   data: SpinData,
   { seed, temperature, hidden, size }: RbmThermodynamicsPoint,
   { signal, onProgress }: Context,
-): Promise<{ model: Record<Observable, Estimate<number>>; drawn: Chained }> {
+): Promise<{ model: Observed; drawn: Chained }> {
   const own = (what: string | number) => JSON.stringify([seed, hidden, what]);
   const tell = stagesOf({ size, temperature, hidden } as RbmThermodynamicsPoint, { onProgress })('draw', 0.8, 0.95);
   const sites = data.width;
@@ -298,14 +283,14 @@ function startingStates(data: SpinData, seed: Seed): BitRows {
 /** Fresh configurations on which KL(P‖p) is averaged. */
 const HELD_OUT = 10_000;
 
-/** KL(P‖p) as the mean of log P - log p over configurations that were not trained on; log Z of the Ising model exact, that of the RBM summed or annealed. */
+/** KL(P‖p), the mean of log P - log p over fresh configurations; log Z of the RBM summed or annealed. */
 async function sampledDivergence(
   rbm: Rbm,
   fresh: SpinData,
   hamiltonian: Hamiltonian,
   { seed, hidden }: RbmThermodynamicsPoint,
   { signal }: Context,
-): Promise<Divergence> {
+): Promise<Estimate<number>> {
   const rows = rowsOf(fresh, HELD_OUT);
   const given = exactAnswer(hamiltonian)?.logPartition as number;
   const own = JSON.stringify([seed, hidden, 'log Z']);

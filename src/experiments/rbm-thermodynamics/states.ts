@@ -1,4 +1,4 @@
-/** All states of a few units, and averages over them: what the experiment `rbm-thermodynamics` sums where it does not draw. */
+/** All states of a few units: what the experiment `rbm-thermodynamics` sums where it does not draw. */
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { hamiltonianSeries } from '../../ising/measure/series.js';
@@ -6,9 +6,9 @@ import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { BitRows } from '../../util/bits.js';
 import { kernels } from '../../wasm/scalar.js';
 
-/** Up to so many spins the RBM's averages are sums over all states. */
+/** Up to this many spins the RBM's averages are sums over all states. */
 export const SUMMED = 16;
-/** A layer of at most so many units is summed: to train, and to draw from. */
+/** A layer of at most this many units is summed: to train, and to draw from. */
 export const SUMMED_LAYER = 16;
 /** All 2^width states: unit i of state s is bit i of s. */
 export function allStates(width: number): BitRows {

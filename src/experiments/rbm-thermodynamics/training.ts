@@ -1,4 +1,4 @@
-/** How the RBMs of the experiment `rbm-thermodynamics` are trained: to the maximum of the exact likelihood where a layer can be summed, else by persistent chains. */
+/** Training by the exact likelihood where a layer can be summed, else by persistent chains. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { SpinData } from '../../ising/data/spinData.js';
@@ -20,7 +20,7 @@ export interface RbmThermodynamicsPoint extends Point {
   size: number;
   temperature: number;
   hidden: number;
-  /** What the RBM is trained on: configurations, or Boltzmann's P(v) itself, whose maximum of the likelihood is the nearest that so many hidden units can be. */
+  /** Configurations, or Boltzmann's P(v) itself: the nearest to it that this many hidden units can be. */
   target: 'configurations' | 'boltzmann';
   samples: number;
   /** Most steps of the quasi-Newton descent, where a layer can be summed. */
@@ -33,7 +33,7 @@ export interface RbmThermodynamicsPoint extends Point {
   seed: string;
 }
 
-/** RBMs of up to so many hidden units have maxima that differ: several starts. */
+/** RBMs of up to this many hidden units have maxima that differ: several starts. */
 const MAX_RESTARTED = 8;
 
 export type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
@@ -102,11 +102,13 @@ const LEARNING_RATE = 0.1;
 const ORDERED = 1.05 * criticalCoupling;
 
 /**
- * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update, and a rate that falls to zero; then ten steps
- * and a small rate, since chains that lag behind the weights leave the lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
+ * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update,
+ * and a rate that falls to zero; then ten steps and a small rate, since chains that lag behind the weights leave the
+ * lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
  *
- * Below T_c a chain cannot pass from up to down, so nothing balances the two, and chains that are stuck between them drive the weights away (8×8, 64 units, T = 1.5: KL
- * 76 ± 17 nats). There fewer chains are tempered, each a ladder of ten inverse temperatures (KL 0.03 to 0.08, three seeds); at T_c the many plain ones end nearer.
+ * Below T_c a chain cannot pass from up to down, so nothing balances the two, and chains that are stuck between them
+ * drive the weights away (8×8, 64 units, T = 1.5: KL 76 ± 17 nats). There fewer chains are tempered, each a ladder of
+ * ten inverse temperatures (KL 0.03 to 0.08, three seeds); at T_c the many plain ones end nearer.
  */
 async function trainedByChains(
   data: SpinData,
@@ -156,8 +158,9 @@ const LOCAL = '; each hidden unit began with weights to one site and its neighbo
 const [TO_SITE, TO_NEIGHBOUR, NOISE] = [0.8, 0.3, 0.15];
 
 /**
- * Where there is a hidden unit for every site, each begins with weights to a site and its four neighbours, the sites in turn: that hidden units become local takes
- * training longer than all that follows. It is free to undo it. What a unit adds to the couplings goes as w², so units that share a site have smaller weights.
+ * Where there is a hidden unit for every site, each begins with weights to a site and its four neighbours, the sites in
+ * turn: that hidden units become local takes training longer than all that follows. It is free to undo it. What a unit
+ * adds to the couplings goes as w², so units that share a site have smaller weights.
  */
 function localStart({ size, hidden, seed }: RbmThermodynamicsPoint): SpinRbm {
   const lattice = square(size);

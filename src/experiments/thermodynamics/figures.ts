@@ -4,6 +4,7 @@ import { exactAnswer } from '../../ising/measure/exactAnswer.js';
 import { hamiltonianOfModel } from '../../ising/models/uniform.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
+import { seriesOf } from '../kit/charts.js';
 import type { PointResult } from './point.js';
 import { exactOf, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
 import { curvesOf, type ThermodynamicsSummary, unitsOf } from './summary.js';
@@ -14,29 +15,32 @@ const CURVE = 101;
 export function figures({ results }: ThermodynamicsSummary): Figure[] {
   const known = new Map(curvesOf(results, 'energy').map(({ size, results: own }) => [size, exactCurve(own)]));
   return NAMES.flatMap((name) => {
-    const { title } = QUANTITIES[name];
-    const axis = name === 'energy' ? `energy per site, in units of ${unitsOf(results)}` : QUANTITIES[name].axis;
-    const series = curvesOf(results, name).flatMap(({ size, points }): Series[] => {
-      if (points.length < 2) return [];
-      return [
-        {
-          label: `L = ${size}`,
-          x: points.map(({ coupling }) => coupling),
-          y: points.map(({ value }) => value),
-          error: points.map(({ error }) => error),
-          exact: known.get(size)?.[name],
-        },
-      ];
-    });
+    const series = curvesOf(results, name)
+      .filter(({ points }) => points.length > 1)
+      .map(({ size, points }) => {
+        const exact = known.get(size)?.[name];
+        return seriesOf(
+          `L = ${size}`,
+          points,
+          ({ coupling }) => coupling,
+          (point) => point,
+          { exact },
+        );
+      });
     if (series.length === 0) return [];
-    const caption = series.some(({ exact }) => exact !== undefined)
-      ? 'Points: measured, with one standard error. Curves behind points: exact for each size.'
-      : 'Estimate<number>; the bands are one standard error each side. No exact value is known at these sizes.';
-    return [lineChart({ name: fileName(name), title, series, xLabel: 'coupling K = J/kT', yLabel: axis, caption })];
+    const { title, axis } = QUANTITIES[name];
+    return lineChart({
+      name: name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      title,
+      series,
+      xLabel: 'coupling K = J/kT',
+      yLabel: name === 'energy' ? `energy per site, in units of ${unitsOf(results)}` : axis,
+      caption: series.some(({ exact }) => exact !== undefined)
+        ? 'Points: measured, with one standard error. Curves behind points: exact for each size.'
+        : 'Measured; the bands are one standard error each side. No exact value is known at these sizes.',
+    });
   });
 }
-
-const fileName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The exact values between the first and the last coupling of a size, by quantity, where they are known. */
 function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, Series['exact']>> {
@@ -48,9 +52,7 @@ function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, S
   const inKt = unitsOf(own) === 'kT';
   const answers = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites));
   const known = NAMES.filter((name) => answers.every((answer) => answer?.[name] !== undefined));
-  const scaled = (name: QuantityName, k: number): number => {
-    const value = answers[k]?.[name] as number;
-    return name === 'energy' && !inKt ? value / Math.abs(x[k]) : value;
-  };
-  return Object.fromEntries(known.map((name) => [name, { x, y: x.map((_, k) => scaled(name, k)) }]));
+  const y = (name: QuantityName, k: number) =>
+    (answers[k]?.[name] as number) / (name === 'energy' && !inKt ? Math.abs(x[k]) : 1);
+  return Object.fromEntries(known.map((name) => [name, { x, y: x.map((_, k) => y(name, k)) }]));
 }

@@ -1,6 +1,6 @@
 /**
- * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a list of sizes and couplings, each with
- * its error bar and beside the exact value where one is known.
+ * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a
+ * list of sizes and couplings, each with its error bar and beside the exact value where one is known.
  */
 
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../ising/models/uniform.js';
 import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
 import type { Experiment, Point } from '../kit/experiment.js';
-import type { ParameterSpecs, ValuesOf } from '../kit/parameters.js';
+import { choice, integer, integers, number, numbers, seed } from '../kit/specs.js';
 import { measurePoint, type PointResult } from './point.js';
 import { summarise, type ThermodynamicsSummary } from './summary.js';
 
@@ -24,23 +24,15 @@ interface ThermodynamicsPoint extends Point {
 const AROUND_CRITICAL = Array.from({ length: 13 }, (_, k) => Number((1 / (2 + 0.05 * k)).toPrecision(6)));
 
 const PARAMETERS = {
-  lattice: { kind: 'choice', default: 'square', choices: LATTICE_KINDS, doc: 'square, triangular, chain or cubic' },
-  boundary: { kind: 'choice', default: 'periodic', choices: ['periodic', 'open'], doc: 'periodic or open' },
-  sizes: { kind: 'integers', default: [8, 16, 32], doc: 'sides of the lattice, such as 8,16,32' },
-  couplings: {
-    kind: 'numbers',
-    default: AROUND_CRITICAL,
-    low: -100,
-    high: 100,
-    doc: 'K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)',
-  },
-  field: { kind: 'number', default: 0, low: -100, high: 100, doc: 'B = field/kT' },
-  samples: { kind: 'integer', default: 4000, low: 200, doc: 'independent configurations at each point' },
-  method: { kind: 'choice', default: 'auto', choices: SAMPLER_METHODS, doc: SAMPLER_METHODS.join(', ') },
-  seed: { kind: 'seed', default: 1, doc: 'number or text; one seed, one result' },
-} as const satisfies ParameterSpecs;
-
-export type ThermodynamicsParameters = ValuesOf<typeof PARAMETERS>;
+  lattice: choice('square, triangular, chain or cubic', LATTICE_KINDS),
+  boundary: choice('periodic or open', ['periodic', 'open']),
+  sizes: integers('sides of the lattice, such as 8,16,32', [8, 16, 32]),
+  couplings: numbers('K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)', AROUND_CRITICAL, -100, 100),
+  field: number('B = field/kT', 0, -100, 100),
+  samples: integer('independent configurations at each point', 4000, 200),
+  method: choice(SAMPLER_METHODS.join(', '), SAMPLER_METHODS),
+  seed: seed(),
+};
 
 export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, PointResult, ThermodynamicsSummary> = {
   name: 'thermodynamics',

@@ -1,0 +1,31 @@
+/** Series of charts from rows of results. */
+
+import type { Estimate, Mean } from '../../util/estimate.js';
+import type { Series } from '../../viz/charts/chart.js';
+
+/**
+ * A series of the rows whose y is not null; with error bars where y is an estimate, of length 0 where its error is not known.
+ * @param more the mark, an exact curve
+ */
+export function seriesOf<Row>(
+  label: string,
+  rows: readonly Row[],
+  x: (row: Row) => number,
+  y: (row: Row) => number | Estimate | Mean | null,
+  more: Pick<Series, 'mark' | 'exact'> = {},
+): Series {
+  const points = rows.flatMap((row) => {
+    const found = y(row);
+    return found === null ? [] : [{ x: x(row), y: found }];
+  });
+  const estimates = points.flatMap(({ y: found }) => (typeof found === 'number' ? [] : [found]));
+  return {
+    label,
+    x: points.map((point) => point.x),
+    y: points.map(({ y: found }) => (typeof found === 'number' ? found : 'mean' in found ? found.mean : found.value)),
+    ...(estimates.length > 0 && {
+      error: estimates.map(({ error }) => (error !== null && Number.isFinite(error) ? error : 0)),
+    }),
+    ...more,
+  };
+}

@@ -1,0 +1,64 @@
+/** Controls: data in which what is looked for cannot be, made and treated as the data themselves are. */
+
+import { SpinData } from '../../ising/data/spinData.js';
+import { type Seed, streamKey } from '../../util/random.js';
+import { kernels } from '../../wasm/scalar.js';
+
+export interface Control {
+  /** How tables and figures call it. */
+  readonly label: string;
+  /** Coupling of the model that is sampled, for data at coupling K. */
+  readonly coupling: (K: number) => number;
+  /** Whether the sites are put in a random order, one for all configurations. */
+  readonly shuffled: boolean;
+}
+
+/** The data themselves. */
+export const unaltered = (label: string): Control => ({ label, coupling: (K) => K, shuffled: false });
+
+/** All statistics of the data but for which site is where: an RBM knows of no neighbours, so it learns as much. */
+export const SHUFFLED_SITES: Control = { label: 'sites shuffled', coupling: (K) => K, shuffled: true };
+
+/** K = 0: there is nothing to find, and what is found is the noise of training. */
+export const COIN_TOSSES: Control = { label: 'coin tosses', coupling: () => 0, shuffled: false };
+
+/** The same model at another coupling, such as one that is not critical. */
+export const otherCoupling = (coupling: number): Control => ({
+  label: `K = ${coupling}`,
+  coupling: () => coupling,
+  shuffled: false,
+});
+
+/** Integer below n, from entry `index` of the stream of a key. */
+export function integerBelow(n: number, key: bigint, index: number): number {
+  return Number((BigInt.asUintN(64, kernels().splitMix(key, BigInt(index))) * BigInt(n)) >> 64n);
+}
+
+/** Integers below n, one after the other, from a seed. */
+export function generator(seed: Seed, label: string): (n: number) => number {
+  const key = streamKey(seed, label);
+  let index = 0;
+  return (n) => integerBelow(n, key, index++);
+}
+
+/** The items in a random order (Fisher and Yates). @param below gives integers below n */
+export function shuffled<T>(items: Iterable<T>, below: (n: number) => number): T[] {
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+/** The same configurations, site i of each now what was site order[i]. */
+export function reorderSites(data: SpinData, order: readonly number[]): SpinData {
+  const { count, shape, stride } = data;
+  const bytes = new Uint8Array(data.bytes.length);
+  for (let r = 0; r < count; r++) {
+    order.forEach((site, i) => {
+      bytes[r * stride + (i >> 3)] |= data.bit(r, site) << (i & 7);
+    });
+  }
+  return new SpinData(count, shape, bytes, { source: `${data.provenance.source}, sites in a random order` });
+}

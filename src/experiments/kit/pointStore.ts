@@ -1,0 +1,88 @@
+/**
+ * Results of points as files, each under the key of its point: a run goes on, or several are merged, by these names.
+ */
+
+import type { Tensor } from '../../formats/safetensors.js';
+import { CheckpointMismatchError, decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
+import { FormatError } from '../../util/errors.js';
+import type { CheckpointStore } from './experiment.js';
+
+/** Where a run keeps the results of finished points, and the state of the one that runs. */
+export interface PointStore {
+  /** How errors call the result of a point: a path. */
+  nameOf(key: string): string;
+  /** What `save` kept under this key. */
+  load(key: string): Uint8Array | undefined;
+  /** Keeps the result of a finished point; the state is needed no more. */
+  save(key: string, bytes: Uint8Array): void;
+  readonly state: CheckpointStore;
+}
+
+type Identity = Readonly<Record<string, string>>;
+
+/** Stands in the JSON of a result where a typed array was. */
+const TENSOR = '$tensor';
+
+/** A result as a checkpoint: plain values (numbers, texts, arrays, objects) as JSON, typed arrays as tensors. */
+export function encodeResult(result: unknown, identity: Identity): Uint8Array {
+  const tensors: Record<string, Tensor> = {};
+  const plain = (value: unknown): unknown => {
+    if (ArrayBuffer.isView(value)) {
+      const name = String(Object.keys(tensors).length);
+      const data = value as Tensor['data'];
+      tensors[name] = { shape: [data.length], data };
+      return { [TENSOR]: name };
+    }
+    if (Array.isArray(value)) return value.map(plain);
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    return Object.fromEntries(entries.map(([name, entry]) => [name, plain(entry)]));
+  };
+  return encodeCheckpoint({ identity, progress: { result: plain(result) }, tensors });
+}
+
+/** @throws FormatError if that is no result; CheckpointMismatchError if it is that of another run or point */
+export function decodeResult(bytes: Uint8Array, identity: Identity, path?: string): unknown {
+  const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
+  if (!('result' in progress)) throw new FormatError('is a checkpoint, but not the result of a point', 8, path);
+  const whole = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(whole);
+    if (value === null || typeof value !== 'object') return value;
+    if (TENSOR in value) {
+      const name = String(value[TENSOR]);
+      if (Object.hasOwn(tensors, name)) return tensors[name].data;
+      throw new FormatError(`has no tensor ${JSON.stringify(name)}, which its result names`, 8, path);
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, whole(entry)]));
+  };
+  return whole(progress.result);
+}
+
+/**
+ * The state of one point: that of another point of the same run is none; what was offered last is saved when the point
+ * is stopped.
+ * @param identity of the point
+ */
+export function stateOfPoint(state: CheckpointStore, identity: Identity): CheckpointStore & { keep(): void } {
+  let last: (() => Uint8Array) | undefined;
+  return {
+    name: state.name,
+    load() {
+      const bytes = state.load();
+      try {
+        if (bytes) decodeCheckpoint(bytes, identity, state.name);
+        return bytes;
+      } catch (error) {
+        if (error instanceof CheckpointMismatchError && error.fields.join() === 'point') return undefined;
+        throw error;
+      }
+    },
+    save(bytes, now) {
+      last = bytes;
+      state.save(bytes, now);
+    },
+    keep() {
+      if (last) state.save(last, true);
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { seriesOf } from '../../src/experiments/kit/charts.js';
+import {
+  COIN_TOSSES,
+  generator,
+  otherCoupling,
+  reorderSites,
+  SHUFFLED_SITES,
+  shuffled,
+} from '../../src/experiments/kit/controls.js';
+import { decodeResult, encodeResult } from '../../src/experiments/kit/pointStore.js';
+import { meanOf, meansOf, median, spreadOf } from '../../src/experiments/kit/statistics.js';
+import { tableOf } from '../../src/experiments/kit/tables.js';
+import { counted, fact, listed, paragraphs, percent, prose, verdictText } from '../../src/experiments/kit/text.js';
+import { judge } from '../../src/experiments/kit/verdict.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+
+const test = suite('experiments/kit');
+
+test('prose: line breaks of the source are spaces, those of values stay; paragraphs without the empty ones', () => {
+  assert.is(
+    prose`one
+      ${2}
+      three, ${'a  b\nc'}`,
+    'one 2 three, a  b\nc',
+  );
+  assert.is(paragraphs('a', false, '', null, 'b'), 'a\n\nb');
+});
+
+test('words: lists, counts, shares, facts', () => {
+  assert.equal([[], [4], [4, 16], [4, 16, 64]].map(listed), ['', '4', '4 and 16', '4, 16 and 64']);
+  assert.equal(
+    [0, 1, 2].map((n) => counted(n, 'step')),
+    ['0 steps', '1 step', '2 steps'],
+  );
+  const shares = [0.98123, 0, 1, 0.00012345, { value: 0.68, error: 0.0933 }, { mean: 0.5, error: null }];
+  assert.equal(shares.map(percent), ['98.1 %', '0 %', '100 %', '0.0123 %', '68.0(9.3) %', '50 %']);
+  assert.equal(percent({ value: 0.3, error: 0 }), '30 %');
+  assert.equal(fact('K', { value: 0.44, error: 0.0012 }), { label: 'K', value: '0.4400(12)' });
+  assert.equal(fact('K', null, 'none'), { label: 'K', value: '–', note: 'none' });
+});
+
+test('verdicts as sentences: what holds, what does not, what cannot be told, with the number, the threshold and the control', () => {
+  const criterion = { claim: 'x is small', statistic: '|x|', atMost: 2, control: 'noise' };
+  assert.is(
+    verdictText([judge(criterion, 1, 5), judge(criterion, 3, null), judge({ ...criterion, control: undefined }, null)]),
+    'It holds that x is small (|x|: 1, needs at most 2; noise: 5). ' +
+      'It does not hold that x is small (|x|: 3, needs at most 2; noise: –). ' +
+      'It cannot be told whether x is small (|x|: –, needs at most 2).',
+  );
+  for (const value of [Number.NaN, Infinity]) {
+    const { holds, value: kept, controlValue } = judge(criterion, value, value);
+    assert.equal([holds, kept, controlValue], [null, null, null]);
+  }
+});
+
+test('tables and series: estimates with their errors, dashes and gaps for null', () => {
+  const rows = [
+    { x: 1, y: { value: 0.5, error: 0.02 }, note: 'first' },
+    { x: 2, y: null, note: 'second' },
+    { x: 3, y: { value: 0.7, error: null }, note: 'third' },
+  ];
+  const columns = [
+    { title: 'x', of: ({ x }: (typeof rows)[0]) => x },
+    { title: 'y', of: ({ y }: (typeof rows)[0]) => y },
+  ];
+  assert.equal(tableOf('t', rows, columns, 'n'), {
+    title: 't',
+    columns: ['x', 'y'],
+    rows: [
+      [1, '0.500(20)'],
+      [2, '–'],
+      [3, '0.700000'],
+    ],
+    note: 'n',
+  });
+  const x = ({ x: at }: (typeof rows)[0]) => at;
+  assert.equal(
+    seriesOf('s', rows, x, ({ y }) => y, { mark: 'circles' }),
+    {
+      label: 's',
+      x: [1, 3],
+      y: [0.5, 0.7],
+      error: [0.02, 0],
+      mark: 'circles',
+    },
+  );
+  assert.equal(
+    seriesOf('s', rows, x, ({ y }) => y?.value ?? null),
+    { label: 's', x: [1, 3], y: [0.5, 0.7] },
+  );
+});
+
+test('statistics: the mean of one value has no error, its spread is 0', () => {
+  assert.equal(meanOf([3]), { value: 3, error: null });
+  assert.equal(meanOf([1, 3]), { value: 2, error: 1 });
+  assert.equal(spreadOf([3]), { value: 3, error: 0 });
+  assert.equal(spreadOf([1, 3]), { value: 2, error: Math.SQRT2 });
+  assert.equal([[], [2], [3, 1], [5, 1, 2]].map(median), [null, 2, 2, 2]);
+  assert.equal(
+    meansOf(
+      [
+        [1, 5],
+        [3, 5],
+      ],
+      { a: ([a]) => a, b: ([, b]) => b },
+    ),
+    {
+      a: { value: 2, error: 1 },
+      b: { value: 5, error: 0 },
+    },
+  );
+});
+
+test('controls: coin tosses have K = 0, sites that are put in another order carry their spins along', () => {
+  assert.equal(
+    [COIN_TOSSES, SHUFFLED_SITES, otherCoupling(0.3)].map(({ coupling }) => coupling(0.4)),
+    [0, 0.4, 0.3],
+  );
+  const order = shuffled(Array(10).keys(), generator(5, 'order'));
+  assert.equal(
+    [...order].sort((a, b) => a - b),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+  assert.equal(shuffled(Array(10).keys(), generator(5, 'order')), order);
+  assert.not.equal(shuffled(Array(10).keys(), generator(6, 'order')), order);
+  const data = new SpinData(2, [2, 5], Uint8Array.of(0b10110001, 1, 0b01000110, 2), { source: 'test' });
+  const other = reorderSites(data, order);
+  for (const r of [0, 1]) {
+    assert.equal(
+      [...other.row(r)],
+      order.map((site) => data.bit(r, site)),
+    );
+  }
+  assert.is(other.provenance.source, 'test, sites in a random order');
+});
+
+test('every order of three items is as likely as another: χ² of 6000 draws, p = 1e-4', () => {
+  const below = generator(1, 'orders');
+  const counts = new Map<string, number>();
+  for (let k = 0; k < 6000; k++) {
+    const order = shuffled([0, 1, 2], below).join('');
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  assert.is(counts.size, 6);
+  assert.ok(chiSquare < 25.7, `${chiSquare}`);
+});
+
+test('results come back from their bytes: plain values and typed arrays', () => {
+  const result = {
+    a: [1, 'two', null, { b: true }],
+    c: Float64Array.of(0.1, 1e-300),
+    d: Uint8Array.of(7),
+    e: undefined,
+  };
+  const { e: _, ...kept } = result;
+  assert.equal(decodeResult(encodeResult(result, { seed: '1' }), { seed: '1' }), kept);
+  assert.throws(() => encodeResult({ x: Number.NaN }, {}), /expected finite number/);
+});
+
+test.run();
