@@ -611,7 +611,7 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     const all = command === 'train' ? [...words, '--out', out] : words;
     const error = await rejection(commands[command as keyof typeof commands](all));
     assert.match((error as Error).message, pattern);
-    // what main.ts makes of the two kinds
+    // what runCommand() makes of the two kinds
     assert.is(error instanceof UsageError ? 2 : 1, code, `${command} ${words.join(' ')}`);
   }
   assert.is((await blockspin(['train', spins, '--hidden', 'x', '--out', out])).code, 2);

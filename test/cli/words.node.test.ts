@@ -136,8 +136,8 @@ test('names reach a terminal without what it would obey', () => {
   assert.is(summary.includes('\x1b'), false);
   const json = JSON.stringify({ name: '\x9b\u202e' });
   assert.equal(JSON.parse(printable(json)), JSON.parse(json));
-  const main = readFileSync(new URL('../../src/cli/main.ts', import.meta.url), 'utf8');
-  assert.is(main.match(/printable\(/g)?.length, 2, 'errors, too');
+  const command = readFileSync(new URL('../../src/cli/command.ts', import.meta.url), 'utf8');
+  assert.is(command.match(/printable\(/g)?.length, 2, 'errors, too');
 });
 
 test('names and what they are stand apart, however long the names are', () => {
