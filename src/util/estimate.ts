@@ -28,9 +28,11 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
   const value = 'mean' in estimate ? estimate.mean : estimate.value;
   if (typeof value !== 'number') refuse('estimate', 'estimate { value, error } or { mean, error }', estimate, 'type');
   if (error === null || !(error > 0 && error < Infinity)) return value.toPrecision(6);
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));
+  // rounded first: 0.0996 is 0.10, with two decimals
+  const rounded = Number(error.toPrecision(2));
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(rounded)));
   if (decimals > 12) return value.toPrecision(12);
-  const digits = decimals === 1 && error >= 1 ? error.toFixed(1) : (error * 10 ** decimals).toFixed(0);
+  const digits = decimals === 1 && rounded >= 1 ? rounded.toFixed(1) : (rounded * 10 ** decimals).toFixed(0);
   return `${value.toFixed(decimals)}(${digits})`;
 }
 
