@@ -3,15 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { diverging, hex, NEGATIVE, POSITIVE, SPIN_DOWN, SPIN_UP } from '../../src/viz/frame/colour.js';
 import type { Figure } from '../../src/viz/frame/figure.js';
-import { gridOf } from '../../src/viz/panels/networkSheets.js';
-import {
-  architecturePanel,
-  fieldsPanel,
-  type GrowthLayer,
-  growthPanel,
-  type ReconstructionSample,
-  reconstructionsPanel,
-} from '../../src/viz/panels.js';
+import { fieldsPanel } from '../../src/viz/panels/fieldsPanel.js';
+import { type GrowthLayer, growthPanel } from '../../src/viz/panels/fieldTree.js';
+import { architecturePanel, gridOf } from '../../src/viz/panels/networkSheets.js';
+import { type ReconstructionSample, reconstructionsPanel } from '../../src/viz/panels/reconstructions.js';
 import { all, bumps, bytesOf, collisions, parse, stripes, words } from './drawings.js';
 
 const test = suite('viz/panels');

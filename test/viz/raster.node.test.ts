@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { rasterise } from '../../src/cli/words/raster.js';
 import { diverging } from '../../src/viz/frame/colour.js';
 import { textLine, textWidth } from '../../src/viz/frame/text.js';
-import { fieldsPanel } from '../../src/viz/panels.js';
+import { fieldsPanel } from '../../src/viz/panels/fieldsPanel.js';
 import { all, parse } from './drawings.js';
 
 const test = suite('cli/raster');

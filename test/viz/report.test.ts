@@ -3,7 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lineChart } from '../../src/viz/charts/chart.js';
 import type { Figure } from '../../src/viz/frame/figure.js';
-import { architecturePanel, fieldsPanel, reconstructionsPanel } from '../../src/viz/panels.js';
+import { fieldsPanel } from '../../src/viz/panels/fieldsPanel.js';
+import { architecturePanel } from '../../src/viz/panels/networkSheets.js';
+import { reconstructionsPanel } from '../../src/viz/panels/reconstructions.js';
 import { type ReportOptions, report } from '../../src/viz/report.js';
 import { bumps, stripes } from './drawings.js';
 

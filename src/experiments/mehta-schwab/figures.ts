@@ -5,13 +5,10 @@ import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
-import {
-  architecturePanel,
-  fieldsPanel,
-  type GrowthLayer,
-  growthPanel,
-  reconstructionsPanel,
-} from '../../viz/panels.js';
+import { fieldsPanel } from '../../viz/panels/fieldsPanel.js';
+import { type GrowthLayer, growthPanel } from '../../viz/panels/fieldTree.js';
+import { architecturePanel } from '../../viz/panels/networkSheets.js';
+import { reconstructionsPanel } from '../../viz/panels/reconstructions.js';
 import { seriesOf } from '../kit/charts.js';
 import { fieldsOf } from '../kit/fields.js';
 import { percent, prose } from '../kit/text.js';
