@@ -12,7 +12,7 @@ export interface Change {
   case: string;
   contender: string;
   kind: Row['kind'];
-  /** Rates, units a second. */
+  /** Rates, units per second. */
   unit: string;
   before: number;
   after: number;

@@ -29,7 +29,7 @@ export interface Fit {
   to: number;
 }
 
-/** A point of a series: which, of whom, where, and how many units a second. */
+/** A point of a series: series, contender, x, and units per second. */
 export interface SeriesPoint {
   series: string;
   contender: string;
@@ -82,8 +82,8 @@ const TIMES = [
 ] as const;
 
 /**
- * A rate as it is said: `13.8 updates/ns`, `131 k samples/s`, `45.2 epochs/min`.
- * @param rate units a second
+ * A rate as text: `13.8 updates/ns`, `131 k samples/s`, `45.2 epochs/min`.
+ * @param rate units per second
  * @param like a rate whose unit of time this one shares; without a unit only the number is given
  */
 export function perTime(rate: number, unit: string, like = rate): string {

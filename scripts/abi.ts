@@ -1,5 +1,5 @@
 /**
- * What TypeScript knows of the kernels, made from their sources in assembly/: signatures with the names of their
+ * The TypeScript declarations of the kernels, made from their sources in assembly/: signatures with the names of their
  * parameters (index.ts), fields of the blocks that they read (the @unmanaged classes), sizes (sizes.ts). The build
  * writes it to src/wasm/kernels.ts. (TypeScript's parser reads AssemblyScript.)
  */
@@ -30,9 +30,7 @@ function docOf(statement: ts.Node, file: ts.SourceFile): string {
   return doc;
 }
 
-/**
- * `export { a as b } from './c'` of a file: each name, what it is called where it is declared, that file, and its doc.
- */
+/** `export { a as b } from './c'` of a file: each name, its name where it is declared, that file, and its doc. */
 function* reexports(file: ts.SourceFile): Generator<{ name: string; own: string; from: string; doc: string }> {
   for (const statement of file.statements) {
     if (!ts.isExportDeclaration(statement) || !statement.exportClause || !ts.isNamedExports(statement.exportClause)) {
@@ -99,7 +97,7 @@ function blocks(file: ts.SourceFile, from: string): string[] {
 
 /**
  * The text of src/wasm/kernels.ts.
- * @throws Error naming what in assembly/ cannot be told to TypeScript
+ * @throws Error naming what in assembly/ has no equivalent in TypeScript
  */
 export function kernelsText(assembly: string): string {
   const kernels = [...reexports(parse(join(assembly, 'index.ts')))].map(

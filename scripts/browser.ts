@@ -1,6 +1,6 @@
 /**
- * Headless Chromium or Firefox, driven over plain HTTP: a server on 127.0.0.1 hands out pages and takes their reports,
- * nothing more is needed. With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no
+ * Headless Chromium or Firefox, driven over plain HTTP: a server on 127.0.0.1 serves the pages and receives their
+ * reports. With `isolated`, the pages get the two headers (COOP, COEP) without which browsers have no
  * SharedArrayBuffer.
  */
 
@@ -37,7 +37,7 @@ function executable(path: string): boolean {
 }
 
 /**
- * Where Chromium is: $CHROMIUM, else the usual places. `CHROMIUM=none` means: do without.
+ * Path of Chromium: $CHROMIUM, else the usual places. `CHROMIUM=none` disables it.
  * @throws Error if $CHROMIUM names something that cannot be run, or if there is none although
  *   BLOCKSPIN_REQUIRE_CHROMIUM=1
  */
@@ -49,7 +49,7 @@ export function findChromium(): string | undefined {
   return found;
 }
 
-/** Where Firefox is: $FIREFOX, else the usual places; `FIREFOX=none` means: do without. */
+/** Path of Firefox: $FIREFOX, else the usual places; `FIREFOX=none` disables it. */
 export function findFirefox(): string | undefined {
   const named = process.env.FIREFOX;
   if (named) return named === 'none' ? undefined : named;
@@ -96,7 +96,7 @@ const watchedSuites: Plugin = {
 };
 
 /**
- * Bundles modules for the page: one file an entry, and chunks for what they share.
+ * Bundles modules for the page: one file per entry, and chunks for shared code.
  * @param entries path on the server without its `.js` → source file; or one module given as text
  */
 export async function bundleForPage(
@@ -300,8 +300,8 @@ export async function visit({
 }
 
 /**
- * Chromium's helper processes may end a moment later than itself and write their caches anew: removes until nothing
- * comes back.
+ * Removes a folder, repeatedly: Chromium's helper processes may end a moment later than Chromium and write their caches
+ * again.
  */
 async function removeFolder(path: string): Promise<void> {
   for (let tries = 50; tries > 0 && existsSync(path); tries--) {

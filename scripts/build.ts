@@ -2,9 +2,8 @@
  * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
  *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files,
- *     since a process that loads two hundred
- *   modules is slow to start)
- * Each step is skipped when its output is newer than everything that it is made from.
+ *     since a process that loads two hundred modules is slow to start)
+ * Each step is skipped if its output is newer than all of its inputs.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -31,7 +30,7 @@ function fresh(output: string, inputs: string[]): boolean {
   return existsSync(output) && statSync(output).mtimeMs >= Math.max(...inputs.map(changed));
 }
 
-/** What Binaryen says of itself at every build, whatever the options: no news. */
+/** A message of Binaryen at every build, with any options; it is not shown. */
 const REMARK = 'Last converge was suboptimal.\n';
 
 function node(name: string, ...command: string[]): void {

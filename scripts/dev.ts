@@ -1,7 +1,7 @@
 /**
  * The loop of development: `npm run dev -- PATTERN ...` builds the kernels if they changed, runs the tests that the
  * patterns name (in Node and Chromium, as scripts/test.ts does), and does so again whenever a file of assembly/, src/
- * or test/ changes. What only the package needs (types, bundles) is not built.
+ * or test/ changes. Parts that only the package needs (types, bundles) are not built.
  */
 
 import { spawn } from 'node:child_process';

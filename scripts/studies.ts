@@ -1,7 +1,8 @@
 /**
- * Every experiment at its every preset, to its end, as its users run it: `npm run studies [-- PATTERN ...]`, hours in
- * all, by hand before a release. A pattern is a regular expression on "experiment preset". Each leaves its folder in
- * out/studies. Fails if one ends with another code than 0, leaves no figures, or says anything that is no number.
+ * Runs every experiment with every preset to its end, by the command: `npm run studies [-- PATTERN ...]`, some hours in
+ * total, before a release. A pattern is a regular expression on "experiment preset". Each writes its folder in
+ * out/studies. Fails if one ends with an exit code other than 0, writes no figures, or prints a number that is not
+ * finite.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -18,7 +18,7 @@ import { checkSuites } from '../test/guards/suites.js';
 import { CHROMIUM_MISSING, findChromium, root, runTestsInPages } from './browser.js';
 import type { ProcessReport } from './testFiles.js';
 
-/** What one check (a test file, in Node or in Chromium) comes to. */
+/** The result of one check (a test file, in Node or in Chromium). */
 interface Outcome {
   passed: number;
   failed: number;
@@ -36,7 +36,7 @@ interface Timed {
 
 const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, output: '', notes: [] };
 
-/** Minutes after which a process that says nothing more is stopped, so that a hang is reported and not just cut off. */
+/** Minutes without output after which a process is stopped, so that a hang is reported. */
 const PATIENCE = 10;
 
 /** Runs a Node process to its end. */

@@ -75,8 +75,8 @@ export class PlainWolff extends PlainClusters {
   }
 
   /**
-   * Clusters until so many spins have been turned: the last one is then a large one more often than not, so nothing may
-   * be measured there.
+   * Flips clusters until at least this many spins have been flipped: the last cluster is then larger than average, so
+   * nothing may be measured there.
    */
   advance(flips: number): void {
     for (let flipped = 0; flipped < flips; ) flipped += this.cluster();
@@ -172,8 +172,8 @@ function checkGraph(method: ClusterMethod): void {
 }
 
 /**
- * Energies of the chains of a smaller lattice, so many updates apart that they are independent; how far the first is
- * from Kaufman's.
+ * Energies of the chains of a smaller lattice, with enough updates between samples that they are independent; returns
+ * the distance of the first from Kaufman's energy.
  */
 function checkEnergies(side: number, apart: number, graph: PairClusterChain, plain: Plain, chain?: WolffChain): string {
   const exact = kaufman(side, side, criticalCoupling).energy;

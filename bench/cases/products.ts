@@ -73,7 +73,7 @@ function tables({ bits, weights }: Factors, inputs: number, outputs: number) {
   };
 }
 
-/** The rows of W whose bit is set, added up. */
+/** Sum of the rows of W whose bit is set. */
 function plainSums({ bits, weights }: Factors, inputs: number, outputs: number, out: Float32Array): void {
   out.fill(0);
   for (let r = 0; r < ROWS; r++) {
@@ -123,7 +123,7 @@ function productCase(inputs: number, outputs: number): Body {
         result.slice(0, few * outputs),
         productTwin(bits.slice(0, few * inputs), weights, new Float32Array(few * outputs), few, inputs, outputs),
       );
-      // float32 rounds sums of so many numbers of up to 0.2 by less than that
+      // the rounding error in float32 of sums of that many numbers of up to 0.2 is smaller
       const tolerance = 1e-5 * Math.sqrt(inputs);
       plainSums(factors, inputs, outputs, out);
       close('plain', result, out, tolerance);

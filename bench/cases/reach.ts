@@ -1,7 +1,7 @@
 /**
- * How long it takes to learn: from a fresh start to a stated exact log-likelihood of bars and stripes, 4×4, with 8
- * hidden units, looked at every so many updates. Persistent chains at a constant rate; everybody takes the steps that
- * are usual there. The best possible is -108.1.
+ * Time to learn: from a random start to a stated exact log-likelihood of bars and stripes, 4×4, with 8 hidden units,
+ * evaluated at regular intervals. Persistent chains at a constant rate; each program uses its usual steps. The best
+ * possible value is -108.1.
  */
 
 import { type BitRows, barsAndStripes, logLikelihood, type Rbm, Training } from '../../src/all.js';

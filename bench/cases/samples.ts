@@ -19,7 +19,7 @@ async function samplesCase(side: number, coupling: number, short: boolean): Prom
   let seed = 1;
   const sample = (method: SamplingMethod, rows: number): SamplingReport =>
     new Ising({ lattice: square(side), coupling, seed: seed++, method }).sample(rows).provenance.sampling!;
-  // the textbook has no pilot run: it is told how long the other Wolff chain found its memory to be, and spared the
+  // the textbook program has no pilot run: it uses the interval that the other Wolff chain has measured, without
   // burn-in
   const { interval } = sample('wolff', 200);
   const plain = new PlainWolff(side, coupling);

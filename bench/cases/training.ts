@@ -327,8 +327,8 @@ export async function learnt(algorithm: Divergence): Promise<{ independent: numb
 }
 
 /**
- * Whether all learn: ours the same bits on any number of threads, everybody more than independent units know, equal
- * steps equally much.
+ * Checks that all programs learn: ours with the same bits on any number of threads, all of them better than independent
+ * units, and programs with equal steps equally well.
  */
 async function checkLearning(algorithm: Divergence, threads: number): Promise<string> {
   const data = smallData();
@@ -339,7 +339,7 @@ async function checkLearning(algorithm: Divergence, threads: number): Promise<st
   for (const way of waysOf(algorithm)) {
     const one = await trained(data, algorithm, way, 1);
     if (threads > 1) same(way.name, (await trained(data, algorithm, way, threads)).weights, one.weights);
-    // nats a row, of some five that the correlations are worth
+    // nats per row, of about five that the correlations contribute
     if (!(one.mean > least + 1)) throw new Error(`${way.name}: log-likelihood ${one.mean} of ${least}`);
     if (!way.other) means.push(one.mean);
   }

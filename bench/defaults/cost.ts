@@ -40,7 +40,7 @@ export function batchOf({ batchSize }: Pick<Recipe, 'batchSize'>, rows: number):
 }
 
 /**
- * Row products an update.
+ * Row products per update.
  * @param models mean number of models of a trajectory, as its records say
  * @throws RangeError for an algorithm whose cost is not known
  */
@@ -72,7 +72,10 @@ export interface Length {
   passes: number;
 }
 
-/** The most whole passes that so many updates pay for, in at most so many epochs; none if they do not pay for one. */
+/**
+ * The largest number of whole passes within `updates`, in at most `most` epochs; no epoch if there is not one whole
+ * pass.
+ */
 export function lengthOf(updates: number, rows: number, batch: number, most = MAX_EPOCHS): Length {
   const total = Math.floor((updates * batch) / rows);
   if (total === 0) return { epochs: 0, passes: 1 };

@@ -9,7 +9,7 @@ import type { Answer } from './worker.js';
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
 /**
- * Does jobs in their order, so many at once.
+ * Runs jobs in their order, at most `width` at the same time.
  * @param onDone called with each job that is done
  * @throws Error naming the job that failed; none begins after it, nor after the signal
  */

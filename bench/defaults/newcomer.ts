@@ -1,7 +1,7 @@
 /**
- * What someone gets who says only how many hidden units, `trainRbm(data, { hidden, seed })`, on every data set of the
- * zoo: exact mean log-likelihoods per evaluated row, and how many doubts were told. Prints the table of
- * docs/defaults.md in about ten minutes: `npx tsx bench/defaults/newcomer.ts [PATTERN]`.
+ * The result of the defaults, `trainRbm(data, { hidden, seed })`, on every data set of the zoo: exact mean
+ * log-likelihoods per evaluated row, and the number of doubts. Prints the table of docs/defaults.md in about ten
+ * minutes: `npx tsx bench/defaults/newcomer.ts [PATTERN]`.
  */
 
 import { independentLogLikelihood, trainRbm } from '../../src/all.js';

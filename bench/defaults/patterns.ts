@@ -10,7 +10,7 @@ export function twoModes(count: number, width: number): BitRows {
   return rows;
 }
 
-/** A bar of so many ones on a ring of n places, at each of its n places: n rows. */
+/** A bar of `ones` ones on a ring of n sites, at each of its n positions: n rows. */
 export function shiftingBar(n: number, ones: number): BitRows {
   const rows = new BitRows(n, n);
   for (let r = 0; r < n; r++) for (let k = 0; k < ones; k++) set(rows, r, (r + k) % n);

@@ -161,8 +161,8 @@ export async function runPair({ name, hidden, length, partition, data }: Precisi
 }
 
 /**
- * What is exceeded with probability 5 % by Student's t of so many degrees of freedom (Cornish & Fisher; to 2e-3 from
- * ten on).
+ * The value that Student's t exceeds with probability 5 % (Cornish & Fisher; within 2e-3 from ten degrees of freedom
+ * on).
  */
 export function studentLimit(degrees: number): number {
   const z = 1.6448536;

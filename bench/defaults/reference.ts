@@ -18,12 +18,12 @@ import { BUDGET_UNIT, batchOf, lengthOf, workPerUpdate } from './cost.js';
 import { type Outcome, score, shapeOf } from './run.js';
 import { type DataSet, evaluated } from './zoo.js';
 
-/** States of the smaller layer times units of the larger one: up to so many a gradient takes about 0.2 s. */
+/** Largest product of states of the smaller layer and units of the larger one: a gradient then takes about 0.2 s. */
 const MAX_EXACT = 2 ** 23;
 /** Steps of a descent between two looks at the evaluated rows, and in all. */
 const LOOK = 20;
 const MAX_STEPS = 400;
-/** Looks in a row that do not find it better by so many nats, after which a descent ends. */
+/** A descent ends after `PATIENCE` successive evaluations without an improvement of `BETTER` nats. */
 const PATIENCE = 2;
 const BETTER = 5e-3;
 /** Starts of a descent: many, where a gradient costs next to nothing. */

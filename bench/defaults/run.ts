@@ -52,7 +52,7 @@ const GOOD_SHARE = [0.9, 1.1] as const;
 /** Whole runs of a trajectory in search of its length. */
 const MAX_TRIES = 4;
 
-/** The options as the package understands them, what it was not told among them. */
+/** The options after the package's checks, including its defaults. */
 function recipeOf(way: Way, hidden: number): Recipe & { threads: number } {
   return checkTrainingOptions({ ...way, hidden, epochs: 1, threads: 1 });
 }

@@ -25,7 +25,7 @@ export interface Plan {
   competitors: readonly Competitor[];
   /** In units of 500,000 row products, rising. */
   budgets: readonly number[];
-  /** Seeds are 1 to so many. */
+  /** Seeds are 1 to this number. */
   seeds: number;
   /** Whether a reference is computed for each set; without it the best known RBM is the best competitor's. */
   reference: boolean;

@@ -77,7 +77,7 @@ function threeModes(): Data {
   return { train: mixtureRows(mixture, 2000, 1), heldOut, exactBest: mixtureLikelihood(mixture, heldOut) };
 }
 
-/** The digits, so many of them held out: the last ones, or the first. */
+/** The digits, with `others` images held out: the last ones, or the first. */
 function digits(from: 'last' | 'first', others: number): Data {
   const images = digitImages();
   const part = (begin: number, end: number) =>

@@ -35,7 +35,7 @@ export function compileC(source: string, program: string): string | undefined {
   return status === 0 ? undefined : stderr.trim().split('\n').at(-1) || `the compiler ended with ${status}`;
 }
 
-/** Starts the peer; resolves with the reason as text if it cannot be had, or if its results are wrong. */
+/** Starts the peer; resolves with the reason as text if it is not available, or if its results are wrong. */
 export async function startPeer(name: string, options: PeerOptions): Promise<Peer | string> {
   const { command, words, threads = 1, share, check } = options;
   const env: NodeJS.ProcessEnv = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };

@@ -9,7 +9,15 @@
  */
 
 import { finite, integer, knownOptions } from '../util/check.js';
-import { applied, type CumulantMatrix, type CumulantVector, matrixPower, plus, times, weight } from './cumulants.js';
+import {
+  applyMatrix,
+  type CumulantMatrix,
+  type CumulantVector,
+  matrixPower,
+  plus,
+  times,
+  weight,
+} from './cumulants.js';
 
 /** A chain: its length and its uniform coupling and field. */
 export interface ChainModel {
@@ -129,7 +137,7 @@ function oneAnd(side: 1 | -1, { sign, logRatio }: Spectrum, k: number): number {
   return side * sign ** k < 0 ? -Math.expm1(k * logRatio) : 1 + sign ** k * side * Math.exp(k * logRatio);
 }
 
-function checked(model: ChainModel, least: number): { sites: number; coupling: number; field: number } {
+function checkModel(model: ChainModel, least: number): { sites: number; coupling: number; field: number } {
   return {
     sites: integer('sites', model.sites, least),
     coupling: finite('coupling', model.coupling),
@@ -163,7 +171,7 @@ function transferMatrix(coupling: number, field: number): CumulantMatrix {
  */
 export function solveRing(model: ChainModel): RingAnswer {
   knownOptions('solveRing', model, CHAIN_MODEL, 'model');
-  const { sites, coupling, field } = checked(model, 2);
+  const { sites, coupling, field } = checkModel(model, 2);
   const matrix = spectrum(coupling, field);
   const { cosine, sine } = matrix;
   const total = oneAnd(1, matrix, sites);
@@ -197,7 +205,7 @@ export function solveRing(model: ChainModel): RingAnswer {
  */
 export function solveOpenChain(model: ChainModel): OpenChainAnswer {
   knownOptions('solveOpenChain', model, CHAIN_MODEL, 'model');
-  const { sites, coupling, field } = checked(model, 1);
+  const { sites, coupling, field } = checkModel(model, 1);
   const site = (name: string, value: number): number => integer(name, value, 0, sites - 1);
   if (Math.abs(coupling) + Math.abs(field) > WEAK) {
     const { magnetisation, correlation, ...thermal } = byWeights(sites, coupling, field);
@@ -256,7 +264,7 @@ function byWeights(sites: number, coupling: number, field: number): OpenChainAns
   const matrix = transferMatrix(coupling, field);
   const end: CumulantVector = [weight(field / 2), weight(-field / 2)];
   /** Weights of spin + and - beside k sites. */
-  const side = (k: number): CumulantVector => applied(matrixPower(matrix, k), end);
+  const side = (k: number): CumulantVector => applyMatrix(matrixPower(matrix, k), end);
   const [up, down] = side(sites - 1);
   const sum = plus(times(up, end[0]), times(down, end[1]));
   const shift = (sites - 1) * Math.abs(coupling);

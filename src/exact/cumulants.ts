@@ -68,7 +68,7 @@ function product(a: CumulantMatrix, b: CumulantMatrix): CumulantMatrix {
 }
 
 /** A matrix times a vector. */
-export function applied({ up, off, down }: CumulantMatrix, [x, y]: CumulantVector): CumulantVector {
+export function applyMatrix({ up, off, down }: CumulantMatrix, [x, y]: CumulantVector): CumulantVector {
   return [plus(times(up, x), times(off, y)), plus(times(off, x), times(down, y))];
 }
 

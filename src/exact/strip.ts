@@ -299,13 +299,13 @@ class Row {
 
   private between(v: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
     const { width, diagonal, along } = this;
-    const x = diagonal !== 0 && this.ring ? doubled(v) : v;
+    const x = diagonal !== 0 && this.ring ? doubleStates(v) : v;
     for (let i = width - 1; i >= 0; i--) {
       mix(x, 1 << i, Math.exp(along - Math.abs(along)), Math.exp(-along - Math.abs(along)));
       const j = this.neighbour(i);
       if (j >= 0) bond(x, i, j, Math.exp(diagonal - Math.abs(diagonal)), Math.exp(-diagonal - Math.abs(diagonal)));
     }
-    return x === v ? v : halved(x);
+    return x === v ? v : sumHighestBit(x);
   }
 
   /** The bit of the old spin that the new spin i has a diagonal bond with, or -1. */
@@ -337,7 +337,7 @@ class Row {
   /** W times a jet. */
   private betweenJet(jet: Jet): Jet {
     const twice = this.diagonal !== 0 && this.ring;
-    const copy = twice ? doubled : (v: Float64Array): Float64Array => v.slice();
+    const copy = twice ? doubleStates : (v: Float64Array): Float64Array => v.slice();
     const x = { value: copy(jet.value), first: copy(jet.first), second: copy(jet.second), field: copy(jet.field) };
     for (let i = this.width - 1; i >= 0; i--) {
       mixJet(x, 1 << i, this.along);
@@ -345,7 +345,12 @@ class Row {
       if (j >= 0) bondJet(x, i, j, this.diagonal);
     }
     if (!twice) return x;
-    return { value: halved(x.value), first: halved(x.first), second: halved(x.second), field: halved(x.field) };
+    return {
+      value: sumHighestBit(x.value),
+      first: sumHighestBit(x.first),
+      second: sumHighestBit(x.second),
+      field: sumHighestBit(x.field),
+    };
   }
 }
 
@@ -404,7 +409,7 @@ function bondJet({ value, first, second, field }: Jet, i: number, j: number, cou
 }
 
 /** The vector on twice as many states; the new highest bit must equal the old one. */
-function doubled(v: Float64Array): Float64Array<ArrayBuffer> {
+function doubleStates(v: Float64Array): Float64Array<ArrayBuffer> {
   const x = new Float64Array(2 * v.length);
   const half = v.length / 2;
   x.set(v.subarray(0, half), 0);
@@ -413,7 +418,7 @@ function doubled(v: Float64Array): Float64Array<ArrayBuffer> {
 }
 
 /** Sums over the highest bit. */
-function halved(x: Float64Array): Float64Array<ArrayBuffer> {
+function sumHighestBit(x: Float64Array): Float64Array<ArrayBuffer> {
   const size = x.length / 2;
   return Float64Array.from({ length: size }, (_, s) => x[s] + x[s + size]);
 }

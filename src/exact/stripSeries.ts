@@ -109,13 +109,13 @@ class RowSets {
   between(x: Sets): Sets {
     const { width, ring, diagonal } = this.bonds;
     const copied = diagonal !== 0 && ring;
-    const y = copied ? doubled(x) : x;
+    const y = copied ? doubleStates(x) : x;
     for (let i = width - 1; i >= 0; i--) {
       y.multiply(1 << i, this.#along);
       const j = i > 0 ? i - 1 : copied ? width : -1;
       if (diagonal !== 0 && j >= 0) y.exchange((1 << i) | (1 << j), this.#diagonal);
     }
-    return copied ? halved(y) : y;
+    return copied ? sumHighestBit(y) : y;
   }
 
   /** The factor in front of the sums over sets, for rows of spins and rows of bonds between them. */
@@ -140,7 +140,7 @@ class RowSets {
 }
 
 /** With a copy of the highest spin: a set with both equals the set with neither. */
-function doubled(x: Sets): Sets {
+function doubleStates(x: Sets): Sets {
   const y = new Sets(2 * x.size);
   const top = x.size / 2;
   for (const name of ['value', 'first', 'second', 'field'] as const) {
@@ -153,7 +153,7 @@ function doubled(x: Sets): Sets {
 }
 
 /** Sums over the highest spin: sets with it vanish. */
-function halved(y: Sets): Sets {
+function sumHighestBit(y: Sets): Sets {
   const x = new Sets(y.size / 2);
   for (const name of ['value', 'first', 'second', 'field'] as const) x[name].set(y[name].subarray(0, x.size));
   return x;

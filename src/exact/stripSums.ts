@@ -201,19 +201,19 @@ class RowSums {
   between(sums: Sums): void {
     const { width, along, diagonal, ring } = this.bonds;
     const copied = diagonal !== 0 && ring;
-    const x = copied ? doubled(sums) : sums;
+    const x = copied ? doubleStates(sums) : sums;
     for (let i = width - 1; i >= 0; i--) {
       x.mix(1 << i, along);
       const j = i > 0 ? i - 1 : copied ? width : -1;
       if (diagonal === 0 || j < 0) continue;
       for (let s = 0; s < x.size; s++) x.add(s, ((s >>> i) ^ (s >>> j)) & 1 ? -diagonal : diagonal);
     }
-    if (copied) halved(x, sums);
+    if (copied) sumHighestBit(x, sums);
   }
 }
 
 /** On twice as many states, whose new highest bit must equal the old one. */
-function doubled(sums: Sums): Sums {
+function doubleStates(sums: Sums): Sums {
   const x = new Sums(2 * sums.size);
   const half = sums.size / 2;
   x.logs.fill(-Infinity);
@@ -225,7 +225,7 @@ function doubled(sums: Sums): Sums {
 }
 
 /** Sums over the highest bit. */
-function halved(x: Sums, out: Sums): void {
+function sumHighestBit(x: Sums, out: Sums): void {
   const { size } = out;
   for (let s = 0; s < size; s++) {
     out.set(s, x, s);

@@ -94,7 +94,7 @@ export function readNpz(
   const { only, strict = false } = options;
   if (only !== undefined) text('only', only);
   const limit = positive('limit', options.limit ?? 2 ** 32);
-  const entries = chosen(readDirectory(bytes, path), only, path);
+  const entries = entriesToRead(readDirectory(bytes, path), only, path);
   checkTotal(entries, limit, path);
   const must = strict || only !== undefined;
   const arrays: [string, NpyArray | string][] = [];
@@ -112,18 +112,18 @@ export function readNpz(
 }
 
 /** All entries, or the only one to be read. */
-function chosen(entries: Entry[], only: string | undefined, path?: string): Entry[] {
+function entriesToRead(entries: Entry[], only: string | undefined, path?: string): Entry[] {
   if (only === undefined) return entries;
   const found = entries.filter(({ name }) => name === `${only}.npy`);
   if (found.length > 0) return found;
   const names = entries
     .filter(({ name }) => name.endsWith('.npy'))
     .map(({ name }) => JSON.stringify(name.slice(0, -4)));
-  throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${shortened(names) || 'none'}`, 0, path);
+  throw new FormatError(`expected an array ${JSON.stringify(only)}, got ${shortList(names) || 'none'}`, 0, path);
 }
 
 /** A list of names for a message, never longer than about 200 characters. */
-function shortened(names: readonly string[]): string {
+function shortList(names: readonly string[]): string {
   const some = names.slice(0, 20).join(', ');
   return some.length > 200 || names.length > 20 ? `${some.slice(0, 200)}, … (${names.length} in all)` : some;
 }

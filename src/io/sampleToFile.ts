@@ -18,12 +18,15 @@ import {
   wholeSpinFileHeader,
 } from './spinFileWriter.js';
 
-/** Anything that draws configurations, each call going on from the one before: any `Sampler`, or a part of one. `resume` needs identity and state. */
+/**
+ * Anything that samples configurations, each call continuing the one before: any `Sampler`, or a part of one. `resume`
+ * requires identity, state and restore.
+ */
 export interface SpinSource
   extends Pick<Sampler, 'sample'>,
     Partial<Pick<Sampler, 'sampleAsync' | 'identity' | 'state'>> {
   restore?(state: SamplerState): unknown;
-  /** Where the size of a configuration shows, if it does. */
+  /** The number of sites, from the lattice or the Hamiltonian, if known. */
   readonly lattice?: { readonly sites: number };
   readonly hamiltonian?: { readonly sites: number };
 }

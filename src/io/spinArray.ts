@@ -187,7 +187,7 @@ function unfitEntry(data: NumericArray, shape: readonly number[], entry: number,
 
 /** The same bits, least significant first; `Unfit` if a bit past the last site is set. */
 function repackBits(data: Uint8Array, count: number, sites: number, order: 'big' | 'little'): Uint8Array | Unfit {
-  const bytes = order === 'little' ? Uint8Array.from(data) : data.map(reversed);
+  const bytes = order === 'little' ? Uint8Array.from(data) : data.map(reverseBits);
   const stride = Math.ceil(sites / 8);
   const spare = stride * 8 - sites;
   for (let row = 0; spare > 0 && row < count; row++) {
@@ -203,7 +203,7 @@ function repackBits(data: Uint8Array, count: number, sites: number, order: 'big'
 }
 
 /** A byte with its bits in the opposite order. */
-function reversed(byte: number): number {
+function reverseBits(byte: number): number {
   const pairs = ((byte & 0x55) << 1) | ((byte >> 1) & 0x55);
   const fours = ((pairs & 0x33) << 2) | ((pairs >> 2) & 0x33);
   return ((fours & 0x0f) << 4) | (fours >> 4);

@@ -42,7 +42,7 @@ export interface BitRowsOptions extends Pick<SpinArrayOptions, 'values' | 'prove
  */
 export function bitRowsFromArray(array: NpyArray, options: BitRowsOptions = {}): SpinData {
   knownOptions('bitRowsFromArray', options, ['shape', 'values', 'provenance']);
-  const shape = rowShape(checked(array), options.shape);
+  const shape = rowShape(checkArray(array), options.shape);
   const data = fitSpins(array, { ...options, shape });
   if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
   return data;
@@ -59,7 +59,7 @@ export function bitRowsFromImages(
 ): SpinData {
   knownOptions('bitRowsFromImages', options, ['threshold', 'stochastic', 'range', 'provenance', 'shape']);
   const grey = checkGrey(options);
-  const sides = rowShape(checked(images), options.shape);
+  const sides = rowShape(checkArray(images), options.shape);
   const data = fitGreys(images, sides, grey, options.provenance);
   if (data instanceof Unfit) throw new RangeError(`"array" ${data.reason}`);
   return data;
@@ -74,7 +74,7 @@ export function bitRowsFromImages(
 export function realRowsFromArray(array: NpyArray, options: Pick<GreyOptions, 'range'> = {}): RealRows {
   knownOptions('realRowsFromArray', options, ['range']);
   const { range = [0, 1] } = checkGrey(options);
-  const units = countOf(rowShape(checked(array)));
+  const units = countOf(rowShape(checkArray(array)));
   const [black, white] = range;
   const values = Float32Array.from(array.data as ArrayLike<number>, (x) => (Number(x) - black) / (white - black));
   return new RealRows(values.length / units, units, values);
@@ -225,7 +225,7 @@ function arrayOf(
   return [arrays[name], JSON.stringify(name)];
 }
 
-function checked(array: NpyArray): NpyArray {
+function checkArray(array: NpyArray): NpyArray {
   if (array === null || typeof array !== 'object') refuse('array', '{ shape, data }', array, 'type');
   codeOf('array.data', array.data);
   checkedShape('array.shape', array.shape, array.data);

@@ -38,7 +38,7 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
 
 /**
  * Mean of independent values with its standard error s/√n, s² = Σ(x - mean)²/(n - 1); Infinity for one value.
- * @throws TypeError for no array; RangeError for no value
+ * @throws TypeError if not an array; RangeError for no value
  */
 export function sampleMean(values: ArrayLike<number>): Mean<number> {
   const n = objectWith('values', values, ['length'], 'array of numbers').length;

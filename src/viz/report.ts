@@ -114,7 +114,7 @@ const REFERENCE = /url\(\s*(['"]?)#([^)'"]+)\1\s*\)/g;
  * removed, and heading and caption of the page name and describe it.
  * @throws RangeError for markup that is not one SVG element, runs code, or refers to anything outside of itself
  */
-function inlined(figure: Figure): string {
+function inlineFigure(figure: Figure): string {
   const where = `figures["${figure.name}"].svg`;
   const root = new DOMParser().parseFromString(textOf(where, figure.svg), 'image/svg+xml').documentElement as unknown as
     | Element
@@ -182,7 +182,7 @@ function figureSection(figure: Figure): string {
     element(
       'div',
       { class: 'frame', tabindex: '0', role: 'group', 'aria-labelledby': `${figure.name}-heading` },
-      inlined(figure),
+      inlineFigure(figure),
     ),
     element('figcaption', { id: `${figure.name}-caption` }, escapeText(textOf('figures.caption', figure.caption))),
   );

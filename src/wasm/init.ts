@@ -1,23 +1,28 @@
-/** What may be said before the first use: nothing has to. */
+/** Optional settings before the first use. */
 
 import { knownOptions, refuse } from '../util/check.js';
 import { compileKernels } from './module.js';
 import { useWorkerFile } from './threads.js';
 
+/** Options of `init`. */
 export interface InitOptions {
-  /** Compiled from `blockspin/blockspin.wasm`, in place of the built-in copy. */
+  /** Compiled from `blockspin/blockspin.wasm`, to be used instead of the built-in copy. */
   module?: WebAssembly.Module;
   /**
-   * Address of `blockspin/worker.js` on the page's own server, for pages whose Content-Security-Policy allows no worker from a blob (`worker-src 'self'` is then
-   * enough). In Node a path or file: URL, where workers from text are not wanted. If the file cannot be started, a blob that imports it and then the built-in
-   * text are tried.
+   * Address of `blockspin/worker.js` on the page's own server, for pages whose Content-Security-Policy allows no worker
+   * from a blob (`worker-src 'self'` is then enough). In Node a path or file: URL, to avoid workers from text. If the
+   * file cannot be started, a blob that imports it and then the built-in text are tried.
    */
   worker?: string | URL;
 }
 
 /**
- * Compiles the kernels ahead of their first use, off the main thread; without it the first use compiles them, in a few milliseconds.
- * @throws TypeError for a module that is not a WebAssembly.Module, or a worker that is no address
+ * Compiles the kernels ahead of their first use, off the main thread; otherwise the first use compiles them, in some
+ * milliseconds.
+ * @throws TypeError for a module that is not a WebAssembly.Module, or a worker that is not an address; RangeError for
+ *   an unknown option
+ * @example
+ * await init();
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   knownOptions('init', options, ['module', 'worker']);

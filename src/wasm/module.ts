@@ -1,6 +1,7 @@
 /**
- * The compiled kernels. Importing compiles nothing: `init()` (init.ts) does it ahead and off the main thread; otherwise the first use compiles at once (14 kB, a
- * few milliseconds). Nothing here or elsewhere fetches a file.
+ * The compiled kernels. Importing compiles nothing: `init()` (init.ts) compiles them ahead of time and off the main
+ * thread; otherwise the first use compiles them synchronously (some milliseconds). No file is fetched, here or
+ * elsewhere.
  *
  * There is one binary. Its memory import is unshared; with one bit of that import set, the same code takes a shared
  * memory, which threads need.
@@ -21,7 +22,7 @@ function binary(shared: boolean): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Compiles the kernels ahead of their first use, unless they are given. */
+/** Compiles the kernels ahead of their first use, unless a compiled module is given. */
 export async function compileKernels(module?: WebAssembly.Module): Promise<void> {
   if (module) compiled.plain = module;
   else if (!compiled.plain) {

@@ -2,9 +2,10 @@
  * Threads: workers of Node or of a page that run kernels on memories they share with the caller. In team.ts all of them
  * run one kernel on one memory; in pool.ts each works on memories of its own.
  *
- * A worker (worker.ts) is started from text, the one form that needs no file: in Node, in a page and under every bundler. A page whose policy allows no
- * worker from a blob names a file instead, by `init({ worker })`; then the file is tried first, then a blob that imports it (a file of another origin), then
- * the text. What counts as started is a worker that has sent its first message.
+ * A worker (worker.ts) is started from text, the only form that needs no file: in Node, in a page and under every
+ * bundler. A page whose policy allows no worker from a blob names a file instead, by `init({ worker })`; then the file
+ * is tried first, then a blob that imports it (a file of another origin), then the text. A worker counts as started
+ * when it has sent its first message.
  *
  * References: `live` refers to the workers, since Firefox collects a worker to which nothing refers, even while it
  * works. A `Crew` refers to the `Threads` it belongs to only while they work; so `Threads` that were not closed are
@@ -33,7 +34,7 @@ interface Thread {
   hold(on: boolean): void;
 }
 
-/** Node's module, without an import that a bundler for pages would stumble over. */
+/** Node's module, without an import, which a bundler for pages could not resolve. */
 function builtin<T>(name: string): T | undefined {
   const process = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   return process?.getBuiltinModule?.(name) as T | undefined;
@@ -202,24 +203,27 @@ export class Threads {
   }
 }
 
-/** How a worker is started: from a file, from a blob that imports the file, or from text. */
+/** The ways to start a worker: from a file, from a blob that imports the file, or from text. */
 type Form = 'file' | 'import' | 'text';
 
-/** The file of the worker, if `init` was told one, and the form that has worked. */
+/** The file of the worker in the options of `init`, and the form that has worked. */
 let workerFile: string | undefined;
 let working: Form | undefined;
 
-/** Milliseconds within which a worker must say that it is there: a file may be one that never does. */
+/** Milliseconds within which a worker must be ready; another program in the file may never be. */
 const READY_MS = 10_000;
 
-/** From now on workers are started from this file first; what was refused before is tried again. */
+/** From now on workers are started from this file first; an earlier failure is forgotten. */
 export function useWorkerFile(url: string): void {
   workerFile = url;
   working = undefined;
   refusal = undefined;
 }
 
-/** A worker that has said that it is there. @throws Error if none can be started in any form: the reason of the last */
+/**
+ * A worker that is ready.
+ * @throws Error if none can be started in any form: the reason of the last
+ */
 async function startThread(receive: (answer: Answer) => void): Promise<Thread> {
   const forms: readonly Form[] = workerFile === undefined ? ['text'] : ['file', 'import', 'text'];
   let reason: unknown;
@@ -289,7 +293,7 @@ function workerOf(form: Form, receive: (answer: Answer) => void): Thread {
   };
 }
 
-/** A module that runs a file of another origin, which a page may import but not start as a worker. */
+/** A module that imports a file of another origin, which a page cannot start as a worker. */
 function importing(file: string): string {
   return `import ${JSON.stringify(new URL(file, globalThis.location?.href).href)};`;
 }

@@ -1,12 +1,13 @@
 /**
- * The program of a worker thread: a few lines of plain JavaScript that know no kernel by name. Its first message to the caller says that it is there. The
- * caller's first message brings the compiled module and the memories, each further one a list of calls [memory, kernel, arguments]; it answers with what they
- * returned. The build writes it to `build/worker.js` as well, for pages whose policy allows no worker from text.
+ * The program of a worker thread: a few lines of plain JavaScript that name no kernel. Its first message to the caller
+ * says that it is ready. The caller's first message has the compiled module and the memories, each further one a list
+ * of calls [memory, kernel, arguments]; it answers with the results. The build writes it to `build/worker.js` as well,
+ * for pages whose policy allows no worker from text.
  */
 
 /**
- * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few microseconds, then sleeps: a
- * spinning thread would take the core that the others need when the machine is busy.
+ * The barrier counts arrivals in state[0]; the last one opens the next generation, state[1]. Waiting spins for a few
+ * microseconds, then sleeps: a spinning thread would take the core that the others need when the machine is busy.
  */
 export const WORKER = `
 const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');

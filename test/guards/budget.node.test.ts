@@ -110,8 +110,8 @@ const epoch = (options: Partial<TrainingOptions>) => async () => {
 };
 
 /**
- * Training asks for minibatches in slices of so many milliseconds, so only the barriers in them are the same
- * everywhere.
+ * Training runs minibatches in slices of a given time, so only the number of barriers per minibatch is the same on
+ * every machine.
  */
 const WORKS: [name: string, kernels: boolean, work: () => unknown][] = [
   [

@@ -228,7 +228,9 @@ class Throwing {
     return real?.valueDeclaration ?? real?.declarations?.[0];
   }
 
-  /** Every node that runs with the body: for a constructor also the fields, for a `try` with a `catch` only the latter. */
+  /**
+   * Every node that runs with the body: for a constructor also the fields, for a `try` with a `catch` only the latter.
+   */
   #walk(body: Body, visit: (node: ts.Node) => void): void {
     const down = (node: ts.Node): void => {
       if (ts.isTypeNode(node)) return;

@@ -12,7 +12,7 @@ const test = suite('guards/options');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A function of which one argument is an object of options. */
+/** A function with an argument that is an object of options. */
 interface Taker {
   /** The way to it: names of an export and of members, `new` for a constructor. */
   path: string[];

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 
 /**
- * Compares lines with the committed list in test/guards/. `UPDATE_SNAPSHOTS=1 npm test` writes the list anew; the
- * change is then seen in review.
+ * Compares lines with the committed list in test/guards/. `UPDATE_SNAPSHOTS=1 npm test` rewrites the list; the change
+ * is then seen in review.
  * @throws if they differ
  */
 export function matchesSnapshot(name: string, lines: string[]): void {
@@ -59,7 +59,7 @@ export function beyondMargin(
 
 /**
  * Compares numbers by name with the committed list in test/guards/, within a margin. `UPDATE_SNAPSHOTS=1 npm test`
- * writes the list anew.
+ * rewrites the list.
  * @throws naming each that is beyond it
  */
 export function staysNear(

@@ -131,10 +131,10 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
 
   const rings: { coupling: number; field: number }[] = [{ coupling, field }];
   for (let k = 0; k < finer; k++) rings.unshift(undecimateInField(rings[0].coupling, rings[0].field));
-  for (let k = 0; k < coarser; k++) rings.push(decimated(rings[rings.length - 1]));
+  for (let k = 0; k < coarser; k++) rings.push(decimateRing(rings[rings.length - 1]));
   return rings.map((ring, k) => {
     const { coupling: J, field: B } = ring;
-    const next = decimated(ring);
+    const next = decimateRing(ring);
     const level = k - finer;
     const half = (sites * 2 ** -level) / 2;
     const weights = new Float64Array(half * half);
@@ -157,7 +157,7 @@ export function decimationStack(options: DecimationOptions): DecimationLevel[] {
 }
 
 /** The ring of every other spin. */
-function decimated({ coupling, field }: { coupling: number; field: number }): { coupling: number; field: number } {
+function decimateRing({ coupling, field }: { coupling: number; field: number }): { coupling: number; field: number } {
   return field === 0 ? { coupling: decimate(coupling), field } : decimateInField(coupling, field);
 }
 

@@ -83,7 +83,7 @@ const MAXIMUM_LIKELIHOOD_OPTIONS = ['hidden', 'weights', 'iterations', 'toleranc
  */
 export function maximiseLikelihood(rows: BitRows, options: MaximumLikelihoodOptions): MaximumLikelihood {
   knownOptions('maximiseLikelihood', options, MAXIMUM_LIKELIHOOD_OPTIONS);
-  return finish(maximising(rows, options));
+  return finish(maximisation(rows, options));
 }
 
 /**
@@ -95,10 +95,10 @@ export async function maximiseLikelihoodAsync(
   options: MaximumLikelihoodOptions & WorkOptions,
 ): Promise<MaximumLikelihood> {
   knownOptions('maximiseLikelihoodAsync', options, [...MAXIMUM_LIKELIHOOD_OPTIONS, ...WORK_OPTIONS]);
-  return finishWithPauses(maximising(rows, options), options);
+  return finishWithPauses(maximisation(rows, options), options);
 }
 
-function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<MaximumLikelihood> {
+function* maximisation(rows: BitRows, options: MaximumLikelihoodOptions): Work<MaximumLikelihood> {
   if (!(rows instanceof BitRows)) refuse('rows', 'BitRows (such as SpinData)', rows, 'type');
   if (rows.count === 0) throw new RangeError('"rows" expected at least one row, got none');
   const visible = rows.width;
@@ -112,7 +112,7 @@ function* maximising(rows: BitRows, options: MaximumLikelihoodOptions): Work<Max
   if (start !== undefined) checkStart(start, visible, hidden);
 
   const negative = negativeLikelihood(rows, weights, hidden);
-  const first = start ? packed(start) : randomStart(visible, hidden, scale, seed);
+  const first = start ? packParameters(start) : randomStart(visible, hidden, scale, seed);
   let last: Iterate | undefined;
   for (const iterate of descent(negative, first, { tolerance, memory: MEMORY })) {
     last = iterate;
@@ -164,7 +164,7 @@ function randomStart(visible: number, hidden: number, scale: number, seed: Seed)
 }
 
 /** W row-major, c, b. */
-function packed({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
+function packParameters({ weights, visibleBias, hiddenBias }: SpinRbm): Float64Array {
   return Float64Array.of(...weights, ...visibleBias, ...hiddenBias);
 }
 

@@ -36,7 +36,7 @@ export function logTauTable(operator: Operator, model: VisibleModel): Float64Arr
   return table;
 }
 
-/** H_RG(h) = -log Tr_v e^{T(v,h) - H(v)} of every state, [2^hidden]; Infinity where h has no v. */
+/** H_RG(h) = -log Tr_v e^{T(v,h) - H(v)} of every state, [2^hidden]; Infinity where no v becomes h. */
 export function hiddenEnergyTable(operator: Operator, model: VisibleModel): Float64Array {
   const { hamiltonian, energies } = model;
   if (operator.kind === 'function') return jointLogs(operator, energies).hidden.map((log) => 0 - log);

@@ -1,7 +1,7 @@
 /** Elements, escaping and numbers of XML, for SVG and HTML. Equal input gives equal bytes. */
 
 /** Whether XML 1.0 allows the character; it forbids controls and lone surrogates even if escaped. */
-function allowed(code: number): boolean {
+function isAllowed(code: number): boolean {
   if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
   return !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff;
 }
@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 export function escapeText(text: string): string {
   let safe = '';
   for (const character of text) {
-    safe += allowed(character.codePointAt(0) as number) ? (ENTITIES[character] ?? character) : '\ufffd';
+    safe += isAllowed(character.codePointAt(0) as number) ? (ENTITIES[character] ?? character) : '\ufffd';
   }
   return safe;
 }

@@ -57,7 +57,7 @@ export function fieldImage(
  * The palette of an opaque image of at most 256 colours with one index per pixel, or undefined if it has more or is
  * transparent.
  */
-function indexed(image: Pixels): { palette: number[][]; indices: Uint8Array } | undefined {
+function paletteOf(image: Pixels): { palette: number[][]; indices: Uint8Array } | undefined {
   const order = new Map<number, number>();
   const palette: number[][] = [];
   const indices = new Uint8Array(image.width * image.height);
@@ -83,7 +83,7 @@ export function encodeImage(image: Pixels): Uint8Array {
   integer('height', image.height);
   lengthOf('data', image.data, image.width * image.height * 4);
   const { width, height } = image;
-  const few = indexed(image);
+  const few = paletteOf(image);
   const png = few
     ? { width, height, data: few.indices, channels: 1, depth: 8 as const, palette: few.palette }
     : { width, height, data: image.data, channels: 4, depth: 8 as const };
