@@ -1,9 +1,11 @@
 /**
  * All checks: `tsx scripts/test.ts [--matrix] [pattern ...]`
- *   types and lint, every test file by uvu in Node, and those that test/browser/everyRun.ts names again in headless Chromium; with --matrix all portable ones
+ *   types and lint, every test file by uvu in Node, and those that test/browser/everyRun.ts names again in headless
+ *     Chromium; with --matrix all portable ones
  *   there, and the long forms of tests (test/long.ts).
- * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N failed[, N skipped]`.
- * Whatever ends in another way than by counted tests (a crash, a signal, no tests at all) counts as one failure.
+ * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N
+ * failed[, N skipped]`. A file that ends without counted tests (a crash, a signal, no tests at all) counts as one
+ * failure.
  */
 
 import { spawn } from 'node:child_process';
@@ -81,12 +83,15 @@ async function program(...command: string[]): Promise<Timed> {
 /** Whether a test file needs nothing of Node. */
 const isPortable = (file: string) => !file.endsWith('.node.test.ts');
 
-/** Files that share a Node process at most; a process that dies costs those after the file that killed it a new start. */
+/**
+ * Files that share a Node process at most; a process that dies costs those after the file that killed it a new start.
+ */
 const FILES_PER_PROCESS = 12;
 
 /**
- * Groups of files that share a Node process: portable files of one folder. A file for Node alone may change its folder or environment or start processes, and
- * those of test/wasm count memories and threads, so these have a process of their own, as each file has a page of its own in Chromium.
+ * Groups of files that share a Node process: portable files of one folder. A file for Node alone may change its folder
+ * or environment or start processes, and those of test/wasm count memories and threads, so these have a process of
+ * their own, as each file has a page of its own in Chromium.
  */
 function groupsOf(files: string[]): string[][] {
   const groups: string[][] = [];
@@ -136,7 +141,9 @@ function outcomeOf(report: ProcessReport | undefined, said: string, problems: st
   };
 }
 
-/** Test files under uvu in one Node process, and in a new one those that come after a file that did not run to its end. */
+/**
+ * Test files under uvu in one Node process, and in a new one those that come after a file that did not run to its end.
+ */
 async function inNode(files: string[]): Promise<Map<string, Timed>> {
   const outcomes = new Map<string, Timed>();
   while (outcomes.size < files.length) {

@@ -1,6 +1,7 @@
 /**
- * Runs test files one after another in this process: `node --import tsx scripts/testFiles.ts MARK FILE...`. What a file says on stdout and stderr ends with a
- * line of both streams, `MARK {"file": ..., "report": ...}`, by which scripts/test.ts tells the files apart; a file without such a line did not run to its end.
+ * Runs test files one after another in this process: `node --import tsx scripts/testFiles.ts MARK FILE...`. What a file
+ * says on stdout and stderr ends with a line of both streams, `MARK {"file": ..., "report": ...}`, by which
+ * scripts/test.ts tells the files apart; a file without such a line did not run to its end.
  */
 
 import { join, resolve } from 'node:path';
@@ -11,7 +12,10 @@ import type { SuiteReport } from '../test/browser/page.js';
 export interface ProcessReport {
   file: string;
   suites: Omit<SuiteReport, 'name'>[];
-  /** What went wrong outside of the tests: a failed import, an uncaught error, an unhandled rejection, work that does not end. */
+  /**
+   * What went wrong outside of the tests: a failed import, an uncaught error, an unhandled rejection, work that does
+   * not end.
+   */
   errors: string[];
   seconds: number;
   /** Set where the file left something running: its process ends here, and the next file needs another. */

@@ -41,9 +41,7 @@ export interface MagnetisationAnswer {
   magnetisation4: number;
 }
 
-/**
- * Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus as many for each orbit.
- */
+/** Largest shorter side: an open lattice has 2^width polynomials of N + 1 numbers, a torus as many for each orbit. */
 const MAX_WIDTH = { open: 14, periodic: 12 };
 
 /** Largest number of products, some ten seconds. */

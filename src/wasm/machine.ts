@@ -1,6 +1,4 @@
-/**
- * One memory and the kernels that work on it.
- */
+/** One memory and the kernels that work on it. */
 
 import type { Kernels } from './kernels.js';
 import { instantiate } from './module.js';

@@ -1,6 +1,4 @@
-/**
- * One shared memory: threads that run the same kernel on it (pool.ts: many memories).
- */
+/** One shared memory: threads that run the same kernel on it (pool.ts: many memories). */
 
 import { pause } from '../util/work.js';
 import type { Kernels } from './kernels.js';

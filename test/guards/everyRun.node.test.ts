@@ -1,4 +1,7 @@
-/** The list of files that every run repeats in Chromium: of each folder with portable tests at least one, and no name that has gone. */
+/**
+ * The list of files that every run repeats in Chromium: of each folder with portable tests at least one, and no name
+ * that has gone.
+ */
 
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
