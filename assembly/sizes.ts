@@ -37,4 +37,4 @@ export { SCALES as FIXED_SCALES } from './rbm/fixed16';
 /** Most blocks of states of an enumerated RBM. */
 export { BLOCKS as EXACT_BLOCKS } from './rbm/exactModel';
 /** Bytes of scratch memory of blockSpins and blockCounts. */
-export const BLOCK_SCRATCH: usize = 10752;
+export const BLOCK_SCRATCH: usize = 13376;

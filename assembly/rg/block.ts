@@ -1,4 +1,5 @@
-// Block spins of 128 configurations at once: each block of [blockRows, blockColumns] spins becomes one, by majority or by the choice of one of them.
+// Block spins of 128 configurations at once: each block of [blockRows, blockColumns] spins becomes one, by majority, by the choice of one of them, or by
+// chance: +1 with a probability that depends on how many spins of the block are up.
 //
 // Rows of bits are turned into planes, one vector a site with the bit of row r in lane r; there a block is counted by adders of whole vectors; and
 // 128 block spins at a time are turned back into rows. A band of block rows is turned at once, so that its planes stay in the cache.
@@ -7,9 +8,9 @@
 // planes  v128 [128 ⌈(band·blockRows·columns + 7)/128⌉]
 // out     rows of `outStride` = ⌈blocks/8⌉ bytes
 //
-// Cost for 2 × 2: a turn is 0.15 vector operations a bit, a block 17 for 128 replicas of 4 sites.
+// Cost for 2 × 2: a turn is 0.15 vector operations per bit, a block 17 for 128 replicas of 4 sites; by chance some 280.
 
-import { fillRandom } from '../random';
+import { fillRandom, seedStreams } from '../random';
 
 /** Bytes of 128 vectors. */
 const TILE: usize = 2048;
@@ -119,10 +120,10 @@ function turn(from: usize, spare: usize, to: usize): void {
   return v128.or(three, v128.and(two, tie));
 }
 
-/** The majority of any block, `width` bytes from row to row of it; counters: 16 bytes a binary digit of the size. */
-function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32, counters: usize, tie: v128): v128 {
-  const size = blockRows * blockColumns;
-  const digits = 32 - clz(size);
+/** The spins up in any block, `width` bytes from row to row of it, in each lane: their binary digits, lowest first, at `counters`. Returns how many digits. */
+// @ts-ignore: decorator
+@inline function countBlock(block: usize, width: usize, blockRows: u32, blockColumns: u32, counters: usize): u32 {
+  const digits = 32 - clz(blockRows * blockColumns);
   memory.fill(counters, 0, (<usize>digits) << 4);
   let count: u32 = 0;
   for (let y: u32 = 0; y < blockRows; y++) {
@@ -139,6 +140,13 @@ function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32,
     }
     block += width;
   }
+  return digits;
+}
+
+/** The majority of any block; counters: 16 bytes per binary digit of the size. */
+function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32, counters: usize, tie: v128): v128 {
+  const size = blockRows * blockColumns;
+  const digits = countBlock(block, width, blockRows, blockColumns, counters);
   const half = size >> 1;
   let more = i32x4.splat(0);
   let equal = i32x4.splat(-1);
@@ -152,6 +160,54 @@ function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32,
     }
   }
   return size & 1 ? more : v128.or(more, v128.and(equal, tie));
+}
+
+/** Digits of a random number that are drawn for every block; the others where a lane is not decided by them. */
+const FIRST_DIGITS: u32 = 12;
+
+/**
+ * +1 with probability thresholds[n]·2^-32, n the number of spins up in the block; 2^32 - 1 stands for 1. A random number of 32 binary digits is compared with
+ * the threshold, highest digit first: digit i of the number in lane l is bit l of vector i. The first 12 vectors lie at `random`; the other 20, where some
+ * lane needs them, are the first of stream number `index` of `key`, so that what a lane gets does not depend on the others.
+ * work: [128] indicators of n, 32 vectors of random bits and a stream, 2624 bytes.
+ */
+function byChance(
+  block: usize, width: usize, blockRows: u32, blockColumns: u32, counters: usize, thresholds: usize, random: usize, key: u64, index: u32, work: usize,
+): v128 {
+  const size = blockRows * blockColumns;
+  const digits = countBlock(block, width, blockRows, blockColumns, counters);
+  const more = work + TILE;
+  const stream = more + 512;
+  let up = i32x4.splat(0);
+  for (let n: u32 = 0; n <= size; n++) {
+    let here = i32x4.splat(-1);
+    for (let digit: u32 = 0; digit < digits; digit++) {
+      const plane = v128.load(counters + ((<usize>digit) << 4));
+      here = (n >> digit) & 1 ? v128.and(here, plane) : v128.andnot(here, plane);
+    }
+    v128.store(work + ((<usize>n) << 4), here);
+    if (load<u32>(thresholds + ((<usize>n) << 2)) == 0xffffffff) up = v128.or(up, here);
+  }
+  let undecided = v128.not(up);
+  let from = random;
+  for (let i: u32 = 0; i < 32; i++) {
+    if (i == FIRST_DIGITS) {
+      if (!v128.any_true(undecided)) break;
+      seedStreams(stream, 1, key, index);
+      fillRandom(stream, more, 32 - FIRST_DIGITS);
+      from = more;
+    }
+    let digit = i32x4.splat(0);
+    for (let n: u32 = 0; n <= size; n++) {
+      if ((load<u32>(thresholds + ((<usize>n) << 2)) >> (31 - i)) & 1) digit = v128.or(digit, v128.load(work + ((<usize>n) << 4)));
+    }
+    const number = v128.load(from);
+    from += 16;
+    // below the threshold from here on
+    up = v128.or(up, v128.and(undecided, v128.andnot(digit, number)));
+    undecided = v128.andnot(undecided, v128.xor(digit, number));
+  }
+  return up;
 }
 
 /** Copies n ≤ 16 bytes of a vector. */
@@ -184,17 +240,20 @@ function majority(block: usize, width: usize, blockRows: u32, blockColumns: u32,
  *
  * rule 0: majority, ties by one random bit: bit `lane + r` of vector number k of the stream is that of block k of row r, tie or not, and no number
  * is drawn if the size of a block is odd. rule 1: majority, ties by spin `site` of the block, counted along whole rows of the lattice (y·columns +
- * x). rule 2: that spin itself. scratch: 10752 bytes.
+ * x). rule 2: that spin itself. rule 3: by chance, with the probabilities at `thresholds` (byChance), u32 [blockRows·blockColumns + 1], of blocks of at
+ * most 127 sites: the first digits of block k are vectors 12k … 12k + 11 of the stream, the others those of stream `firstBlock + k` of `key`.
+ * scratch: 13376 bytes.
  */
 export function blockSpins(
   bits: usize, stride: usize, count: u32, lane: u32, rows: u32, columns: u32, blockRows: u32, blockColumns: u32, rule: u32, site: u32,
-  band: u32, stream: usize, planes: usize, scratch: usize, out: usize, outStride: usize,
+  band: u32, stream: usize, planes: usize, scratch: usize, out: usize, outStride: usize, thresholds: usize, key: u64, firstBlock: u32,
 ): void {
   const spare = scratch + TILE;
   const blocks = scratch + 2 * TILE;
   const turned = scratch + 3 * TILE;
   const random = scratch + 4 * TILE;
   const counters = scratch + 5 * TILE;
+  const work = counters + 512;
   const width = (<usize>columns) << 4;
   const step = (<usize>blockColumns) << 4;
   const chosen = (<usize>site) << 4;
@@ -232,6 +291,9 @@ export function blockSpins(
         let spin: v128;
         if (rule == 2) {
           spin = v128.load(at + chosen);
+        } else if (rule == 3) {
+          fillRandom(stream, random, FIRST_DIGITS);
+          spin = byChance(at, width, blockRows, blockColumns, counters, thresholds, random, key, firstBlock + block, work);
         } else {
           const tie = v128.load(draws ? random + place : at + chosen);
           spin = four ? majorityOfFour(at, at + width, tie) : majority(at, width, blockRows, blockColumns, counters, tie);

@@ -78,9 +78,11 @@ export function checkCreatable(path: string): void {
 /**
  * Continues the partial file of an interrupted writer of `path`, after the rows of its last `flush`; later rows are
  * overwritten, since they may be incomplete on the disk.
- * @param count only checked to be an integer >= 0; the rows of the last `flush` are kept in any case
+ * @param count rows to continue after, at most those of the last `flush`; the later ones are overwritten. Default: all
+ *   of the last `flush`
  * @throws TypeError or RangeError if an argument is not as required; FormatError if the partial file is not a .bits
- *   file or is damaged; Error if it does not exist, or was begun with another shape or provenance
+ *   file or is damaged; Error if it does not exist, or was begun with another shape or provenance,
+ *   or has fewer rows than `count`
  */
 export function resumeSpinFile(path: string, content: SpinFileContent, count?: number): SpinFileWriter {
   knownOptions('resumeSpinFile', content, SPIN_FILE_CONTENT, 'content');
@@ -99,7 +101,12 @@ export function resumeSpinFile(path: string, content: SpinFileContent, count?: n
     }
     const end = begin + flushed * Math.ceil((shape[0] * shape[1]) / 8);
     if (end > size) throw new FormatError(`${flushed} rows end at ${end}, past the end`, begin, file.path);
-    return new SpinFileWriter(path, file, { shape, provenance }, begin, flushed);
+    if (count !== undefined && count > flushed) {
+      throw new Error(
+        `${file.path} has ${flushed} rows that are safely written, fewer than the ${count} to continue after`,
+      );
+    }
+    return new SpinFileWriter(path, file, { shape, provenance }, begin, count ?? flushed);
   } catch (error) {
     file.close();
     throw error;

@@ -1,6 +1,6 @@
 /** `blockspin/rg`: block spins, the variational renormalization group, the exact map to RBMs, couplings of RBMs. */
 
-export { type BlockShape, type BlockStep, blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
+export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -15,6 +15,19 @@ export {
   type BlockObservables,
   blockObservables,
 } from './blocking/observables.js';
+export {
+  type BlockFactor,
+  type BlockingRule,
+  decimationRule,
+  functionRule,
+  iteratedRule,
+  layerRule,
+  majorityRule,
+  productRule,
+  type RuleDraws,
+  softRule,
+} from './blocking/rule.js';
+export type { BlockShape, BlockStep } from './blocking/step.js';
 export {
   bitCouplings,
   type CouplingEstimate,

@@ -46,7 +46,7 @@ for (const [shape, factor, count, lane, band] of cases) {
     // some configurations are nearly ordered, so that counts of every size occur
     const configurations = Array.from({ length: count }, (_, r) => draws.bits(sites, [0.5, 0.2, 0.9][r % 3]));
     for (const stride of [Math.ceil(sites / 8), Math.ceil(sites / 8) + 5]) {
-      for (const rule of [0, 1, 2]) {
+      for (const rule of [0, 1, 2, 3]) {
         const site: [number, number] =
           rule === 2 ? [draws.integer(0, factor[0] - 1), draws.integer(0, factor[1] - 1)] : [0, 0];
         const machine = rubbishMachine({
@@ -55,20 +55,34 @@ for (const [shape, factor, count, lane, band] of cases) {
           stream: 64,
           scratch: BLOCK_SCRATCH,
           out: count * outStride,
+          thresholds: (factor[0] * factor[1] + 1) * 4,
           guard: 64,
         });
         const { kernels, at } = machine;
         machine.u8('bits').set(packed(configurations, stride));
         const key = streamKey('block', 'twin');
         kernels.seedStreams(at.stream, 1, key, 3);
+        const size = factor[0] * factor[1];
+        // 0, 1, and numbers whose first digits are those of neighbours in between
+        const thresholds = Uint32Array.from({ length: size + 1 }, (_, n) =>
+          n === 0
+            ? 0
+            : n === size
+              ? 2 ** 32 - 1
+              : draws.integer(0, 2) === 0
+                ? 2 ** 31 + n
+                : draws.integer(0, 2 ** 32 - 2),
+        );
+        machine.u32('thresholds').set(thresholds);
         writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', out: 'all' }, () =>
           // biome-ignore format: one call
-          kernels.blockSpins(at.bits, stride, count, lane, rows, columns, factor[0], factor[1], rule, site[0] * columns + site[1], band, at.stream, at.planes, at.scratch, at.out, outStride),
+          kernels.blockSpins(at.bits, stride, count, lane, rows, columns, factor[0], factor[1], rule, site[0] * columns + site[1], band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, key + 1n, 77),
         );
         const expected = blockRows(configurations, lane, shape, factor, {
-          rule: rule === 2 ? 'decimation' : 'majority',
+          rule: rule === 2 ? 'decimation' : rule === 3 ? 'chance' : 'majority',
           ties: rule === 0 ? new Stream(key, 3) : undefined,
           site,
+          ...(rule === 3 && { chance: { thresholds, first: new Stream(key, 3), key: key + 1n, firstBlock: 77 } }),
         });
         sameBits(machine.u8('out').slice(), packed(expected, outStride), `rule ${rule}, stride ${stride}`);
       }
@@ -115,7 +129,7 @@ test('an odd block, or another rule, draws no random number', () => {
   const before = machine.u8('stream').slice();
   const run = (block: number, rule: number) =>
     // biome-ignore format: one call
-    kernels.blockSpins(at.bits, 5, 4, 0, 6, 6, block, block, rule, 0, 1, at.stream, at.planes, at.scratch, at.out, 2);
+    kernels.blockSpins(at.bits, 5, 4, 0, 6, 6, block, block, rule, 0, 1, at.stream, at.planes, at.scratch, at.out, 2, 0, 0n, 0);
   run(3, 0);
   run(2, 1);
   run(2, 2);

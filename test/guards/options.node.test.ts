@@ -21,6 +21,7 @@ interface Taker {
 
 /** What holds words of its own, or is read and not written by hand. */
 const NOT_OPTIONS = new Set([
+  'BlockingRule',
   'ByteSource',
   'CanonicalSeries',
   'Chain',

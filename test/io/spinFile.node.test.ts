@@ -389,6 +389,35 @@ test('with "resume" a kill at any moment is gone on with, and a larger count tak
   assert.equal(readdirSync(folder).sort(), ['whole.bits', 'x.bits']);
 });
 
+test('a kill after the rows were written and before the state was writes no row twice', async ({ folder }) => {
+  const make = () => new Ising({ lattice: square(6), coupling: 0.4, seed: 3 });
+  const [path, whole] = [join(folder, 'x.bits'), join(folder, 'whole.bits')];
+  await sampleToFile(make(), 450, whole, { batch: 150 });
+  const controller = new AbortController();
+  let before: Uint8Array | undefined;
+  const stopped = sampleToFile(make(), 450, path, {
+    batch: 150,
+    resume: true,
+    signal: controller.signal,
+    onProgress: ({ stage, done }) => {
+      if (stage !== 'sample') return;
+      // the state after one batch, and rows of two
+      if (done > 150) before ??= readFileSync(`${path}.state`);
+      if (done > 300) controller.abort(new Error('enough'));
+    },
+  });
+  assert.is((await rejection(stopped)).message, 'enough');
+  writeFileSync(`${path}.state`, before as Uint8Array);
+  await sampleToFile(make(), 450, path, { batch: 150, resume: true });
+  assert.equal(readFileSync(path), readFileSync(whole));
+
+  // the other way round: fewer rows than the state tells of
+  const content = { shape: [3, 3] as const, provenance: { source: 'this test' } };
+  const begun = createSpinFile(join(folder, 'y.bits'), content);
+  begun.suspend();
+  refuses(() => resumeSpinFile(join(folder, 'y.bits'), content, 5), Error, /has 0 rows .* fewer than the 5/);
+});
+
 test('a file has one owner; one that lost its lock while it slept leaves the finished file of another alone', async ({
   folder,
 }) => {

@@ -8,8 +8,9 @@ import { blocks, chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
-import { blockMeans, type CoarseGrainOptions, coarseGrain, historyOf } from '../../src/rg/blocking/block.js';
+import { blockMeans, type CoarseGrainOptions, coarseGrain } from '../../src/rg/blocking/block.js';
 import { type BlockObservable, blockObservables, blockSeries } from '../../src/rg/blocking/observables.js';
+import { historyOf, softThresholds } from '../../src/rg/blocking/step.js';
 import { streamKey } from '../../src/util/random.js';
 import { refuses } from '../assert.js';
 import { randomRows } from '../physics/enumeration.js';
@@ -47,8 +48,16 @@ function twin(data: SpinData, block: [number, number], options: CoarseGrainOptio
     const drawn = options.rule === 'majority' && options.ties !== 'first';
     coarse.push(
       ...blockRows(cut.slice(group * 128, group * 128 + 128), 0, [rows / strips, columns], block, {
-        rule: options.rule,
+        rule: options.rule === 'soft' ? 'chance' : options.rule,
         site: options.site ?? [0, 0],
+        ...(options.rule === 'soft' && {
+          chance: {
+            thresholds: softThresholds(options.weight as number, block[0] * block[1]),
+            first: new Stream(streamKey(options.seed ?? 1, 'block spins', step), group),
+            key: streamKey(options.seed ?? 1, 'block spins, further digits', step),
+            firstBlock: group * (high / strips) * wide,
+          },
+        }),
         ties: drawn ? new Stream(streamKey(options.seed ?? 1, 'block spins', step), group) : undefined,
       }),
     );
@@ -82,6 +91,8 @@ for (const [shape, factor, block] of [
       { rule: 'majority', factor, ties: 'first' },
       { rule: 'decimation', factor, site: [block[0] - 1, block[1] - 1] },
       { rule: 'decimation', factor },
+      { rule: 'soft', factor, weight: 0.4, seed: 'soft' },
+      { rule: 'soft', factor, weight: 30 },
     ];
     for (const options of rules) {
       const coarse = coarseGrain(data, options);
@@ -215,7 +226,11 @@ test('refusals name what fits', () => {
   refuses(of([8, 8], { factor: [1, 1] }), RangeError, '"factor" expected a block of more than one site, got [1, 1]');
   refuses(of([8, 8], { factor: [2, 0] }), RangeError, '"factor[1]" expected positive integer, got 0');
   refuses(of([8, 8], { factor: '2' }), TypeError, '"factor" expected integer >= 2, got "2"');
-  refuses(of([8, 8], { rule: 'average' }), RangeError, '"rule" expected one of majority, decimation, got "average"');
+  refuses(
+    of([8, 8], { rule: 'average' }),
+    RangeError,
+    '"rule" expected one of majority, decimation, soft, got "average"',
+  );
   refuses(of([8, 8], { ties: 'up' }), RangeError, '"ties" expected one of random, first, got "up"');
   refuses(of([8, 8], { site: [0, 0] }), RangeError, /"site" expected nothing for the rule majority/);
   refuses(of([8, 8], { rule: 'decimation', ties: 'first' }), RangeError, /"ties" expected nothing/);

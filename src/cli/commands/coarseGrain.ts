@@ -6,7 +6,7 @@ import type { SpinDecodeOptions } from '../../io/spinData.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import { loadSpinData, saveSpinData } from '../../node.js';
 import { type CoarseGrainOptions, coarseGrain } from '../../rg/blocking/block.js';
-import { integer, oneOf, positiveIntegers, refuse } from '../../util/check.js';
+import { integer, oneOf, positive, positiveIntegers, refuse } from '../../util/check.js';
 import { seedOfText } from '../../util/random.js';
 import { limitOf } from '../words/dataOptions.js';
 import { numbersOf, optionalNumber } from '../words/numbers.js';
@@ -19,6 +19,7 @@ const OPTIONS = {
   factor: { type: 'string' },
   steps: { type: 'string' },
   ties: { type: 'string' },
+  weight: { type: 'string' },
   site: { type: 'string' },
   seed: { type: 'string' },
   array: { type: 'string' },
@@ -38,12 +39,14 @@ FILE: .npz, .npy or .bits, of this package or made elsewhere, of a chain or a sq
 .npz or .bits, which tell where the spins came from and all steps, or in .npy, which holds nothing but ±1
 
 Blocks
-  --rule RULE           majority: the sign of the sum of the spins; decimation: one spin of the block, the others are summed over
+  --rule RULE           majority: the sign of the sum of the spins; decimation: one spin of the block, the others are summed over;
+                        soft: +1 or -1 with probability proportional to exp(+w sum) or exp(-w sum)
   --factor B            blocks are B x B sites, on a chain B sites; or ROWSxCOLUMNS of a block
   --steps N             how often (default 1); a majority of majorities is not the majority of the larger block
   --ties T              of majorities in blocks of an even number of sites: random (default), or first: the block's upper left spin
+  --weight W            w of the soft rule
   --site ROW,COLUMN     which spin of the block decimation keeps (default 0,0)
-  --seed S              of the ties: number or text (default 1)
+  --seed S              of ties and of the soft rule: number or text (default 1)
 
 Input
   --array NAME          which array of an .npz file made elsewhere
@@ -81,6 +84,7 @@ function parseCoarseGrain(words: string[]): Asked {
     if (resolve(output.out) === resolve(file)) refuse('out', 'another file than the one that is read', output.out);
     const steps = optionalNumber('steps', values.steps);
     const { site } = values;
+    const weight = optionalNumber('weight', values.weight);
     return {
       ...output,
       file,
@@ -90,10 +94,11 @@ function parseCoarseGrain(words: string[]): Asked {
         ...(shape === undefined ? {} : { shape: positiveIntegers('shape', numbersOf('shape', shape, 'x')) }),
       },
       options: {
-        rule: oneOf('rule', values.rule, ['majority', 'decimation']),
+        rule: oneOf('rule', values.rule, ['majority', 'decimation', 'soft']),
         factor: factorOf(values.factor),
         ...(steps === undefined ? {} : { steps: integer('steps', steps) }),
         ...(values.ties === undefined ? {} : { ties: oneOf('ties', values.ties, ['random', 'first'] as const) }),
+        ...(weight === undefined ? {} : { weight: positive('weight', weight) }),
         ...(site === undefined ? {} : { site: pairOf('site', site, ',') }),
         seed: seedOfText('seed', values.seed ?? '1'),
       },

@@ -13,7 +13,7 @@ import { refuse } from '../../util/check.js';
 import type { Mean } from '../../util/estimate.js';
 import { BLOCK_SCRATCH } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
-import { historyOf } from './block.js';
+import { historyOf } from './step.js';
 
 /**
  * Observables of block spins:
