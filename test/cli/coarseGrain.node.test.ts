@@ -89,8 +89,12 @@ test('wrong words and wrong data are refused before anything is written', async 
   const majority = ['--rule', 'majority', '--factor', '2'];
   const cases: [usage: boolean, words: string[], message: RegExp][] = [
     [true, majority, /expected one file, got none/],
-    [true, [file, '--factor', '2'], /"rule" expected one of majority, decimation, got undefined/],
-    [true, [file, '--rule', 'average', '--factor', '2'], /"rule" expected one of majority, decimation, got "average"/],
+    [true, [file, '--factor', '2'], /"rule" expected one of majority, decimation, soft, got undefined/],
+    [
+      true,
+      [file, '--rule', 'average', '--factor', '2'],
+      /"rule" expected one of majority, decimation, soft, got "average"/,
+    ],
     [true, [file, '--rule', 'majority'], /"factor" expected a number of sites, or ROWSxCOLUMNS, got nothing/],
     [true, [file, '--rule', 'majority', '--factor', '1'], /"factor" expected integer >= 2, got 1/],
     [true, [file, '--rule', 'majority', '--factor', '1x1'], /"factor" expected a block of more than one site/],

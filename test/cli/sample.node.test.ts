@@ -162,7 +162,7 @@ test('measure samples lists of models, draws a figure of each quantity, and says
     out,
   ]);
   assert.is(code, 0, stderr);
-  assert.match(stdout, /30 values, \(measured − exact\)\/error has a root\s+mean square of/);
+  assert.match(stdout, /Of 30 values \(measured\s−\sexact\)\/error has a root\s+mean square of/);
   const files = readdirSync(out);
   for (const name of ['energy.svg', 'energy.png', 'specific-heat.svg', 'binder-cumulant.svg', 'result.json']) {
     assert.ok(files.includes(name), `${name} in ${files}`);

@@ -40,7 +40,7 @@ test('one that stays is, however small beside its error over the chains, and its
     assert.is(drift.epochs, 50);
     assert.match(
       biasesDriven(drift, remedy(true)),
-      seed % 2 ? /0\.00\d+ ± 0\.000\d+ above those/ : /0\.00\d+ ± 0\.000\d+ below those/,
+      seed % 2 ? /0\.00\d+\(\d+\) above those/ : /0\.00\d+\(\d+\) below those/,
     );
   }
   // one that goes to zero in the first half is not

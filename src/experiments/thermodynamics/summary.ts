@@ -38,11 +38,14 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
     (most, one) => (most === null || Math.abs(one.z) > Math.abs(most.z) ? one : most),
     null,
   );
-  const rms = Math.sqrt(z.reduce((sum, x) => sum + x * x, 0) / z.length);
-  const spread = { mean: sampleMean(z).mean, rms, largest: Math.max(...z.map(Math.abs)) };
+  const spread = largest && {
+    mean: sampleMean(z).mean,
+    rms: Math.sqrt(z.reduce((sum, x) => sum + x * x, 0) / z.length),
+    largest: Math.abs(largest.z),
+  };
   const crossings = crossingsOf(results);
   const known = results.some(({ exact }) => NAMES.some((name) => exact?.[name] !== undefined));
-  const verdicts = known ? [judge(AGREEMENT, largest && spread.largest)] : [];
+  const verdicts = known ? [judge(AGREEMENT, spread?.largest ?? null)] : [];
   const kinds = new Set(results.map(({ model }) => (model?.field === 0 ? model.lattice : '')));
   const critical = kinds.size === 1 ? CRITICAL[[...kinds][0]] : undefined;
   const counts = results.map(({ count }) => count);
@@ -54,13 +57,13 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
     verdicts,
     numbers: {
       results: results.map(({ series, ...numbers }) => numbers),
-      scores: largest && { count: scores.length, ...spread },
+      scores: spread && { count: scores.length, ...spread },
       crossings,
     },
     answer: paragraphs(
       verdictText(verdicts),
-      largest
-        ? prose`Of ${scores.length} values (measured − exact)/error has a root mean square of ${rms.toFixed(2)} (1 if all
+      largest && spread
+        ? prose`Of ${scores.length} values (measured − exact)/error has a root mean square of ${spread.rms.toFixed(2)} (1 if all
             error bars are honest; values at one coupling are correlated), and is largest, ${largest.z.toFixed(1)}, for
             ${largest.where}. Where it is too large, and more samples do not bring it down, something is wrong.`
         : known
