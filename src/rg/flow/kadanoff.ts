@@ -118,6 +118,7 @@ export interface KadanoffOptimum {
  * couplings K, which are then set to the fixed point K*(p). With g the constant per site and φ the gradient of ln Z per
  * site, φ = ∂g/∂K + ¼ φ ∂K'/∂K, the condition is ∂g/∂p + ¼ φ·∂K'/∂p = 0. To minimise f(K*(p), p) along the line of
  * fixed points instead compares different models: it gives p = 0.7612 and y_T = 0.983. Found by bisection, to 1e-9.
+ * @throws Error if Newton's method finds no fixed point
  */
 export function kadanoffOptimum(): KadanoffOptimum {
   let [low, high] = [0.7, 0.85];

@@ -43,6 +43,7 @@ const NAMES = ['K'];
  * `constant` makes `flowLogPartition` an estimate of ln Z per site for K up to K_c, where it is 0.032 too
  * large; at strong coupling it is 3K for the exact 2K. Source: Maris & Kadanoff, Am. J.
  * Phys. 46, 652 (1978).
+ * @throws nothing itself; `map` and `constant` a TypeError or RangeError for what is not one finite coupling
  */
 export function squareDecimation(): Recursion {
   const step = (couplings: ArrayLike<number>) => squareDecimationStep(checkCouplings('couplings', couplings, NAMES)[0]);
