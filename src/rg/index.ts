@@ -1,4 +1,7 @@
-/** `blockspin/rg`: block spins, the variational renormalization group, the exact map to RBMs, couplings of RBMs. */
+/**
+ * `blockspin/rg`: block spins, the variational renormalization group, the exact map to RBMs, couplings of RBMs, and the
+ * classical recursions of couplings with their fixed points, exponents and flow lines.
+ */
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
 export {
@@ -47,6 +50,28 @@ export {
   groupCouplings,
   type Pair,
 } from './couplings/pseudoLikelihood.js';
+export { type ChainDecimationOptions, chainDecimation } from './flow/decimation.js';
+export { type FixedPoint, type FixedPointOptions, fixedPoints } from './flow/fixedPoints.js';
+export { flowLine, type SeparatrixOptions, type SeparatrixPoint, separatrix } from './flow/flowLine.js';
+export {
+  type KadanoffFreeEnergy,
+  type KadanoffOptimum,
+  type KadanoffVariationalOptions,
+  kadanoffFreeEnergy,
+  kadanoffOptimum,
+  kadanoffVariational,
+} from './flow/kadanoff.js';
+export { exponents, type LinearisedFlow, linearise } from './flow/linearise.js';
+export { flowLogPartition } from './flow/logPartition.js';
+export {
+  type MigdalKadanoffModel,
+  type MigdalKadanoffOptions,
+  migdalKadanoff,
+  migdalKadanoffFlow,
+} from './flow/migdalKadanoff.js';
+export { type NiemeijerVanLeeuwenOptions, niemeijerVanLeeuwen } from './flow/niemeijerVanLeeuwen.js';
+export type { FlowEquation, Recursion, RenormalizationScheme } from './flow/recursion.js';
+export { type SquareDecimationStep, squareDecimation, squareDecimationStep } from './flow/squareDecimation.js';
 export { independentHidden, matchFreeEnergy, wrongMarginal } from './map/counterexamples.js';
 export {
   type ExactTraining,

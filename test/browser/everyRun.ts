@@ -28,6 +28,8 @@ const FILES = [
   'rbm/rbm',
   'rbm/training',
   'rg/exactTraining',
+  'rg/flow/migdalKadanoff',
+  'rg/flow/recursion',
   'rg/walsh',
   'stats/estimate',
   'stats/fit',

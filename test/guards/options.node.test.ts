@@ -33,6 +33,8 @@ const NOT_OPTIONS = new Set([
   'TriangularLattice',
   'ClusterSeries',
   'DecimationLevel',
+  'FlowEquation',
+  'Recursion',
   'Estimate',
   'Mean',
   'JointModel',
