@@ -175,7 +175,8 @@ test('refuses by name', () => {
   refuses(bad({ coupling: Number.NaN }), RangeError, /^"coupling" expected finite number, got NaN$/);
   refuses(bad({ coupling: [1, 2] }), RangeError, /^"coupling" expected length 18, got 2$/);
   refuses(bad({ coupling: new Float64Array(18).fill(Infinity) }), RangeError, /^"coupling\[0\]"/);
-  for (const field of ['1', null]) refuses(bad({ field }), TypeError, /^"field" expected finite number, or one per site/);
+  for (const field of ['1', null])
+    refuses(bad({ field }), TypeError, /^"field" expected finite number, or one per site/);
   refuses(bad({ field: new Float64Array(8) }), RangeError, /^"field" expected length 9, got 8$/);
   refuses(bad({ field: [0, 0, 0, 0, 0, 0, 0, 0, Number.NaN] }), RangeError, /^"field\[8\]"/);
   refuses(bad({ nextNearest: Number.NaN }), RangeError, /^"nextNearest"/);

@@ -36,7 +36,7 @@ test('refuses options by name', () => {
   refuses(
     { hamiltonian: undefined },
     TypeError,
-    /^"hamiltonian" expected Hamiltonian, as isingHamiltonian\(\) or hamiltonianFromTerms\(\) give/,
+    /^"hamiltonian" expected Hamiltonian, as isingHamiltonian\(\) or hamiltonianFromTerms\(\) return/,
   );
   refuses({ hamiltonian: { sites: 2, terms: [] } }, TypeError, /^"hamiltonian"/);
   refuses({ method: 'wolff' }, RangeError, /^"method" expected one of heatBath, metropolis, got "wolff"$/);

@@ -128,7 +128,10 @@ export abstract class ChainSampler implements Sampler {
     return { energies, magnetisations };
   }
 
-  /** The current configurations, one row per chain. */
+  /**
+   * The current configurations, one row per chain.
+   * @throws RangeError if memory for them cannot be allocated
+   */
   configurations(): SpinData {
     const [rows, columns] = this.#plan.shape;
     const stride = Math.ceil((rows * columns) / 8);

@@ -134,6 +134,7 @@ export class Tempering implements Sampler<SpinData[]> {
   /**
    * The current configurations, one row per scale, in their order. Their distributions differ, so their provenance
    * names no Hamiltonian.
+   * @throws RangeError if memory for them cannot be allocated
    */
   configurations(): SpinData {
     const { hamiltonian, method, order, sweepsPerSwap, scales } = this;
