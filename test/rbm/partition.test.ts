@@ -324,7 +324,7 @@ test('says where it is not to be trusted: too few effective chains, or ways that
   const lower = double.gibbs(new BitRows(300, 10), { steps: 20, seed: 1 }).visible;
   assert.match(
     logPartition(double, { ...options, samples: lower }).doubt!,
-    /^since the ways up and down are .* apart$/,
+    /^since the estimates up and down are .* apart$/,
   );
   assert.is(logPartition(rbm, { ...options, samples: samples(300, 4) }).doubt, undefined);
   const likelihood = logLikelihood(rbm, samples(50, 1), { ...options, chains: 10 });

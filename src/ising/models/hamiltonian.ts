@@ -113,7 +113,10 @@ export class Hamiltonian {
   energy(spins: ArrayLike<number>): number;
   /** H of each row of bits, in units of kT. */
   energy(spins: BitRows): Float64Array;
-  /** @throws TypeError for a wrong kind; RangeError for a wrong length, or an entry that is not ±1 */
+  /**
+   * H of one configuration or of rows, see above.
+   * @throws TypeError for a wrong kind; RangeError for a wrong length, or an entry that is not ±1
+   */
   energy(spins: ArrayLike<number> | BitRows): number | Float64Array {
     if (spins instanceof BitRows) {
       if (spins.width !== this.sites) refuse('spins', `rows of ${this.sites} spins`, `rows of ${spins.width}`);
