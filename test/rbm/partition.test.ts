@@ -383,7 +383,7 @@ test('chooses by itself, and refuses what cannot be', () => {
   refuses(annealing({ temperatures: [0.1, 1] }), RangeError, /^"temperatures" expected values/);
   refuses(annealing({ base: new Float32Array(3) }), RangeError, '"base" expected length 40, got 3');
   refuses(annealing({ data: new BitRows(0, 40) }), RangeError, '"data" expected at least one row, got none');
-  refuses(() => reverseAnnealing(small, new BitRows(2, 39)), RangeError, '"v" expected 40 bits a row, got 39');
+  refuses(() => reverseAnnealing(small, new BitRows(2, 39)), RangeError, '"v" expected 40 bits per row, got 39');
   refuses(
     () => reverseAnnealing(small, new BitRows(0, 40)),
     RangeError,
