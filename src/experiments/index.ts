@@ -1,4 +1,4 @@
-/** All experiments, by name. */
+/** `blockspin/experiments`: all experiments, and the kit on which they run. */
 
 import { blockSpins } from './block-spins/index.js';
 import { couplingsFlow } from './couplings-flow/index.js';
@@ -9,6 +9,7 @@ import { mehtaSchwab } from './mehta-schwab/index.js';
 import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
 
+/** All experiments, by name. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [mehtaSchwab.name]: mehtaSchwab,
   [blockSpins.name]: blockSpins,

@@ -269,7 +269,7 @@ test('a chain that a strong field holds fast is said to be frozen', () => {
   for (const method of METHODS) {
     const h = isingHamiltonian({ lattice: square(4), coupling: 0.1, field: 40 });
     const frozen = new Clusters({ hamiltonian: h, method, start: new Int8Array(16).fill(1) });
-    assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was turned in 2000 measurements/);
+    assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was flipped in 2000 measurements/);
   }
 });
 

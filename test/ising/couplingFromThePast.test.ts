@@ -41,7 +41,7 @@ test('refuses options by name', () => {
 
 test('refuses what is no ferromagnet in any gauge, by name', () => {
   const frustrated =
-    /^"hamiltonian" expected pairs that some choice of up and down makes ferromagnetic(, fields with them)?, got "frustration: /;
+    /^"hamiltonian" expected pairs that are ferromagnetic in some gauge(, fields included)?, got "frustration: /;
   for (const method of [undefined, ...METHODS]) {
     refuses(
       () => make({ hamiltonian: isingHamiltonian({ lattice: triangular(3), coupling: -0.2 }), method }),
@@ -60,7 +60,7 @@ test('refuses what is no ferromagnet in any gauge, by name', () => {
   refuses(
     () => make({ hamiltonian: mixed, method: 'randomCluster' }),
     RangeError,
-    /fields with them, got "frustration: /,
+    /fields included, got "frustration: /,
   );
 });
 
@@ -105,7 +105,7 @@ test('a limit on the way back makes the whole call fail, and takes up no samples
     refuses(
       () => sampler.sample(5),
       Error,
-      `sample 0 did not coalesce within 256 sweeps: none is given, since the others alone would be biased; take method 'randomCluster', or a larger "longest"`,
+      `sample 0 did not coalesce within 256 sweeps: no sample is returned, since those that did would be biased; use method 'randomCluster', or a larger "longest"`,
     );
   }
   // a limit that some samples meet: what comes before the first of them is given if it alone is asked for, and the rest never
@@ -170,7 +170,7 @@ test('sampleAsync gives the bytes of sample, tells its progress, stops at a sign
   const steps: Progress[] = [];
   const sampler = make(hard);
   const running = sampler.sampleAsync(30, { onProgress: (progress) => steps.push(progress) });
-  refuses(() => sampler.sample(1), Error, /^sampling is under way/);
+  refuses(() => sampler.sample(1), Error, /^sampling is in progress/);
   const later = await running;
   assert.equal(bytesOf(later), bytesOf(once));
   assert.equal(later.provenance, once.provenance);

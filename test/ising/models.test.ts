@@ -40,7 +40,7 @@ test("ising on the torus is -K Σ s s' - B Σ s, double bonds added", () => {
   assert.equal(isingHamiltonian({ lattice: chain(2), coupling: 0.25 }).terms, [{ sites: [0, 1], coupling: 0.5 }]);
 });
 
-test('one coupling a bond and one field a site, in their order', () => {
+test('one coupling per bond and one field per site, in their order', () => {
   for (const lattice of [
     triangular(3),
     cubic(2, 3, 2, { boundary: 'open' }),
@@ -171,11 +171,12 @@ test('refuses by name', () => {
   const bad = (changed: object) => () => isingHamiltonian({ ...good, ...changed });
   refuses(() => isingHamiltonian(undefined as never), TypeError, /^"options"/);
   refuses(bad({ lattice: 3 }), TypeError, /^"lattice" expected a lattice such as/);
-  refuses(bad({ coupling: undefined }), TypeError, /^"coupling" expected finite number, or one a bond/);
+  refuses(bad({ coupling: undefined }), TypeError, /^"coupling" expected finite number, or one per bond/);
   refuses(bad({ coupling: Number.NaN }), RangeError, /^"coupling" expected finite number, got NaN$/);
   refuses(bad({ coupling: [1, 2] }), RangeError, /^"coupling" expected length 18, got 2$/);
   refuses(bad({ coupling: new Float64Array(18).fill(Infinity) }), RangeError, /^"coupling\[0\]"/);
-  for (const field of ['1', null]) refuses(bad({ field }), TypeError, /^"field" expected finite number, or one a site/);
+  for (const field of ['1', null])
+    refuses(bad({ field }), TypeError, /^"field" expected finite number, or one per site/);
   refuses(bad({ field: new Float64Array(8) }), RangeError, /^"field" expected length 9, got 8$/);
   refuses(bad({ field: [0, 0, 0, 0, 0, 0, 0, 0, Number.NaN] }), RangeError, /^"field\[8\]"/);
   refuses(bad({ nextNearest: Number.NaN }), RangeError, /^"nextNearest"/);

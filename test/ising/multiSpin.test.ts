@@ -25,8 +25,8 @@ test('refuses lattices that do not fit, with the nearest that do', () => {
   refuses({ lattice: square(40) }, RangeError, /^"lattice" expected rows in multiples of 32 .*, got 40: .* 32 or 64$/);
   refuses({ lattice: square(33, 32) }, RangeError, /rows .*checkerboard needs even sides.* got 33: .* 32 or 64$/);
   refuses({ lattice: square(64, 40) }, RangeError, /columns in multiples of 16 .*, got 40: .* 32 or 48$/);
-  refuses({ lattice: square(64, 7) }, RangeError, /columns .*checkerboard.* got 7: the nearest that fit are 16$/);
-  refuses({ lattice: square(4) }, RangeError, /got 4: the nearest that fit are 32$/);
+  refuses({ lattice: square(64, 7) }, RangeError, /columns .*checkerboard.* got 7: the nearest valid sides are 16$/);
+  refuses({ lattice: square(4) }, RangeError, /got 4: the nearest valid sides are 32$/);
   refuses({ lattice: square(64, 64, { boundary: 'open' }) }, TypeError, /^"lattice"/);
   refuses({ lattice: 64 }, TypeError, /^"lattice"/);
 });

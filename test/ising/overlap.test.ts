@@ -91,7 +91,7 @@ test('refuses what is no pair of replicas', () => {
   assert.throws(() => measureOverlap(first, sample(model, 2, 999)), /"second" expected 1000 configurations/);
   assert.throws(() => measureOverlap(first, null as never), TypeError);
   const [a, b] = [dataOf([[1, 0, 1, 1]], [2, 2]), dataOf([[1, 1, 1, 1]], [2, 2])];
-  assert.throws(() => measureOverlap(a, b), /provenance of the data does not tell/);
+  assert.throws(() => measureOverlap(a, b), /provenance of the data names none/);
   assert.throws(() => measureOverlap(a, dataOf([[1, 0]], [1, 2])), /"second" expected configurations of the shape 2×2/);
   assert.throws(() => linkOverlapSeries(a, b, model), /"hamiltonian" expected a Hamiltonian of 4 sites/);
   assert.throws(

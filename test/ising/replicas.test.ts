@@ -29,7 +29,7 @@ test('refuses odd sides and bad options', () => {
   refuses({ lattice: 8 }, TypeError, /^"lattice"/);
   refuses({ coupling: Number.NaN }, RangeError, /^"coupling" expected finite number, got NaN$/);
   refuses({ coupling: -0.1 }, RangeError, /^"coupling" expected number >= 0, got -0.1$/);
-  refuses({ coupling: '1' }, TypeError, /^"coupling" expected finite number >= 0, or 128 of them, got "1"$/);
+  refuses({ coupling: '1' }, TypeError, /^"coupling" expected finite number >= 0, or 128 such numbers, got "1"$/);
   refuses({ coupling: [0.4, 0.5] }, RangeError, /^"coupling" expected length 128, got 2$/);
   const couplings: unknown[] = Array(128).fill(0.4);
   refuses({ coupling: couplings.with(127, -1) }, RangeError, /^"coupling\[127\]" expected number >= 0, got -1$/);

@@ -77,7 +77,7 @@ test('batches that were sampled in different ways are refused', () => {
       new RegExp(`^"batches: ${Object.keys(change)[0]}" expected the same in all`),
     );
   }
-  refuses(() => mergeReports([]), RangeError, /"batches" expected one or more/);
+  refuses(() => mergeReports([]), RangeError, /"batches" expected one batch or more/);
 });
 
 // z of 400 runs are N(0, 1); two p each, above 1e-3

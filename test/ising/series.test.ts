@@ -119,7 +119,7 @@ test('refuses data of another lattice or Hamiltonian, and correlated rows of sev
       (error: Error) => error instanceof RangeError && pattern.test(error.message),
     );
   refused(data({ lattice: { kind: 'triangular', boundary: 'periodic' } }), /"data" expected data of the lattice/);
-  refused(data({ lattice, coupling: [0.1, 0.2] }), /one coupling a bond/);
+  refused(data({ lattice, coupling: [0.1, 0.2] }), /one coupling per bond/);
   refused(data({ lattice, coupling: 0.4, field: 0.1 }), /a field/);
   refused(data({ lattice, coupling: 0.4, plaquette: 0.1 }), /plaquette/);
   refused(data({ lattice }, { chains: 128, independence: 2 }), /128 chains, samples 2 τ apart/);

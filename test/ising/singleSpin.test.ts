@@ -36,7 +36,7 @@ test('refuses options by name', () => {
   refuses(
     { hamiltonian: undefined },
     TypeError,
-    /^"hamiltonian" expected Hamiltonian, as isingHamiltonian\(\) or hamiltonianFromTerms\(\) give/,
+    /^"hamiltonian" expected Hamiltonian, as isingHamiltonian\(\) or hamiltonianFromTerms\(\) return/,
   );
   refuses({ hamiltonian: { sites: 2, terms: [] } }, TypeError, /^"hamiltonian"/);
   refuses({ method: 'wolff' }, RangeError, /^"method" expected one of heatBath, metropolis, got "wolff"$/);
@@ -48,7 +48,7 @@ test('refuses options by name', () => {
   refuses({ start: 'up' }, TypeError, /^"start"/);
 });
 
-test('refuses Metropolis where it would turn spins for ever', () => {
+test('refuses Metropolis where it would flip spins for ever', () => {
   const nothing = hamiltonianFromTerms({ sites: 4, terms: [{ sites: [], coupling: 1 }] });
   const oneFree = isingHamiltonian({
     lattice: graph(4, [
@@ -202,7 +202,7 @@ test('a frozen chain is said to be frozen', () => {
     hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 50 }),
     start,
   });
-  assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was turned in 2000 measurements/);
+  assert.throws(() => frozen.sample(10), /^the chain is frozen: no spin was flipped in 2000 measurements/);
 });
 
 test('sampleAsync gives the bytes of sample, tells its progress and stops at a signal', async () => {

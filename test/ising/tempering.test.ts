@@ -297,7 +297,7 @@ test('the coupling of a scale is told and must be met, and a scale that cannot b
   refuses(
     () => measure(many, { coupling: 0.2 }),
     RangeError,
-    '"data" expected rows of one coupling, got "one coupling a row"',
+    '"data" expected rows of one coupling, got "one coupling per row"',
   );
 });
 
@@ -314,7 +314,7 @@ test('scales that are too far apart, or frozen, are named', () => {
         1,
       ),
     Error,
-    'the chains are frozen: no spin was turned in 2000 rounds',
+    'the chains are frozen: no spin was flipped in 2000 rounds',
   );
 });
 

@@ -151,7 +151,7 @@ test('options are refused by name', async () => {
     [{ optimiser: 'sgd' }, /^"optimiser" expected one of momentum, nesterov, adam, got "sgd"$/],
     [{ learningRate: [0.1, 0.1] }, /^"learningRate" expected a rate for each of 3 epochs, got 2$/],
     [{ learningRate: [0.1, 0, 0.1] }, /^"learningRate\[1\]" expected number > 0, got 0$/],
-    [{ learningRate: [1, 1, 1], schedule: 'linear' }, /^"schedule" expected nothing where learningRate lists/],
+    [{ learningRate: [1, 1, 1], schedule: 'linear' }, /^"schedule" expected nothing if learningRate lists/],
     [
       { schedule: 'cosine' },
       /^"schedule" expected constant, linear, \{ inverse \} or \{ exponential \}, got "cosine"$/,
@@ -177,7 +177,7 @@ test('options are refused by name', async () => {
     [{ validation: 3 }, /^"validation" expected BitRows or a function, got 3$/],
     [{ validation: new BitRows(0, 45) }, /^"validation" expected at least one row of 45 bits, got 0 of 45$/],
     [{ validation: randomRows(3, 44, 1) }, /^"validation" expected at least one row of 45 bits, got 3 of 44$/],
-    [{ patience: 3 }, /^"patience" expected a validation to wait for, got none$/],
+    [{ patience: 3 }, /^"patience" expected a validation, got none$/],
     [{ patience: 0, validation: data }, /^"patience" expected positive integer, got 0$/],
   ];
   for (const [changed, pattern] of refused) {

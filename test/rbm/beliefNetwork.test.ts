@@ -136,7 +136,7 @@ test('rows are samples of the network, and a seed has its own', () => {
   refuses(() => sampleStack(stack, { count: 49, start }), RangeError, '"start" expected 49 rows, got 40000');
   refuses(() => sampleStack(stack, { count: 0 }), RangeError, /^"count"/);
   refuses(() => sampleStack(stack, { count: 2, steps: 0 }), RangeError, /^"steps"/);
-  refuses(() => stackBound(stack, randomRows(3, 6, 1)), RangeError, /expected 5 bits a row, got 6/);
+  refuses(() => stackBound(stack, randomRows(3, 6, 1)), RangeError, /expected 5 bits per row, got 6/);
   refuses(() => stackBound(stack, randomRows(3, 5, 1), { samples: 0 }), RangeError, /^"samples"/);
 });
 

@@ -145,7 +145,7 @@ test('refuses other widths and numbers of units', () => {
   const data = randomRows(30, 9, 2);
   const range = (work: () => unknown, pattern: RegExp) =>
     assert.throws(work, (error: Error) => error instanceof RangeError && pattern.test(error.message));
-  range(() => pseudoLikelihood(rbm, randomRows(3, 8, 1)), /expected 9 bits a row, got 8/);
+  range(() => pseudoLikelihood(rbm, randomRows(3, 8, 1)), /expected 9 bits per row, got 8/);
   for (const units of [0, -1, 1.5, 10, Number.NaN])
     range(() => pseudoLikelihood(rbm, data, { units }), /^"units" expected/);
 });
@@ -246,7 +246,7 @@ test('refuses data and distributions that do not fit', () => {
   const rbm = new Rbm(randomParameters(9, 3, 1));
   const none = bitRows([], 9);
   refuses(() => logLikelihood(rbm, none), RangeError, '"data" expected at least one row, got none');
-  refuses(() => logLikelihood(rbm, allStates(8)), RangeError, '"v" expected 9 bits a row, got 8');
+  refuses(() => logLikelihood(rbm, allStates(8)), RangeError, '"v" expected 9 bits per row, got 8');
   refuses(
     () => logLikelihood(rbm, allStates(9), Number.NaN),
     RangeError,

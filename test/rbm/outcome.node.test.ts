@@ -75,8 +75,8 @@ test('two modes: none lost, none doubted, log Z exact; with a bias of 10 on all 
   );
   for (const seed of [1, 2]) {
     const { doubts, modes } = trainingOutcome(twoModeRbm(10), rows, { seed });
-    assert.is(among(doubts, /^The model has lost a mode: to 50 % of the rows, .* it gives -1280\.\d+ nats a row/), 1);
-    assert.is(among(doubts, /^The modes of the model weigh otherwise .*: on one side .* 50 % of the rows/), 1);
+    assert.is(among(doubts, /^The model has lost a mode: to 50 % of the rows, .* it gives -1280\.\d+ nats per row/), 1);
+    assert.is(among(doubts, /^The modes of the model have other weights .*: on one side .* 50 % of the rows/), 1);
     assert.ok(modes?.some(({ modelShare }) => (modelShare?.value ?? 1) < 1e-9));
   }
 });
@@ -122,7 +122,7 @@ test('spins below T_c, K = 1: persistent chains lose a mode and it is told, temp
     const told = doubtsOf(bad.rbm, rows, { history: bad.history, initialDeviation: 0.01 });
     // the proxy saw nothing of it
     assert.ok((bad.history.at(-1)?.pseudoLikelihood ?? -1) > -0.1);
-    assert.ok(among(told, /lost a mode|weigh otherwise/) > 0, `seed ${seed}: ${told.join('\n')}`);
+    assert.ok(among(told, /lost a mode|have other weights/) > 0, `seed ${seed}: ${told.join('\n')}`);
     const good = await trainRbm(rows, {
       hidden: 8,
       epochs: 40,
@@ -191,7 +191,7 @@ test('a machine below independent units', () => {
   const { doubts, logLikelihood: found } = trainingOutcome(rbm, rows);
   assert.is(found?.mean, logLikelihood(rbm, rows).mean);
   assert.is(
-    among(doubts, /^The log-likelihood, -\d+\.\d\d nats a row, lies below that of independent units, -24\.\d\d/),
+    among(doubts, /^The log-likelihood, -\d+\.\d\d nats per row, is below that of independent units, -24\.\d\d/),
     1,
   );
 });
@@ -204,7 +204,7 @@ test('persistent chains that have left the model, with weights or without', () =
   for (const seed of [1, 2]) {
     const told = doubtsOf(rbm, rows, { chains, seed });
     assert.is(told.length, 1);
-    assert.match(told[0], /^The persistent chains have parted from the model: .* annealed samples .*tempering/);
+    assert.match(told[0], /^The persistent chains do not follow the model: .* annealed samples .*tempering/);
   }
   // with weights that make them samples again: as many up as down, and others from the model
   const own = torusRows(4, 0.5, 200, 9);
@@ -225,7 +225,7 @@ test('rows of weight are there so many times, and a machine trained on them is j
   const { doubts, modes } = trainingOutcome(tilted, rows, { sampleWeights });
   assert.equal(doubts, []);
   assert.ok(Math.abs((modes?.[0].share ?? 0) - 0.1) < 1e-12);
-  assert.is(among(doubtsOf(tilted, rows), /weigh otherwise/), 1);
+  assert.is(among(doubtsOf(tilted, rows), /have other weights/), 1);
 });
 
 test('few rows, rows that are alike, one unit, and real units: no word, and nothing breaks', () => {
@@ -284,7 +284,7 @@ test('real units in both layers whose weights leave no distribution', () => {
     ),
   );
   assert.equal(outcome.doubts, [
-    'log Z is not finite: with such large weights the energy of real units falls without bound, and there is no distribution, though chains may not have noticed. Use two-valued hidden units, or a smaller learningRate.',
+    'log Z is not finite: with such large weights the energy of real units is unbounded below, and there is no distribution, even if the chains do not show it. Use two-valued hidden units, or a smaller learningRate.',
   ]);
   assert.is(outcome.logLikelihood, undefined);
 });

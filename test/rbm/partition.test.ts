@@ -324,7 +324,7 @@ test('says where it is not to be trusted: too few effective chains, or ways that
   const lower = double.gibbs(new BitRows(300, 10), { steps: 20, seed: 1 }).visible;
   assert.match(
     logPartition(double, { ...options, samples: lower }).doubt!,
-    /^since the ways up and down are .* apart$/,
+    /^since the estimates up and down are .* apart$/,
   );
   assert.is(logPartition(rbm, { ...options, samples: samples(300, 4) }).doubt, undefined);
   const likelihood = logLikelihood(rbm, samples(50, 1), { ...options, chains: 10 });
@@ -383,7 +383,7 @@ test('chooses by itself, and refuses what cannot be', () => {
   refuses(annealing({ temperatures: [0.1, 1] }), RangeError, /^"temperatures" expected values/);
   refuses(annealing({ base: new Float32Array(3) }), RangeError, '"base" expected length 40, got 3');
   refuses(annealing({ data: new BitRows(0, 40) }), RangeError, '"data" expected at least one row, got none');
-  refuses(() => reverseAnnealing(small, new BitRows(2, 39)), RangeError, '"v" expected 40 bits a row, got 39');
+  refuses(() => reverseAnnealing(small, new BitRows(2, 39)), RangeError, '"v" expected 40 bits per row, got 39');
   refuses(
     () => reverseAnnealing(small, new BitRows(0, 40)),
     RangeError,

@@ -248,7 +248,7 @@ test('refuses rows of another width', () => {
   const rbm = new Rbm(randomParameters(5, 4, 1));
   const five = randomRows(2, 5, 1);
   const four = randomRows(2, 4, 1);
-  const wrong = /^"(v|h)" expected (5|4) bits a row, got (5|4)$/;
+  const wrong = /^"(v|h)" expected (5|4) bits per row, got (5|4)$/;
   for (const work of [
     () => rbm.energy(four, four),
     () => rbm.energy(five, five),

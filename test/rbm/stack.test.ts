@@ -49,7 +49,7 @@ test('refuses layers that do not fit', () => {
     }
   }
   refuses(() => stack.receptiveFields('1' as never), TypeError, /^"layer"/);
-  refuses(() => stack.reconstruct(randomRows(2, 13, 1)), RangeError, /expected 12 bits a row, got 13/);
+  refuses(() => stack.reconstruct(randomRows(2, 13, 1)), RangeError, /expected 12 bits per row, got 13/);
 });
 
 test('receptive fields are the products of the weights, one field a unit', () => {

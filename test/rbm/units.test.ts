@@ -250,7 +250,7 @@ test('refuses layers and options that do not fit', () => {
     '"clamp[0]" expected integer in [0, 2], got 3',
   );
   refuses(() => rbm.gibbs(v, { steps: 1, seed: -1 }), RangeError, /^"seed"/);
-  refuses(() => rbm.gibbs(new BitRows(1, 4), { steps: 1, seed: 1 }), RangeError, '"v" expected 3 bits a row, got 4');
+  refuses(() => rbm.gibbs(new BitRows(1, 4), { steps: 1, seed: 1 }), RangeError, '"v" expected 3 bits per row, got 4');
   refuses(() => rbm.freeEnergy([1, 1, 1] as never), TypeError, '"v" expected BitRows or Float32Array, got [1, 1, 1]');
 });
 

@@ -1,7 +1,7 @@
 /**
- * Block spins themselves, no network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c.
- * What flows away, and what stays; and, by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge
- * Theories, 1980; R. H. Swendsen, Phys. Rev. Lett. 42, 859, 1979), where K_c lies.
+ * Block spins without a network: Kadanoff's blocks by majority on Ising configurations below, at and above K_c. Their
+ * flow, and K_c by the matching of two lattices (K. G. Wilson in Recent Developments in Gauge Theories, 1980; R. H.
+ * Swendsen, Phys. Rev. Lett. 42, 859, 1979).
  */
 
 import { kaufman } from '../../exact/kaufman.js';
@@ -29,7 +29,7 @@ import {
 import { type BlockSpinsSummary, summarise } from './summary.js';
 
 /**
- * Sweeps' worth of flipped spins from the ordered start to the film's configuration; Wolff clusters forget it in a few.
+ * Sweeps from the ordered start to the film's configuration; Wolff clusters need only a few.
  */
 const FILM_SWEEPS = 60;
 
@@ -82,7 +82,7 @@ async function flow(
     for (let step = 0; step < n; step++) {
       context.signal?.throwIfAborted();
       data = coarseGrain(data, { rule: 'majority', factor, seed: own });
-      // of the smaller lattices only the end is asked for
+      // for the smaller lattices only the last level is needed
       if (step === n - 1 || n === steps) along.push(blockObservables(data));
     }
     levels.push(along[along.length - 1]);
@@ -107,7 +107,7 @@ async function film(
   return { point, frames: films.map((data) => corner(data, window)), magnetisations: films.map(magnetisation) };
 }
 
-/** One configuration in equilibrium; no interval is needed where only one is wanted, and so no pilot run. */
+/** One configuration in equilibrium, without a pilot run, since a single sample needs no interval. */
 function* configuration(side: number, coupling: number, seed: Seed): Work<SpinData> {
   const lattice = square(side);
   const chain = new WolffChain(lattice, coupling, seed);

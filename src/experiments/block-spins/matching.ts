@@ -12,10 +12,11 @@ export interface Matching {
   steps: [number, number];
   observable: BlockObservable;
   /**
-   * Where the two agree, and how far that is from the exact K_c in standard errors; null where the curves do not cross.
+   * The coupling at which the two agree, and its distance from the exact K_c in standard errors; null if the curves do
+   * not cross.
    */
   coupling: { value: number; error: number; sigmas: number } | null;
-  /** ln(ratio of slopes)/ln b, the thermal exponent y_T (exactly 1); null where the slopes have not one sign. */
+  /** ln(ratio of slopes)/ln b, the thermal exponent y_T (exactly 1); null if the slopes differ in sign. */
   exponent: Estimate<number> | null;
   /** χ² of the cubic through the differences, and its degrees of freedom. */
   chiSquare: number | null;
@@ -24,7 +25,7 @@ export interface Matching {
 
 export const of = ({ observables }: BlockObservables, name: BlockObservable): Mean => observables[name] as Mean;
 
-/** b - a of two independent means; an error of 0 or null has no weight to give: no spread was seen. */
+/** b - a of two independent means; with an error of 0 or null, there is no weight for a fit. */
 export const difference = (a: Mean, b: Mean): Estimate<number> => ({
   value: b.mean - a.mean,
   error: Math.hypot(a.error ?? Number.NaN, b.error ?? Number.NaN),
@@ -66,7 +67,7 @@ interface Cubic {
   chiSquare: number;
 }
 
-/** Null where a point has no error, and so no weight. */
+/** Null if a point has no error, and so no weight. */
 function cubic(x: number[], y: Estimate<number>[]): Cubic | null {
   if (!y.every(({ error }) => error > 0)) return null;
   const [normal, right] = [new Float64Array(16), new Float64Array(4)];
@@ -91,7 +92,7 @@ function cubic(x: number[], y: Estimate<number>[]): Cubic | null {
 
 const cubicAt = (c: Float64Array, x: number) => c[0] + x * (c[1] + x * (c[2] + x * c[3]));
 
-/** The root between the couplings, with its error by the coefficients; null where there is none, or no clear slope. */
+/** The root between the couplings, with its error by the coefficients; null if there is none, or no clear slope. */
 function crossingOf({ c, covariance }: Cubic, spacing: number): Matching['coupling'] {
   const [first, last] = [OFFSETS[0], OFFSETS[OFFSETS.length - 1]];
   let [low, high] = [first, last];
@@ -105,7 +106,7 @@ function crossingOf({ c, covariance }: Cubic, spacing: number): Matching['coupli
   let variance = 0;
   for (const j of POWERS) for (const k of POWERS) variance += root ** (j + k) * covariance[4 * j + k];
   const error = (spacing * Math.sqrt(variance)) / Math.abs(c[1] + root * (2 * c[2] + 3 * root * c[3]));
-  // where the curves part so slowly that the error reaches the end of the couplings, the root says nothing
+  // if the error reaches the end of the couplings, since the curves are nearly parallel, the root is not reliable
   if (!(error < (spacing * (last - first)) / 4)) return null;
   return { value: criticalCoupling + spacing * root, error, sigmas: (spacing * root) / error };
 }

@@ -1,4 +1,4 @@
-/** What the block-spins experiment takes and what a run of it gives. */
+/** Parameters and results of the block-spins experiment. */
 
 import type { BlockObservables } from '../../rg/blocking/observables.js';
 import type { Point } from '../kit/experiment.js';
@@ -22,6 +22,7 @@ export type BlockSpinsParameters = ValuesOf<typeof PARAMETERS>;
 /** All lattices at one coupling, or one film. */
 export type BlockSpinsPoint = Point & { coupling: number } & ({ kind: 'flow'; offset: number } | { kind: 'film' });
 
+/** Measurements at one coupling. */
 export interface FlowResult {
   point: BlockSpinsPoint & { kind: 'flow' };
   /** After n steps from a lattice of side final·b^n, n = 0 … steps: all on lattices of one size. */
@@ -32,6 +33,7 @@ export interface FlowResult {
   exact: { smallest: number; largest: number };
 }
 
+/** One film. */
 export interface FilmResult {
   point: BlockSpinsPoint & { kind: 'film' };
   /** Corners of window × window spins after n steps, entries 0 or 1. */

@@ -1,4 +1,4 @@
-/** What the block-spins experiment found, in numbers and words. */
+/** The summary of the block-spins experiment. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';

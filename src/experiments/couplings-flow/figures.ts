@@ -10,7 +10,7 @@ import { percent, prose } from '../kit/text.js';
 import { type InducedCouplings, KIND_NAMES, KINDS, type StackFlow } from './result.js';
 import { type CouplingsFlowSummary, flowOf } from './summary.js';
 
-/** Curves end here, in spacings: what lies beyond is floor. */
+/** Max distance of curves, in spacings: beyond it couplings are at the noise floor. */
 const MAX_DISTANCE = 6;
 
 export function figures(summary: CouplingsFlowSummary): Figure[] {
@@ -18,7 +18,7 @@ export function figures(summary: CouplingsFlowSummary): Figure[] {
   return [...distances, flowFigure(summary), ...mapFigure(summary)];
 }
 
-/** Mean |K| over stacks at the distances that all of them have; none where no stack has two units with a place. */
+/** Mean |K| over stacks at their common distances; none if no stack has two units with a centre. */
 function sizesOf(all: InducedCouplings[]) {
   const bins = all[0]?.bins.filter(({ distance }) => distance < MAX_DISTANCE && distance > 0.75) ?? [];
   return bins.flatMap((bin) => {
@@ -38,7 +38,7 @@ function sizesOf(all: InducedCouplings[]) {
   });
 }
 
-/** None where no stack has couplings in this layer. */
+/** None if no stack has couplings in this layer. */
 function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, layer: number): Figure[] {
   const data = layer === 0;
   const curves = KIND_NAMES.map((kind) => {
@@ -109,7 +109,7 @@ function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary):
   });
 }
 
-/** The strongest couplings of the lowest layer for which all were computed, beside the control's. */
+/** The strongest couplings of the lowest layer with all couplings computed, and those of the control. */
 function mapFigure({ stacks, parameters }: CouplingsFlowSummary): Figure[] {
   const first = stacks.find(({ point }) => point.data === 'ising') as StackFlow;
   const layer = first.layers.findIndex(({ induced }, k) => k > 0 && induced[0]?.strongest);

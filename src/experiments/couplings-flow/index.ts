@@ -1,6 +1,6 @@
 /**
  * Couplings of the layers of a stack that is trained on a large 2D Ising lattice: is the Hamiltonian on each hidden
- * layer short-ranged, and where does it flow? Beside it true block spins, measured in the same way.
+ * layer short-ranged, and how does it flow? True block spins are measured in the same way for comparison.
  */
 
 import { criticalCoupling } from '../../exact/onsager.js';
@@ -74,7 +74,7 @@ export const couplingsFlow: Experiment<
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
 
-/** Block spins by majority, b = 2, as long as the side can be halved and four neighbours are left. */
+/** Block spins by majority, b = 2, while the side can be halved and four neighbours remain. */
 async function blocks(
   point: BlockFlow['point'],
   parameters: CouplingsFlowParameters,
@@ -145,7 +145,7 @@ async function stack(
   };
 }
 
-/** The RBM with this layer as its visible one: that above, or that below turned round. */
+/** The RBM with this layer as its visible layer: the one above, or the mirror image of the one below. */
 function rbmBeside({ rbms }: Stack, layer: number, from: InducedCouplings['from']) {
   if (from === 'above') return layer < rbms.length ? spinRbmFromBits(rbms[layer]) : null;
   return layer > 0 ? spinRbmFromBits(rbms[layer - 1].mirror()) : null;

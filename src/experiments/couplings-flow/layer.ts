@@ -1,4 +1,6 @@
-/** The couplings of one layer against distance: of the Hamiltonian that an RBM gives it, and of its configurations. */
+/**
+ * The couplings of one layer against distance: of the Hamiltonian that an RBM induces on it, and of its configurations.
+ */
 
 import { locality } from '../../fields/locality.js';
 import { quadratureCouplings } from '../../rg/couplings/couplings.js';
@@ -19,20 +21,20 @@ const SHELLS: readonly { name: Shell; to: number }[] = [
   { name: 'second', to: 1.75 },
   { name: 'third', to: 2.25 },
 ];
-/** Units of a layer up to which all pairs are computed. */
+/** Max units of a layer for the computation of all pairs. */
 const WHOLE = 100;
 /** Random exchanges of the centres. */
 const EXCHANGES = 200;
 /** Pairs between two pauses. */
 const SLICE = 100;
 
-/** Units of a layer with their places; the sign of a unit is that of the sum of its field. */
+/** Units of a layer with their centres; the sign of a unit is that of the sum of its field. */
 export interface Placed extends LayerPlaces {
   shape: readonly [number, number];
   signs: number[];
 }
 
-/** The sites of the lattice, each at its own place. */
+/** The sites of the lattice, as units at their own positions. */
 export function placeSites([rows, columns]: readonly [number, number]): Placed {
   const units = rows * columns;
   return {
@@ -48,7 +50,10 @@ export function placeSites([rows, columns]: readonly [number, number]): Placed {
   };
 }
 
-/** @param fields a receptive field per unit, [rows·columns] each */
+/**
+ * The units of a layer with the centres of their fields.
+ * @param fields a receptive field per unit, [rows·columns] each
+ */
 export function placeUnits(layer: number, fields: readonly Float32Array[], shape: readonly [number, number]): Placed {
   const sites = shape[0] * shape[1];
   const units = fields.length;
@@ -68,7 +73,7 @@ export function placeUnits(layer: number, fields: readonly Float32Array[], shape
   };
 }
 
-/** The shortest way from one place to another on the torus. */
+/** The shortest vector between two positions on the torus. */
 export function displacement(
   [y0, x0]: readonly [number, number],
   [y1, x1]: readonly [number, number],
@@ -78,7 +83,7 @@ export function displacement(
   return [dy - rows * Math.round(dy / rows), dx - columns * Math.round(dx / columns)];
 }
 
-/** A pair of units, their distance in spacings, and how many pairs it stands for. */
+/** A pair of units, their distance in spacings, and its weight as a number of pairs. */
 interface Drawn {
   pair: Pair;
   distance: number;
@@ -92,7 +97,7 @@ const binOf = (distance: number) => Math.round(2 * distance);
 
 /**
  * Pair couplings of the visible layer of an RBM, by quadrature, against distance.
- * @param options pairs: in a layer of more than 100 units, this many are drawn at random from each bin
+ * @param options pairs: in a layer of more than 100 units, the number of random pairs per bin
  */
 export function* inducedCouplings(
   rbm: SpinRbm,
@@ -168,7 +173,7 @@ function strongestOf(drawn: Drawn[], { narrow, compact, centres }: Placed): [num
     .map(({ pair: [j, k], coupling }) => [j, k, coupling]);
 }
 
-/** Pairs of units that have a place, by bin. */
+/** Pairs of units with centres, by bin. */
 function pairsByDistance({ centres, shape, spacing }: Placed): { pair: Pair; distance: number }[][] {
   const bins: { pair: Pair; distance: number }[][] = [];
   centres.forEach((a, i) => {
@@ -185,7 +190,7 @@ function pairsByDistance({ centres, shape, spacing }: Placed): { pair: Pair; dis
   return bins.filter((bin) => bin !== undefined);
 }
 
-/** At most `most` of a list, at random, each as likely as another. */
+/** A random subset of max `most` entries, with equal probabilities. */
 function draw<T>(from: readonly T[], most: number, random: (n: number) => number): T[] {
   if (from.length <= most) return [...from];
   const pool = [...from];
@@ -196,7 +201,7 @@ function draw<T>(from: readonly T[], most: number, random: (n: number) => number
   return pool.slice(0, most);
 }
 
-/** Mean |K| of each bin with the centres dealt to the units at random: 2.5 and 97.5 % of the exchanges. */
+/** Mean |K| of each bin with the centres permuted at random: 2.5 and 97.5 % quantiles. */
 function shuffledBands(drawn: Drawn[], placed: Placed, random: (n: number) => number): Map<number, [number, number]> {
   const found = new Map<number, number[]>();
   const units = placed.centres.flatMap((centre, k) => (centre === null ? [] : [k]));
@@ -228,7 +233,7 @@ function shuffledBands(drawn: Drawn[], placed: Placed, random: (n: number) => nu
   return bands;
 }
 
-/** A decay that is seen in at least three bins, each three errors above the floor. */
+/** The decay length, from at least three bins that are three errors above the floor. */
 function rangeOf(bins: DistanceBin[]): number | null {
   const far = bins.filter(({ distance }) => distance > (2 * bins[bins.length - 1].distance) / 3);
   const pairs = far.reduce((sum, bin) => sum + bin.pairs, 0);
@@ -247,7 +252,7 @@ function rangeOf(bins: DistanceBin[]): number | null {
   return line.slope < 0 ? -1 / line.slope : null;
 }
 
-/** Couplings of the shells, from configurations; null where fewer than three units have a place and move. */
+/** Couplings of the shells, from configurations; null if fewer than three units have a centre and vary. */
 export function sampledShells(states: BitRows, placed: Placed): SampledCouplings | null {
   const means = states.means();
   const sites = placed.centres.flatMap((centre, k) => (centre && means[k] > 0 && means[k] < 1 ? [k] : []));

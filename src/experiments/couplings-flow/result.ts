@@ -1,4 +1,4 @@
-/** What the couplings-flow experiment takes and what a run of it gives. All of it survives JSON. */
+/** Parameters and results of the couplings-flow experiment. All results can be stored as JSON. */
 
 import type { Estimate } from '../../util/estimate.js';
 import { COIN_TOSSES, type Control, SHUFFLED_SITES, unaltered } from '../kit/controls.js';
@@ -22,7 +22,7 @@ export const PARAMETERS = {
 
 export type CouplingsFlowParameters = ValuesOf<typeof PARAMETERS>;
 
-/** What a stack is trained on. */
+/** The data of a stack. */
 export const KINDS = {
   ising: unaltered('Ising data'),
   shuffled: SHUFFLED_SITES,
@@ -34,15 +34,15 @@ export const KIND_NAMES = Object.keys(KINDS) as StackKind[];
 export type CouplingsFlowPoint = Point &
   ({ kind: 'stack'; data: StackKind; run: number } | { kind: 'blocks'; coupling: number });
 
-/** Where the units of a layer are, and what is left of an Ising model among them. */
+/** The positions of the units of a layer. */
 export interface LayerPlaces {
   layer: number;
   units: number;
-  /** √(sites/units): the distance of neighbours if the units stood on a square lattice, in lattice spacings. */
+  /** √(sites/units): the distance of neighbours for units on a square lattice, in lattice spacings. */
   spacing: number;
   /** [row, column] of the centre of each receptive field, in lattice spacings; null for a field of zeros. */
   centres: ([number, number] | null)[];
-  /** Whether the field of a unit is compact: has a radius below L/4; one without a place has 0.41 L. */
+  /** Whether the field of a unit is compact: has a radius below L/4; a uniform field has 0.41 L. */
   narrow: boolean[];
   /** Share of such units. */
   compact: number;
@@ -50,42 +50,42 @@ export interface LayerPlaces {
   radius: number;
 }
 
-/** Couplings of pairs at about one distance. */
+/** Couplings of the pairs in a bin of distances. */
 export interface DistanceBin {
   /** Mean distance in units of the layer's spacing. */
   distance: number;
-  /** Pairs there are, and those whose coupling was computed. */
+  /** Number of pairs, and of those with a computed coupling. */
   pairs: number;
   sampled: number;
-  /** Means of K and of |K|, and the standard error of the latter, from the pairs that were drawn. */
+  /** Means of K and of |K|, and the standard error of the latter, from the computed pairs. */
   mean: number;
   size: number;
   error: number;
-  /** 95 % of the means of |K| with the centres exchanged at random lie between these; null of too few pairs. */
+  /** 95 % interval of the mean of |K| with randomly permuted centres; null for too few pairs. */
   shuffled: [number, number] | null;
 }
 
-/** The pair couplings of a layer's Hamiltonian, as one RBM has it. */
+/** The pair couplings of the Hamiltonian that an RBM induces on a layer. */
 export interface InducedCouplings {
-  /** The RBM whose hidden layer this is, or the one whose visible layer it is. */
+  /** The RBM with this layer as its hidden layer (below) or its visible layer (above). */
   from: 'below' | 'above';
   bins: DistanceBin[];
-  /** Share of Σ|K| in pairs closer than 1.25 spacings, and the share of these pairs in all. */
+  /** Share of Σ|K| in pairs closer than 1.25 spacings, and the share of these pairs among all. */
   nearest: { share: number; pairs: number };
-  /** ¼ Σ_k K_jk, averaged over the units j: the K of a square lattice with as much coupling a spin. */
+  /** ¼ Σ_k K_jk, averaged over the units j: the K of a square lattice with the same total coupling per spin. */
   effective: number;
   /** Mean size of the quadrature's own correction, over mean |K|. */
   correction: number;
-  /** ξ of |K| - floor ∝ e^{-r/ξ} in spacings, the floor that of the farthest third; null where nothing decays. */
+  /** ξ of |K| - floor ∝ e^{-r/ξ} in spacings, the floor that of the farthest third; null if there is no decay. */
   range: number | null;
   /**
-   * [j, k, K], where all pairs were computed: the strongest among compact units, two per unit; among all units where
-   * fewer than half are compact, and their places mean little.
+   * [j, k, K], if all pairs were computed: the strongest among compact units, two per unit; among all units if fewer
+   * than half are compact, so that centres have little meaning.
    */
   strongest: [number, number, number][] | null;
 }
 
-/** Of configurations, by pseudo-likelihood: pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
+/** Couplings from configurations, by pseudo-likelihood: pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
 export interface SampledCouplings {
   shells: { name: Shell; coupling: number; error: number; partners: number }[];
   /** Of the nearest shell. */
@@ -98,14 +98,14 @@ export type Shell = 'nearest' | 'second' | 'third' | 'rest';
 
 export interface StackLayer extends LayerPlaces {
   induced: InducedCouplings[];
-  /** Null where the units cannot be told to have any: fewer than three of them have a place, or move. */
+  /** Null if fewer than three units have a centre, or vary. */
   sampled: SampledCouplings | null;
 }
 
 export interface StackFlow {
   point: CouplingsFlowPoint & { kind: 'stack' };
   layers: StackLayer[];
-  /** Mean ln p(v_i | rest) per site of the first RBM on fresh data, and of the model that the data have. */
+  /** Mean ln p(v_i | rest) per site of the first RBM on fresh data, and of the model of the data. */
   pseudoLikelihood: { rbm: number; exact: number };
 }
 

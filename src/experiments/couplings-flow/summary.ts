@@ -1,4 +1,4 @@
-/** What the couplings-flow experiment found, in numbers and words. */
+/** The summary of the couplings-flow experiment. */
 
 import { meanOf, meansOf } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
@@ -16,17 +16,20 @@ import {
   type StackKind,
 } from './result.js';
 
-/** Of the Hamiltonian that an RBM gives a layer. */
+/** Statistics of the Hamiltonian that an RBM induces on a layer. */
 const OF_HAMILTONIANS = {
   share: ({ nearest }) => nearest.share,
   uniform: ({ nearest }) => nearest.pairs,
-  /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 where distance tells nothing. */
+  /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 if couplings do not depend on distance. */
   contrast: ({ bins }) => contrastOf(bins),
   effective: ({ effective }) => effective,
   correction: ({ correction }) => correction,
 } satisfies Record<string, (one: InducedCouplings) => number>;
 
-/** Neighbours are coupled at least twice as strongly as all pairs, and 1.5 times as much so as in the control. */
+/**
+ * Verdict: neighbours are coupled at least twice as strongly as all pairs, with a ratio of at least 1.5 times that of
+ * the control.
+ */
 const contrastVerdict = (layer: number, own: LayerFlow, control: LayerFlow): Verdict => {
   const without = control.induced[0]?.contrast.value ?? 1;
   const criterion = {
@@ -166,7 +169,7 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
 export type CouplingsFlowSummary = ReturnType<typeof summarise>;
 type LayerFlow = ReturnType<typeof layerFlow>;
 
-/** Mean |K| about one spacing away over that of all pairs. */
+/** Mean |K| of pairs at about one spacing over that of all pairs. */
 function contrastOf(bins: readonly DistanceBin[]): number {
   const near = bins.reduce((best, bin) => (Math.abs(bin.distance - 1) < Math.abs(best.distance - 1) ? bin : best));
   const pairs = bins.reduce((sum, bin) => sum + bin.pairs, 0);

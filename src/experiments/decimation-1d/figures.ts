@@ -73,7 +73,7 @@ export function figures(summary: Decimation1dSummary): Figure[] {
   ];
 }
 
-/** Weights of a layer beside what decimation would have. */
+/** Weights of a layer, and those of decimation. */
 function fieldsFigure({ parameters, trainings }: Decimation1dSummary, k: number, units: number): Figure {
   const { sites, hidden, seeds } = parameters;
   const template = new Float32Array(units * sites);

@@ -1,7 +1,7 @@
 /**
  * One dimension, where decimation is exact (Mehta & Schwab, arXiv:1410.3831, Fig. 2): the flow of the coupling by
- * recursion, by a stack of exact RBMs and by Monte Carlo; and stacks that are trained on the same ring. Do they find
- * decimation?
+ * recursion, by a stack of exact RBMs and by Monte Carlo; and stacks that are trained on the same ring, compared with
+ * decimation.
  */
 
 import { locality } from '../../fields/locality.js';
@@ -42,7 +42,7 @@ const HELD_OUT = 2000;
 /** As in mehta-schwab. */
 const PLAIN_CD = { algorithm: 'cd', centred: false, schedule: 'constant', outcome: false } as const;
 
-/** Widest template that fields are compared with. */
+/** Max width of a template. */
 const WIDEST = 16;
 
 export const decimation1d: Experiment<typeof PARAMETERS, Decimation1dPoint, Decimation1dResult, Decimation1dSummary> = {
@@ -151,7 +151,7 @@ function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: S
     const order = shuffled(Array(sites).keys(), (n) => integerBelow(n, key, n - 1));
     return { k, field, sign: signOf(field), statistics: unitStatistics(field, order) };
   });
-  // a unit without a field is nowhere, and comes last
+  // a unit without a field has no centre, and is sorted last
   const place = ({ statistics }: (typeof unordered)[number]) => statistics.locality?.centre[1] ?? Infinity;
   const units = unordered.sort((a, b) => place(a) - place(b) || a.k - b.k);
   const alive = units.filter(({ statistics }) => statistics.locality !== null);
@@ -175,14 +175,14 @@ function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: S
   };
 }
 
-/** Sampled hidden states of a layer, each layer's fed to the next. */
+/** Sampled hidden states of a layer, each layer's as input of the next. */
 function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRows {
   return stack.rbms
     .slice(0, layer)
     .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
 }
 
-/** Pearson's correlation of successive units on the ring, averaged over them, without those that never change. */
+/** Pearson's correlation of successive units on the ring, averaged over the units that vary. */
 function neighbourCorrelation(states: BitRows, units: { unit: number; sign: number }[]): Mean<number> {
   const means = states.means();
   const moving = units.filter(({ unit }) => means[unit] > 0 && means[unit] < 1);
@@ -194,12 +194,15 @@ function neighbourCorrelation(states: BitRows, units: { unit: number; sign: numb
     });
     return standard.reduce((sum, x, k) => sum + x * standard[(k + 1) % standard.length], 0) / standard.length;
   });
-  // rows are independent samples; that their means and deviations are estimates too matters to order 1/rows
+  // rows are independent samples; the errors of their means and deviations contribute to order 1/rows only
   const { mean, error } = ensembleMean(rows, 1);
   return { mean, error };
 }
 
-/** @param order a permutation of the sites */
+/**
+ * Statistics of one field.
+ * @param order a permutation of the sites
+ */
 export function unitStatistics(field: Float32Array, order: ArrayLike<number>): UnitStatistics {
   const sites = field.length;
   const widths = Array.from({ length: Math.min(WIDEST, sites) }, (_, k) => k + 1);
@@ -213,7 +216,7 @@ export function unitStatistics(field: Float32Array, order: ArrayLike<number>): U
   };
 }
 
-/** max over places of |Σ r over k neighbours|/(√k |r|), the cosine with k equal weights; 0 for a field of zeros. */
+/** max over positions of |Σ r over k neighbours|/(√k |r|), the cosine with k equal weights; 0 for a field of zeros. */
 export function templateOverlap(field: ArrayLike<number>, k: number): number {
   const n = field.length;
   let norm = 0;

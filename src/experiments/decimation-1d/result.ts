@@ -1,4 +1,4 @@
-/** What the decimation-1d experiment takes and what a run of it gives. */
+/** Parameters and results of the decimation-1d experiment. */
 
 import type { Locality } from '../../fields/locality.js';
 import type { Mean } from '../../util/estimate.js';
@@ -24,7 +24,7 @@ export const PARAMETERS = {
 
 export type Decimation1dParameters = ValuesOf<typeof PARAMETERS>;
 
-/** What a stack is trained on, and with which penalty. */
+/** The data of a stack, and the penalty. */
 export const VARIANTS = {
   l1: unaltered('with L1'),
   plain: unaltered('without L1'),
@@ -50,23 +50,29 @@ export interface Decimation1dFlow {
   levels: MeasuredLevel[];
 }
 
-/** What one unit sees of the ring. */
+/** Statistics of the field of one unit. */
 export interface UnitStatistics {
   locality: Locality | null;
-  /** Overlap |cos| with k neighbouring sites of equal weight, the best place for each k = 1, 2, …; 1 = exactly that. */
+  /** Overlap |cos| with k neighbouring sites of equal weight, the best position for each k = 1, 2, …; 1 = equal. */
   overlaps: number[];
-  /** The k with the largest of them. */
+  /** The k with the largest overlap. */
   width: number;
-  /** The overlap for k = 2 and the radius with the sites in a random order: without any neighbourhood. */
+  /** The overlap for k = 2 and the radius with the sites in a random order, without neighbourhood. */
   shuffled: { pair: number; radius: number };
 }
 
 export interface LayerStatistics {
   layer: number;
   units: UnitStatistics[];
-  /** Fields, row-major [units, sites], by their centres, each over its largest |r| and with the sign of its sum. */
+  /**
+   * Fields, row-major [units, sites], sorted by their centres, each divided by its largest |r| with the sign of its
+   * sum.
+   */
   fields: number[];
-  /** Standard deviation of the distances of successive centres over their mean: 0 evenly spaced, 1 at random. */
+  /**
+   * Standard deviation of the distances of successive centres over their mean: 0 for equal spacing, 1 for random
+   * positions.
+   */
   unevenness: number;
   /** Correlation coefficient of successive units, with the signs of their fields, on held-out data. */
   correlation: Mean<number>;

@@ -1,4 +1,4 @@
-/** What the decimation-1d experiment found, in numbers and words. */
+/** The summary of the decimation-1d experiment. */
 
 import { decimate } from '../../exact/chain.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
@@ -22,7 +22,10 @@ const single = 'median overlap with one site, 0 where that is not the best templ
 const pair = 'median overlap with two sites, 0 where that is not the best template';
 const overlap = 'best overlap over that with two shuffled sites';
 const narrowness = 'radius over that with the sites shuffled';
-/** Of the first layer of stacks with L1. Decimation is copies or pairs, evenly spaced; blocks are local, and wider. */
+/**
+ * Criteria for the first layer of stacks with L1. Decimation means copies or pairs, equally spaced; blocks are local,
+ * and wider.
+ */
 const CRITERIA: Criterion[] = [
   { claim: 'fields of the first layer are copies of single spins', statistic: single, atLeast: 0.9, control },
   { claim: 'they are pairs of neighbours', statistic: pair, atLeast: 0.9, control },
@@ -30,7 +33,7 @@ const CRITERIA: Criterion[] = [
   { claim: 'they look like neighbouring sites', statistic: overlap, atLeast: 1.5, control },
   { claim: 'they are narrow', statistic: narrowness, atMost: 0.5, control },
 ];
-/** What decides them, in this order. */
+/** The statistics of the criteria, in this order. */
 const statisticsOf = (one: LayerSummary): number[] => [
   one.width === 1 ? one.copy : 0,
   one.width === 2 ? one.pair : 0,
@@ -39,7 +42,7 @@ const statisticsOf = (one: LayerSummary): number[] => [
   one.radius / one.shuffledRadius,
 ];
 
-/** Of each unit; of a layer the median over the units of all stacks. */
+/** Statistics per unit; for a layer the median over the units of all stacks. */
 const OF_UNITS = {
   area: ({ locality }) => locality?.area ?? 0,
   radius: ({ locality }) => locality?.radius ?? 0,
@@ -47,12 +50,12 @@ const OF_UNITS = {
   copy: ({ overlaps }) => overlaps[0],
   pair: ({ overlaps }) => overlaps[1],
   shuffledPair: ({ shuffled }) => shuffled.pair,
-  /** Of the best template: overlap and number of sites. */
+  /** Overlap and number of sites of the best template. */
   best: ({ overlaps }) => Math.max(...overlaps),
   width: ({ width }) => width,
 } satisfies Record<string, (unit: UnitStatistics) => number>;
 
-/** Levels below the data that the figure shows. */
+/** Number of levels below the data in the figure. */
 const FINER = 2;
 
 export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]) {
@@ -161,10 +164,10 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
 export type Decimation1dSummary = ReturnType<typeof summarise>;
 type LayerSummary = ReturnType<typeof layerSummary>;
 
-/** The coupling by recursion, by the RBM stack, and by Monte Carlo where rings were decimated. */
+/** The coupling by recursion, by the RBM stack, and by Monte Carlo for decimated rings. */
 function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimation1dParameters) {
-  // the couplings do not depend on the size: the smallest ring that can be halved so often, with enough spins left for
-  // single bonds
+  // the couplings do not depend on the size: the smallest ring that can be halved that often, such that the last one
+  // has single bonds
   const stack = decimationStack({ sites: 2 ** (steps + 3), coupling, coarser: steps, finer: FINER });
   return stack.map((ring, k) => {
     const measured = levels.find(({ level }) => level === ring.level)?.coupling;
@@ -172,7 +175,7 @@ function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimatio
     return {
       level: ring.level,
       recursion,
-      // read off the weights of the RBM whose visible marginal this ring is; those of the finest would lie one level
+      // from the weights of the RBM with this ring as its visible marginal; for the finest ring that would be one level
       // further down
       stack: k > 0 ? meanOf([...visibleCouplings(stack[k - 1])]).value : null,
       monteCarlo: measured
@@ -195,9 +198,9 @@ function layerSummary(variant: Variant, layer: number, all: Decimation1dTraining
     ...(Object.fromEntries(medians) as Record<keyof typeof OF_UNITS, number>),
     unevenness: meanOf(found.map(({ unevenness }) => unevenness)).value,
     correlation: meanOf(found.map(({ correlation }) => correlation.mean)).value,
-    // of the mean of stacks, from what each knows of itself
+    // error of the mean of stacks, from that of each
     correlationError: Math.hypot(...found.map(({ correlation }) => correlation.error)) / found.length,
-    // what decimation would leave between neighbours of an infinite ring
+    // the correlation of neighbours after decimation of an infinite ring
     decimated: Math.tanh(decimate(VARIANTS[variant].coupling(coupling), 2 ** layer)),
     dead: units.length - alive.length,
   };

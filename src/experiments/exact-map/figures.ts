@@ -15,7 +15,7 @@ import {
   nameOf,
 } from './summary.js';
 
-/** The least value that is drawn: below it everything is rounding. */
+/** Min value in the figure: below it there is only rounding. */
 const FLOOR = 1e-16;
 
 type Value = (record: ExactMapResult['history'][number]) => number;

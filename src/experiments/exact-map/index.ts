@@ -1,7 +1,7 @@
 /**
- * The exact map between the variational renormalization group and RBMs, watched while it becomes exact: small RBMs
- * trained by the exact gradient on Ising tori that can be summed state by state. What of the map holds from the first
- * step, what only at the end, and what the hidden layer has become.
+ * The exact map between the variational renormalization group and RBMs during training: small RBMs trained by the exact
+ * gradient on Ising tori that can be enumerated. Which identities hold from the first step, which only at the end, and
+ * the resulting hidden layer.
  */
 
 import { square } from '../../ising/models/lattice.js';
@@ -26,7 +26,7 @@ import { type ExactMapSummary, summarise } from './summary.js';
 
 type Ising = ReturnType<typeof isingHamiltonian>;
 
-/** Energies of a layer are kept up to this many spins in both: pictures of at most 2048 points. */
+/** Max spins of a layer for storing its energies: pictures of max 2048 points. */
 const SHOWN_SPINS = 11;
 
 export const exactMap: Experiment<typeof PARAMETERS, ExactMapPoint, ExactMapResult, ExactMapSummary> = {
@@ -90,7 +90,7 @@ async function run(
 }
 
 function energiesOf(hamiltonian: Ising, rbm: SpinRbm): LayerEnergies {
-  // without the RBM's own formula: T is a number, and H is added to it and taken off again
+  // without the RBM's own formula: T is a number, and H cancels
   const operator = { ...rbmOperator(hamiltonian, rbm), rbm: undefined };
   return {
     visible: { given: [...energyTable(hamiltonian)], rbm: [...rbm.visibleEnergyTable()] },
@@ -107,7 +107,7 @@ export const BLOCKS = [0, 1, 2, 3].map((block) => {
   return [corner, corner + 1, corner + 4, corner + 5];
 });
 
-/** One hidden spin a block, that sees its own sites and, weakly, all others. */
+/** One hidden spin per block, with weights to its own sites and small ones to all others. */
 function blockStart(): SpinRbm {
   const weights = new Float64Array(16 * 4).fill(0.1);
   BLOCKS.forEach((sites, block) => {
@@ -116,7 +116,7 @@ function blockStart(): SpinRbm {
   return new SpinRbm({ visible: 16, hidden: 4, weights });
 }
 
-/** Six pairs, side by side, one above the other, diagonal; and all four. */
+/** Six pairs (horizontal, vertical, diagonal) and the set of all four. */
 const SETS = [
   [0, 1],
   [2, 3],
@@ -155,7 +155,7 @@ function compareWithBlocks(hamiltonian: Ising, rbm: SpinRbm): BlockComparison {
   };
 }
 
-/** The same RBM, its hidden spins in the order and with the signs in which Σ_blocks |W of the block| is largest. */
+/** The same RBM, with the order and signs of its hidden spins for which Σ_blocks |W of the block| is largest. */
 function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, constant }: SpinRbm): SpinRbm {
   const pull = (unit: number, block: number) => BLOCKS[block].reduce((sum, site) => sum + weights[site * 4 + unit], 0);
   let best = [0, 1, 2, 3];
@@ -177,12 +177,12 @@ function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, cons
   });
 }
 
-/** Hidden spins up to which all 2^hidden couplings are compared. */
+/** Max hidden spins for a comparison of all 2^hidden couplings. */
 const MAX_COMPARED = 10;
 
 /**
- * Decimation, if that is what the RBM does: each hidden spin has one weight that is larger than all its others
- * together, so that it follows that spin whatever the others do, and no two follow the same. Null otherwise.
+ * The comparison with decimation, if the RBM is one: each hidden spin has one weight that is larger than the sum of its
+ * others, so that it follows that spin for any values of the others, and no two follow the same. Null otherwise.
  */
 export function compareWithDecimation(hamiltonian: Ising, rbm: SpinRbm): DecimationComparison | null {
   const { visible, hidden, weights } = rbm;

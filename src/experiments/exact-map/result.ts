@@ -1,4 +1,4 @@
-/** What the exact-map experiment takes and what a run of it gives. */
+/** Parameters and results of the exact-map experiment. */
 
 import type { ExactTrainingRecord } from '../../rg/map/exactTraining.js';
 import type { MappingReport } from '../../rg/map/mapping.js';
@@ -17,7 +17,7 @@ export const PARAMETERS = {
 
 export type ExactMapParameters = ValuesOf<typeof PARAMETERS>;
 
-/** One RBM: on which lattice, how many hidden spins, and from where it starts. */
+/** One RBM: its lattice, number of hidden spins, and initial weights. */
 export interface ExactMapPoint extends Point {
   side: number;
   hidden: number;
@@ -31,7 +31,7 @@ export interface LayerEnergies {
 }
 
 export interface ExactMapResult extends Pick<ExactMapPoint, 'side' | 'hidden' | 'start'> {
-  /** Of the restart with the least KL. */
+  /** History of the restart with the smallest KL. */
   history: ExactTrainingRecord[];
   /** The last KL of each restart. */
   kls: number[];
@@ -40,38 +40,41 @@ export interface ExactMapResult extends Pick<ExactMapPoint, 'side' | 'hidden' | 
   before: MappingReport;
   after: MappingReport;
   energies: { before: LayerEnergies; after: LayerEnergies } | null;
-  /** Couplings of the hidden layer beside those of block spins, where there is one hidden spin a block. */
+  /** Couplings of the hidden layer compared with those of block spins, if there is one hidden spin per block. */
   couplings: BlockComparison | null;
-  /** The hidden layer beside decimation, where every hidden spin has become a copy of one visible spin. */
+  /** The hidden layer compared with decimation, if every hidden spin is a copy of one visible spin. */
   decimation: DecimationComparison | null;
 }
 
 export interface DecimationComparison {
   /** The site that each hidden spin follows. */
   copied: number[];
-  /** Sets of hidden spins, all but the empty one. */
+  /** All non-empty sets of hidden spins. */
   sets: number[][];
-  /** Couplings of the RBM's hidden spins, turned so that each is the copy of its spin and not the opposite. */
+  /** Couplings of the RBM's hidden spins, with signs such that each is the copy of its spin and not the negative. */
   trained: number[];
-  /** Couplings that decimation leaves between the sites copied. */
+  /** Couplings of the copied sites after decimation. */
   decimated: number[];
   /** Largest difference of the two. */
   gap: number;
-  /** Least |W| of a hidden spin to the site that it follows. */
+  /** Min |W| of a hidden spin to the site that it follows. */
   weakest: number;
 }
 
 export interface BlockComparison {
   /** Sets of hidden spins, numbered as blocks. */
   sets: number[][];
-  /** Of the RBM, its hidden spins matched to the blocks that they weigh most, with the signs of these weights. */
+  /**
+   * Couplings of the RBM, its hidden spins matched to the blocks with the largest weights, with the signs of these
+   * weights.
+   */
   trained: number[];
-  /** Of the majority of each 2×2 block. */
+  /** Couplings of the majorities of the 2×2 blocks. */
   blocks: number[];
   /** Mean |W| of a hidden spin to its own block, and to the others. */
   inside: number;
   outside: number;
-  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all alike, 16 = a copy of one site. */
+  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all equal, 16 = a copy of one site. */
   peak: number;
   information: { trained: number; blocks: number };
 }

@@ -1,4 +1,4 @@
-/** What the exact-map experiment found, in numbers and words. */
+/** The summary of the exact-map experiment. */
 
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';

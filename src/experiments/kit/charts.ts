@@ -4,8 +4,8 @@ import type { Estimate, Mean } from '../../util/estimate.js';
 import type { Series } from '../../viz/charts/chart.js';
 
 /**
- * A series of the rows whose y is not null; with error bars where y is an estimate, of length 0 where its error is not known.
- * @param more the mark, an exact curve
+ * A series of the rows whose y is not null; with error bars if y is an estimate, of length 0 if its error is unknown.
+ * @param more the mark, or an exact curve
  */
 export function seriesOf<Row>(
   label: string,

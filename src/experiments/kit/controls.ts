@@ -1,25 +1,26 @@
-/** Controls: data in which what is looked for cannot be, made and treated as the data themselves are. */
+/** Controls: data without the effect in question, treated in the same way as the data themselves. */
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
 
+/** A control. */
 export interface Control {
-  /** How tables and figures call it. */
+  /** Its name in tables and figures. */
   readonly label: string;
-  /** Coupling of the model that is sampled, for data at coupling K. */
+  /** Coupling of the sampled model, for data at coupling K. */
   readonly coupling: (K: number) => number;
-  /** Whether the sites are put in a random order, one for all configurations. */
+  /** Whether the sites are permuted at random, in the same way for all configurations. */
   readonly shuffled: boolean;
 }
 
 /** The data themselves. */
 export const unaltered = (label: string): Control => ({ label, coupling: (K) => K, shuffled: false });
 
-/** All statistics of the data but for which site is where: an RBM knows of no neighbours, so it learns as much. */
+/** The data with permuted sites: an RBM has no geometry, so it learns equally well. */
 export const SHUFFLED_SITES: Control = { label: 'sites shuffled', coupling: (K) => K, shuffled: true };
 
-/** K = 0: there is nothing to find, and what is found is the noise of training. */
+/** K = 0: independent spins, so that all structure is noise of the training. */
 export const COIN_TOSSES: Control = { label: 'coin tosses', coupling: () => 0, shuffled: false };
 
 /** The same model at another coupling, such as one that is not critical. */
@@ -34,14 +35,14 @@ export function integerBelow(n: number, key: bigint, index: number): number {
   return Number((BigInt.asUintN(64, kernels().splitMix(key, BigInt(index))) * BigInt(n)) >> 64n);
 }
 
-/** Integers below n, one after the other, from a seed. */
+/** A generator of integers below n, from a seed. */
 export function generator(seed: Seed, label: string): (n: number) => number {
   const key = streamKey(seed, label);
   let index = 0;
   return (n) => integerBelow(n, key, index++);
 }
 
-/** The items in a random order (Fisher and Yates). @param below gives integers below n */
+/** The items in a random order (Fisher and Yates). @param below returns integers below n */
 export function shuffled<T>(items: Iterable<T>, below: (n: number) => number): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
@@ -51,7 +52,7 @@ export function shuffled<T>(items: Iterable<T>, below: (n: number) => number): T
   return order;
 }
 
-/** The same configurations, site i of each now what was site order[i]. */
+/** The configurations with permuted sites: the new site i is the old site order[i]. */
 export function reorderSites(data: SpinData, order: readonly number[]): SpinData {
   const { count, shape, stride } = data;
   const bytes = new Uint8Array(data.bytes.length);

@@ -1,10 +1,10 @@
 /**
- * What an experiment is: a question, parameters, independent points, a summary, figures. The command line, a page, a
- * test and a cluster drive this one contract, and none of them knows what is inside.
+ * The contract of an experiment: a question, parameters, independent points, a summary, figures. Command line, pages,
+ * tests and clusters use this contract only.
  *
- * Points share nothing and are seeded by their own content, so any engine may run them in any order, and a retry gives
- * the same bytes. A long point saves checkpoints through its context and goes on from them. Experiment, version,
- * kernels, preset, parameters and seed are written by the runner, not by the experiment.
+ * Points share nothing and are seeded by their own content, so they may run in any order, and a retry gives the same
+ * bytes. A long point saves checkpoints through its context and continues from them. Experiment, version, kernels,
+ * preset, parameters and seed are recorded by the runner, not by the experiment.
  */
 
 import type { WorkOptions } from '../../util/work.js';
@@ -12,60 +12,65 @@ import type { Figure } from '../../viz/frame/figure.js';
 import type { ParameterSpecs, Parametrised, ValuesOf } from './parameters.js';
 import type { Table, Verdict } from './verdict.js';
 
-/** Where a point keeps what it needs to go on later. */
+/** The store of a point's checkpoint, from which it can continue. */
 export interface CheckpointStore {
-  /** How errors call it: a path. */
+  /** Its name in errors: a path. */
   readonly name: string;
-  /** The bytes saved last by a run that did not end, if there are any. */
+  /** The last bytes of an interrupted run, if there are any. */
   load(): Uint8Array | undefined;
   /**
-   * Offers a checkpoint: taken at once if `now`, else when the last one is old enough, or the point is stopped before
-   * it offers another.
+   * Offers a checkpoint: it is saved at once if `now`, otherwise if the last one is old enough, or when the point is
+   * stopped before the next offer.
    */
   save(bytes: () => Uint8Array, now: boolean): void;
 }
 
+/** The context of a point's run. */
 export interface Context extends WorkOptions {
+  /** Number of threads. */
   threads?: number;
-  /** The state of this point, for those that take long: results of finished points are kept by the runner. */
+  /** The store of this point's state, for long points; results of finished points are stored by the runner. */
   checkpoint?: CheckpointStore;
-  /** What must agree for a checkpoint to be of this run; the runner gives it. */
+  /** Identity of the run, with which a checkpoint must agree; set by the runner. */
   identity?: Readonly<Record<string, string>>;
 }
 
-/** One independent piece of the work. */
+/** One independent part of the work. */
 export interface Point {
-  /** Names it among the points of all parameters: it does not change when others are added. */
+  /** Its unique name, which does not change if points are added. */
   readonly key: string;
 }
 
-/** What a summary says, whatever the experiment. */
+/** The summary of an experiment. */
 export interface Summary {
-  /** Every number: JSON, a pure function of the parameters. */
+  /** All numbers: JSON, a pure function of the parameters. */
   numbers: Record<string, unknown>;
   /** The answer to the question, in paragraphs, with its limits. */
   answer: string;
   facts: { label: string; value: string; note?: string }[];
   tables: Table[];
-  /** What became of the criteria that were fixed before. */
+  /** The verdicts on the criteria. */
   verdicts?: readonly Verdict[];
-  /** Files beside the figures, by name. */
+  /** Further files, by name. */
   files?: Record<string, Uint8Array>;
 }
 
+/** An experiment: its question, parameters, points, summary and figures. */
 export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>
   extends Parametrised<Specs> {
   readonly name: string;
   readonly title: string;
   readonly question: string;
+  /** The points, for these parameters. */
   points(parameters: ValuesOf<Specs>): Own[];
+  /** Runs one point. */
   run(point: Own, parameters: ValuesOf<Specs>, context: Context): Promise<Result>;
-  /** @param results in the order of the points: plain values and typed arrays, so that they can be kept */
+  /** The summary. @param results in the order of the points: plain values and typed arrays, which can be stored */
   summarise(parameters: ValuesOf<Specs>, results: Result[]): Outcome;
-  /** Drawing is loaded when it is asked for: what only lists or runs experiments carries none of it. */
+  /** The figures. Code for drawing is loaded in this call only, so that lists and runs do without it. */
   figures(outcome: Outcome): Promise<Figure[]>;
 }
 
-/** An experiment of unknown insides. */
+/** An experiment of any parameters and results. */
 // biome-ignore lint/suspicious/noExplicitAny: an engine passes values from one member to the next, and does not look at them
 export type AnyExperiment = Experiment<any, any, any, any>;

@@ -9,5 +9,5 @@ export function fieldsOf(stack: Stack, layer: number): Float32Array[] {
   return Array.from({ length: stack.sizes[layer] }, (_, unit) => all.subarray(unit * sites, (unit + 1) * sites));
 }
 
-/** The sign of a field is arbitrary: this is that of its sum. */
+/** The sign of the sum of a field, since the overall sign is arbitrary. */
 export const signOf = (field: Float32Array): number => (field.reduce((sum, value) => sum + value, 0) < 0 ? -1 : 1);

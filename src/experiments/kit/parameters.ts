@@ -1,5 +1,5 @@
 /**
- * Parameters of an experiment as data: their specs give types, defaults, checks, help and what the command line reads.
+ * Parameters of an experiment as data: specs define types, defaults, checks, help and the parsing on the command line.
  */
 
 import {
@@ -15,7 +15,7 @@ import {
 } from '../../util/check.js';
 import { checkSeed, type Seed, seedOfText } from '../../util/random.js';
 
-/** A parameter as the command line and a page show it. */
+/** The spec of a parameter: its kind, default and range, with a text for the command line and pages. */
 export type ParameterSpec = { doc: string } & (
   | { kind: 'integer'; default: number; low: number; high?: number }
   | { kind: 'number'; default: number; low: number; high: number }
@@ -25,9 +25,10 @@ export type ParameterSpec = { doc: string } & (
   | { kind: 'seed'; default: Seed }
 );
 
+/** Specs of parameters, by name. */
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
-/** The values that specs describe, by name. */
+/** The values of parameters, by name. */
 export type ValuesOf<Specs extends ParameterSpecs> = { -readonly [name in keyof Specs]: ValueOf<Specs[name]> };
 
 type ValueOf<Spec extends ParameterSpec> = Spec extends { kind: 'integer' | 'number' }
@@ -43,7 +44,7 @@ export type Presets<Specs extends ParameterSpecs> = Readonly<
   Record<string, { readonly doc: string; readonly values: Partial<ValuesOf<Specs>> }>
 >;
 
-/** What has parameters. */
+/** Something with parameters and presets. */
 export interface Parametrised<Specs extends ParameterSpecs = ParameterSpecs> {
   readonly parameters: Specs;
   readonly presets: Presets<Specs>;
@@ -74,7 +75,10 @@ export function resolveParameters<Specs extends ParameterSpecs>(
   ) as ValuesOf<Specs>;
 }
 
-/** The preset that these are, whatever their seeds; null where values differ from all. */
+/**
+ * The name of the preset with these values, apart from seeds; null if there is none.
+ * @throws TypeError or RangeError for a preset with an invalid value
+ */
 export function presetOf<Specs extends ParameterSpecs>(
   of: Parametrised<Specs>,
   parameters: ValuesOf<Specs>,
@@ -86,7 +90,10 @@ export function presetOf<Specs extends ParameterSpecs>(
   return Object.keys(of.presets).find((name) => text(resolveParameters(of, name)) === own) ?? null;
 }
 
-/** @throws TypeError or RangeError naming an unknown or missing parameter, or one out of range */
+/**
+ * Checks that all parameters are there and valid.
+ * @throws TypeError or RangeError naming an unknown or missing parameter, or one out of range
+ */
 export function checkParameters(owner: string, specs: ParameterSpecs, parameters: object): void {
   objectWith('parameters', parameters, [], 'every parameter by name');
   knownOptions(owner, parameters, Object.keys(specs) as never, 'parameters');
@@ -123,7 +130,7 @@ export function parseParameter(name: string, spec: ParameterSpec, text: string):
     if (part.trim() === '') refuse(name, 'number', text);
     return Number(part);
   };
-  /** 2:2.6:7 is seven numbers from 2 to 2.6. */
+  /** 2:2.6:7 means seven numbers from 2 to 2.6. */
   const spaced = (part: string) => {
     const [from, to, count] = part.split(':').map(number);
     if (to === undefined) return [from];

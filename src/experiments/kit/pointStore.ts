@@ -1,5 +1,5 @@
 /**
- * Results of points as files, each under the key of its point: a run goes on, or several are merged, by these names.
+ * Results of points as files, by the keys of their points, from which a run continues, and several runs can be merged.
  */
 
 import type { Tensor } from '../../formats/safetensors.js';
@@ -7,20 +7,20 @@ import { CheckpointMismatchError, decodeCheckpoint, encodeCheckpoint } from '../
 import { FormatError } from '../../util/errors.js';
 import type { CheckpointStore } from './experiment.js';
 
-/** Where a run keeps the results of finished points, and the state of the one that runs. */
+/** The store of the results of finished points, and of the state of the running one. */
 export interface PointStore {
-  /** How errors call the result of a point: a path. */
+  /** Name of a point's result in errors: a path. */
   nameOf(key: string): string;
-  /** What `save` kept under this key. */
+  /** The bytes saved with this key, if there are any. */
   load(key: string): Uint8Array | undefined;
-  /** Keeps the result of a finished point; the state is needed no more. */
+  /** Saves the result of a finished point; its state is no longer needed. */
   save(key: string, bytes: Uint8Array): void;
   readonly state: CheckpointStore;
 }
 
 type Identity = Readonly<Record<string, string>>;
 
-/** Stands in the JSON of a result where a typed array was. */
+/** Key of a placeholder for a typed array in the JSON of a result. */
 const TENSOR = '$tensor';
 
 /** A result as a checkpoint: plain values (numbers, texts, arrays, objects) as JSON, typed arrays as tensors. */
@@ -41,7 +41,10 @@ export function encodeResult(result: unknown, identity: Identity): Uint8Array {
   return encodeCheckpoint({ identity, progress: { result: plain(result) }, tensors });
 }
 
-/** @throws FormatError if that is no result; CheckpointMismatchError if it is that of another run or point */
+/**
+ * The result from its bytes.
+ * @throws FormatError if it is not a result; CheckpointMismatchError if it belongs to another run or point
+ */
 export function decodeResult(bytes: Uint8Array, identity: Identity, path?: string): unknown {
   const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
   if (!('result' in progress)) throw new FormatError('is a checkpoint, but not the result of a point', 8, path);
@@ -59,8 +62,8 @@ export function decodeResult(bytes: Uint8Array, identity: Identity, path?: strin
 }
 
 /**
- * The state of one point: that of another point of the same run is none; what was offered last is saved when the point
- * is stopped.
+ * The state of one point: a state of another point of the same run is ignored; `keep` saves the last offer when the
+ * point is stopped.
  * @param identity of the point
  */
 export function stateOfPoint(state: CheckpointStore, identity: Identity): CheckpointStore & { keep(): void } {

@@ -3,7 +3,7 @@
 import type { Progress, WorkOptions } from '../../util/work.js';
 import type { Context } from './experiment.js';
 
-/** Options of long work that say whose work it is. */
+/** Options of long work, with a name in front of the stages. */
 export function staged({ signal, onProgress }: Context, name: string): WorkOptions {
   if (onProgress === undefined) return { signal };
   return {

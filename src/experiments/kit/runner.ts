@@ -1,4 +1,4 @@
-/** Runs the points of an experiment, keeps those that are finished, and sums up. */
+/** The runner: runs the points of an experiment, stores finished ones, and makes the summary. */
 
 import { knownOptions, objectWith } from '../../util/check.js';
 import { type Progress, WORK_OPTIONS } from '../../util/work.js';
@@ -8,17 +8,22 @@ import { checkParameters, type ParameterSpecs, type Parametrised, presetOf, type
 import { decodeResult, encodeResult, type PointStore, stateOfPoint } from './pointStore.js';
 import { verdictTable } from './verdict.js';
 
-/** Where results come from: what it takes to make them again. */
+/** The origin of results, from which they can be reproduced. */
 export interface Provenance {
   experiment: string;
-  /** Of the package, and the SHA-256 of its kernels. */
+  /** Version of the package. */
   version: string;
+  /** SHA-256 of the kernels. */
   kernels: string;
-  /** The preset that the parameters are, whatever the seed; null for others. */
+  /** The preset with these parameters, apart from the seed; null if there is none. */
   preset: string | null;
   parameters: Record<string, unknown>;
 }
 
+/**
+ * The provenance of results with these parameters.
+ * @throws TypeError or RangeError for a preset with an invalid value
+ */
 export function provenanceOf<Specs extends ParameterSpecs>(
   experiment: Parametrised<Specs> & { readonly name: string },
   parameters: ValuesOf<Specs>,
@@ -27,17 +32,17 @@ export function provenanceOf<Specs extends ParameterSpecs>(
   return { experiment: experiment.name, version, kernels: sha256, preset, parameters };
 }
 
-/** What must agree for what was kept to be of this run: a field per parameter, for refusals to name. */
+/** The identity of a run, one field per parameter, so that errors can name the difference. */
 function identityOf({ experiment, version, kernels, parameters }: Provenance): Record<string, string> {
   const own = Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)]);
   return { experiment, version, kernels, ...Object.fromEntries(own) };
 }
 
 /**
- * Runs all points here, one after the other, and sums up; provenance and verdicts come into the numbers. Where there is
- * a store, results of finished points are kept in it, and a run that was stopped goes on with the point that it was at.
+ * Runs all points in this process, one after the other, and returns the summary, with provenance and verdicts in its
+ * numbers. With a store, results of finished points are saved, and a stopped run continues with the interrupted point.
  * @throws TypeError or RangeError naming an unknown or missing parameter, one out of range, or an unknown name in the
- *   context; CheckpointMismatchError if what the store has is of another run
+ *   context; CheckpointMismatchError if the store belongs to another run; the reason of the signal if it stops
  */
 export async function runExperiment<Specs extends ParameterSpecs, Own extends Point, Result, Outcome extends Summary>(
   experiment: Experiment<Specs, Own, Result, Outcome>,
@@ -71,7 +76,7 @@ export async function runExperiment<Specs extends ParameterSpecs, Own extends Po
   };
 }
 
-/** The result that the store has, or that of the work, which the store keeps. */
+/** The result in the store, or that of the work, which is then saved. */
 async function resultOf<Result>(
   key: string,
   store: PointStore | undefined,

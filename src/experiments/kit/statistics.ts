@@ -8,14 +8,14 @@ export function meanOf(values: readonly number[]): Estimate {
   return { value: mean, error: values.length < 2 ? null : error };
 }
 
-/** Mean with the standard deviation of a single value; 0 where there is only one. */
+/** Mean with the standard deviation of a single value; 0 for one value. */
 export function spreadOf(values: readonly number[]): Estimate<number> {
   const { mean } = sampleMean(values);
   const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   return { value: mean, error: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
-/** Null of no values. */
+/** The median; null for no values. */
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
@@ -23,7 +23,7 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** Of each row several statistics: the mean of each over the rows. */
+/** Means over the rows of several statistics of a row. */
 export function meansOf<Row, Name extends string>(
   rows: readonly Row[],
   statistics: Readonly<Record<Name, (row: Row) => number>>,

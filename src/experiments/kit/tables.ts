@@ -1,17 +1,18 @@
-/** Tables with their columns as data. */
+/** Tables from rows of data. */
 
 import { type Estimate, formatEstimate, type Mean } from '../../util/estimate.js';
 import type { Table } from './verdict.js';
 
-/** An estimate is written with its error, null as a dash. */
+/** The content of a cell; an estimate is written with its error, null as a dash. */
 export type Cell = string | number | Estimate | Mean | null;
 
+/** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
   readonly of: (row: Row) => Cell;
 }
 
-/** A row of the table per row of the data. */
+/** The table with one row per row of the data. */
 export function tableOf<Row>(
   title: string,
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** Criteria of a claim as data: fixed before the run that judges them, and the sentences are made of them. */
+/** Criteria of claims as data: they are fixed before the run that judges them, and texts are made from them. */
 
 /** A table of the report. */
 export interface Table {
@@ -8,29 +8,31 @@ export interface Table {
   note?: string;
 }
 
-/** A claim, and the number that decides it. */
+/** A claim, and the statistic that decides it. */
 export interface Criterion {
-  /** What is so if it holds, as a sentence without a full stop. */
+  /** The claim as a sentence without a full stop. */
   readonly claim: string;
-  /** What is computed. */
+  /** The name of the statistic. */
   readonly statistic: string;
-  /** It holds where the statistic is at least this, or at most that; both for a range. */
+  /** The claim holds if the statistic is at least this. */
   readonly atLeast?: number;
+  /** The claim holds if the statistic is at most this; with `atLeast` a range. */
   readonly atMost?: number;
-  /** Where nothing of the kind can be: the statistic is computed of it, too. */
+  /** The name of the control, for which the statistic is computed, too. */
   readonly control?: string;
 }
 
+/** A criterion with the values that decide it. */
 export interface Verdict extends Criterion {
-  /** Null where it could not be computed. */
+  /** Value of the statistic; null if it could not be computed. */
   readonly value: number | null;
-  /** The same of the control. */
+  /** Value of the statistic for the control. */
   readonly controlValue?: number | null;
-  /** Null where the statistic could not be computed. */
+  /** Whether the claim holds; null if the statistic could not be computed. */
   readonly holds: boolean | null;
 }
 
-/** A value that is not finite could not be computed. */
+/** The verdict on a criterion, given the value of its statistic; a value that is not finite counts as not computed. */
 export function judge(criterion: Criterion, value: number | null, controlValue?: number | null): Verdict {
   const { atLeast = -Infinity, atMost = Infinity } = criterion;
   const found = finiteOrNull(value);
@@ -55,6 +57,7 @@ export function thresholdText({ atLeast, atMost }: Criterion): string {
   return atLeast !== undefined ? `at least ${shown(atLeast)}` : `at most ${shown(atMost)}`;
 }
 
+/** The table of the verdicts. */
 export function verdictTable(verdicts: readonly Verdict[]): Table {
   const controlled = verdicts.some(({ control }) => control);
   return {

@@ -42,7 +42,7 @@ export function figures(summary: MehtaSchwabSummary): Figure[] {
     architecturePanel({ shape, layers: stack.sizes, spins: heldOut.row(0) }),
     montage('panel-b', Math.max(1, depth - 1)),
     montage('panel-c', depth),
-    // with one layer there is nothing to grow from
+    // with one layer there are no inputs to show
     ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) })] : []),
     reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
     lineChart({
@@ -73,7 +73,9 @@ function mostCompact(localities: (Locality | null)[]): number {
   return radii.indexOf(Math.min(...radii));
 }
 
-/** A top unit, its strongest inputs, the strongest of them taken apart in turn, down to the first layer. */
+/**
+ * A top unit, its strongest inputs, and recursively the strongest inputs of the strongest one, down to the first layer.
+ */
 function growth(stack: Stack, top: number): GrowthLayer[] {
   const levels: GrowthLayer[] = [];
   let unit = top;

@@ -1,7 +1,7 @@
 /**
  * The experiment of P. Mehta and D. J. Schwab, "An exact mapping between the variational renormalization group and deep
- * learning", arXiv:1410.3831, Fig. 3: a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase. Do
- * its hidden units become block spins?
+ * learning", arXiv:1410.3831, Fig. 3: a stack of RBMs trained on 2D Ising configurations in the paramagnetic phase, and
+ * the question whether its hidden units become block spins.
  */
 
 import { kaufman } from '../../exact/kaufman.js';
@@ -19,7 +19,7 @@ import type { Context, Experiment, Point } from '../kit/experiment.js';
 import { type MehtaSchwabParameters, type MehtaSchwabResult, PARAMETERS } from './result.js';
 import { type MehtaSchwabSummary, summarise } from './summary.js';
 
-/** Configurations set aside to look at reconstructions of what was never seen. */
+/** Held-out configurations for reconstructions. */
 const HELD_OUT = 1000;
 
 export const mehtaSchwab: Experiment<typeof PARAMETERS, Point, MehtaSchwabResult, MehtaSchwabSummary> = {
@@ -46,7 +46,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
   const resume = saved && decodeStackState(saved, identity, checkpoint?.name);
 
   // Shares of the run, by the multiplications in them: sampling takes about as long as two and a half epochs of the
-  // first layer, the rival as long as that layer.
+  // first layer, the comparison RBM as long as that layer.
   const sizes = [lattice.sites, ...hidden];
   const layers = hidden.map((units, k) => epochs * sizes[k] * units);
   const costs = [2.5 * sizes[0] * sizes[1], ...layers, layers[0]];
@@ -59,14 +59,14 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
     };
   };
 
-  // the samples are not in the state: making them again takes seconds
+  // the samples are not in the state: sampling again takes seconds
   let state = (): StackState => resume ?? { finished: [] };
   const offer = (now = false) => checkpoint?.save(() => encodeStackState(state(), identity), now);
   offer();
   const ising = new Ising({ lattice, coupling, seed });
   const data = await ising.sampleAsync(samples, { signal, onProgress: report(0) });
   const heldOut = ising.sample(HELD_OUT);
-  // what the paper used: plain CD-1
+  // the algorithm of the paper: plain CD-1
   const { stack, history } = await trainStack(data, {
     ...training,
     outcome: false,
@@ -82,7 +82,7 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
       offer();
     },
   });
-  offer(true); // whatever fails from here on, the training is not lost
+  offer(true); // so that the training is saved if a later step fails
   const rival = await trainRbm(data, {
     hidden: hidden[0],
     epochs: rivalEpochs(parameters),
@@ -112,8 +112,9 @@ async function run(parameters: MehtaSchwabParameters, context: Context): Promise
 }
 
 /**
- * Epochs of the package's default training that are as many products of rows with W as those of CD-1: with B rows a
- * minibatch and M = max(200, 2B) chains an update takes 2B + 4M of them, one of CD-1 5B (bench/defaults/cost.ts).
+ * Epochs of the package's default training with the same number of products of rows with W as those of CD-1: with B
+ * rows per minibatch and M = max(200, 2B) chains an update takes 2B + 4M products, one of CD-1 5B
+ * (bench/defaults/cost.ts).
  */
 function rivalEpochs({ epochs, batchSize }: MehtaSchwabParameters): number {
   return Math.max(1, Math.round((epochs * 5 * batchSize) / (2 * batchSize + 4 * Math.max(200, 2 * batchSize))));

@@ -1,4 +1,4 @@
-/** What the mehta-schwab experiment takes and what a run of it gives. */
+/** Parameters and results of the mehta-schwab experiment. */
 
 import type { EpochRecord } from '../../rbm/engines/state.js';
 import type { Mean } from '../../util/estimate.js';
@@ -25,15 +25,15 @@ export const PARAMETERS = {
 export type MehtaSchwabParameters = ValuesOf<typeof PARAMETERS>;
 
 export interface MehtaSchwabResult {
-  /** Training configurations, and others drawn after them from the same chain, as .npz files. */
+  /** Training configurations, and later ones of the same chain, as .npz files. */
   data: Uint8Array;
   heldOut: Uint8Array;
-  /** As a safetensors file. */
+  /** The stack as a safetensors file. */
   stack: Uint8Array;
   history: EpochRecord[][];
   /**
-   * Mean log p(s_i | rest) per site on the held-out data: of the first RBM; of its rival, an RBM of as many units by
-   * the package's default training at equal counted work; of the Ising model that made the data; of independent units.
+   * Mean log p(s_i | rest) per site on the held-out data: of the first RBM; of an RBM of the same size by the package's
+   * default training at equal counted work; of the Ising model of the data; of independent units.
    */
   pseudoLikelihood: {
     rbm: Mean<number>;

@@ -1,4 +1,4 @@
-/** What the mehta-schwab experiment found, in numbers and words. */
+/** The summary of the mehta-schwab experiment. */
 
 import { type Locality, locality } from '../../fields/locality.js';
 import { decodeOwnSpinData } from '../../io/spinData.js';
@@ -122,7 +122,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
           the way up and down by means (real numbers in [0, 1], so a unit carries more than the one bit of a block spin).
           Chance is 50 %.`,
       ),
-      // where the paper's training leaves the first RBM, beside what equal work by the package's default reaches
+      // the first RBM by the paper's training, compared with the package's default at equal work
       tableOf<{ name: string } & (Mean | Estimate)>(
         'How good is the first RBM?',
         [
@@ -156,7 +156,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
 
 export type MehtaSchwabSummary = ReturnType<typeof summarise>;
 
-/** A quotient, where there are both. */
+/** A quotient, if both numbers exist. */
 const ratio = (value: number | null, below: number | null | undefined): string | null =>
   value === null || below === null || below === undefined ? null : (value / below).toPrecision(2);
 
@@ -168,7 +168,7 @@ function fieldStatistics(stack: Stack, layer: number, localities: (Locality | nu
   return {
     layer,
     units,
-    // sites per unit if they divided the lattice among them: the area of a block spin
+    // sites per unit, the area of a block spin
     block: stack.sizes[0] / units,
     // medians over the units whose field is not zero
     area: median(alive.map(({ area }) => area)),
@@ -180,9 +180,8 @@ function fieldStatistics(stack: Stack, layer: number, localities: (Locality | nu
 }
 
 /**
- * How much of the held-out spins survives the way up to a layer and down again: the fraction of sites whose
- * reconstructed sign is right; and the same for as many block spins by majority (ties read as +1), where squares of
- * that size tile the lattice.
+ * Reconstruction of held-out spins from a layer: the fraction of sites with the right sign; and the same for an equal
+ * number of block spins by majority (ties count as +1), if squares of that size tile the lattice.
  */
 function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
   const probabilities = stack.reconstruct(data, layer);
@@ -203,11 +202,11 @@ function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
   };
 }
 
-/** Mean share of the sites of a configuration that are right. @param right how many are in a row */
+/** Mean share of the sites of a configuration with the right sign. @param right the number of right sites of a row */
 const agreementOf = (data: SpinData, right: (row: number) => number): Mean<number> =>
   sampleMean(Array.from({ length: data.count }, (_, row) => right(row) / data.width));
 
-/** Agreement of the data with the majority of each side×side block, ties read as +1. */
+/** Agreement of the data with the majority of each side×side block, ties count as +1. */
 function blockSpinAgreement(data: SpinData, side: number): Mean<number> {
   const [rows, columns] = data.shape;
   return agreementOf(data, (row) => {

@@ -23,7 +23,7 @@ import {
 
 /** Points of an exact curve. */
 const CURVE = 81;
-/** The least KL, and the least distance to the exact energy, that is drawn. */
+/** Min KL, and min distance to the exact energy, in the figures. */
 const FLOOR = 1e-6;
 
 const temperature = (group: Group) => group.temperature;
@@ -84,7 +84,7 @@ function exactCurve(own: Group[], name: Observable): Series {
   return { label: 'exact', x, y };
 }
 
-/** How far energies are off that no eye could tell from the exact curve, beside the published ones. */
+/** Distances of the energies to the exact ones, on a logarithmic scale, with the published ones. */
 function distanceFigure(own: Group[], published: Comparison[]): Figure {
   const [{ size, runs }] = own;
   const off = (group: Group) => {

@@ -1,8 +1,7 @@
 /**
- * The experiment `rbm-thermodynamics`: does an RBM that was trained on Ising configurations know the thermodynamics?
- * Energy, specific heat, magnetisation and susceptibility of what it makes, over temperatures and numbers of hidden
- * units, beside the exact values, and beside what was found first (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134,
- * 2016).
+ * The experiment `rbm-thermodynamics`: energy, specific heat, magnetisation and susceptibility of configurations from
+ * RBMs that were trained on Ising configurations, over temperatures and numbers of hidden units, compared with the
+ * exact values and the first published ones (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134, 2016).
  */
 
 import type { Experiment } from '../kit/experiment.js';
@@ -11,7 +10,7 @@ import { type RbmThermodynamicsResult, runPoint } from './point.js';
 import { type RbmThermodynamicsSummary, summarise } from './summary.js';
 import type { RbmThermodynamicsPoint } from './training.js';
 
-/** Up to this side Boltzmann's P(v) is a table. */
+/** Max side for a table of Boltzmann's P(v). */
 const TABLED = 4;
 
 const PARAMETERS = {

@@ -1,7 +1,6 @@
 /**
- * One RBM of the experiment `rbm-thermodynamics`: trained on configurations of one lattice at one temperature, then
- * asked for the energy, the specific heat, the magnetisation and the susceptibility of the configurations that it makes
- * itself.
+ * One RBM of the experiment `rbm-thermodynamics`: its training on configurations of one lattice at one temperature, and
+ * the energy, specific heat, magnetisation and susceptibility of its own configurations.
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
@@ -26,7 +25,7 @@ import { QUANTITIES } from '../thermodynamics/quantities.js';
 import { allStates, normalised, rowsOf, SUMMED, SUMMED_LAYER, statesOf } from './states.js';
 import { type RbmThermodynamicsPoint, type Tell, trained } from './training.js';
 
-/** What is compared: e in units of J and C in units of k, per site; ⟨|m|⟩; χ' = N(⟨m²⟩ - ⟨|m|⟩²) in units of 1/kT. */
+/** The observables: e in units of J and C in units of k, per site; ⟨|m|⟩; χ' = N(⟨m²⟩ - ⟨|m|⟩²) in units of 1/kT. */
 export const OBSERVABLES = ['energy', 'specificHeat', 'absoluteMagnetisation', 'connectedSusceptibility'] as const;
 export type Observable = (typeof OBSERVABLES)[number];
 
@@ -34,17 +33,17 @@ type Observed = Record<Observable, Estimate<number>>;
 
 export interface RbmThermodynamicsResult {
   point: RbmThermodynamicsPoint;
-  /** Of the RBM; errors are 0 where all states were summed. */
+  /** Averages of the RBM; errors are 0 for sums over all states. */
   model: Observed;
-  /** Of the training data. */
+  /** Averages of the training data. */
   data: Observed;
-  /** Of as many fresh configurations; null where all values are known exactly. */
+  /** Averages of the same number of fresh configurations; null if all values are known exactly. */
   fresh: Observed | null;
-  /** Of the Ising model, where known. */
+  /** Exact averages of the Ising model, if known. */
   exact: Record<Observable, number | null>;
-  /** How the RBM was trained, in words. */
+  /** A text about the training of the RBM. */
   training: string;
-  /** How its averages were had. */
+  /** The method of its averages. */
   drawn: Summed | Drawn | Chained;
   /** KL(P‖p) of Boltzmann's P in nats of the whole lattice; its error is that of configurations and of log Z. */
   divergence: Estimate<number>;
@@ -55,21 +54,23 @@ export interface Summed {
   method: 'states';
 }
 
-/** Independent configurations: h of p(h), known by a sum over all states of the hidden layer, and v of p(v|h). */
+/** Independent configurations: h from p(h), by a sum over all states of the hidden layer, and v from p(v|h). */
 export interface Drawn {
   method: 'hidden layer';
   count: number;
 }
 
-/** Chains of which half began at training rows, and half at coin tosses. */
+/** Chains, half of them started at training rows, and half at random rows. */
 export interface Chained {
   method: 'chains';
   chains: number;
   burnIn: number;
-  /** Configurations taken of each chain, and Gibbs steps between them. */
+  /** Configurations per chain, and Gibbs steps between them. */
   taken: number;
   spacing: number;
-  /** (from the one half - from the other)/error: within 3 or so if the chains have forgotten where they began. */
+  /**
+   * (mean of one half - mean of the other)/error: within about 3 if the chains do not depend on their initial states.
+   */
   forgotten: { energy: number; absoluteMagnetisation: number };
 }
 
@@ -124,7 +125,7 @@ function measured(data: SpinData, coupling: number): Observed {
   };
 }
 
-/** What is known of the Ising model, e in units of J. */
+/** Exact values of the Ising model, e in units of J. */
 export function exactValues(hamiltonian: Hamiltonian, temperature: number): Record<Observable, number | null> {
   const answer = exactAnswer(hamiltonian);
   const known = (name: Observable) => answer && QUANTITIES[name].known(answer, hamiltonian.sites);
@@ -135,7 +136,7 @@ export function exactValues(hamiltonian: Hamiltonian, temperature: number): Reco
   return { ...values, energy: values.energy === null ? null : values.energy * temperature };
 }
 
-/** Averages over p(v) = e^{-F(v)}/Z by the sum over all states, and KL(P‖p) beside Boltzmann's P(v) = e^{-H(v)}/Z. */
+/** Averages over p(v) = e^{-F(v)}/Z by the sum over all states, and KL(P‖p) with Boltzmann's P(v) = e^{-H(v)}/Z. */
 export function summed(
   rbm: Rbm,
   hamiltonian: Hamiltonian,
@@ -163,10 +164,10 @@ export function summed(
   };
 }
 
-/** Configurations that are drawn where p(h) is summed. */
+/** Number of configurations sampled if p(h) is summed. */
 const DRAWS = 400_000;
 
-/** Configurations drawn from p(h) and then from p(v|h). */
+/** Configurations sampled from p(h) and then from p(v|h). */
 export function drawnIndependently(
   rbm: Rbm,
   data: SpinData,
@@ -178,7 +179,7 @@ export function drawnIndependently(
   const chosen = new BitRows(DRAWS, hidden);
   const own = JSON.stringify([seed, hidden, 'draw']);
   new Noise(streamKey(own, 'hidden states')).uniform(DRAWS).forEach((x, r) => {
-    // the first state whose cumulated probability is above x·(all of it)
+    // the first state with a cumulated probability above x times the total
     let [low, high] = [0, p.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -199,7 +200,7 @@ const SPACING = 10;
 /** Groups of chains: the jackknife's blocks. Chains are independent, so no correlation in time enters the error. */
 const GROUPS = 100;
 
-/** Averages over block Gibbs chains, each configuration counted, with the error of a jackknife over whole chains. */
+/** Averages over block Gibbs chains, with the error of a jackknife over whole chains. */
 export async function drawnByChains(
   rbm: Rbm,
   data: SpinData,
@@ -264,7 +265,7 @@ export async function drawnByChains(
   };
 }
 
-/** Half of the chains at rows of the data, half at coin tosses. */
+/** Initial states: half of the chains at rows of the data, half at random rows. */
 function startingStates(data: SpinData, seed: Seed): BitRows {
   const { width, stride, count, bytes } = data;
   const states = new BitRows(CHAINS, width);

@@ -1,4 +1,4 @@
-/** All states of a few units: what the experiment `rbm-thermodynamics` sums where it does not draw. */
+/** All states of a few units, for sums in the experiment `rbm-thermodynamics`. */
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { hamiltonianSeries } from '../../ising/measure/series.js';
@@ -6,9 +6,9 @@ import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { BitRows } from '../../util/bits.js';
 import { kernels } from '../../wasm/scalar.js';
 
-/** Up to this many spins the RBM's averages are sums over all states. */
+/** Max spins for averages of the RBM as sums over all states. */
 export const SUMMED = 16;
-/** A layer of at most this many units is summed: to train, and to draw from. */
+/** Max units of a layer that is summed, for training and sampling. */
 export const SUMMED_LAYER = 16;
 /** All 2^width states: unit i of state s is bit i of s. */
 export function allStates(width: number): BitRows {
@@ -36,7 +36,7 @@ export function normalised(energies: Float64Array): { p: Float64Array; logs: Flo
   return { p: logs.map((x) => exp(x)), logs };
 }
 
-/** The first rows. */
+/** The first `most` rows. */
 export function rowsOf(data: BitRows, most: number): BitRows {
   const count = Math.min(most, data.count);
   return new BitRows(count, data.width, data.bytes.slice(0, count * data.stride));

@@ -1,4 +1,7 @@
-/** RBMs beside exact values, beside Torlai and Melko's energies, and their distance from Boltzmann's P. */
+/**
+ * The summary of `rbm-thermodynamics`: RBMs compared with exact values and with Torlai and Melko's energies, and their
+ * KL divergence from Boltzmann's P.
+ */
 
 import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import { spreadOf } from '../kit/statistics.js';
@@ -8,11 +11,11 @@ import { judge, type Table, type Verdict } from '../kit/verdict.js';
 import { OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
 
 /**
- * Energy per site of the 4×4 torus at T = 2.269 by RBMs with N hidden units: G. Torlai & R. G. Melko, Phys. Rev. B
- * 94, 165134 (2016). None of them is that of the likelihood's maximum, which is nearer the exact -1.56577. 4 units:
+ * Energy per site of the 4×4 torus at T = 2.269 by RBMs with N hidden units: G. Torlai & R. G. Melko, Phys. Rev. B 94,
+ * 165134 (2016). None of them is that of the likelihood's maximum, which is nearer the exact -1.56577. 4 units:
  * -1.51926 at KL 0.15394, the lowest of 42 starts on Boltzmann's P(v) itself, where 16 of them ended; lesser maxima
  * have E from -1.5131 (KL 0.1686) to -1.5196. 16 units: -1.56577 at KL 5e-6 after 600 steps, still falling. 64 units:
- * 32, one a bond, are exact.
+ * 32, one per bond, are exact.
  */
 export const PUBLISHED = {
   size: 4,
@@ -24,7 +27,7 @@ export const PUBLISHED = {
   ]),
 };
 
-/** RBMs whose energy is to be no further from the exact one than the published. */
+/** The criterion that an energy is at least as close to the exact one as the published one. */
 function closeness(of: string, energy: number, { exact, published }: Pick<Comparison, 'exact' | 'published'>): Verdict {
   const claim = `the energy of ${of} is at least as close to the exact one as Torlai and Melko’s`;
   const criterion = { claim, statistic: '|E − exact| per site', atMost: Math.abs(published - exact) };
@@ -45,14 +48,14 @@ export const SYMBOLS: Record<Observable, string> = {
 };
 
 /**
- * RBMs of as many hidden units on the same lattice at the same temperature, each trained on configurations of its own.
+ * RBMs of the same number of hidden units, lattice and temperature, each trained on its own configurations.
  */
 export interface Group {
   size: number;
   temperature: number;
   hidden: number;
   runs: RbmThermodynamicsResult[];
-  /** The one that was trained on Boltzmann's P(v) itself. */
+  /** The RBM that was trained on Boltzmann's P(v) itself. */
   limit: RbmThermodynamicsResult | null;
 }
 
@@ -69,13 +72,13 @@ export function groupsOf(results: readonly RbmThermodynamicsResult[]): Group[] {
   return [...groups.values()].filter(({ runs }) => runs.length > 0);
 }
 
-/** Mean over the RBMs of a group, and how far they are apart (one standard deviation). */
+/** Mean over the RBMs of a group, and their standard deviation. */
 export const spreadOfRuns = ({ runs }: Group, of: (run: RbmThermodynamicsResult) => number): Estimate<number> =>
   spreadOf(runs.map(of));
 export const meanOfModels = (group: Group, name: Observable) => spreadOfRuns(group, ({ model }) => model[name].value);
 export const divergenceOf = (group: Group) => spreadOfRuns(group, ({ divergence }) => divergence.value);
 
-/** The right value: exact where known, otherwise that of all fresh configurations. */
+/** The reference value: exact if known, otherwise that of all fresh configurations. */
 export function truth({ runs }: Group, name: Observable): Estimate<number> {
   const exact = runs[0].exact[name];
   if (exact !== null) return { value: exact, error: 0 };
@@ -92,7 +95,7 @@ function gapOf(group: Group, name: Observable): Estimate<number> {
   return { value: own.value - right.value, error: Math.hypot(error, right.error) };
 }
 
-/** Energies (mean, and standard deviation over the seeds) beside the published one of as many hidden units. */
+/** Energies (mean, and standard deviation over the seeds) and the published one for the same number of hidden units. */
 function comparisons(groups: readonly Group[]) {
   return groups.flatMap((group) => {
     const { size, temperature, hidden, runs, limit } = group;
@@ -102,11 +105,11 @@ function comparisons(groups: readonly Group[]) {
     if (!same || published === undefined || exact === null) return [];
     const near = (energy: number) => Math.abs(energy - exact) <= Math.abs(published - exact);
     const energy = meanOfModels(group, 'energy');
-    // how many of the RBMs are at least as close
+    // number of RBMs that are at least as close
     const close = runs.filter(({ model }) => near(model.energy.value)).length;
     // the RBM that was trained on Boltzmann's P(v)
     const own = limit && { energy: limit.model.energy.value, divergence: limit.divergence.value };
-    // of the configurations that an RBM was trained on
+    // of the training configurations
     const dataError = runs[0].data.energy.error;
     return [
       { hidden, exact, energy, published, closer: near(energy.value), close, runs: runs.length, dataError, limit: own },
@@ -117,7 +120,7 @@ function comparisons(groups: readonly Group[]) {
 export const units = (hidden: number) => counted(hidden, 'hidden unit');
 export const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** How far the halves of the chains are apart, in standard errors; nothing of RBMs that were averaged otherwise. */
+/** Differences of the halves of the chains in standard errors; none for RBMs with other averages. */
 const apart = (runs: RbmThermodynamicsResult[]): number[] =>
   runs.flatMap(({ drawn }) => (drawn.method === 'chains' ? Object.values(drawn.forgotten).map(Math.abs) : []));
 
@@ -228,7 +231,7 @@ function gapTable(groups: Group[]): Table {
 
 const shownLargest = (values: number[]): Cell => (values.length > 0 ? Math.max(...values).toFixed(1) : null);
 
-/** Of each lattice and temperature exact values and data, and below them the RBMs. */
+/** For each lattice and temperature exact values and data, and below them the RBMs. */
 function valueTable(groups: Group[]): Table {
   type Row = { group: Group; title: string; of: (name: Observable) => Cell; divergence: Cell; apart: Cell };
   const rows = groups.flatMap((group, k): Row[] => {

@@ -1,4 +1,4 @@
-/** Training by the exact likelihood where a layer can be summed, else by persistent chains. */
+/** Training by the exact likelihood if a layer can be summed, otherwise by persistent chains. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { SpinData } from '../../ising/data/spinData.js';
@@ -20,27 +20,27 @@ export interface RbmThermodynamicsPoint extends Point {
   size: number;
   temperature: number;
   hidden: number;
-  /** Configurations, or Boltzmann's P(v) itself: the nearest to it that this many hidden units can be. */
+  /** Configurations, or Boltzmann's P(v) itself, which gives the best RBM of this number of hidden units. */
   target: 'configurations' | 'boltzmann';
   samples: number;
-  /** Most steps of the quasi-Newton descent, where a layer can be summed. */
+  /** Max steps of the quasi-Newton descent, if a layer can be summed. */
   iterations: number;
-  /** Starts of an RBM of few hidden units. */
+  /** Number of starts of an RBM of few hidden units. */
   restarts: number;
-  /** Passes over the data, where no layer can be summed. */
+  /** Passes over the data, if no layer can be summed. */
   epochs: number;
-  /** Of the configurations: the same for all numbers of hidden units. */
+  /** Seed of the configurations, the same for all numbers of hidden units. */
   seed: string;
 }
 
-/** RBMs of up to this many hidden units have maxima that differ: several starts. */
+/** Max hidden units of RBMs with several starts, since their local maxima differ. */
 const MAX_RESTARTED = 8;
 
 export type Tell = (stage: string, from: number, to: number) => NonNullable<Context['onProgress']>;
 
 type TrainingContext = Context & { tell: Tell };
 
-/** By the exact gradient where a layer can be summed, else by persistent chains. */
+/** The RBM, trained by the exact gradient if a layer can be summed, otherwise by persistent chains. */
 export function trained(
   data: SpinData,
   hamiltonian: Hamiltonian,
@@ -52,7 +52,7 @@ export function trained(
   return trainedExactly(target, point, context);
 }
 
-/** Rows that the exact gradient sums over: where all 2^16 states fit, more rows cost nothing. */
+/** Number of rows in the exact gradient: all rows if their states fit into a table. */
 const rowsTaken = ({ width, count }: SpinData) => (width <= SUMMED ? count : Math.min(count, 60_000));
 
 /** Rows, each with its weight. */
@@ -61,10 +61,10 @@ interface Weighted {
   weights: ArrayLike<number>;
 }
 
-/** No component of the gradient is larger at the end, unless the steps run out. */
+/** Max component of the gradient at the end, unless the steps run out. */
 const TOLERANCE = 3e-4;
 
-/** The maximum of the likelihood by quasi-Newton steps; of few hidden units the highest of several. */
+/** The maximum of the likelihood by quasi-Newton steps; for few hidden units the highest of several. */
 async function trainedExactly(
   { rows, weights }: Weighted,
   point: RbmThermodynamicsPoint,
@@ -98,17 +98,18 @@ interface Trained {
 }
 
 const LEARNING_RATE = 0.1;
-/** A coupling this far above the critical one keeps chains of a small lattice on one side. */
+/** Coupling above which chains of a small lattice stay in one phase. */
 const ORDERED = 1.05 * criticalCoupling;
 
 /**
- * Persistent chains, many, since their noise is that of the likelihood at the end. At first one Gibbs step an update,
- * and a rate that falls to zero; then ten steps and a small rate, since chains that lag behind the weights leave the
- * lattice as a whole too ordered or too disordered, which costs hardly any likelihood.
+ * Many persistent chains, since their noise limits the likelihood at the end. First one Gibbs step per update, and a
+ * rate that decreases to zero; then ten steps and a small rate, since chains that lag behind the weights make the whole
+ * lattice too ordered or too disordered, which hardly changes the likelihood.
  *
- * Below T_c a chain cannot pass from up to down, so nothing balances the two, and chains that are stuck between them
- * drive the weights away (8×8, 64 units, T = 1.5: KL 76 ± 17 nats). There fewer chains are tempered, each a ladder of
- * ten inverse temperatures (KL 0.03 to 0.08, three seeds); at T_c the many plain ones end nearer.
+ * Below T_c a chain cannot move between the two phases, so their shares are not balanced, and chains that are stuck
+ * between them cause a drift of the weights (8×8, 64 units, T = 1.5: KL 76 ± 17 nats). There fewer chains are used,
+ * with tempering at ten inverse temperatures (KL 0.03 to 0.08, three seeds); at T_c many plain chains give a smaller
+ * KL.
  */
 async function trainedByChains(
   data: SpinData,
@@ -152,15 +153,15 @@ async function trainedByChains(
   return { rbm, training: how + (local ? LOCAL : '') };
 }
 
-/** How it is told. */
+/** Text about a local start. */
 const LOCAL = '; each hidden unit began with weights to one site and its neighbours';
-/** Weights of a start, of ±1 units; all of them differ by up to the last. */
+/** Initial weights of ±1 units: to a site, to its neighbours, and the max of the noise. */
 const [TO_SITE, TO_NEIGHBOUR, NOISE] = [0.8, 0.3, 0.15];
 
 /**
- * Where there is a hidden unit for every site, each begins with weights to a site and its four neighbours, the sites in
- * turn: that hidden units become local takes training longer than all that follows. It is free to undo it. What a unit
- * adds to the couplings goes as w², so units that share a site have smaller weights.
+ * If there is a hidden unit for every site, each starts with weights to a site and its four neighbours, the sites in
+ * turn, since otherwise most of the training is spent until hidden units become local. Training can undo it. The
+ * contribution of a unit to the couplings is proportional to w², so units that share a site have smaller weights.
  */
 function localStart({ size, hidden, seed }: RbmThermodynamicsPoint): SpinRbm {
   const lattice = square(size);
@@ -194,7 +195,7 @@ function boltzmann(hamiltonian: Hamiltonian): Weighted {
   return { rows, weights: normalised(energies).p };
 }
 
-/** Every configuration once, and how often it was there. */
+/** The distinct configurations, and their multiplicities. */
 export function distinctRows(data: BitRows): { rows: BitRows; weights: number[] } {
   const places = new Map<string, number>();
   const weights: number[] = [];

@@ -1,4 +1,4 @@
-/** A figure for each quantity, with exact curves where they are known. */
+/** A figure for each quantity, with exact curves if they are known. */
 
 import { exactAnswer } from '../../ising/measure/exactAnswer.js';
 import { hamiltonianOfModel } from '../../ising/models/uniform.js';
@@ -42,7 +42,7 @@ export function figures({ results }: ThermodynamicsSummary): Figure[] {
   });
 }
 
-/** The exact values between the first and the last coupling of a size, by quantity, where they are known. */
+/** The exact values between the first and the last coupling of a size, by quantity, if they are known. */
 function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, Series['exact']>> {
   const [{ model, sites }] = own;
   if (model === null || own.some(({ exact }) => exact === null)) return {};

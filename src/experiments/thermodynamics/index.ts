@@ -1,6 +1,6 @@
 /**
  * The experiment `thermodynamics`: energy, specific heat, magnetisation and its fluctuations of an Ising model over a
- * list of sizes and couplings, each with its error bar and beside the exact value where one is known.
+ * list of sizes and couplings, each with its error bar and the exact value if it is known.
  */
 
 import {
@@ -51,7 +51,7 @@ export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, 
     sizes.flatMap((size) =>
       couplings.map((coupling) => {
         const model = { lattice, boundary, shape: sidesOf(lattice, [size]), coupling, field };
-        latticeOfModel(model); // refuses a size that cannot be
+        latticeOfModel(model); // throws for an invalid size
         return { key: `${size} ${coupling}`, model };
       }),
     ),

@@ -8,25 +8,25 @@ import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
 import { hamiltonianOfModel, type UniformModel, uniformModelOf } from '../../ising/models/uniform.js';
 import { type Exact, exactOf } from './quantities.js';
 
-/** What was found of one set. JSON keeps all but the series. */
+/** The measurements of one set. All but the series can be stored as JSON. */
 export interface PointResult {
   /** The lattice's size, such as 16 or 16×24. */
   size: string;
   /** Number of spins, and of configurations. */
   sites: number;
   count: number;
-  /** What was sampled, where it is a uniform model; null for another Hamiltonian. */
+  /** The model, if it is uniform; null for another Hamiltonian. */
   model: UniformModel | null;
-  /** How it was sampled; null for data made elsewhere. */
+  /** The sampling method; null for data from elsewhere. */
   method: string | null;
   measured: Measurements;
-  /** In the same unit of energy as `measured`. */
+  /** Exact values, in the same unit of energy as `measured`. */
   exact: Exact | null;
-  /** What reweighting needs, of uniform models without a field; null for all others. */
+  /** The input of reweighting for uniform models without a field; null for all others. */
   series: PointSeries | null;
 }
 
-/** One entry a configuration, in the order of time. */
+/** One entry per configuration, in the order of time. */
 export interface PointSeries {
   /** -Σ s s' over all bonds: the energy of the whole lattice in units of J. */
   energies: Int32Array;
@@ -36,7 +36,7 @@ export interface PointSeries {
 
 /**
  * Measures a set that was sampled from a Hamiltonian.
- * @param units kT, or J of a uniform model, which is known by its temperature then (|J| of an antiferromagnet)
+ * @param units kT, or J of a uniform model that is given by its temperature (|J| of an antiferromagnet)
  * @throws as `measure`
  */
 export function measurePoint(data: SpinData, hamiltonian: Hamiltonian, units: 'kT' | 'J' = 'kT'): PointResult {

@@ -1,17 +1,17 @@
-/** The quantities that thermodynamics tells of: what they are called, how they are measured, what is known of them. */
+/** The quantities of the thermodynamics experiment: names, measurement, and exact values. */
 
 import type { ExactAnswer } from '../../ising/measure/exactAnswer.js';
 import type { Measurements } from '../../ising/measure/measure.js';
 import type { Estimate, Mean } from '../../util/estimate.js';
 
-/** Something that is measured at every point; null where it cannot be told, or is not known. */
+/** A quantity that is measured at every point; null if it is undefined or unknown. */
 export interface Quantity {
   title: string;
   symbol: string;
   axis: string;
   of(measured: Measurements): Estimate<number> | null;
   known(exact: ExactAnswer, sites: number): number | null;
-  /** What stands in its place in a table where it is null for a reason that has a name. */
+  /** The text in a table for a known reason of null. */
   refused?(measured: Measurements): string | null;
 }
 
@@ -54,7 +54,7 @@ export const QUANTITIES = {
     title: "Binder's cumulant",
     symbol: 'U4',
     axis: 'U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)',
-    // of constant m² the jackknife has no error, but the value is known
+    // for constant m² the jackknife has no error, but the value is known
     of: ({ binderCumulant, magnetisation2: m2, magnetisation4: m4 }) =>
       m2.error === null && m2.mean > 0
         ? { value: 1 - m4.mean / (3 * m2.mean ** 2), error: 0 }
@@ -82,10 +82,10 @@ export type QuantityName = keyof typeof QUANTITIES;
 
 export const NAMES = Object.keys(QUANTITIES) as QuantityName[];
 
-/** Exact values by the names of the quantities, and whose they are. */
+/** Exact values by the names of the quantities, and their source. */
 export type Exact = { source: string } & Partial<Record<QuantityName, number>>;
 
-/** What is known of the quantities, by name. */
+/** The known quantities, by name. */
 export function exactOf(answer: ExactAnswer | null, sites: number): Exact | null {
   if (answer === null) return null;
   const known = NAMES.map((name) => [name, QUANTITIES[name].known(answer, sites)] as const);

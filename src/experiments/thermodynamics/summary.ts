@@ -1,4 +1,4 @@
-/** What the thermodynamics experiment found: a table beside exact values, and how well they agree. */
+/** The summary of the thermodynamics experiment: measured and exact values, and their agreement. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import { binderCrossing } from '../../stats/crossing.js';
@@ -12,7 +12,8 @@ import type { PointResult } from './point.js';
 import { NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
 
 /**
- * Some hundred configurations know their own error bars to some percent: more standard errors than this are too many.
+ * The criterion of agreement. Error bars from some hundred configurations are known to some percent, which the
+ * threshold includes.
  */
 const AGREEMENT: Criterion = {
   claim: 'what is measured agrees with what is known exactly',
@@ -106,12 +107,12 @@ function scoresOf({ size, model, measured, exact }: PointResult): Score[] {
   });
 }
 
-/** Where U4 of two sizes cross. */
+/** The crossing of U4 of two sizes. */
 interface SizeCrossing {
   sizes: [string, string];
-  /** Couplings between which U4 of the larger size overtakes that of the smaller one. */
+  /** Couplings between which U4 of the larger size becomes larger than that of the smaller one. */
   between: [number, number];
-  /** K of the crossing with its jackknife error, by reweighting; null where the runs do not overlap enough to tell. */
+  /** K of the crossing with its jackknife error, by reweighting; null if the runs do not overlap enough. */
   coupling: Estimate<number> | null;
 }
 
@@ -132,13 +133,13 @@ function crossingsOf(results: readonly PointResult[]): SizeCrossing[] {
       gaps[Math.min(gaps.length - 1, high)].coupling,
     ];
     const between = from(i - 1, i);
-    // a crossing close to one of the two may leave the interval with a block of the data
+    // a crossing close to one end may leave the interval without a block of the data
     const coupling = reweightedCrossing(small, large, between) ?? reweightedCrossing(small, large, from(i - 2, i + 1));
     return [{ sizes: [small.size, large.size], between, coupling }];
   });
 }
 
-/** From the runs at couplings in the range; null where they do not overlap, or not all blocks cross. */
+/** From the runs at couplings in the range; null if they do not overlap, or not all blocks cross. */
 function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Estimate<number> | null {
   const joined = ({ results }: Curve) =>
     new MultiHistogram(
@@ -178,7 +179,7 @@ export function curvesOf(results: readonly PointResult[], name: QuantityName): C
   });
 }
 
-/** A row of what is measured, and below it one of what is known. */
+/** Rows of measured values, each with a row of exact values below it. */
 function valueTable(results: PointResult[]): Table {
   const units = unitsOf(results);
   const negative = results.some(({ model }) => model !== null && model.coupling < 0);

@@ -1,4 +1,7 @@
-/** One Markov chain of cluster updates of any fields and pairs: the state and its kernels. `Clusters` decides how long and how often. */
+/**
+ * One Markov chain of cluster updates of any fields and pairs: its state and kernels. The schedule is that of
+ * `Clusters`.
+ */
 
 import { integer } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
@@ -13,20 +16,21 @@ import { pilot } from './pilot.js';
 import { sizeClasses } from './sizeClasses.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Rows of a series that one kernel call may measure. */
+/** Max rows of a series per kernel call. */
 const SLICE = 256;
-/** Sites visited in one kernel call: some ten milliseconds. */
+/** Sites visited per kernel call: about ten milliseconds. */
 const VISITS = 5e5;
-/** The regions of the machine that a snapshot holds. */
+/** The regions of a snapshot. */
 const STATE = ['spins', 'stream', 'draws'] as const;
 
-/** The bits of a site's byte that are set between updates, and the first one of those that tell its kind. */
+/** The bits of a site's byte that are set between updates, and the first bit of its kind. */
 const FRESH = 130;
 const KIND = 2;
 
+/** Cluster updates: wolff flips the cluster of a random site; swendsenWang flips each cluster with probability ½. */
 export type ClusterMethod = 'wolff' | 'swendsenWang';
 
-/** What was measured of the clusters of each row: places in a row of `sums` (assembly/ising/clusters.ts). */
+/** Indices of the measured sums in a row of `sums` (assembly/ising/clusters.ts). */
 export const SUM = {
   sizeSquares: 0,
   spinSquares: 1,
@@ -40,18 +44,22 @@ export const SUM = {
   turned: 9,
 } as const;
 
-/** A slice with the clusters: CLUSTER_SUMS numbers a row, and (Swendsen-Wang) the number of clusters of each class of sizes. */
+/**
+ * A slice with the clusters: CLUSTER_SUMS numbers per row, and (Swendsen-Wang) the number of clusters of each size
+ * class.
+ */
 export interface ClusterSlice extends Slice {
   sums: Float64Array;
   sizes: Uint32Array;
 }
 
+/** A chain of Wolff or Swendsen-Wang updates. */
 export class PairClusterChain implements SpinChain {
   readonly sites: number;
   readonly chains = 1;
-  /** Wolff: one a cluster. Swendsen-Wang: every site is in a cluster. */
+  /** Wolff: 1. Swendsen-Wang: all sites. */
   readonly seeds: number;
-  /** Without a field every cluster may be turned, and m has no memory of its sign. */
+  /** Without a field every cluster may be flipped, and the sign of m is uncorrelated. */
   readonly symmetric: boolean;
   readonly longestStep: number;
   /** Whether there are fields. */
@@ -62,12 +70,14 @@ export class PairClusterChain implements SpinChain {
   readonly #kinds: number;
   readonly #stride: number;
   readonly #classes: number;
-  /** Updates made, and sites visited by them: for the length of slices, which no bit depends on, and that of a sweep. */
+  /**
+   * Updates made, and sites visited by them: for the length of slices, on which no bit depends, and that of a sweep.
+   */
   #updates = 0;
   #visits = 0;
 
   /**
-   * @param start spins ±1; independent random ones (infinite temperature) when left out
+   * @param start spins ±1; default independent random spins (infinite temperature)
    * @param index number of the chain among those of the seed
    * @throws RangeError for a term of more than two sites
    */
@@ -90,7 +100,7 @@ export class PairClusterChain implements SpinChain {
     this.symmetric = !this.ghost;
     this.#steps = method === 'swendsenWang' ? 1 : 0;
     this.seeds = this.#steps ? sites : 1;
-    // a cluster of Wolff's is of one site at least
+    // a Wolff cluster has at least one site
     this.longestStep = this.#steps ? 1 : Math.ceil(sites / 8);
     this.#terms = couplings.length;
     this.#kinds = kinds ? 1 : 0;
@@ -106,7 +116,7 @@ export class PairClusterChain implements SpinChain {
         couplings: signedCouplings.byteLength,
         termStarts: hamiltonian.starts.byteLength,
         members: members.byteLength,
-        // random bits of the start, at first
+        // at the start used for random bits
         queue: Math.max((sites + 4) * 4, vectors * 16),
         labels: this.#steps * sites * 4,
         stream: STREAM,
@@ -141,7 +151,7 @@ export class PairClusterChain implements SpinChain {
     machine.u32('draws')[DRAWN / 4] = DRAWN;
   }
 
-  /** Makes `updates` updates in calls of a few milliseconds; returns the number of sites turned. */
+  /** Makes `updates` updates in calls of a few milliseconds; returns the number of sites flipped. */
   *advance(updates: number): ChainWork<never, number> {
     let turned = 0;
     for (let left = updates; left > 0; ) {
@@ -156,7 +166,7 @@ export class PairClusterChain implements SpinChain {
     return turned;
   }
 
-  /** The present state: Σ K Π s, Σ s and the packed spins. */
+  /** The current state: Σ K Π s, Σ s and the packed spins. */
   present(): Slice {
     const { kernels, at } = this.machine;
     kernels.packSpins(at.spins, this.sites, at.bits);
@@ -168,7 +178,7 @@ export class PairClusterChain implements SpinChain {
     };
   }
 
-  /** All that changes as the chain moves, copied: whoever restores it goes on with the same bits. */
+  /** The state of the chain, copied: a restored chain continues with the same bits. */
   snapshot(): ChainSnapshot {
     return { ...snapshotOf(this.machine, STATE), updates: this.#updates, visits: this.#visits };
   }
@@ -177,12 +187,12 @@ export class PairClusterChain implements SpinChain {
   restore(snapshot: ChainSnapshot): void {
     const updates = integer('snapshot.updates', numberOf(snapshot, 'updates'), 0);
     const visits = integer('snapshot.visits', numberOf(snapshot, 'visits'), 0);
-    // what a site is does not change
+    // the kind of a site does not change
     const kinds = this.machine.u8('spins').map((byte) => byte & (31 << KIND));
     restoreParts(this.machine, partsOf(this.machine, snapshot, STATE));
     this.#updates = updates;
     this.#visits = visits;
-    // the kernels trust what is beside the spins, wherever the snapshot has been
+    // the kernels trust the other bits of a spin's byte, and the snapshot may come from anywhere
     const spins = this.machine.u8('spins');
     for (let site = 0; site < this.sites; site++) spins[site] = kinds[site] | FRESH | (spins[site] & 1);
     const draws = this.machine.u32('draws');
@@ -190,11 +200,12 @@ export class PairClusterChain implements SpinChain {
   }
 
   /**
-   * Burn-in and pilot run: the updates between two samples, `independence` times τ, and the sites that one of them turns on average. Wolff clusters are
-   * measured every eighth of a sweep of visits; sites of clusters that reached the ghost are visited, not turned.
+   * Burn-in and pilot run: the updates between two samples, `independence` times τ, and the mean number of sites
+   * flipped per update. Wolff clusters are measured every eighth of a sweep of visits; sites of clusters that reached
+   * the ghost are visited, not flipped.
    */
   *calibrate(independence: number): ChainWork<Progress, Schedule> {
-    // the first clusters are those of the start
+    // the first clusters are those of the initial state
     for (let round = 0; round < 2; round++) {
       yield* this.#sweeps(10);
       yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
@@ -203,7 +214,7 @@ export class PairClusterChain implements SpinChain {
     return { interval, pilotClusterSize: yield* this.#sweeps(20) };
   }
 
-  /** Updates in which 1/parts of all sites are visited, by what has been visited till now. */
+  /** Number of updates that visit 1/parts of all sites, by the mean number of visits so far. */
   sweep(parts = 1): number {
     if (this.#steps || this.#updates === 0) return 1;
     return Math.max(1, Math.round((this.sites * this.#updates) / (parts * this.#visits)));
@@ -213,12 +224,17 @@ export class PairClusterChain implements SpinChain {
     return this.#series(rows, interval, keepBits, false);
   }
 
-  /** As `series`, with what is known of the energy once the bonds are, and the sizes of clusters (Swendsen-Wang); no configurations. */
+  /**
+   * As `series`, with the energy given the bonds, and the sizes of clusters (Swendsen-Wang); without configurations.
+   */
   clusterSeries(rows: number, interval: number): ChainWork<ClusterSlice, void> {
     return this.#series(rows, interval, false, true);
   }
 
-  /** Goes on until so many times all sites have been visited; returns the sites turned in one update. */
+  /**
+   * Updates until `count` times the number of sites have been visited; returns the mean number of sites flipped per
+   * update.
+   */
   *#sweeps(count: number): ChainWork<never, number> {
     const updates = this.#steps ? count : 16;
     let turned = 0;
@@ -241,7 +257,7 @@ export class PairClusterChain implements SpinChain {
       const count = Math.min(Math.max(1, most), SLICE, rows - done);
       // Wolff's clusters are measured over the whole interval, Swendsen and Wang's at its end
       const split = most < 1 && interval > 1 && !(clusters && this.#steps === 0);
-      // an interval that is too long for one call: advance in parts, the last update with the measurement
+      // for an interval that is too long for one call: advance in parts, the last update with the measurement
       const turned = split ? yield* this.advance(interval - 1) : 0;
       const last = split ? 1 : interval;
       const labelled = clusters && this.#steps === 1;
@@ -252,7 +268,7 @@ export class PairClusterChain implements SpinChain {
     }
   }
 
-  /** What the kernels need to know of the spins and their bonds. */
+  /** Arguments of the kernels for the spins and their bonds. */
   #bonds(): number[] {
     const { at } = this.machine;
     return [
@@ -283,7 +299,7 @@ export class PairClusterChain implements SpinChain {
     return ['clusterSeries', [...this.#bonds(), this.#steps, ...terms, interval, rows, ...sums, this.#classes]];
   }
 
-  /** What was measured, copied out; `turned` is what was turned before. */
+  /** The measurements, copied; `turned` is the number of sites flipped before. */
   #slice(rows: number, interval: number, keepBits: boolean, labelled: boolean, turned: number): ClusterSlice {
     const sums = this.machine.f64('sums').slice(0, rows * CLUSTER_SUMS);
     let more = 0;

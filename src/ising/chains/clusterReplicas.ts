@@ -1,6 +1,7 @@
 /**
- * 128 independent replicas of one periodic square lattice, one bit each in a vector, moved together by cluster updates: the state and its kernels
- * (assembly/ising/replicaClusters.ts). For many independent samples of a lattice that stays in the cache. `Ising` decides how long and how often.
+ * 128 independent replicas of one periodic square lattice, one bit each in a vector, with cluster updates: their state
+ * and kernels (assembly/ising/replicaClusters.ts). For many independent samples of a lattice that fits into the cache.
+ * The schedule is that of `Ising`.
  */
 
 import { sokalTime } from '../../stats/sokal.js';
@@ -15,34 +16,41 @@ import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './cha
 import { REPLICAS } from './planes.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Largest lattice: the kernels count 256 bonds a site in 32 bits, and a site takes 64 bytes. */
+/** Max sites: the kernels count 256 bonds per site in 32 bits, and a site takes 64 bytes. */
 const MAX_SITES = 2 ** 22;
 
-/** Seeds of an update for one cluster that holds a typical site: so many seeds make τ shortest (measured for 16 × 16 to 128 × 128). */
+/**
+ * Seeds of an update per cluster that contains a typical site: τ is shortest at this number (measured for 16 × 16 to
+ * 128 × 128).
+ */
 const SEEDS_PER_CLUSTER = 3;
 
-/** Steps that find the number of seeds; steps left out before the pilot's measurements; measurements, and how many there must be to a τ. */
+/**
+ * Steps that find the number of seeds; steps skipped before the pilot run; its measurements, and their min number per
+ * τ.
+ */
 const SETTLING = 32;
 const SKIPPED = 32;
 const PILOT = 64;
 const PILOT_PER_TAU = 16;
 const PILOT_LIMIT = 2 ** 14;
 
+/** 128 chains with cluster updates. */
 export class ClusterReplicas implements SpinChain {
   readonly sites: number;
-  /** A cluster is turned whatever it was: m has no memory of its sign. */
+  /** Clusters of either sign are flipped: the sign of m is uncorrelated. */
   readonly symmetric = true;
   readonly longestStep = 1;
   readonly chains = REPLICAS;
   readonly machine;
   readonly #lattice: SquareLattice;
   #seeds: number;
-  /** Sampled rows of the present moment, and how many of them have been given away. */
+  /** Rows of the current measurement, and the number of rows returned. */
   #rows: Slice = { bondSums: new Int32Array(0), spinSums: new Int32Array(0), bits: new Uint8Array(0) };
   #given = REPLICAS;
 
   /**
-   * Starts from independent random spins: the burn-in has to forget that.
+   * Starts from independent random spins; the burn-in removes their influence.
    * @param index number of these 128 replicas among those of the seed
    * @throws RangeError for more than 2^22 sites
    */
@@ -79,20 +87,23 @@ export class ClusterReplicas implements SpinChain {
     kernels.fillRandom(at.stream, at.spins, sites);
   }
 
-  /** Sites from which clusters grow in one update: the first in all replicas, the others in a random half of them. */
+  /**
+   * Number of sites per update from which clusters grow: the first in all replicas, the others in a random half of
+   * them.
+   */
   get seeds(): number {
     return this.#seeds;
   }
 
-  /** Makes `steps` cluster updates of all replicas; returns the number of sites flipped in one replica, on average. */
+  /** Makes `steps` cluster updates of all replicas; returns the mean number of sites flipped per replica. */
   *advance(steps: number): ChainWork<never, number> {
     return this.#flippedBy(yield this.#steps(steps));
   }
 
-  /** The present configuration of each replica: Σ s s' over bonds, Σ s and the packed spins. */
+  /** The current configuration of each replica: Σ s s' over bonds, Σ s and the packed spins. */
   present(): Slice {
     const { machine, sites } = this;
-    // the sums of the moment that is sampled stay where `series` and `snapshot` look for them
+    // the sums of the current sample are put back, since `series` and `snapshot` need them
     const sampled = this.#sums();
     makeCalls(machine, [this.#measuring()]);
     const sums = this.#sums();
@@ -110,7 +121,10 @@ export class ClusterReplicas implements SpinChain {
     return { ...sums, bits };
   }
 
-  /** The calls that make `steps` cluster updates, a few milliseconds each: engines compile better code after the first call. */
+  /**
+   * The calls that make `steps` cluster updates, a few milliseconds each: engines compile better code after the first
+   * call.
+   */
   #steps(steps: number): Call[] {
     const { at } = this.machine;
     const [rows, columns] = this.#lattice.shape;
@@ -131,7 +145,7 @@ export class ClusterReplicas implements SpinChain {
     return { bondSums: this.machine.i32('bondSums').slice(), spinSums: this.machine.i32('spinSums').slice() };
   }
 
-  /** Sites flipped in one replica, on average, from what the calls of #steps returned. */
+  /** Mean number of sites flipped per replica, from the results of the calls of #steps. */
   #flippedBy(results: readonly number[]): number {
     return results.reduce((sum, flipped) => sum + flipped, 0) / REPLICAS;
   }
@@ -139,9 +153,10 @@ export class ClusterReplicas implements SpinChain {
   /**
    * Burn-in and pilot run: the number of seeds and the steps between two rows of one replica, `independence` times τ.
    *
-   * A cluster that holds a random site has N⟨m²⟩ sites on average (Fortuin & Kasteleyn); so many seeds are set that a typical site sees SEEDS_PER_CLUSTER.
-   * τ is that of energy or |Σ s|, whichever is longer, from the autocovariances about the common mean, averaged over the replicas: sound, since
-   * replicas are independent and alike, and short, since there are 128 of them.
+   * The cluster of a random site has N⟨m²⟩ sites on average (Fortuin & Kasteleyn); the number of seeds is chosen such
+   * that it contains SEEDS_PER_CLUSTER of them. τ is that of energy or |Σ s|, whichever is longer, from the
+   * autocovariances about the common mean, averaged over the replicas, which are independent and equally distributed;
+   * the run is short, since there are 128 of them.
    */
   *calibrate(independence: number): ChainWork<Progress, Schedule> {
     const { sites } = this.#lattice;
@@ -149,7 +164,7 @@ export class ClusterReplicas implements SpinChain {
     for (let round = 0; round < rounds; round++) {
       yield [...this.#steps(SETTLING / rounds), this.#measuring()];
       const squares = this.#sums().spinSums.reduce((sum, spinSum) => sum + spinSum * spinSum, 0);
-      // never more seeds than sites, in a lattice without a net spin too
+      // at most one seed per site, also if Σ s = 0
       const wanted = (SEEDS_PER_CLUSTER * REPLICAS * sites * sites) / Math.max(1, squares);
       this.#seeds = Math.max(1, Math.min(sites, Math.round(wanted)));
       yield { stage: 'burn-in', done: round + 1, total: rounds, unit: 'rounds' };
@@ -169,7 +184,7 @@ export class ClusterReplicas implements SpinChain {
         for (const sum of spinSums) magnetisations.push(Math.abs(sum));
         if (steps % 16 === 0) yield { stage: 'pilot', done: steps, total: wanted, unit: 'measurements' };
       }
-      // the longer of the pilots also completes the burn-in: the first half of it is forgotten
+      // a longer pilot run also completes the burn-in: its first half is skipped
       const skip = wanted > PILOT ? (wanted / 2) * REPLICAS : 0;
       const tau = Math.max(
         sokalTime(energies.slice(skip), 5, REPLICAS),
@@ -185,8 +200,9 @@ export class ClusterReplicas implements SpinChain {
   }
 
   /**
-   * The next `rows` samples: 128 of one moment, then, `interval` steps later, 128 more in the same order of replicas. What is left of a moment is kept for
-   * the next call. Every sample is flipped as a whole with probability ½.
+   * The next `rows` samples: 128 of one measurement, then, `interval` steps later, 128 more in the same order of
+   * replicas. The remaining rows of a measurement are kept for the next call. Every sample is flipped as a whole with
+   * probability ½.
    */
   *series(rows: number, interval: number): ChainWork<Slice, void> {
     const { at } = this.machine;
@@ -211,7 +227,9 @@ export class ClusterReplicas implements SpinChain {
     }
   }
 
-  /** The sampled rows of the moment are among it: regions `bits`, `bondSums` and `spinSums` hold them until the next moment. */
+  /**
+   * The state, which includes the rows of the current measurement in the regions `bits`, `bondSums` and `spinSums`.
+   */
   snapshot(): ChainSnapshot {
     return { ...snapshotOf(this.machine, MOVING), seeds: this.#seeds, given: this.#given };
   }

@@ -1,4 +1,4 @@
-/** What is measured of clusters, moment after moment; improved.ts makes estimates of it. */
+/** Series of cluster measurements, the input of `improvedMeasurements`. */
 
 import { withRoom } from '../../util/check.js';
 import { CLUSTER_SUMS } from '../../wasm/kernels.js';
@@ -7,8 +7,9 @@ import { type ClusterMethod, type ClusterSlice, SUM } from './clusterChain.js';
 import { type SizeClass, sizeClasses } from './sizeClasses.js';
 
 /**
- * One number a moment in each array. Given the active bonds, clusters are up or down independently, so that averages over their signs can be done exactly:
- * n is a cluster's number of sites, M the sum of its spins (±n where all bonds are ferromagnetic), M₀ that of the cluster which the field holds.
+ * The result of `Clusters.improved`: one number per measurement in each array. Given the active bonds, clusters are up
+ * or down independently, so that averages over their signs are exact: n is a cluster's number of sites, M the sum of
+ * its spins (±n where all bonds are ferromagnetic), M₀ that of the ghost's cluster.
  */
 export interface ClusterSeries {
   readonly method: ClusterMethod;
@@ -24,22 +25,29 @@ export interface ClusterSeries {
   readonly magnetisation2: Float64Array;
   /** Mean size of the cluster of a random site: Σ n²/N; Wolff: the mean of n. */
   readonly clusterSize: Float64Array;
-  /** What only the set of all clusters tells; null for Wolff. */
+  /** Measurements that need all clusters; null for Wolff. */
   readonly all: AllClusters | null;
 }
 
+/** Measurements of the set of all clusters of Swendsen-Wang updates, one number per update in each array. */
 export interface AllClusters {
   /** ⟨m⟩ given the bonds: M₀/N, 0 without a field. */
   readonly magnetisation: Float64Array;
   /** ⟨m⁴⟩ given the bonds: (M₀⁴ + 6 M₀² S₂ + 3 S₂² - 2 S₄)/N⁴, S₂ = Σ M², S₄ = Σ M⁴ over the other clusters. */
   readonly magnetisation4: Float64Array;
-  /** ⟨H⟩/N given the bonds, in units of kT: pairs within one cluster count, and fields on the ghost's; all others average to 0. */
+  /**
+   * ⟨H⟩/N given the bonds, in units of kT: of pairs within one cluster, and fields on the ghost's; all others average
+   * to 0.
+   */
   readonly energy: Float64Array;
   /** Sites of the largest cluster. */
   readonly largest: Float64Array;
   /** Number of clusters. */
   readonly clusters: Float64Array;
-  /** Number of active bonds, those to the ghost included; its mean is Σ (1 - e^{-2|K|}) ⟨[satisfied]⟩, which tells less of the energy than `energies`. */
+  /**
+   * Number of active bonds, those to the ghost included; its mean is Σ (1 - e^{-2|K|}) ⟨[satisfied]⟩, a noisier
+   * estimate of the energy than `energies`.
+   */
   readonly activeBonds: Float64Array;
   /** Clusters of each class of sizes, [count, classes.length]. */
   readonly sizes: Uint32Array;

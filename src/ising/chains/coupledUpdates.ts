@@ -1,4 +1,4 @@
-/** The two ways in which coupling from the past moves its chains: states, tables and kernels (assembly/ising/couplingFromThePast.ts). */
+/** The two updates of coupling from the past: states, tables and kernels (assembly/ising/couplingFromThePast.ts). */
 
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
@@ -6,23 +6,27 @@ import { adjacency, type FerromagneticGauge } from '../models/gauge.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { interactionTable } from '../models/interactionTable.js';
 
-/** What all machines of coupling from the past have. */
+/** Regions of all machines of coupling from the past. */
 type Region = 'stream' | 'scratch' | 'states' | 'gauge' | 'couplings' | 'termStarts' | 'members' | 'bits';
 
+/** Updates of the highest and the lowest chain with the same random numbers. */
 export interface CoupledUpdates {
   readonly machine: Machine<Region>;
-  /** Spins or bonds: the places of a state. */
+  /** Number of spins or bonds in a state. */
   readonly places: number;
-  /** Makes sweeps of both chains; returns what they cost, in updates of single places. */
+  /** Makes sweeps of both chains; returns their cost in updates of single spins or bonds. */
   sweep(sweeps: number): number;
-  /** Spins 0 or 1 of what both chains agree on; returns where they lie. `key` makes the random numbers that are still needed. */
+  /**
+   * Writes the spins, 0 or 1, of the common state of both chains; returns their address. `key` is the key of the
+   * remaining random numbers.
+   */
   settle(key: bigint): number;
 }
 
-/** The stream of a sample that chooses the spins of clusters: behind those of all blocks of time. */
+/** Number of the stream that chooses the spins of clusters: after those of all time blocks. */
 const CLUSTER_STREAM = 64;
 
-/** Regions in common, filled: the gauge, and the terms of the Hamiltonian as it is. */
+/** Sizes of the common regions. */
 function layout(hamiltonian: Hamiltonian, places: number) {
   const { sites, couplings, starts, members } = hamiltonian;
   return {
@@ -37,6 +41,7 @@ function layout(hamiltonian: Hamiltonian, places: number) {
   };
 }
 
+/** Fills the common regions: the gauge, and the terms of the Hamiltonian itself. */
 function fill(machine: Machine<Region>, hamiltonian: Hamiltonian, { turned }: FerromagneticGauge): void {
   machine.u8('gauge').set(turned);
   machine.f64('couplings').set(interactionTable(hamiltonian).signedCouplings);
@@ -77,8 +82,9 @@ export function coupledHeatBath(hamiltonian: Hamiltonian, gauge: FerromagneticGa
 }
 
 /**
- * Heat bath of single bonds of the random cluster model of q = 2, bond after bond in the order of the terms; pairs and fields must be positive in the gauge.
- * A field is a bond with the ghost. Given the bonds, each cluster has a random spin, that of the ghost is up (Edwards & Sokal, Phys. Rev. D 38, 2009, 1988).
+ * Heat bath of single bonds of the random cluster model of q = 2, bond after bond in the order of the terms; pairs and
+ * fields must be positive in the gauge. A field is a bond with the ghost. Given the bonds, each cluster has a random
+ * spin, that of the ghost is up (Edwards & Sokal, Phys. Rev. D 38, 2009, 1988).
  */
 export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: FerromagneticGauge): CoupledUpdates {
   const { sites, starts: termStarts, members } = hamiltonian;
@@ -123,7 +129,7 @@ export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: Ferromagne
       if (edges.length === 0) return 0;
       // biome-ignore format: one call
       const visited = kernels.coupledBonds(at.states, at.ends, at.thresholds, edges.length, at.starts, at.entries, vertices, at.stream, at.scratch, at.marks, at.queue, sweeps);
-      // an entry of a list costs about a third of an update
+      // an entry of an adjacency list costs about a third of an update
       return edges.length * sweeps + visited / 3;
     },
     settle(key) {

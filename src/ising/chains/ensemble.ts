@@ -1,6 +1,6 @@
 /**
- * Several chains of one kind, each in a machine of its own, moved side by side on one thread or many. Their rows come in turn, `chains` of the first
- * machine, as many of the next, and so on; which thread did what cannot be seen in them.
+ * Several chains of one kind, each in its own machine, updated in parallel on one thread or several. Their rows come in
+ * turn, `chains` of the first machine, as many of the next, and so on; they do not depend on the number of threads.
  */
 
 import { withRoom } from '../../util/check.js';
@@ -8,34 +8,35 @@ import { type Progress, pause, progress, type WorkOptions } from '../../util/wor
 import { type Call, makeCalls, Pool } from '../../wasm/pool.js';
 import { type ChainWork, isCalls, type Schedule, type Slice, type SpinChain } from './chain.js';
 
-/** Calls to be made on each machine before the work can go on, and how far it is. */
+/** Calls to make on each machine before the work continues, and its progress. */
 export interface Round {
   calls: (readonly Call[])[];
   progress?: Progress;
 }
 
-/** Work of all chains: yields what has to be done, is given the results, [machine][call]. */
+/** Work of all chains: yields the calls to make, and receives their results, [machine][call]. */
 export type EnsembleWork<T> = Generator<Round, T, readonly (readonly number[])[]>;
 
-/** Configurations as rows of bits, with what was measured of each: minus the bond sum and the spin sum per site. */
+/** Configurations as rows of bits, with the energy and magnetisation per site of each. */
 export interface Collected {
   bytes: Uint8Array;
   energies: Float64Array;
   magnetisations: Float64Array;
 }
 
+/** Independent chains, and the driver of their work. */
 export class Ensemble {
-  /** Rows given away so far: the next one is of the chain whose turn it is. */
+  /** Number of rows returned so far, which fixes the chain of the next row. */
   given = 0;
 
   constructor(readonly members: readonly SpinChain[]) {}
 
-  /** Independent chains in all. */
+  /** Total number of independent chains. */
   get chains(): number {
     return this.members.length * this.members[0].chains;
   }
 
-  /** Burn-in and pilot run of every chain; all then keep the longest of the intervals. */
+  /** Burn-in and pilot run of every chain; all chains use the longest of the intervals. */
   *calibrate(independence: number): EnsembleWork<Schedule> {
     const works = this.members.map((chain) => chain.calibrate(independence));
     const schedules = yield* inParallel(works, (progress) => progress);
@@ -75,7 +76,7 @@ export class Ensemble {
     return { bytes, energies, magnetisations };
   }
 
-  /** How many of all rows before number `row` are of this machine. */
+  /** Number of rows of this machine among all rows before number `row`. */
   #rowsBefore(row: number, machine: number): number {
     const { chains } = this.members[0];
     const rounds = Math.floor(row / this.chains);
@@ -83,13 +84,13 @@ export class Ensemble {
     return rounds * chains + Math.min(chains, Math.max(0, begun));
   }
 
-  /** Number among all rows of this machine's row number k. */
+  /** Number of this machine's row k among all rows. */
   #rowAt(machine: number, k: number): number {
     const { chains } = this.members[0];
     return Math.floor(k / chains) * this.chains + machine * chains + (k % chains);
   }
 
-  /** Does work on this thread, at one go. */
+  /** Does work on this thread, synchronously. */
   finish<T>(work: EnsembleWork<T>): T {
     let step = work.next([]);
     while (!step.done) step = work.next(this.#make(step.value.calls));
@@ -97,8 +98,8 @@ export class Ensemble {
   }
 
   /**
-   * Does work with a pause at each step, on so many threads if the machines' memories are shared.
-   * @param threads.asked whether the user named their number: if not, they are done without where they cannot be started
+   * Does work with a pause at each step, on `threads.count` threads if the machines' memories are shared.
+   * @param threads.asked whether the number is the user's: if not, one thread is used where threads cannot be started
    */
   async finishWithPauses<T>(
     work: EnsembleWork<T>,
@@ -124,7 +125,7 @@ export class Ensemble {
       }
       return step.value;
     } finally {
-      work.return(undefined as never); // stopped midway, the generator still cleans up; ended, this does nothing
+      work.return(undefined as never); // after a stop, runs the generator's own cleanup
       await pool?.close();
     }
   }
@@ -135,8 +136,8 @@ export class Ensemble {
 }
 
 /**
- * All works at the same time: each goes on until it asks for calls; then those of all are asked for together. A work that needs none asks for no calls from
- * time to time, so that others have their turn.
+ * All works in parallel: each continues until it yields calls; then those of all works are yielded together. A work
+ * without calls yields an empty list from time to time, so that the others continue.
  */
 export function* inParallel<Report extends object, T>(
   works: readonly ChainWork<Report, T>[],

@@ -1,9 +1,10 @@
-/** How independent the rows of a set are: what correlation is left among its samples, by the Γ-method. */
+/** The remaining correlation among the samples of a set, by the Γ-method. */
 
 import { ensembleMean } from '../../stats/ensemble.js';
 import { integratedAutocorrelation } from '../../stats/series.js';
 import type { SamplingReport } from '../data/samplingReport.js';
 
+/** The statistics of a sampling report. */
 export type Independence = Omit<
   SamplingReport,
   | 'method'
@@ -19,8 +20,8 @@ export type Independence = Omit<
 >;
 
 /**
- * How independent the rows of a set are, which come from so many chains in turn.
- * @param symmetric whether |m| has a memory and m has none
+ * The statistics of a set whose rows come from `chains` chains in turn.
+ * @param symmetric whether |m| is correlated in time and m is not
  */
 export function independenceOf(
   energies: Float64Array,
@@ -41,7 +42,7 @@ export function independenceOf(
   };
 }
 
-/** The statistics of a set, or null where it is too small for them. */
+/** Mean, error and τ of a set; null for fewer than 100 values. */
 function meanOfChains(values: Float64Array, chains: number) {
   if (values.length < 100) return null;
   return chains === 1 ? integratedAutocorrelation(values, { allowShort: true }) : ensembleMean(values, chains);

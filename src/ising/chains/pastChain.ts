@@ -1,8 +1,10 @@
 /**
- * Samples by coupling from the past, one after another, each a function of the seed and its number alone. `CouplingFromThePast` decides how many.
+ * Samples by coupling from the past, each a function of the seed and its number only. The number of samples is up to
+ * `CouplingFromThePast`.
  *
- * Time block 0 is the sweep from -1 to 0, block b > 0 the sweeps from -2^b to -2^(b-1); each block of each sample has its own random stream, so that a chain
- * which begins earlier meets the same numbers again. Begun at -1, -2, -4, …, until high and low chain agree at time 0.
+ * Time block 0 is the sweep from -1 to 0, block b > 0 the sweeps from -2^b to -2^(b-1). Each block of each sample has
+ * its own random stream, so that a chain with an earlier start uses the same numbers again. The start is at -1, -2, -4,
+ * …, until the high and the low chain agree at time 0.
  */
 
 import { integer } from '../../util/check.js';
@@ -12,24 +14,25 @@ import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './cha
 import type { CoupledUpdates } from './coupledUpdates.js';
 import { numberOf } from './snapshot.js';
 
-/** Updates between two pauses: some ten milliseconds. */
+/** Updates between two pauses: about ten milliseconds. */
 const UPDATES = 4e5;
-/** The high chain alone: bit 0. */
+/** The bit of the high chain. */
 const HIGH = 1;
 
+/** Samples by coupling from the past as a chain of independent rows. */
 export class PastChain implements SpinChain {
   readonly longestStep = 1;
-  /** Samples have no memory: they may be read as one chain. */
+  /** Samples are independent, and count as one chain. */
   readonly chains = 1;
   readonly machine;
   /** Number of the next sample. */
   #next = 0;
   readonly #key: bigint;
-  /** What a sweep cost last time, and what was spent since the last pause. */
+  /** Cost of the last sweep, and of all sweeps since the last pause. */
   #cost: number;
   #spent = 0;
 
-  /** Sweeps back in time at which each sample of the last series was begun. */
+  /** Number of sweeps before time 0 at which each sample of the last series started. */
   depths: number[] = [];
 
   /** @param symmetric whether H is even in the spins */
@@ -50,14 +53,14 @@ export class PastChain implements SpinChain {
     return this.#next;
   }
 
-  /** There is nothing to calibrate: one sample is as good as any. */
+  /** Nothing to calibrate: samples are independent. */
   // biome-ignore lint/correctness/useYield: a chain's work, though there is none
   *calibrate(): ChainWork<Progress, Schedule> {
     return { interval: 1 };
   }
 
   /**
-   * The next `rows` samples, in slices; pauses keep a page alive. Their number goes on only when all are made.
+   * The next `rows` samples, in slices with pauses. The number of the next sample changes only when all are done.
    * @throws Error if one does not coalesce within `longest` sweeps
    */
   *series(rows: number): ChainWork<Slice, void> {
@@ -70,7 +73,7 @@ export class PastChain implements SpinChain {
       for (; !step.done; step = work.next()) {
         if (pending.length > 0) yield joined(pending);
         pending = [];
-        yield []; // others have their turn
+        yield []; // a turn for other work
       }
       this.depths.push(step.value);
       pending.push(this.#measure(first + row));
@@ -79,21 +82,21 @@ export class PastChain implements SpinChain {
     yield joined(pending);
   }
 
-  /** Leaves out so many samples. */
+  /** Skips `samples` samples. */
   // biome-ignore lint/correctness/useYield: a chain's work, though there is none
   *advance(samples: number): ChainWork<never, void> {
     this.#next += samples;
   }
 
-  /** The sample before the next one, made again. @throws Error if there is none yet */
+  /** The last sample, computed again. @throws Error if there is none */
   present(): Slice {
-    if (this.#next === 0) throw new Error('there is no configuration yet: coupling from the past has no start');
+    if (this.#next === 0) throw new Error('no configuration yet: coupling from the past has no initial state');
     const work = this.#draw(this.#next - 1);
     while (!work.next().done);
     return this.#measure(this.#next - 1);
   }
 
-  /** The number of the next sample: all that changes. */
+  /** The number of the next sample, which is the whole state. */
   snapshot(): ChainSnapshot {
     return { sample: this.#next };
   }
@@ -107,7 +110,7 @@ export class PastChain implements SpinChain {
     return BigInt.asUintN(64, this.updates.machine.kernels.splitMix(this.#key, BigInt(sample)));
   }
 
-  /** Sample number `sample`, left in the machine; returns how many sweeps before time 0 it was begun. */
+  /** Computes sample number `sample` in the machine; returns the number of sweeps before time 0 at which it started. */
   *#draw(sample: number): Generator<void, number, void> {
     const { machine, places } = this.updates;
     const { kernels, at } = machine;
@@ -133,7 +136,7 @@ export class PastChain implements SpinChain {
       if (kernels.undecided(at.states, places) === 0) return 2 ** block;
     }
     throw new Error(
-      `sample ${sample} did not coalesce within ${2 ** Math.floor(Math.log2(this.longest))} sweeps: none is given, since the others alone would be biased; take method 'randomCluster', or a larger "longest"`,
+      `sample ${sample} did not coalesce within ${2 ** Math.floor(Math.log2(this.longest))} sweeps: no sample is returned, since those that did would be biased; use method 'randomCluster', or a larger "longest"`,
     );
   }
 

@@ -1,4 +1,7 @@
-/** The pilot run of a chain: how long energy and magnetisation remember (τ_int, uncorrelated = ½), and so how far apart samples are taken. */
+/**
+ * The pilot run of a chain: the integrated autocorrelation times of energy and magnetisation (uncorrelated = ½), and
+ * from them the interval of samples.
+ */
 
 import { sokalTime } from '../../stats/sokal.js';
 import { integer, positive, refuse } from '../../util/check.js';
@@ -6,12 +9,12 @@ import type { Progress } from '../../util/work.js';
 import type { Call } from '../../wasm/pool.js';
 import { type ChainWork, isCalls, type Slice, type SpinChain } from './chain.js';
 
-/** Measurements of the pilot run, and how many there must be to a τ. */
+/** Measurements of the pilot run, their min number per τ, and their max number. */
 const PILOT = 2000;
 const PILOT_PER_TAU = 200;
 const PILOT_LIMIT = 2 ** 20;
 
-/** Largest distance of two samples, in units of τ. */
+/** Max distance of two samples, in units of τ. */
 const MAX_INDEPENDENCE = 1e6;
 
 /** @throws TypeError if not a number; RangeError if not in (0, 1e6] */
@@ -21,10 +24,10 @@ export function checkIndependence(value: unknown): number {
 }
 
 /**
- * An interval that a pilot run may have found.
- * @param step updates between two of its measurements, at most
+ * An interval that is possible as the result of a pilot run.
+ * @param step max updates between two of its measurements
  * @param limit as for `pilotRun`
- * @throws TypeError or RangeError for any other: sampling at it would not end
+ * @throws TypeError or RangeError for any other, at which sampling would not end
  */
 export function checkInterval(
   name: string,
@@ -36,18 +39,21 @@ export function checkInterval(
   return integer(name, value, 1, Math.max(1, Math.ceil((independence * limit * step) / PILOT_PER_TAU)));
 }
 
-/** What a pilot run measures. */
+/** The measurements of a pilot run. */
 export interface Pilot<Calls> {
-  /** Measures until there are `wanted` measurements; tells how many there are, and asks for calls as chains do. */
+  /** Measures until there are `wanted` measurements; yields their number, and calls as chains do. */
   measure(wanted: number): Generator<Calls | number, void, readonly number[]>;
-  /** τ of the slowest observable in measurements, the first `skip` left out. Throws if the chain does not move at all. */
+  /**
+   * τ of the slowest observable in measurements, without the first `skip`.
+   * @throws Error if the chain does not move at all
+   */
   slowest(skip: number): number;
 }
 
 /**
- * The interval between samples: `independence` times the slower τ. Measures every `step` updates until the series is 200 τ long; that also completes the
- * burn-in.
- * @throws Error if τ is more than some 5000 measurements, or not one spin was turned
+ * The interval between samples: `independence` times the slower τ. Measures every `step` updates until the series is
+ * 200 τ long; that also completes the burn-in.
+ * @throws Error if τ is more than about 5000 measurements, or no spin was flipped
  */
 export function* pilot(chain: SpinChain, step: number, independence: number): ChainWork<Progress, number> {
   const energies: number[] = [];
@@ -74,7 +80,7 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Ch
     slowest(skip) {
       if (frozen) {
         throw new Error(
-          `the chain is frozen: no spin was turned in ${energies.length} measurements, ${step} updates apart`,
+          `the chain is frozen: no spin was flipped in ${energies.length} measurements, ${step} updates apart`,
         );
       }
       return Math.max(sokalTime(energies.slice(skip)), sokalTime(magnetisations.slice(skip)));
@@ -84,9 +90,9 @@ export function* pilot(chain: SpinChain, step: number, independence: number): Ch
 }
 
 /**
- * The same for any measurements.
- * @param limit so many measurements without an answer are too many
- * @throws Error if τ is then more than a 200th of them
+ * `pilot` for any measurements.
+ * @param limit max number of measurements
+ * @throws Error if τ is more than a 200th of them
  */
 export function* pilotRun<Calls extends object>(
   { measure, slowest }: Pilot<Calls>,
@@ -102,7 +108,7 @@ export function* pilotRun<Calls extends object>(
         yield typeof value === 'number' ? { stage: 'pilot', done: value, total: wanted, unit: 'measurements' } : value,
       );
     }
-    // the first tenth still knows the start
+    // the first tenth still depends on the initial state
     const tau = slowest(Math.floor(wanted / 10));
     if (wanted >= PILOT_PER_TAU * tau) return Math.max(1, Math.ceil(independence * tau * step));
     if (wanted >= limit) {

@@ -1,6 +1,6 @@
 /**
- * Spins of the two sublattices of a checkerboard, 128 in a vector, and the kernels of multi-spin coding at work on them (assembly/ising/multispin.ts says
- * how they lie). `IsingReplicas` and `MultiSpin` say which lattice that is.
+ * Spins of the two sublattices of a checkerboard, 128 in a vector, and the kernels of multi-spin coding
+ * (assembly/ising/multispin.ts has the layout). `IsingReplicas` and `MultiSpin` define the lattice.
  */
 
 import { refuse } from '../../util/check.js';
@@ -12,30 +12,34 @@ import { startTeam, type Team } from '../../wasm/team.js';
 import type { ChainSnapshot } from './chain.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Updates of single spins: with min(1, e^{-ΔE/kT}), or anew from their distribution given the neighbours. */
+/**
+ * Updates of single spins: a flip with probability min(1, e^{-ΔE/kT}), or a sample of their distribution given the
+ * neighbours.
+ */
 export type SpinUpdate = 'metropolis' | 'heatBath';
 
-/** The regions of the machine that a snapshot holds. */
+/** The regions of a snapshot. */
 const MOVING = ['planes', 'streams'] as const;
 
 const BUSY = 'the sampler is at work: await that first';
 
-/** Bits of a vector. */
+/** Replicas per vector, one bit each. */
 export const REPLICAS = 128;
 
+/** Options of `Planes`. */
 export interface PlanesOptions {
-  /** Rows of either plane, even, and words of a row. */
+  /** Number of rows per plane, even, and of words per row. */
   rows: number;
   words: number;
-  /** Whether the bits of a word are blocks of one lattice, or replicas of it. */
+  /** Whether the bits of a word belong to blocks of one lattice; otherwise to replicas of it. */
   strips: boolean;
   method: SpinUpdate;
   /** K >= 0 of each bit, [128]. */
   couplings: Float64Array;
-  /** Rows that share a random stream: they are not divided among threads. */
+  /** Rows that share a random stream: they stay on one thread. */
   bandRows: number;
   threads: number;
-  /** Whether the user named the number of threads: if not, they are done without where they cannot be started. */
+  /** Whether the number of threads is the user's: if not, one thread is used where threads cannot be started. */
   asked: boolean;
   start: 'random' | 'up';
   seed: Seed;
@@ -43,13 +47,14 @@ export interface PlanesOptions {
   label: string;
 }
 
+/** The spins of both sublattices, and their updates. */
 export class Planes {
   readonly threads: number;
   readonly #machine;
   readonly #options: PlanesOptions;
   readonly #equal: boolean;
   #team: Promise<Team> | undefined;
-  /** Whether sweepAsync is at work, and whether it failed within a sweep: then the spins are of no moment at all. */
+  /** Whether sweepAsync is at work, and whether it failed within a sweep, after which the spins are invalid. */
   #busy = false;
   #broken = false;
 
@@ -93,7 +98,10 @@ export class Planes {
     for (const sweeps of this.#slices(count, 1e6)) kernels.multispin(...this.#arguments(sweeps), 0, 1);
   }
 
-  /** The same sweeps on all threads, with pauses; a signal stops them between two sweeps, and what was done is done. */
+  /**
+   * The same sweeps on all threads, with pauses; a signal stops them between two sweeps; the sweeps done until then
+   * remain.
+   */
   async sweepAsync(count: number, { signal, onProgress }: WorkOptions = {}): Promise<void> {
     this.#idle();
     signal?.throwIfAborted();
@@ -139,7 +147,10 @@ export class Planes {
     return { bondSums: this.#machine.i32('bondSums').slice(), spinSums: this.#machine.i32('spinSums').slice() };
   }
 
-  /** Calls `visit` with the 16 bytes of each word, bit r of them for bit r, and its place in the lattice or block that a bit stands for. */
+  /**
+   * Calls `visit` with the 16 bytes of each word, bit r of them for replica or block r, and its position in the lattice
+   * or block.
+   */
   eachWord(visit: (y: number, x: number, bytes: Uint8Array) => void): void {
     this.#idle();
     const { rows, words } = this.#options;
@@ -160,8 +171,8 @@ export class Planes {
   }
 
   /**
-   * Takes up spins and streams again.
-   * @throws TypeError or RangeError for a snapshot that does not fit; then nothing has changed
+   * Restores spins and random streams.
+   * @throws TypeError or RangeError for a snapshot of another shape; then nothing has changed
    */
   restore(snapshot: ChainSnapshot): void {
     this.#idle();
@@ -176,10 +187,13 @@ export class Planes {
 
   #idle(): void {
     if (this.#busy) throw new Error(BUSY);
-    if (this.#broken) throw new Error('a thread failed within a sweep: this lattice cannot go on');
+    if (this.#broken) throw new Error('a thread failed within a sweep: the lattice is invalid');
   }
 
-  /** Numbers of sweeps that visit about `most` words, ten nanoseconds each: engines compile better code after the first call. */
+  /**
+   * Numbers of sweeps that visit about `most` words, ten nanoseconds each: engines compile better code after the first
+   * call.
+   */
   *#slices(count: number, most: number): Generator<number, void, void> {
     const { rows, words } = this.#options;
     const slice = Math.max(1, Math.floor(most / (2 * rows * words)));

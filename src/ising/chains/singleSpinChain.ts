@@ -1,4 +1,4 @@
-/** One Markov chain of single-spin updates: the state and its kernel. `SingleSpin` decides how long and how often. */
+/** One Markov chain of single-spin updates: its state and kernel. The schedule is that of `SingleSpin`. */
 
 import { type Seed, streamKey } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';
@@ -11,25 +11,30 @@ import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './cha
 import { pilot } from './pilot.js';
 import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Rows of a series that one kernel call may measure. */
+/** Max rows of a series per kernel call. */
 const SLICE = 256;
-/** Attempted updates in one kernel call: some ten milliseconds. */
+/** Attempted updates per kernel call: about ten milliseconds. */
 const UPDATES = 4e5;
-/** Sweeps before the pilot run; it goes on with the burn-in. */
+/** Sweeps before the pilot run, which continues the burn-in. */
 const BURN_IN = 20;
 
-/** The regions of the machine that a snapshot holds. */
+/** The regions of a snapshot. */
 const STATE = ['spins', 'stream'] as const;
 
+/** The update of a spin, and the order of the sites. */
 export interface SingleSpinUpdates {
   method: 'heatBath' | 'metropolis';
   order: 'sequential' | 'random';
 }
 
+/** A chain of heat-bath or Metropolis updates. */
 export class SingleSpinChain implements SpinChain {
   readonly sites: number;
   readonly chains = 1;
-  /** Where H is even in the spins, all of them are turned with probability ½ before each measurement: so the sign of m has no memory. */
+  /**
+   * If H is even in the spins, all of them are flipped with probability ½ before each measurement, so that the sign of
+   * m is uncorrelated.
+   */
   readonly symmetric: boolean;
   readonly longestStep = 1;
   readonly machine;
@@ -39,7 +44,7 @@ export class SingleSpinChain implements SpinChain {
   readonly #anyOrder: number;
 
   /**
-   * @param start spins ±1; independent random ones (infinite temperature) when left out
+   * @param start spins ±1; default independent random spins (infinite temperature)
    * @param index number of the chain among those of the seed
    */
   constructor(
@@ -93,7 +98,7 @@ export class SingleSpinChain implements SpinChain {
     kernels.seedStreams(at.stream, 1, streamKey(seed, 'singleSpin', index), 0);
   }
 
-  /** Makes `sweeps` sweeps in calls of a few milliseconds; returns the number of spins turned. */
+  /** Makes `sweeps` sweeps in calls of a few milliseconds; returns the number of spins flipped. */
   *advance(sweeps: number): ChainWork<never, number> {
     const { at } = this.machine;
     const most = Math.max(1, Math.floor(UPDATES / this.sites));
@@ -105,7 +110,7 @@ export class SingleSpinChain implements SpinChain {
     return turned;
   }
 
-  /** The present state: Σ K Π s, Σ s and the packed spins. */
+  /** The current state: Σ K Π s, Σ s and the packed spins. */
   present(): Slice {
     const [turned] = makeCalls(this.machine, [this.#measure(1, 0, true, 0)]);
     return this.#slice(1, true, turned);
@@ -123,7 +128,7 @@ export class SingleSpinChain implements SpinChain {
     const most = Math.min(SLICE, Math.floor(UPDATES / (interval * this.sites)));
     for (let done = 0; done < rows; ) {
       const count = Math.min(Math.max(1, most), rows - done);
-      // an interval that is too long for one call: sweep in parts, then measure where it has come to
+      // for an interval that is too long for one call: sweep in parts, then measure
       const before = most < 1 ? yield* this.advance(interval) : 0;
       const [turned] = yield [this.#measure(count, most < 1 ? 0 : interval, keepBits, even)];
       yield this.#slice(count, keepBits, before + turned);
@@ -141,13 +146,13 @@ export class SingleSpinChain implements SpinChain {
     restoreParts(this.machine, parts);
   }
 
-  /** What the kernels need to know of the spins and their interactions. */
+  /** Arguments of the kernels for the spins and their interactions. */
   #updates(): number[] {
     const { at } = this.machine;
     return [at.spins, at.starts, at.table, this.sites, this.#metropolis, this.#anyOrder];
   }
 
-  /** The call that measures `rows` times after `interval` sweeps each; it returns the number of spins turned. */
+  /** The call that measures `rows` times after `interval` sweeps each; it returns the number of spins flipped. */
   #measure(rows: number, interval: number, keepBits: boolean, even: number): Call {
     const { at } = this.machine;
     const terms = [at.couplings, at.termStarts, at.members, this.#terms, even];
@@ -155,7 +160,7 @@ export class SingleSpinChain implements SpinChain {
     return ['singleSpinSeries', [...this.#updates(), at.stream, at.scratch, ...terms, interval, rows, ...sums]];
   }
 
-  /** What was measured, copied out. */
+  /** The measurements, copied. */
   #slice(rows: number, keepBits: boolean, turned: number): Slice {
     return {
       bondSums: this.machine.f64('termSums').slice(0, rows),

@@ -1,4 +1,7 @@
-/** Classes of cluster sizes: 1 to 15 one by one, then eight from each power of two to the next. The kernel counts in these (assembly/ising/clusters.ts). */
+/**
+ * Classes of cluster sizes: 1 to 15 one by one, then eight from each power of two to the next. The kernel counts in
+ * these (assembly/ising/clusters.ts).
+ */
 
 /** Sizes smallest, smallest + 1, …, largest; smallest > largest for class 0, which no cluster has. */
 export interface SizeClass {
@@ -6,7 +9,7 @@ export interface SizeClass {
   largest: number;
 }
 
-/** Sizes below this have a class of their own. */
+/** Sizes below this have one class each. */
 const SINGLE = 16;
 /** Classes from a power of two to the next. */
 const PER_OCTAVE = 8;

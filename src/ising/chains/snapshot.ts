@@ -1,4 +1,4 @@
-/** What changes in a machine as a chain moves, copied out and put back. */
+/** The state of a chain's machine, copied and restored. */
 
 import { lengthOf, refuse } from '../../util/check.js';
 import type { Machine } from '../../wasm/machine.js';
@@ -11,7 +11,7 @@ export function snapshotOf<Name extends string>(machine: Machine<Name>, names: r
 
 /**
  * The named parts of a snapshot, checked but not yet written.
- * @throws TypeError if a part is missing or no bytes, RangeError if it has another length than the machine's region
+ * @throws TypeError if a part is missing or not bytes, RangeError if its length is not that of the machine's region
  */
 export function partsOf<Name extends string>(
   machine: Machine<Name>,

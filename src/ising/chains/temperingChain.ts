@@ -1,4 +1,7 @@
-/** One configuration for each of several multiples of a Hamiltonian, and their exchanges (assembly/ising/tempering.ts). `Tempering` decides how long. */
+/**
+ * One configuration for each of several multiples of a Hamiltonian, and their exchanges (assembly/ising/tempering.ts).
+ * The schedule is that of `Tempering`.
+ */
 
 import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
@@ -10,14 +13,14 @@ import type { ChainSnapshot, Slice } from './chain.js';
 import type { SingleSpinUpdates } from './singleSpinChain.js';
 import { checkBits, numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Rows of a series between two pauses, at most. */
+/** Max rows of a series between two pauses. */
 const SLICE = 256;
-/** Attempted updates in one kernel call: some ten milliseconds. */
+/** Attempted updates per kernel call: about ten milliseconds. */
 const UPDATES = 4e5;
-/** What changes as the chain moves, beside the number of the round. */
+/** The regions of a snapshot, which also holds the number of the round. */
 const STATE = ['ladder', 'spins', 'streams'] as const;
 
-/** A rung as the kernel has it: eight numbers of 8 bytes, the sixth of them two of 4 bytes. */
+/** Layout of a rung in the kernel: eight numbers of 8 bytes, the sixth of which is two of 4 bytes. */
 const RUNG = 8;
 const [SCALE, SUM, TURNED, ACCEPTED, ATTEMPTED] = [0, 1, 2, 3, 4];
 const [CONFIGURATION, END] = [10, 11];
@@ -25,32 +28,37 @@ const ROUND_TRIPS = 6;
 
 /** Rows of all rungs. */
 export interface LadderSlice {
-  /** One slice a rung; `turned` is not told. */
+  /** One slice per rung, without `turned`. */
   rungs: Slice[];
   /** Row by row, the rung at which each configuration was: u32 [rows, rungs]. */
   places: Uint32Array;
 }
 
-/** Sums since the chain began. */
+/** Sums since the start of the chain. */
 export interface ExchangeCounts {
   rounds: number;
-  /** Of rungs k and k + 1, one entry fewer than there are rungs. */
+  /** Exchanges of rungs k and k + 1, [rungs - 1]. */
   accepted: Float64Array;
   attempted: Float64Array;
-  /** Of all configurations. */
+  /** Round trips of all configurations. */
   roundTrips: number;
-  /** Spins turned one by one at each rung. */
+  /** Number of spin flips at each rung. */
   turned: Float64Array;
 }
 
+/** The updates of a round. */
 export interface TemperingUpdates extends SingleSpinUpdates {
-  /** Sweeps of every rung before the exchanges of a round. */
+  /** Sweeps of every rung per round, before its exchanges. */
   sweepsPerSwap: number;
 }
 
+/** Configurations at all scales, with sweeps and exchanges. */
 export class TemperingChain {
   readonly sites: number;
-  /** Whether H is even in the spins: all of a configuration are then turned with probability ½ before each measurement, so the sign of m has no memory. */
+  /**
+   * Whether H is even in the spins: all spins of a configuration are then flipped with probability ½ before each
+   * measurement, so that the sign of m is uncorrelated.
+   */
   readonly symmetric: boolean;
   readonly scales: readonly number[];
   readonly #machine;
@@ -64,7 +72,7 @@ export class TemperingChain {
 
   /**
    * @param label name of the random streams
-   * @param start spins 0 or 1 of each rung; independent random ones (infinite temperature) when left out
+   * @param start spins 0 or 1 of each rung; default independent random spins (infinite temperature)
    */
   constructor(
     hamiltonian: Hamiltonian,
@@ -140,7 +148,10 @@ export class TemperingChain {
     }
   }
 
-  /** Measures every rung `rows` times, `interval` rounds apart, in slices short enough to keep a page alive; some may be empty. */
+  /**
+   * Measures every rung `rows` times, `interval` rounds apart, in slices short enough for a responsive page; some may
+   * be empty.
+   */
   *series(rows: number, interval: number, keepBits: boolean): Generator<LadderSlice, void, void> {
     const even = this.symmetric ? 1 : 0;
     const cost = interval * this.sites * this.scales.length * this.#sweeps;
@@ -161,7 +172,7 @@ export class TemperingChain {
     }
   }
 
-  /** The present state of every rung, with packed spins. */
+  /** The current state of every rung, with packed spins. */
   state(): LadderSlice {
     const slice = this.#emptySlice(1, true);
     this.#measure(slice, 0, true, 0);
@@ -186,14 +197,14 @@ export class TemperingChain {
     };
   }
 
-  /** Spins, random streams, who is where, and the counts, copied. */
+  /** Spins, random streams, positions on the ladder, and the counts, copied. */
   snapshot(): ChainSnapshot {
     return { ...snapshotOf(this.#machine, STATE), round: this.#round };
   }
 
   /**
-   * Goes back, or on, to a snapshot of a chain of the same Hamiltonian and scales: from there it makes the same bits.
-   * @throws TypeError or RangeError if it is none
+   * Continues from a snapshot of a chain of the same Hamiltonian and scales, with the same bits.
+   * @throws TypeError or RangeError if it is not such a snapshot
    */
   restore(snapshot: ChainSnapshot): void {
     const parts = partsOf(this.#machine, snapshot, STATE);
@@ -251,7 +262,7 @@ export class TemperingChain {
     };
   }
 
-  /** Writes the present state of every rung into row `row`. */
+  /** Writes the current state of every rung to row `row`. */
   #measure({ rungs, places }: LadderSlice, row: number, keepBits: boolean, even: number): void {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call

@@ -1,4 +1,4 @@
-/** One Markov chain of Wolff cluster updates: the state and its kernel. `Ising` decides how long and how often. */
+/** One Markov chain of Wolff cluster updates: its state and kernel. The schedule is that of `Ising`. */
 
 import { type Seed, streamKey } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';
@@ -10,15 +10,17 @@ import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './cha
 import { pilot } from './pilot.js';
 import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
-/** Rows of a series that one kernel call may measure. */
+/** Max rows of a series per kernel call. */
 const SLICE = 256;
 
+/** A chain of Wolff updates of the periodic square lattice. */
 export class WolffChain implements SpinChain {
-  /** One chain, and one seed a cluster: what there are more of in other samplers. */
+  /** One chain. */
   readonly chains = 1;
+  /** One cluster per update. */
   readonly seeds = 1;
   readonly sites: number;
-  /** A cluster is turned whatever it was: m has no memory of its sign. */
+  /** Clusters of either sign are flipped: the sign of m is uncorrelated. */
   readonly symmetric = true;
   readonly longestStep: number;
   readonly machine;
@@ -27,7 +29,7 @@ export class WolffChain implements SpinChain {
   readonly #stride: number;
 
   /**
-   * Starts with all spins up: the burn-in has to forget that.
+   * Starts with all spins up; the burn-in removes the influence of this state.
    * @param index number of the chain among those of the seed
    */
   constructor(
@@ -39,7 +41,7 @@ export class WolffChain implements SpinChain {
   ) {
     const sites = lattice.sites;
     this.sites = sites;
-    // a cluster is of one site at least
+    // a cluster has at least one site
     this.longestStep = Math.ceil(sites / 8);
     this.#stride = Math.ceil(sites / 8);
     [this.#rows, this.#columns] = lattice.shape;
@@ -67,7 +69,7 @@ export class WolffChain implements SpinChain {
     return flipped;
   }
 
-  /** The present configuration: Σ s s' over bonds, Σ s and the packed spins. */
+  /** The current configuration: Σ s s' over bonds, Σ s and the packed spins. */
   present(): Slice {
     const [rows, columns] = [this.#rows, this.#columns];
     const bits = new Uint8Array(this.#stride);
@@ -91,7 +93,7 @@ export class WolffChain implements SpinChain {
     return ['wolff', [...this.#updates(), clusters]];
   }
 
-  /** What the kernels need to know of the spins and their lattice. */
+  /** Arguments of the kernels for the spins and their lattice. */
   #updates(): number[] {
     const { at } = this.machine;
     return [at.spins, at.queue, this.#rows, this.#columns, this.coupling, at.stream, at.scratch];
@@ -100,20 +102,21 @@ export class WolffChain implements SpinChain {
   /** Burn-in and pilot run: the clusters between two samples, `independence` times τ. */
   *calibrate(independence: number): ChainWork<Progress, Schedule> {
     const { sites } = this;
-    // The first clusters are those of the all-up start, so the size is measured after ten sweeps' worth of flips, and again after the pilot.
+    // The first clusters are those of the initial state, so the size is measured after flips of ten sweeps, and again
+    // after the pilot run.
     let clusterSize = sites;
     for (let round = 0; round < 2; round++) {
       clusterSize = yield* this.#clusterSizeOver(10);
       yield { stage: 'burn-in', done: round + 1, total: 2, unit: 'rounds' };
     }
 
-    // Measured every eighth of a sweep; the longer of the pilots also completes the burn-in, hundreds of τ from the start.
+    // Measured every eighth of a sweep; the pilot run also completes the burn-in, hundreds of τ from the start.
     const step = Math.max(1, Math.round(sites / (8 * clusterSize)));
     const interval = yield* pilot(this, step, independence);
     return { interval, pilotClusterSize: yield* this.#clusterSizeOver(20) };
   }
 
-  /** Mean sites a cluster while flips of `sweeps` times the lattice are made. */
+  /** Mean number of sites per cluster, over clusters of `sweeps` times the number of sites. */
   *#clusterSizeOver(sweeps: number): ChainWork<never, number> {
     let flipped = 0;
     let clusters = 0;
@@ -125,11 +128,14 @@ export class WolffChain implements SpinChain {
     return flipped / clusters;
   }
 
-  /** Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough to keep a page alive. */
+  /**
+   * Measures `rows` times, `interval` cluster updates apart (one more with probability ½), in slices short enough for a
+   * responsive page.
+   */
   *series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void> {
     const { at } = this.machine;
     const { sites } = this;
-    // a slice flips about SLICE·sites spins at the most; smaller on large lattices
+    // a slice flips at most about SLICE·sites spins; fewer on large lattices
     const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(sites)))));
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
@@ -149,7 +155,7 @@ export class WolffChain implements SpinChain {
 
   restore(snapshot: ChainSnapshot): void {
     restoreParts(this.machine, partsOf(this.machine, snapshot, ['spins', 'stream']));
-    // the kernel trusts the marks at the edges, wherever the snapshot has been
+    // the kernel trusts the marks at the edges, and the snapshot may come from anywhere
     const { kernels, at } = this.machine;
     kernels.markEdges(at.spins, this.#rows, this.#columns);
   }

@@ -1,4 +1,4 @@
-/** What the provenance of configurations tells of the energy that they were sampled from. */
+/** The Hamiltonian in the provenance of configurations. */
 
 import { instanceOf, refuse, within } from '../../util/check.js';
 import { Hamiltonian, type Term } from '../models/hamiltonian.js';
@@ -6,12 +6,12 @@ import { isSquareTorus, readLattice } from '../models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../models/models.js';
 import { SpinData } from './spinData.js';
 
-/** Couplings that differ by less than this share are the same number, multiplied in another order. */
+/** Max relative difference of couplings that are equal except for rounding. */
 const ROUNDING = 1e-12;
 
 /**
- * K of data of the periodic nearest-neighbour square lattice with one coupling and no field, times the scale of `Tempering`; null where the provenance tells
- * of something else, or of nothing.
+ * K of data of the periodic nearest-neighbour square lattice with one coupling and no field, times the scale of
+ * `Tempering`; null if the provenance names another model, or none.
  */
 export function plainCouplingOf({ provenance }: SpinData): number | null {
   const { lattice, coupling, field = 0, ...others } = provenance.parameters ?? {};
@@ -21,9 +21,10 @@ export function plainCouplingOf({ provenance }: SpinData): number | null {
 }
 
 /**
- * The Hamiltonian H of the distribution e^{-H}/Z of the rows, made again from the provenance of data that a sampler of this package made; null where it does
- * not tell. Rows of `Tempering` at scale s have the distribution of s times the sampler's Hamiltonian, and that product is what comes back.
- * @throws as the builders do, where the provenance tells of one that cannot be
+ * The Hamiltonian H of the distribution e^{-H}/Z of the rows, rebuilt from the provenance of data from a sampler of
+ * this package; null if the provenance does not name it. Rows of `Tempering` at scale s have the distribution of s
+ * times the sampler's Hamiltonian, and this product is returned.
+ * @throws TypeError or RangeError if not SpinData, or as the builders for a provenance with invalid parameters
  */
 export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
   const { provenance } = instanceOf('data', data, SpinData, 'SpinData');
@@ -53,17 +54,21 @@ export function hamiltonianOfData(data: SpinData): Hamiltonian | null {
   });
 }
 
-/** The factor of H at which the rows were sampled: 1 but for `Tempering`. @throws TypeError or RangeError where the provenance names one that cannot be */
+/**
+ * The factor of H at which the rows were sampled: 1 except for `Tempering`.
+ * @throws TypeError or RangeError for an invalid scale in the provenance
+ */
 function scaleOf({ scale = 1 }: Record<string, unknown>): number {
   return within('provenance.parameters.scale', scale, 0, Number.MAX_VALUE);
 }
 
 /**
- * The coupling of the periodic square lattice at which a caller says that data were sampled.
- * @throws RangeError if the provenance tells of another, or of one a row
+ * The coupling of the periodic square lattice at which the data were sampled, as given by a caller.
+ * @throws RangeError if the provenance names another coupling, or one per row
  */
 export function checkCouplingOfData(data: SpinData, coupling: number): number {
-  if (data.provenance.parameters?.couplings !== undefined) refuse('data', 'rows of one coupling', 'one coupling a row');
+  if (data.provenance.parameters?.couplings !== undefined)
+    refuse('data', 'rows of one coupling', 'one coupling per row');
   const told = plainCouplingOf(data);
   if (told !== null && !alike(told, coupling, ROUNDING)) {
     refuse('coupling', `the one that the data were sampled at, ${told}`, coupling);
@@ -71,17 +76,20 @@ export function checkCouplingOfData(data: SpinData, coupling: number): number {
   return coupling;
 }
 
-/** Whether the difference is at most so much of the larger. */
+/** Whether the difference is at most this share of the larger number. */
 function alike(a: number, b: number, share: number): boolean {
   return a === b || Math.abs(a - b) <= share * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Whether two Hamiltonians have the same terms, in whatever order. */
+/** Whether two Hamiltonians have the same terms, in any order. */
 export function sameInteractions(a: Hamiltonian, b: Hamiltonian): boolean {
   return matchingTerms(a, b, 0);
 }
 
-/** The same but for rounding: a multiple of a Hamiltonian may be multiplied before or after its terms are made. */
+/**
+ * The same except for rounding: the terms of a multiple of a Hamiltonian may be multiplied before or after they are
+ * added.
+ */
 export function sameButRounding(a: Hamiltonian, b: Hamiltonian): boolean {
   return matchingTerms(a, b, ROUNDING);
 }

@@ -1,51 +1,64 @@
-/** How a set of configurations was sampled; and one report of a set that was drawn in batches, from theirs. */
+/** How a set of configurations was sampled, and the report of a set in batches. */
 
 import { refuse } from '../../util/check.js';
 import type { Mean } from '../../util/estimate.js';
 
-/** Cluster updates: one chain of Wolff clusters, or 128 chains moved together. */
+/** Cluster updates: single chains of Wolff clusters, or 128 chains in one vector. */
 export type SamplingMethod = 'wolff' | 'replicas';
 
-/** How a set was sampled, and how independent its rows are. */
+/** How a set was sampled, and the correlation of its rows. */
 export interface SamplingReport {
   method: SamplingMethod | 'swendsenWang' | 'heatBath' | 'metropolis' | 'tempering' | 'couplingFromThePast';
   /**
-   * Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of others. 1 for coupling from the past, whose rows
-   * have no memory at all and may be read as a series of any kind.
+   * Independent chains: rows r and r + chains are successive samples of one chain, rows between them are of other
+   * chains. 1 for coupling from the past: its rows are independent, so that their order does not matter.
    */
   chains: number;
-  /** Tempering and coupling from the past: what moves the configurations. */
+  /** Tempering and coupling from the past: the updates of the configurations. */
   updates?: 'heatBath' | 'metropolis' | 'randomCluster';
   /** Order of the updates of single spins. */
   order?: 'sequential' | 'random';
-  /** Updates between two samples of a chain: clusters (Wolff: one more with probability ½), sets of all clusters (Swendsen-Wang), sweeps of single-spin updates, or rounds (tempering). */
+  /**
+   * Updates between two samples of a chain: clusters (Wolff: one more with probability ½), sets of all clusters
+   * (Swendsen-Wang), sweeps of single-spin updates, or rounds (tempering).
+   */
   interval: number;
-  /** The set was drawn in so many calls, and what follows is put together from theirs; null then also where one of them was too short for that. */
+  /**
+   * Number of calls in which the set was sampled; the fields below are merged from theirs, and are null also if a batch
+   * was too short (see `mergeReports`).
+   */
   batches?: number;
-  /** Distance of two samples of a chain in units of τ, as asked for. */
+  /** Requested distance of two samples of a chain in units of τ. */
   independence: number;
-  /** Tempering: how the configurations travelled along the scales. */
+  /** Tempering: the exchanges between the scales. */
   exchanges?: ExchangeReport;
-  /** Coupling from the past: sweeps back in time at which the samples were begun, a power of 2 each. */
+  /** Coupling from the past: number of sweeps before time 0 at which the samples started, a power of 2 each. */
   past?: { mean: number; longest: number };
   /**
-   * Cluster updates: sites flipped by one, over the pilot run of the first chain. A short run (of single chains 20 sweeps), correlated in time: what the interval
-   * was judged by, known to some percent, and no measurement of the cluster size; that is `improvedMeasurements`.
+   * Cluster updates: mean number of sites flipped per update in the pilot run of the first chain, by which the interval
+   * was chosen. The run is short (20 sweeps for single chains) and correlated in time, so this is known to some percent
+   * only; `improvedMeasurements` measures the cluster size.
    */
   pilotClusterSize?: number;
-  /** Cluster updates: sites from which clusters grow in one. */
+  /** Cluster updates: number of sites per update from which clusters grow. */
   seeds?: number;
-  /** Integrated autocorrelation times between successive samples of a chain, ½ = uncorrelated; null where the chains are too short to tell. */
+  /**
+   * Integrated autocorrelation times between successive samples of a chain, ½ = uncorrelated; null if the chains are
+   * too short for an estimate.
+   */
   tauEnergy: number | null;
-  /** Of |m|; where the Hamiltonian tells up from down, of m. */
+  /** The same of |m|; if the Hamiltonian is not even in the spins, of m. */
   tauMagnetisation: number | null;
-  /** The number of independent samples that tell as much of the slower of the two, at most count; null for fewer than 100 samples. */
+  /**
+   * Number of independent samples with the same error of the slower of the two, at most count; null for fewer than 100
+   * samples.
+   */
   effectiveSamples: number | null;
   /** Unit of `energy`: J of samplers of one coupling (`Ising`), kT of samplers of a Hamiltonian. */
   energyUnit: 'J' | 'kT';
   /**
-   * Energy per site, u = -Σ s s'/N in units of J or H/N in units of kT (tempering at scale s: sH/N); the error counts the correlation. Null for fewer than
-   * 100 samples.
+   * Energy per site, u = -Σ s s'/N in units of J or H/N in units of kT (tempering at scale s: sH/N); the error includes
+   * the correlation. Null for fewer than 100 samples.
    */
   energy: Mean<number> | null;
   /** |Σ s|/N. */
@@ -58,29 +71,33 @@ export interface ExchangeReport {
   scale: number;
   /** All factors, in order. */
   scales: readonly number[];
-  /** Sweeps of every scale in a round, before its exchanges. */
+  /** Sweeps of every scale per round, before its exchanges. */
   sweepsPerSwap: number;
-  /** Accepted share of the exchanges between scales k and k + 1; null where none was tried. */
+  /** Accepted share of the exchanges between scales k and k + 1; null if none was attempted. */
   acceptance: (number | null)[];
   rounds: number;
-  /** Journeys from the first scale to the last and back, completed by any of the configurations. */
+  /** Number of round trips from the first scale to the last and back, over all configurations. */
   roundTrips: number;
   /** roundTrips/rounds. */
   roundTripRate: number;
 }
 
-/** A batch this many τ long, chain for chain, is long enough that its correlation with the next one may be neglected: by 2τ/50, 2% of the error². */
+/**
+ * Min length of a batch per chain in units of τ, for which its correlation with the next batch is negligible: 2τ/50, 2%
+ * of the error².
+ */
 const LENGTH_IN_TAU = 50;
 
 /**
- * One report of several batches that follow each other. How the samples were made is the same for all, or it is refused. With n_b of n rows in batch b:
- *   mean = Σ (n_b/n) mean_b,  error² = Σ (n_b/n)² error_b²,  τ = Σ (n_b/n) τ_b,  effectiveSamples = Σ effectiveSamples_b,
- * each null where a batch does not tell it. The sum of squares takes batches for independent; so error and effectiveSamples are null, and the estimate
- * with them, unless each batch is 50 τ long in every chain.
+ * The report of successive batches, which must have been sampled in the same way. With n_b of n rows in batch b:
+ *     mean = Σ (n_b/n) mean_b,  error² = Σ (n_b/n)² error_b²,
+ *   τ = Σ (n_b/n) τ_b,  effectiveSamples = Σ effectiveSamples_b,
+ * each null if it is null in some batch. The sum of squares assumes independent batches; so the estimates with their
+ * errors and effectiveSamples are null unless each batch is 50 τ long in every chain.
  * @throws RangeError for no batch, or batches that were sampled in different ways
  */
 export function mergeReports(batches: readonly { count: number; report: SamplingReport }[]): SamplingReport {
-  if (batches.length === 0) refuse('batches', 'one or more', 'none');
+  if (batches.length === 0) refuse('batches', 'one batch or more', 'none');
   const [{ report: first }] = batches;
   if (batches.length === 1) return first;
   for (const { report } of batches) {

@@ -1,4 +1,4 @@
-/** Spin configurations, with where they came from. */
+/** Spin configurations and their provenance. */
 
 import { BitRows } from '../../util/bits.js';
 import { integer, refuse } from '../../util/check.js';
@@ -6,9 +6,9 @@ import { INSPECT, shownAs } from '../../util/inspect.js';
 import type { Seed } from '../../util/random.js';
 import type { SamplingReport } from './samplingReport.js';
 
-/** What made a data set: enough to make it again, and how good it is. */
+/** Origin of a data set: all that is needed to reproduce it, and its sampling report. */
 export interface Provenance {
-  /** The program or the person. */
+  /** The program or person that made it. */
   source: string;
   parameters?: Record<string, unknown>;
   seed?: Seed;
@@ -19,10 +19,17 @@ export interface Provenance {
 }
 
 /**
- * Configurations of ±1 spins as rows of bits (see BitRows): bit 1 is spin +1, bit 0 is spin -1. As input of an RBM a bit is the unit's value in {0,1}.
+ * Configurations of ±1 spins as rows of bits (see `BitRows`): bit 1 is spin +1, bit 0 is spin -1. As input of an RBM a
+ * bit is the value of the unit in {0,1}.
+ * @example
+ * const data = new Ising({ lattice: square(8), coupling: 0.3 }).sample(4);
+ * data.spins(0).length; // 64
  */
 export class SpinData extends BitRows {
-  /** @throws TypeError for a provenance without a source; RangeError if the shape, the count and the bytes do not fit together */
+  /**
+   * @throws TypeError for a provenance without a source; RangeError if the shape, the count and the bytes do not fit
+   *   together
+   */
   constructor(
     count: number,
     /** [rows, columns] of one configuration. */
@@ -35,11 +42,16 @@ export class SpinData extends BitRows {
     if (typeof provenance?.source !== 'string') refuse('provenance', '{ source: string }', provenance, 'type');
   }
 
-  /** Configuration `row` as ±1, in a fresh array [rows·columns]. */
+  /**
+  /**
+   * Configuration `row` as ±1, in a fresh array [rows·columns].
+   * @throws TypeError or RangeError if `row` is not an integer from 0 to count - 1
+   */
   spins(row: number): Int8Array {
     return Int8Array.from(this.row(row), (bit) => 2 * bit - 1);
   }
 
+  /** How Node prints it: shape, origin and sampling in one line. */
   override [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
     const { count, shape } = this;
     const { source, seed, parameters = {}, sampling } = this.provenance;
@@ -51,7 +63,10 @@ export class SpinData extends BitRows {
   }
 }
 
-/** [rows, columns] for pictures: a chain or a graph is one row, the layers of a cube lie below each other. */
+/**
+ * [rows, columns] for pictures: a chain or a graph is one row, the layers of a cubic lattice are placed below each
+ * other.
+ */
 export function planeOf(shape: readonly number[]): [number, number] {
   const columns = shape[shape.length - 1];
   return [shape.slice(0, -1).reduce((product, side) => product * side, 1), columns];

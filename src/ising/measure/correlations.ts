@@ -31,24 +31,26 @@ export interface StructureFactor {
   shape: readonly [number, number];
   /** S(k) ≥ 0; their sum is N, and S(0) = N⟨m²⟩. */
   values: Float64Array;
-  /** Standard errors from block means; null where no block differs. */
+  /** Standard errors from block means; null if all blocks are equal. */
   errors: (number | null)[];
 }
 
-/** How often an energy was seen. */
+/** Frequency of an energy. */
 export interface EnergyLevel {
-  /** Per site in units of J. */
+  /** Energy per site in units of J. */
   energy: number;
   count: number;
   /** count/n. */
   probability: number;
-  /** Standard error of the probability from block means; null where no block differs. */
+  /** Standard error of the probability from block means; null if all blocks are equal. */
   error: number | null;
 }
 
 /**
- * G(r) along both axes, each value with its error by the Γ-method; G(0) = 1 has none.
- * Costs count · N · (rows + columns)/2 additions.
+ * G(r) along both axes, each value with its error by the Γ-method; G(0) = 1 has none. The cost is count · N · (rows +
+ * columns)/2 additions.
+ * @throws TypeError if not SpinData; RangeError for data of another lattice, several chains that are correlated in
+ *   time, or a series that is too short for its τ
  */
 export function twoPointFunction(data: SpinData): TwoPointFunction {
   const [rows, columns] = checkSquareData('data', data).shape;
@@ -67,8 +69,10 @@ export function twoPointFunction(data: SpinData): TwoPointFunction {
 }
 
 /**
- * S(k) = (1/N) ⟨|Σ_x s_x e^{ik·x}|²⟩ for every wavevector of the lattice, by a discrete Fourier transform along rows and then along columns.
- * For single wavevectors, and for the series itself, see `structureFactorSeries`. Costs count · N · (columns + 2 rows) multiplications.
+ * S(k) = (1/N) ⟨|Σ_x s_x e^{ik·x}|²⟩ for every wavevector of the lattice, by a discrete Fourier transform along rows
+ * and then along columns. For single wavevectors, and for the series itself, see `structureFactorSeries`. The cost is
+ * count · N · (columns + 2 rows) multiplications.
+ * @throws TypeError or RangeError as `twoPointFunction`, or for `blocks` other than an integer from 2 to count
  */
 export function structureFactor(data: SpinData, options: BlockOptions = {}): StructureFactor {
   knownOptions('structureFactor', options, ['blocks']);
@@ -76,7 +80,7 @@ export function structureFactor(data: SpinData, options: BlockOptions = {}): Str
   const sites = rows * columns;
   const blocks = options.blocks ?? blocksOf('data', [magnetisationSeries(data).map((m) => m * m)]);
   const means = new BlockMeans(data.count, blocks, sites);
-  // of a real function k and -k are alike: half the columns of wavevectors are enough
+  // S(k) = S(-k) for a real function: half the columns of wavevectors are enough
   const half = Math.floor(columns / 2) + 1;
   const wavesX = Array.from({ length: half }, (_, q) => wave(q, columns));
   const wavesY = Array.from({ length: rows }, (_, p) => wave(p, rows));
@@ -115,12 +119,16 @@ export function structureFactor(data: SpinData, options: BlockOptions = {}): Str
 }
 
 /**
- * Second-moment correlation length of the disordered phase, ξ = √(S(0)/S(k) - 1) / (2 sin(k/2)) in lattice spacings, k = 2π/side the smallest wavevector
- * along the longer side, on a square the mean of S over both axes. Biased on lattices that are not many ξ wide, as all such definitions are.
+ * Second-moment correlation length of the disordered phase, ξ = √(S(0)/S(k) - 1) / (2 sin(k/2)) in lattice spacings, k
+ * = 2π/side the smallest wavevector along the longer side, on a square the mean of S over both axes. Biased on lattices
+ * that are not many ξ wide, as are all such definitions.
  *
- * S(0) = N⟨m²⟩ holds all of m, so that in an ordered lattice ξ grows as √N without being a length: see `connectedCorrelationLength`. A value above the
- * longer side says so, and is refused; at K_c of the square lattice ξ/side is 0.905 (Salas & Sokal, J. Stat. Phys. 98, 551 (2000)).
- * @returns null where ξ exceeds the longer side, where S(k) ≥ S(0) or S(k) = 0, with all data or without one of the blocks, and where nothing fluctuates
+ * S(0) = N⟨m²⟩ contains all of m, so that in an ordered lattice ξ grows as √N without being a length: see
+ * `connectedCorrelationLength`. This is so for a value above the longer side, for which null is returned; at K_c of the
+ * square lattice ξ/side is 0.905 (Salas & Sokal, J. Stat. Phys. 98, 551 (2000)).
+ * @returns null if ξ exceeds the longer side, or if with all data or without one of the blocks S(k) ≥ S(0) or S(k) = 0,
+ *   and if nothing fluctuates
+ * @throws TypeError or RangeError as `structureFactor`
  */
 export function correlationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
   knownOptions('correlationLength', options, ['blocks']);
@@ -128,16 +136,20 @@ export function correlationLength(data: SpinData, options: BlockOptions = {}): J
 }
 
 /**
- * The same of the connected correlations of an ordered lattice: S(0) - N⟨|m|⟩² in place of S(0), as χ' is to χ. In the disordered phase that takes away a
- * part of what fluctuates (2/π of it for Gaussian m), and the answer is too short: `correlationLength` is meant there.
- * @returns null as `correlationLength`, save for a long one
+ * The second-moment correlation length of the connected correlations of an ordered lattice: S(0) - N⟨|m|⟩² in place of
+ * S(0), as χ' in place of χ. In the disordered phase this subtracts a part of the fluctuations (2/π of them for
+ * Gaussian m), and the result is too short: use `correlationLength` there.
+ * @returns null as `correlationLength`, except for the longer side, which is not a limit here
+ * @throws TypeError or RangeError as `structureFactor`
  */
 export function connectedCorrelationLength(data: SpinData, options: BlockOptions = {}): Jackknife | null {
   knownOptions('connectedCorrelationLength', options, ['blocks']);
   return secondMomentLength(data, options, true);
 }
 
-/** Whether ξ with all of m in S(0) would be longer than the longer side: so much of m is common to all of the lattice. */
+/**
+ * Whether ξ with all of m in S(0) would be longer than the longer side: the lattice is ordered.
+ */
 export function isOrdered(data: SpinData): boolean {
   const { zero, first, side } = wavesOf(data);
   const [s0, s1] = [meanOf(zero), meanOf(first)];
@@ -146,7 +158,7 @@ export function isOrdered(data: SpinData): boolean {
 
 function secondMomentLength(data: SpinData, options: BlockOptions, connected: boolean): Jackknife | null {
   const { zero, first, side } = wavesOf(data);
-  // of a single site there is no wave
+  // a single site has no wavevector
   if (side === 1) return null;
   const absolute = zero.map(Math.sqrt);
   const length = ([s0, s1, m]: ArrayLike<number> & Iterable<number>): number => {
@@ -176,7 +188,11 @@ function wavesOf(data: SpinData): { zero: Float64Array; first: Float64Array; sid
   return { zero, first, side };
 }
 
-/** All energies that were seen, in rising order, and how often. */
+/**
+ * All energies in the data, in rising order, and their frequencies.
+ * @throws TypeError or RangeError as `energySeries`, for a series that is too short for its τ, or for `blocks` other
+ *   than an integer from 2 to count
+ */
 export function energyHistogram(data: SpinData, options: BlockOptions = {}): EnergyLevel[] {
   knownOptions('energyHistogram', options, ['blocks']);
   const energies = energySeries(data);
@@ -203,6 +219,7 @@ export class BlockMeans {
   readonly #sums: Float64Array[];
   readonly #starts: number[];
 
+  /** @throws TypeError or RangeError if `blocks` is not an integer from 2 to count */
   constructor(
     private readonly count: number,
     blocks: number,
@@ -218,7 +235,10 @@ export class BlockMeans {
     return this.#sums[Math.ceil(((row + 1) * this.#sums.length) / this.count) - 1];
   }
 
-  /** The jackknife of a mean in closed form: error² = (1/B) Σ (mean of block j - mean)²/(hⱼ - 1), hⱼ = n/(length of block j). */
+  /**
+   * The jackknife of a mean in closed form: error² = (1/B) Σ (mean of block j - mean)²/(hⱼ - 1), hⱼ = n/(length of
+   * block j).
+   */
   estimates(): { values: Float64Array; errors: (number | null)[] } {
     const values = new Float64Array(this.quantities);
     for (const sums of this.#sums) {
@@ -230,7 +250,7 @@ export class BlockMeans {
       this.#sums.forEach((sums, j) => {
         const length = this.#starts[j + 1] - this.#starts[j];
         const deviation = sums[k] / length - mean;
-        // rounding is no fluctuation
+        // differences by rounding are not fluctuations
         if (Math.abs(deviation) > 1e-12 * Math.abs(mean) + 1e-20) still = false;
         squares += (deviation * deviation) / (this.count / length - 1);
       });

@@ -1,4 +1,4 @@
-/** What is known exactly of a Hamiltonian, from whichever closed form or sum reaches it. */
+/** Exact values for a Hamiltonian, by a closed form or sum if one is feasible. */
 
 import { solveRing } from '../../exact/chain.js';
 import { kaufman } from '../../exact/kaufman.js';
@@ -11,10 +11,11 @@ import type { SquareLattice } from '../models/lattice.js';
 import { chain, readLatticeName, square, triangular } from '../models/lattice.js';
 import { isingHamiltonian } from '../models/models.js';
 
-/** Exact values of what `measure` measures, in the same conventions; null where no method here knows them. */
+/** Exact values of the quantities of `measure`, in the same conventions; null if no method here is applicable. */
 export interface ExactAnswer {
-  /** Whose they are, such as "Kaufman 1949". */
+  /** The method, such as "Kaufman 1949". */
   source: string;
+  /** ln Z. */
   logPartition: number;
   /** Per site in units of kT. */
   energy: number;
@@ -25,27 +26,34 @@ export interface ExactAnswer {
   magnetisation4: number | null;
 }
 
-/** Widest strip whose transfer matrix is asked: a few milliseconds with open ends, some ten times as much on a torus. */
+/**
+ * Max width of a strip for its transfer matrix: a few milliseconds with open ends, about ten times as much on a torus.
+ */
 const WIDTH = 8;
 
-/** Most products for the distribution of m: 0.1 s, enough for 8×16 or 9×9 with periodic sides, for 10×60 with open ones. */
+/**
+ * Max products for the distribution of m: 0.1 s, enough for 8×16 or 9×9 with periodic sides, for 10×60 with open sides.
+ */
 const MAGNETISATION_WORK = 2e7;
 
-/** Up to so many spins all states are summed: a quarter of a millisecond to 15 ms. */
+/** Max number of spins for a sum over all states: at most 15 ms. */
 const MAX_ENUMERATED = 20;
 
-/** The lattice and K of a Hamiltonian that is the nearest-neighbour Ising model on a periodic square lattice, K >= 0; null for all others. */
+/**
+ * The lattice and K of a Hamiltonian that is the nearest-neighbour Ising model on a periodic square lattice, K >= 0;
+ * null for all others.
+ */
 export function plainTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; coupling: number } | null {
   const torus = uniformTorusOf(hamiltonian);
   return torus !== null && torus.coupling >= 0 ? torus : null;
 }
 
-/** The same for K of any sign. */
+/** `plainTorusOf` for K of any sign. */
 function uniformTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; coupling: number } | null {
   const { shape, couplings, parameters } = hamiltonian;
   if (shape.length !== 2 || shape[0] < 2 || shape[1] < 2) return null;
   const lattice = square(shape[0], shape[1]);
-  // with a side of 2 the couplings of double bonds are added up: what the builder was told is asked first
+  // with a side of 2 the couplings of double bonds are added up: so K is that of the parameters, if it is there
   const told = typeof parameters.coupling === 'number' ? parameters.coupling : (couplings[0] ?? 0);
   const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice, coupling: told }));
   return same ? { lattice, coupling: told } : null;
@@ -60,7 +68,10 @@ function ringOf(hamiltonian: Hamiltonian): { sites: number; coupling: number; fi
   return same ? { sites, coupling, field } : null;
 }
 
-/** A uniform strip of the square or triangular lattice, with its short side across; null for all others, and for wide ones. */
+/**
+ * A uniform strip of the square or triangular lattice, the short side as its width; null for all others, and for wide
+ * strips.
+ */
 function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
   const { shape, parameters } = hamiltonian;
   const { lattice, coupling, field = 0 } = parameters;
@@ -78,7 +89,7 @@ function stripOf(hamiltonian: Hamiltonian): FiniteStripModel | null {
   return same ? { width, length, coupling, diagonal, field, sides: boundary, ends: boundary } : null;
 }
 
-/** A uniform square lattice or chain, with its short side across; null for all others. */
+/** A uniform square lattice or chain, the short side as its columns; null for all others. */
 function latticeOf(hamiltonian: Hamiltonian): (MagnetisationModel & { boundary: 'periodic' | 'open' }) | null {
   const torus = uniformTorusOf(hamiltonian);
   if (torus !== null) return { ...sidesOf(torus.lattice.shape), coupling: torus.coupling, boundary: 'periodic' };
@@ -99,9 +110,13 @@ function sidesOf(shape: readonly number[]): { rows: number; columns: number } {
 }
 
 /**
- * Energy, specific heat and moments of m: by the sum over all states up to 20 spins; Kaufman's torus (energy and specific heat; antiferromagnets where both
- * sides are even); the ring in a field and strips up to 8 wide by their transfer matrices; all moments of m of square lattices up to 8×16 or so and of chains
- * (`magnetisationDistribution`). Null where none of them applies.
+ * Exact energy, specific heat and moments of m of a Hamiltonian: by the sum over all states up to 20 spins; Kaufman's
+ * torus (energy and specific heat; antiferromagnets if both sides are even); the ring in a field and strips up to 8
+ * wide by their transfer matrices; all moments of m of square lattices up to about 8×16 and of chains
+ * (`magnetisationDistribution`). Null if none of these applies.
+ * @throws TypeError if not a Hamiltonian
+ * @example
+ * exactAnswer(isingHamiltonian({ lattice: square(16), coupling: 0.4 })).energy; // per site in units of kT
  */
 export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   checkHamiltonian(hamiltonian);
@@ -114,7 +129,7 @@ export function exactAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   return { ...answer, source, absoluteMagnetisation, magnetisation2, magnetisation4 };
 }
 
-/** The same, the moments of m only where they come with the energy. */
+/** `exactAnswer`, with the moments of m only if the method for the energy gives them. */
 function thermalAnswer(hamiltonian: Hamiltonian): ExactAnswer | null {
   const { sites } = hamiltonian;
   if (sites <= MAX_ENUMERATED) {

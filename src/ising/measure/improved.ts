@@ -1,13 +1,14 @@
 /**
- * Improved estimators: averages over all the ways to turn clusters, done exactly, in place of the one way that a configuration shows (Wolff, Nucl. Phys. B
- * 300, 501; Sweeny, Phys. Rev. B 27, 4445). Their means are those of the plain estimators; moment by moment their variance is never larger. The gain is
- * greatest where clusters are many and small, K < K_c; below T_c, where one cluster is nearly all, there is next to none.
+ * Improved estimators: averages over all ways to flip clusters, computed exactly, in place of the one configuration
+ * (Wolff, Nucl. Phys. B 300, 501; Sweeny, Phys. Rev. B 27, 4445). Their means are those of the plain estimators; their
+ * variance per measurement is never larger. The gain is greatest if clusters are many and small, K < K_c; below T_c,
+ * where one cluster contains nearly all sites, there is almost none.
  *
- * Measured on 16 × 16, 20,000 moments: so many times smaller is the variance of the mean, correlation counted (it may grow: the improved series remembers
- * longer what the plain one's noise hides).
+ * Ratio of the variances of the mean, plain to improved, correlation included, on 16 × 16 with 20,000 measurements (it
+ * can be below 1, since the improved series has a longer autocorrelation time):
  *                               K = 0.2    K = 0.35    K_c
  *   ⟨m²⟩, Swendsen-Wang           51         3.3       1.4
- *   ⟨m²⟩, Wolff, a sweep a row   150         7.5       0.9
+ *   ⟨m²⟩, Wolff, a row per sweep 150         7.5       0.9
  *   energy, Swendsen-Wang          4.6       2.2       1.3
  */
 
@@ -22,20 +23,22 @@ import type { BlockOptions } from './thermodynamics.js';
 
 /** n_s, averaged over a class of sizes s. */
 export interface SizeDensity extends SizeClass {
-  /** Clusters of one size s per site: the number in the class, divided by N and by the sizes that it has. */
+  /** Clusters of one size s per site: the number in the class, divided by N and by the number of its sizes. */
   density: number;
-  /** Its standard error; null if the number never changed. */
+  /** Its standard error; null for a constant number. */
   error: number | null;
 }
 
 /**
- * Means carry the error of the Γ-method, null for a constant series; functions of means that of the jackknife. Null is also what Wolff's single clusters do not
- * tell, and what a field leaves without meaning. N is the number of sites, m = Σ s/N.
+ * The result of `improvedMeasurements`. Means carry the error of the Γ-method, null for a constant series; functions of
+ * means that of the jackknife. Quantities that Wolff's single clusters do not give are null, and those that have no
+ * meaning in a field. N is the number of sites, m = Σ s/N.
  */
 export interface ImprovedMeasurements {
   sites: number;
-  /** Moments, and jackknife blocks of consecutive ones. */
+  /** Number of measurements. */
   count: number;
+  /** Number of jackknife blocks of consecutive measurements. */
   blocks: number;
   /** ⟨H⟩/N in units of kT. */
   energy: MeanEstimate | null;
@@ -51,7 +54,7 @@ export interface ImprovedMeasurements {
   disorderedSusceptibility: Jackknife | null;
   /** N (⟨m²⟩ - ⟨m⟩²), in units of 1/kT: ∂⟨m⟩/∂B. */
   susceptibility: Jackknife | null;
-  /** Mean size of the cluster of a random site, the ghost not counted. */
+  /** Mean size of the cluster of a random site, without the ghost. */
   clusterSize: MeanEstimate;
   /** The largest cluster's share of all sites. */
   largestFraction: MeanEstimate | null;
@@ -62,14 +65,14 @@ export interface ImprovedMeasurements {
 }
 
 /**
- * Estimates from what `Clusters.improved` gives.
- * @throws TypeError for a wrong kind of argument; RangeError for a series shorter than 160 τ_int (50 τ_int where `blocks` is given), from which no error
- *   bar could be trusted
+ * Estimates from the series of `Clusters.improved`.
+ * @throws TypeError for a wrong kind of argument; RangeError for a series shorter than 160 τ_int (50 τ_int where
+ *   `blocks` is given), which gives no reliable error bar
  */
 export function improvedMeasurements(series: ClusterSeries, options: BlockOptions = {}): ImprovedMeasurements {
   knownOptions('improvedMeasurements', options, ['blocks']);
   if (!(series?.magnetisation2 instanceof Float64Array)) {
-    refuse('series', 'series of clusters, as Clusters.improved gives', series, 'type');
+    refuse('series', 'series of clusters, as Clusters.improved returns', series, 'type');
   }
   const { sites, count, field, all, magnetisation2, clusterSize } = series;
   integer('series.sites', sites);
@@ -99,7 +102,7 @@ export function improvedMeasurements(series: ClusterSeries, options: BlockOption
   };
 }
 
-/** Class 0 is left out: no cluster has no sites. */
+/** Densities of all classes but class 0, which is empty. */
 function sizeDensities({ sizes, classes }: AllClusters, sites: number, count: number): SizeDensity[] {
   return classes.slice(1).map(({ smallest, largest }, k) => {
     const number = Float64Array.from({ length: count }, (_, row) => sizes[row * classes.length + k + 1]);

@@ -1,4 +1,4 @@
-/** The standard measurement of a set of configurations: everything with its error bar, every convention by its name. */
+/** The standard measurement of a set of configurations, all values with error bars. */
 
 import { blocksOf } from '../../stats/blocks.js';
 import { type MeanEstimate, meanEstimate } from '../../stats/estimate.js';
@@ -22,22 +22,31 @@ import {
   specificHeat,
 } from './thermodynamics.js';
 
+/** Options of `measure`. */
 export interface MeasureOptions extends BlockOptions {
-  /** K = J/kT of the periodic nearest-neighbour square lattice at which the data were sampled; Infinity for T = 0. Default: what the data's provenance tells. */
+  /**
+   * K = J/kT of the periodic nearest-neighbour square lattice at which the data were sampled; Infinity for T = 0.
+   * Default: that of the data's provenance.
+   */
   coupling?: number;
-  /** In place of it, for data of any other model: the energy that they were sampled from. Default: what the data's provenance tells. */
+  /**
+   * In place of `coupling`, for data of any other model: the Hamiltonian of their distribution. Default: that of the
+   * data's provenance.
+   */
   hamiltonian?: Hamiltonian;
 }
 
 /**
- * Of energies per site. J: -(1/N) Σ s s', where one coupling is known, of either sign; kT: H/N, all couplings and fields included; |J|: what the command line
- * and the experiment `thermodynamics` make of it for an antiferromagnet asked for by its temperature, H/(N|K|).
+ * Unit of energies per site. J: -(1/N) Σ s s' for one known coupling of either sign; kT: H/N, all couplings and fields
+ * included; |J|: H/(N|K|), in the command line and the experiment `thermodynamics` for an antiferromagnet given by its
+ * temperature.
  */
 export type EnergyUnit = 'J' | '|J|' | 'kT';
 
 /**
- * What `measure` finds. Means carry the error of the Γ-method, null for a constant series; functions of means that of the jackknife, and they are null where
- * the quantity cannot be told. m is the magnetisation per site, N the number of sites.
+ * The result of `measure`. Means carry the error of the Γ-method, null for a constant series; functions of means that
+ * of the jackknife, and they are null if the quantity is undefined. m is the magnetisation per site, N the number of
+ * sites.
  */
 export interface Measurements {
   /** K of the nearest-neighbour square lattice; null for another Hamiltonian. */
@@ -45,12 +54,13 @@ export interface Measurements {
   energyUnit: EnergyUnit;
   /** [rows, columns]. */
   shape: readonly [number, number];
-  /** Configurations, and jackknife blocks of consecutive ones. */
+  /** Number of configurations. */
   count: number;
+  /** Number of jackknife blocks of consecutive configurations. */
   blocks: number;
-  /** ⟨e⟩, per site in the unit above. */
+  /** ⟨e⟩, per site in units of `energyUnit`. */
   energy: MeanEstimate;
-  /** ⟨m⟩ with its sign; null where H is even in the spins and ⟨m⟩ = 0. */
+  /** ⟨m⟩ with its sign; null if H is even in the spins, so that ⟨m⟩ = 0. */
   magnetisation: MeanEstimate | null;
   /** ⟨|m|⟩. */
   absoluteMagnetisation: MeanEstimate;
@@ -64,7 +74,7 @@ export interface Measurements {
   connectedSusceptibility: Jackknife | null;
   /** χ = N⟨m²⟩, in units of 1/kT. */
   disorderedSusceptibility: Jackknife | null;
-  /** χ_B = N (⟨m²⟩ - ⟨m⟩²) = ∂⟨m⟩/∂B, in units of 1/kT; null where H is even in the spins: χ is the same then. */
+  /** χ_B = N (⟨m²⟩ - ⟨m⟩²) = ∂⟨m⟩/∂B, in units of 1/kT; null if H is even in the spins: then it equals χ. */
   fieldSusceptibility: Jackknife | null;
   /** U4 = 1 - ⟨m⁴⟩/(3⟨m²⟩²). */
   binderCumulant: Jackknife | null;
@@ -72,20 +82,28 @@ export interface Measurements {
   binderRatio: Jackknife | null;
   /** ⟨m²⟩²/⟨m⁴⟩. */
   inverseBinderRatio: Jackknife | null;
-  /** Whether the lattice is ordered: the second-moment ξ would be longer than its longer side. Null but for the periodic square lattice without a field. */
+  /**
+   * Whether the lattice is ordered: the second-moment ξ would be longer than its longer side. Null except for the
+   * periodic square lattice without a field.
+   */
   ordered: boolean | null;
-  /** Second-moment ξ in lattice spacings, of a lattice that is not ordered. */
+  /** Second-moment ξ in lattice spacings, if the lattice is not ordered. */
   correlationLength: Jackknife | null;
-  /** ξ' of the connected correlations, N⟨|m|⟩² taken from S(0), of an ordered lattice. */
+  /** ξ' of the connected correlations, S(0) - N⟨|m|⟩² in place of S(0), if the lattice is ordered. */
   connectedCorrelationLength: Jackknife | null;
 }
 
 /**
- * Energy, magnetisation, their fluctuations and the correlation length of Ising configurations in the order in which they were sampled.
+ * Energy, magnetisation, their fluctuations and the correlation length of Ising configurations in the order in which
+ * they were sampled.
  * @param data rows in the order of time, burn-in removed, sides of 2 or longer
- * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another lattice, coupling or Hamiltonian (as far as
- *   their provenance tells) or of one that neither it nor the options tell, several chains that are correlated in time, and for data shorter than 160 τ_int
- *   (50 τ_int where `blocks` is given), from which no error bar could be trusted
+ * @throws TypeError for a wrong kind of argument; RangeError for a side of 1, a coupling that is NaN, data of another
+ *   lattice, coupling or Hamiltonian according to their provenance, data whose Hamiltonian is neither in the provenance
+ *   nor in the options, several chains that are correlated in time, and for data shorter than 160 τ_int (50 τ_int if
+ *   `blocks` is given), which give no reliable error bar
+ * @example
+ * const data = new Ising({ lattice: square(8), coupling: 0.3 }).sample(1000);
+ * measure(data).specificHeat; // { value, error, … } per site in units of k
  */
 export function measure(data: SpinData, options: MeasureOptions = {}): Measurements {
   knownOptions('measure', options, ['coupling', 'hamiltonian', 'blocks']);
@@ -129,13 +147,13 @@ export function measure(data: SpinData, options: MeasureOptions = {}): Measureme
   );
 }
 
-/** Energies per site, and what must be known of the model beside them. */
+/** Energies per site, and the properties of the model that `measure` needs. */
 interface Energies {
   energies: Float64Array;
   /** K, if they are in units of J. */
   coupling: number | null;
   even: boolean;
-  /** Whether distances are those of the periodic square lattice. */
+  /** Whether the lattice is the periodic square lattice. */
   torus: boolean;
 }
 
@@ -153,7 +171,7 @@ function energiesOf(data: SpinData, { coupling, hamiltonian }: MeasureOptions): 
   if (told !== null) return { energies: energySeries(data), coupling: told, even: true, torus: true };
   const known = hamiltonianOfData(data);
   if (known === null) {
-    refuse('options', '{ coupling } or { hamiltonian }, since the provenance of the data does not tell', '{}');
+    refuse('options', '{ coupling } or { hamiltonian }, since the provenance of the data names none', '{}');
   }
   return ofHamiltonian(data, known);
 }

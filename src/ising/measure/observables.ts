@@ -1,4 +1,4 @@
-/** What can be said of configurations with a known Hamiltonian. */
+/** The pseudo-likelihood of configurations with a known Hamiltonian. */
 
 import { finite, instanceOf } from '../../util/check.js';
 import { kernels } from '../../wasm/scalar.js';
@@ -6,8 +6,8 @@ import { SpinData } from '../data/spinData.js';
 import { neighbours, square } from '../models/lattice.js';
 
 /**
- * Mean log p(s_i | all other spins) a site, under the Ising model itself with coupling K: log p = -log(1 + e^{-2K s_i Σ_⟨ij⟩ s_j}). No model of the data
- * has a higher expectation of it, so it is the mark for a pseudo-likelihood.
+ * Mean log p(s_i | all other spins) per site, under the Ising model itself with coupling K: log p = -log(1 + e^{-2K s_i
+ * Σ_⟨ij⟩ s_j}). No model of the data has a higher expectation of it, so it is an upper bound for pseudo-likelihoods.
  * @throws TypeError for a wrong kind; RangeError for a coupling that is not finite
  */
 export function isingPseudoLikelihood(data: SpinData, coupling: number): number {

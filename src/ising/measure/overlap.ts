@@ -1,6 +1,7 @@
 /**
- * Overlaps of two replicas: configurations s and t sampled independently from one Hamiltonian, row by row. The order parameter of spin glasses, whose m is 0 in
- * every phase; `exactOverlap` knows it for small systems.
+ * Overlaps of two replicas: configurations s and t sampled independently from one Hamiltonian, row by row. The overlap
+ * is the order parameter of spin glasses, whose m is 0 in every phase; for small systems `exactOverlap` gives exact
+ * values.
  */
 
 import { blocksOf } from '../../stats/blocks.js';
@@ -14,26 +15,28 @@ import { BlockMeans } from './correlations.js';
 import { checkSpinData } from './series.js';
 import { type BlockOptions, binderCumulant, disorderedSusceptibility } from './thermodynamics.js';
 
+/** Options of `measureOverlap`. */
 export interface OverlapOptions extends BlockOptions {
-  /** The energy that both were sampled from. Default: what the provenance of the data tells. */
+  /** The Hamiltonian of both. Default: that of the provenance of the data. */
   hamiltonian?: Hamiltonian;
 }
 
-/** One value of q and how often it was seen. */
+/** One value of q and its frequency. */
 export interface OverlapLevel {
   overlap: number;
   probability: number;
-  /** Standard error from block means; null where no block differs. */
+  /** Standard error from block means; null if all blocks are equal. */
   error: number | null;
 }
 
-/** What `measureOverlap` finds; q = (1/N) Σ s_i t_i. Errors and nulls as in `Measurements`. */
+/** The result of `measureOverlap`; q = (1/N) Σ s_i t_i. Errors and nulls as in `Measurements`. */
 export interface OverlapMeasurements {
   sites: number;
-  /** Pairs, and jackknife blocks of consecutive ones. */
+  /** Number of pairs. */
   count: number;
+  /** Number of jackknife blocks of consecutive pairs. */
   blocks: number;
-  /** ⟨q⟩ with its sign; null where H is even in the spins and ⟨q⟩ = 0. */
+  /** ⟨q⟩ with its sign; null if H is even in the spins, so that ⟨q⟩ = 0. */
   overlap: MeanEstimate | null;
   /** ⟨|q|⟩. */
   absoluteOverlap: MeanEstimate;
@@ -43,15 +46,21 @@ export interface OverlapMeasurements {
   overlap4: MeanEstimate;
   /** χ_SG = N⟨q²⟩ of this sample of disorder. */
   spinGlassSusceptibility: Jackknife | null;
-  /** U4 = 1 - ⟨q⁴⟩/(3⟨q²⟩²); Binder's g = ½(3 - ⟨q⁴⟩/⟨q²⟩²) is 3/2 of it. Over samples of disorder the moments are averaged before the ratio. */
+  /**
+   * U4 = 1 - ⟨q⁴⟩/(3⟨q²⟩²); Binder's g = ½(3 - ⟨q⁴⟩/⟨q²⟩²) is 3/2 of it. For a disorder average, average the moments
+   * before taking the ratio.
+   */
   binderCumulant: Jackknife | null;
   /** ⟨q_l⟩, q_l = (1/B) Σ s_i s_j t_i t_j over the B terms of two sites; null without any. */
   linkOverlap: MeanEstimate | null;
-  /** P(q) at q = -1, -1 + 2/N, … 1; without a field that of ±q together, halved, since both are equally likely. */
+  /** P(q) at q = -1, -1 + 2/N, … 1; without a field P(q) = P(-q), so that the frequencies of ±q are averaged. */
   distribution: OverlapLevel[];
 }
 
-/** q of each pair of rows, in their order. @throws as `measureOverlap` for data that are no pair */
+/**
+ * q of each pair of rows, in their order.
+ * @throws TypeError or RangeError as `measureOverlap` for data that are not a pair of replicas
+ */
 export function overlapSeries(first: SpinData, second: SpinData): Float64Array {
   checkReplicas(first, second);
   const { width, stride } = first;
@@ -69,8 +78,10 @@ export function overlapSeries(first: SpinData, second: SpinData): Float64Array {
 }
 
 /**
- * q_l of each pair of rows, in their order: the overlap of satisfied bonds, which a domain wall changes by its length only.
- * @throws as `measureOverlap` for data that are no pair; RangeError for a Hamiltonian of another size, or without terms of two sites
+ * q_l of each pair of rows, in their order: the overlap of satisfied bonds, which a domain wall changes by its length
+ * only.
+ * @throws TypeError or RangeError as `measureOverlap` for data that are not a pair of replicas; RangeError for a
+ *   Hamiltonian of another size, or without terms of two sites
  */
 export function linkOverlapSeries(first: SpinData, second: SpinData, hamiltonian: Hamiltonian): Float64Array {
   checkReplicas(first, second);
@@ -92,8 +103,9 @@ export function linkOverlapSeries(first: SpinData, second: SpinData, hamiltonian
  * Overlap, link overlap and P(q) of two replicas.
  * @param first rows in the order of time, burn-in removed
  * @param second as many rows of an independent run of the same Hamiltonian (another seed)
- * @throws TypeError for a wrong kind of argument; RangeError for other shapes or counts, the same configurations twice, different Hamiltonians (as far as the
- *   provenance tells) or none that is told, and for series shorter than 160 τ_int (50 τ_int where `blocks` is given)
+ * @throws TypeError for a wrong kind of argument; RangeError for different shapes or counts, the same configurations
+ *   twice, different Hamiltonians according to the provenance, a Hamiltonian that is neither there nor in the options,
+ *   and for series shorter than 160 τ_int (50 τ_int if `blocks` is given)
  */
 export function measureOverlap(first: SpinData, second: SpinData, options: OverlapOptions = {}): OverlapMeasurements {
   knownOptions('measureOverlap', options, ['hamiltonian', 'blocks']);
@@ -132,7 +144,7 @@ export function measureOverlap(first: SpinData, second: SpinData, options: Overl
   };
 }
 
-/** Sites of the terms of two, pair after pair. */
+/** Sites of the terms of two sites, pair after pair. */
 function bondsOf({ starts, members, couplings }: Hamiltonian): number[] {
   return Array.from(couplings).flatMap((_, t) =>
     starts[t + 1] - starts[t] === 2 ? [members[starts[t]], members[starts[t] + 1]] : [],
@@ -143,7 +155,7 @@ function hamiltonianOf(replicas: readonly SpinData[], given: Hamiltonian | undef
   const told = replicas.map(hamiltonianOfData).filter((one) => one !== null);
   const hamiltonian = given === undefined ? told[0] : checkHamiltonian(given);
   if (hamiltonian === undefined) {
-    refuse('options', '{ hamiltonian }, since the provenance of the data does not tell', '{}');
+    refuse('options', '{ hamiltonian }, since the provenance of the data names none', '{}');
   }
   if (told.length === 2 && !sameInteractions(told[0], told[1])) {
     refuse('second', 'data of the same Hamiltonian', 'those of another');

@@ -1,7 +1,4 @@
-/**
- * Configurations as time series: one number a row of the data, in its order. Means and errors of them are in thermodynamics.ts, correlations.ts and
- * measure.ts; `canonicalSeries` is what reweighting needs.
- */
+/** Configurations as time series: one number per row of the data, in its order. */
 
 import type { CanonicalSeries } from '../../stats/reweight.js';
 import { finite, integer, knownOptions, refuse } from '../../util/check.js';
@@ -10,12 +7,16 @@ import { SpinData } from '../data/spinData.js';
 import { checkHamiltonian, Hamiltonian } from '../models/hamiltonian.js';
 import { describeTold, isSquareTorus, square } from '../models/lattice.js';
 
-/** Distance of samples of a chain, in units of τ, from which on rows of several chains may be read as independent ones: ρ is below e^-3 then. */
+/**
+ * Min distance of samples of a chain, in units of τ, for which rows of several chains count as independent: ρ is below
+ * e^-3.
+ */
 const INDEPENDENT = 3;
 
 /**
- * Data whose rows may be read as one time series.
- * @throws TypeError if not SpinData; RangeError if the rows are of several chains in turn with samples less than 3 τ apart, a correlation that no error bar of a series would see
+ * Data whose rows form one time series.
+ * @throws TypeError if not SpinData; RangeError if the rows are of several chains in turn with samples less than 3 τ
+ *   apart, a correlation that error bars of a series would not include
  */
 export function checkSpinData(name: string, data: unknown): SpinData {
   if (!(data instanceof SpinData)) refuse(name, 'SpinData', data, 'type');
@@ -31,8 +32,8 @@ export function checkSpinData(name: string, data: unknown): SpinData {
 }
 
 /**
- * Such data of the periodic square lattice: whatever else their provenance names has other neighbours and distances.
- * @throws as `checkSpinData`; RangeError for another lattice
+ * Data of the periodic square lattice whose rows form one time series.
+ * @throws TypeError or RangeError as `checkSpinData`; RangeError if the provenance names another lattice
  */
 export function checkSquareData(name: string, data: unknown): SpinData {
   const checked = checkSpinData(name, data);
@@ -43,17 +44,20 @@ export function checkSquareData(name: string, data: unknown): SpinData {
   return checked;
 }
 
-/** @throws as `checkSquareData`; RangeError where the provenance names couplings other than one between nearest neighbours, and so another energy */
+/**
+ * Data of the periodic square lattice with one nearest-neighbour coupling.
+ * @throws TypeError or RangeError as `checkSquareData`; RangeError if the provenance names other couplings
+ */
 function checkNearestNeighbour(name: string, data: unknown): SpinData {
   const checked = checkSquareData(name, data);
   const { coupling, field = 0, ...others } = checked.provenance.parameters ?? {};
   const more = ['nextNearest', 'plaquette', 'model', 'terms'].find((parameter) => parameter in others);
-  const found = Array.isArray(coupling) ? 'one coupling a bond' : field !== 0 ? 'a field' : more;
+  const found = Array.isArray(coupling) ? 'one coupling per bond' : field !== 0 ? 'a field' : more;
   if (found) refuse(name, 'data of one nearest-neighbour coupling', found);
   return checked;
 }
 
-/** Calls `visit` with each configuration as ±1 in turn; the array is used again for the next. */
+/** Calls `visit` with each configuration as ±1 in turn; the array is reused for the next one. */
 export function eachConfiguration(data: SpinData, visit: (spins: Int8Array, row: number) => void): void {
   const { count, width, stride, bytes } = data;
   const spins = new Int8Array(width);
@@ -65,9 +69,10 @@ export function eachConfiguration(data: SpinData, visit: (spins: Int8Array, row:
 }
 
 /**
- * Energy per site of each configuration in units of J, e = -(1/N) Σ_⟨ij⟩ s_i s_j on the periodic square lattice. A side of 2 has double bonds, so that
- * there are 2N bonds at every size.
- * @throws RangeError if a side is 1, or the data's provenance tells of another Hamiltonian
+ * Energy per site of each configuration in units of J, e = -(1/N) Σ_⟨ij⟩ s_i s_j on the periodic square lattice. A side
+ * of 2 has double bonds, so that there are 2N bonds at every size.
+ * @throws TypeError if not SpinData; RangeError if a side is 1, the data's provenance names another Hamiltonian, or
+ *   several chains are correlated in time
  */
 export function energySeries(data: SpinData): Float64Array {
   const [rows, columns] = square(...checkNearestNeighbour('data', data).shape).shape;
@@ -92,7 +97,8 @@ export function energySeries(data: SpinData): Float64Array {
 
 /**
  * Energy per site of each configuration in units of kT, H/N, of any Hamiltonian.
- * @throws RangeError if it has not as many sites as the data, or the data's provenance tells of another one
+ * @throws TypeError for a wrong kind; RangeError for another number of sites, if the data's provenance names another
+ *   Hamiltonian, or several chains are correlated in time
  */
 export function hamiltonianSeries(data: SpinData, hamiltonian: Hamiltonian): Float64Array {
   checkSpinData('data', data);
@@ -105,7 +111,10 @@ export function hamiltonianSeries(data: SpinData, hamiltonian: Hamiltonian): Flo
   return hamiltonian.energy(data).map((energy) => energy / sites);
 }
 
-/** Magnetisation per site of each configuration with its sign, m = (1/N) Σ s, in [-1, 1]. */
+/**
+ * Magnetisation per site of each configuration with its sign, m = (1/N) Σ s, in [-1, 1].
+ * @throws TypeError if not SpinData; RangeError for several chains that are correlated in time
+ */
 export function magnetisationSeries(data: SpinData): Float64Array {
   const { width } = checkSpinData('data', data);
   const magnetisations = new Float64Array(data.count);
@@ -117,22 +126,27 @@ export function magnetisationSeries(data: SpinData): Float64Array {
   return magnetisations;
 }
 
-/** At which coupling, and of which energy, data were sampled. */
+/** The coupling and the energy at which data were sampled. */
 export interface CanonicalSeriesOptions {
-  /** K of the distribution e^{-KE}/Z of the rows; K = J/kT without a `hamiltonianFromTerms`. Required without one, 1 when left out beside one. */
+  /**
+   * K of the distribution e^{-KE}/Z of the rows. Without `hamiltonian` K = J/kT, and required; with it the default is
+   * 1.
+   */
   coupling?: number;
-  /** E. Left out, it is that of the periodic nearest-neighbour square lattice in units of J, -Σ s s'. */
+  /** E. Default: that of the periodic nearest-neighbour square lattice in units of J, -Σ s s'. */
   hamiltonian?: Hamiltonian;
 }
 
 /**
- * What `reweight` and `MultiHistogram` take: the energy E of the whole lattice, not per site, with |m|, m² and m⁴ under the names
- * `absoluteMagnetisation`, `magnetisation2` and `magnetisation4`, and m itself as `magnetisation` beside a Hamiltonian that is not even in the spins.
+ * The input of `reweight` and `MultiHistogram`: the energy E of the whole lattice, not per site, with |m|, m² and m⁴
+ * under the names `absoluteMagnetisation`, `magnetisation2` and `magnetisation4`, and m itself as `magnetisation` if
+ * the Hamiltonian is not even in the spins.
  *
- * With a Hamiltonian all of its couplings and fields change together, as with temperature: data sampled from e^{-H}/Z are those of { hamiltonian: H } at
- * K = 1, rows of `Tempering` at scale s those of { hamiltonian: H, coupling: s }, and reweighting to K asks for e^{-KH}/Z.
- * @throws TypeError for a wrong kind of argument; RangeError for a coupling that is not finite, and where the data's provenance tells of another coupling,
- *   lattice or Hamiltonian
+ * With a Hamiltonian all of its couplings and fields change together, as with temperature: data sampled from e^{-H}/Z
+ * are those of { hamiltonian: H } at K = 1, rows of `Tempering` at scale s those of { hamiltonian: H, coupling: s },
+ * and reweighting to K gives averages over e^{-KH}/Z.
+ * @throws TypeError for a wrong kind of argument; RangeError for a coupling that is not finite, and if the data's
+ *   provenance names another coupling, lattice or Hamiltonian
  */
 export function canonicalSeries(data: SpinData, options: CanonicalSeriesOptions): CanonicalSeries {
   knownOptions('canonicalSeries', options, ['coupling', 'hamiltonian']);
@@ -157,7 +171,7 @@ function bondEnergies(data: SpinData, coupling: number): Float64Array {
   return energySeries(data).map((energy) => Math.round(energy * data.width));
 }
 
-/** H of each row; the provenance, where it tells, must tell of K·H. */
+/** H of each row; a Hamiltonian in the provenance must be K·H. */
 function energiesOf(data: SpinData, hamiltonian: Hamiltonian, coupling: number): Float64Array {
   const { sites } = checkHamiltonian(hamiltonian);
   if (data.width !== sites) refuse('data', `configurations of ${sites} spins`, `${data.width}`);
@@ -173,8 +187,11 @@ function multipleOf({ sites, terms }: Hamiltonian, factor: number): Hamiltonian 
 }
 
 /**
- * Two-point function of each configuration, averaged over all places: g(r) = (1/N) Σ_x s_x s_{x+r}, periodic, for any shape.
+ * Two-point function of each configuration, averaged over all sites x: g(r) = (1/N) Σ_x s_x s_{x+r}, periodic, for any
+ * shape.
  * @param displacement r = [rows, columns], integers of any sign
+ * @throws TypeError if not SpinData, or a displacement of a wrong kind; RangeError for one that is not of integers, or
+ *   several chains that are correlated in time
  */
 export function twoPointSeries(data: SpinData, displacement: readonly [number, number]): Float64Array {
   const [rows, columns] = checkSpinData('data', data).shape;
@@ -202,9 +219,11 @@ export function correlationSum(spins: Int8Array, rows: number, columns: number, 
 }
 
 /**
- * Structure factor of each configuration, s(k) = (1/N) |Σ_x s_x e^{ik·x}|², k = 2π [p/rows, q/columns], by its direct sum. Its mean is
- * S(k) = Σ_r G(r) e^{ik·r}; s(0) = N m².
+ * Structure factor of each configuration, s(k) = (1/N) |Σ_x s_x e^{ik·x}|², k = 2π [p/rows, q/columns], by its direct
+ * sum. Its mean is S(k) = Σ_r G(r) e^{ik·r}; s(0) = N m².
  * @param wavevector [p, q], integers of any sign
+ * @throws TypeError if not SpinData, or a wavevector of a wrong kind; RangeError for one that is not of integers, or
+ *   several chains that are correlated in time
  */
 export function structureFactorSeries(data: SpinData, wavevector: readonly [number, number]): Float64Array {
   const [rows, columns] = checkSpinData('data', data).shape;
@@ -213,7 +232,7 @@ export function structureFactorSeries(data: SpinData, wavevector: readonly [numb
   const q = shiftWithin('wavevector[1]', wavevector[1], columns);
   const series = new Float64Array(data.count);
   if (p === 0 || q === 0) {
-    // along an axis the sums across it come first
+    // along an axis, first sum over the other one
     const along = p === 0 ? columns : rows;
     const [cosine, sine] = wave(p === 0 ? q : p, along);
     const sums = new Int32Array(along);
@@ -261,7 +280,7 @@ export function wave(k: number, length: number): [cosine: Float64Array, sine: Fl
   ];
 }
 
-/** An integer brought into [0, length). */
+/** An integer modulo length, in [0, length). */
 function shiftWithin(name: string, value: unknown, length: number): number {
   const shift = integer(name, value, -Number.MAX_SAFE_INTEGER) % length;
   return shift < 0 ? shift + length : shift;

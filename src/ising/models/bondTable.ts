@@ -1,27 +1,37 @@
-/** The compact form of fields and pairs that the cluster kernels read (assembly/ising/clusters.ts says what lies where). */
+/**
+ * The compact form of fields and pairs that the cluster kernels read; the memory layout is in
+ * assembly/ising/clusters.ts.
+ */
 
 import { refuse } from '../../util/check.js';
 import { kernels } from '../../wasm/scalar.js';
 import type { Hamiltonian } from './hamiltonian.js';
 
+/** The bonds and fields of all sites as the cluster kernels read them. */
 export interface BondTable {
-  /** Rows: the number of blocks, and blocks of thresholds and steps. Sites whose rows are equal share one, unless nearly all differ. */
+  /**
+   * Rows: the number of blocks, then blocks of thresholds and steps. Sites with equal rows share one row, unless nearly
+   * all rows differ.
+   */
   table: Uint32Array;
-  /** Where in the table, in bytes, the row of each kind of site begins, or where there are more than 32 kinds that of each site. */
+  /** Byte offset in the table of the row of each kind of site; with more than 32 kinds, of each site. */
   rows: Uint32Array;
-  /** The kind of each site; null where there are more than 32. */
+  /** The kind of each site; null if there are more than 32 kinds. */
   kinds: Uint8Array | null;
-  /** The fields' thresholds, and signs in the lowest bit, u32 [sites, up to a multiple of 4]; null without fields. */
+  /**
+   * Thresholds of the fields, the sign in the lowest bit, u32 [sites, rounded up to a multiple of 4]; null without
+   * fields.
+   */
   fields: Uint32Array | null;
 }
 
-/** Bonds to a block, and words. */
+/** Bonds per block, and words per block. */
 const LANES = 4;
 const BLOCK = 2 * LANES;
 /** Words before the first block. */
 const HEAD = 4;
 const NEGATIVE = 0x80000000;
-/** Kinds that five bits can tell; kinds after which no more are looked for. */
+/** Max kinds in five bits; number of kinds after which equal rows are no longer searched for. */
 const MAX_KINDS = 32;
 const MANY_KINDS = 2 ** 16;
 
@@ -69,7 +79,7 @@ export function bondTable(hamiltonian: Hamiltonian): BondTable {
     switch (starts[t + 1] - starts[t]) {
       case 1:
         fields ??= new Uint32Array(Math.ceil(sites / LANES) * LANES);
-        // half the numbers below an odd threshold more, or one less: 2⁻³² either way
+        // the lowest bit holds the sign: this changes the probability by at most 2⁻³²
         fields[a] = threshold - (threshold % 2) + (coupling < 0 ? 1 : 0);
         break;
       case 2:
@@ -112,7 +122,7 @@ export function bondTable(hamiltonian: Hamiltonian): BondTable {
   };
 }
 
-/** Rows of words one behind the other, equal ones once: looked for by a hash, until they have become too many. */
+/** Rows of words in sequence, equal rows stored once: found by a hash, until there are too many different rows. */
 class RowStore {
   #words = new Uint32Array(1024);
   #used = 0;
@@ -124,7 +134,7 @@ class RowStore {
     return this.#words.slice(0, this.#used);
   }
 
-  /** A row of so many zeros, to be written before the next call. */
+  /** A row of `length` zeros, to be written before the next call. */
   begin(length: number): Uint32Array {
     this.#length = length;
     const needed = this.#used + length;
@@ -137,7 +147,7 @@ class RowStore {
     return this.#words.subarray(this.#used, needed).fill(0);
   }
 
-  /** Keeps the row, or finds its like; where it begins, in bytes. */
+  /** Keeps the row, or finds an equal one; returns its offset in bytes. */
   end(): number {
     const words = this.#words;
     const at = this.#used;

@@ -1,4 +1,4 @@
-/** Who is bonded to whom: pairs of nearest and next-nearest neighbours, and plaquettes, of a lattice. */
+/** Bonds of a lattice: pairs of nearest and next-nearest neighbours, and plaquettes. */
 
 import { refuse } from '../../util/check.js';
 import {
@@ -9,7 +9,10 @@ import {
   type SquareLattice,
 } from './lattice.js';
 
-/** Steps from a site to its forward neighbours, [layer, row, column] or fewer: with those of all sites, each bond comes once. */
+/**
+ * Steps from a site to its forward neighbours, as [layer, row, column] or fewer coordinates: over all sites, each bond
+ * occurs once.
+ */
 const FORWARD: Record<Exclude<Lattice['kind'], 'graph'>, readonly (readonly number[])[]> = {
   chain: [[1]],
   // right, down
@@ -36,8 +39,10 @@ const DIAGONALS = [
 ];
 
 /**
- * Nearest neighbours, u32 [bonds, 2], site by site: to the right, downwards, along the diagonal (triangular) or to the next layer (cubic). On a periodic
- * side of 2 each pair comes twice, since the torus has two bonds there. A graph's bonds are its edges in their order.
+ * Nearest-neighbour pairs, u32 [bonds, 2], site by site: to the right, downwards, along the diagonal (triangular) or to
+ * the next layer (cubic). On a periodic side of 2 each pair occurs twice, since the torus has two bonds there. The
+ * bonds of a graph are its edges in their order.
+ * @throws TypeError if not a lattice; TypeError or RangeError for sides or edges out of range
  */
 export function bonds(lattice: Lattice): Uint32Array {
   const known = checkAnyLattice(lattice);
@@ -81,7 +86,7 @@ function pairs(lattice: Exclude<Lattice, { kind: 'graph' }>, steps: readonly (re
   );
 }
 
-/** For every site and every pattern, the sites at the pattern's offsets; where one of them is past an open end, nothing. */
+/** For every site and every pattern, the sites at the pattern's offsets; none if one of them is past an open end. */
 function groups(
   { shape, sites, boundary }: Exclude<Lattice, { kind: 'graph' }>,
   patterns: readonly (readonly (readonly number[])[])[],

@@ -1,21 +1,23 @@
 /**
- * Pair models that are ferromagnets in disguise. Turning the meaning of up at some sites, s_i → g_i s_i with g = ±1, makes K_ij → g_i g_j K_ij: if some g makes
- * all couplings positive, the model has no frustration (Toulouse, Commun. Phys. 2, 115, 1977), and what needs a ferromagnet works. So it is for an
- * antiferromagnet on two sublattices.
+ * Gauge transformations to a ferromagnet. With s_i → g_i s_i, g = ±1, K_ij → g_i g_j K_ij: if some g makes all
+ * couplings positive, the model has no frustration (Toulouse, Commun. Phys. 2, 115, 1977), and methods for ferromagnets
+ * apply. An example is an antiferromagnet on two sublattices.
  */
 
 import type { Hamiltonian } from './hamiltonian.js';
 
+/** A gauge in which the couplings are ferromagnetic. */
 export interface FerromagneticGauge {
-  /** 1 where up and down are exchanged: u8 [sites]. */
+  /** 1 at sites where up and down are exchanged: u8 [sites]. */
   turned: Uint8Array;
-  /** The Hamiltonian's couplings between turned spins; terms as in the Hamiltonian. */
+  /** Couplings in this gauge, in the order of the Hamiltonian's terms. */
   couplings: Float64Array;
 }
 
 /**
- * A gauge in which all pairs are ferromagnetic, and with `fields` also all fields >= 0: they are pairs with a ghost spin that is always up.
- * @returns the gauge, or in words what stands against it
+ * A gauge in which all pairs are ferromagnetic, and with `fields` also all fields >= 0: a field is a pair with a ghost
+ * spin that is always up.
+ * @returns the gauge, or the reason as text if none exists
  */
 export function ferromagneticGauge(
   { sites, couplings, starts, members }: Hamiltonian,
@@ -32,7 +34,7 @@ export function ferromagneticGauge(
   }
   const around = neighboursOf(sites + 1, edges);
   const sign = new Int8Array(sites + 1);
-  // the ghost first: it is never turned
+  // the ghost first: it is never flipped
   for (let root = ghost; root >= 0; root--) {
     if (sign[root] !== 0) continue;
     sign[root] = 1;
@@ -75,7 +77,8 @@ function neighboursOf(vertices: number, edges: readonly [number, number, number]
 }
 
 /**
- * Who is next to whom: entries (vertex, number of the edge), those of vertex v from starts[v] to starts[v + 1] - 1, in the order of the edges.
+ * Adjacency lists: entries (neighbour, number of the edge), those of vertex v from starts[v] to starts[v + 1] - 1, in
+ * the order of the edges.
  */
 export function adjacency(
   vertices: number,

@@ -1,8 +1,4 @@
-/**
- * Energies of spins with interactions of any order, in units of kT:
- *   H = -Σ_S K_S Π_{i∈S} s_i,  s_i = ±1.
- * A set S of one site is a field, of two a bond, of four a plaquette; the empty set is a constant.
- */
+/** Hamiltonians of spins with interactions of any order, in units of kT. */
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
@@ -15,28 +11,40 @@ export interface Term {
   coupling: number;
 }
 
+/** Options of `Hamiltonian` and `hamiltonianFromTerms`. */
 export interface HamiltonianOptions {
   /** Number of spins. */
   sites: number;
   /** Terms over the same set of sites add up. */
   terms: readonly Term[];
-  /** Sides of the lattice, where there is one, for pictures; [sites] when left out. */
+  /** Sides of the lattice, if there is one, for pictures; default [sites]. */
   shape?: readonly number[];
-  /** What this is, for the provenance of samples. */
+  /** Parameters of the model, for the provenance of samples; default the terms. */
   parameters?: Record<string, unknown>;
 }
 
 const MAX_SITES = 2 ** 24;
 const MAX_TERMS = 2 ** 23;
-/** Largest Σ|K|: far beyond physics, far enough from overflow that energies and their squares are numbers. */
+/** Max Σ|K|: beyond any physical value, and small enough that energies and their squares do not overflow. */
 const MAX_COUPLING = 1e100;
 
 const HAMILTONIAN_OPTIONS = ['sites', 'terms', 'shape', 'parameters'] as const;
 
+/**
+ * The energy of ±1 spins with interactions of any order, in units of kT:
+ *   H = -Σ_S K_S Π_{i∈S} s_i,  s_i = ±1.
+ * A set S of one site is a field, of two sites a bond, of four a plaquette; the empty set is a constant.
+ * @example
+ * const hamiltonian = new Hamiltonian({ sites: 2, terms: [{ sites: [0, 1], coupling: 0.5 }] });
+ * hamiltonian.energy([1, -1]); // 0.5
+ */
 export class Hamiltonian {
   readonly sites: number;
   readonly shape: readonly number[];
-  /** K_S of each term. Terms come in the order in which their set of sites was first listed; those that add up to 0 are left out. Read, not written. */
+  /**
+   * K_S of each term, in the order in which its set of sites was first listed; terms that add up to 0 are left out. Not
+   * to be changed.
+   */
   readonly couplings: Float64Array;
   /** Sites of term t: members[starts[t]] … members[starts[t + 1] - 1], rising. */
   readonly starts: Uint32Array;
@@ -44,8 +52,9 @@ export class Hamiltonian {
   readonly #parameters: Record<string, unknown> | undefined;
 
   /**
-   * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice in a term, a coupling that is not finite, a shape that does not
-   *   fit, more than 2^24 sites or 2^23 terms, or couplings whose sizes add up to more than 1e100
+   * @throws TypeError for a wrong kind; RangeError for a site out of range or listed twice in a term, a coupling that
+   *   is not finite, a shape that does not fit, more than 2^24 sites or 2^23 terms, or couplings whose sizes add up to
+   *   more than 1e100
    */
   constructor(options: HamiltonianOptions) {
     knownOptions('Hamiltonian', options, HAMILTONIAN_OPTIONS);
@@ -77,7 +86,7 @@ export class Hamiltonian {
     });
   }
 
-  /** Enough to make it again: what the builder was told, or the terms themselves. */
+  /** Parameters from which it can be rebuilt: those of the builder, or the terms themselves. */
   get parameters(): Record<string, unknown> {
     return this.#parameters ? { ...this.#parameters } : { sites: this.sites, terms: this.terms };
   }
@@ -90,19 +99,24 @@ export class Hamiltonian {
     }));
   }
 
-  /** Whether H does not change when all spins are turned: every term has an even number of sites. */
+  /** Whether H does not change when all spins are flipped: every term has an even number of sites. */
   get even(): boolean {
     return this.couplings.every((_, t) => (this.starts[t + 1] - this.starts[t]) % 2 === 0);
   }
 
   /**
    * H in units of kT; terms are added in their order.
-   * @param spins entries ±1, one a site; or rows of bits, of which a set one is spin +1
-   * @returns the energy, or one a row in a fresh array
+   * @param spins entries ±1, [sites]; or rows of bits, where 1 is spin +1
+   * @returns the energy; of rows one per row in a fresh array
    * @throws TypeError for a wrong kind; RangeError for a wrong length, or an entry that is not ±1
    */
   energy(spins: ArrayLike<number>): number;
+  /** H of each row of bits, in units of kT. */
   energy(spins: BitRows): Float64Array;
+  /**
+   * H of one configuration or of rows, see above.
+   * @throws TypeError for a wrong kind; RangeError for a wrong length, or an entry that is not ±1
+   */
   energy(spins: ArrayLike<number> | BitRows): number | Float64Array {
     if (spins instanceof BitRows) {
       if (spins.width !== this.sites) refuse('spins', `rows of ${this.sites} spins`, `rows of ${spins.width}`);
@@ -122,12 +136,17 @@ export class Hamiltonian {
       for (let m = this.starts[t]; m < this.starts[t + 1]; m++) product *= spins[this.members[m]];
       sum += product;
     }
-    // not -sum: the energy of nothing is 0, not -0
+    // not -sum, which would give -0 for no terms
     return 0 - sum;
   }
 }
 
-/** H from a list of interactions of any order. Throws as the class does. */
+/**
+ * H = -Σ_S K_S Π_{i∈S} s_i from a list of interactions of any order, in units of kT.
+ * @throws TypeError or RangeError as `Hamiltonian`
+ * @example
+ * hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.3 }, { sites: [0], coupling: 0.1 }] });
+ */
 export function hamiltonianFromTerms(options: HamiltonianOptions): Hamiltonian {
   knownOptions('hamiltonianFromTerms', options, HAMILTONIAN_OPTIONS);
   return new Hamiltonian(options);
@@ -149,7 +168,7 @@ export function checkSpins(name: string, spins: unknown, sites: number): ArrayLi
 /** @throws TypeError if `value` is not a Hamiltonian */
 export function checkHamiltonian(value: unknown): Hamiltonian {
   if (!(value instanceof Hamiltonian)) {
-    refuse('hamiltonian', 'Hamiltonian, as isingHamiltonian() or hamiltonianFromTerms() give', value, 'type');
+    refuse('hamiltonian', 'Hamiltonian, as isingHamiltonian() or hamiltonianFromTerms() return', value, 'type');
   }
   return value;
 }
@@ -175,7 +194,7 @@ function checkTerm(term: Term, t: number, sites: number): number[] {
   return sorted;
 }
 
-/** A name for a set of sites: a number where that is short enough to be exact (up to two sites, each below 2^24), else text. */
+/** Key of a set of sites: a number for up to two sites (each is below 2^24, so that it is exact), otherwise text. */
 function keyOf(sorted: readonly number[], sites: number): number | string {
   if (sorted.length === 0) return 0;
   if (sorted.length === 1) return sorted[0] + 1;

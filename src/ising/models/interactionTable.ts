@@ -1,20 +1,30 @@
-/** The compact form of a Hamiltonian that the single-spin kernels read (assembly/ising/singleSpin.ts says what lies where). */
+/**
+ * The compact form of a Hamiltonian that the single-spin kernels read; the memory layout is in
+ * assembly/ising/singleSpin.ts.
+ */
 
 import type { Hamiltonian } from './hamiltonian.js';
 
+/** The interactions of all sites as the single-spin kernels read them. */
 export interface InteractionTable {
-  /** Where the entries of each site begin in `table`, in bytes, u32 [sites + 1]. */
+  /** Byte offset in `table` of the entries of each site, u32 [sites + 1]. */
   starts: Uint32Array;
   /** Per site and term: coupling with the sign of its number of other sites, that number, those sites. */
   table: Uint8Array;
-  /** K_t (-1)^(sites of t): with bits for spins, the product of the spins is this sign times the parity of the bits. */
+  /**
+   * K_t (-1)^(sites of t): for bits in place of spins, the product of the spins is this sign times the parity of the
+   * bits.
+   */
   signedCouplings: Float64Array;
 }
 
 /** Bytes of an entry with n other sites: f64, u32, n u32, up to a multiple of 8. */
 const entryBytes = (n: number) => 8 + ((n + 2) >> 1) * 8;
 
-/** @throws RangeError if the table would need 4 GiB or more */
+/**
+ * The table of a Hamiltonian.
+ * @throws RangeError if the table would need 4 GiB or more
+ */
 export function interactionTable({
   sites,
   couplings,

@@ -1,13 +1,11 @@
-/**
- * Lattices: how many sites, in which shape, and which kind. Who is bonded to whom is in bonds.ts.
- *
- * The fastest kernels (`Ising`, 128 replicas) know the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian on any of these.
- */
+/** Lattices: kind, shape and number of sites. Their bonds are in bonds.ts. */
 
 import { checkList, integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 
+/** Boundary condition of all sides: periodic (a torus or ring), or open. */
 export type Boundary = 'periodic' | 'open';
 
+/** The periodic square lattice. */
 export interface SquareLattice {
   readonly kind: 'square';
   readonly boundary: 'periodic';
@@ -16,10 +14,12 @@ export interface SquareLattice {
   readonly sites: number;
 }
 
+/** The square lattice with open ends. */
 export interface OpenSquareLattice extends Omit<SquareLattice, 'boundary'> {
   readonly boundary: 'open';
 }
 
+/** A chain of spins; periodic: a ring. */
 export interface Chain {
   readonly kind: 'chain';
   readonly boundary: Boundary;
@@ -28,6 +28,7 @@ export interface Chain {
   readonly sites: number;
 }
 
+/** The triangular lattice: the square lattice with one diagonal per plaquette. */
 export interface TriangularLattice {
   readonly kind: 'triangular';
   readonly boundary: Boundary;
@@ -36,6 +37,7 @@ export interface TriangularLattice {
   readonly sites: number;
 }
 
+/** The simple cubic lattice. */
 export interface CubicLattice {
   readonly kind: 'cubic';
   readonly boundary: Boundary;
@@ -44,6 +46,7 @@ export interface CubicLattice {
   readonly sites: number;
 }
 
+/** A graph: sites and edges without sides. */
 export interface Graph {
   readonly kind: 'graph';
   /** [sites]. */
@@ -53,8 +56,14 @@ export interface Graph {
   readonly edges: readonly (readonly [number, number])[];
 }
 
+/**
+ * A lattice as `square`, `chain`, `triangular`, `cubic` and `graph` return it. The fastest kernels (`Ising`,
+ * `IsingReplicas`, `MultiSpin`) take the periodic square lattice only; `Clusters` and `SingleSpin` take a Hamiltonian
+ * on any of these.
+ */
 export type Lattice = SquareLattice | OpenSquareLattice | Chain | TriangularLattice | CubicLattice | Graph;
 
+/** Options of a lattice. */
 export interface LatticeOptions<B extends Boundary = Boundary> {
   /** Default periodic. */
   boundary?: B;
@@ -82,8 +91,12 @@ function boundaryOf(options: LatticeOptions): Boundary {
 }
 
 /**
- * The square lattice, on a torus if nothing else is said. A periodic side of 2 has the double bonds that a torus of that size has.
- * @throws TypeError or RangeError if a side is not an integer >= 2 (open: >= 1), or the boundary is neither periodic nor open
+ * The square lattice, by default periodic (a torus). A periodic side of 2 has the double bonds of a torus of that size.
+ * @throws TypeError or RangeError if a side is not an integer >= 2 (open: >= 1), the boundary is neither periodic nor
+ *   open, or there are more than 2^28 sites
+ * @example
+ * square(40).sites; // 1600
+ * square(8, 16, { boundary: 'open' });
  */
 export function square(rows: number, columns?: number, options?: LatticeOptions<'periodic'>): SquareLattice;
 export function square(rows: number, columns: number, options: LatticeOptions<'open'>): OpenSquareLattice;
@@ -104,8 +117,11 @@ export function square(
 }
 
 /**
- * A row of spins; periodic: a ring, of which two spins share two bonds.
- * @throws TypeError or RangeError if `sites` is not an integer >= 2 (open: >= 1), or the boundary is neither periodic nor open
+ * A chain of spins; periodic: a ring. In a ring of two spins they share two bonds.
+ * @throws TypeError or RangeError if `sites` is not an integer >= 2 (open: >= 1) or is above 2^28, or the boundary is
+ *   neither periodic nor open
+ * @example
+ * chain(100).boundary; // 'periodic'
  */
 export function chain(sites: number, options: LatticeOptions = {}): Chain {
   knownOptions('chain', options, ['boundary']);
@@ -115,8 +131,11 @@ export function chain(sites: number, options: LatticeOptions = {}): Chain {
 }
 
 /**
- * The triangular lattice, six neighbours a site: the square one with one diagonal, from (row, column) to (row + 1, column + 1).
+ * The triangular lattice, six neighbours per site: the square lattice with one diagonal, from (row, column) to (row +
+ * 1, column + 1).
  * @throws TypeError or RangeError as for `square`
+ * @example
+ * isingHamiltonian({ lattice: triangular(6), coupling: 0.25 });
  */
 export function triangular(rows: number, columns: number = rows, options: LatticeOptions = {}): TriangularLattice {
   knownOptions('triangular', options, ['boundary']);
@@ -126,8 +145,10 @@ export function triangular(rows: number, columns: number = rows, options: Lattic
 }
 
 /**
- * The simple cubic lattice, six neighbours a site.
+ * The simple cubic lattice, six neighbours per site.
  * @throws TypeError or RangeError as for `square`
+ * @example
+ * cubic(4).shape; // [4, 4, 4]
  */
 export function cubic(
   layers: number,
@@ -144,7 +165,8 @@ export function cubic(
 /**
  * Any graph, by its edges; a pair that is listed twice is a double bond.
  * @param edges pairs of different sites, numbered from 0; copied
- * @throws TypeError for a wrong kind; RangeError for an edge out of range, that is no integer, or that bonds a site with itself
+ * @throws TypeError for a wrong kind; RangeError for a site of an edge that is not an integer or out of range, or an
+ *   edge from a site to itself
  */
 export function graph(sites: number, edges: readonly (readonly [number, number])[]): Graph {
   integer('sites', sites, 1, MAX_SITES);
@@ -161,17 +183,18 @@ export function graph(sites: number, edges: readonly (readonly [number, number])
 }
 
 /**
- * The sites of each block of b^d sites, d the dimension of the lattice: a chain is cut into pieces of b sites, a square or triangular lattice into b × b,
- * a cubic one into b × b × b. For site x with coordinates x₁ … x_d the block is the one with coordinates ⌊x₁/b⌋ … ⌊x_d/b⌋; blocks are numbered row by row,
- * as `coarseGrain` orders its block spins, and so are the sites of each. Fits the groups that `majorityOperator` and `kadanoffOperator` take.
+ * The sites of each block of b^d sites, d the dimension of the lattice: pieces of b sites of a chain, b × b sites of a
+ * square or triangular lattice, b × b × b of a cubic one. For site x with coordinates x₁ … x_d the block is the one
+ * with coordinates ⌊x₁/b⌋ … ⌊x_d/b⌋; blocks are numbered row by row, as `coarseGrain` orders its block spins, and so
+ * are the sites of each block. The result is the `groups` that `majorityOperator` and `kadanoffOperator` take.
  * @param b sites along each side of a block, at least 1
  * @returns [sites/b^d][b^d] site numbers, in fresh arrays
- * @throws TypeError if `lattice` is none, or `b` is not a number; RangeError for a graph, which has no sides, if `b` is not an integer >= 1, or for a side that
- *   is no multiple of b
+ * @throws TypeError if not a lattice, or `b` is not a number; RangeError for a graph, which has no sides, if `b` is not
+ *   an integer >= 1, or for a side that is not a multiple of b
  */
 export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] {
   const { kind, shape, sites } = checkAnyLattice(lattice);
-  if (kind === 'graph') refuse('lattice', 'a lattice with sides, of which blocks can be cut', 'graph');
+  if (kind === 'graph') refuse('lattice', 'a lattice with sides', 'graph');
   integer('b', b);
   const sides: readonly number[] = shape;
   sides.forEach((side, k) => {
@@ -192,7 +215,7 @@ export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] 
   return result;
 }
 
-/** What provenance keeps of a lattice, beside its shape (and the edges of a graph). */
+/** The name of a lattice in provenance, in addition to its shape (and the edges of a graph). */
 export interface LatticeName {
   readonly kind: string;
   readonly boundary?: Boundary;
@@ -203,7 +226,10 @@ export function nameOfLattice(lattice: Lattice): LatticeName {
   return lattice.kind === 'graph' ? { kind: 'graph' } : { kind: lattice.kind, boundary: lattice.boundary };
 }
 
-/** The name that provenance holds; of a text, such as `square, periodic` of files made before 0.2, its parts; undefined of anything else. */
+/**
+ * The lattice name in provenance; a text such as `square, periodic`, of files written before 0.2, is split into its
+ * parts; undefined for anything else.
+ */
 export function readLatticeName(told: unknown): LatticeName | undefined {
   if (typeof told === 'string') {
     const [kind, boundary] = told.split(', ');
@@ -219,18 +245,18 @@ export function isSquareTorus(told: unknown): boolean {
   return name?.kind === 'square' && name.boundary === 'periodic';
 }
 
-/** How a lattice reads in messages: `square, periodic`. */
+/** A lattice in messages: `square, periodic`. */
 export function describeLattice({ kind, boundary }: LatticeName): string {
   return boundary === undefined ? kind : `${kind}, ${boundary}`;
 }
 
-/** The same of what provenance holds. */
+/** `describeLattice` of a lattice in provenance; other values are returned as they are. */
 export function describeTold(told: unknown): unknown {
   const name = readLatticeName(told);
   return name === undefined ? told : describeLattice(name);
 }
 
-/** The lattice that provenance tells of by name, shape and edges; null where it tells of none. */
+/** The lattice that provenance names by name, shape and edges; null if it names none. */
 export function readLattice({ lattice, shape, edges }: Record<string, unknown>): Lattice | null {
   const name = readLatticeName(lattice);
   if (name === undefined || !Array.isArray(shape)) return null;
@@ -252,7 +278,7 @@ export function readLattice({ lattice, shape, edges }: Record<string, unknown>):
   }
 }
 
-/** Neighbours of each site, u32 [sites, 4]: right, down, left, up. The first two of all sites are all bonds, each once. */
+/** Neighbours of each site, u32 [sites, 4]: right, down, left, up. The first two columns are all bonds, each once. */
 export function neighbours({ shape: [rows, columns] }: SquareLattice): Uint32Array {
   const table = new Uint32Array(rows * columns * 4);
   for (let y = 0; y < rows; y++) {
@@ -276,8 +302,9 @@ const DIMENSIONS: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /**
- * The lattice that the fast kernels know, checked.
- * @throws TypeError if `lattice` is not a periodic square lattice, such as `square(40)` makes; other lattices are refused by their name
+ * The lattice of the fast kernels, checked.
+ * @throws TypeError if `lattice` is not a periodic square lattice, as `square(40)` returns it; the message names other
+ *   lattices
  */
 export function checkLattice(lattice: unknown): SquareLattice {
   const { kind, shape, boundary } = (lattice ?? {}) as Partial<SquareLattice>;
@@ -295,8 +322,8 @@ export function checkLattice(lattice: unknown): SquareLattice {
 }
 
 /**
- * A lattice of any kind, checked and made anew.
- * @throws TypeError if it is none; TypeError or RangeError if its sides or edges are wrong
+ * A lattice of any kind, checked, as a fresh object.
+ * @throws TypeError if not a lattice; TypeError or RangeError if its sides or edges are wrong
  */
 export function checkAnyLattice(lattice: unknown): Lattice {
   const { kind, shape, boundary, edges } = (lattice ?? {}) as Partial<Graph & { boundary: Boundary }>;

@@ -1,4 +1,4 @@
-/** Hamiltonians that have names: the Ising model on any lattice, and the Edwards-Anderson spin glass. */
+/** Named Hamiltonians: the Ising model on any lattice, and the Edwards-Anderson spin glass. */
 
 import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
@@ -8,11 +8,12 @@ import { bonds, diagonals, plaquettes } from './bonds.js';
 import { Hamiltonian, type Term } from './hamiltonian.js';
 import { checkAnyLattice, type Lattice, nameOfLattice } from './lattice.js';
 
+/** Options of `isingHamiltonian`. */
 export interface IsingModelOptions {
   lattice: Lattice;
-  /** K = J/kT, any sign: one number, or one a bond in the order of `bonds(lattice)`. */
+  /** K = J/kT, any sign: one number, or one per bond in the order of `bonds(lattice)`. */
   coupling: number | ArrayLike<number>;
-  /** B = field/kT: one number, or one a site. Default 0. */
+  /** B = field/kT: one number, or one per site. Default 0. */
   field?: number | ArrayLike<number>;
   /** Coupling of next-nearest neighbours in units of kT; square lattice only. Default 0. */
   nextNearest?: number;
@@ -21,8 +22,13 @@ export interface IsingModelOptions {
 }
 
 /**
- * H = -Σ_⟨ij⟩ K_ij s_i s_j - Σ_i B_i s_i - K₂ Σ_⟨⟨ij⟩⟩ s_i s_j - K₄ Σ_□ s s s s, in units of kT. Double bonds of a periodic side of 2 add up.
- * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term that the lattice does not have
+ * The Ising model H = -Σ_⟨ij⟩ K_ij s_i s_j - Σ_i B_i s_i - K₂ Σ_⟨⟨ij⟩⟩ s_i s_j - K₄ Σ_□ s s s s, in units of kT. Double
+ * bonds of a periodic side of 2 add up.
+ * @throws TypeError for a wrong kind; RangeError for a number that is not finite, a list of a wrong length, or a term
+ *   that the lattice does not have
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.44, field: 0.1 });
+ * measure(samplerFor(hamiltonian).sample(1000)).magnetisation;
  */
 export function isingHamiltonian(options: IsingModelOptions): Hamiltonian {
   knownOptions('isingHamiltonian', options, ['lattice', 'coupling', 'field', 'nextNearest', 'plaquette']);
@@ -55,21 +61,26 @@ export function isingHamiltonian(options: IsingModelOptions): Hamiltonian {
   });
 }
 
+/** Options of `edwardsAnderson`. */
 export interface EdwardsAndersonOptions {
   lattice: Lattice;
   /** bimodal: K_ij = ±K with equal probability; gaussian: K_ij = K·N(0, 1). */
   distribution: 'bimodal' | 'gaussian';
-  /** K = J/kT, the scale of the couplings; the same seed gives the same signs and shapes at every K. Default 1. */
+  /**
+   * K = J/kT, the scale of the couplings; the same seed gives the same couplings in units of K at every K. Default 1.
+   */
   coupling?: number;
   /** B = field/kT, the same at every site. Default 0. */
   field?: number;
+  /** Seed of the couplings. Default 1. */
   seed?: Seed;
 }
 
 /**
- * The spin glass of Edwards & Anderson (J. Phys. F 5, 965, 1975): independent random couplings on the bonds of a lattice. They come from the kernels'
- * generator, so a seed means the same sample of disorder on every engine; the Gaussian ones are float32 numbers times K. Each bond of a double bond
- * (periodic side of 2) has its own, and they add up; for the signs that can be 0.
+ * The spin glass of Edwards & Anderson (J. Phys. F 5, 965, 1975): independent random couplings on the bonds of a
+ * lattice. They come from the kernels' generator, so a seed gives the same sample of disorder on every engine; Gaussian
+ * couplings are float32 numbers times K. The two bonds of a double bond (periodic side of 2) have independent
+ * couplings, which add up, for signs possibly to 0.
  * @throws TypeError or RangeError for an option of a wrong kind or value
  */
 export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
@@ -121,14 +132,14 @@ function normals(n: number, seed: Seed): Float64Array {
   return Float64Array.from(machine.f32('out').subarray(0, n));
 }
 
-/** A function that gives entry k of a list, or the same number for all; checked. */
+/** A function that returns entry k of a list, or the same number for all k; checked. */
 function numbers(name: string, value: number | ArrayLike<number>, length: number, of: string): (k: number) => number {
   if (typeof value === 'number') {
     finite(name, value);
     return () => value;
   }
   if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) {
-    refuse(name, `finite number, or one a ${of}`, value, 'type');
+    refuse(name, `finite number, or one per ${of}`, value, 'type');
   }
   lengthOf(name, value, length);
   for (let k = 0; k < length; k++) finite(`${name}[${k}]`, value[k]);

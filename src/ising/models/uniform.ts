@@ -24,10 +24,13 @@ const LATTICES: Record<string, { dimension: number; make(sides: number[], bounda
   cubic: { dimension: 3, make: ([layers, rows, columns], boundary) => cubic(layers, rows, columns, { boundary }) },
 };
 
-/** The kinds of lattices that uniform models live on. */
+/** The kinds of lattices of uniform models. */
 export const LATTICE_KINDS = Object.keys(LATTICES);
 
-/** All sides of a lattice of that kind, from one or from all of them. @throws RangeError for another number of sides */
+/**
+ * All sides of a lattice of that kind, from one side or all of them.
+ * @throws RangeError for another number of sides
+ */
 export function sidesOf(kind: string, sides: readonly number[]): number[] {
   const { dimension } = LATTICES[kind];
   if (sides.length === 1) return new Array<number>(dimension).fill(sides[0]);
@@ -35,18 +38,27 @@ export function sidesOf(kind: string, sides: readonly number[]): number[] {
   throw new RangeError(`"size" expected 1 or ${dimension} sides for a ${kind} lattice, got ${sides.join('x')}`);
 }
 
-/** @throws TypeError or RangeError for sides that the lattice cannot have */
+/**
+ * The lattice of a uniform model.
+ * @throws TypeError or RangeError for sides that the lattice cannot have
+ */
 export function latticeOfModel({ lattice, boundary, shape }: UniformModel): Lattice {
   return LATTICES[lattice].make([...shape], boundary);
 }
 
-/** @throws TypeError or RangeError for sides, a coupling or a field that cannot be */
+/**
+ * The Hamiltonian of a uniform model.
+ * @throws TypeError or RangeError for sides, a coupling or a field out of range
+ */
 export function hamiltonianOfModel(model: UniformModel): Hamiltonian {
   const { coupling, field } = model;
   return isingHamiltonian({ lattice: latticeOfModel(model), coupling, ...(field === 0 ? {} : { field }) });
 }
 
-/** The uniform model that a Hamiltonian of `isingHamiltonian` is; null where couplings or fields differ from place to place, or there are other terms. */
+/**
+ * The uniform model of a Hamiltonian from `isingHamiltonian`; null if couplings or fields depend on the site, or there
+ * are other terms.
+ */
 export function uniformModelOf({ parameters, shape }: Hamiltonian): UniformModel | null {
   const { lattice, coupling, field = 0, ...others } = parameters;
   const { kind, boundary } = readLatticeName(lattice) ?? {};

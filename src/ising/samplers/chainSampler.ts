@@ -1,6 +1,6 @@
 /**
- * What all samplers that move Markov chains have in common: burn-in and pilot run before the first sample, samples at intervals that the pilot run found, one
- * chain or several, one thread or several, stopping and going on.
+ * The base class of all samplers of Markov chains: burn-in and pilot run before the first sample, samples at the
+ * interval that the pilot run found, on one thread or several, and states from which sampling continues.
  */
 
 import { integer, knownOptions, refuse } from '../../util/check.js';
@@ -17,44 +17,51 @@ import type { SamplingReport } from '../data/samplingReport.js';
 import { type Provenance, SpinData } from '../data/spinData.js';
 import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 
-/** Each has a memory of its own, of 64 KiB at least; those that move together share one. */
+/** Max chains: each group of chains has a memory of at least 64 KiB. */
 const MAX_CHAINS = 2 ** 14;
 
+/** Options of all samplers of Markov chains. */
 export interface ChainOptions {
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
+  /**
+   * Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6.
+   * Default 5.
+   */
   independence?: number;
   /**
-   * Independent chains, each with its own burn-in; their samples come in turn, so more of them make other data of the same distribution. Default 1, or as
-   * many as the method moves at a time.
+   * Number of independent chains, each with its own burn-in. Samples are taken from the chains in turn, so another
+   * number gives other data of the same distribution. Default 1, or the number that the method updates together.
    */
   chains?: number;
   /**
-   * Threads for `sampleAsync`, at most one a chain (or group of chains that move together); the samples do not depend on it. Default: the cores there are,
-   * 1 where threads cannot be started; a number that was asked for is then an error.
+   * Threads for `sampleAsync`, at most one per chain (or group of chains that are updated together); the samples do not
+   * depend on it. Default: the number of cores, or 1 where threads cannot be started; a given number above 1 is an
+   * error there.
    */
   threads?: number;
 }
 
-/** What a subclass tells of itself. */
+/** The method of a subclass, and its provenance. */
 export interface SamplerPlan {
-  /** Makes chain number `index` (or group of chains); shared: in a memory that threads can share. */
+  /** Creates chain number `index` (or group of chains); shared: in a memory that threads can share. */
   chain(index: number, shared: boolean): SpinChain;
-  /** Chains that one of them moves together. */
+  /** Number of chains in a group. */
   groupSize: number;
   source: string;
   shape: readonly [number, number];
   parameters: Record<string, unknown>;
   method: SamplingReport['method'];
-  /** Of the energies that its chains tell. */
+  /** Unit of the energies that its chains measure. */
   energyUnit: SamplingReport['energyUnit'];
-  /** More for the sampling report. */
+  /** Further entries of the sampling report. */
   report?: Partial<SamplingReport>;
 }
 
+/** A sampler of Markov chains: a `Sampler` with burn-in, pilot run, report and state. */
 export abstract class ChainSampler implements Sampler {
   readonly seed: Seed;
-  /** Independent chains. */
+  /** Number of independent chains. */
   readonly chains: number;
   readonly #threads: { count: number; asked: boolean };
   readonly #independence: number;
@@ -68,7 +75,7 @@ export abstract class ChainSampler implements Sampler {
     this.#independence = checkIndependence(options.independence ?? 5);
     this.chains = integer('chains', options.chains ?? plan.groupSize, plan.groupSize, MAX_CHAINS);
     if (this.chains % plan.groupSize) {
-      refuse('chains', `multiple of ${plan.groupSize} (that many move together by "${plan.method}")`, this.chains);
+      refuse('chains', `multiple of ${plan.groupSize} (the chains per group of "${plan.method}")`, this.chains);
     }
     const groups = this.chains / plan.groupSize;
     const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
@@ -79,27 +86,36 @@ export abstract class ChainSampler implements Sampler {
   }
 
   /**
-   * `count` configurations, at one go. A second call goes on from the first.
-   * @throws RangeError for a count that is no positive integer; Error if the pilot run finds the chain frozen or too slow
+   * `count` configurations, synchronously. A later call continues from the earlier one.
+   * @throws TypeError or RangeError if `count` is not a positive integer, or needs too much memory; Error if the pilot
+   *   run finds the chain frozen or too slow
    */
   sample(count: number): SpinData {
     return this.finish(this.#sampling(integer('count', count)));
   }
 
-  /** As `sample`, with progress, pauses for the event loop, threads, and a signal that stops it: the sampler is then as it was before the call. */
+  /**
+   * As `sample`, with progress, pauses for the event loop, threads, and a signal that stops it; the sampler then
+   * returns to its state before the call.
+   * @throws TypeError, RangeError or Error as `sample`; the reason of the signal if it stops; Error if threads that
+   *   were asked for cannot be started
+   */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
     knownOptions('ChainSampler.sampleAsync', options, WORK_OPTIONS);
     return this.finishWithPauses(this.#sampling(integer('count', count)), options);
   }
 
-  /** Moves every chain on by `updates`, without burn-in or pilot run. */
+  /**
+   * Moves every chain forward by `updates`, without burn-in or pilot run.
+   * @throws TypeError or RangeError if `updates` is not a positive integer
+   */
   advance(updates = 1): void {
     const count = integer('updates', updates);
     const works = this.#ensemble.members.map((chain) => chain.advance(count));
     this.finish(inParallel(works, (report) => report));
   }
 
-  /** Energy and magnetisation per site of the present configuration of each chain. */
+  /** Energy and magnetisation per site of the current configuration of each chain. */
   measure(): Moment {
     const energies = new Float64Array(this.chains);
     const magnetisations = new Float64Array(this.chains);
@@ -112,7 +128,10 @@ export abstract class ChainSampler implements Sampler {
     return { energies, magnetisations };
   }
 
-  /** The present configurations, one row per chain. */
+  /**
+   * The current configurations, one row per chain.
+   * @throws RangeError if memory for them cannot be allocated
+   */
   configurations(): SpinData {
     const [rows, columns] = this.#plan.shape;
     const stride = Math.ceil((rows * columns) / 8);
@@ -127,11 +146,15 @@ export abstract class ChainSampler implements Sampler {
     });
   }
 
+  /** Unit of the energies of `measure`. */
   get energyUnit(): SamplingReport['energyUnit'] {
     return this.#plan.energyUnit;
   }
 
-  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  /**
+   * Model, method, options, seed, version and kernels as text: two samplers with the same identity give the same
+   * samples.
+   */
   get identity(): string {
     const { source, parameters, method, report } = this.#plan;
     const { seed, chains } = this;
@@ -139,7 +162,7 @@ export abstract class ChainSampler implements Sampler {
     return JSON.stringify({ source, ...options, method, ...report, parameters, version, wasm: sha256 });
   }
 
-  /** All that a sampler made with the same options needs to go on from here, in fresh memory. */
+  /** All that a sampler with the same options needs to continue from here, copied. */
   state(): SamplerState {
     return {
       identity: this.identity,
@@ -150,8 +173,8 @@ export abstract class ChainSampler implements Sampler {
   }
 
   /**
-   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
-   * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
+   * Continues from the `state()` of another sampler with the same options: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if it is not a state, or that of a sampler with other options, version or kernels
    */
   restore(state: SamplerState): this {
     checkIdentity(state, this.identity, this.#ensemble.members.length);
@@ -169,12 +192,12 @@ export abstract class ChainSampler implements Sampler {
     return this;
   }
 
-  /** Does work here, at one go. */
+  /** Does work on this thread, synchronously. */
   protected finish<T>(work: EnsembleWork<T>): T {
     return this.#ensemble.finish(work);
   }
 
-  /** Does work with pauses, on threads; the sampler is as it was before if it fails or is stopped. */
+  /** Does work with pauses, on threads; if it fails or is stopped, the sampler returns to its earlier state. */
   protected async finishWithPauses<T>(work: EnsembleWork<T>, options: WorkOptions): Promise<T> {
     const before = this.state();
     try {
@@ -185,13 +208,13 @@ export abstract class ChainSampler implements Sampler {
     }
   }
 
-  /** Burn-in and pilot run, if they have not been made. */
+  /** Burn-in and pilot run, unless already done. */
   protected *calibrated(): EnsembleWork<Schedule> {
     this.#schedule ??= yield* this.#ensemble.calibrate(this.#independence);
     return this.#schedule;
   }
 
-  /** Work of the first chain alone. */
+  /** Work of the first chain only. */
   protected withFirst<Report extends object, T>(
     work: ChainWork<Report, T>,
     onReport: (report: Report) => Progress,

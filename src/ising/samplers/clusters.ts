@@ -1,21 +1,4 @@
-/**
- * Cluster updates of any Hamiltonian of fields and pairs, on any lattice or graph, couplings of either sign: far faster than single spins where clusters are
- * as large as the correlated regions, as in ferromagnets and, turned on one sublattice, antiferromagnets.
- *
- * A satisfied bond, K s s' > 0, is active with probability 1 - e^{-2|K|}. What clusters the active bonds make is turned: one that holds a random site
- * (Wolff), or each with probability ½ (Swendsen & Wang).
- *
- * A field B is a bond to the ghost, a spin that is always up; its cluster is never turned. That is right, since
- *   e^{-H} = Π_bonds e^{|K|} (e^{-2|K|} + (1 - e^{-2|K|})[satisfied]), ghost included: given the active bonds all ways to turn clusters weigh the same,
- *   so any choice among them that does not look at the spins keeps e^{-H}/Z, also the one that leaves the ghost, and with it the gauge, as it is.
- * In strong fields nearly all is in the ghost's cluster, and single-spin updates are faster.
- *
- * With frustration (±J glasses, antiferromagnets on triangles) clusters percolate far above the temperature where spins order: they are nearly the whole
- * lattice, and turning them changes little. The samples are right, and slow to become independent; `SingleSpin` is no slower then. Two valleys that differ
- * by more than a turn of all spins can look like equilibrium to the pilot run, here as there.
- *
- * Probabilities are multiples of 2⁻³²: couplings below some 1e-9 are not told from 0.
- */
+/** Cluster updates of any Hamiltonian of fields and pairs. */
 
 import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
@@ -28,15 +11,43 @@ import { checkHamiltonian, checkSpins, type Hamiltonian } from '../models/hamilt
 import type { ChainOptions } from './chainSampler.js';
 import { HamiltonianSampler } from './hamiltonianSampler.js';
 
+/** Options of `Clusters`. */
 export interface ClustersOptions extends ChainOptions {
   /** Fields and pairs, and constants. */
   hamiltonian: Hamiltonian;
-  /** One cluster an update, or all of them. Default wolff, which needs less time near T_c; all of them tell more (see `improved`). */
+  /**
+   * One cluster per update, or all clusters. Default wolff, which takes less time near T_c; swendsenWang gives more in
+   * `improved`.
+   */
   method?: ClusterMethod;
-  /** Spins ±1 to start from, all chains alike; independent random ones (infinite temperature) when left out. */
+  /** Initial spins ±1 of all chains; default independent random spins (infinite temperature). */
   start?: ArrayLike<number>;
 }
 
+/**
+ * Cluster updates of any Hamiltonian of fields and pairs, on any lattice or graph, with couplings of either sign: far
+ * faster than single-spin updates if clusters are as large as the correlated regions, as in ferromagnets and in
+ * antiferromagnets on two sublattices.
+ *
+ * A satisfied bond, K s s' > 0, is active with probability 1 - e^{-2|K|}. Of the clusters of active bonds, that of a
+ * random site is flipped (Wolff), or each with probability ½ (Swendsen & Wang).
+ *
+ * A field B is a bond to the ghost, a spin that is always up; its cluster is never flipped. This is valid, since
+ *   e^{-H} = Π_bonds e^{|K|} (e^{-2|K|} + (1 - e^{-2|K|})[satisfied]), ghost included: given the active bonds, all ways
+ *   to flip clusters have the same weight, so any choice among them that does not depend on the spins keeps e^{-H}/Z,
+ *   also the one that never flips the ghost's cluster.
+ * In strong fields nearly all sites are in the ghost's cluster, and single-spin updates are faster.
+ *
+ * With frustration (±J glasses, triangular antiferromagnets) clusters percolate far above the temperature where spins
+ * order: they contain nearly the whole lattice, and flipping them changes little. The samples are correct but
+ * decorrelate slowly; `SingleSpin` is no slower then. Two valleys that differ by more than a flip of all spins can pass
+ * for equilibrium in the pilot run, as with `SingleSpin`.
+ *
+ * Probabilities are multiples of 2⁻³²: couplings below about 1e-9 have no effect.
+ * @example
+ * const hamiltonian = edwardsAnderson({ lattice: square(4), distribution: 'gaussian', coupling: 0.3 });
+ * new Clusters({ hamiltonian }).sample(100);
+ */
 export class Clusters extends HamiltonianSampler<PairClusterChain> {
   readonly method: ClusterMethod;
 
@@ -58,15 +69,22 @@ export class Clusters extends HamiltonianSampler<PairClusterChain> {
   }
 
   /**
-   * What the clusters of `count` successive moments of the first chain tell, after the burn-in of `sample`: every update of Swendsen and Wang, or Wolff's
-   * clusters a sweep at a time. `improvedMeasurements` makes estimates with error bars of it.
-   * @throws RangeError for Wolff clusters in a field: their growth stops at the ghost, so their sizes say nothing simple
+   * Cluster sizes and improved estimators of `count` successive measurements of the first chain, after the burn-in of
+   * `sample`: of every update of Swendsen and Wang, or of Wolff's clusters once per sweep. `improvedMeasurements` gives
+   * estimates with error bars.
+   * @throws TypeError or RangeError if `count` is not a positive integer; RangeError for Wolff clusters in a field:
+   *   their growth stops at the ghost, so that their sizes have no simple meaning; Error if the pilot run finds the
+   *   chain frozen or too slow
    */
   improved(count: number): ClusterSeries {
     return this.finish(this.#improving(this.#checkImproved(count)));
   }
 
-  /** As `improved`, with progress, pauses for the event loop, and a signal that stops it: the sampler is then as it was before the call. */
+  /**
+   * As `improved`, with progress, pauses for the event loop, and a signal that stops it; the sampler then returns to
+   * its state before the call.
+   * @throws TypeError, RangeError or Error as `improved`; the reason of the signal if it stops
+   */
   async improvedAsync(count: number, options: WorkOptions = {}): Promise<ClusterSeries> {
     knownOptions('Clusters.improvedAsync', options, WORK_OPTIONS);
     return this.finishWithPauses(this.#improving(this.#checkImproved(count)), options);

@@ -1,4 +1,4 @@
-/** What every sampler can do. */
+/** The contract of all samplers. */
 
 import { refuse } from '../../util/check.js';
 import type { Seed } from '../../util/random.js';
@@ -8,38 +8,46 @@ import type { SamplingReport } from '../data/samplingReport.js';
 import type { SpinData } from '../data/spinData.js';
 
 /**
- * Anything that draws configurations, each call going on from the one before: `Ising`, `Clusters`, `SingleSpin`, `CouplingFromThePast`, `IsingReplicas`,
- * `MultiSpin`, what `samplerFor` gives, and `Tempering`, whose `sample` gives one set per scale.
+ * A sampler of configurations; each call continues from the earlier one. Implemented by `Ising`, `Clusters`,
+ * `SingleSpin`, `CouplingFromThePast`, `IsingReplicas`, `MultiSpin`, the result of `samplerFor`, and by `Tempering`,
+ * whose `sample` returns one set per scale.
  */
 export interface Sampler<Rows = SpinData> {
   readonly seed: Seed;
-  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  /**
+   * Model, method, options, seed, version and kernels as text: two samplers with the same identity give the same
+   * samples.
+   */
   readonly identity: string;
-  /** Unit of the energies that `measure` gives. */
+  /** Unit of the energies of `measure`. */
   readonly energyUnit: SamplingReport['energyUnit'];
-  /** `count` independent configurations, at one go: the first call begins with burn-in and pilot run. */
+  /** `count` independent configurations, synchronously; the first call begins with burn-in and pilot run. */
   sample(count: number): Rows;
-  /** The same, with progress, pauses for the event loop, and a signal that stops it: the sampler is then as it was before the call. */
+  /**
+   * The same, with progress, pauses for the event loop, and a signal that stops it; the sampler then returns to its
+   * state before the call.
+   */
   sampleAsync(count: number, options?: WorkOptions): Promise<Rows>;
   /**
-   * Moves every chain on by `updates`, default 1, without burn-in or pilot run: for relaxation, and for measurements at intervals of your own. An update is a
-   * sweep of single spins, a Wolff cluster, all clusters (Swendsen-Wang), or a round (tempering); coupling from the past leaves out so many samples.
+   * Moves every chain forward by `updates`, default 1, without burn-in or pilot run: for relaxation, and for
+   * measurements at chosen intervals. An update is a sweep of single spins, a Wolff cluster, all clusters
+   * (Swendsen-Wang), or a round (tempering); coupling from the past skips that number of samples.
    */
   advance(updates?: number): void;
-  /** Energy and magnetisation per site of the present configurations. */
+  /** Energy and magnetisation per site of the current configurations. */
   measure(): Moment;
-  /** The present configurations, one row per chain. */
+  /** The current configurations, one row per chain. */
   configurations(): SpinData;
-  /** All that a sampler made with the same options needs to go on from here, in fresh memory. */
+  /** All that a sampler with the same options needs to continue from here, copied. */
   state(): SamplerState;
   /**
-   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
-   * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
+   * Continues from the `state()` of another sampler with the same options: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if it is not a state, or that of a sampler with other options, version or kernels
    */
   restore(state: SamplerState): this;
 }
 
-/** One moment of all chains of a sampler. */
+/** One measurement of all chains of a sampler. */
 export interface Moment {
   /** Energy per site, [chains], in the sampler's `energyUnit`. */
   energies: Float64Array;
@@ -47,20 +55,20 @@ export interface Moment {
   magnetisations: Float64Array;
 }
 
-/** All that a sampler needs to go on where it was: a plain object, which structured cloning and `encodeSamplerState` take. */
+/** All that a sampler needs to continue: a plain object, for structured cloning and `encodeSamplerState`. */
 export interface SamplerState {
-  /** What it samples and how; only a sampler made with the same options takes it. */
+  /** Identity of the sampler; only a sampler with the same identity accepts the state. */
   identity: string;
-  /** What the pilot run found, null before it. */
+  /** Result of the pilot run; null before it. */
   schedule: Schedule | null;
-  /** Rows given away. */
+  /** Number of rows sampled so far. */
   given: number;
   chains: ChainSnapshot[];
-  /** Whatever is to be kept with it, as JSON can; `restore` does not look at it. */
+  /** Further values to keep with the state, as in JSON; `restore` ignores them. */
   notes?: Record<string, unknown>;
 }
 
-/** @throws TypeError or RangeError if it is not the state of so many chains of a sampler with this identity */
+/** @throws TypeError or RangeError if it is not the state of a sampler with this identity and number of chains */
 export function checkIdentity(state: SamplerState, identity: string, chains: number): void {
   if (state === null || typeof state !== 'object' || !Array.isArray(state.chains)) {
     refuse('state', 'a state() of this sampler', state, 'type');

@@ -1,15 +1,4 @@
-/**
- * Exact samples: each is drawn from e^{-H}/Z itself, independent of all others, without burn-in and with nothing to estimate about it (Propp & Wilson 1996). A
- * sample is what the chain that began in the infinite past holds today; it is found by beginning earlier and earlier until where it began no longer matters.
- *
- *   randomCluster  bonds of the Fortuin-Kasteleyn model, then a spin for each cluster. At all temperatures; fields of one sign
- *   heatBath       single spins. Any fields; below the critical temperature, without one, the time grows exponentially with the size
- *
- * Both need pair interactions without frustration: ferromagnets, and what is one in other words, such as an antiferromagnet on two sublattices.
- *
- * How long a sample takes depends on the sample. Whoever stops at a limit and keeps what is there, keeps the quick ones, which are not typical: so a call that
- * meets the limit `longest` fails as a whole. A call that failed or was stopped takes up no samples: the same ones come next.
- */
+/** Exact samples by coupling from the past. */
 
 import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
@@ -27,17 +16,38 @@ import { ferromagneticGauge } from '../models/gauge.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 
+/** Options of `CouplingFromThePast`. */
 export interface CouplingFromThePastOptions {
   hamiltonian: Hamiltonian;
-  /** What is moved. Default randomCluster where it takes the Hamiltonian, else heatBath. */
+  /** The updates. Default randomCluster if it is applicable to the Hamiltonian, otherwise heatBath. */
   method?: 'heatBath' | 'randomCluster';
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-  /** Most sweeps to go back in time; a power of 2 is what counts. Default 2^16. */
+  /** Max number of sweeps back in time, rounded down to a power of 2. Default 2^16. */
   longest?: number;
 }
 
 const MAX_PAST = 2 ** 16;
 
+/**
+ * Exact samples: each has the distribution e^{-H}/Z itself, independent of all others, without burn-in or estimated
+ * intervals (Propp & Wilson 1996). A sample is the state at time 0 of a chain that started in the infinite past; it is
+ * found by starting earlier and earlier until the result no longer depends on the initial state.
+ *
+ *   randomCluster  bonds of the Fortuin-Kasteleyn model, a spin for each cluster. All temperatures; fields of one sign
+ *   heatBath       single spins. Any fields; below the critical temperature and without a field the time grows
+ *                  exponentially with the size
+ *
+ * Both need pair interactions without frustration: ferromagnets, and models that are ferromagnetic in some gauge, such
+ * as an antiferromagnet on two sublattices.
+ *
+ * The time that a sample takes depends on the sample. Stopping at a limit and keeping the finished samples would favour
+ * fast ones, which are not typical: so a call that reaches the limit `longest` fails as a whole. A call that failed or
+ * was stopped uses no samples: the next call returns the same ones.
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.3 });
+ * new CouplingFromThePast({ hamiltonian }).sample(10).count; // 10
+ */
 export class CouplingFromThePast implements Sampler {
   readonly energyUnit = 'kT';
   readonly hamiltonian: Hamiltonian;
@@ -48,8 +58,9 @@ export class CouplingFromThePast implements Sampler {
   #busy = false;
 
   /**
-   * @throws TypeError or RangeError for an option out of range; RangeError for an interaction of three spins or more, for frustrated pairs, and for method
-   *   randomCluster also for fields that pull against the pairs or against each other
+   * @throws TypeError or RangeError for an option out of range; RangeError for an interaction of three spins or more,
+   *   for frustrated pairs, and for method randomCluster also for fields that are frustrated with the pairs or with
+   *   each other
    */
   constructor(options: CouplingFromThePastOptions) {
     knownOptions('CouplingFromThePast', options, ['hamiltonian', 'method', 'seed', 'longest']);
@@ -65,14 +76,19 @@ export class CouplingFromThePast implements Sampler {
   }
 
   /**
-   * `count` independent configurations. A second call goes on from the first; sample number n depends on the seed and n alone.
-   * @throws Error if one does not coalesce within `longest` sweeps; the whole call then fails (see above)
+   * `count` independent configurations. A later call continues from the earlier one; sample number n depends on the
+   * seed and n only.
+   * @throws TypeError or RangeError if `count` is not a positive integer; Error if a sample does not coalesce within
+   *   `longest` sweeps (the whole call then fails), or while another call is at work
    */
   sample(count: number): SpinData {
     return this.#ensemble.finish(this.#sampling(integer('count', count)));
   }
 
-  /** As `sample`, with progress, pauses for the event loop, and a signal that stops it. One call at a time. */
+  /**
+   * As `sample`, with progress, pauses for the event loop, and a signal that stops it. One call at a time.
+   * @throws TypeError, RangeError or Error as `sample`; the reason of the signal if it stops
+   */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
     knownOptions('CouplingFromThePast.sampleAsync', options, WORK_OPTIONS);
     return this.#ensemble.finishWithPauses(
@@ -82,12 +98,15 @@ export class CouplingFromThePast implements Sampler {
     );
   }
 
-  /** Leaves out the next `samples` samples: number n depends on the seed and n alone. */
+  /**
+   * Skips the next `samples` samples: number n depends on the seed and n only.
+   * @throws TypeError or RangeError if `samples` is not a positive integer
+   */
   advance(samples = 1): void {
     runWork(this.#chain.machine, this.#chain.advance(integer('samples', samples)));
   }
 
-  /** Energy per site in units of kT and magnetisation per site of the last sample. @throws Error if there is none yet */
+  /** Energy per site in units of kT and magnetisation per site of the last sample. @throws Error if there is none */
   measure(): Moment {
     const { bondSums, spinSums } = this.#chain.present();
     const { sites } = this.hamiltonian;
@@ -97,7 +116,7 @@ export class CouplingFromThePast implements Sampler {
     };
   }
 
-  /** The last sample, one row. @throws Error if there is none yet */
+  /** The last sample, one row. @throws Error if there is none */
   configurations(): SpinData {
     return this.#data(1, this.#chain.present().bits);
   }
@@ -114,19 +133,24 @@ export class CouplingFromThePast implements Sampler {
     });
   }
 
-  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  /** Model, method, seed, version and kernels as text: two samplers with the same identity give the same samples. */
   get identity(): string {
     const { hamiltonian, method, seed } = this;
     const { parameters } = hamiltonian;
     return JSON.stringify({ source: 'blockspin CouplingFromThePast', seed, method, parameters, version, wasm: sha256 });
   }
 
-  /** The number of the next sample: all that another sampler of the same options needs to go on from here. */
+  /**
+   * The number of the next sample, which is all that another sampler with the same options needs to continue from here.
+   */
   state(): SamplerState {
     return { identity: this.identity, schedule: null, given: this.#chain.next, chains: [this.#chain.snapshot()] };
   }
 
-  /** Goes on where another sampler of the same options was. @throws TypeError or RangeError if the state is none of such a sampler */
+  /**
+   * Continues from the state of another sampler with the same options.
+   * @throws TypeError or RangeError if it is not the state of such a sampler
+   */
   restore(state: SamplerState): this {
     checkIdentity(state, this.identity, 1);
     this.#chain.restore(state.chains[0]);
@@ -134,12 +158,12 @@ export class CouplingFromThePast implements Sampler {
   }
 
   *#sampling(count: number): EnsembleWork<SpinData> {
-    if (this.#busy) throw new Error('sampling is under way: wait for the call before');
+    if (this.#busy) throw new Error('sampling is in progress: await the earlier call');
     this.#busy = true;
     try {
       const { bytes, energies, magnetisations } = yield* this.#ensemble.collect(1, count);
       const { depths, symmetric } = this.#chain;
-      // chains of one row each: means then have the plain error of independent values
+      // chains of one row each: errors of means are then those of independent values
       const independence = independenceOf(energies, magnetisations, { chains: count, symmetric });
       return this.#data(count, bytes, {
         method: 'couplingFromThePast',
@@ -148,7 +172,7 @@ export class CouplingFromThePast implements Sampler {
         interval: 1,
         ...independence,
         chains: 1,
-        // one sample is two τ of ½
+        // the distance of one sample is two τ of ½
         independence: 2,
         tauEnergy: 0.5,
         tauMagnetisation: 0.5,
@@ -165,8 +189,8 @@ export class CouplingFromThePast implements Sampler {
 }
 
 /**
- * The updates that couple for a Hamiltonian, and the choice of up and down that makes it ferromagnetic.
- * @throws RangeError where there are none
+ * The method for a Hamiltonian, and a gauge in which it is ferromagnetic.
+ * @throws RangeError if none exists
  */
 export function updatesFromThePast(hamiltonian: Hamiltonian, asked?: CouplingFromThePastOptions['method']) {
   const clusters = ferromagneticGauge(hamiltonian, { fields: true });
@@ -174,8 +198,8 @@ export function updatesFromThePast(hamiltonian: Hamiltonian, asked?: CouplingFro
   const method = oneOf('method', asked ?? fitting, ['heatBath', 'randomCluster']);
   const gauge = method === 'heatBath' ? ferromagneticGauge(hamiltonian, { fields: false }) : clusters;
   if (typeof gauge === 'string') {
-    const fields = method === 'heatBath' ? '' : ', fields with them';
-    refuse('hamiltonian', `pairs that some choice of up and down makes ferromagnetic${fields}`, gauge);
+    const fields = method === 'heatBath' ? '' : ', fields included';
+    refuse('hamiltonian', `pairs that are ferromagnetic in some gauge${fields}`, gauge);
   }
   return { method, gauge };
 }

@@ -1,16 +1,18 @@
-/** What samplers of any Hamiltonian have in common beside their chains. */
+/** The base class of samplers of any Hamiltonian. */
 
 import type { SpinChain } from '../chains/chain.js';
 import { planeOf } from '../data/spinData.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { type ChainOptions, ChainSampler, type SamplerPlan } from './chainSampler.js';
 
+/** The method of a subclass, and its provenance. */
 export interface HamiltonianPlan<Chain extends SpinChain>
   extends Pick<SamplerPlan, 'source' | 'method' | 'report' | 'parameters'> {
-  /** Makes chain number `index`; shared: in a memory that threads can share. */
+  /** Creates chain number `index`; shared: in a memory that threads can share. */
   chain(index: number, shared: boolean): Chain;
 }
 
+/** A sampler of Markov chains of a Hamiltonian, energies in units of kT. */
 export abstract class HamiltonianSampler<Chain extends SpinChain> extends ChainSampler {
   readonly hamiltonian: Hamiltonian;
   protected readonly first: Chain;

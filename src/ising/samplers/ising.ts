@@ -1,10 +1,4 @@
-/**
- * The Ising model on a periodic square lattice, H/kT = -K Σ_⟨ij⟩ s_i s_j, s = ±1, and independent samples from it.
- *
- * One chain of Wolff clusters, or 128 replicas moved together by cluster updates. After the burn-in a pilot run measures how long energy and
- * |magnetisation| remember (τ_int, uncorrelated = ½); samples of a chain are then taken `independence` such times apart, and what correlation is left
- * among them is measured again (Γ-method) and reported.
- */
+/** The sampler of the Ising model on a periodic square lattice. */
 
 import { finite, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
@@ -15,34 +9,51 @@ import type { SamplingMethod } from '../data/samplingReport.js';
 import { checkLattice, nameOfLattice, type SquareLattice } from '../models/lattice.js';
 import { type ChainOptions, ChainSampler } from './chainSampler.js';
 
+/** Options of `Ising`. */
 export interface IsingOptions extends ChainOptions {
   lattice: SquareLattice;
   /** K = J/kT >= 0; the critical value is ½ ln(1 + √2) = 0.4407. */
   coupling: number;
   /**
-   * How samples are made; both have the same distribution. Default: 'replicas' up to 2^14 sites (128 × 128), 'wolff' beyond. It does not ask how many samples
-   * are wanted, since a set must not depend on how it is divided among calls.
+   * The sampling method; both have the same distribution. Default: 'replicas' up to 2^14 sites (128 × 128), 'wolff'
+   * above. The default does not depend on the number of samples, since a set must not depend on how it is divided among
+   * calls.
    */
   method?: SamplingMethod;
 }
 
 /**
- * Up to this many sites 128 replicas are the faster method. Time of Wolff in units of theirs, pilot run included: 20,000 samples of 16 × 16 and of 40 × 40
- * 10 to 17; 2000 of 64 × 64 8 to 11; 1280 of 128 × 128 6 to 10, 128 of them 2 to 3.5. They need 64 bytes a site, Wolff 21.
+ * Max number of sites for which 128 replicas are the faster method. Time of Wolff divided by that of replicas, pilot
+ * run included: 10 to 17 for 20,000 samples of 16 × 16 or 40 × 40; 8 to 11 for 2000 of 64 × 64; 6 to 10 for 1280 of 128
+ * × 128, 2 to 3.5 for 128 of them. Replicas need 64 bytes per site, Wolff 21.
  */
 const REPLICA_SITES = 2 ** 14;
 
-/** The faster of both methods on a lattice. */
+/** The faster of the two methods on a lattice. */
 export function usualIsingMethod({ sites }: SquareLattice): SamplingMethod {
   return sites <= REPLICA_SITES ? 'replicas' : 'wolff';
 }
 
+/**
+ * Independent samples of the Ising model on a periodic square lattice, H/kT = -K Σ_⟨ij⟩ s_i s_j, s = ±1.
+ *
+ * The method is Wolff clusters, or cluster updates of 128 replicas at a time. After the burn-in a pilot run measures
+ * the integrated autocorrelation times τ_int of energy and |magnetisation| (uncorrelated = ½); samples of a chain are
+ * then taken `independence` times τ apart, and their remaining correlation is measured (Γ-method) and reported.
+ * @example
+ * const ising = new Ising({ lattice: square(16), coupling: criticalCoupling, seed: 1 });
+ * const data = ising.sample(1000);
+ * measure(data).energy; // { mean, error, … } per site in units of J
+ */
 export class Ising extends ChainSampler {
   readonly lattice: SquareLattice;
   readonly coupling: number;
   readonly method: SamplingMethod;
 
-  /** @throws TypeError or RangeError for an option out of range: K < 0 is refused, since clusters of equal spins need a ferromagnet */
+  /**
+   * @throws TypeError or RangeError for an option out of range: K < 0 is an error, since clusters of equal spins need a
+   *   ferromagnet
+   */
   constructor(options: IsingOptions) {
     knownOptions('Ising', options, ['lattice', 'coupling', 'method', 'seed', 'independence', 'chains', 'threads']);
     const lattice = checkLattice(options.lattice);

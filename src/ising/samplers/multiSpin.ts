@@ -1,11 +1,4 @@
-/**
- * One large periodic square lattice at one bit a spin, by multi-spin Metropolis or heat bath on a checkerboard: some 14 spins a nanosecond and thread, for
- * relaxation and growth of domains, films, and equilibrium far from K_c. (At K_c the memory of single-spin updates grows as L^2.17; `Ising` makes
- * independent samples.)
- *
- * The lattice is cut into 16 × 8 blocks; the 128 spins at the same place of each block share a vector. A block must have even sides, so the lattice has
- * rows in multiples of 32 and columns in multiples of 16.
- */
+/** Multi-spin updates of one large periodic square lattice. */
 
 import { integer, knownOptions, oneOf } from '../../util/check.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
@@ -14,37 +7,52 @@ import { checkLattice, type SquareLattice } from '../models/lattice.js';
 import { PlaneSampler, type PlaneSamplerOptions } from './planeSampler.js';
 import { checkCoupling } from './replicas.js';
 
+/** Options of `MultiSpin`. */
 export interface MultiSpinOptions extends PlaneSamplerOptions {
   /** Rows a multiple of 32, columns a multiple of 16. */
   lattice: SquareLattice;
   /** K = J/kT >= 0; the critical value is ½ ln(1 + √2) = 0.4407. */
   coupling: number;
-  /** Default metropolis. */
+  /** Update of a spin. Default metropolis. */
   method?: SpinUpdate;
   /** Independent random spins (K = 0), or all up (K = ∞). Default random. */
   start?: 'random' | 'up';
   /**
-   * Threads of `advanceAsync` and `sampleAsync`; no spin depends on it. Default: the cores there are, 1 below 2^20 sites or where threads cannot share a memory or be started;
-   * a number that was asked for is an error where they cannot be started.
+   * Threads of `advanceAsync` and `sampleAsync`; no spin depends on it. Default: the number of cores, or 1 below 2^20
+   * sites or where threads cannot share a memory or be started; a given number above 1 is an error there.
    */
   threads?: number;
 }
 
-/** Blocks of the lattice, down and across: bit 8a + b of a vector is block (a, b). */
+/** Blocks of the lattice along columns and rows: bit 8a + b of a vector is block (a, b). */
 const DOWN = 16;
 const ACROSS = 8;
 
-/** So many words of a half sweep share a random stream: as many as share a tail of random bits. */
+/** Words of a half sweep that share a random stream; the same number shares a buffer of random bits. */
 const BAND_WORDS = 128;
 
-/** Below this many sites a second thread gains little: two barriers a sweep. */
+/** Number of sites below which a second thread gains little, because of two barriers per sweep. */
 const THREADED_SITES = 2 ** 20;
 
+/**
+ * One large periodic square lattice at one bit per spin, by multi-spin Metropolis or heat bath on a checkerboard: about
+ * 14 spins per nanosecond and thread, for relaxation and growth of domains, films, and equilibrium far from K_c. (At
+ * K_c the autocorrelation time of single-spin updates grows as L^2.17; `Ising` gives independent samples.)
+ *
+ * The lattice is divided into 16 × 8 blocks; the 128 spins at the same position of each block share a vector. A block
+ * must have even sides, so the lattice has rows in multiples of 32 and columns in multiples of 16.
+ * @example
+ * const film = new MultiSpin({ lattice: square(64), coupling: 0.6 });
+ * film.advance(10);
+ * film.measure().energies[0]; // per site in units of J
+ */
 export class MultiSpin extends PlaneSampler {
   readonly coupling: number;
   readonly threads: number;
 
-  /** @throws TypeError or RangeError for an option out of range, and for sides that do not fit, with the nearest ones that do */
+  /**
+   * @throws TypeError or RangeError for an option out of range, and for invalid sides, naming the nearest valid ones
+   */
   constructor(options: MultiSpinOptions) {
     const known = ['lattice', 'coupling', 'method', 'seed', 'start', 'threads', 'independence'];
     knownOptions('MultiSpin', options, known);
@@ -106,13 +114,13 @@ function rowOf(planes: Planes, rows: number, columns: number): Uint8Array {
   return bytes;
 }
 
-/** @throws RangeError naming the nearest sides that fit */
+/** @throws RangeError naming the nearest valid sides */
 function checkSide(name: string, side: number, unit: number): void {
   if (side % unit === 0) return;
   const below = Math.floor(side / unit) * unit;
   const nearest = below > 0 ? `${below} or ${below + unit}` : `${unit}`;
   const reason = side % 2 ? 'a checkerboard needs even sides, and ' : '';
   throw new RangeError(
-    `"lattice" expected ${name} in multiples of ${unit} (${reason}128 blocks with even sides share a vector), got ${side}: the nearest that fit are ${nearest}`,
+    `"lattice" expected ${name} in multiples of ${unit} (${reason}128 blocks with even sides share a vector), got ${side}: the nearest valid sides are ${nearest}`,
   );
 }

@@ -1,7 +1,4 @@
-/**
- * What `IsingReplicas` and `MultiSpin` have in common: multi-spin updates of single spins on a periodic square lattice, from a start that burn-in has to
- * forget, and samples at intervals that a pilot run finds.
- */
+/** The base class of `IsingReplicas` and `MultiSpin`. */
 
 import { sokalTime } from '../../stats/sokal.js';
 import { integer, knownOptions, withRoom } from '../../util/check.js';
@@ -17,27 +14,32 @@ import { SpinData } from '../data/spinData.js';
 import { nameOfLattice, type SquareLattice } from '../models/lattice.js';
 import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 
-/** Moments that a pilot run keeps; at twice as many every second is left out, and the step is doubled. */
+/** Measurements per pilot run; if more are needed, every second one is dropped and the step is doubled. */
 const MOMENTS = 2048;
-/** Sweeps of a pilot run, at most. */
+/** Max sweeps of a pilot run. */
 const MAX_SWEEPS = 2 ** 26;
-/** The length that a pilot run must have in τ, of one chain and of 128 that are averaged, and the share of it that is burn-in. */
+/** Min length of a pilot run in τ, and the share of it that is burn-in: of one chain, and of 128 averaged chains. */
 const ONE_CHAIN = { taus: 200, burnIn: 0.1 };
 const MANY_CHAINS = { taus: 20, burnIn: 0.5 };
 
-/** Sweeps to be made before the work goes on, and how far it is. */
+/** Sweeps to make before the work continues, and its progress. */
 interface Round {
   sweeps: number;
   progress?: Progress;
 }
 
+/** Options of `IsingReplicas` and `MultiSpin`. */
 export interface PlaneSamplerOptions {
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-  /** Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
+  /**
+   * Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6.
+   * Default 5.
+   */
   independence?: number;
 }
 
-/** What a subclass tells of itself. */
+/** The method of a subclass, and its provenance. */
 export interface PlanePlan {
   source: string;
   lattice: SquareLattice;
@@ -45,16 +47,20 @@ export interface PlanePlan {
   planes: Planes;
   /** Independent chains. */
   chains: number;
-  /** The coupling or couplings, as provenance tells them. */
+  /** The coupling or couplings, as in provenance. */
   couplings: { coupling: number } | { couplings: number[] };
-  /** Where the chains start, for the identity. */
+  /** Initial state of the chains, for the identity. */
   start: 'random' | 'up';
-  /** Minus the energies in units of J, and Σ s, of each chain. */
+  /** Minus the energy in units of J, and Σ s, of each chain. */
   sums(): { bondSums: ArrayLike<number>; spinSums: ArrayLike<number> };
   /** Packed rows, [chains, ceil(sites/8)]. */
   rows(): Uint8Array;
 }
 
+/**
+ * Multi-spin updates of single spins on a periodic square lattice, with burn-in, and samples at the interval that a
+ * pilot run found.
+ */
 export abstract class PlaneSampler implements Sampler {
   readonly energyUnit = 'J';
   readonly seed: Seed;
@@ -69,23 +75,26 @@ export abstract class PlaneSampler implements Sampler {
     this.#plan = plan(this.seed);
   }
 
+  /** The lattice. */
   get lattice(): SquareLattice {
     return this.#plan.lattice;
   }
 
+  /** The update of a spin. */
   get method(): SpinUpdate {
     return this.#plan.method;
   }
 
-  /** Independent chains, one row each in a moment. */
+  /** Number of independent chains, one row each per measurement. */
   get chains(): number {
     return this.#plan.chains;
   }
 
   /**
-   * `count` configurations, chain after chain in turn, at one go; each is turned as a whole with probability ½, which their distribution allows and single-spin
-   * updates do rarely. A second call goes on from the first.
-   * @throws RangeError for a count that is no positive integer; Error if the pilot run finds the chains frozen or too slow
+   * `count` configurations of the chains in turn, synchronously; each is flipped as a whole with probability ½, which
+   * their distribution allows and single-spin updates rarely do. A later call continues from the earlier one.
+   * @throws TypeError or RangeError if `count` is not a positive integer, or needs too much memory; Error if the pilot
+   *   run finds the chains frozen or too slow, or while another call is at work
    */
   sample(count: number): SpinData {
     const work = this.#sampling(integer('count', count));
@@ -94,7 +103,11 @@ export abstract class PlaneSampler implements Sampler {
     return step.value;
   }
 
-  /** The same, on threads if there are any, with progress, pauses, and a signal that stops it: the sampler is then as it was before the call. */
+  /**
+   * As `sample`, on threads if there are any, with progress, pauses, and a signal that stops it; the sampler then
+   * returns to its state before the call.
+   * @throws TypeError, RangeError or Error as `sample`; the reason of the signal if it stops
+   */
   async sampleAsync(count: number, options: WorkOptions = {}): Promise<SpinData> {
     knownOptions('PlaneSampler.sampleAsync', options, WORK_OPTIONS);
     const work = this.#sampling(integer('count', count));
@@ -119,15 +132,20 @@ export abstract class PlaneSampler implements Sampler {
     }
   }
 
-  /** Sweeps: in each there is one attempted update of every site of every chain. On this thread, at one go. */
+  /**
+   * Sweeps: one attempted update of every site of every chain per sweep. On this thread, synchronously.
+   * @throws TypeError or RangeError if `sweeps` is not a positive integer; Error while another call is at work
+   */
   advance(sweeps = 1): void {
     this.#plan.planes.sweep(integer('updates', sweeps));
     this.#beginMoment();
   }
 
   /**
-   * The same sweeps, with the same bits, on threads if there are any, with progress and pauses for the event loop. A signal stops it between two sweeps; the
-   * sweeps done until then stay done. Nothing else may be asked of this sampler meanwhile.
+   * The same sweeps, with the same bits, on threads if there are any, with progress and pauses for the event loop. A
+   * signal stops it between two sweeps; the sweeps done until then remain. No other method may be called meanwhile.
+   * @throws TypeError or RangeError as `advance`; Error while another call is at work; the reason of the signal if it
+   *   stops
    */
   async advanceAsync(sweeps = 1, options: WorkOptions = {}): Promise<void> {
     knownOptions('PlaneSampler.advanceAsync', options, WORK_OPTIONS);
@@ -136,7 +154,10 @@ export abstract class PlaneSampler implements Sampler {
     await work;
   }
 
-  /** Energy per site in units of J and magnetisation per site of each chain, in fresh arrays. */
+  /**
+   * Energy per site in units of J and magnetisation per site of each chain, in fresh arrays.
+   * @throws Error while another call is at work
+   */
   measure(): Moment {
     const { sites } = this.#plan.lattice;
     const { bondSums, spinSums } = this.#plan.sums();
@@ -146,19 +167,28 @@ export abstract class PlaneSampler implements Sampler {
     };
   }
 
-  /** The present configurations, one row per chain. */
+  /**
+   * The current configurations, one row per chain.
+   * @throws Error while another call is at work
+   */
   configurations(): SpinData {
     return this.#data(this.chains, this.#plan.rows());
   }
 
-  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  /**
+   * Model, method, options, seed, version and kernels as text: two samplers with the same identity give the same
+   * samples.
+   */
   get identity(): string {
     const { source, start } = this.#plan;
     const options = { seed: this.seed, start, independence: this.#independence };
     return JSON.stringify({ source, ...options, parameters: this.#parameters(), version, wasm: sha256 });
   }
 
-  /** All that a sampler made with the same options needs to go on from here, in fresh memory; `threads` may differ. */
+  /**
+   * All that a sampler with the same options needs to continue from here, copied; `threads` may differ.
+   * @throws Error while another call is at work
+   */
   state(): SamplerState {
     return {
       identity: this.identity,
@@ -169,8 +199,9 @@ export abstract class PlaneSampler implements Sampler {
   }
 
   /**
-   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
-   * @throws TypeError or RangeError if the state is none, or that of a sampler with other options, version or kernels
+   * Continues from the `state()` of another sampler with the same options: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if it is not a state, or that of a sampler with other options, version or kernels;
+   *   Error while another call is at work
    */
   restore(state: SamplerState): this {
     checkIdentity(state, this.identity, 1);
@@ -185,12 +216,16 @@ export abstract class PlaneSampler implements Sampler {
     return this;
   }
 
-  /** Ends the threads, which otherwise wait for the next call until this sampler is collected (idle threads do not keep a process alive). */
+  /**
+   * Ends the threads, which otherwise wait for the next call until this sampler is collected (idle threads do not keep
+   * a process alive).
+   * @throws Error while another call is at work
+   */
   async close(): Promise<void> {
     await this.#plan.planes.close();
   }
 
-  /** What is left of the moment that was given away in part is left out: the lattice has moved on. */
+  /** Skips the remaining rows of a measurement that was returned in part: the lattice has changed since. */
   #beginMoment(): void {
     this.#given = Math.ceil(this.#given / this.chains) * this.chains;
   }
@@ -234,7 +269,10 @@ export abstract class PlaneSampler implements Sampler {
     });
   }
 
-  /** Burn-in and pilot run: τ of energy or |m|, whichever is longer, of all chains together or, where each has its own coupling, of the slowest. */
+  /**
+   * Burn-in and pilot run: τ of energy or |m|, whichever is longer, averaged over all chains or, if each has its own
+   * coupling, of the slowest.
+   */
   *#calibrate(): Generator<Round, Schedule> {
     const { chains } = this;
     const together = 'coupling' in this.#plan.couplings ? chains : 1;
@@ -280,7 +318,10 @@ export abstract class PlaneSampler implements Sampler {
   }
 }
 
-/** τ in moments, of `together` chains that have one coupling, or of the slowest of chains that have their own. */
+/**
+ * τ in measurements, averaged over `together` chains of one coupling, or of the slowest of chains with different
+ * couplings.
+ */
 function slowest(moments: readonly Moment[], name: keyof Moment, together: number): number {
   const chains = moments[0][name].length;
   if (together === chains)
@@ -300,7 +341,7 @@ function sameMoment(a: Moment, b: Moment): boolean {
   );
 }
 
-/** A row with all spins turned; the bits past the last site stay 0. */
+/** A row with all spins flipped; the bits past the last site stay 0. */
 function negative(rows: Uint8Array, row: number, sites: number): Uint8Array {
   const stride = Math.ceil(sites / 8);
   const turned = rows.slice(row * stride, (row + 1) * stride).map((byte) => ~byte & 0xff);

@@ -1,4 +1,4 @@
-/** Samples of any Hamiltonian, by whichever sampler suits it: the one place that knows all of them. */
+/** Samplers of any Hamiltonian with an automatic choice of the method: the only file that knows all samplers. */
 
 import { integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
@@ -20,6 +20,7 @@ import { refuseFreeSpins, SingleSpin } from './singleSpin.js';
 import { Tempering } from './tempering.js';
 import { temperingScales, temperingScalesAsync } from './temperingScales.js';
 
+/** The methods of `samplerFor`. */
 export const SAMPLER_METHODS = [
   'auto',
   'replicas',
@@ -31,25 +32,31 @@ export const SAMPLER_METHODS = [
   'couplingFromThePast',
 ] as const;
 
+/** A method of `samplerFor`. */
 export type SamplerMethod = (typeof SAMPLER_METHODS)[number];
 
 const SAMPLER_OPTIONS = ['method', 'seed', 'independence', 'chains', 'threads'] as const;
 
+/** Options of `samplerFor`. */
 export interface SamplerOptions extends ChainOptions {
   /**
-   * Default auto, the first of these that takes the Hamiltonian:
-   *   replicas, or wolff beyond 128 × 128   the nearest-neighbour square lattice on a torus, K >= 0 (`Ising`)
-   *   swendsenWang                          fields and pairs without frustration: ferromagnets, and what is one in other words (`Clusters`)
-   *   heatBath                              weak interactions: Dobrushin's condition holds, so that single spins forget quickly (`SingleSpin`)
-   *   tempering                             everything else, at scales from 0 to 1 that `temperingScales` finds (`Tempering`)
-   * Exact samples by coupling from the past are made where they are asked for; they have neither chains nor independence. Tempering has one chain.
+   * Default auto, the first of these that is applicable to the Hamiltonian:
+   *   replicas, or wolff above 128 × 128   the periodic nearest-neighbour square lattice, K >= 0 (`Ising`)
+   *   swendsenWang                         fields and pairs without frustration: ferromagnets, also in another gauge
+   *                                        (`Clusters`)
+   *   heatBath                             weak interactions: Dobrushin's condition holds, so that single-spin updates
+   *                                        decorrelate quickly (`SingleSpin`)
+   *   tempering                            all others, at scales from 0 to 1 that `temperingScales` finds (`Tempering`)
+   * couplingFromThePast gives exact samples, only if asked for, and ignores `chains` and `independence`. Tempering has
+   * one chain.
    */
   method?: SamplerMethod;
 }
 
 /**
- * The method by which `samplerFor` samples e^{-H}/Z, without building a sampler and its memory.
- * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
+ * The method by which `samplerFor` samples e^{-H}/Z, without allocating a sampler.
+ * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian to which the method is not
+ *   applicable
  */
 export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Exclude<SamplerMethod, 'auto'> {
   knownOptions('methodFor', options, SAMPLER_OPTIONS);
@@ -70,7 +77,7 @@ export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}
   return method;
 }
 
-/** What `auto` is. */
+/** The method of `auto`. */
 function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'> {
   const torus = plainTorusOf(hamiltonian);
   if (torus) return usualIsingMethod(torus.lattice);
@@ -80,7 +87,12 @@ function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'>
 
 /**
  * A sampler of e^{-H}/Z.
- * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian that the method does not take
+ * @throws TypeError or RangeError for an option of a wrong kind or value, or a Hamiltonian to which the method is not
+ *   applicable
+ * @example
+ * const hamiltonian = hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.5 }] });
+ * const sampler = samplerFor(hamiltonian, { seed: 1 });
+ * sampler.sample(100).provenance.sampling.method; // 'heatBath'
  */
 export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
   knownOptions('samplerFor', options, SAMPLER_OPTIONS);
@@ -106,8 +118,8 @@ export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {
 }
 
 /**
- * What all other spins together can do to the distribution of one, at most: max_i Σ_{S∋i} (|S| - 1) tanh|K_S|. Below 1 (Dobrushin 1968) single-spin updates
- * forget the start in a number of sweeps that grows as log N.
+ * Bound on the influence of all other spins on the distribution of one, max_i Σ_{S∋i} (|S| - 1) tanh|K_S|. Below 1
+ * (Dobrushin 1968) single-spin updates lose the memory of the initial state in O(log N) sweeps.
  */
 function influence({ sites, couplings, starts, members }: Hamiltonian): number {
   const { sigmoid } = kernels();
@@ -120,7 +132,10 @@ function influence({ sites, couplings, starts, members }: Hamiltonian): number {
   return sums.reduce((most, sum) => Math.max(most, sum), 0);
 }
 
-/** Parallel tempering of which scale 1 alone is given away. The scales are found when something is first asked of it, which takes some time. */
+/**
+ * Parallel tempering that returns scale 1 only. The scales are found in the first call of a method, which takes some
+ * time.
+ */
 class Tempered implements Sampler {
   readonly energyUnit = 'kT';
   readonly seed: Seed;
@@ -214,7 +229,14 @@ class Tempered implements Sampler {
   }
 }
 
-/** `count` configurations from e^{-H}/Z; the provenance says by which method. To go on from them, keep a `samplerFor`. Throws as `samplerFor` does. */
+/**
+ * `count` configurations from e^{-H}/Z; the provenance names the method. For further samples, keep a `samplerFor`.
+ * @throws TypeError or RangeError as `samplerFor`, or if `count` is not a positive integer; Error if the pilot run
+ *   finds a chain frozen or too slow
+ * @example
+ * const data = sample(isingHamiltonian({ lattice: chain(16), coupling: 0.5 }), { count: 100 });
+ * data.count; // 100
+ */
 export function sample(hamiltonian: Hamiltonian, options: SamplerOptions & { count: number }): SpinData {
   knownOptions('sample', options, ['method', 'seed', 'independence', 'chains', 'threads', 'count']);
   const { count, ...others } = options;

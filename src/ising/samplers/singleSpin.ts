@@ -1,16 +1,4 @@
-/**
- * Single-spin updates of any Hamiltonian: fields, random couplings, any lattice, any order of interaction. Slower than `Ising` near a critical point and
- * stuck in glasses at low temperature, where no honest interval can be had from one chain (`Tempering` has several); but there is nothing it does not take.
- *
- * What each choice satisfies:
- *   heat bath, random order      detailed balance; irreducible and aperiodic, so every start ends in e^{-H}/Z
- *   heat bath, sequential        balance only (a product of updates that each keep e^{-H}/Z); one sweep leads from any state to any other. The default
- *   Metropolis, random order     detailed balance; ergodic as soon as some turn can be rejected. Without any interaction none is: the parity of the spins
- *                                up is then known for ever, and that is refused. Near that limit the parity has a long memory, which energy and
- *                                |m| hardly feel: there, too, take the heat bath
- *   Metropolis, sequential       balance only. A spin without interactions is turned in every sweep, for ever: refused. Ergodicity is proven for none
- *                                and tested for some; where the order does not matter to you, take another
- */
+/** Single-spin updates of any Hamiltonian. */
 
 import { knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
@@ -19,26 +7,49 @@ import { checkHamiltonian, checkSpins, type Hamiltonian } from '../models/hamilt
 import type { ChainOptions } from './chainSampler.js';
 import { HamiltonianSampler } from './hamiltonianSampler.js';
 
+/** Options of `SingleSpin`. */
 export interface SingleSpinOptions extends ChainOptions {
   hamiltonian: Hamiltonian;
-  /** How a spin is updated. Default heatBath. */
+  /** Update of a spin. Default heatBath. */
   method?: 'heatBath' | 'metropolis';
-  /** Site after site, or sites drawn at random. Default sequential for the heat bath, random for Metropolis. */
+  /** All sites in order, or random sites. Default sequential for the heat bath, random for Metropolis. */
   order?: 'sequential' | 'random';
-  /** Spins ±1 to start from, all chains alike; independent random ones (infinite temperature) when left out. */
+  /** Initial spins ±1 of all chains; default independent random spins (infinite temperature). */
   start?: ArrayLike<number>;
 }
 
 /**
- * Before its first sample, a burn-in and a pilot run find the interval from the autocorrelation of energy and magnetisation (of |m| if H is even in the
- * spins: then every sample is turned as a whole with probability ½, which changes no energy). What neither of them feels, such as the valleys of a glass, the
- * interval does not know.
+ * Single-spin updates of any Hamiltonian: fields, random couplings, any lattice, any order of interaction. Slower than
+ * `Ising` near a critical point, and stuck in glasses at low temperature, where one chain gives no reliable interval
+ * (`Tempering` has several); but applicable to all Hamiltonians.
+ *
+ * The conditions that each choice satisfies:
+ *   heat bath, random order    detailed balance; irreducible and aperiodic, so every start converges to e^{-H}/Z
+ *   heat bath, sequential      balance only (a product of updates that each keep e^{-H}/Z); one sweep can lead from any
+ *                              state to any other. The default
+ *   Metropolis, random order   detailed balance; ergodic if some flip can be rejected. Without interactions none is:
+ *                              the parity of the number of up spins is then predictable, an error. Near that limit
+ *                              it has a long memory, to which energy and |m| are insensitive: use the heat bath there
+ *                              too
+ *   Metropolis, sequential     balance only. A spin without interactions is flipped in every sweep, for ever: an error.
+ *                              Ergodicity is proven for no model and tested for some; prefer another choice
+ *
+ * Before its first sample, a burn-in and a pilot run find the interval from the autocorrelation of energy and
+ * magnetisation (of |m| if H is even in the spins: then every sample is flipped as a whole with probability ½, which
+ * does not change the energy). The interval does not include slow changes that affect neither of them, such as those
+ * between the valleys of a glass.
+ * @example
+ * const hamiltonian = hamiltonianFromTerms({ sites: 3, terms: [{ sites: [0, 1, 2], coupling: 0.5 }] });
+ * new SingleSpin({ hamiltonian }).sample(10).count; // 10
  */
 export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
   readonly method: 'heatBath' | 'metropolis';
   readonly order: 'sequential' | 'random';
 
-  /** @throws TypeError or RangeError for an option out of range, or for Metropolis with spins that it would turn for ever (see above) */
+  /**
+   * @throws TypeError or RangeError for an option out of range, or for Metropolis with spins that it would flip for
+   *   ever (see above)
+   */
   constructor(options: SingleSpinOptions) {
     knownOptions('SingleSpin', options, [
       'hamiltonian',
@@ -70,10 +81,10 @@ export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
   }
 }
 
-/** @throws RangeError if Metropolis updates in this order would turn some spins for ever */
+/** @throws RangeError if Metropolis updates in this order would flip some spins for ever */
 export function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
   if (members.length === 0) {
-    refuse('hamiltonian', 'interactions (Metropolis would turn free spins for ever; take heatBath)', 'none');
+    refuse('hamiltonian', 'interactions (Metropolis would flip free spins for ever; use heatBath)', 'none');
   }
   if (order === 'random') return;
   const bound = new Uint8Array(sites);
@@ -82,7 +93,7 @@ export function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequent
   if (free >= 0) {
     refuse(
       'hamiltonian',
-      'an interaction at every site (sequential Metropolis would turn a free spin in every sweep; take heatBath)',
+      'an interaction at every site (sequential Metropolis would flip a free spin in every sweep; use heatBath)',
       `none at site ${free}`,
     );
   }

@@ -1,14 +1,4 @@
-/**
- * Parallel tempering (replica exchange; Hukushima & Nemoto 1996) for any Hamiltonian: configurations at several multiples of H, of which neighbours exchange
- * places. At a small multiple, a high temperature, valleys are left that at a large one are never left; exchanges carry what was found there down. For
- * glasses, first-order transitions and whatever `SingleSpin` finds too slow.
- *
- * Balance: sweeps keep e^{-scale·H} at their scale whatever the order of interaction (singleSpin.ts says which choice keeps what), an exchange keeps the
- * product of two such weights, by detailed balance.
- *
- * Rows of one scale come from a chain with a memory, and they are reported as such. Rows of different scales that were sampled together are not
- * independent of each other either: a configuration wanders through them.
- */
+/** Parallel tempering of any Hamiltonian. */
 
 import { memoryTime, sokalTime } from '../../stats/sokal.js';
 import { checkList, finite, integer, knownOptions, oneOf, refuse, withRoom } from '../../util/check.js';
@@ -32,34 +22,60 @@ import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
 import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 import { refuseFreeSpins } from './singleSpin.js';
 
+/** Options of `Tempering`. */
 export interface TemperingOptions {
   hamiltonian: Hamiltonian;
-  /** Factors β_k >= 0 of H, 2 or more, rising or falling. `temperingScales` finds good ones. */
+  /** Factors β_k >= 0 of H, 2 or more, rising or falling; see `temperingScales`. */
   scales: readonly number[];
   /** Sweeps of every scale between exchanges. Default 1. */
   sweepsPerSwap?: number;
-  /** As for SingleSpin. */
+  /** Update of a spin, as in `SingleSpin`. Default heatBath. */
   method?: 'heatBath' | 'metropolis';
+  /** Order of the updates, as in `SingleSpin`. */
   order?: 'sequential' | 'random';
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-  /** Distance of two samples in units of the slowest integrated autocorrelation time (½ = uncorrelated), up to 1e6. Default 5. */
+  /**
+   * Distance of two samples in units of the slowest integrated autocorrelation time (½ = uncorrelated), up to 1e6.
+   * Default 5.
+   */
   independence?: number;
 }
 
+/** Options of `Tempering.sample`. */
 export interface TemperingSampleOptions {
-  /** Scales, of the sampler's, whose configurations are wanted. Default all, in their order. What is drawn does not depend on it. */
+  /**
+   * The scales whose configurations are returned, a subset of those of the sampler. Default all, in their order. The
+   * chain does not depend on it.
+   */
   at?: readonly number[];
 }
 
-/** Rounds before the pilot run; it goes on with the burn-in. */
+/** Rounds before the pilot run, which continues the burn-in. */
 const BURN_IN = 20;
-/** Most numbers that a pilot run may remember of each kind. */
+/** Max numbers of each kind that a pilot run keeps. */
 const PILOT_MEMORY = 2 ** 23;
-/** Most scales. */
+/** Max number of scales. */
 export const MAX_SCALES = 1024;
 
+/**
+ * Parallel tempering (replica exchange; Hukushima & Nemoto 1996) for any Hamiltonian: configurations at several
+ * multiples of H, of which neighbours exchange places. At a small multiple, a high temperature, the chain leaves
+ * valleys in which it would stay at a large one; by exchanges the configurations found there reach the large multiples.
+ * For glasses, first-order transitions and all models that are too slow for `SingleSpin`.
+ *
+ * Balance: sweeps keep e^{-scale·H} at their scale for any order of interaction (see `SingleSpin`); an exchange keeps
+ * the product of two such weights, by detailed balance.
+ *
+ * Rows of one scale are from one chain, so they are correlated, and reported as such. Rows of different scales that
+ * were sampled together are not independent of each other either, since configurations move between scales.
+ * @example
+ * const hamiltonian = edwardsAnderson({ lattice: square(4), distribution: 'bimodal' });
+ * const tempering = new Tempering({ hamiltonian, scales: [0.2, 0.4, 0.7, 1] });
+ * tempering.sample(100, { at: [1] })[0].count; // 100
+ */
 export class Tempering implements Sampler<SpinData[]> {
-  /** Of the Hamiltonian itself, whatever the scale. */
+  /** Unit of the energies of the Hamiltonian itself, at any scale. */
   readonly energyUnit = 'kT';
   readonly hamiltonian: Hamiltonian;
   readonly scales: readonly number[];
@@ -72,8 +88,8 @@ export class Tempering implements Sampler<SpinData[]> {
   #interval: number | undefined;
 
   /**
-   * @throws TypeError or RangeError for an option out of range, for scales that neither rise nor fall, and for Metropolis with spins that it would turn for
-   *   ever (free ones, or any at scale 0)
+   * @throws TypeError or RangeError for an option out of range, for scales that neither rise nor fall, and for
+   *   Metropolis with spins that it would flip for ever (free spins, or all spins at scale 0)
    */
   constructor(options: TemperingOptions) {
     knownOptions('Tempering', options, [
@@ -96,13 +112,16 @@ export class Tempering implements Sampler<SpinData[]> {
     this.#chain = new TemperingChain(this.hamiltonian, this.scales, this, this.seed);
   }
 
-  /** One round = `sweepsPerSwap` sweeps of every scale, then the exchanges of every second pair of neighbours. */
+  /**
+   * One round = `sweepsPerSwap` sweeps of every scale, then the exchanges of every second pair of neighbours.
+   * @throws TypeError or RangeError if `rounds` is not a positive integer
+   */
   advance(rounds = 1): void {
     const work = this.#chain.advance(integer('rounds', rounds));
     while (!work.next().done);
   }
 
-  /** Energy of H per site in units of kT, and magnetisation per site, of the present configuration of each scale. */
+  /** Energy of H per site in units of kT, and magnetisation per site, of the current configuration of each scale. */
   measure(): Moment {
     const { sites } = this.hamiltonian;
     const { rungs } = this.#chain.state();
@@ -112,7 +131,11 @@ export class Tempering implements Sampler<SpinData[]> {
     };
   }
 
-  /** The present configurations, one row per scale, in their order. They are of different distributions, so their provenance names no Hamiltonian. */
+  /**
+   * The current configurations, one row per scale, in their order. Their distributions differ, so their provenance
+   * names no Hamiltonian.
+   * @throws RangeError if memory for them cannot be allocated
+   */
   configurations(): SpinData {
     const { hamiltonian, method, order, sweepsPerSwap, scales } = this;
     const { rungs } = this.#chain.state();
@@ -132,19 +155,25 @@ export class Tempering implements Sampler<SpinData[]> {
   }
 
   /**
-   * `count` configurations of each wanted scale s, one SpinData a scale: rows of the distribution e^{-sH}/Z, whose energy everywhere (`sampling` report,
-   * `measure`, `hamiltonianOfData`) is that of s·H. A second call goes on from the first. Before the first one, a burn-in and a pilot run
-   * find the interval: τ is that of energy and magnetisation (|m| for an even H, as in SingleSpin) of the slowest scale, or of the memory of a mark that a
-   * configuration loses only at the smallest scale, if that is longer (`memoryTime`): so it knows of valleys that neither energy nor magnetisation feels,
-   * as long as the smallest scale forgets them at once.
-   * @throws RangeError for a scale that the sampler does not have; Error if the pilot run finds a scale frozen, two neighbours that never exchanged, or τ too long
+   * `count` configurations of each chosen scale s, one SpinData per scale: rows of the distribution e^{-sH}/Z, whose
+   * energy in `sampling` report, `measure` and `hamiltonianOfData` is that of s·H. A later call continues from the
+   * earlier one. Before the first sample, a burn-in and a pilot run find the interval: τ is that of energy and
+   * magnetisation (|m| for an even H, as in `SingleSpin`) of the slowest scale, or that of a mark that a configuration
+   * loses only at the smallest scale, if that is longer (`memoryTime`): this includes valleys to which energy and
+   * magnetisation are insensitive, if the chain at the smallest scale leaves them at once.
+   * @throws TypeError or RangeError if `count` is not a positive integer, or for a scale that the sampler does not
+   *   have; Error if the pilot run finds a scale frozen, two neighbours that never exchanged, or τ too long
    */
   sample(count: number, options: TemperingSampleOptions = {}): SpinData[] {
     knownOptions('Tempering.sample', options, ['at']);
     return finish(this.#sampling(integer('count', count), this.#wanted(options.at)));
   }
 
-  /** As `sample`, with progress, pauses for the event loop, and a signal that stops it: the sampler is then as it was before the call. */
+  /**
+   * As `sample`, with progress, pauses for the event loop, and a signal that stops it; the sampler then returns to its
+   * state before the call.
+   * @throws TypeError, RangeError or Error as `sample`; the reason of the signal if it stops
+   */
   async sampleAsync(count: number, options: TemperingSampleOptions & WorkOptions = {}): Promise<SpinData[]> {
     knownOptions('Tempering.sampleAsync', options, ['at', ...WORK_OPTIONS]);
     const work = this.#sampling(integer('count', count), this.#wanted(options.at));
@@ -157,7 +186,10 @@ export class Tempering implements Sampler<SpinData[]> {
     }
   }
 
-  /** What is sampled and how, seed, version and kernels: two samplers of one identity give the same samples. */
+  /**
+   * Model, method, options, seed, version and kernels as text: two samplers with the same identity give the same
+   * samples.
+   */
   get identity(): string {
     const { hamiltonian, scales, sweepsPerSwap, method, order, seed } = this;
     const options = { seed, independence: this.#independence, scales, sweepsPerSwap, method, order };
@@ -165,15 +197,15 @@ export class Tempering implements Sampler<SpinData[]> {
     return JSON.stringify({ source: 'blockspin Tempering', ...options, parameters, version, wasm: sha256 });
   }
 
-  /** All that a sampler made with the same options needs to go on from here, in fresh memory. */
+  /** All that a sampler with the same options needs to continue from here, copied. */
   state(): SamplerState {
     const schedule = this.#interval === undefined ? null : { interval: this.#interval };
     return { identity: this.identity, schedule, given: 0, chains: [this.#chain.snapshot()] };
   }
 
   /**
-   * Goes on where another sampler of the same options was when its `state()` was taken: the next samples are the same, bit for bit.
-   * @throws TypeError or RangeError if the state is none of such a sampler
+   * Continues from the `state()` of another sampler with the same options: the next samples are the same, bit for bit.
+   * @throws TypeError or RangeError if it is not the state of such a sampler
    */
   restore(state: SamplerState): this {
     checkIdentity(state, this.identity, 1);
@@ -187,7 +219,7 @@ export class Tempering implements Sampler<SpinData[]> {
     return this;
   }
 
-  /** Numbers of the scales. */
+  /** Indices of the chosen scales. */
   #wanted(at: readonly number[] = this.scales): number[] {
     if (!Array.isArray(at) || at.length === 0) refuse('at', 'non-empty array of scales', at, 'type');
     checkList('at', at, 'non-empty array of scales');
@@ -229,7 +261,7 @@ export class Tempering implements Sampler<SpinData[]> {
     const { hamiltonian, method, order, sweepsPerSwap } = this;
     return sets.map(({ bytes, energies, magnetisations }, n) => {
       const scale = this.scales[wanted[n]];
-      // those of the distribution that the rows have
+      // energies of the distribution of the rows
       const scaled = energies.map((energy) => scale * energy);
       return new SpinData(count, planeOf(hamiltonian.shape), bytes, {
         source: 'blockspin Tempering',
@@ -251,7 +283,7 @@ export class Tempering implements Sampler<SpinData[]> {
     });
   }
 
-  /** Measurements of a pilot run, at most. */
+  /** Max measurements of a pilot run. */
   get #pilotLimit(): number {
     let limit = 2000;
     while (2 * limit * this.scales.length <= PILOT_MEMORY) limit *= 2;
@@ -288,11 +320,11 @@ export class Tempering implements Sampler<SpinData[]> {
       this.#independence,
       this.#pilotLimit,
     );
-    // it asks for no calls, and needs no results of any
+    // it yields no calls, and needs no results
     return yield* run as Generator<Progress, number>;
   }
 
-  /** What happened since `before`. */
+  /** Exchanges since `before`. */
   #exchanges(before: ExchangeCounts): Omit<ExchangeReport, 'scale'> {
     const now = this.#chain.counts();
     const rounds = now.rounds - before.rounds;
@@ -311,7 +343,10 @@ export class Tempering implements Sampler<SpinData[]> {
   }
 }
 
-/** Gives the configuration at the smallest scale a new mark in every round, and appends the marks at each rung to `series`. */
+/**
+ * Gives the configuration at the smallest scale a new mark in every round, and appends the marks at each rung to
+ * `series`.
+ */
 function marking(scales: readonly number[]): (slice: LadderSlice, series: number[][]) => void {
   const rungs = scales.length;
   const hottest = scales[0] < scales[rungs - 1] ? 0 : rungs - 1;
@@ -328,7 +363,7 @@ function marking(scales: readonly number[]): (slice: LadderSlice, series: number
   };
 }
 
-/** @throws Error if since `before` some scale stood still, or two neighbours never exchanged */
+/** @throws Error if since `before` no spin was flipped, or two neighbours never exchanged */
 function refuseStandstill(scales: readonly number[], before: ExchangeCounts, now: ExchangeCounts): void {
   const rounds = now.rounds - before.rounds;
   now.accepted.forEach((accepted, k) => {
@@ -338,10 +373,11 @@ function refuseStandstill(scales: readonly number[], before: ExchangeCounts, now
     );
   });
   if (now.turned.every((turned, k) => turned === before.turned[k])) {
-    throw new Error(`the chains are frozen: no spin was turned in ${rounds} rounds`);
+    throw new Error(`the chains are frozen: no spin was flipped in ${rounds} rounds`);
   }
 }
 
+/** Checked options of the updates. */
 export interface CheckedUpdates {
   hamiltonian: Hamiltonian;
   method: 'heatBath' | 'metropolis';
@@ -349,7 +385,10 @@ export interface CheckedUpdates {
   sweepsPerSwap: number;
 }
 
-/** What is common to a sampler and the search for its scales. */
+/**
+ * The checked options that a sampler and the search for its scales have in common.
+ * @throws TypeError or RangeError for an option out of range
+ */
 export function checkUpdates(options: Omit<TemperingOptions, 'scales'>): CheckedUpdates {
   const hamiltonian = checkHamiltonian(options.hamiltonian);
   const method = oneOf('method', options.method ?? 'heatBath', ['heatBath', 'metropolis']);
@@ -362,12 +401,16 @@ export function checkUpdates(options: Omit<TemperingOptions, 'scales'>): Checked
   return { hamiltonian, method, order, sweepsPerSwap };
 }
 
-/** One scale. @throws TypeError if not a number; RangeError if not finite, negative, 0 for Metropolis, or so large that energies overflow */
+/**
+ * One scale.
+ * @throws TypeError if not a number; RangeError if not finite, negative, 0 for Metropolis, or so large that energies
+ *   overflow
+ */
 export function checkScale(name: string, scale: unknown, { hamiltonian, method }: CheckedUpdates): number {
   const value = finite(name, scale);
   if (value < 0) refuse(name, 'number >= 0', value);
   if (value === 0 && method === 'metropolis') {
-    refuse(name, 'number > 0 (Metropolis would turn every spin for ever; take heatBath)', value);
+    refuse(name, 'number > 0 (Metropolis would flip every spin for ever; use heatBath)', value);
   }
   const size = hamiltonian.couplings.reduce((sum, coupling) => sum + Math.abs(coupling), 0);
   if (!(value * size <= 1e100)) refuse(name, 'a scale at which couplings add up to at most 1e100', value);

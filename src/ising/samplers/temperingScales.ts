@@ -1,10 +1,4 @@
-/**
- * Where to put the scales of a `Tempering`: so close that neighbours exchange equally often everywhere.
- *
- * The rejected shares r_k of a trial run add up to a barrier Λ(β) = Σ_{k: β_k < β} r_k that hardly depends on where the scales are (Syed et al. 2022). It is
- * drawn as a broken line, cut into equal parts, and the scales at the cuts are tried again, each run twice as long as the last. Pairs that are so far
- * apart that they never exchange count 1, which is too little: so the barrier and the number of scales grow from run to run until that has ended.
- */
+/** The choice of the scales of a `Tempering`. */
 
 import { knownOptions, refuse, within } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
@@ -13,21 +7,29 @@ import { TemperingChain } from '../chains/temperingChain.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { checkScale, checkUpdates, MAX_SCALES } from './tempering.js';
 
+/** Options of `temperingScales`. */
 export interface TemperingScalesOptions {
   hamiltonian: Hamiltonian;
-  /** First scale; where the chain moves freely: a high temperature, or 0. */
+  /** First scale, at which the chain moves freely: a high temperature, or 0. */
   from: number;
   /** Last scale. Default 1. */
   to?: number;
-  /** Accepted share of exchanges between neighbours, from 0.05 to 0.95. Default 0.5, at which configurations travel fastest for the work spent (Syed et al. 2022). */
+  /**
+   * Accepted share of exchanges between neighbours, from 0.05 to 0.95. Default 0.5, which gives the most round trips
+   * per unit of work (Syed et al. 2022).
+   */
   acceptance?: number;
+  /** Sweeps of every scale between exchanges. Default 1. */
   sweepsPerSwap?: number;
+  /** Update of a spin, as in `SingleSpin`. Default heatBath. */
   method?: 'heatBath' | 'metropolis';
+  /** Order of the updates, as in `SingleSpin`. */
   order?: 'sequential' | 'random';
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
-/** Scales of the first trial; rounds of it, the first half of which is burn-in; trials. */
+/** Scales and rounds of the first trial, the first half of the rounds burn-in; number of trials. */
 const FIRST_SCALES = 6;
 const FIRST_ROUNDS = 64;
 const TRIALS = 7;
@@ -44,8 +46,14 @@ const TEMPERING_SCALES_OPTIONS = [
 ] as const;
 
 /**
- * Scales from `from` to `to`, both included, at which neighbours exchange about as often as asked: each within some 0.05 where τ is below a few hundred rounds.
- * Trial runs of 64, 128, …, 4096 rounds; the time is theirs. One seed gives the same scales on every engine.
+ * Scales from `from` to `to`, both included, at which neighbours exchange with about the requested probability, within
+ * about 0.05 if τ is below a few hundred rounds. One seed gives the same scales on every engine.
+ *
+ * The rejected shares r_k of a trial run add up to a barrier Λ(β) = Σ_{k: β_k < β} r_k that hardly depends on the
+ * scales (Syed et al. 2022). The barrier is interpolated linearly and divided into equal parts, and the scales at the
+ * division points are used in the next trial, of twice the length: 64, 128, …, 4096 rounds. A pair that never exchanges
+ * counts as 1, which is too little; so the barrier and the number of scales grow from trial to trial until all pairs
+ * exchange.
  * @throws TypeError or RangeError for an option out of range; Error if more than 1024 scales would be needed
  */
 export function temperingScales(options: TemperingScalesOptions): number[] {
@@ -53,7 +61,10 @@ export function temperingScales(options: TemperingScalesOptions): number[] {
   return finish(search(checked(options)));
 }
 
-/** As `temperingScales`, with progress, pauses for the event loop, and a signal that stops it. */
+/**
+ * As `temperingScales`, with progress, pauses for the event loop, and a signal that stops it.
+ * @throws TypeError, RangeError or Error as `temperingScales`; the reason of the signal if it stops
+ */
 export async function temperingScalesAsync(
   options: TemperingScalesOptions,
   workOptions: WorkOptions = {},
@@ -97,7 +108,7 @@ function* search({ updates, from, to, acceptance, seed }: ReturnType<typeof chec
     }
     const cut = barrier > 0 ? cuts(scales, rejected, barrier) : (share: number) => from + (to - from) * share;
     const next = spaced(count, cut, from, to);
-    // each new rung goes on from the old one nearest to it
+    // each new rung continues from the nearest old one
     start = next.map((scale) => chain.spinsAt(nearest(scales, scale)));
     scales = next;
   }
@@ -109,7 +120,7 @@ function spaced(count: number, at: (share: number) => number, from: number, to: 
   return Array.from({ length: count }, (_, k) => (k === 0 ? from : k === count - 1 ? to : at(k / (count - 1))));
 }
 
-/** The scale at which a share of the barrier lies below: the inverse of the broken line Σ r. */
+/** The scale below which a share of the barrier lies: the inverse of the piecewise linear Σ r. */
 function cuts(scales: readonly number[], rejected: Float64Array, barrier: number): (share: number) => number {
   return (share) => {
     const wanted = share * barrier;

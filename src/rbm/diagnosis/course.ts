@@ -1,39 +1,37 @@
 /**
- * What the records of a training say of its course: whether anything was learned, and whether the biases were driven
- * one way all along.
+ * Conclusions from the records of a training: whether anything was learned, and whether the biases drifted in one
+ * direction.
  */
 
 import { ensembleMean } from '../../stats/ensemble.js';
 import { objectWith, refuse, within } from '../../util/check.js';
 
-/** What is read of an epoch's record. */
+/** The fields of an epoch's record in use. */
 export interface EpochSeen {
   epoch: number;
   pseudoLikelihood?: number;
   largestWeight: number;
-  /** Of real units in both layers: at 1 or more there is no distribution. */
+  /** Real units in both layers: at 1 or more the model is not normalisable. */
   largestCoupling?: number;
   /**
-   * Mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data: what the biases were driven by, with the
-   * other sign.
+   * Mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data: minus the gradient of the biases.
    */
   residue?: number;
-  /** Its standard error, the chains taken as independent. */
+  /** Its standard error, for independent chains. */
   residueError?: number;
-  /** Of a population of weighted chains. */
+  /** The effective share of a population of weighted chains. */
   effectiveShare?: number;
 }
 
 /**
- * Standard deviations of a random start that its largest weight hardly reaches: 10^6 normal numbers pass 6 once in 500
- * starts.
+ * Max of the initial weights in standard deviations: of 10^6 normal numbers one is above 6 once in 500 starts.
  */
 const START = 6;
 
 /**
- * Whether the largest weight at the end is larger than that of a random start, 6·initialDeviation; true where there is
- * no record.
- * @param initialDeviation standard deviation of the weights of the start
+ * Whether the largest weight at the end is above that of a random start, 6·initialDeviation; true without a record.
+ * @param initialDeviation standard deviation of the initial weights
+ * @throws TypeError or RangeError for a wrong kind, or a deviation outside of [0, 1000]
  */
 export function weightsMoved(history: readonly EpochSeen[], initialDeviation: number): boolean {
   objectWith('history', history, ['at', 'slice'], 'records of epochs');
@@ -43,40 +41,41 @@ export function weightsMoved(history: readonly EpochSeen[], initialDeviation: nu
   return last === undefined || last.largestWeight > START * initialDeviation;
 }
 
-/** How chains and data differed over the last half of the epochs. */
+/** The difference of chains and data over the last half of the epochs. */
 export interface ResidueDrift {
   /** Mean of the residues. */
   mean: number;
   /**
-   * Its standard error by their scatter in time: the larger one of the Γ-method's, which counts correlation, and that
-   * of eight blocks.
+   * Its standard error from their scatter in time: the larger one of that of the Γ-method, which includes correlation,
+   * and that of eight blocks.
    */
   error: number;
-  /** Epochs. */
+  /** Number of epochs. */
   epochs: number;
   /** Whether all blocks have one sign, and the mean is more than five errors. */
   steady: boolean;
 }
 
-/** Blocks into which the last half of the epochs is cut. */
+/** Blocks of the last half of the epochs. */
 const BLOCKS = 8;
-/** Standard errors that count. */
+/** Standard errors of a significant difference. */
 const FAR = 5;
-/** Autocorrelation times that the epochs must hold for their error to be believed. */
+/** Min number of autocorrelation times in the epochs for a reliable error. */
 const TAUS = 25;
 
 /**
- * Whether the residue of chains and data was of one sign over the last half of the epochs. Biases are moved by its
- * opposite, so where chains mix it goes to zero and then scatters about it. If chains stay in their modes it cannot:
- * how many are in which is left from the start, the residue stays what it is, to a hundredth of its error over the
- * chains, and the biases add it up without end (integrator wind-up).
+ * Whether the residue of chains and data had one sign over the last half of the epochs. Biases follow its opposite, so
+ * if chains mix it goes to zero and then scatters about it. If chains stay in their modes it cannot: their numbers in
+ * the modes are those of the start, the residue is constant to a hundredth of its error over the chains, and the biases
+ * add it up without limit (integrator wind-up).
  *
- * So what counts is the scatter in time. The mean must be five standard errors from zero, correlation between epochs
- * counted, and all of eight blocks have its sign, which a residue that scatters about zero has once in 128 times. Where
- * the epochs hold fewer than 25 autocorrelation times, nothing is said. Residues of mean zero were called steady once
- * in 1000 runs; those of an autoregressive process whose memory is ten epochs once in 60 runs of 40 epochs, in 80 of
- * 100 and in 400 of 400.
+ * So the test uses the scatter in time. The mean must be five standard errors from zero, with the correlation between
+ * epochs, and all of eight blocks must have its sign, which happens once in 128 times for a residue that scatters about
+ * zero. If the epochs contain fewer than 25 autocorrelation times, the answer is not steady. Residues of mean zero were
+ * called steady once in 1000 runs; those of an autoregressive process with a memory of ten epochs once in 60 runs of 40
+ * epochs, in 80 of 100 and in 400 of 400.
  * @returns undefined for fewer than 16 epochs with a residue in the last half
+ * @throws TypeError if not records of epochs
  */
 export function residueDrift(history: readonly EpochSeen[]): ResidueDrift | undefined {
   objectWith('history', history, ['at', 'slice'], 'records of epochs');

@@ -1,4 +1,4 @@
-/** What is wrong with a trained RBM, if anything: chains that do not forget their start, and hidden units that say nothing. */
+/** Diagnosis of a trained RBM: chains that depend on their initial state, and hidden units without information. */
 
 import { type EnsembleMean, ensembleMean } from '../../stats/ensemble.js';
 import { BitRows } from '../../util/bits.js';
@@ -10,62 +10,70 @@ import type { States } from '../model/layers.js';
 import { randomRows } from '../model/noise.js';
 import { Rbm } from '../model/rbm.js';
 
+/** Options of `equilibriumCheck`. */
 export interface EquilibriumOptions {
   /** Chains of each kind. Default 500. */
   chains?: number;
   /** Gibbs steps of each chain. Default 1024. */
   steps?: number;
-  /** Rows where other chains start, such as the persistent ones of the training; they are run as those from the data are. */
+  /**
+   * Initial rows of further chains, such as the persistent chains of the training; they are run like those from the
+   * data.
+   */
   persistent?: BitRows;
-  /** |z| that counts as a difference. Default 4. */
+  /** |z| of a significant difference. Default 4. */
   threshold?: number;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
 /** A difference with its standard error. */
 export interface Difference extends Estimate<number> {
-  /** value/error; 0 where both are 0. */
+  /** value/error; 0 if both are 0. */
   z: number;
 }
 
 /** One observable along the chains. */
 export interface EquilibriumSeries {
   observable: 'freeEnergy' | 'magnetisation' | 'squaredMagnetisation';
-  /** Means over the chains after each of `steps`, by where they started. */
+  /** Means over the chains after each of `steps`, by their initial states. */
   random: Mean<number>[];
   data: Mean<number>[];
   persistent?: Mean<number>[];
-  /** Of the chains from random starts, at the end minus at half of the steps, chain by chain. */
+  /** Chains from random starts: at the end minus at half of the steps, chain by chain. */
   drift: Difference;
-  /** At the end, from random starts minus from the data. */
+  /** At the end: from random starts minus from the data. */
   gap: Difference;
-  /** The same with the persistent chains. */
+  /** At the end: from random starts minus from the persistent chains. */
   persistentGap?: Difference;
-  /** Data minus model, the latter by the chains that started at the data: how well the model describes them, not whether its chains mix. */
+  /** Data minus model, by the chains from the data: a measure of the model, not of its chains. */
   misfit: Difference;
 }
 
-/** Whether sampling from random starts has come to an end. */
+/** The result of `equilibriumCheck`: whether chains from random starts are in equilibrium. */
 export interface EquilibriumCheck {
   /**
-   * - `equilibrated`: within the errors the chains from random starts stand still, where those from elsewhere stand
-   * - `drifting`: they still move: samples drawn so depend on the number of steps
-   * - `apart`: they stand still, but not where the others do: chains do not get from one part of the states to another in so many steps
+   * - `equilibrated`: within the errors the chains from random starts are stationary, with the means of the others
+   * - `drifting`: they are not stationary: samples depend on the number of steps
+   * - `apart`: they are stationary, but with other means: the chains do not move between parts of the states in `steps`
    */
   verdict: 'equilibrated' | 'drifting' | 'apart';
   /** The largest |z| of drifts and gaps. */
   largest: number;
-  /** 1, 2, 4, …, and the last. */
+  /** The numbers of steps: 1, 2, 4, …, and the last. */
   steps: number[];
   series: EquilibriumSeries[];
 }
 
 /**
- * The out-of-equilibrium check of Decelle, Furtlehner & Seoane (2021): an RBM trained by too few steps a gradient generates its data after about as many steps
- * from random starts, and loses them later; chains that started elsewhere have other averages. Free energy, magnetisation (mean of the visible units, in
- * their levels) and its square are followed along chains from random starts, from rows of the data, and from persistent chains; chains are independent, so
- * every error is that of independent entries. With the default threshold an equilibrated machine is taken for another once in about 2000 checks.
- * @throws RangeError for no data, or of another width, or visible units that are not two-valued
+ * The out-of-equilibrium check of Decelle, Furtlehner & Seoane (2021): an RBM trained with too few steps per gradient
+ * generates its data after about the same number of steps from random starts, and not later; chains from other starts
+ * have other averages. Free energy, magnetisation (mean of the visible units, in their levels) and its square are
+ * measured along chains from random starts, from rows of the data, and from persistent chains; chains are independent,
+ * so all errors are those of independent entries. With the default threshold an equilibrated RBM fails once in about
+ * 2000 checks.
+ * @throws TypeError for a wrong kind; RangeError for no data, another width, visible units that are not two-valued, or
+ *   an option out of range
  */
 export function equilibriumCheck(
   rbm: Rbm<BitRows, States>,
@@ -120,19 +128,22 @@ export function equilibriumCheck(
   return { verdict, largest: Math.max(drift, gap), steps, series };
 }
 
+/** Options of `chainAutocorrelation`. */
 export interface AutocorrelationOfChainsOptions {
-  /** Configurations taken of each chain. Default 200. */
+  /** Configurations per chain. Default 200. */
   count?: number;
-  /** Gibbs steps between two of them. Default 1. */
+  /** Gibbs steps between two configurations. Default 1. */
   every?: number;
-  /** Gibbs steps before the first. Default 1000. */
+  /** Gibbs steps before the first configuration. Default 1000. */
   burnIn?: number;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
 /**
- * Means and τ_int, in units of `every` Gibbs steps (½ = uncorrelated), of free energy and magnetisation along chains from the given rows, one a row.
- * τ is null where the chains are too short to show the end of the correlation.
+ * Means and τ_int, in units of `every` Gibbs steps (½ = uncorrelated), of free energy and magnetisation along chains
+ * from the given rows, one per row. τ is null if the chains are too short for an estimate.
+ * @throws TypeError for a wrong kind; RangeError for no rows, another width, or an option out of range
  */
 export function chainAutocorrelation(
   rbm: Rbm<BitRows, States>,
@@ -160,22 +171,33 @@ export function chainAutocorrelation(
   return { freeEnergy: ensembleMean(free, start.count), magnetisation: ensembleMean(mean, start.count) };
 }
 
-/** What a two-valued hidden unit does over rows of data, p = probability of its upper level given a row. */
+/** Statistics of a two-valued hidden unit over rows of data; p is the probability of its upper level given a row. */
 export interface HiddenUnit {
-  /** Mean, smallest and largest p over the rows. */
+  /** Mean p over the rows. */
   mean: number;
+  /** Smallest p over the rows. */
   least: number;
+  /** Largest p over the rows. */
   most: number;
   /** √Σ_i W_ij². */
   norm: number;
-  /** `off` or `on`: the same for every row, p < 0.01 or p > 0.99; `constant`: p the same within 0.01; `alive`: neither. */
+  /**
+   * `off` or `on`: the same for every row, p < 0.01 or p > 0.99; `constant`: p the same within 0.01; `alive`: neither.
+   */
   state: 'alive' | 'off' | 'on' | 'constant';
 }
 
-/** Share of p within this of 0 or 1, and difference in p that no row makes. */
+/** Max distance of p from 0 or 1 in state `off` or `on`, and max range of p in state `constant`. */
 const CERTAIN = 0.01;
 
-/** Dead and saturated hidden units: those that are the same whatever the row. @throws RangeError for no rows, or hidden units that are not two-valued */
+/**
+ * Dead and saturated hidden units: those that do not depend on the row.
+ * @throws TypeError for a wrong kind; RangeError for no rows, another width, or hidden units that are not two-valued
+ * @example
+ * const data = barsAndStripes(2);
+ * const { rbm } = await trainRbm(data, { hidden: 4, epochs: 10, learningRate: 0.1, outcome: false });
+ * hiddenUnits(rbm, data).map(({ state }) => state); // 'alive', 'off', 'on' or 'constant' per unit
+ */
 export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Float32Array): HiddenUnit[] {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   const { hiddenLayer, hidden, visible, weights } = rbm;
@@ -200,7 +222,7 @@ export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Fl
 
 const OBSERVABLES = ['freeEnergy', 'magnetisation', 'squaredMagnetisation'] as const;
 
-/** One number a row. */
+/** One number per row. */
 type Observed = Record<(typeof OBSERVABLES)[number], Float64Array>;
 
 function observe(rbm: Rbm<BitRows, States>, rows: BitRows): Observed {
@@ -220,7 +242,7 @@ function observe(rbm: Rbm<BitRows, States>, rows: BitRows): Observed {
   };
 }
 
-/** `count` rows spread evenly over those there are; some several times if there are fewer. */
+/** `count` rows at equal distances in the data; with repetitions if there are fewer. */
 function rowsFrom(name: string, data: BitRows, count: number, width: number): BitRows {
   if (!(data instanceof BitRows)) refuse(name, 'BitRows', data, 'type');
   if (data.count === 0 || data.width !== width) {

@@ -1,4 +1,7 @@
-/** What can be watched while an RBM learns, at chosen epochs: directions of W, hidden units that say nothing, and how far it knows its rows by heart. */
+/**
+ * Optional measurements at chosen epochs of a training: singular values of W, hidden units without information, and
+ * overfitting.
+ */
 
 import { BitRows } from '../../util/bits.js';
 import { integer, knownOptions, refuse } from '../../util/check.js';
@@ -8,30 +11,37 @@ import type { AnyRbm, Rbm } from '../model/rbm.js';
 import { type HiddenUnit, hiddenUnits } from './hiddenUnits.js';
 import { singularValues } from './singularValues.js';
 
+/** Options of the measurements at chosen epochs of a training. */
 export interface MonitorOptions {
-  /** Every so many epochs, and after the last one. Default 1. */
+  /** Number of epochs between two measurements; the last epoch is always measured. Default 1. */
   every?: number;
   /**
-   * Singular values of W, the largest first: all, or so many. They are those of the RBM that comes out, in its units. Costs 6·min²·max multiplications of
-   * the numbers of units, seconds from 500 by 500 on. Default false.
+   * Singular values of W, the largest first: all, or this number. They are those of the resulting RBM, in its units.
+   * The cost is 6·min²·max multiplications in the numbers of units: seconds from 500 by 500. Default false.
    */
   singularValues?: boolean | number;
-  /** How many two-valued hidden units are alive, off, on or constant (`hiddenUnits`), over 500 training rows. Default false. */
+  /**
+   * Numbers of two-valued hidden units that are alive, off, on or constant (`hiddenUnits`), over 500 training rows.
+   * Default false.
+   */
   hiddenUnits?: boolean;
   /** Held-out rows: their free energy minus that of 500 training rows (`freeEnergyGap`). Default: none. */
   heldOut?: BitRows | RealRows;
 }
 
-/** What was asked for, of an epoch. */
+/** The measurements of an epoch. */
 export interface MonitorRecord {
   singularValues?: number[];
   hiddenUnits?: Record<HiddenUnit['state'], number>;
   freeEnergyGap?: number;
-  /** Absent where one row on a side tells none. */
+  /** Absent if there is only one row of one kind. */
   freeEnergyGapError?: number;
 }
 
-/** @throws TypeError or RangeError naming the option */
+/**
+ * The options, checked.
+ * @throws TypeError or RangeError naming the option
+ */
 export function checkMonitor(monitor: MonitorOptions): MonitorOptions {
   if (monitor === null || typeof monitor !== 'object') refuse('monitor', 'object of options', monitor, 'type');
   knownOptions('monitor', monitor, ['every', 'singularValues', 'hiddenUnits', 'heldOut'], 'monitor');
@@ -50,7 +60,7 @@ export function checkMonitor(monitor: MonitorOptions): MonitorOptions {
   return { ...monitor };
 }
 
-/** @throws RangeError for held-out rows that are not of the RBM's visible units; TypeError for another kind of rows than the training's */
+/** @throws RangeError for held-out rows of another width; TypeError for another kind of rows than the training's */
 export function checkHeldOut(heldOut: MonitorOptions['heldOut'], data: BitRows | RealRows): void {
   if (heldOut === undefined) return;
   if (data instanceof BitRows !== heldOut instanceof BitRows) {
@@ -62,7 +72,10 @@ export function checkHeldOut(heldOut: MonitorOptions['heldOut'], data: BitRows |
   }
 }
 
-/** @param watched training rows */
+/**
+ * The measurements of an epoch.
+ * @param watched training rows
+ */
 export function monitored(monitor: MonitorOptions, rbm: AnyRbm, watched: BitRows | RealRows): MonitorRecord {
   const record: MonitorRecord = {};
   const { singularValues: values, heldOut } = monitor;
@@ -83,5 +96,5 @@ export function monitored(monitor: MonitorOptions, rbm: AnyRbm, watched: BitRows
   return record;
 }
 
-/** Rows as the functions of an RBM take them. */
+/** Rows as states of an RBM. */
 const statesOf = (rows: BitRows | RealRows) => (rows instanceof BitRows ? rows : rows.values);

@@ -1,15 +1,14 @@
 /**
- * How a training has ended: its likelihood beside that of independent units, and doubts in full sentences. A model that
- * has lost a mode, or whose chains have parted from it, keeps a fine pseudo-likelihood; log Z and samples that were not
- * made by the training show it.
+ * The outcome of a training: its likelihood compared with that of independent units, and doubts in full sentences. A
+ * model that has lost a mode, or whose chains do not follow it, can have a good pseudo-likelihood; log Z and samples
+ * that are independent of the training show the failure.
  *
- * Whatever is said of a difference is said from four standard errors on, those of independent rows and chains, and from
- * five where errors are less sure. Silence proves nothing: a mode that neither the rows nor annealing visit remains
- * unseen.
+ * Differences are reported from four standard errors of independent rows and chains, and from five if errors are less
+ * reliable. No doubt is no proof: a mode that occurs neither in the rows nor in annealing is not detected.
  *
- * Measured on 8×8 Ising spins, 8 or 16 hidden units: 40 trainings by pcd below T_c (K = 0.5 and 1) were all doubted,
- * for the weights of their modes and for their chains, also those few that were as likely as tempered ones; of 80 at
- * K = 0.3 by pcd and at 0.44, 0.5 and 1 by tempering, none was.
+ * Measured on 8×8 Ising spins, 8 or 16 hidden units: all of 40 trainings by pcd below T_c (K = 0.5 and 1) had doubts
+ * about the weights of their modes and about their chains, also the few that were as likely as tempered ones; of 80 at
+ * K = 0.3 by pcd and at 0.44, 0.5 and 1 by tempering, none had.
  */
 
 import { type WeightedMean, weightedMean } from '../../stats/weighted.js';
@@ -34,73 +33,78 @@ import { type Division, principalDivision, upperSide } from './principal.js';
 export type { EpochSeen, ResidueDrift } from './course.js';
 export { residueDrift, weightsMoved } from './course.js';
 
+/** Options of `trainingOutcome`. */
 export interface OutcomeOptions<V extends States = States> {
   /** The records of the epochs. */
   history?: readonly EpochSeen[];
-  /** Standard deviation of the weights where the training began; left out, nothing is said of how far they moved. */
+  /** Standard deviation of the initial weights; without it, there is no check of how far they moved. */
   initialDeviation?: number;
-  /** The persistent chains at the end, those at β = 1 alone: states of the visible units. */
+  /** The persistent chains at the end, only those at β = 1: states of the visible units. */
   chains?: V;
-  /** Weights of the chains, one each. Default: all alike. */
+  /** Weights of the chains, one per chain. Default: all equal. */
   chainWeights?: ArrayLike<number>;
-  /** Weights of the rows, as the training had them. Default: all alike. */
+  /** Weights of the rows, as in the training. Default: all equal. */
   sampleWeights?: ArrayLike<number>;
   /**
-   * log Z, if it is known; left out, it takes about a second: exact up to 2e9 factors, else by a hundred chains or
-   * more.
+   * log Z, if it is known. Default: computed in about a second, exactly up to 2e9 factors, otherwise by a hundred
+   * chains or more.
    */
   partition?: LogPartition<V>;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
 /** The rows on one side of the first principal component. */
 export interface ModeOfRows {
-  /** Of the rows. */
+  /** Share of the rows. */
   share: number;
-  /** Of annealed samples, where there are enough of them. */
+  /** Share of annealed samples, if there are enough. */
   modelShare?: Estimate<number>;
-  /** Mean log-likelihood of these rows, and that of independent units with the means of all rows. */
+  /** Mean log-likelihood of these rows. */
   logLikelihood: number;
+  /** Mean log-likelihood of these rows under independent units with the means of all rows. */
   independent?: number;
 }
 
+/** The outcome of a training. */
 export interface Outcome<V extends States = States> {
-  /** Of the judged rows; absent where log Z is not finite. */
+  /** Of the judged rows; absent if log Z is not finite. */
   logLikelihood?: LogLikelihood;
   partition?: LogPartition<V>;
-  /** How many rows were judged: all, or at least 500 that were drawn by the seed. */
+  /** Number of judged rows: all, or a random subset of at least 500. */
   rows: number;
   /**
-   * Both sides of the first principal component of the judged rows, the smaller one first; absent where all are alike.
+   * Both sides of the first principal component of the judged rows, the smaller one first; absent if all rows are
+   * equal.
    */
   modes?: readonly [ModeOfRows, ModeOfRows];
   drift?: ResidueDrift;
-  /** What may be wrong, each in one or two sentences with what helps; none is good news, not proof. */
+  /** Possible problems, each in one or two sentences with a remedy; an empty list is no proof. */
   doubts: string[];
 }
 
-/** Weights times rows that the free energies may take, and bounds on the rows. */
+/** Max weights times rows for the free energies, and bounds on the number of rows. */
 const JUDGED = 2e8;
 const MIN_ROWS = 500;
 const MAX_ROWS = 2000;
-/** Factors of the exact log Z, a second. */
+/** Max factors of the exact log Z: about a second. */
 const QUICK = 2e9;
 /**
- * Weights × chains × temperatures of annealing, a third of a second for each way; layers of real units take so many
- * times as long.
+ * Weights × chains × temperatures of annealing, a third of a second per direction; and the ratio of the times with real
+ * and two-valued units.
  */
 const ANNEALED = 5e9;
 const SLOW = 80;
-/** Effective chains below which errors are not to be trusted (partition.ts). */
+/** Number of effective chains below which errors are not reliable (partition.ts). */
 const ENOUGH = 25;
-/** Standard errors that count; of samples from annealing, whose errors are less sure, VERY_FAR. */
+/** Standard errors of a significant difference; VERY_FAR for samples from annealing, whose errors are less reliable. */
 const FAR = 4;
 const VERY_FAR = 5;
-/** Nats of log Z that make no difference. */
+/** Max negligible difference of log Z, in nats. */
 const CLOSE = 0.1;
-/** Ratio of shares that counts. */
+/** Min ratio of different shares. */
 const TWICE = 2;
-/** Share of what a tree of pairs gains, below which next to nothing is learned. */
+/** Min gain in units of that of a tree of pairs; below it next to nothing is learned. */
 const LITTLE = 0.05;
 
 const OUTCOME_OPTIONS = [
@@ -115,7 +119,7 @@ const OUTCOME_OPTIONS = [
 
 /**
  * Judges a trained RBM by its training rows, in a second or two.
- * @throws TypeError or RangeError for rows, chains or weights that do not fit
+ * @throws TypeError for a wrong kind; RangeError for no rows, or rows, chains or weights of another size
  */
 export function trainingOutcome<V extends States>(
   rbm: Rbm<V, States>,
@@ -128,7 +132,10 @@ export function trainingOutcome<V extends States>(
   return finish(outcome(rbm, rows, options));
 }
 
-/** The same with progress, pauses for the event loop, and a signal that stops it. */
+/**
+ * As `trainingOutcome`, with progress, pauses for the event loop, and a signal that stops it.
+ * @throws TypeError or RangeError as `trainingOutcome`; the reason of the signal if it stops
+ */
 export async function trainingOutcomeAsync<V extends States>(
   rbm: Rbm<V, States>,
   rows: BitRows | RealRows,
@@ -144,11 +151,11 @@ function checkRows(rows: unknown): void {
   if (!(rows instanceof BitRows || rows instanceof RealRows)) refuse('rows', 'BitRows or RealRows', rows, 'type');
 }
 
-/** What would have helped chains that did not follow the model. */
+/** The remedy for chains that did not follow the model. */
 const remedyAfter = (history: readonly EpochSeen[]) =>
   doubt.remedy(history.some(({ effectiveShare }) => effectiveShare !== undefined));
 
-/** What the records alone say, in sentences; for layers whose likelihood is not known. */
+/** The doubts from the records only, for layers with an unknown likelihood. */
 export function courseDoubts(history: readonly EpochSeen[], initialDeviation?: number): string[] {
   const drift = residueDrift(history);
   const last = history.at(-1);
@@ -160,7 +167,7 @@ export function courseDoubts(history: readonly EpochSeen[], initialDeviation?: n
   ];
 }
 
-/** What the course has said, for what need not be said twice. */
+/** The kind of doubt from the records, to avoid repetition. */
 function toldBy(history: readonly EpochSeen[], initialDeviation: number | undefined, course: readonly string[]) {
   if (course.length === 0) return null;
   return initialDeviation !== undefined && !weightsMoved(history, initialDeviation) ? 'unmoved' : 'driven';
@@ -210,7 +217,7 @@ export function* outcome<V extends States>(
   };
 }
 
-/** States of visible units that count differently. */
+/** States of visible units with weights. */
 interface Weighted<V extends States> {
   states: V;
   /** [rows, visible], in the levels of the units. */
@@ -218,7 +225,7 @@ interface Weighted<V extends States> {
   weights: Float64Array;
 }
 
-/** Rows drawn without return, if there are too many; weights of sum rows. */
+/** A random subset of the rows, if there are too many; the sum of the weights is the number of rows. */
 function judgedRows<V extends States>(
   rbm: Rbm<V, States>,
   data: BitRows | RealRows,
@@ -256,7 +263,7 @@ function effortOf(rbm: AnyRbm): { chains: number; temperatures: number } {
   return { chains, temperatures: Math.min(1000, Math.max(100, Math.floor(moves / chains))) };
 }
 
-/** Standard errors between the way up and what else is known of log Z: the exact value, or the way down. */
+/** Difference in standard errors between annealing up and the exact log Z, or annealing down. */
 function apartOf<V extends States>({ estimate, down }: LogPartition<V>, up: Annealed<V>): number {
   const other = down?.logPartition ?? estimate;
   const difference = Math.abs(other - up.logPartition);
@@ -271,13 +278,13 @@ function samplesOf<V extends States>(rbm: Rbm<V, States>, { states, logWeights }
   return { states, values: (rbm.visibleLayer as Layer).values(states), weights };
 }
 
-/** Of each judged row. */
+/** Values per judged row. */
 interface Scores {
   /** log p, with the estimate of log Z. */
   logs: Float64Array;
   /** log p of independent units. */
   independent?: Float64Array;
-  /** log p with the lower end of log Z, no smaller than it is, minus that of independent units. */
+  /** log p with the lower end of log Z, an upper bound, minus that of independent units. */
   gains?: Float64Array;
 }
 
@@ -297,7 +304,7 @@ function scoresOf<V extends States>(
 /** One side of the first principal component. */
 interface Side {
   seen: ModeOfRows;
-  /** Of the rows: how many of them, in effect, and their share. */
+  /** Share of the rows, and their effective number. */
   share: WeightedMean;
   modelShare?: WeightedMean;
   gain?: WeightedMean;
@@ -343,8 +350,8 @@ function modesOf<V extends States>(
 }
 
 /**
- * Where the likelihood is compared with that of independent units. @param told what the course has said already: weights
- * that hardly moved, or biases driven one way
+ * Doubts from the comparison of the likelihood with that of independent units.
+ * @param told the doubt from the records: weights that hardly moved, or biases that drifted
  */
 function likelihoodDoubts<V extends States>(
   { logs, independent, gains }: Scores,
@@ -355,13 +362,13 @@ function likelihoodDoubts<V extends States>(
 ): string[] {
   if (!independent || !gains) return [];
   const gain = weightedMean(gains, weights);
-  // independent units have been fitted to these rows: half a nat a parameter
+  // independent units are fitted to these rows: half a nat per parameter
   const parameters = (values.length / logs.length) * (states instanceof BitRows ? 1 : 2);
   const fitted = parameters / (2 * gain.effectiveSize);
   const isBelow = ({ mean, error }: WeightedMean) => mean + FAR * error + fitted < 0;
   const lost = modes?.find((side) => side.gain && isBelow(side.gain));
   const kept = modes?.find((side) => side.gain && side.gain.mean > 0);
-  // what was never learned cannot have been lost
+  // an untrained model has not lost a mode
   if (lost && kept && told !== 'unmoved') {
     const { logLikelihood: mean, independent: other = Number.NaN, share } = lost.seen;
     return [doubt.modeLost(share, { logLikelihood: mean, independent: other }, kept.seen, mix)];
@@ -375,7 +382,7 @@ function likelihoodDoubts<V extends States>(
   return [doubt.learnedLittle({ value: gain.mean, error: gain.error }, tree)];
 }
 
-/** Where the machine's samples lie on the sides in other proportions than the rows. */
+/** A doubt if the shares of the model's samples on the sides differ from those of the rows. */
 function shareDoubts(modes: [Side, Side], mix: string): string[] {
   const [{ share, modelShare }] = modes;
   if (!modelShare) return [];
@@ -390,7 +397,8 @@ function shareDoubts(modes: [Side, Side], mix: string): string[] {
 }
 
 /**
- * Where chains and samples have other means: the first of free energy, magnetisation and its square that differs most.
+ * A doubt if chains and samples have different means: the one of free energy, magnetisation and its square that differs
+ * most.
  */
 function chainDoubts<V extends States>(
   rbm: Rbm<V, States>,

@@ -1,16 +1,16 @@
-/** What pairs of units tell of each other: how much there is to learn at least, before any machine is trained. */
+/** The mutual information of pairs of units: a lower bound of what there is to learn. */
 
 import type { BitRows } from '../../util/bits.js';
 
-/** Units among which pairs are counted: a second of work is ten times as many pairs. */
+/** Max units of the pairs: a tenth of a second of work. */
 const MAX_UNITS = 1000;
 
 /**
- * How much a tree of pairs (Chow & Liu 1968) is better than independent units, in nats a row: Σ I(i, j) over the edges
- * of the spanning tree of largest mutual information, a lower bound of what there is to learn. Chance alone gives every
- * pair about 1/(2 rows): that is taken off each edge, and edges below (2 log units + 3)/rows, which independent units
- * reach in one of a hundred sets of data, count nothing. So it is low rather than high, and 0 where no pair is certain
- * to be correlated. Of more than 1000 units the first 1000 are taken. Costs units²·rows/64 steps.
+ * Gain of a tree of pairs (Chow & Liu 1968) over independent units, in nats per row: Σ I(i, j) over the edges of the
+ * spanning tree of largest mutual information, a lower bound of what there is to learn. By chance every pair has about
+ * 1/(2 rows): this is subtracted from each edge, and edges below (2 log units + 3)/rows, which independent units reach
+ * in one of a hundred sets of data, are ignored. So the result is rather too low, and 0 if no pair is significantly
+ * correlated. Of more than 1000 units the first 1000 are used. The cost is units²·rows/64 steps.
  */
 export function treeGain(data: BitRows): number {
   const units = Math.min(MAX_UNITS, data.width);
@@ -24,7 +24,7 @@ export function treeGain(data: BitRows): number {
     for (let k = 0; k < stride; k++) both += bitsSet(words[i * stride + k] & words[j * stride + k]);
     return mutualInformation(both, ones[i], ones[j], count);
   };
-  // Prim: each unit outside of the tree knows its best edge into it
+  // Prim's algorithm: `best` of each unit outside of the tree is its best edge into it
   const best = new Float64Array(units).fill(-1);
   let newest = 0;
   let gain = 0;
@@ -43,7 +43,7 @@ export function treeGain(data: BitRows): number {
   return gain;
 }
 
-/** I(a, b) in nats of two bits, of which so many of the rows have a, b and both set. */
+/** I(a, b) in nats of two bits, given the numbers of rows with a, b and both set. */
 function mutualInformation(both: number, a: number, b: number, rows: number): number {
   const term = (seen: number, left: number, right: number) =>
     seen > 0 ? (seen / rows) * Math.log((seen * rows) / (left * right)) : 0;
@@ -55,7 +55,7 @@ function mutualInformation(both: number, a: number, b: number, rows: number): nu
   );
 }
 
-/** The columns as rows of 32-bit words, and how many bits of each are set. */
+/** The columns as rows of 32-bit words, and the number of set bits of each. */
 function columnsOf(data: BitRows, units: number): { words: Int32Array; ones: Float64Array } {
   const stride = Math.ceil(data.count / 32);
   const words = new Int32Array(units * stride);
@@ -70,7 +70,7 @@ function columnsOf(data: BitRows, units: number): { words: Int32Array; ones: Flo
   return { words, ones };
 }
 
-/** How many bits of a word are set. */
+/** The number of set bits of a word. */
 function bitsSet(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);

@@ -1,4 +1,4 @@
-/** The direction in which rows differ most, and the two sides of it: the coarsest way to tell modes apart. */
+/** The first principal component of rows, and the two sides of it as a coarse classification of modes. */
 
 /** A plane through the mean of rows. */
 export interface Division {
@@ -9,15 +9,15 @@ export interface Division {
 }
 
 const MAX_STEPS = 60;
-/** Change of the direction at which its iteration ends: sides do not depend on more digits. */
+/** Change of the direction at which the iteration ends: the sides do not depend on further digits. */
 const CLOSE = 1e-5;
 
 /**
- * The first principal component of rows, by power iteration from the row that lies farthest from the mean; no numbers
- * are drawn.
+ * The first principal component of rows, by power iteration from the row with the largest distance from the mean,
+ * without random numbers.
  * @param values row-major [rows, width]
  * @param weights of the rows
- * @returns undefined where all rows are alike
+ * @returns undefined if all rows are equal
  */
 export function principalDivision(values: Float32Array, weights: Float64Array): Division | undefined {
   const rows = weights.length;
@@ -47,7 +47,7 @@ export function principalDivision(values: Float32Array, weights: Float64Array): 
   return { mean, direction };
 }
 
-/** For each row whether it lies on the upper side, along the direction. */
+/** For each row whether it is on the upper side, along the direction. */
 export function upperSide({ mean, direction }: Division, values: Float32Array): boolean[] {
   const width = mean.length;
   return Array.from({ length: values.length / width }, (_, r) => {
@@ -69,7 +69,7 @@ function farthest(centred: Float64Array, width: number): Float64Array {
   return centred.subarray(place, place + width);
 }
 
-/** Undefined for what is zero but for rounding. */
+/** Undefined for a vector that is zero up to rounding. */
 function normalised(vector: Float64Array): Float64Array | undefined {
   const norm = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
   return norm > 1e-12 ? vector.map((x) => x / norm) : undefined;

@@ -1,14 +1,15 @@
 /**
- * How far the chains of a training are from its data, in one number per epoch: what the biases were driven by. A residue that stays the same while the
- * biases follow it is the sign of chains that do not move (course.ts).
+ * The difference of the chains of a training from its data, in one number per epoch. A residue that stays constant
+ * while the biases follow it is a sign of chains that do not move (course.ts).
  */
 
 import type { BitRows } from '../../util/bits.js';
 import { kernels } from '../../wasm/scalar.js';
 
 /**
- * Mean over the units of ⟨v⟩ of the chains minus ⟨v⟩ of the data, v in {0, 1}, and its standard error over the chains, taken as independent.
- * @param logWeights of the chains; left out, all weigh the same
+ * Mean over the units of ⟨v⟩ of the chains minus ⟨v⟩ of the data, v in {0, 1}, and its standard error for independent
+ * chains.
+ * @param logWeights of the chains; default all equal
  * @param means of the data, one per unit
  */
 export function residueOf(

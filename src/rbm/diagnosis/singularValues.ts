@@ -1,21 +1,22 @@
 /**
- * Singular values of the weights: how many directions a machine has learned. Early in training few leave the bulk of the random start, one after another
- * (Decelle, Fissore & Furtlehner 2018).
+ * Singular values of the weights: the number of directions that an RBM has learned. Early in training few are outside
+ * of the bulk of the random start, one after another (Decelle, Fissore & Furtlehner 2018).
  */
 
 import { integer, lengthOf, refuse } from '../../util/check.js';
 import type { Floats } from '../model/layers.js';
 
-/** Columns count as orthogonal when |cos| of their angle is below this. */
+/** Max |cos| of the angle of orthogonal columns. */
 const ORTHOGONAL = 1e-14;
-/** Sweeps of rotations; about six suffice. */
+/** Max sweeps of rotations; about six are enough. */
 const MAX_SWEEPS = 60;
 
 /**
- * Singular values of a matrix, the largest first, min(rows, columns) of them, by one-sided Jacobi rotations (Hestenes 1958; Demmel & Veselić 1992) in
- * float64, to a few rounding errors of the largest one. Costs about 6·min²·max multiplications; the matrix is read, not kept.
+ * Singular values of a matrix, the largest first, min(rows, columns) of them, by one-sided Jacobi rotations (Hestenes
+ * 1958; Demmel & Veselić 1992) in float64, to a few rounding errors of the largest one. The cost is about 6·min²·max
+ * multiplications; the matrix is read, not kept.
  * @param matrix row-major [rows, columns], such as `rbm.weights` with `rbm.visible` and `rbm.hidden`
- * @throws RangeError for another length or an entry that is not finite
+ * @throws TypeError for a wrong kind; RangeError for another length or an entry that is not finite
  */
 export function singularValues(matrix: Floats, rows: number, columns: number): Float64Array {
   integer('rows', rows);
@@ -26,7 +27,7 @@ export function singularValues(matrix: Floats, rows: number, columns: number): F
   lengthOf('matrix', matrix, rows * columns);
   const bad = (matrix as Float64Array).findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) refuse(`matrix[${bad}]`, 'finite number', matrix[bad]);
-  // the vectors are the shorter side's: columns of the matrix, or rows of it
+  // the vectors are the columns of the matrix, or its rows if these are fewer
   const tall = rows >= columns;
   const [count, length] = tall ? [columns, rows] : [rows, columns];
   const vectors = Array.from({ length: count }, (_, j) =>
@@ -42,7 +43,7 @@ export function singularValues(matrix: Floats, rows: number, columns: number): F
   return Float64Array.from(vectors, (v) => Math.sqrt(dot(v, v))).sort((a, b) => b - a);
 }
 
-/** Turns two vectors in their plane until they are orthogonal. @returns whether they were not */
+/** Rotates two vectors in their plane until they are orthogonal. @returns whether they were not */
 function rotate(x: Float64Array, y: Float64Array, negligible: number): boolean {
   const alpha = dot(x, x);
   const beta = dot(y, y);

@@ -1,4 +1,7 @@
-/** The general engine: every algorithm, optimiser and penalty, by the kernel of assembly/rbm/binary.ts. */
+/**
+ * The general engine for two-valued units: all algorithms, optimisers and penalties, by the kernel of
+ * assembly/rbm/binary.ts.
+ */
 
 import type { BitRows } from '../../util/bits.js';
 import { streamKey } from '../../util/random.js';
@@ -28,9 +31,10 @@ import {
 } from './population.js';
 import { type EpochRecord, logOdds, type Parameters } from './state.js';
 
-/** What stands for the base of a padded unit. */
+/** Base bias of a padded unit: it is always 0. */
 const DARK = -1e30;
 
+/** The general engine for two-valued units. */
 export class BinaryEngine implements Engine {
   readonly kernel = 'trainBinary';
   readonly blocks: readonly number[];
@@ -161,7 +165,7 @@ export class BinaryEngine implements Engine {
     if (algorithm === 'population') return { ...populationFigures(this.#machine), ...proposalFigures(this.#machine) };
     if (algorithm !== 'tempering') return {};
     const turns = this.batches * steps;
-    // even pairs have the first turn; a pair that had none says nothing
+    // even pairs have the first turn; pairs without a turn are ignored
     const rates = Array.from({ length: betas.length - 1 }, (_, k) => {
       const tries = chains * (k % 2 === 0 ? Math.ceil(turns / 2) : Math.floor(turns / 2));
       return tries === 0 ? 1 : swaps[k] / tries;
@@ -169,7 +173,7 @@ export class BinaryEngine implements Engine {
     return { exchangeRate: Math.min(...rates) };
   }
 
-  /** How many there are now. */
+  /** Number of replicas now. */
   #replicas(): number {
     return fieldOf(this.#machine, 'training', BINARY_TRAINING, 'replicas');
   }

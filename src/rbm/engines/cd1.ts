@@ -1,4 +1,4 @@
-/** The fast engine: plain CD-1, momentum and L1, whose kernel (assembly/rbm/cd1.ts) does nothing else. */
+/** The fast engine: plain CD-1, momentum and L1, by a kernel for these only (assembly/rbm/cd1.ts). */
 
 import type { BitRows } from '../../util/bits.js';
 import { setFields } from '../../wasm/block.js';
@@ -10,6 +10,7 @@ import { type Cd1Machine, cd1Machine } from './memory/layout.js';
 import type { CheckedOptions } from './options.js';
 import type { EpochRecord, Parameters } from './state.js';
 
+/** The fast engine of plain CD-1. */
 export class Cd1Engine implements Engine {
   readonly kernel = 'trainCd1';
   readonly blocks: readonly number[];

@@ -1,4 +1,4 @@
-/** What moves a training run by whole epochs: a machine with the parameters in it, and the kernel for its team of threads. */
+/** The contract of the engines of training, and their common parts. */
 
 import { streamKey } from '../../util/random.js';
 import { writeBlock } from '../../wasm/block.js';
@@ -13,29 +13,33 @@ import type { EpochRecord, Parameters } from './state.js';
 /** Adam's decay of the mean square (assembly/rbm/descent.ts). */
 const SQUARES = 0.999;
 
+/**
+ * An engine makes epochs of a training run: it has a machine with the parameters, and a kernel for the team of threads.
+ */
 export interface Engine {
   readonly memory: Machine<never>;
   readonly kernel: TeamKernel;
-  /** Where the kernel's blocks lie: its first arguments. */
+  /** Addresses of the kernel's blocks, its first arguments. */
   readonly blocks: readonly number[];
-  /** Minibatches of an epoch. */
+  /** Minibatches per epoch. */
   readonly batches: number;
+  /** Copies parameters into the machine. */
   load(parameters: Parameters): void;
   /** Order of the rows, random streams and rates of an epoch. */
   begin(epoch: number, rate: number): void;
-  /** Fresh arrays. */
+  /** The parameters in fresh arrays. */
   parameters(): Parameters;
-  /** What only this engine knows of the epoch that has ended. */
+  /** Figures of the last epoch that only this engine knows. */
   figures(): Partial<EpochRecord>;
 }
 
-/** Regions that all engines' machines have. */
+/** Regions of the machines of all engines. */
 export type Region = CommonRegion | 'weights' | 'mirror' | 'velocity';
 
 type CommonRegion =
   | 'order'
-  | 'one'
-  | 'draw'
+  | 'shuffleStream'
+  | 'shuffleScratch'
   | 'hiddenStreams'
   | 'visibleStreams'
   | 'visibleBias'
@@ -43,10 +47,12 @@ type CommonRegion =
   | 'visibleVelocity'
   | 'hiddenVelocity';
 
-/** Regions of the machines whose steps are those of assembly/rbm/descent.ts. */
+/** Regions of the machines with the steps of assembly/rbm/descent.ts. */
 export type StepRegion = Region | 'step' | 'corrections' | 'square' | 'visibleSquare' | 'hiddenSquare' | 'hiddenOffset';
 
-/** Seeds the streams of the units, one for each panel, and shuffles the order of the rows, once for each pass, from (seed, epoch). */
+/**
+ * Seeds the streams of the units, one per panel, and shuffles the order of the rows, once per pass, from (seed, epoch).
+ */
 export function beginEpoch(
   machine: Machine<CommonRegion>,
   data: { readonly count: number; readonly width: number },
@@ -56,15 +62,15 @@ export function beginEpoch(
 ): void {
   const { kernels, at } = machine;
   const { seed, hidden, passes } = options;
-  kernels.seedStreams(at.one, 1, streamKey(seed, 'order', epoch), 0);
+  kernels.seedStreams(at.shuffleStream, 1, streamKey(seed, 'order', epoch), 0);
   for (let pass = 0; pass < passes; pass++) {
-    kernels.shuffle(at.one, at.draw, at.order + pass * data.count * 4, data.count);
+    kernels.shuffle(at.shuffleStream, at.shuffleScratch, at.order + pass * data.count * 4, data.count);
   }
   kernels.seedStreams(at.hiddenStreams, padded(hidden, panel) / panel, streamKey(seed, 'hidden', epoch), 0);
   kernels.seedStreams(at.visibleStreams, padded(data.width, panel) / panel, streamKey(seed, 'visible', epoch), 0);
 }
 
-/** The block of the steps of an epoch, and the rates of each. @returns momentum and L1 shrinkage of a step */
+/** Writes the block of the steps of an epoch, and the rate of each. @returns momentum and L1 shrinkage per step */
 export function beginSteps(
   machine: Machine<StepRegion>,
   { l1, l2, momentum, maxNorm, optimiser }: CheckedOptions,
@@ -90,7 +96,7 @@ export function beginSteps(
   return { momentum, lambda };
 }
 
-/** W, b, c and their velocities into the panels. */
+/** Copies W, b, c and their velocities into the panels. */
 export function loadParameters(machine: Machine<Region>, visible: number, hidden: number, from: Parameters): void {
   toPanels(from.weights, visible, hidden, machine.f32('weights'));
   toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
@@ -98,14 +104,16 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
   loadBiases(machine, from);
 }
 
+/** Copies biases and their velocities. */
 export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): void {
-  // a padded unit has bias -∞: it never fires, and learns nothing
+  // a padded unit has bias -∞: it is always off, and does not learn
   machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
   machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
   machine.f32('visibleVelocity').set(from.visibleVelocity);
   machine.f32('hiddenVelocity').set(from.hiddenVelocity);
 }
 
+/** W, b, c and their velocities from the panels, in fresh arrays. */
 export function readParameters(
   machine: Machine<Exclude<Region, 'mirror'>>,
   visible: number,
@@ -122,7 +130,7 @@ export function readParameters(
   };
 }
 
-/** Adam's second moments and the offsets of centring, as far as there are any. */
+/** Copies Adam's second moments and the offsets of centring, if there are any. */
 export function loadMoments(machine: Machine<StepRegion>, visible: number, hidden: number, from: Parameters): void {
   if (from.square) toPanels(from.square, visible, hidden, machine.f32('square'));
   if (from.visibleSquare) machine.f32('visibleSquare').set(from.visibleSquare);
@@ -130,6 +138,7 @@ export function loadMoments(machine: Machine<StepRegion>, visible: number, hidde
   if (from.hiddenOffset) machine.f32('hiddenOffset').set(from.hiddenOffset);
 }
 
+/** Adam's second moments and the offsets of centring, in fresh arrays. */
 export function readMoments(
   machine: Machine<StepRegion>,
   visible: number,
@@ -147,7 +156,7 @@ export function readMoments(
   };
 }
 
-/** Fraction, of `bits`, that differs between two indices (assembly/rbm/panel.ts, fixed16.ts), rows of the same units. */
+/** Fraction of `bits` that differ between two indices (assembly/rbm/panel.ts, fixed16.ts) of rows of the same units. */
 export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
   let differ = 0;
   before.forEach((entry, k) => {

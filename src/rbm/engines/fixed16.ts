@@ -1,6 +1,6 @@
 /**
- * The engine in 16-bit fixed point: CD-k, PCD-k and populations with momentum and L1, centred or not. Its kernel (assembly/rbm/fixed16Cd1.ts) does the same
- * as those of cd1.ts and binary.ts in less time.
+ * The engine in 16-bit fixed point: CD-k, PCD-k and populations with momentum and L1, centred or not. Its kernel
+ * (assembly/rbm/fixed16Cd1.ts) is a faster version of those of cd1.ts and binary.ts.
  */
 
 import type { BitRows } from '../../util/bits.js';
@@ -25,6 +25,7 @@ import type { EpochRecord, Parameters } from './state.js';
 /** Bytes of the bits of a panel. */
 const BYTES = FIXED_PANEL / 8;
 
+/** The engine in 16-bit fixed point. */
 export class Fixed16Engine implements Engine {
   readonly kernel = 'trainFixed16';
   readonly blocks: readonly number[];
@@ -33,7 +34,7 @@ export class Fixed16Engine implements Engine {
   readonly #options: CheckedOptions;
   readonly #machine: Fixed16Machine;
   readonly #batch: number;
-  /** Chains that persist, 0 without. */
+  /** Number of persistent chains, or 0. */
   readonly #chains: number;
 
   /** @param means of the visible units over the data: the offset of a centred step */
@@ -108,7 +109,7 @@ export class Fixed16Engine implements Engine {
     return parameters;
   }
 
-  /** Of contrastive divergence: v and v⁻ of the last minibatch are still in their indices. */
+  /** For contrastive divergence: v and v⁻ of the last minibatch are still in their indices. */
   figures(): Partial<EpochRecord> {
     if (this.#options.algorithm === 'population') {
       return { ...populationFigures(this.#machine), ...proposalFigures(this.#machine) };
@@ -126,7 +127,7 @@ export class Fixed16Engine implements Engine {
     return { reconstructionError };
   }
 
-  /** The visible units of the chains, rows of bits: an index has eight numbers of five bits for each forty of them. */
+  /** The visible units of the chains, rows of bits: an index has eight numbers of five bits per forty units. */
   #readChains(): Uint8Array {
     const { stride } = this.#data;
     const index = this.#machine.u16('modelIndex');

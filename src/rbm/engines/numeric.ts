@@ -1,6 +1,7 @@
 /**
- * The engine for layers of any kind, by the kernel of assembly/rbm/numeric.ts: states are numbers, and precisions of real visible units are learned, by
- * their logarithms. It also takes real numbers as data for two-valued units, as the means of the units that they are (Hinton & Salakhutdinov 2006).
+ * The engine for layers of any kind, by the kernel of assembly/rbm/numeric.ts: states are numbers, and the logarithms
+ * of the precisions of real visible units are learned. It also takes real numbers as data for two-valued units, as
+ * their means (Hinton & Salakhutdinov 2006).
  */
 
 import { streamKey } from '../../util/random.js';
@@ -25,8 +26,12 @@ import type { Moments } from './rows.js';
 import { rescaled } from './scales.js';
 import type { EpochRecord, Parameters } from './state.js';
 
-/** A Gaussian or rectified visible unit may not become narrower than this share of its variance in the data: a likelihood without bound would let it. */
+/**
+ * Min variance of a Gaussian or rectified visible unit, in units of its variance in the data, since the likelihood can
+ * be unbounded.
+ */
 const MIN_VARIANCE_SHARE = 1e-3;
+/** The engine for layers of any kind. */
 export class NumericEngine implements Engine {
   readonly kernel = 'trainNumeric';
   readonly blocks: readonly number[];

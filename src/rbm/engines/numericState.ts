@@ -1,4 +1,4 @@
-/** Where a run with layers of any kind begins, and in which units of measure its visible units are trained. */
+/** The initial state of a run with layers of any kind, and the units of measure of its visible units. */
 
 import { refuse } from '../../util/check.js';
 import { streamKey } from '../../util/random.js';
@@ -15,6 +15,7 @@ import { emptyState, initialWeights, type TrainingState, type Weights } from './
 /** Options of a run of this engine. */
 export type NumericOptions = CheckedOptions & { kinds: UnitKinds; learnVariance: boolean };
 
+/** Whether a run with these options is one of this engine. */
 export function isNumeric(options: CheckedOptions): options is NumericOptions {
   return options.kinds !== undefined;
 }
@@ -30,9 +31,10 @@ export function numericRbm({ visible, hidden }: UnitKinds, parameters: Weights):
 }
 
 /**
- * A fresh run: W ~ N(0, initialDeviation²), for real visible units in units of their spread (scales.ts), visible units that are independent and have the data's moments (rectified ones ⟨v²⟩ alone), hidden ones of bias
- * 0 and precision 1; or what `initial` is. At rest; chains as independent units of the data's moments.
- * @throws RangeError for an `initial` of other units, other numbers of them, or a hidden precision that is not 1
+ * The initial state: W ~ N(0, initialDeviation²), for real visible units in units of their spread (scales.ts), visible
+ * units that are independent with the data's moments (rectified units: ⟨v²⟩ only), hidden units of bias 0 and precision
+ * 1; or the parameters of `initial`. Velocities are 0; chains are samples of independent units with the data's moments.
+ * @throws RangeError for an `initial` of other kinds or numbers of units, or a hidden precision that is not 1
  */
 export function initialNumericState(
   { means, variances }: Moments,
@@ -60,7 +62,7 @@ export function initialNumericState(
     if (options.tied) checkShared(state, options.tied);
   } else {
     let weights = initialWeights(options, visible);
-    // as many numbers as there are in the filters
+    // the numbers of the filters only
     if (options.tied) weights = new Translations(options.tied).expand(weights.slice(0, hidden));
     const scales = unitsOf(kinds, { means, variances });
     Object.assign(state, rescaled({ weights }, scales, false, true), { visibleBias: bias });
@@ -89,7 +91,7 @@ function checkInitial(initial: AnyRbm, visible: number, { kinds, hidden }: Numer
   }
 }
 
-/** @throws RangeError for parameters that are not the same for all translations, to the last bit */
+/** @throws RangeError for parameters that are not bitwise equal for all translations */
 function checkShared({ weights, visibleBias, hiddenBias, precision }: Weights, tied: readonly number[]): void {
   const translations = new Translations(tied);
   const same = (a: Float32Array, b: Float32Array) => a.every((x, k) => x === b[k]);
@@ -100,17 +102,19 @@ function checkShared({ weights, visibleBias, hiddenBias, precision }: Weights, t
   if (!alike) throw new RangeError('"initial" expected parameters shared by all translations (translationInvariant)');
 }
 
-/** Variance of a Gaussian unit by itself, 1 if it is constant; ⟨v²⟩ of a rectified one, whose precision it gives at bias 0. */
+/**
+ * Variance of a Gaussian unit, 1 if it is constant; ⟨v²⟩ of a rectified unit, the inverse of its precision at bias 0.
+ */
 export function spreads({ visible }: UnitKinds, { means, variances }: Moments): Float64Array {
   return variances.map((variance, i) => (visible === 'relu' ? variance + means[i] * means[i] : variance) || 1);
 }
 
-/** The units of measure of the visible units: 1 where they are two-valued. */
+/** The units of measure of the visible units: 1 if they are two-valued. */
 export function unitsOf(kinds: UnitKinds, moments: Moments): Float64Array {
   return isReal(kinds.visible) ? scalesOf(spreads(kinds, moments)) : new Float64Array(moments.means.length).fill(1);
 }
 
-/** Rows of units without inputs from others, as numbers. */
+/** Samples of independent units, as numbers. */
 function independent(layer: Layer, rows: number, key: bigint): Float32Array {
   const inputs = new Float64Array(rows * layer.size);
   for (let r = 0; r < rows; r++) inputs.set(layer.bias, r * layer.size);

@@ -1,9 +1,10 @@
 /**
- * What can be asked of a training run, checked once: how the gradient is estimated, how steps are taken, what is penalised, and when to stop.
+ * The options of a training run, and their check: estimate of the gradient, steps, penalties, and length.
  *
- * The defaults were chosen on a zoo of data sets (bench/defaults; docs/defaults.md says on how many runs, and where they are weak): a population of weighted persistent chains,
- * centred steps, momentum 0.9, a rate that goes to zero, and as many updates as that needs. Persistent chains without weights lose modes of the data
- * wherever they mix badly, below the critical temperature of an Ising model for one.
+ * The defaults were chosen on a collection of data sets (bench/defaults; docs/defaults.md lists the runs and the
+ * weaknesses): a population of weighted persistent chains, centred steps, momentum 0.9, a rate that decreases to zero,
+ * and the number of updates that this needs. Persistent chains without weights lose modes of the data if they mix
+ * badly, for example below the critical temperature of an Ising model.
  */
 
 import type { BitRows } from '../../util/bits.js';
@@ -23,7 +24,10 @@ import { checkMonitor, type MonitorOptions } from '../diagnosis/monitor.js';
 import { LAYER_KINDS, type LayerKind } from '../model/layers.js';
 import type { AnyRbm } from '../model/rbm.js';
 
-/** How the learning rate falls from epoch to epoch; `inverse` and `exponential` say after how many epochs it is halved. */
+/**
+ * The decrease of the learning rate r with the epoch e; `inverse` and `exponential` are the number of epochs after
+ * which it is halved.
+ */
 export type Schedule =
   | 'constant'
   /** r·(1 - (e - 1)/epochs): to 0 after the last epoch. */
@@ -33,128 +37,154 @@ export type Schedule =
   /** r·2^{-(e - 1)/exponential}. */
   | { exponential: number };
 
+/** Options of a training of two-valued units on bits. */
 export interface TrainingOptions {
   /** Number of hidden units. */
   hidden: number;
   /**
-   * Epochs: passes over the data, or `passes` of them each. Default: 50, with as many passes as make 10,000 updates, but ten at least; fewer epochs where
-   * that is fewer than 50 passes. With a list of rates, as many as it has.
+   * Number of epochs, of `passes` passes over the data each. Default: 50, with the passes that give 10,000 updates, but
+   * at least ten; fewer epochs if that is fewer than 50 passes. With a list of rates, its length.
    */
   epochs?: number;
   /**
-   * Where the model's side of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model comes from. Default 'population'; with real units in both
-   * layers 'pcd', as weights of chains go wild where such a model is about to lose its distribution.
-   * - `population`: persistent chains with weights that follow the model as it changes, also where the chains do not (Carbone et al. 2023; population
-   *   annealing along the way that training takes) and, of {0,1} and ±1 units, move to where the data are (independence Metropolis on h); steps that
-   *   change the model by too much at once slow down the next ones
-   * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): quick at first, but it shapes the model only near the data
-   * - `pcd`: chains that go on from minibatch to minibatch (Tieleman 2008): right only where chains mix; else modes of the data lose their probability
-   * - `tempering`: the same, each chain a ladder of inverse temperatures whose neighbours exchange states (Desjardins et al. 2010; Cho et al. 2010)
-   * - `trajectory`: the same, the ladder being models that this one has been while it learned (parallel trajectory tempering: Béreux et al. 2024)
-   * - `exact`: all states of the smaller layer, 20 units at the most
+   * The estimate of the model's term of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model. Default 'population'; with
+   * real units in both layers 'pcd', since weights of chains fluctuate strongly if such a model is nearly not
+   * normalisable. - `population`: persistent chains with weights that follow the changes of the model, also if the
+   * chains do not (Carbone et al. 2023; population annealing along the path of the training), and for {0,1} and ±1
+   * units with moves to states near the data (independence Metropolis on h); the next steps are smaller if a step
+   * changes the model by too much - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002):
+   * fast at first, but it fits the model only near the data - `pcd`: chains that continue from minibatch to minibatch
+   * (Tieleman 2008): valid only if chains mix; otherwise modes of the data lose their probability - `tempering`: the
+   * same, with a ladder of inverse temperatures per chain and exchanges of neighbours (Desjardins et al. 2010; Cho et
+   * al. 2010) - `trajectory`: the same, with a ladder of earlier models of the training (parallel trajectory tempering:
+   * Béreux et al. 2024) - `exact`: all states of the smaller layer, max 20 units
    */
   algorithm?: Algorithm;
-  /** Gibbs steps a minibatch, the k of CD-k and PCD-k. Default 1. */
+  /** Gibbs steps per minibatch, the k of CD-k and PCD-k. Default 1. */
   steps?: number;
   /**
-   * Chains that persist: their number sets the noise of the gradient, and how few of them may carry a mode. Default: batchSize, but at least 100; for
-   * `population` twice that.
+   * Number of persistent chains, which determines the noise of the gradient and the smallest share of a mode. Default:
+   * batchSize, but at least 100; for `population` twice that.
    */
   chains?: number;
   /**
-   * Inverse temperatures of `tempering`, from 1 downwards, or how many, evenly spaced from 1 to 0. Default 10. At β the chain samples
-   * exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), c₀ the log odds of the data. For `trajectory`: the most models, this one among them. Default 20.
+   * Inverse temperatures of `tempering`, from 1 downwards, or their number, equally spaced from 1 to 0. Default 10. At
+   * β the chain samples exp(β(c·v + b·h + vᵀWh) + (1 - β)c₀·v), c₀ the log odds of the data. For `trajectory`: max
+   * number of models, including the current one. Default 20.
    */
   replicas?: number | readonly number[];
-  /** Whether steps are taken in v - ⟨v⟩ and h - ⟨h⟩ (Montavon & Müller 2012; Melchior et al. 2016): other steps, the same kind of model. Default true. */
+  /**
+   * Whether the steps are centred, in v - ⟨v⟩ and h - ⟨h⟩ (Montavon & Müller 2012; Melchior et al. 2016): other steps
+   * of the same model. Default true.
+   */
   centred?: boolean;
-  /** Default 'momentum'. */
+  /** The optimiser of the steps. Default 'momentum'. */
   optimiser?: Optimiser;
   /**
-   * Step size for gradients that are means over the minibatch; a list gives that of each epoch. Default 0.02, for adam 0.001; for a
-   * `population` 0.05 up to 5000 weights, 0.01 beyond and for `tied` weights, 0.007 for real visible units; up to twice that where there are fewer than 4000
-   * updates.
+   * Step size for gradients that are means over the minibatch; a list has one per epoch. Default 0.02, for adam 0.001;
+   * for a `population` 0.05 up to 5000 weights, 0.01 above and for `tied` weights, 0.007 for real visible units; up to
+   * twice that for fewer than 4000 updates.
    */
   learningRate?: number | readonly number[];
-  /** How a single learningRate changes. Default 'linear'. */
+  /** The decrease of a single learningRate. Default 'linear'. */
   schedule?: Schedule;
-  /** In [0, 1); for adam the decay of its mean gradient. Default 0.5; for `population` and for adam 0.9. */
+  /** Momentum in [0, 1); for adam the decay of its mean gradient. Default 0.5; for `population` and for adam 0.9. */
   momentum?: number;
   /**
-   * L1 penalty a weight: the stationary points are those of loss + l1·Σ|W|, and weights that the data do not hold up become exactly zero. A step shrinks
-   * each weight by learningRate·l1/(1 - momentum), since momentum multiplies the pull of the gradient by 1/(1 - momentum). Default 0.
+   * L1 penalty per weight: the stationary points are those of loss + l1·Σ|W|, and weights without support in the data
+   * become exactly zero. A step shrinks each weight by learningRate·l1/(1 - momentum), since momentum multiplies the
+   * effect of the gradient by 1/(1 - momentum). Default 0.
    */
   l1?: number;
   /** L2 penalty: loss + (l2/2)·Σ W². Default 0. */
   l2?: number;
-  /** The largest norm of the weights into a hidden unit. Default Infinity. */
+  /** Max norm of the weights of a hidden unit. Default Infinity. */
   maxNorm?: number;
-  /** Penalty (cost/2)·Σ_j (q_j - target)² on the mean activation q_j of hidden unit j over the minibatch. Default: none. */
+  /**
+   * Penalty (cost/2)·Σ_j (q_j - target)² on the mean activation q_j of hidden unit j over the minibatch. Default: none.
+   */
   sparsity?: { target: number; cost: number };
-  /** Weights of the rows of data, > 0, as if a row were there so many times; only their ratios matter. Default: all alike. */
+  /** Weights of the rows of data, > 0, as multiplicities of the rows; only their ratios matter. Default: all equal. */
   sampleWeights?: ArrayLike<number>;
-  /** Rows of a minibatch. Default 100. */
+  /** Rows per minibatch. Default 100. */
   batchSize?: number;
   /**
-   * What products are computed in. `fixed16`: weights rounded to 16 bits, by a scale for each unit that follows its weights, and the probabilities in the gradient
-   * rounded up or down at random; weights and velocities themselves stay float32. Other bits than float32, in some two thirds of the time from a few thousand
-   * weights on; docs/training.md says where it was shown to learn as much. For two-valued units learning from bits by `population`, `cd` or `pcd`, with
-   * momentum and no penalty but l1; at most 4095 chains and rows a minibatch, and for `pcd` not fewer chains than rows. `auto`, the default: what was shown
-   * to learn as much as any other on all data sets that were tried, so far float32. Records of epochs say which it was.
+   * Number format of products. `fixed16`: weights rounded to 16 bits, with a scale per unit that follows its weights,
+   * and stochastically rounded probabilities in the gradient; weights and velocities themselves are float32. The bits
+   * differ from float32, and the time is about two thirds from a few thousand weights; docs/training.md lists the data
+   * on which it learned as much. For two-valued units and bits, by `population`, `cd` or `pcd`, with momentum and no
+   * penalty but l1; max 4095 chains and rows per minibatch, and for `pcd` not fewer chains than rows. `auto`, the
+   * default: the fastest format that learned as much as any other on all tested data sets, at present float32. Records
+   * of epochs name the format.
    */
   precision?: 'auto' | Precision;
-  /** Passes over the data that make an epoch; many for a few rows, since each epoch ends with a record. Default 1 where `epochs` is given. */
+  /**
+   * Passes over the data per epoch; many for few rows, since each epoch ends with a record. Default 1 if `epochs` is
+   * given.
+   */
   passes?: number;
   /** Standard deviation of the initial weights. Default 0.01. */
   initialDeviation?: number;
-  /** Starts from there, two-valued units, instead of random weights. */
+  /** Initial RBM of two-valued units, in place of random weights. */
   initial?: AnyRbm;
-  /** The units of the RBM that comes out: {0,1} or ±1. Training is in {0,1}, penalties too; the conversion is exact. Default 'bits'. */
+  /**
+   * The units of the resulting RBM: {0,1} or ±1. Training and penalties are in {0,1}; the conversion is exact. Default
+   * 'bits'.
+   */
   units?: 'bits' | 'spins';
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
   /**
-   * Threads; the result does not depend on it. Default: as many as there are cores and as have enough to do in a minibatch; 1 where threads cannot share a
-   * memory or cannot be started, which a note on the console says. A number that was asked for is an error where threads cannot be started.
+   * Number of threads; the result does not depend on it. Default: at most the number of cores, and as many as are
+   * useful for a minibatch; 1, with a note on the console, where threads cannot share a memory or cannot be started. A
+   * given number above 1 is an error where threads cannot be started.
    */
   threads?: number;
   /**
-   * What says after each epoch how good the RBM is, more being better: held-out rows, for their pseudo-likelihood, or a function, such as one that gives
-   * the exact log-likelihood. The best RBM is kept. Default: none, and the last one counts.
+   * Score of the RBM after each epoch, higher is better: held-out rows, for their pseudo-likelihood, or a function,
+   * such as the exact log-likelihood. The best RBM is kept. Default: none, and the last RBM is the result.
    */
   validation?: BitRows | ((rbm: AnyRbm) => number | Promise<number>);
-  /** Epochs without a better validation after which training stops. Default Infinity. */
+  /** Number of epochs without a better validation after which training stops. Default Infinity. */
   patience?: number;
-  /** What else is measured after some of the epochs, for their records. Default: nothing. */
+  /** Further measurements after some of the epochs, for their records. Default: none. */
   monitor?: MonitorOptions;
 }
 
-/** What the units of both layers are. */
+/** The kinds of units of both layers. */
 export interface UnitKinds {
   visible: LayerKind;
   hidden: LayerKind;
 }
 
 /**
- * The same for layers of any kind, and for real numbers as data. Where a layer is not of {0,1} or ±1 units, or the data are not bits: `algorithm`
- * 'population', 'cd' or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and of hidden precision 1, which W and b can take over; `validation` by a function.
+ * Options of a training of layers of any kind, or on real numbers. If a layer has units other than {0,1} or ±1, or the
+ * data are not bits: `algorithm` 'population', 'cd' or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and
+ * of hidden precision 1, which can be absorbed into W and b; `validation` by a function.
  */
 export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   /**
-   * The units of both layers. Training is in these units. Default 'bits', for both. Real visible units take their steps, penalties, bounds and first weights
-   * in units of a power of two near the deviation of each in the data, so that it matters little what those are measured in; `RealRows.standardised` brings
-   * means to 0 as well. Gaussian or rectified units in both layers may have no distribution at all, if weights grow too large.
+   * The units of both layers. Training is in these units. Default 'bits', for both. For real visible units, steps,
+   * penalties, bounds and initial weights are in units of a power of two near the deviation of each in the data, so
+   * that the result depends little on their units of measure; `RealRows.standardised` also shifts means to 0. With
+   * Gaussian or rectified units in both layers, the model is not normalisable if weights are too large.
    */
   units?: 'bits' | 'spins' | UnitKinds;
-  /** Whether the precision 1/σ² of each real visible unit is learned, or stays that of the data (or of `initial`). Default true. */
+  /**
+   * Whether the precision 1/σ² of each real visible unit is learned; otherwise it is that of the data (or of
+   * `initial`). Default true.
+   */
   learnVariance?: boolean;
   /**
-   * Sides of a torus, whose sites are the visible units, row-major: the RBM is then translation invariant, with one hidden unit for each filter and each
-   * translation of it (`Translations`), `hidden` of them in all, whose parameters are shared. A step follows the mean of the gradient over all translations,
-   * which is what the translated rows would give, too. As above, and no `maxNorm`. Default: none are shared.
+   * Sides of a torus with the visible units as its sites, row-major: the RBM is then translation invariant, with one
+   * hidden unit for each translation of each filter (`Translations`), `hidden` in total, with shared parameters. A step
+   * follows the mean of the gradient over all translations, which is also the gradient of the translated rows.
+   * Restrictions as for real units, and no `maxNorm`. Default: none are shared.
    */
   tied?: readonly number[];
 }
 
+/** Names of the options. */
 export const TRAINING_OPTIONS = [
   'hidden',
   'epochs',
@@ -184,31 +214,38 @@ export const TRAINING_OPTIONS = [
   'patience',
   'monitor',
 ] as const satisfies readonly (keyof TrainingOptions)[];
+/** Names of the options for layers of any kind. */
 export const LAYERED_TRAINING_OPTIONS = [...TRAINING_OPTIONS, 'learnVariance', 'tied'] as const;
 
 const ALGORITHMS = ['population', 'cd', 'pcd', 'tempering', 'trajectory', 'exact'] as const;
+/** Estimate of the model's term of the gradient, see `TrainingOptions`. */
 export type Algorithm = (typeof ALGORITHMS)[number];
-/** What products are computed in. */
+/** Number format of products. */
 export type Precision = 'float32' | 'fixed16';
 const OPTIMISERS = ['momentum', 'nesterov', 'adam'] as const;
+/** Steps: momentum, Nesterov's momentum, or Adam. */
 export type Optimiser = (typeof OPTIMISERS)[number];
 
-/** Updates, epochs and passes of a run whose length is not given. */
+/** Default updates, epochs and min passes of a run. */
 const UPDATES = 10_000;
 const EPOCHS = 50;
 const MIN_PASSES = 10;
-/** Weights beyond which steps of a population are smaller. */
+/** Number of weights above which the steps of a population are smaller. */
 const LARGE = 5000;
-/** Multiply-adds of a minibatch, (rows + chains)·visible·hidden, that are worth a thread: some 50 µs, against the barriers' 10. */
+/**
+ * Min multiply-adds of a minibatch per thread, (rows + chains)·visible·hidden: about 50 µs, compared with 10 µs of the
+ * barriers.
+ */
 const THREAD_WORK = 2e6;
 
-/** Rows of a minibatch whose probabilities still have three bits in fixed point, and chains. */
+/** Max rows of a minibatch, and chains, for three bits of their probabilities in fixed point. */
 const MAX_FIXED_ROWS = 4095;
-/** Most replicas of a chain, and units that are enumerated. */
+/** Max replicas of a chain. */
 const MAX_REPLICAS = 256;
+/** Max units of an enumerated layer. */
 export const MAX_ENUMERATED = 20;
 
-/** The options with their defaults; `betas` for `replicas`, the precision that it comes to, absent what was not asked for. */
+/** The options with their defaults; `betas` in place of `replicas`, and the precision in use. */
 export type CheckedOptions = Readonly<
   Required<
     Omit<
@@ -218,19 +255,19 @@ export type CheckedOptions = Readonly<
       precision: Precision;
       /** [1] without tempering. */
       betas: readonly number[];
-      /** Most models of a trajectory; 1 without one. */
+      /** Max models of a trajectory; 1 without one. */
       models: number;
     }
   > &
     Pick<TrainingOptions, 'sparsity' | 'sampleWeights' | 'initial' | 'validation' | 'monitor'> & {
-      /** Absent where the engines of {0,1} units do it. */
+      /** Absent for the engines of {0,1} units. */
       kinds?: UnitKinds;
       learnVariance?: boolean;
       tied?: readonly number[];
     }
 >;
 
-/** What is known of the data when options are checked; their size sets some defaults. */
+/** Properties of the data, on which some defaults depend. */
 export interface RowsAsked {
   /** Whether they are numbers. Default false. */
   real?: boolean;
@@ -238,7 +275,10 @@ export interface RowsAsked {
   width?: number;
 }
 
-/** @throws TypeError or RangeError naming the option */
+/**
+ * The options, checked, with their defaults.
+ * @throws TypeError or RangeError naming the option
+ */
 export function checkTrainingOptions(
   options: TrainingOptions | LayeredTrainingOptions,
   { real = false, count, width = 1 }: RowsAsked = {},
@@ -256,7 +296,7 @@ export function checkTrainingOptions(
   const adam = optimiser === 'adam';
   const batchSize = integer('batchSize', options.batchSize ?? 100, 1, 1e6);
   const rates = options.learningRate;
-  // a rate for each epoch says how many there are
+  // the length of a list of rates is the number of epochs
   const asked = options.epochs === undefined && Array.isArray(rates) ? rates.length : options.epochs;
   const length = lengthOfRun({ epochs: asked, passes: options.passes }, count ?? UPDATES * batchSize, batchSize);
   const epochs = integer('epochs', length.epochs, 0);
@@ -311,15 +351,15 @@ export function checkTrainingOptions(
   if (layered) checkLayered(checked, kinds);
   if (tied) checkTied(tied, checked);
   if (Array.isArray(checked.learningRate) && options.schedule !== undefined) {
-    throw new RangeError('"schedule" expected nothing where learningRate lists the rate of each epoch');
+    throw new RangeError('"schedule" expected nothing if learningRate lists the rate of each epoch');
   }
   if (options.patience !== undefined && options.validation === undefined) {
-    throw new RangeError('"patience" expected a validation to wait for, got none');
+    throw new RangeError('"patience" expected a validation, got none');
   }
   return checked;
 }
 
-/** Epochs, and passes of each, where they are not given: UPDATES updates, in EPOCHS epochs at the most, and MIN_PASSES passes at the least. */
+/** Epochs, and passes of each, by default: UPDATES updates, in max EPOCHS epochs, and min MIN_PASSES passes. */
 function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passes'>, rows: number, batchSize: number) {
   if (epochs !== undefined) return { epochs, passes: passes ?? 1 };
   const each = Math.ceil(rows / Math.min(rows, batchSize));
@@ -330,15 +370,17 @@ function lengthOfRun({ epochs, passes }: Pick<TrainingOptions, 'epochs' | 'passe
 }
 
 /**
- * Up to 5000 weights 0.05, beyond that 0.01, as a few hundred chains make a gradient of so many weights noisy. 0.01 also for weights that are shared, whose steps go far: twice that learns more of Ising spins at K_c, and loses the shares of
- * the modes of 8×8 at K = 0.6. 0.007 for real visible units, whose modes are sharp: of 0.005 … 0.02 it loses least where it does worst, over a mixture of
- * Gaussians, a Gaussian chain and grey strokes (docs/defaults.md). Twice that up to 1000 updates, less from there to 4000, as 1/√updates.
+ * The default rate of a population. Base: 0.05 up to 5000 weights, 0.01 above, where the gradient from a few hundred
+ * chains is noisy. 0.01 also for shared weights, which have a larger effect: twice that learns more of Ising spins at
+ * K_c, and loses the shares of the modes of 8×8 at K = 0.6. 0.007 for real visible units, whose modes are narrow: among
+ * 0.005 … 0.02 it has the smallest worst-case loss, over a mixture of Gaussians, a Gaussian chain and grey strokes
+ * (docs/defaults.md). Twice the base up to 1000 updates, then decreasing as 1/√updates until 4000.
  */
 function populationRate(base: number, updates: number): number {
   return base * Math.min(2, Math.max(1, Math.sqrt(4000 / Math.max(1, updates))));
 }
 
-/** Whether these options ask for nothing that the fast engine (cd1.ts) lacks. */
+/** Whether the fast engine (cd1.ts) supports these options. */
 export function isPlain({ algorithm, steps, centred, ...others }: CheckedOptions): boolean {
   return algorithm === 'cd' && steps === 1 && !centred && unpenalised(others);
 }
@@ -353,7 +395,7 @@ function unpenalised({
   return optimiser === 'momentum' && l2 === 0 && maxNorm === Infinity && !sparsity && !sampleWeights;
 }
 
-/** Whether the engine in fixed point can do what these options ask for. */
+/** Whether the engine in fixed point supports these options. */
 function fitsFixed(checked: CheckedOptions): boolean {
   const { algorithm, batchSize, chains, kinds } = checked;
   if (kinds || !unpenalised(checked) || batchSize > MAX_FIXED_ROWS) return false;
@@ -361,9 +403,9 @@ function fitsFixed(checked: CheckedOptions): boolean {
   return chains <= MAX_FIXED_ROWS && (algorithm === 'population' || (algorithm === 'pcd' && chains >= batchSize));
 }
 
-/** @throws RangeError for fixed16 if its engine lacks something that these options ask for */
+/** @throws RangeError for fixed16 if its engine does not support these options */
 function precisionOf(asked: 'auto' | Precision, checked: CheckedOptions): Precision {
-  if (asked !== 'fixed16') return 'float32'; // so does auto, as long as 16 bits are not shown to learn as much everywhere
+  if (asked !== 'fixed16') return 'float32'; // also for auto, until 16 bits are shown to learn as much on all data
   if (fitsFixed(checked)) return asked;
   const what =
     'two-valued units learning from bits, algorithm population, cd or pcd, momentum, no l2, maxNorm, sparsity or sampleWeights, ' +
@@ -371,7 +413,7 @@ function precisionOf(asked: 'auto' | Precision, checked: CheckedOptions): Precis
   throw new RangeError(`"precision" fixed16 expected ${what}`);
 }
 
-/** @throws RangeError if an option was given that says nothing about the algorithm */
+/** @throws RangeError for an option that does not apply to the algorithm */
 function meant(options: object, name: keyof TrainingOptions, those: Algorithm[], algorithm: Algorithm): void {
   if ((options as TrainingOptions)[name] === undefined || those.includes(algorithm)) return;
   throw new RangeError(`"${name}" expected algorithm ${those.join(' or ')}, got ${algorithm}`);
@@ -392,7 +434,7 @@ function checkUnits(units: 'bits' | 'spins' | UnitKinds): UnitKinds {
   };
 }
 
-/** @throws RangeError for what the engine for any layers lacks */
+/** @throws RangeError for options that the engine for layers of any kind does not support */
 function checkLayered(
   { algorithm, sparsity, validation }: Pick<CheckedOptions, 'algorithm' | 'sparsity' | 'validation'>,
   { visible, hidden }: UnitKinds,
@@ -437,7 +479,7 @@ function checkReplicas(replicas: number | readonly number[]): readonly number[] 
     const count = integer('replicas', replicas, 2, MAX_REPLICAS);
     return Array.from({ length: count }, (_, k) => 1 - k / (count - 1));
   }
-  checkList('replicas', replicas, 'number, or list of them');
+  checkList('replicas', replicas, 'number, or list of numbers');
   integer('replicas.length', replicas.length, 2, MAX_REPLICAS);
   replicas.forEach((beta, k) => {
     within(`replicas[${k}]`, beta, 0, 1);
@@ -453,7 +495,7 @@ function checkRate(rate: number | readonly number[], epochs: number): number | r
   if (rate.length < epochs) {
     throw new RangeError(`"learningRate" expected a rate for each of ${epochs} epochs, got ${rate.length}`);
   }
-  checkList('learningRate', rate, 'number, or list of them');
+  checkList('learningRate', rate, 'number, or list of numbers');
   return rate.map((value, k) => positive(`learningRate[${k}]`, value));
 }
 
@@ -478,7 +520,7 @@ function checkSparsity(sparsity: TrainingOptions['sparsity']): TrainingOptions['
   };
 }
 
-/** Whether chains go on from minibatch to minibatch. */
+/** Whether chains continue from minibatch to minibatch. */
 export function persists({ algorithm }: Pick<CheckedOptions, 'algorithm'>): boolean {
   return algorithm !== 'cd' && algorithm !== 'exact';
 }
@@ -493,7 +535,7 @@ export function rateOf({ learningRate, schedule, epochs }: CheckedOptions, epoch
   return learningRate * halved(done / schedule.exponential);
 }
 
-/** 2^-x for x >= 0, by sums and products alone: the same bits everywhere. */
+/** 2^-x for x >= 0, by sums and products only: the same bits on all engines. */
 function halved(x: number): number {
   const whole = Math.floor(x);
   const t = (x - whole) * -Math.LN2;
@@ -504,7 +546,7 @@ function halved(x: number): number {
   return result;
 }
 
-/** baseⁿ by squaring: the same bits everywhere. */
+/** baseⁿ by squaring: the same bits on all engines. */
 export function power(base: number, n: number): number {
   let result = 1;
   let square = base;

@@ -1,4 +1,7 @@
-/** A population of weighted chains in a machine (assembly/rbm/population.ts): what a run carries from epoch to epoch, and what an epoch tells of it. */
+/**
+ * A population of weighted chains in a machine (assembly/rbm/population.ts): its state between epochs, and its figures
+ * of an epoch.
+ */
 
 import { fieldOf, setFields } from '../../wasm/block.js';
 import { POPULATION, PROPOSALS } from '../../wasm/kernels.js';
@@ -8,7 +11,7 @@ import type { EpochRecord, Parameters } from './state.js';
 
 type PopulationMachine = Machine<PopulationRegion>;
 
-/** The whole step of an epoch, which the kernel slows down where need be; counts and sums begin anew. */
+/** Writes the full step of an epoch, which the kernel reduces if necessary; resets counts and sums. */
 export function beginPopulation(machine: PopulationMachine, momentum: number, lambda: number): void {
   setFields(machine, 'population', POPULATION, {
     momentum,
@@ -20,12 +23,13 @@ export function beginPopulation(machine: PopulationMachine, momentum: number, la
   });
 }
 
+/** Copies the weights of the chains into the machine. */
 export function loadPopulation(
   machine: PopulationMachine,
   { chainLogWeights, chainFreeEnergies, pace }: Parameters,
 ): void {
   machine.f64('logWeights').set(chainLogWeights as Float64Array);
-  // -F of each chain stands in the first panel, as one sum
+  // -F of each chain is stored in the first panel, as one sum
   machine
     .f64('before')
     .fill(0)
@@ -33,6 +37,7 @@ export function loadPopulation(
   setFields(machine, 'population', POPULATION, { pace: (pace as Float32Array)[0] });
 }
 
+/** The weights of the chains, in fresh arrays. */
 export function readPopulation(
   machine: PopulationMachine,
   chains: number,
@@ -57,11 +62,12 @@ export function populationFigures(machine: PopulationMachine): Pick<EpochRecord,
   return { effectiveShare: effective / turns, pace: pace / turns };
 }
 
-/** Counts of proposed moves (assembly/rbm/proposals.ts) begin anew. */
+/** Resets the counts of proposed moves (assembly/rbm/proposals.ts). */
 export function beginProposals(machine: Machine<'proposals'>): void {
   setFields(machine, 'proposals', PROPOSALS, { first: 0, tried: 0, taken: 0 });
 }
 
+/** The acceptance of the proposed moves of the epoch. */
 export function proposalFigures(machine: Machine<'proposals'>): Pick<EpochRecord, 'moveRate'> {
   return {
     moveRate: fieldOf(machine, 'proposals', PROPOSALS, 'taken') / fieldOf(machine, 'proposals', PROPOSALS, 'tried'),

@@ -1,6 +1,6 @@
 /**
- * The engine of a run, and the state that it begins with. There are two tracks: two-valued units that learn from bits (`cd1`, `binary`, `fixed16`), and layers
- * of any kind, whose states are numbers (`numeric`).
+ * The choice of the engine of a run, and its initial state. There are two kinds: two-valued units and bits (`cd1`,
+ * `binary`, `fixed16`), and layers of any kind with numbers as states (`numeric`).
  */
 
 import type { BitRows } from '../../util/bits.js';
@@ -16,16 +16,20 @@ import { type CheckedOptions, isPlain } from './options.js';
 import { importanceOf, meansOf, momentsOf, numbersOf } from './rows.js';
 import { initialState, type TrainingState } from './state.js';
 
+/** An engine that is ready to run. */
 export interface Prepared {
-  /** With the state loaded. */
+  /** The engine, with the state loaded. */
   engine: Engine;
-  /** The given state, or a fresh one. */
+  /** The given state, or the initial one. */
   state: TrainingState;
-  /** Of the visible units over the rows, where these are bits. */
+  /** Means of the visible units over the rows, if these are bits. */
   means?: Float64Array;
 }
 
-/** @throws TypeError or RangeError for data or an option that the engine does not take */
+/**
+ * The engine for the options, with its state.
+ * @throws TypeError or RangeError for data or an option that the engine does not support
+ */
 export function prepare(data: BitRows | RealRows, options: CheckedOptions, state?: TrainingState): Prepared {
   const importance = importanceOf(data, options.sampleWeights);
   const prepared = isNumeric(options)
@@ -44,7 +48,7 @@ function prepareBits(
   const means = meansOf(data, importance);
   const state = given ?? initialState(data, means, options);
   if (options.precision === 'fixed16') return { engine: new Fixed16Engine(data, options, means), state, means };
-  // the fastest that does what is asked for
+  // the fastest engine that supports the options
   const engine = isPlain(options) ? new Cd1Engine(data, options) : new BinaryEngine(data, options, means, importance);
   return { engine, state, means };
 }

@@ -1,7 +1,8 @@
 /**
- * A population made afresh. Weights carry it over any single step, but what each step leaves of error in the shares of the modes adds up over thousands of
- * them, and chains that do not mix never forget it. So every thousand updates half of the chains are drawn anew by a way that does not know the old ones:
- * annealed from independent units. Half of them, so that neither way alone can lose a mode; none, where too few of the annealed ones count to be trusted.
+ * The refreshment of a population. Weights correct the population for each single step, but the small errors in the
+ * shares of the modes add up over thousands of steps, and chains that do not mix never lose them. So every thousand
+ * updates half of the chains are replaced by independent samples, annealed from independent units. Only half of them,
+ * so that neither method alone can lose a mode; none, if the effective number of annealed chains is too small.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -12,15 +13,15 @@ import { annealUp, takeRows } from '../likelihood/annealing.js';
 import { Noise } from '../model/noise.js';
 import type { Rbm } from '../model/rbm.js';
 
-/** Updates from one refreshment to the next, and temperatures of each: less than a tenth of the work. */
+/** Updates between two refreshments, and temperatures of each: less than a tenth of the work. */
 export const REFRESHED = 1000;
 export const REFRESH_TEMPERATURES = 200;
-/** Weights beyond which annealing by so few temperatures is in vain. */
+/** Max number of weights for annealing with so few temperatures. */
 const ANNEALED_WEIGHTS = 100_000;
-/** Share of the annealed chains that must count. */
+/** Min effective share of the annealed chains. */
 const ENOUGH = 0.1;
 
-/** Whether the population is refreshed before an epoch, from 1: where a thousand updates have passed. */
+/** Whether the population is refreshed before an epoch, from 1: after each thousand updates. */
 export function isRefreshed(epoch: number, batches: number): boolean {
   const passed = (epochs: number) => Math.floor((epochs * batches) / REFRESHED);
   return epoch > 1 && passed(epoch - 1) > passed(epoch - 2);
@@ -33,10 +34,10 @@ export interface WeightedChains {
 }
 
 /**
- * As many chains as there were, all of one weight: one half annealed ones, one half old ones, each resampled by their weights.
- * @param old their weights stand for the RBM
- * @param base biases of independent units, where annealing begins
- * @returns undefined where annealing is not to be trusted
+ * The same number of chains, all of one weight: half of them annealed, half old, each resampled by their weights.
+ * @param old with weights for the current RBM
+ * @param base biases of the independent units from which annealing starts
+ * @returns undefined if annealing is not reliable
  */
 export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, seed: Seed): Work<BitRows | undefined> {
   const { count, width, stride } = old.rows;
@@ -51,7 +52,10 @@ export function* refreshed(rbm: Rbm, old: WeightedChains, base: Float32Array, se
   return rows;
 }
 
-/** Samples of the RBM by annealing; undefined for a large one, or where fewer than a tenth of the chains count. */
+/**
+ * Samples of the RBM by annealing; undefined for a large RBM, or if the effective number is below a tenth of the
+ * chains.
+ */
 function* annealedRows(
   rbm: Rbm,
   chains: number,
@@ -76,7 +80,10 @@ function weightsOf(logWeights: Float64Array): Float64Array {
   return logWeights.map((log) => exp(log - most));
 }
 
-/** Numbers of `count` chains, each chain as often as its weight says, rounded up or down by u in [0, 1) (systematic resampling). */
+/**
+ * Numbers of `count` chains, each repeated in proportion to its weight, rounded up or down by u in [0, 1) (systematic
+ * resampling).
+ */
 function resampled(weights: Float64Array, count: number, u: number): number[] {
   const total = weights.reduce((a, w) => a + w, 0);
   const places: number[] = [];

@@ -1,4 +1,4 @@
-/** The rows of data as the engines take them: their weights, as numbers where layers are not of bits, and the moments of the visible units. */
+/** The rows of data for the engines: their weights, their values as numbers, and the moments of the visible units. */
 
 import { BitRows } from '../../util/bits.js';
 import { lengthOf, positive, refuse } from '../../util/check.js';
@@ -6,10 +6,10 @@ import { RealRows } from '../../util/reals.js';
 import { LAYERS, type States } from '../model/layers.js';
 import { isReal, type UnitKinds } from './options.js';
 
-/** Range of numbers that are means of a kind of units. */
+/** Range of the means of a kind of units. */
 const RANGES: Record<string, readonly [number, number]> = { bits: [0, 1], spins: [-1, 1], relu: [0, Infinity] };
 
-/** Weights of mean 1, or undefined. @throws TypeError or RangeError unless there is one number > 0 a row */
+/** Weights of mean 1, or undefined. @throws TypeError or RangeError unless there is one number > 0 per row */
 export function importanceOf(
   data: { readonly count: number },
   weights: ArrayLike<number> | undefined,
@@ -24,7 +24,7 @@ export function importanceOf(
   return Float32Array.from(weights, (w) => (w * data.count) / sum);
 }
 
-/** Means of the visible units over the rows, each with its weight. */
+/** Weighted means of the visible units over the rows. */
 export function meansOf(data: BitRows, importance: Float32Array | undefined): Float64Array {
   if (!importance) return data.means();
   const sums = new Float64Array(data.width);
@@ -36,7 +36,11 @@ export function meansOf(data: BitRows, importance: Float32Array | undefined): Fl
   return sums.map((sum) => sum / total);
 }
 
-/** The data as numbers. @throws RangeError, naming the first entry, for numbers that no mean of such units can be; TypeError for bits as real units */
+/**
+ * The data as numbers.
+ * @throws RangeError, naming the first entry, for numbers outside of the range of means of such units; TypeError for
+ *   bits as real units
+ */
 export function numbersOf(data: BitRows | RealRows, { visible }: UnitKinds): RealRows {
   if (data instanceof BitRows) {
     if (isReal(visible)) refuse('data', `RealRows for ${visible} visible units`, data, 'type');
@@ -53,17 +57,18 @@ export function numbersOf(data: BitRows | RealRows, { visible }: UnitKinds): Rea
   return data;
 }
 
-/** Of the visible units over the rows, each row with its weight. */
+/** Weighted moments of the visible units over the rows. */
 export interface Moments {
   means: Float64Array;
   /** ⟨(v - mean)²⟩. */
   variances: Float64Array;
 }
 
+/** The moments of the data; `tied`: common to all units. */
 export function momentsOf(data: RealRows, importance: Float32Array | undefined, tied = false): Moments {
   const { count, width, values } = data;
   const weight = (r: number) => (importance ? importance[r] : 1);
-  // from the first row, so that a column that does not vary has a variance of 0 whatever its weights round to
+  // relative to the first row, so that a constant column has a variance of exactly 0 for any weights
   const origin = importance ? values.slice(0, width) : new Float32Array(width);
   let total = 0;
   for (let r = 0; r < count; r++) total += weight(r);
@@ -74,7 +79,7 @@ export function momentsOf(data: RealRows, importance: Float32Array | undefined, 
     });
     return sums.map((all) => all / total);
   };
-  // of tied units, those of all together
+  // tied units have common moments
   const common = (all: Float64Array) => (tied ? all.fill(all.reduce((a, b) => a + b, 0) / width) : all);
   const means = common(sum((x, i) => x - origin[i]).map((mean, i) => origin[i] + mean));
   return { means, variances: common(sum((x, i) => (x - means[i]) * (x - means[i]))) };

@@ -1,7 +1,8 @@
 /**
- * Units of measure. Real visible units are trained in units of a power of two near the root of their spread in the data, so that greys of 0 … 255 learn as
- * standardised ones do: of v = s·v' the model has the parameters W' = sW, c' = sc, γ' = s²γ, and the same energies. Powers of two make both ways exact, and
- * are 1 for standardised data.
+ * Units of measure. Real visible units are trained in units of a power of two near the root of their spread in the
+ * data, so that grey levels of 0 … 255 learn like standardised ones: for v = s·v' the model has the parameters W' = sW,
+ * c' = sc, γ' = s²γ, and the same energies. For powers of two both conversions are exact, and they are 1 for
+ * standardised data.
  */
 
 import type { Parameters } from './state.js';
@@ -16,7 +17,7 @@ export function scalesOf(spreads: Float64Array): Float64Array {
   });
 }
 
-/** The power of s by which each array of a state is multiplied on the way in; velocities of Adam are gradients. */
+/** The power of s by which each array of a state is multiplied for the engine; velocities of Adam are gradients. */
 const POWERS = (adam: boolean) =>
   ({
     weights: 1,
@@ -29,7 +30,7 @@ const POWERS = (adam: boolean) =>
     chainValues: -1,
   }) as const;
 
-/** Parameters in the units of the data → in units of s, or (`back`) the other way round; what does not change is shared. */
+/** Parameters in the units of the data → in units of s, or (`back`) the reverse; unchanged arrays are shared. */
 export function rescaled<P extends Partial<Parameters>>(
   parameters: P,
   scales: Float64Array,
@@ -48,7 +49,7 @@ export function rescaled<P extends Partial<Parameters>>(
   return result as P;
 }
 
-/** s^power by products alone. */
+/** s^power by products only. */
 function factor(s: number, power: number): number {
   const whole = Math.abs(power) === 2 ? s * s : s;
   return power < 0 ? 1 / whole : whole;

@@ -1,4 +1,4 @@
-/** What a training run is at the end of an epoch, and where one begins. */
+/** The state of a training run at the end of an epoch, and its initial state. */
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, finite, integer, lengthOf, objectWith, refuse } from '../../util/check.js';
@@ -12,54 +12,66 @@ import { Noise } from '../model/noise.js';
 import { type AnyRbm, finiteFloats, Rbm } from '../model/rbm.js';
 import { type CheckedOptions, isReal, type Precision, persists } from './options.js';
 
-/** What is known after each epoch. */
+/** The record of an epoch. */
 export interface EpochRecord extends MonitorRecord {
-  /** From 1. */
+  /** Number of the epoch, from 1. */
   epoch: number;
   learningRate: number;
-  /** What products were computed in. */
+  /** Number format of products. */
   precision: Precision;
-  /** Mean log p(v_i | rest) a unit, of 500 training rows: a proxy for the likelihood, not the likelihood. Absent where rows are real numbers. */
+  /**
+   * Mean log p(v_i | rest) per unit, of 500 training rows: a proxy for the likelihood, not the likelihood. Absent if
+   * rows are real numbers.
+   */
   pseudoLikelihood?: number;
-  /** Its standard error over the rows; absent for one row, which tells none. */
+  /** Its standard error over the rows; absent for one row. */
   pseudoLikelihoodError?: number;
-  /** What independent units with the means of these rows have: below it, nothing has been learned but means. */
+  /** The pseudo-likelihood of independent units with the means of these rows: below it, only means are learned. */
   independent?: number;
   /**
-   * Where rows are real numbers: the share of the variance of 500 training rows that means, up and down again, leave unexplained; no likelihood at all.
+   * If rows are real numbers: the share of the variance of 500 training rows that v → ⟨h⟩ → ⟨v⟩ does not explain; not a
+   * likelihood.
    */
   unexplained?: number;
-  /** With algorithm `cd`: fraction of visible units that k Gibbs steps change, in the epoch's last minibatch: not a likelihood at all. */
+  /**
+   * With algorithm `cd`: fraction of visible units that k Gibbs steps change, in the epoch's last minibatch; not a
+   * likelihood.
+   */
   reconstructionError?: number;
   /**
-   * With `tempering` and `trajectory`: the smallest fraction of exchanges that succeeded between two neighbours of the ladder. Near 0, the ladder is
-   * broken.
+   * With `tempering` and `trajectory`: the smallest acceptance of exchanges between two neighbours of the ladder. Near
+   * 0, the ladder is interrupted.
    */
   exchangeRate?: number;
-  /** With `trajectory`: models on the ladder. */
+  /** With `trajectory`: number of models on the ladder. */
   models?: number;
   /** With `population`: mean over the steps of the effective share (Σw)²/(M Σw²) of the M chains. */
   effectiveShare?: number;
-  /** With `population`: mean over the steps of the factor by which the rate was cut where steps were too long; 1 where none was. */
+  /**
+   * With `population`: mean over the steps of the factor by which the rate was reduced for too large steps; 1 if there
+   * were none.
+   */
   pace?: number;
-  /** With `population`, of bits: fraction of the moves of chains to where the data are that were taken. */
+  /** With `population`, of bits: acceptance of the moves of chains to states near the data. */
   moveRate?: number;
-  /** With chains that persist, of bits: mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data, and its standard error. */
+  /** With persistent chains, of bits: mean over the visible units of ⟨v⟩ in the chains minus ⟨v⟩ in the data. */
   residue?: number;
+  /** Standard error of the residue. */
   residueError?: number;
-  /** What the validation said. */
+  /** Score of the validation. */
   validation?: number;
   /** Fraction of weights that are exactly zero. */
   zeroWeights: number;
   largestWeight: number;
   /**
-   * Of real units in both layers: the largest ρ = vᵀWh/(|v|·|h|) that a short search finds, |v|² = Σ γ_i v_i², a lower bound. At 1 or more the energy falls without
-   * bound and the model has no distribution, whether or not its chains have noticed.
+   * Real units in both layers: the largest ρ = vᵀWh/(|v|·|h|) that a short search finds, |v|² = Σ γ_i v_i², a lower
+   * bound. At 1 or more the energy is unbounded below and the model is not normalisable, even if its chains do not show
+   * it.
    */
   largestCoupling?: number;
 }
 
-/** The parameters of an RBM: of {0,1} units, or of the kinds that the run is asked for. */
+/** The parameters of an RBM: of {0,1} units, or of the kinds in the options. */
 export interface Weights {
   weights: Float32Array;
   visibleBias: Float32Array;
@@ -68,7 +80,7 @@ export interface Weights {
   precision?: Float32Array;
 }
 
-/** Parameters and whatever else the steps carry along. */
+/** Parameters and the other arrays of the steps. */
 export interface Parameters extends Weights {
   velocity: Float32Array;
   visibleVelocity: Float32Array;
@@ -77,20 +89,20 @@ export interface Parameters extends Weights {
   square?: Float32Array;
   visibleSquare?: Float32Array;
   hiddenSquare?: Float32Array;
-  /** The running means of the hidden units about which a centred step is taken. */
+  /** The running means of the hidden units in centred steps. */
   hiddenOffset?: Float32Array;
-  /** Of log γ. */
+  /** Velocity of log γ. */
   precisionVelocity?: Float32Array;
   precisionSquare?: Float32Array;
   /** Persistent chains: rows of bits, chain after chain, replica after replica. */
   chains?: Uint8Array;
-  /** With `population`: log weights of the chains, the largest 0 (or all 0), */
+  /** With `population`: log weights of the chains, the largest 0. */
   chainLogWeights?: Float64Array;
-  /** their free energies by the parameters by which they were drawn last, before the last step, */
+  /** With `population`: free energies of the chains with the parameters of their last update. */
   chainFreeEnergies?: Float64Array;
-  /** and the share of the rate that is taken, one number. */
+  /** With `population`: the factor of the rate, one number. */
   pace?: Float32Array;
-  /** The same where layers are of any kind: numbers, [chains, visible]. */
+  /** Persistent chains with layers of any kind: numbers, [chains, visible]. */
   chainValues?: Float32Array;
   /** The past models of a trajectory, the newest first, one after another. */
   pastWeights?: Float32Array;
@@ -99,18 +111,18 @@ export interface Parameters extends Weights {
 }
 
 /**
- * Everything that a training run needs to go on, at the end of an epoch. Arrays are row-major, unpadded, fresh. Streams of random numbers are not in it:
- * each epoch makes its own from (seed, epoch).
+ * All that a training run needs to continue, at the end of an epoch. Arrays are row-major, unpadded, fresh. Random
+ * streams are not included: each epoch derives its own from (seed, epoch).
  */
 export interface TrainingState extends Parameters {
-  /** Epochs done. */
+  /** Number of epochs done. */
   epoch: number;
   history: EpochRecord[];
-  /** The epoch that the validation liked best. */
+  /** The epoch with the best validation. */
   best?: { epoch: number; score: number } & Weights;
 }
 
-/** Lengths of the arrays of a state, by name; those that a run with these options has, `past` models of a trajectory among them. */
+/** Lengths of the arrays of a state, by name, for a run with these options and `past` models of a trajectory. */
 function lengths(visible: number, options: CheckedOptions, past: number) {
   const { hidden, optimiser, centred, algorithm, chains, betas, models, kinds, learnVariance } = options;
   const replicas = models > 1 ? 1 + past : betas.length;
@@ -151,7 +163,7 @@ function finiteDoubles(name: string, values: unknown, length: number): void {
   });
 }
 
-/** @throws TypeError or RangeError for a state that is not one of such a run, or not finite */
+/** @throws TypeError or RangeError for a state that does not belong to such a run, or is not finite */
 export function checkState(state: TrainingState, visible: number, options: CheckedOptions): void {
   objectWith('state', state, ['epoch', 'history', 'weights'], 'state of a training');
   checkList('state.history', state.history, 'list of epochs');
@@ -175,7 +187,7 @@ export function checkState(state: TrainingState, visible: number, options: Check
   }
 }
 
-/** A state of such a run with zeros everywhere, and one past model if it has any. */
+/** A state of such a run with all arrays 0, and one past model if it has any. */
 export function emptyState(visible: number, options: CheckedOptions): TrainingState {
   const state = { epoch: 0, history: [] } as unknown as TrainingState;
   const arrays = state as unknown as Record<string, Float32Array | Float64Array | Uint8Array>;
@@ -186,8 +198,9 @@ export function emptyState(visible: number, options: CheckedOptions): TrainingSt
 }
 
 /**
- * A fresh run: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data, and chains as independent units of the data's means, which is where
- * such a model is. Or what `initial` is, and chains at rows of the data, which is where a model of them should be. At rest.
+ * The initial state: W ~ N(0, initialDeviation²), b = 0, c_i = log odds of unit i in the data, and chains as
+ * independent units with the data's means, which are samples of this model. Or the parameters of `initial`, and chains
+ * at rows of the data, which should be nearly samples of it. Velocities are 0.
  * @param means of the visible units, [visible]
  */
 export function initialState(data: BitRows, means: Float64Array, options: CheckedOptions): TrainingState {
@@ -206,7 +219,7 @@ export function initialState(data: BitRows, means: Float64Array, options: Checke
     Object.assign(state, { weights: initialWeights(options, visible), visibleBias: logOdds(means, rows) });
   }
   state.hiddenOffset?.fill(0.5);
-  state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory begins where units are independent
+  state.pastVisibleBias?.set(logOdds(means, rows)); // a trajectory starts with independent units
   if (state.chains) {
     const noise = new Noise(streamKey(seed, 'chains'));
     const chains = new BitRows(state.chains.length / data.stride, visible, state.chains);
@@ -222,7 +235,7 @@ export function initialState(data: BitRows, means: Float64Array, options: Checke
   return state;
 }
 
-/** W of a fresh run, N(0, initialDeviation²). */
+/** Initial W, N(0, initialDeviation²). */
 export function initialWeights({ seed, hidden, initialDeviation }: CheckedOptions, visible: number): Float32Array {
   return normals(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
 }
@@ -235,7 +248,7 @@ function normals(key: bigint, count: number, deviation: number): Float32Array {
   return machine.f32('numbers').slice();
 }
 
-/** @throws RangeError for units that are not two-valued, or other numbers of them */
+/** @throws RangeError for units that are not two-valued, or other numbers of units */
 function asBits(initial: AnyRbm, visible: number, hidden: number): Weights {
   for (const [name, layer] of [
     ['visible', initial.visibleLayer],
@@ -268,7 +281,7 @@ function startIndependent(chains: BitRows, means: Float64Array, rows: number, no
   }
 }
 
-/** Rows of the data, drawn at random with replacement. */
+/** Random rows of the data, with replacement. */
 function startAtRows(chains: BitRows, data: BitRows, noise: Noise): void {
   noise.uniform(chains.count).forEach((u, r) => {
     const from = Math.floor(u * data.count) * data.stride;

@@ -1,14 +1,17 @@
 /**
- * Annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008) from independent units to an RBM and back. On the way stand the distributions
+ * Annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008) from independent units to an RBM and back,
+ * through the distributions
  *   p_β(v) ∝ f_β(v) = e^{-(1-β) E_0(v) - β F(v)},
- * E_0 with the base's biases and no weights; f_β(v) is the sum over h of an RBM whose visible bias is (1-β)c_0 + βc and whose hidden inputs are β
- * times those of the given one. A chain is drawn from p_0; at each β its log weight grows by log f_β'(v) - log f_β(v), and it takes one step of block
- * Gibbs sampling at β'. Then Z_1/Z_0 = ⟨w⟩ exactly. A chain that starts in a sample of p_1 and goes down has Z_0/Z_1 = ⟨w⟩. The steps are reversible, so the
- * log weights of both ways obey Crooks' relation, and Bennett's acceptance ratio (1976) makes the best of them.
+ * E_0 with the base's biases and no weights; f_β(v) is the sum over h of an RBM with visible bias (1-β)c_0 + βc and
+ * hidden inputs β times those of the RBM. A chain starts with a sample of p_0; at each β its log weight grows by log
+ * f_β'(v) - log f_β(v), then it makes one step of block Gibbs sampling at β'. Then Z_1/Z_0 = ⟨w⟩ exactly. A chain that
+ * starts with a sample of p_1 and goes down has Z_0/Z_1 = ⟨w⟩. The steps are reversible, so the log weights in both
+ * directions obey Crooks' relation, and Bennett's acceptance ratio (1976) is the optimal combination.
  *
- * What is biased how: the mean of w is unbiased, so by Jensen's inequality its logarithm is low on average going up and, as an estimate of log Z, high
- * going down; by Markov's inequality the former exceeds log Z by a with a probability below e^{-a}. Both biases are about half the relative variance of
- * the mean of w, error²/2, where that is small. Bennett's estimate is consistent, its bias of higher order.
+ * Biases: the mean of w is unbiased, so by Jensen's inequality its logarithm is too low on average going up and, as an
+ * estimate of log Z, too high going down; by Markov's inequality the former exceeds log Z by a with a probability below
+ * e^{-a}. Both biases are about half the relative variance of the mean of w, error²/2, if that is small. Bennett's
+ * estimate is consistent, its bias of higher order.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -22,31 +25,38 @@ import type { AnyRbm, Rbm } from '../model/rbm.js';
 import { BitChains } from './bitChains.js';
 import type { Chains } from './chains.js';
 
+/** Options of annealed importance sampling. */
 export interface AnnealingOptions<V extends States = States> {
   /** Independent chains. Default 256. */
   chains?: number;
   /**
-   * How many steps from β = 0 to 1, or the values of β themselves, from 0 up to 1. Default 1000. A number is laid out by a pilot run, which depends on the
-   * RBM, the base and the seed alone, so that each step adds as much to the spread of the log weights.
+   * Number of steps from β = 0 to 1, or the values of β themselves, from 0 up to 1. Default 1000. For a number, a pilot
+   * run, which depends only on the RBM, the base and the seed, chooses the values such that each step contributes
+   * equally to the spread of the log weights.
    */
   temperatures?: number | ArrayLike<number>;
-  /** Rows from whose means the base's biases are taken (Salakhutdinov & Murray's base-rate model): better than none. */
+  /**
+   * Rows whose means define the base's biases (the base-rate model of Salakhutdinov & Murray): better than the default.
+   */
   data?: V;
   /**
-   * The base's biases themselves, [visible]. Without these and without data: the visible biases that are left when hidden units are replaced by the
-   * middle of their levels, which are those of the ±1 convention.
+   * The base's biases themselves, [visible]. Default, without data: the visible biases if hidden units are replaced by
+   * the mean of their levels, which are those of the ±1 convention.
    */
   base?: Floats;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
-/** What the weights of annealed chains say. */
+/** The result of annealing. */
 export interface Annealed<V extends States = States> {
   /** Estimate of log Z of the RBM. */
   logPartition: number;
-  /** Its standard error, from the spread of the weights: too small if few chains, or none, found the weights that matter. */
+  /**
+   * Its standard error, from the spread of the weights: too small if few chains, or none, have the dominant weights.
+   */
   error: number;
-  /** (Σ w)²/Σ w²: of so many equal weights the error would be the same. Below 25 the error is not to be trusted. */
+  /** (Σ w)²/Σ w²: the number of equal weights with the same error. Below 25 the error is not reliable. */
   effectiveSize: number;
   /** log Z of the base. */
   baseLogPartition: number;
@@ -54,16 +64,16 @@ export interface Annealed<V extends States = States> {
   logWeights: Float64Array;
   /** The values of β, from 0 to 1. */
   temperatures: Float64Array;
-  /** Where the chains ended. Going up, with their weights, they are samples of the RBM. */
+  /** Final states of the chains. Going up, together with their weights, they are samples of the RBM. */
   states: V;
 }
 
-/** Bennett's estimate of log(Z_1/Z_0) from the log weights of both ways. */
+/** Bennett's estimate of log(Z_1/Z_0) from the log weights of both directions. */
 export interface Bennett {
   logRatio: number;
-  /** Its standard error; Infinity where the two sets of weights do not overlap. */
+  /** Its standard error; Infinity if the two sets of weights do not overlap. */
   error: number;
-  /** (Σ f)²/Σ f² of the acceptances f, the smaller one of the two ways. */
+  /** (Σ f)²/Σ f² of the acceptances f, the smaller one of the two directions. */
   effectiveSize: number;
 }
 
@@ -127,12 +137,12 @@ class LayerChains implements Chains<States> {
   }
 }
 
-/** Numbers of states. */
+/** Number of states. */
 function countOf(states: States, width: number): number {
   return states instanceof BitRows ? states.count : rowsOf('states', states, width);
 }
 
-/** Visible biases of independent units with the means of the data; rectified units keep their own. */
+/** Visible biases of independent units with the means of the data; rectified units keep their bias. */
 export function baseRates(layer: Layer, data: States): Float64Array {
   const values = layer.values(data);
   const rows = countOf(data, layer.size);
@@ -152,7 +162,7 @@ export function baseRates(layer: Layer, data: States): Float64Array {
   });
 }
 
-/** Visible biases with the hidden units in the middle of their levels. */
+/** Visible biases with the hidden units at the mean of their levels. */
 function middleBias(rbm: AnyRbm): Float64Array {
   const middle = rbm.hiddenLayer.levels ? (rbm.hiddenLayer.levels[0] + rbm.hiddenLayer.levels[1]) / 2 : 0;
   const bias = Float64Array.from(rbm.visibleLayer.bias);
@@ -175,14 +185,17 @@ function checkTemperatures(temperatures: number | ArrayLike<number>): number | F
   return betas;
 }
 
-/** What an RBM, the base's biases and a seed make of a path. */
+/** RBM, base and seed of a path. */
 interface Setting<V extends States> {
   rbm: Rbm<V, States>;
   base: Floats;
   seed: Seed;
 }
 
-/** Chains on the path. Values of β are rounded to float32, the kernels', so that neighbours have exact differences. */
+/**
+ * Chains on the path. Values of β are rounded to float32, as in the kernels, so that differences of neighbours are
+ * exact.
+ */
 function chainsOf<V extends States>({ rbm, base, seed }: Setting<V>, betas: Float64Array, count: number, way: string) {
   const own = JSON.stringify([seed, way]);
   const path = betas.map(Math.fround);
@@ -205,15 +218,16 @@ function settingOf<V extends States>(rbm: Rbm<V, States>, options: AnnealingOpti
   return { rbm, base, seed };
 }
 
-/** Chains of a pilot run; its steps, for so many of the run itself. */
+/** Chains of a pilot run; its number of steps for that of the run itself. */
 const PILOT_CHAINS = 32;
 const pilotSteps = (steps: number) => Math.min(200, Math.max(20, Math.ceil(steps / 5)));
-/** Share of the steps that is spread evenly, whatever the pilot saw. */
+/** Share of the steps that is distributed uniformly, independent of the pilot run. */
 const EVEN = 0.1;
 
 /**
- * Values of β in `steps` steps of equal thermodynamic length: where increments of the log weights are independent of each other, the sum of their
- * variances is least if the step is inversely proportional to their standard deviation at equal steps, which a pilot run measures.
+ * Values of β in `steps` steps of equal thermodynamic length: for independent increments of the log weights, the sum of
+ * their variances is minimal if the step is inversely proportional to their standard deviation at equal steps, which a
+ * pilot run measures.
  */
 function* laidOut<V extends States>(setting: Setting<V>, steps: number): Work<Float64Array> {
   const pilot = pilotSteps(steps);
@@ -259,8 +273,8 @@ function logSum(logs: Float64Array): number {
 }
 
 /**
- * log of the mean of e^x, its standard error and the effective number of weights. Weights of one family may depend on each other: what is independent are
- * the families, and the error is that of a ratio of sums over them.
+ * log of the mean of e^x, its standard error and the effective number of weights. Weights of one family may depend on
+ * each other; the families are independent, and the error is that of a ratio of sums over them.
  */
 function logMean(logs: Float64Array, families?: ArrayLike<number>) {
   const n = logs.length;
@@ -301,11 +315,11 @@ export function* annealDown<V extends States>(
 ): Work<Annealed<V>> {
   const count = countOf(samples, rbm.visible);
   if (count === 0) throw new RangeError('"samples" expected at least one row, got none');
-  rbm.freeEnergy(rowsUpTo(samples, rbm.visible, 1)); // refuses what is not of this RBM
+  rbm.freeEnergy(rowsUpTo(samples, rbm.visible, 1)); // throws for states of another RBM
   return yield* annealed(rbm, options, count, samples, families);
 }
 
-/** With samples down, without up. */
+/** Down if samples are given, otherwise up. */
 function* annealed<V extends States>(
   rbm: Rbm<V, States>,
   options: AnnealingOptions<V>,
@@ -337,13 +351,13 @@ function* annealed<V extends States>(
   };
 }
 
-/** The first rows. */
+/** The first `count` rows. */
 function rowsUpTo<V extends States>(states: V, width: number, count: number): V {
   if (!(states instanceof BitRows)) return (states as Float32Array).slice(0, width * count) as V;
   return new BitRows(count, states.width, states.bytes.slice(0, count * states.stride)) as States as V;
 }
 
-/** Rows number `places` of the states, in that order. */
+/** The rows with these numbers, in that order. */
 export function takeRows<V extends States>(states: V, width: number, places: ArrayLike<number>): V {
   const count = places.length;
   const size = states instanceof BitRows ? states.stride : width;
@@ -354,10 +368,14 @@ export function takeRows<V extends States>(states: V, width: number, places: Arr
 }
 
 /**
- * Bennett's acceptance ratio (doi:10.1016/0021-9991(76)90078-4): log(Z_1/Z_0) from chains that went up, ⟨e^x⟩ = Z_1/Z_0, and others that went down,
- * ⟨e^x⟩ = Z_0/Z_1, along the same path. The estimate F solves Σ_up f(M - x + F) = Σ_down f(-M - x - F), f(y) = 1/(1 + e^y), M = log(n_up/n_down), which is
- * the estimate of least variance, and of maximum likelihood (Shirts et al. 2003).
- * @param families a number for each chain that went down, the same for those whose starts may depend on each other; left out, none do
+ * Bennett's acceptance ratio (doi:10.1016/0021-9991(76)90078-4): log(Z_1/Z_0) from the log weights x of chains that
+ * went up, ⟨e^x⟩ = Z_1/Z_0, and of others that went down, ⟨e^x⟩ = Z_0/Z_1, along the same path. The estimate F solves
+ * Σ_up f(M - x + F) = Σ_down f(-M - x - F), f(y) = 1/(1 + e^y), M = log(n_up/n_down); it has minimal variance, and
+ * maximal likelihood (Shirts et al. 2003).
+ * @param families a number for each chain that went down, equal for chains with dependent initial states; default: all
+ *   independent
+ * @throws TypeError for a wrong kind; RangeError for no weights, a weight that is not finite, or families of another
+ *   length
  */
 export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families?: ArrayLike<number>): Bennett {
   objectWith('up', up, ['length'], 'array of numbers');
@@ -375,7 +393,7 @@ export function bennett(up: ArrayLike<number>, down: ArrayLike<number>, families
       return y > 0 ? -y - Math.log1p(Math.exp(-y)) : -Math.log1p(Math.exp(y)); // log f
     });
   const excess = (f: number) => logSum(accepted(up, offset + f)) - logSum(accepted(down, -offset - f));
-  // the excess falls as F grows; single weights bound F but for the offset
+  // the excess decreases with F; single weights bound F up to the offset
   let low = -1;
   let high = 1;
   for (let k = 0; k < up.length; k++) high = Math.max(high, up[k] + Math.abs(offset) + 50);

@@ -1,4 +1,4 @@
-/** Chains of annealed importance sampling whose units all have two values: by the kernel of assembly/rbm/annealing.ts. */
+/** Chains of annealed importance sampling of two-valued units, by the kernel of assembly/rbm/annealing.ts. */
 
 import { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';
@@ -12,11 +12,12 @@ import { padded, toPanels, transpose } from '../model/panels.js';
 import type { Rbm } from '../model/rbm.js';
 import type { Chains } from './chains.js';
 
-/** What stands for the bias of a padded visible unit. */
+/** Bias of a padded visible unit: it is always 0. */
 const DARK = -1e30;
-/** Weights times chains that a slice of the work may meet: a few milliseconds. */
+/** Max weights times chains per slice of the work: a few milliseconds. */
 const SLICE = 1e8;
 
+/** Chains of two-valued units. */
 export class BitChains implements Chains<BitRows> {
   readonly baseLogPartition: number;
   readonly constant: number;
@@ -120,7 +121,7 @@ export class BitChains implements Chains<BitRows> {
   }
 }
 
-/** Rows that a kernel which takes four at a time may write. */
+/** Number of rows rounded up to a multiple of 4, as kernels with four rows at a time write them. */
 function fours(rows: number): number {
   return Math.ceil(rows / 4) * 4;
 }

@@ -1,16 +1,21 @@
-/** What annealing asks of chains, whatever their units are. */
+/** The contract of annealed chains, for units of all kinds. */
 
 import type { States } from '../model/layers.js';
 
-/** Chains on their way between base and RBM, along values of β that rise from 0 to 1 or fall from 1 to 0. Log weights are gathered in `logWeights`. */
+/** Chains between base and RBM, along values of β that rise from 0 to 1 or fall from 1 to 0. */
 export interface Chains<V extends States> {
   readonly baseLogPartition: number;
-  /** What log Z of the RBM is more than that of the chains' own convention. */
+  /** log Z of the RBM minus that in the chains' own convention. */
   readonly constant: number;
-  /** Fresh chains, weights 1: samples of the base, or the given states. */
+  /** Starts the chains with weights 1 from samples of the base, or from `states`. */
   start(states?: V): void;
-  /** Moves from value number `from` of β to the next, and at most `most` further ones in a few milliseconds: weights, then a step. Returns where it came to. */
+  /**
+   * Moves from value number `from` of β to the next, or at most `most` values in a few milliseconds: weights, then a
+   * Gibbs step each. Returns the number of the last value.
+   */
   move(from: number, most?: number): number;
+  /** The log weights of the chains so far. */
   logWeights(): Float64Array;
+  /** The current states of the chains. */
   states(): V;
 }

@@ -1,8 +1,11 @@
-/** Whether two layers of real units have a distribution at all: their energy must grow in every direction that they can take. */
+/**
+ * Whether an RBM with two layers of real units is normalisable: its energy must grow in every direction that they can
+ * take.
+ */
 
 import type { AnyRbm } from '../model/rbm.js';
 
-/** How long to search. */
+/** Length of the search. */
 export interface CouplingSearch {
   /** Hidden units to start from, those of the largest weights first. */
   starts: number;
@@ -10,14 +13,15 @@ export interface CouplingSearch {
 }
 
 const THOROUGH: CouplingSearch = { starts: 8, steps: 50 };
-/** A few dozen products with W, for every epoch of a training. */
+/** A search with a few dozen products with W, for every epoch of a training. */
 export const QUICK_SEARCH: CouplingSearch = { starts: 2, steps: 10 };
 
 /**
- * The largest ρ = vᵀWh/(|v|·|h|) that is found, |v|² = Σ γ_i v_i² and |h|² likewise, over the states that the units can take. For large v and h the energy is
- * (|v|² + |h|²)/2 - vᵀWh, so with ρ >= 1 it falls without bound and log Z = ∞. Of Gaussian units ρ is a singular value; with rectified ones, which are not
- * negative, what is found is a lower bound. Alternating maximisation in v and h from several units, which never lowers ρ.
- * @returns 0 unless both layers are of real units
+ * The largest ρ = vᵀWh/(|v|·|h|) found, |v|² = Σ γ_i v_i² and |h|² likewise, over the possible states. For large v and
+ * h the energy is (|v|² + |h|²)/2 - vᵀWh, so with ρ >= 1 it falls without bound and log Z = ∞. For Gaussian units ρ is
+ * a singular value; with rectified units, which are not negative, the result is a lower bound. The method is
+ * alternating maximisation in v and h from several initial units, which never lowers ρ.
+ * @returns 0 unless both layers have real units
  */
 export function largestCoupling(
   { weights, visible, hidden, visibleLayer, hiddenLayer }: AnyRbm,
@@ -33,7 +37,7 @@ export function largestCoupling(
   let most = 0;
   for (const start of order.slice(0, starts)) {
     const h = new Float64Array(hidden);
-    // a little of all, so that none is left out for good
+    // a little of all units, so that none stays at 0
     h.fill(1e-3)[start] = 1;
     for (let step = 0; step < steps && most < 1; step++) {
       const v = new Float64Array(visible);
@@ -51,7 +55,7 @@ export function largestCoupling(
   return most;
 }
 
-/** The inputs a → the state x of |x| = 1 whose a·x is largest, x ∝ a/γ, the parts that the units can take; returns that a·x. */
+/** Replaces inputs a by the possible state x of |x| = 1 with the largest a·x, x ∝ a/γ; returns a·x. */
 function normalise(x: Float64Array, gamma: ArrayLike<number>, rectified: boolean): number {
   let square = 0;
   x.forEach((a, i) => {

@@ -1,6 +1,6 @@
 /**
- * log Z exactly: all states of one two-valued layer, the units of the other summed one by one. With {0,1} or ±1 units on both sides it is work of the
- * kernels (assembly/rbm/partition.ts); real units on the summed side go through their free energy.
+ * Exact log Z: a sum over all states of one two-valued layer, the units of the other summed one by one. If both layers
+ * are two-valued, it is done by the kernels (assembly/rbm/partition.ts); real units are summed by their free energy.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -12,18 +12,23 @@ import { rewritten } from '../model/convert.js';
 import { bitLayer, spinLayer } from '../model/layers.js';
 import type { AnyRbm } from '../model/rbm.js';
 
-/** Most units of an enumerated layer. */
+/** Max units of an enumerated layer. */
 export const MAX_ENUMERATED = 30;
-/** Largest Σ_(low j) |W_ij|: five factors e^{±R} and more must stay within the range of a double. */
+/** Max Σ_(low j) |W_ij|: products of five factors e^{±R} and more must not overflow. */
 const MAX_RANGE = 100;
-/** Largest Σ_(low j) |b_j|: beyond it nothing is left of the mantissa of e^{Σ b t}. */
+/** Max Σ_(low j) |b_j|: above it e^{Σ b t} has no correct digit. */
 const MAX_BIAS = 2 ** 40;
-/** Numbers of the table of low states, about: it is read again and again, and should stay in the L2 cache. */
+/**
+ * Approximate number of entries of the table of low states, which is read repeatedly and should fit into the L2 cache.
+ */
 const TABLE = 2 ** 16;
-/** Factors multiplied in one call of the kernel, about: some 20 ms. */
+/** Approximate number of factors per call of the kernel: about 20 ms. */
 const CALL = 2 ** 25;
 
-/** The layer whose enumeration is least work, or the one asked for. @throws RangeError if there is none, or if it has more than 30 units */
+/**
+ * The layer with the cheapest enumeration, or the given one.
+ * @throws RangeError if no layer is two-valued, or it has more than 30 units
+ */
 export function enumerable(rbm: AnyRbm, layer?: 'visible' | 'hidden'): 'visible' | 'hidden' {
   const can = { visible: rbm.visibleLayer.levels !== undefined, hidden: rbm.hiddenLayer.levels !== undefined };
   if (layer !== undefined && !can[layer]) refuse('layer', 'a layer of two-valued units', layer);
@@ -45,8 +50,8 @@ export function enumeration(rbm: AnyRbm, layer: 'visible' | 'hidden'): Work<numb
 }
 
 /**
- * 2 units or more: those of the smallest weights, as many as fit the table, so long as Σ |W_ij| and Σ |b_j| over them stay in range; -1 is a unit of no
- * weight.
+ * Two units or more: those with the smallest weights, as many as fit into the table with Σ |W_ij| and Σ |b_j| in range;
+ * -1 is a unit without weights.
  */
 function lowUnits({ weights, visible, hidden, hiddenLayer }: AnyRbm): { low: number[]; range: number } {
   const largest = Array.from({ length: hidden }, (_, j) => {
@@ -74,7 +79,7 @@ function lowUnits({ weights, visible, hidden, hiddenLayer }: AnyRbm): { low: num
   return { low, range };
 }
 
-/** Enumerates the hidden layer, both layers being two-valued. */
+/** Enumerates the hidden layer; both layers are two-valued. */
 function* twoValued(given: AnyRbm): Work<number> {
   const inBits = rewritten(given, bitLayer);
   const inSpins = rewritten(inBits.rbm.mirror(), spinLayer);
@@ -131,7 +136,7 @@ function* twoValued(given: AnyRbm): Work<number> {
   return reference + log(sum) - doubled * Math.LN2 - constant;
 }
 
-/** Enumerates the hidden layer, two-valued, by its free energy, a thousand states at a time. */
+/** Enumerates the two-valued hidden layer by its free energy, a thousand states at a time. */
 function* real(rbm: AnyRbm): Work<number> {
   const { exp, log } = kernels();
   const mirror = rbm.mirror();

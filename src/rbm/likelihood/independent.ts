@@ -1,7 +1,4 @@
-/**
- * The best model of independent units: what every likelihood is to be compared with, since it knows each unit alone and
- * nothing of two together.
- */
+/** The best model of independent units, the baseline of all likelihoods. */
 
 import { BitRows } from '../../util/bits.js';
 import { refuse } from '../../util/check.js';
@@ -9,14 +6,12 @@ import { RealRows } from '../../util/reals.js';
 import { type Layer, rowsOf, type States } from '../model/layers.js';
 
 /**
- * Mean log-likelihood of a row, in nats, of the best model of independent units for these rows.
- * - bits, whatever their levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 where
- *   all rows are alike
- * - real numbers: -½ Σ_i log(2πe σ_i²), Gaussian units of the mean and the variance σ_i² of each column; Infinity where
- *   a column is constant, whose density has no bound
+ * Mean log-likelihood per row, in nats, of the best model of independent units for these rows. - bits, whatever their
+ * levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 if all rows are equal - real
+ * numbers: -½ Σ_i log(2πe σ_i²), Gaussian units with the mean and the variance σ_i² of each column; Infinity if a
+ * column is constant, since its density is unbounded
  *
- * It is fitted to the rows that it is judged by, so for units that are indeed independent it is too large by about
- * units/(2 rows).
+ * It is fitted to the rows on which it is evaluated, so for independent units it is too large by about units/(2 rows).
  * @throws TypeError for other data, RangeError for no rows
  */
 export function independentLogLikelihood(data: BitRows | RealRows): number {
@@ -28,9 +23,8 @@ export function independentLogLikelihood(data: BitRows | RealRows): number {
 }
 
 /**
- * The same for rows of the visible units of an RBM, as its functions take them; two-valued units may be known by their
- * means. Undefined for rectified units, whose best independent ones have no formula, and where the density has no
- * bound.
+ * The same for rows of the visible units of an RBM, as its functions take them; two-valued units may also be given by
+ * their means. Undefined for rectified units, for which there is no formula, and for an unbounded density.
  * @throws RangeError for no rows
  */
 export function independentOf(layer: Layer, data: States | Float32Array): number | undefined {
@@ -48,10 +42,10 @@ export function independentOf(layer: Layer, data: States | Float32Array): number
 
 /**
  * log p of each row for independent units with the moments of these rows: two-valued units with p_i = (ones + ½)/(rows
- * + 1), as where a training begins; Gaussian ones with mean and variance of the column. Undefined where `independentOf`
- * is.
+ * + 1), as at the start of a training; Gaussian units with mean and variance of the column. Undefined if
+ * `independentOf` is.
  * @param values of the rows, [rows, size], in the levels of the units
- * @param weights of the rows, as if a row were there so many times
+ * @param weights multiplicity of each row
  */
 export function independentLogProbabilities(
   layer: Layer,
@@ -68,7 +62,7 @@ export function independentLogProbabilities(
     });
     return sums.map((sum) => sum / whole);
   };
-  // from the first row, so that a column that does not vary has a variance of 0 whatever its weights round to
+  // relative to the first row, so that a constant column has a variance of exactly 0 for any weights
   const means = columns((x, i) => x - values[i]).map((mean, i) => values[i] + mean);
   if (layer.levels) {
     const [low, high] = layer.levels;
@@ -83,7 +77,7 @@ export function independentLogProbabilities(
   return sums(values, size, (x, i) => -((x - means[i]) ** 2) / variances[i] / 2).map((sum) => sum + norm);
 }
 
-/** Σ_i term(x_i, i), one number a row. */
+/** Σ_i term(x_i, i), one number per row. */
 function sums(values: Float32Array, size: number, term: (x: number, i: number) => number): Float64Array {
   const result = new Float64Array(values.length / size);
   values.forEach((x, k) => {

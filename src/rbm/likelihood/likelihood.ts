@@ -1,4 +1,4 @@
-/** How well an RBM describes data: its likelihood where log Z is known, and what can be said without. */
+/** Measures of how well an RBM describes data. */
 
 import { BitRows } from '../../util/bits.js';
 import { finite, instanceOf, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
@@ -12,28 +12,34 @@ import { type LogPartition, logPartition, PARTITION_OPTIONS, type PartitionOptio
 
 /** The mean of log p(v) over rows of data. */
 export interface LogLikelihood {
-  /** Mean a row, in nats, with the estimate of log Z. */
+  /** Mean per row, in nats, with the estimate of log Z. */
   mean: number;
-  /** The same with the upper and the lower end of what is known of log Z; equal to the mean if log Z is exact. */
+  /** The mean with the upper end of the bracket of log Z; equal to `mean` if log Z is exact. */
   lower: number;
+  /** The mean with the lower end of the bracket of log Z; equal to `mean` if log Z is exact. */
   upper: number;
-  /** Standard error of the mean over the rows alone, as samples of a larger population; Infinity for one row. */
+  /** Standard error of the mean over the rows only, as samples of a larger population; Infinity for one row. */
   error: number;
-  /** What log Z was taken. */
+  /** The estimate of log Z. */
   logPartition: number;
   /**
-   * The same mean of the best model of independent units for these rows (`independentLogLikelihood`): a machine below it has learned less than the means.
-   * Absent for rectified visible units, and where a column of real ones is constant.
+   * The same mean of the best model of independent units for these rows (`independentLogLikelihood`): an RBM below it
+   * has learned less than the means. Absent for rectified visible units, and if a column of real numbers is constant.
    */
   independent?: number;
-  /** Why log Z may lie outside of its bracket, if something speaks for that. */
+  /** Why log Z may be outside of its bracket, if there is a reason. */
   doubt?: string;
 }
 
 /**
- * log p(v) = -F(v) - log Z, the mean over the rows.
- * @param partition log Z: what `logPartition` gave, a number, or options for it; left out, `logPartition` chooses
- * @throws RangeError for no rows, or of another width
+ * Mean log-likelihood of the rows, log p(v) = -F(v) - log Z, in nats.
+ * @param partition log Z: a result of `logPartition`, a number, or options for it; by default `logPartition` chooses
+ *   the method
+ * @throws TypeError for a wrong kind; RangeError for no rows, another width, or an option out of range
+ * @example
+ * const data = barsAndStripes(2);
+ * const { rbm } = await trainRbm(data, { hidden: 4, epochs: 10, learningRate: 0.1, outcome: false });
+ * logLikelihood(rbm, data).mean; // nats per row
  */
 export function logLikelihood<V extends States>(
   rbm: Rbm<V, States>,
@@ -48,7 +54,7 @@ export function logLikelihood<V extends States>(
   return likelihoodOf(free, found, independentOf(rbm.visibleLayer as Layer, data));
 }
 
-/** log Z where it is given; undefined for options, which are checked. */
+/** log Z if it is given; undefined for options, which are checked. */
 function knownPartition(partition: LogPartition | number | PartitionOptions): Known | undefined {
   if (typeof partition === 'number') return exactly(partition);
   if (partition !== null && typeof partition === 'object' && 'estimate' in partition) return partition;
@@ -56,7 +62,7 @@ function knownPartition(partition: LogPartition | number | PartitionOptions): Kn
   return undefined;
 }
 
-/** The same of rows whose free energies are known, and so is the likelihood of independent units. */
+/** `logLikelihood` from the free energies of the rows and the likelihood of independent units. */
 export function likelihoodOf(
   freeEnergies: Float64Array,
   { lower, estimate, upper, doubt }: Known,
@@ -74,7 +80,7 @@ export function likelihoodOf(
   };
 }
 
-/** What is read of log Z. */
+/** The fields of log Z in use. */
 type Known = Pick<LogPartition, 'lower' | 'estimate' | 'upper' | 'doubt'>;
 
 function exactly(value: number): Known {
@@ -82,17 +88,19 @@ function exactly(value: number): Known {
   return { lower: value, estimate: value, upper: value };
 }
 
-/** Mean and standard error; Infinity where one number says nothing of it. @throws RangeError for none */
+/** Mean and standard error, which is Infinity for one number. @throws RangeError for none */
 function meanOf(name: string, values: Float64Array): Mean<number> {
   if (values.length === 0) throw new RangeError(`"${name}" expected at least one row, got none`);
   return sampleMean(values);
 }
 
 /**
- * KL(P‖p) = Σ_v P(v) [log P(v) - log p(v)] in nats, over all 2^visible states: 0 only if the RBM is P.
- * @param target P of each state; in state s unit i has bit i of s
- * @param partition log Z, if it is known
- * @throws RangeError unless the visible units are two-valued and at most 24, and P is a distribution (its sum 1 within 1e-9)
+ * KL(P‖p) = Σ_v P(v) [log P(v) - log p(v)] in nats, over all 2^visible states: 0 only if the RBM has the distribution
+ * P.
+ * @param target P of each state; in state s unit i is bit i of s
+ * @param partition log Z; by default computed by enumeration
+ * @throws TypeError if not an Rbm; RangeError unless the visible units are two-valued and at most 24, and P is a
+ *   distribution (its sum 1 within 1e-9)
  */
 export function klDivergence(
   rbm: Rbm<BitRows, States>,
@@ -126,8 +134,9 @@ export function klDivergence(
 }
 
 /**
- * ⟨F⟩ of held-out data minus ⟨F⟩ of training data: near 0 while the RBM describes both alike, growing as it learns the training rows by heart; log Z is
- * not needed (Hinton 2012, section 6). The error is that of two independent sets of rows.
+ * ⟨F⟩ of held-out data minus ⟨F⟩ of training data: near 0 while the RBM describes both equally well, growing with
+ * overfitting; log Z is not needed (Hinton 2012, section 6). The error is that of two independent sets of rows.
+ * @throws TypeError if not an Rbm or states; RangeError for no rows, or another width
  */
 export function freeEnergyGap<V extends States>(
   rbm: Rbm<V, States>,
@@ -140,25 +149,36 @@ export function freeEnergyGap<V extends States>(
   return { gap: b.mean - a.mean, error: Math.hypot(a.error, b.error), training: a.mean, heldOut: b.mean };
 }
 
+/** The result of `pseudoLikelihood`, in nats. */
 export interface PseudoLikelihood {
-  /** A unit: mean of log p(v_i | rest) over rows and units. */
+  /** Per unit: mean of log p(v_i | rest) over rows and units. */
   mean: number;
   /** Standard error of `mean` over the rows; Infinity for one row. */
   error: number;
-  /** In total: mean over rows of Σ_i log p(v_i | rest), `visible` times the mean a unit. */
+  /** In total: mean over rows of Σ_i log p(v_i | rest), `visible` times the mean per unit. */
   total: number;
+  /** Standard error of `total`. */
   totalError: number;
-  /** A unit, that of the best model of independent units for these rows, for which it is the log-likelihood divided by `visible`. */
+  /**
+   * Per unit, that of the best model of independent units for these rows, which is its log-likelihood divided by
+   * `visible`.
+   */
   independent: number;
 }
 
 /**
- * Pseudo-log-likelihood (Besag 1975), log p(v_i | all other v): of a few random units of each row, or of all. Compare: `independent`, that of independent
- * units, and -log 2 = -0.693 a unit for coin tosses. A proxy for the likelihood, not a bound of it; its maximum is at the true parameters. With random
- * units it is an unbiased estimate of that of all.
- * @param data at least one row; with one the error is unknown, Infinity
- * @param units random units a row, drawn with replacement, 4 when left out; or 'all': each unit once, exactly
- * @throws RangeError for no rows, another width, visible units that are not two-valued, or more units than there are
+ * Pseudo-log-likelihood (Besag 1975), log p(v_i | all other v): of a few random units of each row, or of all units.
+ * References are `independent`, that of independent units, and -log 2 = -0.693 per unit for unbiased random bits. A
+ * proxy for the likelihood, not a bound; its maximum is at the true parameters. With random units it is an unbiased
+ * estimate of that of all units.
+ * @param data at least one row; with one row the error is Infinity
+ * @param options units: random units per row, with replacement, default 4; or 'all': each unit once, exactly
+ * @throws TypeError for a wrong kind; RangeError for no rows, another width, visible units that are not two-valued, or
+ *   more units than `visible`
+ * @example
+ * const data = barsAndStripes(2);
+ * const { rbm } = await trainRbm(data, { hidden: 4, epochs: 10, learningRate: 0.1, outcome: false });
+ * pseudoLikelihood(rbm, data, { units: 'all' }).mean; // nats per unit
  */
 export function pseudoLikelihood(
   rbm: Rbm<BitRows, States>,
@@ -201,14 +221,15 @@ export function pseudoLikelihood(
   return { mean, error, total: visible * mean, totalError: visible * error, independent };
 }
 
-/** A unit in [0, units) from 64 random bits. */
+/** The number of a unit in [0, units) from 64 random bits. */
 function unitNumber(bits: bigint, units: number): number {
   return Number((BigInt.asUintN(64, bits) * BigInt(units)) >> 64n);
 }
 
 /**
- * The share of the variance of rows that v → ⟨h⟩ → ⟨v⟩ leaves unexplained, Σ (v - ⟨v⟩)² / Σ (v - mean)² over rows and units; undefined where none varies. It
- * says how much of a row goes through the hidden units, and nothing of how probable the row is.
+ * The share of the variance of rows that v → ⟨h⟩ → ⟨v⟩ does not explain, Σ (v - ⟨v⟩)² / Σ (v - mean)² over rows and
+ * units; undefined if all columns are constant. It measures how much of a row the hidden units reproduce, not how
+ * probable the row is.
  * @param data row-major [rows, visible], at least one row
  * @throws TypeError or RangeError for another length, or an entry that is not finite
  */

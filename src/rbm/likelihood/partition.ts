@@ -1,4 +1,4 @@
-/** log Z of an RBM: exact where a layer can be enumerated, otherwise a bracket by annealing. */
+/** log Z of an RBM: exact if a layer can be enumerated, otherwise a bracket by annealing. */
 
 import { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, oneOf, refuse } from '../../util/check.js';
@@ -20,31 +20,33 @@ import {
 import { largestCoupling } from './coupling.js';
 import { enumerable, enumeration } from './enumeration.js';
 
+/** Method of `logPartition`. */
 export type PartitionMethod = 'auto' | 'exact' | 'annealing';
 
+/** Options of `logPartition`. */
 export interface PartitionOptions<V extends States = States> extends AnnealingOptions<V> {
   /**
-   * 'exact' enumerates a layer of two-valued units, up to 30 of them; 'annealing' goes up from independent units and down again. 'auto', the default,
-   * is exact up to about ten seconds of work.
+   * 'exact' enumerates a layer of two-valued units, up to 30 of them; 'annealing' goes from independent units to the
+   * RBM and back. 'auto', the default, is exact up to about ten seconds of work.
    */
   method?: PartitionMethod;
-  /** The layer to enumerate. Default: the one that is less work. */
+  /** The layer to enumerate. Default: the cheaper one. */
   layer?: 'visible' | 'hidden';
   /**
-   * Samples of the RBM, from which chains go down. Left out, they are made: end points of the chains that went up, chosen by their weights, then `burnIn`
-   * steps of Gibbs sampling. The upper bound is one only as far as they are samples of the RBM.
+   * Samples of the RBM, from which chains go down. Default: final states of the chains that went up, resampled by their
+   * weights, then `burnIn` steps of Gibbs sampling. The upper bound holds only if they are samples of the RBM.
    */
   samples?: V;
-  /** Default 100. */
+  /** Gibbs steps of the default samples. Default 100. */
   burnIn?: number;
 }
 
-/** What is known of log Z. */
+/** The result of `logPartition`. */
 export interface LogPartition<V extends States = States> {
   method: 'exact' | 'annealing';
   /** The value itself if exact; otherwise the estimate from below minus two of its standard errors. */
   lower: number;
-  /** The value itself if exact; otherwise Bennett's estimate from both ways. */
+  /** The value itself if exact; otherwise Bennett's estimate from both directions. */
   estimate: number;
   /** The value itself if exact; otherwise the estimate from above plus two of its standard errors. */
   upper: number;
@@ -52,7 +54,10 @@ export interface LogPartition<V extends States = States> {
   error: number;
   /** Smallest effective number of independent chains among the estimates; Infinity if exact. */
   effectiveSize: number;
-  /** Why the errors may be too small and the bracket may not hold, if something speaks for that: more temperatures, or chains, are needed. */
+  /**
+   * Why the errors may be too small and the bracket may fail, if there is a reason: more temperatures, or chains, are
+   * needed.
+   */
   doubt?: string;
   /** Annealing from the base: its log Z is biased low. */
   up?: Annealed<V>;
@@ -64,6 +69,7 @@ export interface LogPartition<V extends States = States> {
 /** Factors (states × units of the other layer) that take about ten seconds. */
 const QUICK = 2e10;
 
+/** Names of the options. */
 export const PARTITION_OPTIONS = [
   'method',
   'layer',
@@ -77,10 +83,14 @@ export const PARTITION_OPTIONS = [
 ] as const;
 
 /**
- * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units): a bracket, or exact with an error of some 1e-13, and 1e-15 of the sum of all |weights| and
- * |biases| where that is larger: what is left of them where they cancel has fewer digits.
- * Infinity, as exact, where two layers of real units are seen to have no distribution (coupling.ts).
- * @throws RangeError if 'exact' is asked for and no layer can be enumerated
+ * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units): a bracket, or exact with an error of about 1e-13, or
+ * 1e-15 of the sum of all |weights| and |biases| if that is larger, since cancellation loses digits. Infinity, as
+ * exact, if two layers of real units are found to be not normalisable.
+ * @throws TypeError for a wrong kind; RangeError for an option out of range, or if 'exact' is given and no layer can be
+ *   enumerated
+ * @example
+ * const { rbm } = await trainRbm(barsAndStripes(2), { hidden: 4, epochs: 10, learningRate: 0.1, outcome: false });
+ * logPartition(rbm).method; // 'exact'
  */
 export function logPartition<V extends States>(
   rbm: Rbm<V, States>,
@@ -91,7 +101,10 @@ export function logPartition<V extends States>(
   return finish(partition(rbm, options));
 }
 
-/** As `logPartition`, with progress, pauses for the event loop, and a signal that stops it. */
+/**
+ * As `logPartition`, with progress, pauses for the event loop, and a signal that stops it.
+ * @throws TypeError or RangeError as `logPartition`; the reason of the signal if it stops
+ */
 export async function logPartitionAsync<V extends States>(
   rbm: Rbm<V, States>,
   options: PartitionOptions<V> & WorkOptions = {},
@@ -101,7 +114,10 @@ export async function logPartitionAsync<V extends States>(
   return finishWithPauses(partition(rbm, options), options);
 }
 
-/** AIS: log Z from chains that go up from independent units; on average too low. */
+/**
+ * AIS: log Z from chains that go up from independent units; too low on average.
+ * @throws TypeError for a wrong kind; RangeError for an option out of range
+ */
 export function annealedImportance<V extends States>(
   rbm: Rbm<V, States>,
   options: AnnealingOptions<V> = {},
@@ -111,7 +127,11 @@ export function annealedImportance<V extends States>(
   return finish(annealUp(rbm, options));
 }
 
-/** Reverse AIS: log Z from chains that go down from samples of the RBM, one a row, to independent units; on average too high. */
+/**
+ * Reverse AIS: log Z from chains that go down from samples of the RBM, one per row, to independent units; too high on
+ * average.
+ * @throws TypeError for a wrong kind; RangeError for an option out of range, no samples, or samples of another width
+ */
 export function reverseAnnealing<V extends States>(
   rbm: Rbm<V, States>,
   samples: V,
@@ -131,7 +151,7 @@ export function* partition<V extends States>(rbm: Rbm<V, States>, options: Parti
   if (method === 'exact' || (method === 'auto' && isQuick(rbm as AnyRbm))) {
     return exactly(yield* enumeration(rbm as AnyRbm, enumerable(rbm as AnyRbm, options.layer)));
   }
-  // chains that have not gone where the energy falls without bound would never tell
+  // chains that have not reached the region where the energy is unbounded would not show it
   if (largestCoupling(rbm as AnyRbm) >= 1) return exactly(Infinity);
   const up = yield* annealUp(rbm, options);
   const made = options.samples ? undefined : equilibrated(rbm, up, options);
@@ -159,15 +179,18 @@ export function* partition<V extends States>(rbm: Rbm<V, States>, options: Parti
 const exactly = (value: number) =>
   ({ method: 'exact', lower: value, estimate: value, upper: value, error: 0, effectiveSize: Infinity }) as const;
 
-/** Effective chains below which errors were found too small: test/physics/bondRbm.test.ts, on machines whose log Z is known. */
+/**
+ * Number of effective chains below which errors are too small: test/physics/bondRbm.test.ts, for RBMs with a known log
+ * Z.
+ */
 const ENOUGH = 25;
-/** Standard errors between the ways up and down that chance hardly makes. */
+/** Distance of the estimates up and down, in standard errors, above which it is hardly random. */
 const FAR = 4;
 
 function doubtOf(effectiveSize: number, apart: number): { doubt?: string } {
   if (effectiveSize < ENOUGH)
     return { doubt: `since errors need ${ENOUGH} effective chains, and there are ${effectiveSize.toFixed(0)}` };
-  if (apart > FAR) return { doubt: `since the ways up and down are ${apart.toFixed(1)} standard errors apart` };
+  if (apart > FAR) return { doubt: `since the estimates up and down are ${apart.toFixed(1)} standard errors apart` };
   return {};
 }
 
@@ -175,18 +198,24 @@ function isQuick(rbm: AnyRbm): boolean {
   return enumerationCost(rbm) <= QUICK;
 }
 
-/** Factors (states × units of the other layer) of the exact log Z, 2e9 a second; Infinity where no layer can be enumerated. */
+/**
+ * Factors (states × units of the other layer) of the exact log Z, 2e9 per second; Infinity if no layer can be
+ * enumerated.
+ */
 export function enumerationCost(rbm: AnyRbm): number {
   const { visibleLayer, hiddenLayer } = rbm;
   const cost = (units: number, others: number) => 2 ** units * Math.max(20, others);
   const visible = visibleLayer.levels ? cost(rbm.visible, rbm.hidden) : Infinity;
   const hidden = hiddenLayer.levels ? cost(rbm.hidden, rbm.visible) : Infinity;
-  // real units on the summed side go a hundred times slower
+  // real units are a hundred times slower to sum
   const slow = visibleLayer.levels && hiddenLayer.levels ? 1 : 100;
   return slow * Math.min(visible, hidden);
 }
 
-/** As many samples as there were chains: systematic resampling by their weights, then Gibbs steps. A family has one chain's end as its start. */
+/**
+ * One sample per chain: systematic resampling by their weights, then Gibbs steps. Samples of one family start from the
+ * final state of the same chain.
+ */
 function equilibrated<V extends States>(
   rbm: Rbm<V, States>,
   up: Annealed<V>,

@@ -1,6 +1,7 @@
 /**
- * One side of an RBM given rows of bits on the other, by the kernels, a few hundred rows at a time. Bits x stand for the levels of their layer, and if
- * the units y are two-valued, too, they factorise into p(y_j = high | x) = σ(step·a_j), a_j = bias_j + Σ_i x_i W_ij, step = high - low.
+ * One layer of an RBM given rows of bits of the other, by the kernels, a few hundred rows at a time. Bits x stand for
+ * the levels of their layer. If the units y are two-valued, too, they factorise into p(y_j = high | x) = σ(step·a_j),
+ * a_j = bias_j + Σ_i x_i W_ij, step = high - low.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -11,9 +12,10 @@ import { padded, toPanels } from './panels.js';
 
 type Levels = readonly [low: number, high: number];
 
-/** Rows handled by one round of kernel calls. */
+/** Rows per round of kernel calls. */
 const CHUNK = 200;
 
+/** Inputs, means and samples of a layer given rows of bits. */
 export class Conditional {
   readonly #machine;
   readonly #inputs: number;
@@ -23,8 +25,8 @@ export class Conditional {
 
   /**
    * @param weights row-major [inputs, outputs]
-   * @param from what the bits of the inputs stand for
-   * @param to what those of the outputs do; left out if they are not two-valued, and then there are only inputs
+   * @param from levels of the inputs
+   * @param to levels of the outputs; omitted if they are not two-valued, and then only `inputs` is valid
    */
   constructor(weights: Float32Array, bias: Floats, from: Levels = [0, 1], to: Levels = [0, 1]) {
     const outputs = bias.length;
@@ -72,7 +74,7 @@ export class Conditional {
     return this.#step === 1 && this.#low === 0 ? p : p.map((x) => this.#low + this.#step * x);
   }
 
-  /** One sample of y a row; `key` and `index` name the random streams (see streamKey). */
+  /** One sample of y per row; `key` and `index` name the random streams (see `streamKey`). */
   sample(rows: BitRows, key: bigint, index = 0): BitRows {
     const { kernels, at } = this.#machine;
     const panels = padded(this.#outputs) / PANEL;
@@ -105,10 +107,10 @@ export class Conditional {
     return result;
   }
 
-  /** Leaves the inputs of each chunk of rows and each panel of outputs, in turn, in the region `panel`. */
+  /** Computes the inputs of each chunk of rows and each panel of outputs, in turn, in the region `panel`. */
   *#chunks(rows: BitRows): Generator<{ first: number; count: number; panel: number }, void, void> {
     if (rows.width !== this.#inputs) {
-      throw new RangeError(`"rows" expected ${this.#inputs} bits a row, got ${rows.width}`);
+      throw new RangeError(`"rows" expected ${this.#inputs} bits per row, got ${rows.width}`);
     }
     const { kernels, at } = this.#machine;
     const groups = padded(this.#inputs) / 4;

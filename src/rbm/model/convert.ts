@@ -1,27 +1,35 @@
 /**
- * {0,1} and ±1 units are two ways to write the same two-valued unit. With x = α + κs in a layer of bias c,
+ * Conversion between {0,1} and ±1 units. With x = α + κs in a layer of bias c,
  *   -c·x - b·h - xᵀWh = -(κc)·s - (b + αΣ_i W_i)·h - κ sᵀWh - αΣ_i c_i,
- * so the same distribution in other words, and the energy moves by a constant. Sums are taken in float64 and kept so: converted biases are Float64Array,
- * halved or doubled weights are exact in float32.
+ * so the distribution is the same, and the energy changes by a constant. Sums are taken in float64 and kept so:
+ * converted biases are Float64Array; halved or doubled weights are exact in float32.
  */
 
 import { instanceOf } from '../../util/check.js';
 import { bitLayer, type Floats, type Layer, type States, spinLayer } from './layers.js';
 import { type AnyRbm, Rbm } from './rbm.js';
 
-/** The RBM in the other convention, and what its energies lack: E_given = E_converted + constant for the same configurations. */
+/** The RBM in the other convention. */
 export interface ConvertedRbm<V extends States, H extends States> {
   rbm: Rbm<V, H>;
+  /** E = E_converted + constant for the same configurations. */
   constant: number;
 }
 
-/** Every two-valued layer as ±1 units: configurations stay the same rows of bits. Real layers stay as they are. */
+/**
+ * The RBM with ±1 units in every two-valued layer: configurations are the same rows of bits. Real layers are unchanged.
+ * @throws TypeError if not an Rbm
+ */
 export function toSpins<V extends States, H extends States>(rbm: Rbm<V, H>): ConvertedRbm<V, H> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, spinLayer);
 }
 
-/** Every two-valued layer as {0,1} units: configurations stay the same rows of bits. Real layers stay as they are. */
+/**
+ * The RBM with {0,1} units in every two-valued layer: configurations are the same rows of bits. Real layers are
+ * unchanged.
+ * @throws TypeError if not an Rbm
+ */
 export function toBits<V extends States, H extends States>(rbm: Rbm<V, H>): ConvertedRbm<V, H> {
   instanceOf('rbm', rbm, Rbm, 'Rbm');
   return converted(rbm, bitLayer);
@@ -34,7 +42,7 @@ function converted<V extends States, H extends States>(rbm: Rbm<V, H>, layer: (b
   return { rbm: hidden.rbm.mirror() as Rbm<V, H>, constant: visible.constant + hidden.constant };
 }
 
-/** The visible layer, if it is two-valued, in the units that `layer` makes. */
+/** The RBM with its visible layer, if it is two-valued, in the units of `layer`. */
 export function rewritten(rbm: AnyRbm, layer: (bias: Floats) => Layer): ConvertedRbm<States, States> {
   const { visibleLayer, hiddenLayer, weights, hidden } = rbm;
   const target = layer(new Float64Array(1));

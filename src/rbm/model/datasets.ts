@@ -1,11 +1,12 @@
-/** Small data sets whose best possible likelihood is known: a machine that learned one has put 1/rows of probability on each of its rows. */
+/** Small data sets with a known max likelihood: the probability of each row is 1/rows. */
 
 import { BitRows } from '../../util/bits.js';
 import { integer } from '../../util/check.js';
 
 /**
- * Bars and stripes (MacKay 2003, section 43.2): all n×n images whose rows, or whose columns, are each of one colour; 2^(n+1) rows of n² bits, the
- * blank and the full image twice. First the stripes (row y is bit y of the number), then the bars.
+ * Bars and stripes (MacKay 2003, section 43.2): all n×n images with rows, or with columns, of one colour each; 2^(n+1)
+ * rows of n² bits, the blank and the full image twice. First the stripes (row y is bit y of the number), then the bars.
+ * @throws TypeError or RangeError if n is not an integer from 1 to 16
  */
 export function barsAndStripes(n: number): BitRows {
   integer('n', n, 1, 16);
@@ -24,8 +25,9 @@ export function barsAndStripes(n: number): BitRows {
 }
 
 /**
- * The labelled shifter (Hinton & Sejnowski 1986): a pattern of n bits, the same pattern shifted by one place round the ring to the left, not at all, or to
- * the right, and three bits of which one says which; 3·2^n rows of 2n + 3 bits.
+ * The labelled shifter (Hinton & Sejnowski 1986): a pattern of n bits, the same pattern shifted cyclically by one bit
+ * to the left, not at all, or to the right, and a one-hot code of the shift in three bits; 3·2^n rows of 2n + 3 bits.
+ * @throws TypeError or RangeError if n is not an integer from 1 to 16
  */
 export function labelledShifter(n: number): BitRows {
   integer('n', n, 1, 16);

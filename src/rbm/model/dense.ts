@@ -1,6 +1,6 @@
 /**
- * Inputs of one layer from real numbers in the other, bias_j + Σ_i x_i W_ij, in float64, by the kernels (assembly/rbm/dense.ts): what energies and
- * likelihoods are made of, and the way through an RBM whose units are not two-valued.
+ * Inputs of one layer from real numbers in the other, bias_j + Σ_i x_i W_ij, in float64, by the kernels
+ * (assembly/rbm/dense.ts): for energies and likelihoods, and for RBMs with units that are not two-valued.
  */
 
 import { Machine } from '../../wasm/machine.js';
@@ -8,9 +8,10 @@ import type { Floats } from './layers.js';
 
 /** Columns of a panel in float64. */
 const COLUMNS = 8;
-/** Rows handled by one round of kernel calls. */
+/** Rows per round of kernel calls. */
 const CHUNK = 64;
 
+/** A layer's inputs in float64. */
 export class Dense {
   readonly #machine;
   readonly #inputs: number;
@@ -39,7 +40,7 @@ export class Dense {
   }
 
   /**
-   * bias_j + Σ_i x_i W_ij, [rows, outputs] in a fresh array: in float64, in the order of the inputs.
+   * bias_j + Σ_i x_i W_ij, [rows, outputs] in a fresh array: in float64, summed in the order of the inputs.
    * @throws RangeError if the numbers are not whole rows
    */
   inputs(rows: Float32Array): Float64Array {

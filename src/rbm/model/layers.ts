@@ -1,9 +1,10 @@
 /**
- * The layers of an RBM as values: a layer is what its units do under given inputs, and nothing else. Unit i has the energy
+ * The layers of an RBM as values. Unit i has the energy
  *   E_i(x) = -θ_i x              two-valued units, x one of two levels: 0 and 1, or -1 and +1
  *   E_i(x) = γ_i x²/2 - θ_i x    real units: x any number (Gaussian), or x >= 0 (rectified linear)
- * with bias θ and precision γ, and the layers of an RBM meet through -Σ v_i W_ij h_j alone. So given its inputs a_i = θ_i + Σ_j W_ij h_j a layer
- * factorises, p(x | a) ∝ e^{a x - γ x²/2}, and all that an RBM needs of it are the functions of `Layer`.
+ * with bias θ and precision γ, and the only interaction of the layers of an RBM is -Σ v_i W_ij h_j. So given its inputs
+ * a_i = θ_i + Σ_j W_ij h_j a layer factorises, p(x | a) ∝ e^{a x - γ x²/2}, and the functions of `Layer` are all that
+ * an RBM needs.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -13,16 +14,22 @@ import { kernels } from '../../wasm/scalar.js';
 import { Noise } from './noise.js';
 import { rectifiedLogIntegral, rectifiedMean, rectifiedVariance } from './rectified.js';
 
+/** An array of floating-point numbers. */
 export type Floats = Float32Array | Float64Array;
 
-/** Configurations of a layer: rows of bits for two-valued units (a set bit is the upper level), row-major numbers [rows, size] for real ones. */
+/**
+ * Configurations of a layer: rows of bits for two-valued units (bit 1 is the upper level), row-major numbers [rows,
+ * size] for real units.
+ */
 export type States = BitRows | Float32Array;
 
+/** Kind of units: {0,1} bits, ±1 spins, Gaussian, or rectified linear. */
 export type LayerKind = 'bits' | 'spins' | 'gaussian' | 'relu';
 
 /**
- * A layer. `inputs` are always whole inputs a, bias included, row-major [rows, size]; what a function gives is fresh, [rows, size] or one number a row.
- * Functions of states take numbers [rows, size] in place of bits, too, such as means: energies are then those of these numbers.
+ * A layer of an RBM. `inputs` are always total inputs a, bias included, row-major [rows, size]; results are fresh
+ * arrays, [rows, size] or one number per row. Functions of states also take numbers [rows, size] in place of bits, such
+ * as means, and use their values in the energy.
  */
 export interface Layer<S extends States = States> {
   readonly kind: LayerKind;
@@ -32,23 +39,23 @@ export interface Layer<S extends States = States> {
   readonly bias: Floats;
   /** γ, [size], of real units. */
   readonly precision?: Float32Array;
-  /** What bits 0 and 1 of a two-valued unit stand for. */
+  /** The values of bits 0 and 1 of a two-valued unit. */
   readonly levels?: readonly [low: number, high: number];
   /** The same units with another bias. */
   withBias(bias: Floats): Layer<S>;
   /** The states as numbers, [rows, size]. */
   values(states: S | Float32Array): Float32Array;
-  /** Σ_i E_i(x_i), one number a row; Infinity where a rectified unit is negative. */
+  /** Σ_i E_i(x_i), one number per row; Infinity if a rectified unit is negative. */
   energy(states: S | Float32Array): Float64Array;
-  /** -Σ_i log Σ_x e^{a_i x - γ_i x²/2} (an integral for real units), one number a row. */
+  /** -Σ_i log Σ_x e^{a_i x - γ_i x²/2} (an integral for real units), one number per row. */
   freeEnergy(inputs: Floats): Float64Array;
   /** ⟨x_i⟩ given the inputs. */
   mean(inputs: Floats): Float32Array;
   /** ⟨x_i²⟩ - ⟨x_i⟩² given the inputs. */
   variance(inputs: Floats): Float32Array;
-  /** The most probable x_i given the inputs; the lower level where both are as probable. */
+  /** The most probable x_i given the inputs; the lower level if both are equally probable. */
   mode(inputs: Floats): S;
-  /** One sample a row; `noise` are the random numbers, or a seed for them. */
+  /** One sample per row; `noise` is the source of random numbers, or a seed. */
   sample(inputs: Floats, noise: Noise | Seed): S;
 }
 
@@ -57,7 +64,7 @@ export function bitLayer(bias: Floats): Layer<BitRows> {
   return new TwoValued('bits', bias, [0, 1]);
 }
 
-/** ±1 units; a set bit is +1. @param bias θ, kept @throws TypeError or RangeError if not finite floats */
+/** ±1 units; bit 1 is +1. @param bias θ, kept @throws TypeError or RangeError if not finite floats */
 export function spinLayer(bias: Floats): Layer<BitRows> {
   return new TwoValued('spins', bias, [-1, 1]);
 }
@@ -65,7 +72,9 @@ export function spinLayer(bias: Floats): Layer<BitRows> {
 /**
  * Gaussian units: given inputs a, x ~ N(a/γ, 1/γ).
  * @param bias θ, kept
- * @param precision γ > 0, kept; 1 when left out
+ * @param precision γ > 0, kept; default 1
+ * @throws TypeError if not floats; RangeError for another length, a bias that is not finite, or a precision that is not
+ *   a finite number > 0
  */
 export function gaussianLayer(bias: Floats, precision?: Float32Array): Layer<Float32Array> {
   return new Real('gaussian', bias, precision, NORMAL);
@@ -74,13 +83,14 @@ export function gaussianLayer(bias: Floats, precision?: Float32Array): Layer<Flo
 /**
  * Rectified linear units: given inputs a, x ~ N(a/γ, 1/γ) given that x >= 0.
  * @param bias θ, kept
- * @param precision γ > 0, kept; 1 when left out
+ * @param precision γ > 0, kept; default 1
+ * @throws TypeError or RangeError as `gaussianLayer`
  */
 export function reluLayer(bias: Floats, precision?: Float32Array): Layer<Float32Array> {
   return new Real('relu', bias, precision, RECTIFIED);
 }
 
-/** The layers of each kind; two-valued ones have no precision. */
+/** The constructor of each kind of layer; two-valued units have no precision. */
 export const LAYERS: Readonly<Record<LayerKind, (bias: Floats, precision?: Float32Array) => Layer>> = {
   bits: bitLayer,
   spins: spinLayer,
@@ -88,6 +98,7 @@ export const LAYERS: Readonly<Record<LayerKind, (bias: Floats, precision?: Float
   relu: reluLayer,
 };
 
+/** All kinds of layers. */
 export const LAYER_KINDS = Object.keys(LAYERS) as LayerKind[];
 
 /** @throws TypeError if not floats, RangeError for another length or an entry that is not finite */
@@ -114,7 +125,7 @@ function asNoise(noise: Noise | Seed): Noise {
   return noise instanceof Noise ? noise : new Noise(streamKey(checkSeed('seed', noise), 'layer'));
 }
 
-/** One number a row: Σ_i term(x_i, i). */
+/** One number per row: Σ_i term(x_i, i). */
 function rowSums(values: Floats, size: number, term: (x: number, i: number) => number): Float64Array {
   return Float64Array.from({ length: rowsOf('rows', values, size) }, (_, r) => {
     let sum = 0;
@@ -123,7 +134,7 @@ function rowSums(values: Floats, size: number, term: (x: number, i: number) => n
   });
 }
 
-/** Each number by itself: f(x, unit). */
+/** f(x, unit) of each number. */
 function each(values: Floats, size: number, f: (x: number, i: number) => number): Float32Array {
   rowsOf('rows', values, size);
   const result = new Float32Array(values.length);
@@ -157,7 +168,7 @@ class TwoValued implements Layer<BitRows> {
     this.size = bias.length;
   }
 
-  /** From the lower level to the upper one: log p(high)/p(low) = step·a. */
+  /** Upper minus lower level: log p(high)/p(low) = step·a. */
   get #step(): number {
     return this.levels[1] - this.levels[0];
   }
@@ -169,7 +180,7 @@ class TwoValued implements Layer<BitRows> {
   values(states: BitRows | Float32Array): Float32Array {
     if (states instanceof Float32Array) return states;
     if (states.width !== this.size) {
-      throw new RangeError(`"states" expected ${this.size} bits a row, got ${states.width}`);
+      throw new RangeError(`"states" expected ${this.size} bits per row, got ${states.width}`);
     }
     const result = new Float32Array(states.count * this.size);
     for (let r = 0, k = 0; r < states.count; r++) {
@@ -214,7 +225,10 @@ class TwoValued implements Layer<BitRows> {
   }
 }
 
-/** A real unit of precision 1, given its input t: what a layer of them is made of, since x√γ has precision 1 and the input a/√γ. */
+/**
+ * A real unit of precision 1, given its input t. Other precisions are reduced to it, since x√γ has precision 1 and the
+ * input a/√γ.
+ */
 interface StandardUnit {
   /** log ∫ e^{tx - x²/2} dx. */
   logIntegral(t: number): number;
@@ -222,7 +236,7 @@ interface StandardUnit {
   variance(t: number): number;
   mode(t: number): number;
   sample(t: Float64Array, noise: Noise): Float32Array;
-  /** Whether x is a state. */
+  /** Whether x is a possible value. */
   allows(x: number): boolean;
 }
 

@@ -1,12 +1,13 @@
-/** Random numbers of one named stream, made by the kernels: the same on every engine. */
+/** Random numbers of one named stream, by the kernels: the same on every engine. */
 
 import { BitRows } from '../../util/bits.js';
 import { STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 
-/** Numbers made by one call of a kernel. */
+/** Numbers per call of a kernel. */
 const CHUNK = 4096;
 
+/** A stream of random numbers. */
 export class Noise {
   readonly #machine = new Machine({ stream: STREAM, scratch: 16, means: CHUNK * 8, numbers: CHUNK * 4 });
 
@@ -15,7 +16,7 @@ export class Noise {
     this.seed(key, index);
   }
 
-  /** Goes on as stream number `index` of a key. */
+  /** Restarts as stream number `index` of a key. */
   seed(key: bigint, index = 0): void {
     this.#machine.kernels.seedStreams(this.#machine.at.stream, 1, key, index);
   }
@@ -43,7 +44,7 @@ export class Noise {
     return result;
   }
 
-  /** N(means_k, 1) given that it is not negative. */
+  /** Samples of N(means_k, 1) given x >= 0. */
   rectified(means: Float64Array): Float32Array {
     const { kernels, at } = this.#machine;
     const result = new Float32Array(means.length);
@@ -60,7 +61,7 @@ export class Noise {
   }
 }
 
-/** Rows of independent units, 0 and 1 alike. */
+/** Rows of independent bits, 0 and 1 with equal probability. */
 export function randomRows(count: number, width: number, key: bigint): BitRows {
   const rows = new BitRows(count, width);
   const noise = new Noise(key);

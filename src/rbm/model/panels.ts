@@ -1,6 +1,6 @@
 /**
- * The kernels' matrix layout: panels of 20 columns, inputs and outputs padded to multiples of 20 (assembly/rbm/panel.ts), or of 40 in fixed point
- * (assembly/rbm/fixed16.ts).
+ * The kernels' matrix layout: panels of 20 columns, inputs and outputs padded to multiples of 20
+ * (assembly/rbm/panel.ts), or of 40 in fixed point (assembly/rbm/fixed16.ts).
  */
 
 import { PANEL } from '../../wasm/kernels.js';
@@ -12,7 +12,7 @@ export function padded(n: number, width = PANEL): number {
 
 type Numbers = Float32Array | Int16Array;
 
-/** Row-major [rows, columns] → panels, into `out` of padded(rows)·padded(columns) numbers; the padding is not touched. */
+/** Row-major [rows, columns] → panels, into `out` of padded(rows)·padded(columns) numbers; the padding is unchanged. */
 export function toPanels(matrix: Numbers, rows: number, columns: number, out: Numbers, width = PANEL): void {
   const size = padded(rows, width) * width;
   for (let i = 0; i < rows; i++) {

@@ -1,9 +1,4 @@
-/**
- * The restricted Boltzmann machine
- *   E(v,h) = E_v(v) + E_h(h) - vᵀWh,  p(v,h) = e^{-E}/Z,
- * as a value: two layers, the weights between them, and the handful of functions that follow. What kinds of units there are only the layers know
- * (layers.ts); {0,1} on both sides, E = -c·v - b·h - vᵀWh, is what `{ visible, hidden, weights, visibleBias, hiddenBias }` makes.
- */
+/** The restricted Boltzmann machine as a value: two layers and the weights between them. */
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
@@ -45,20 +40,25 @@ const PARAMETERS = [
   'hiddenLayer',
 ] as const;
 
-/** An RBM whatever its units. */
+/** An RBM of any units. */
 export type AnyRbm = Rbm<States, States>;
 
+/** Options of `Rbm.gibbs`. */
 export interface GibbsOptions {
   /** Steps v → h → v. */
   steps: number;
+  /** Seed of all random numbers. */
   seed: Seed;
-  /** Number of the first step, so that a long run can be made in pieces and have the bits of one. Default 0. */
+  /** Number of the first step: a long run in several calls then gives the same bits as in one. Default 0. */
   from?: number;
-  /** Visible units that keep their values: samples are then those of the other units given these. Default: none. */
+  /** Visible units that keep their values: the other units are then sampled given these. Default: none. */
   clamp?: readonly number[];
 }
 
-/** One layer seen from the other: the inputs of its units, and what they do then. Made when first asked for, then kept in the layout of the kernels. */
+/**
+ * One layer given the other: inputs, means and samples. The weights are converted to the kernels' layout at the first
+ * use, and kept.
+ */
 class Side<From extends States, To extends States> {
   #bits: Conditional | undefined;
   #dense: Dense | undefined;
@@ -76,13 +76,13 @@ class Side<From extends States, To extends States> {
     return this.#bits;
   }
 
-  /** In float64, whatever the states are. */
+  /** Inputs in float64 for any states. */
   exactInputs(states: From | Float32Array): Float64Array {
     this.#dense ??= new Dense(this.weights(), this.to.bias);
     return this.#dense.inputs(this.from.values(states));
   }
 
-  /** By tables in float32 if the states are bits. */
+  /** Inputs, by tables in float32 if the states are bits. */
   inputs(states: From | Float32Array): Floats {
     return states instanceof BitRows ? this.#conditional().inputs(states) : this.exactInputs(states as Float32Array);
   }
@@ -92,7 +92,7 @@ class Side<From extends States, To extends States> {
     return this.to.mean(this.inputs(states));
   }
 
-  /** `index` counts the samples that are drawn with one key. */
+  /** One sample per row; `index` numbers the samples of one key. */
   sample(states: From, key: bigint, index = 0): To {
     if (states instanceof BitRows && this.to.levels) return this.#conditional().sample(states, key, index) as To;
     this.#noise ??= new Noise(key, index);
@@ -101,17 +101,32 @@ class Side<From extends States, To extends States> {
   }
 }
 
+/**
+ * The restricted Boltzmann machine
+ *   E(v,h) = E_v(v) + E_h(h) - vᵀWh,  p(v,h) = e^{-E}/Z,
+ * with two layers and the weights between them. The layers define the kinds of units; `{ visible, hidden, weights,
+ * visibleBias, hiddenBias }` is an RBM of {0,1} units, E = -c·v - b·h - vᵀWh. Energies are in units of kT.
+ * @example
+ * const rbm = new Rbm({
+ *   visible: 2,
+ *   hidden: 1,
+ *   weights: new Float32Array([1, -1]),
+ *   visibleBias: new Float32Array(2),
+ *   hiddenBias: new Float32Array(1),
+ * });
+ * rbm.freeEnergy(new BitRows(1, 2)); // [-0.693], of the row 00
+ */
 export class Rbm<V extends States = BitRows, H extends States = BitRows> implements RbmParameters {
-  // own properties are numbers and arrays alone, so that a structured clone of an RBM of {0,1} units is one of its parameters
+  // own properties are numbers and arrays only, so that a structured clone of an RBM of {0,1} units has its parameters
   /** Number of visible units. */
   readonly visible: number;
   /** Number of hidden units. */
   readonly hidden: number;
   /** W, row-major [visible, hidden]. */
   readonly weights: Float32Array;
-  /** The visible layer's θ; rounded to float32 if it holds more (as after a conversion). */
+  /** θ of the visible layer, rounded to float32 if it is in float64 (as after a conversion). */
   readonly visibleBias: Float32Array;
-  /** The hidden layer's θ; rounded to float32 if it holds more. */
+  /** θ of the hidden layer, rounded to float32 if it is in float64. */
   readonly hiddenBias: Float32Array;
   readonly #visibleLayer: Layer<V>;
   readonly #hiddenLayer: Layer<H>;
@@ -137,22 +152,30 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     this.#down = new Side(hiddenLayer, visibleLayer, () => transpose(this.weights, this.visible, this.hidden));
   }
 
+  /** The visible layer. */
   get visibleLayer(): Layer<V> {
     return this.#visibleLayer;
   }
 
+  /** The hidden layer. */
   get hiddenLayer(): Layer<H> {
     return this.#hiddenLayer;
   }
 
-  /** Visible and hidden layer exchanged. */
+  /**
+   * The RBM with visible and hidden layer exchanged.
+   * @throws TypeError or RangeError if a parameter was changed to an invalid one
+   */
   mirror(): Rbm<H, V> {
     const { visibleLayer, hiddenLayer } = this;
     const weights = transpose(this.weights, this.visible, this.hidden);
     return new Rbm<H, V>({ visibleLayer: hiddenLayer, hiddenLayer: visibleLayer, weights });
   }
 
-  /** E(v,h) = E_v(v) + E_h(h) - vᵀWh of each pair of rows, in units of kT, in float64. */
+  /**
+   * E(v,h) = E_v(v) + E_h(h) - vᵀWh of each pair of rows, in units of kT, in float64.
+   * @throws TypeError if not states; RangeError for another width, or different numbers of rows
+   */
   energy(v: V | Float32Array, h: H | Float32Array): Float64Array {
     const rows = this.#rows('v', v, this.visible);
     if (this.#rows('h', h, this.hidden) !== rows) {
@@ -170,77 +193,114 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     });
   }
 
-  /** F(v) = -log Σ_h e^{-E(v,h)} (an integral for real units) of each row, in units of kT, in float64. For that of h ask `mirror()`. */
+  /**
+   * F(v) = -log Σ_h e^{-E(v,h)} (an integral for real units) of each row, in units of kT, in float64. For that of h use
+   * `mirror()`.
+   * @throws TypeError if not states; RangeError for another width
+   */
   freeEnergy(v: V | Float32Array): Float64Array {
     this.#rows('v', v, this.visible);
     const hidden = this.hiddenLayer.freeEnergy(this.#up.exactInputs(v));
     return this.visibleLayer.energy(v).map((energy, r) => energy + hidden[r]);
   }
 
-  /** b_j + (vW)_j, [rows, hidden]; float32 sums if v is bits. */
+  /**
+   * b_j + (vW)_j, [rows, hidden]; float32 sums if v is bits.
+   * @throws TypeError if not states; RangeError for another width
+   */
   hiddenInputs(v: V | Float32Array): Float32Array {
     this.#rows('v', v, this.visible);
     return asFloat32(this.#up.inputs(v));
   }
 
-  /** c_i + (Wh)_i, [rows, visible]; float32 sums if h is bits. */
+  /**
+   * c_i + (Wh)_i, [rows, visible]; float32 sums if h is bits.
+   * @throws TypeError if not states; RangeError for another width
+   */
   visibleInputs(h: H | Float32Array): Float32Array {
     this.#rows('h', h, this.hidden);
     return asFloat32(this.#down.inputs(h));
   }
 
-  /** ⟨h_j⟩ given v, [rows, hidden]; v as states, or as means [rows, visible] (mean field). For {0,1} units it is p(h_j = 1 | v). */
+  /**
+   * ⟨h_j⟩ given v, [rows, hidden]; v as states, or as means [rows, visible] (mean field). For {0,1} units it is p(h_j =
+   * 1 | v).
+   * @throws TypeError if not states; RangeError for another width
+   */
   meanHidden(v: V | Float32Array): Float32Array {
     this.#rows('v', v, this.visible);
     return this.#up.mean(v);
   }
 
-  /** ⟨v_i⟩ given h, [rows, visible]; h as states, or as means [rows, hidden] (mean field). */
+  /**
+   * ⟨v_i⟩ given h, [rows, visible]; h as states, or as means [rows, hidden] (mean field).
+   * @throws TypeError if not states; RangeError for another width
+   */
   meanVisible(h: H | Float32Array): Float32Array {
     this.#rows('h', h, this.hidden);
     return this.#down.mean(h);
   }
 
-  /** ⟨h_j²⟩ - ⟨h_j⟩² given v, [rows, hidden]. */
+  /**
+   * ⟨h_j²⟩ - ⟨h_j⟩² given v, [rows, hidden].
+   * @throws TypeError if not states; RangeError for another width
+   */
   varianceHidden(v: V | Float32Array): Float32Array {
     this.#rows('v', v, this.visible);
     return this.hiddenLayer.variance(this.#up.inputs(v));
   }
 
-  /** ⟨v_i²⟩ - ⟨v_i⟩² given h, [rows, visible]. */
+  /**
+   * ⟨v_i²⟩ - ⟨v_i⟩² given h, [rows, visible].
+   * @throws TypeError if not states; RangeError for another width
+   */
   varianceVisible(h: H | Float32Array): Float32Array {
     this.#rows('h', h, this.hidden);
     return this.visibleLayer.variance(this.#down.inputs(h));
   }
 
-  /** The most probable h given v. */
+  /**
+   * The most probable h given v.
+   * @throws TypeError if not states; RangeError for another width
+   */
   modeHidden(v: V | Float32Array): H {
     this.#rows('v', v, this.visible);
     return this.hiddenLayer.mode(this.#up.inputs(v));
   }
 
-  /** The most probable v given h. */
+  /**
+   * The most probable v given h.
+   * @throws TypeError if not states; RangeError for another width
+   */
   modeVisible(h: H | Float32Array): V {
     this.#rows('h', h, this.hidden);
     return this.visibleLayer.mode(this.#down.inputs(h));
   }
 
-  /** One sample of p(h | v) a row. */
+  /**
+   * One sample of p(h | v) per row.
+   * @throws TypeError if not states, or for a seed of a wrong kind; RangeError for another width, or an invalid seed
+   */
   sampleHidden(v: V, seed: Seed): H {
     this.#rows('v', v, this.visible);
     return this.#up.sample(v, streamKey(checkSeed('seed', seed), 'sampleHidden'));
   }
 
-  /** One sample of p(v | h) a row. */
+  /**
+   * One sample of p(v | h) per row.
+   * @throws TypeError or RangeError as `sampleHidden`
+   */
   sampleVisible(h: H, seed: Seed): V {
     this.#rows('h', h, this.hidden);
     return this.#down.sample(h, streamKey(checkSeed('seed', seed), 'sampleVisible'));
   }
 
   /**
-   * Block Gibbs sampling: a chain a row, from the states v, `steps` times v → h → v. Each step keeps p(v,h) — with `clamp` the distribution of the other
-   * units given the clamped ones — but how many steps make a chain forget its start depends on the weights.
-   * @returns the last v, and the h that it was drawn from
+   * Block Gibbs sampling: one chain per row, from the states v, `steps` times v → h → v. Each step keeps p(v,h), or
+   * with `clamp` the distribution of the other units given the clamped ones; the number of steps until the initial
+   * state is forgotten depends on the weights.
+   * @returns the last v, and the h from which it was sampled
+   * @throws TypeError or RangeError for states of another kind or width, or an option out of range
    */
   gibbs(v: V, options: GibbsOptions): { visible: V; hidden: H } {
     knownOptions('Rbm.gibbs', options, ['steps', 'seed', 'from', 'clamp']);
@@ -264,6 +324,7 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     return { visible, hidden };
   }
 
+  /** How Node prints it: size and kind of the layers, and the largest weight. */
   [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
     const { visible, hidden, visibleLayer, hiddenLayer, weights } = this;
     const largestWeight = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
@@ -271,18 +332,18 @@ export class Rbm<V extends States = BitRows, H extends States = BitRows> impleme
     return shownAs('Rbm', { ...units, largestWeight }, options, inspect);
   }
 
-  /** Number of rows. @throws RangeError if they are of another width */
+  /** Number of rows. @throws TypeError if not states, RangeError for another width */
   #rows(name: string, states: States, width: number): number {
     if (states instanceof Float32Array) return rowsOf(name, states, width);
     if (!(states instanceof BitRows)) refuse(name, 'BitRows or Float32Array', states, 'type');
     if (states.width !== width) {
-      throw new RangeError(`"${name}" expected ${width} bits a row, got ${states.width}`);
+      throw new RangeError(`"${name}" expected ${width} bits per row, got ${states.width}`);
     }
     return states.count;
   }
 }
 
-/** states ← kept, at the clamped units of each row. */
+/** Copies the clamped units of each row from `kept` to `states`. */
 function hold(states: States, kept: States, clamped: readonly number[], width: number): void {
   if (states instanceof BitRows) {
     const from = kept as BitRows;

@@ -1,12 +1,12 @@
 /**
- * The normal distribution cut off at zero: N(t, 1) given x >= 0, by Mills' ratio
+ * The normal distribution truncated at zero: N(t, 1) given x >= 0, by Mills' ratio
  *   R(z) = (1 - Φ(z))/φ(z) = ∫₀^∞ e^{-zx - x²/2} dx,
- * from plain arithmetic and the kernels' exp and log: the same bits everywhere. Relative errors are about 1e-14.
+ * from plain arithmetic and the kernels' exp and log: the same bits on all engines. Relative errors are about 1e-14.
  */
 
 import { kernels } from '../../wasm/scalar.js';
 
-/** From here on the continued fraction, below the series, which loses 22-fold there. */
+/** Min z for the continued fraction; below it the series, which loses a factor of 22 in accuracy there. */
 const TAIL = 2;
 /** Depth of the continued fraction: at z = 2 it has converged to 1e-16. */
 const DEPTH = 60;

@@ -1,25 +1,33 @@
-/** RBMs that share the symmetries of spins on a torus: parameters tied over translations, and distributions that a flip of all spins does not change. */
+/**
+ * RBMs with the symmetries of spins on a torus: parameters tied over translations, and distributions that are invariant
+ * under a flip of all spins.
+ */
 
 import type { BitRows } from '../../util/bits.js';
 import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../../util/check.js';
 import { bitLayer, checkBias, type Floats, type Layer, spinLayer } from './layers.js';
 import { finiteFloats, Rbm } from './rbm.js';
 
-/** More need tables of more than 4 GiB. */
+/** Max sites for tables up to 4 GiB. */
 const MAX_SITES = 2 ** 15;
 
 /**
- * The translations of a torus, and how they act on the weights of an RBM: visible unit i is site i of the torus (row-major, any number of dimensions),
- * and hidden unit k·sites + s belongs to filter k, shifted by the vector of site s:
+ * The translations of a torus, and their action on the weights of an RBM: visible unit i is site i of the torus
+ * (row-major, any number of dimensions), and hidden unit k·sites + s belongs to filter k, shifted by the vector of site
+ * s:
  *   W[i, k·sites + s] = filter_k[i - s]
  * coordinate by coordinate, modulo the sides.
  */
 export class Translations {
+  /** Number of sites of the torus. */
   readonly sites: number;
   /** i - s, [s, i]. */
   readonly #difference: Uint32Array;
 
-  /** @param shape sides of the torus */
+  /**
+   * @param shape sides of the torus
+   * @throws TypeError or RangeError if not a non-empty array of positive integers, or for more than 2^15 sites
+   */
   constructor(readonly shape: readonly number[]) {
     positiveIntegers('shape', shape);
     this.sites = shape.reduce((product, side) => product * side, 1);
@@ -53,7 +61,10 @@ export class Translations {
     return shifted;
   }
 
-  /** Filters [filters, sites] → weights, row-major [sites, filters·sites]. */
+  /**
+   * Filters [filters, sites] → weights, row-major [sites, filters·sites].
+   * @throws RangeError for a length that is not a positive multiple of the number of sites
+   */
   expand(filters: Float32Array): Float32Array {
     const { sites } = this;
     const count = this.#filters('filters', filters, sites);
@@ -64,15 +75,16 @@ export class Translations {
     return weights;
   }
 
-  /** One number a filter → one a hidden unit. */
+  /** One number per filter → one per hidden unit. */
   expandBias(biases: Floats): Float32Array {
     return Float32Array.from({ length: biases.length * this.sites }, (_, j) => biases[Math.floor(j / this.sites)]);
   }
 
   /**
-   * Weights → filters [filters, sites], the mean over translations: the nearest tied weights in the sense of least squares. Of a gradient by the weights it
-   * is the gradient by the filters, Σ over translations, divided by `sites`; so `expand(project(gradient))` is the tied part of a gradient, and a step
-   * along it keeps tied weights tied.
+   * Weights → filters [filters, sites], the mean over translations: the nearest tied weights in least squares. Of a
+   * gradient by the weights it is the gradient by the filters, Σ over translations, divided by `sites`; so
+   * `expand(project(gradient))` is the tied part of a gradient, and a step along it keeps tied weights tied.
+   * @throws RangeError for a length that is not a positive multiple of sites²
    */
   project(weights: Float32Array): Float32Array {
     const { sites } = this;
@@ -84,7 +96,10 @@ export class Translations {
     return Float32Array.from(sums, (sum) => sum / sites);
   }
 
-  /** Hidden biases → one a filter, the mean over translations. */
+  /**
+   * Hidden biases → one per filter, the mean over translations.
+   * @throws RangeError for a length that is not a positive multiple of the number of sites
+   */
   projectBias(bias: Floats): Float32Array {
     const count = this.#filters('bias', bias, this.sites);
     return Float32Array.from({ length: count }, (_, k) => {
@@ -94,7 +109,7 @@ export class Translations {
     });
   }
 
-  /** Calls `f` with the place of each weight and that of the number of a filter which it is. */
+  /** Calls `f` with the index of each weight and of its entry in the filters. */
   #each(filters: number, f: (weight: number, filter: number) => void): void {
     const { sites } = this;
     for (let i = 0; i < sites; i++) {
@@ -114,20 +129,25 @@ export class Translations {
   }
 }
 
+/** Options of `translationInvariant`. */
 export interface TranslationInvariantOptions {
   /** Sides of the torus; visible unit i is site i, row-major. */
   shape: readonly number[];
-  /** [filters, sites]: what hidden unit (k, 0) sees. */
+  /** [filters, sites]: the weights of hidden unit (k, 0). */
   filters: Float32Array;
   /** c, the same for each site. Default 0. */
   visibleBias?: number;
-  /** b, one a filter. Default 0. */
+  /** b, one per filter. Default 0. */
   hiddenBias?: Floats;
-  /** Both layers' kind of units. Default 'spins'. */
+  /** Kind of units of both layers. Default 'spins'. */
   units?: 'spins' | 'bits';
 }
 
-/** The convolutional RBM on a torus: one hidden unit for each filter and each translation of it, see `Translations`. p(v) is translation invariant. */
+/**
+ * The convolutional RBM on a torus: one hidden unit for each translation of each filter, see `Translations`. p(v) is
+ * translation invariant.
+ * @throws TypeError or RangeError for an option of a wrong kind, length or value
+ */
 export function translationInvariant(options: TranslationInvariantOptions): Rbm {
   knownOptions('translationInvariant', options, ['shape', 'filters', 'visibleBias', 'hiddenBias', 'units']);
   const translations = new Translations(options.shape);
@@ -145,18 +165,23 @@ export function translationInvariant(options: TranslationInvariantOptions): Rbm 
   });
 }
 
+/** Options of `flipSymmetric`. */
 export interface FlipSymmetricOptions {
   visible: number;
   /** Row-major [visible, filters]. */
   weights: Float32Array;
   /**
-   * b, one a column of weights. Given, each column makes a pair of hidden units, (w, b) and (-w, b), at places j and columns + j, since a single one with
-   * a bias would tell v from -v. Left out, there is one hidden unit a column, and no bias.
+   * b, one per column of weights. With it, each column gives a pair of hidden units, (w, b) and (-w, b), with numbers j
+   * and columns + j, since a single unit with a bias would break the symmetry. Default: one hidden unit per column,
+   * without bias.
    */
   hiddenBias?: Floats;
 }
 
-/** An RBM of ±1 units with p(v) = p(-v) exactly: no visible bias, and hidden units without bias or in pairs. */
+/**
+ * An RBM of ±1 units with p(v) = p(-v) exactly: no visible bias, and hidden units without bias or in pairs.
+ * @throws TypeError or RangeError for an option of a wrong kind, length or value
+ */
 export function flipSymmetric(options: FlipSymmetricOptions): Rbm {
   knownOptions('flipSymmetric', options, ['visible', 'weights', 'hiddenBias']);
   const visible = integer('visible', options.visible);

@@ -1,8 +1,9 @@
 /**
- * A stack as one model of the data, the deep belief network of Hinton, Osindero & Teh (2006): the top RBM makes the states of its visible layer, and each
- * RBM below makes, from the states of its hidden layer, those of its visible one,
+ * A stack as one model of the data, the deep belief network of Hinton, Osindero & Teh (2006): the top RBM generates the
+ * states of its visible layer, and each RBM below generates the states of its visible layer from those of its hidden
+ * layer,
  *   p(v, h¹, …, h^{L-1}) = p_1(v | h¹) p_2(h¹ | h²) … p_{L-1}(h^{L-2} | h^{L-1}) p_L(h^{L-1}),
- * p_l the l-th RBM. Going up, h^l ~ p_l(h^l | h^{l-1}), is only an approximation q of its posterior, but for L = 1.
+ * p_l the l-th RBM. Going up, h^l ~ p_l(h^l | h^{l-1}), is only an approximation q of its posterior, except for L = 1.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -16,34 +17,42 @@ import type { Rbm } from '../model/rbm.js';
 import { clampedNetwork } from './clampedNetwork.js';
 import type { Stack } from './stack.js';
 
+/** Options of `stackBound`. */
 export interface StackBoundOptions {
-  /** Ways up that are drawn for each row. Default 1. */
+  /** Samples of the hidden layers per row. Default 1. */
   samples?: number;
-  /** log Z of the top RBM: what `logPartition` gave, a number, or options for it; left out, `logPartition` chooses. */
+  /**
+   * log Z of the top RBM: a result of `logPartition`, a number, or options for it; by default `logPartition` chooses.
+   */
   partition?: LogPartition<BitRows> | number | PartitionOptions<BitRows>;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
 }
 
-/** A lower bound of the mean of log p(v) over rows of data, in nats a row. */
+/** A lower bound of the mean of log p(v) over rows of data, in nats per row. */
 export interface StackBound {
   /** Unbiased estimate of the variational bound. */
   mean: number;
-  /** The same with the upper and the lower end of what is known of log Z; equal to the mean if log Z is exact. */
+  /** The mean with the upper end of the bracket of log Z; equal to `mean` if log Z is exact. */
   lower: number;
+  /** The mean with the lower end of the bracket of log Z; equal to `mean` if log Z is exact. */
   upper: number;
-  /** Standard error of the mean: over the rows, as samples of a larger population, with the noise of the ways up in it; Infinity for one row. */
+  /**
+   * Standard error of the mean: over the rows, as samples of a larger population, with the noise of the samples of the
+   * hidden layers; Infinity for one row.
+   */
   error: number;
   /**
-   * The bound by `samples` ways together, mean of log(1/K Σ_k w_k) (Burda, Grosse & Salakhutdinov 2016): on average at least `mean`, still a lower bound,
-   * and log p(v) itself for K → ∞; equal to `mean` for one way.
+   * The importance-weighted bound by K = `samples` samples, mean of log(1/K Σ_k w_k) (Burda, Grosse & Salakhutdinov
+   * 2016): on average at least `mean`, still a lower bound, and log p(v) itself for K → ∞; equal to `mean` for K = 1.
    */
   weighted: number;
   weightedError: number;
-  /** What log Z of the top RBM was taken. */
+  /** The estimate of log Z of the top RBM. */
   logPartition: number;
 }
 
-/** By its members, since the class itself is built upon this file. */
+/** Checks by its members, since importing the class would make a circle. */
 function checkStack(stack: Stack): void {
   objectWith('stack', stack, ['rbms', 'shape'], 'Stack');
 }
@@ -51,10 +60,12 @@ function checkStack(stack: Stack): void {
 const STACK_SAMPLE_OPTIONS = ['count', 'steps', 'seed', 'start', 'clamp'] as const;
 
 /**
- * The variational lower bound of log p(v), Jensen's inequality for q: since p_l(x | y)/p_l(y | x) = p_l(x)/p_l(y), whose log Z cancels,
+ * The variational lower bound of log p(v), Jensen's inequality for q: since p_l(x | y)/p_l(y | x) = p_l(x)/p_l(y),
+ * whose log Z cancels,
  *   log p(v) >= ⟨log w⟩_q,  log w = Σ_{l<L} [F_l(h^l) - F_l(h^{l-1})] - F_L(h^{L-1}) - log Z_L,
- * F_l the free energy of either layer, h⁰ = v. For one RBM it is its log-likelihood. What is missing is KL(q ‖ p(h | v)).
- * @throws RangeError for no rows, or of another width
+ * F_l the free energy of either layer, h⁰ = v. For one RBM it is its log-likelihood. The difference to log p(v) is KL(q
+ * ‖ p(h | v)).
+ * @throws TypeError for a wrong kind; RangeError for no rows, another width, or an option out of range
  */
 export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptions = {}): StackBound {
   knownOptions('stackBound', options, ['samples', 'partition', 'seed']);
@@ -98,24 +109,30 @@ export function stackBound(stack: Stack, data: BitRows, options: StackBoundOptio
   };
 }
 
+/** Options of `sampleStack`. */
 export interface StackSampleOptions {
-  /** Number of rows, one a chain. */
+  /** Number of rows, one per chain. */
   count: number;
   /** Gibbs steps in the top RBM. Default 1000. */
   steps?: number;
+  /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-  /** Rows of data from which the chains start, one a chain, sent up by samples. Default: independent units, 0 and 1 alike. */
+  /**
+   * Initial rows of data, one per chain, from which the hidden layers are sampled. Default: independent bits, 0 and 1
+   * with equal probability.
+   */
   start?: BitRows;
   /**
-   * Visible units that keep the values that they have in `start`: samples are then those of the other units given these. Default: none. Steps are then
-   * Gibbs sweeps over all layers (clampedNetwork.ts), since the layers below the top do not forget theirs by themselves; they cost far more.
+   * Visible units that keep their values of `start`; the other units are then sampled given these. Default: none. Steps
+   * are then Gibbs sweeps over all layers (clampedNetwork.ts), which cost far more.
    */
   clamp?: readonly number[];
 }
 
 /**
- * Rows of the network: `steps` of Gibbs sampling in the top RBM, then down by samples, one row a chain. They are samples of p(v) as far as the chains have
- * forgotten their start.
+ * Samples of the network: `steps` of Gibbs sampling in the top RBM, then down by samples, one row per chain. They are
+ * samples of p(v) if the steps suffice for the chains to lose the memory of their initial states.
+ * @throws TypeError for a wrong kind; RangeError for an option out of range, or a `start` of another size
  */
 export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows {
   knownOptions('sampleStack', options, STACK_SAMPLE_OPTIONS);
@@ -123,14 +140,17 @@ export function sampleStack(stack: Stack, options: StackSampleOptions): BitRows 
   return finish(stackSamples(stack, options));
 }
 
-/** As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it. */
+/**
+ * As `sampleStack`, with progress, pauses for the event loop, and a signal that stops it.
+ * @throws TypeError or RangeError as `sampleStack`; the reason of the signal if it stops
+ */
 export async function sampleStackAsync(stack: Stack, options: StackSampleOptions & WorkOptions): Promise<BitRows> {
   knownOptions('sampleStackAsync', options, [...STACK_SAMPLE_OPTIONS, ...WORK_OPTIONS]);
   checkStack(stack);
   return finishWithPauses(stackSamples(stack, options), options);
 }
 
-/** Units of all chains from one pause to the next. */
+/** Units of all chains between two pauses. */
 const SLICE_UNITS = 2e6;
 
 function* stackSamples(stack: Stack, options: StackSampleOptions): Work<BitRows> {

@@ -1,10 +1,12 @@
 /**
- * Gibbs sampling of a whole stack, as the belief network of beliefNetwork.ts, with some visible units held. Given those above and below, units of a hidden
- * layer are not independent, since one that explains what lies below makes the others needless; so they are drawn one after another, each from its exact
- * conditional: with x the layer below, h the other units of its own, and y the layer above,
- *   log odds of h_j = c_j + (W^{l+1} y)_j + Σ_i [W_ij x_i - log (1 + e^{u_i + W_ij})/(1 + e^{u_i})],  u_i = c_i + Σ_{k≠j} W_ik h_k,
- * c the biases of the visible units of RBM l + 1, and of RBM l. The lowest layer given the next, and the highest given that below it, are drawn whole. Each
- * sweep costs a division and three multiplications a weight and chain.
+ * Gibbs sampling of a whole stack, as the belief network of beliefNetwork.ts, with some visible units clamped. Given
+ * the layers above and below, the units of a hidden layer are not independent, since they are alternative explanations
+ * of the layer below; so they are sampled one after another, each from its exact conditional: with x the layer below, h
+ * the other units of its own, and y the layer above,
+ *   log odds of h_j = c_j + (W^{l+1} y)_j + Σ_i [W_ij x_i - log (1 + e^{u_i + W_ij})/(1 + e^{u_i})],
+ *   u_i = c_i + Σ_{k≠j} W_ik h_k,
+ * c the biases of the visible units of RBM l + 1, and of RBM l. The lowest layer given the next, and the highest given
+ * the one below it, are sampled as a whole. Each sweep costs a division and three multiplications per weight and chain.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -13,14 +15,14 @@ import { kernels } from '../../wasm/scalar.js';
 import { Noise } from '../model/noise.js';
 import type { Rbm } from '../model/rbm.js';
 
-/** Inputs are cut here, where e^u + 1 is e^u, so that products of e^u and e^W stay finite. */
+/** Max input: above it e^u + 1 rounds to e^u, and products of e^u and e^W could overflow. */
 const MAX_INPUT = 500;
 /** Bounds of a product of factors before its logarithm is taken. */
 const HUGE = 1e150;
-/** Weights of all chains from one pause to the next. */
+/** Weights of all chains between two pauses. */
 const SLICE = 1e6;
 
-/** One RBM: what its hidden units make of its visible ones, and back; by hidden unit. */
+/** One RBM, its weights stored by hidden unit. */
 class Link {
   readonly visible: number;
   readonly hidden: number;
@@ -60,9 +62,10 @@ class Link {
   }
 
   /**
-   * New hidden units in place of h, one after another, given the visible ones below and what the layer above says of each.
-   * @param above log odds by the layer above
-   * @param u uniform numbers, one a unit
+   * Samples the hidden units h in place, one after another, given the visible units below and the log odds from the
+   * layer above.
+   * @param above log odds from the layer above
+   * @param u uniform numbers, one per unit
    */
   sweep(h: Uint8Array, x: Uint8Array, above: Float64Array, u: Float64Array): void {
     const { visible, factors } = this;
@@ -91,7 +94,7 @@ class Link {
 /**
  * `steps` sweeps over all layers of each chain; yields its progress.
  * @param rbms from the data upwards
- * @param start a row a chain: of the visible units, and of each hidden layer, the top one included
+ * @param start one row per chain: of the visible units, and of each hidden layer, including the top one
  * @param clamped visible units that keep their values
  */
 export function* clampedNetwork(

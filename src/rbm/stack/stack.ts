@@ -1,8 +1,4 @@
-/**
- * A stack of RBMs (a deep belief network, Hinton & Salakhutdinov 2006), trained greedily: each RBM on sampled hidden states of the one below it, or on
- * their probabilities.
- * Layers are counted from 1, as in W¹, W², …; layer 0 is the data.
- */
+/** Stacks of RBMs, and their training. */
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../../util/check.js';
@@ -15,8 +11,27 @@ import type { EpochRecord, TrainingState } from '../engines/state.js';
 import { type AnyRbm, Rbm, type RbmParameters } from '../model/rbm.js';
 import { Training } from '../training/training.js';
 
+/**
+ * A stack of RBMs (a deep belief network, Hinton & Salakhutdinov 2006), trained greedily: each RBM on sampled hidden
+ * states of the one below it, or on their probabilities. Layers are counted from 1, as in W¹, W², …; layer 0 is the
+ * data.
+ * @example
+ * const rbm = (visible, hidden) =>
+ *   new Rbm({
+ *     visible,
+ *     hidden,
+ *     weights: new Float32Array(visible * hidden).fill(0.1),
+ *     visibleBias: new Float32Array(visible),
+ *     hiddenBias: new Float32Array(hidden),
+ *   });
+ * const stack = new Stack([rbm(16, 4), rbm(4, 2)], [4, 4]);
+ * stack.receptiveFields(2).length; // 32
+ */
 export class Stack {
-  /** @throws RangeError if the hidden units of one RBM are not the visible units of the next */
+  /**
+   * @throws TypeError for a wrong kind; RangeError for no RBM, or if the number of hidden units of one is not that of
+   *   visible units of the next
+   */
   constructor(
     readonly rbms: readonly Rbm[],
     /** [rows, columns] of the data. */
@@ -35,19 +50,20 @@ export class Stack {
     });
   }
 
-  /** Units of each layer, the data's first. */
+  /** Units of each layer, from the data upwards. */
   get sizes(): number[] {
     return [this.rbms[0].visible, ...this.rbms.map((rbm) => rbm.hidden)];
   }
 
   /**
-   * Effective receptive fields of a layer, r¹ = W¹, r^l = r^{l-1} W^l: what each unit sees of the data if the units between were linear (Mehta & Schwab
-   * 2014). Row-major [units, rows·columns]: one field a unit.
+   * Effective receptive fields of a layer, r¹ = W¹, r^l = r^{l-1} W^l: the response of each unit to the data if the
+   * units between were linear (Mehta & Schwab 2014). Row-major [units, rows·columns]: one field per unit.
+   * @throws TypeError or RangeError if `layer` is not an integer from 1 to the number of RBMs
    */
   receptiveFields(layer: number): Float32Array {
     integer('layer', layer, 1, this.rbms.length);
     const { visible } = this.rbms[0];
-    // from the top: the product of the two highest layers is the smallest
+    // from the top, since the product of the two highest layers is the smallest
     const units = this.rbms[layer - 1].hidden;
     let fields = Float64Array.from(this.rbms[layer - 1].weights);
     for (const rbm of this.rbms.slice(0, layer - 1).reverse()) {
@@ -66,7 +82,11 @@ export class Stack {
     return result;
   }
 
-  /** Means of a layer given the data, each layer's means fed to the next (mean field); [rows, units]. */
+  /**
+   * Means of a layer given the data, each layer's means as input of the next (mean field); [rows, units].
+   * @throws TypeError or RangeError if `layer` is not an integer from 1 to the number of RBMs, or for data of another
+   *   kind or width
+   */
   meansAt(layer: number, data: BitRows): Float32Array {
     integer('layer', layer, 1, this.rbms.length);
     let means = this.rbms[0].meanHidden(data);
@@ -74,7 +94,10 @@ export class Stack {
     return means;
   }
 
-  /** Up to a layer and down again by means: the probability that each spin is +1, [rows, rows·columns]. */
+  /**
+   * Reconstruction by means up to a layer and down again: the probability of +1 of each spin, [rows, rows·columns].
+   * @throws TypeError or RangeError as `meansAt`
+   */
   reconstruct(data: BitRows, layer: number = this.rbms.length): Float32Array {
     let means = this.meansAt(layer, data);
     for (const rbm of this.rbms.slice(0, layer).reverse()) means = rbm.meanVisible(means);
@@ -82,25 +105,29 @@ export class Stack {
   }
 }
 
-/** Options of one RBM that say nothing about all layers of a stack. */
+/** Options of one RBM that do not apply to a stack. */
 const OF_ONE = ['initial', 'units', 'validation', 'patience'] as const;
 
+/** Options of `trainStack`. */
 export interface StackOptions extends Omit<TrainingOptions, 'hidden' | (typeof OF_ONE)[number]>, WorkOptions {
   /** Hidden units of each layer, from the data upwards. */
   hidden: number[];
   /**
-   * What each layer above the first learns from. Default 'samples'.
-   * - `samples`: one sample of the hidden units below for each row, bits, by the fast kernels
-   * - `probabilities`: the means of the hidden units below, each layer's means fed to the next, as real numbers in place of bits (Hinton & Salakhutdinov
-   *   2006): less noise, but by the kernel for numbers, which is several times slower, with `algorithm` 'cd' or 'pcd' and no `sparsity`. Their history
+   * The data of each layer above the first. Default 'samples'. - `samples`: one sample of the hidden units below for
+   * each row, bits, by the fast kernels - `probabilities`: the means of the hidden units below, each layer's means as
+   * input of the next, as real numbers in place of bits (Hinton & Salakhutdinov 2006): less noise, but with the kernel
+   * for numbers, which is several times slower, with `algorithm` 'cd' or 'pcd' and no `sparsity`. Their history
    *   has `unexplained` in place of a pseudo-likelihood
    */
   feed?: 'samples' | 'probabilities';
   /** Whether each layer's RBM is judged at the end, which takes a second or two per layer. Default true. */
   outcome?: boolean;
-  /** Goes on from there; the other options must be those of the run that made it. */
+  /** Continues from this state; the other options must be those of its run. */
   resume?: StackState;
-  /** Called after each epoch; `state()` is all that `resume` needs, as of this layer's last whole epoch whenever it is called. */
+  /**
+   * Called after each epoch; `state()` is the input of `resume`, at the end of this layer's last complete epoch at the
+   * time of the call.
+   */
   onEpoch?: (layer: number, record: EpochRecord, state: () => StackState) => void | Promise<void>;
 }
 
@@ -108,26 +135,32 @@ const STACK_OPTIONS = [...TRAINING_OPTIONS, ...WORK_OPTIONS, 'feed', 'outcome', 
 
 /** A training run of a stack, at the end of an epoch. */
 export interface StackState {
-  /** Layers that are done. */
+  /** Finished layers. */
   finished: { parameters: RbmParameters; history: EpochRecord[] }[];
-  /** The layer at work, if it has done an epoch. */
+  /** The layer in training, if it has done an epoch. */
   current?: TrainingState;
 }
 
+/** The result of `trainStack`. */
 export interface TrainedStack {
   stack: Stack;
   /** One list of epochs per layer. */
   history: EpochRecord[][];
-  /** How good each layer's RBM is for what it learned from, unless that was not asked for. */
+  /** The outcome of each layer's RBM on its data; empty if `outcome` is false. */
   outcomes: Outcome[];
-  /** What may be wrong with them, in sentences that begin with `Layer 1: `; none is good news, not proof. */
+  /** Possible problems, in sentences that begin with `Layer 1: `; an empty list is no proof. */
   doubts: string[];
 }
 
 /**
  * Trains a stack on spin configurations, layer by layer.
  * @param data rows of spins with their shape (SpinData)
- * @throws TypeError or RangeError for bad options before any work; the signal's reason when it stops the work
+ * @throws TypeError or RangeError for data or options before any work; DivergenceError if a training diverges; the
+ *   reason of the signal if it stops
+ * @example
+ * const data = new Ising({ lattice: square(4), coupling: 0.4 }).sample(200);
+ * const { stack } = await trainStack(data, { hidden: [8, 4], epochs: 2, outcome: false });
+ * stack.sizes; // [16, 8, 4]
  */
 export async function trainStack(
   data: BitRows & { shape: readonly [number, number] },
@@ -169,7 +202,7 @@ export async function trainStack(
     doubts: outcomes.flatMap(({ doubts }, k) => doubts.map((doubt) => `Layer ${k + 1}: ${doubt}`)),
   };
 
-  /** By the rows and the records alone: chains are gone where a run was stopped in between. */
+  /** By the rows and the records only, since chains are not available after a stop. */
   async function judge(rbm: Rbm, input: BitRows | RealRows, history: EpochRecord[]): Promise<Outcome> {
     const { signal, seed = 1, initialDeviation = 0.01, sampleWeights } = options;
     return trainingOutcomeAsync(rbm as AnyRbm, input, {
@@ -181,7 +214,7 @@ export async function trainStack(
     });
   }
 
-  /** What the layer above learns from. */
+  /** The data of the layer above. */
   function above(rbm: Rbm, input: BitRows | RealRows, layer: number): BitRows | RealRows {
     if (feed === 'samples') return rbm.sampleHidden(input as BitRows, layerSeed(options.seed ?? 1, layer, 'states'));
     return new RealRows(input.count, rbm.hidden, rbm.meanHidden(input instanceof BitRows ? input : input.values));
@@ -212,7 +245,7 @@ export async function trainStack(
   }
 }
 
-/** Each layer has a seed of its own for each purpose. */
+/** The seed of a layer for a purpose. */
 function layerSeed(seed: Seed, layer: number, purpose: string): string {
   return JSON.stringify([seed, 'layer', layer, purpose]);
 }

@@ -1,4 +1,4 @@
-/** What the arrays of a training run mean: its RBM in the units that were asked for, the same in {0,1}, and the persistent chains. */
+/** RBMs and chains from the arrays of a training run. */
 
 import { BitRows } from '../../util/bits.js';
 import { numericRbm } from '../engines/numericState.js';
@@ -20,7 +20,7 @@ export function bitRbmOf({ weights, visibleBias, hiddenBias }: Weights, { hidden
   return new Rbm({ visible: visibleBias.length, hidden, weights, visibleBias, hiddenBias });
 }
 
-/** Persistent chains of the model itself (not of its replicas), where they are bits. */
+/** Persistent chains of the model itself (not of its replicas), if they are bits. */
 export function chainsOf(
   { chains, visibleBias }: Pick<Parameters, 'chains' | 'visibleBias'>,
   { chains: count }: CheckedOptions,

@@ -1,4 +1,4 @@
-/** One call from data to RBM. */
+/** Training of an RBM by one call. */
 
 import type { BitRows } from '../../util/bits.js';
 import { knownOptions } from '../../util/check.js';
@@ -12,13 +12,15 @@ import type { States } from '../model/layers.js';
 import type { Rbm } from '../model/rbm.js';
 import { Training } from './training.js';
 
-/** How a run is watched and gone on with. */
+/** Options of the call. */
 export interface RunOptions {
+  /** Stops the run; the promise is then rejected with its reason. */
   signal?: AbortSignal;
+  /** Called with the progress several times per second. */
   onProgress?: (progress: Progress) => void;
-  /** Called after each epoch; `state()` is all that `resume` needs. */
+  /** Called after each epoch; `state()` is the input of `resume`. */
   onEpoch?: (record: EpochRecord, state: () => TrainingState) => void | Promise<void>;
-  /** Goes on from there; the other options must be those of the run that made it. */
+  /** Continues from this state; the other options must be those of its run. */
   resume?: TrainingState;
   /** Whether the RBM is judged at the end, which takes about a second. Default true. */
   outcome?: boolean;
@@ -26,32 +28,42 @@ export interface RunOptions {
 
 const RUN_OPTIONS = [...WORK_OPTIONS, 'onEpoch', 'resume', 'outcome'] as const satisfies readonly (keyof RunOptions)[];
 
+/** Options of `trainRbm` for two-valued units and bits. */
 export interface TrainRbmOptions extends TrainingOptions, RunOptions {}
 
+/** Options of `trainRbm` for layers of any kind, or real numbers. */
 export interface TrainLayersOptions extends LayeredTrainingOptions, RunOptions {}
 
+/** The result of `trainRbm`. */
 export interface TrainedRbm<V extends States = BitRows, H extends States = BitRows> {
-  /** That of the best epoch if there is a validation, else that of the last. */
+  /** The RBM of the best epoch if there is a validation, otherwise of the last. */
   rbm: Rbm<V, H>;
   history: EpochRecord[];
-  /** The epoch that the validation liked best, and how much. */
+  /** The epoch with the best validation, and its score. */
   best?: { epoch: number; score: number };
-  /** Its likelihood by the training rows beside that of independent units, unless that was not asked for. */
+  /** Its likelihood on the training rows and that of independent units, unless `outcome` is false. */
   outcome?: Outcome<V>;
-  /** What may be wrong with it, each in one or two sentences with what helps: read them. None is good news, not proof. */
+  /** Possible problems, each in one or two sentences with a remedy: read them. An empty list is no proof. */
   doubts: string[];
 }
 
 /**
- * Trains one RBM from start to end.
+ * Trains an RBM of two-valued units on bits.
+ * @throws TypeError or RangeError for data or options before any work; DivergenceError if the training diverges; the
+ *   reason of the signal if it stops
  * @example
- * const { rbm, outcome, doubts } = await trainRbm(data, { hidden: 16 });
- * console.log(outcome.logLikelihood, doubts);
+ * const data = barsAndStripes(3);
+ * const { rbm, outcome, doubts } = await trainRbm(data, { hidden: 8, epochs: 5, passes: 10 });
+ * console.log(outcome.logLikelihood.mean, doubts);
  */
 export async function trainRbm(data: BitRows, options: TrainRbmOptions): Promise<TrainedRbm>;
 /**
- * The same for layers of any kind (`units`), and for data that are numbers: states of real units, means of two-valued ones.
- * @example trainRbm(new RealRows(1000, 64, values).standardised().rows, { hidden: 30, epochs: 50, units: { visible: 'gaussian', hidden: 'relu' } })
+ * Trains an RBM with layers of any kind (`units`), or on numbers: states of real units, means of two-valued ones.
+ * @throws TypeError, RangeError or DivergenceError as for bits
+ * @example
+ * const rows = new RealRows(4, 2, new Float32Array([1, 2, 3, 5, 2, 2, 4, 1]));
+ * const units = { visible: 'gaussian', hidden: 'bits' };
+ * await trainRbm(rows.standardised().rows, { hidden: 2, epochs: 2, units, outcome: false });
  */
 export async function trainRbm<V extends States = States, H extends States = States>(
   data: BitRows | RealRows,

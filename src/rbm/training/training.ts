@@ -1,9 +1,10 @@
 /**
- * Training by maximum likelihood, as far as the likelihood's gradient can be had: engines/options.ts says what there is to choose from. `runEpoch` is the loop;
- * test/reference/binary.ts is the readable form of what its kernels do with a minibatch.
+ * Training by maximum likelihood, in epochs. `runEpoch` is the loop; test/reference/binary.ts is a readable form of its
+ * kernels for a minibatch.
  *
- * An epoch is a pure function of (state before it, data, options, epoch number): the order of the rows and all random streams are derived afresh
- * from (seed, epoch). So a run that stops between epochs and goes on later, on any number of threads, ends with the same bits.
+ * An epoch is a pure function of (state before it, data, options, epoch number): the order of the rows and all random
+ * streams are derived from (seed, epoch). So a run that stops between epochs and continues later, on any number of
+ * threads, ends with the same bits.
  */
 
 import { BitRows } from '../../util/bits.js';
@@ -37,26 +38,38 @@ import type { Rbm } from '../model/rbm.js';
 import { bitRbmOf, chainsOf, rbmOf } from './models.js';
 import { Watch } from './watch.js';
 
-/** Milliseconds between two pauses of the event loop, about. */
+/** Approximate milliseconds between two pauses for the event loop. */
 const SLICE_MS = 50;
 
-/** A training run: parameters, momentum and chains in a machine, moved on by whole epochs. */
+/**
+ * A training run: parameters, momentum and chains in a machine, updated by whole epochs. For the choice of algorithms
+ * see `TrainingOptions`.
+ * @example
+ * const training = await Training.start(barsAndStripes(3), { hidden: 8, epochs: 2 });
+ * while (!training.finished) await training.runEpoch();
+ * training.rbm().hidden; // 8
+ * await training.close();
+ */
 export class Training<V extends States = BitRows, H extends States = BitRows> {
   readonly options: CheckedOptions;
   readonly #data: BitRows | RealRows;
-  /** Of the visible units over the rows, where these are bits. */
+  /** Means of the visible units over the rows, if these are bits. */
   readonly #means: Float64Array | undefined;
   readonly #engine: Engine;
   readonly #team: Team;
   readonly #watch: Watch;
-  /** As it was at the end of the last epoch; its history is kept apart, since that grows. */
+  /** The state at the end of the last epoch, without its history. */
   #state: Omit<TrainingState, 'history'>;
   readonly #history: EpochRecord[];
-  /** Minibatches a call, so that a call takes SLICE_MS or so. */
+  /** Minibatches per call, for calls of about SLICE_MS. */
   #slice = 1;
-  /** Whether an epoch was begun and not ended: the machine then holds half an epoch. */
+  /** Whether an epoch is incomplete. */
   #midway = false;
 
+  /**
+   * See `start`, which checks the arguments.
+   * @throws RangeError if memory for the rows of the records cannot be allocated
+   */
   private constructor(data: BitRows | RealRows, options: CheckedOptions, prepared: Prepared, team: Team) {
     const { history, ...others } = prepared.state;
     this.options = options;
@@ -70,17 +83,27 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
   }
 
   /**
+   * Starts a run of two-valued units on bits.
    * @param data rows of visible units; kept
-   * @param state goes on from there, with options that are those of the run it is from; left out, a fresh run
-   * @throws TypeError or RangeError for bad options, before any work
+   * @param state state to continue from, of a run with the same options; default a fresh run
+   * @throws TypeError or RangeError for data, options or a state of a wrong kind, before any work; Error if threads
+   *   that were asked for cannot be started
    */
   static async start(data: BitRows, options: TrainingOptions, state?: TrainingState): Promise<Training>;
-  /** @param data rows of visible units as bits, or as numbers: states of real units, means of two-valued ones */
+  /**
+   * Starts a run with layers of any kind, or on numbers.
+   * @param data rows of visible units as bits, or as numbers: states of real units, means of two-valued ones
+   * @throws TypeError, RangeError or Error as for bits
+   */
   static async start<V extends States = States, H extends States = States>(
     data: BitRows | RealRows,
     options: LayeredTrainingOptions,
     state?: TrainingState,
   ): Promise<Training<V, H>>;
+  /**
+   * Starts a run, see above.
+   * @throws TypeError, RangeError or Error as above
+   */
   static async start(
     data: BitRows | RealRows,
     options: TrainingOptions | LayeredTrainingOptions,
@@ -101,12 +124,12 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return new Training(data, checked, prepared, team);
   }
 
-  /** Epochs done. */
+  /** Number of epochs done. */
   get epoch(): number {
     return this.#state.epoch;
   }
 
-  /** Whether all epochs are done, or the validation has lost patience. */
+  /** Whether all epochs are done, or `patience` has run out. */
   get finished(): boolean {
     const { epochs, patience } = this.options;
     const { best } = this.#state;
@@ -114,14 +137,15 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
   }
 
   /**
-   * One epoch.
-   * @throws DivergenceError if a weight is then not finite or larger than 100; the signal's reason if it stops the epoch midway; what the validation
-   * throws. In these cases this run cannot go on, and `state()` is still that of the last whole epoch: a new one can start there.
+   * Makes one epoch, and returns its record.
+   * @throws DivergenceError if a weight is then not finite or larger than 100; the reason of the signal if it stops the
+   *   epoch; errors of the validation; Error after one of these. The run then cannot continue, and `state()` is still
+   *   that of the last complete epoch, from which a new run can start
    */
   async runEpoch(options: WorkOptions = {}): Promise<EpochRecord> {
     knownOptions('Training.runEpoch', options, WORK_OPTIONS);
     if (this.#midway)
-      throw new Error('this run stopped within an epoch and cannot go on: start another one from its state()');
+      throw new Error('this run stopped within an epoch and cannot continue: start another one from its state()');
     this.#midway = true;
     const epoch = this.epoch + 1;
     const rate = rateOf(this.options, epoch);
@@ -142,7 +166,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     return record;
   }
 
-  /** All minibatches of an epoch, in slices between which the event loop has its turn. */
+  /** All minibatches of an epoch, in slices with pauses for the event loop. */
   async #minibatches(epoch: number, { signal, onProgress }: WorkOptions): Promise<void> {
     const { kernel, blocks, batches } = this.#engine;
     for (let first = 0; first < batches; ) {
@@ -158,25 +182,32 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     }
   }
 
-  /** The RBM at the end of the last epoch. */
+  /**
+   * The RBM at the end of the last epoch.
+   * @throws RangeError if memory for it cannot be allocated
+   */
   rbm(): Rbm<V, H> {
     return rbmOf(this.#state, this.options) as unknown as Rbm<V, H>;
   }
 
-  /** The RBM of the epoch with the best validation; without one, that of the last epoch. */
+  /**
+   * The RBM of the epoch with the best validation; without one, that of the last epoch.
+   * @throws RangeError if memory for it cannot be allocated
+   */
   best(): Rbm<V, H> {
     return rbmOf(this.#state.best ?? this.#state, this.options) as unknown as Rbm<V, H>;
   }
 
   /**
-   * How good `best()` is: its likelihood by the training rows beside that of independent units, and doubts in full sentences. Takes about a second.
-   * @throws the signal's reason when it stops the work
+   * The outcome of `best()`: its likelihood on the training rows and that of independent units, and doubts in full
+   * sentences. Takes about a second.
+   * @throws the reason of the signal if it stops
    */
   async outcome(options: WorkOptions = {}): Promise<Outcome<V>> {
     knownOptions('Training.outcome', options, WORK_OPTIONS);
     const { initial, initialDeviation, sampleWeights, seed } = this.options;
     const { best, chainLogWeights } = this.#state;
-    // of the epoch that the validation liked best no chains are left
+    // the chains of the best epoch are not kept
     const chains = best ? undefined : chainsOf(this.#state, this.options);
     return trainingOutcomeAsync<V>(this.best(), this.#data, {
       history: this.#history,
@@ -189,17 +220,17 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
     });
   }
 
-  /** All that `start` needs to go on from the end of the last epoch; not changed by later ones. */
+  /** All that `start` needs to continue from the end of the last epoch; later epochs do not change it. */
   state(): TrainingState {
     return { ...this.#state, history: [...this.#history] };
   }
 
-  /** Ends the threads and their memory, at once: without this they end when the run is collected. */
+  /** Ends the threads and their memory at once; without this they end when the run is collected. */
   async close(): Promise<void> {
     await this.#team.close();
   }
 
-  /** Draws the population anew, where it is time and can be done (refresh.ts). */
+  /** Refreshes the population, if it is due and possible (refresh.ts). */
   async #refresh(epoch: number, signal: AbortSignal | undefined): Promise<void> {
     const { algorithm, kinds, chains, seed } = this.options;
     if (algorithm !== 'population' || kinds) return;
@@ -218,7 +249,7 @@ export class Training<V extends States = BitRows, H extends States = BitRows> {
   }
 }
 
-/** What is kept of the best epoch. */
+/** The parameters of the best epoch. */
 function weightsOf({ weights, visibleBias, hiddenBias, precision }: Parameters): Weights {
   return { weights, visibleBias, hiddenBias, ...(precision ? { precision } : {}) };
 }

@@ -1,4 +1,4 @@
-/** What is measured after an epoch, for its record: cheap figures of how well the rows are described, and whether the weights are still sound. */
+/** The measurements after an epoch for its record, and the check for divergence. */
 
 import { BitRows } from '../../util/bits.js';
 import { finite } from '../../util/check.js';
@@ -14,17 +14,18 @@ import type { States } from '../model/layers.js';
 import type { Rbm } from '../model/rbm.js';
 import { bitRbmOf, chainsOf, rbmOf } from './models.js';
 
-/** A weight of this size makes a conditional probability of e^-100: training has diverged. */
+/** Max |weight|: a larger weight gives conditional probabilities of e^-100, which means that training has diverged. */
 const MAX_WEIGHT = 100;
-/** Rows of training data on which the pseudo-likelihood is watched. */
+/** Training rows for the pseudo-likelihood. */
 const WATCHED = 500;
 
+/** The measurements of a training run. */
 export class Watch {
   readonly #options: CheckedOptions;
   readonly #means: Float64Array | undefined;
   readonly #rows: BitRows | RealRows;
 
-  /** @param means of the visible units over the data, where these are bits */
+  /** @param means of the visible units over the data, if these are bits */
   constructor(data: BitRows | RealRows, options: CheckedOptions, means: Float64Array | undefined) {
     this.#options = options;
     this.#means = means;
@@ -37,7 +38,7 @@ export class Watch {
 
   /**
    * The record of an epoch.
-   * @param figures what the engine knows of it
+   * @param figures those of the engine
    * @throws DivergenceError if a weight is not finite or larger than 100
    */
   record(parameters: Parameters, epoch: number, learningRate: number, figures: Partial<EpochRecord>): EpochRecord {
@@ -59,21 +60,24 @@ export class Watch {
     return record;
   }
 
-  /** What the validation says of the parameters. @throws TypeError or RangeError if that is no finite number; what a function throws */
+  /**
+   * The score of the parameters by the validation.
+   * @throws TypeError or RangeError if it is not a finite number; errors of the function
+   */
   async validate(parameters: Parameters): Promise<number> {
     const { validation } = this.#options;
     if (validation instanceof BitRows) return pseudoLikelihood(bitRbmOf(parameters, this.#options), validation).mean;
     return finite('validation', await validation?.(rbmOf(parameters, this.#options)));
   }
 
-  /** How near real units in both layers are to having no distribution. */
+  /** The largest coupling of real units in both layers; at 1 the model is not normalisable. */
   #coupling(parameters: Weights): Pick<EpochRecord, 'largestCoupling'> {
     const { kinds } = this.#options;
     if (!kinds || !isReal(kinds.visible) || !isReal(kinds.hidden)) return {};
     return { largestCoupling: largestCoupling(rbmOf(parameters, this.#options), QUICK_SEARCH) };
   }
 
-  /** What can be said cheaply of how well the training rows are described. */
+  /** Cheap measures of how well the training rows are described. */
   #proxy(
     parameters: Weights,
   ): Pick<EpochRecord, 'pseudoLikelihood' | 'pseudoLikelihoodError' | 'independent' | 'unexplained'> {
@@ -91,7 +95,7 @@ export class Watch {
     };
   }
 
-  /** How far the chains' means are from those of the data. */
+  /** The difference of the means of chains and data. */
   #residue(parameters: Parameters): { residue?: number; residueError?: number } {
     const chains = chainsOf(parameters, this.#options);
     return chains && this.#means ? residueOf(chains, parameters.chainLogWeights, this.#means) : {};
@@ -107,7 +111,7 @@ function soundWeights(
   let largest = 0;
   for (const w of weights) {
     if (w === 0) zero++;
-    // not `>`: Math.max keeps a NaN
+    // Math.max keeps a NaN, a comparison would not
     largest = Math.max(largest, Math.abs(w));
   }
   const moderate = largest <= MAX_WEIGHT && (precision ?? []).every((gamma) => gamma > 0 && gamma < Infinity);

@@ -1,4 +1,7 @@
-/** Where everything lies in the memory of one training run in 16-bit fixed point: the fields of `FixedTraining` in assembly/rbm/fixed16Cd1.ts, in the same order. */
+/**
+ * The memory layout of a training run in 16-bit fixed point: the fields of `FixedTraining` in
+ * assembly/rbm/fixed16Cd1.ts, in the same order.
+ */
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
 import {
@@ -23,23 +26,29 @@ import {
   type TrainingSizes,
 } from './layout.js';
 
+/** Sizes of a run in fixed point. */
 export interface FixedSizes extends TrainingSizes {
-  /** Gibbs steps a minibatch, and chains that persist: 0 without. */
+  /** Gibbs steps per minibatch. */
   steps: number;
+  /** Number of persistent chains, or 0. */
   chains: number;
-  /** Whether these have weights. */
+  /** Whether the chains have weights. */
   population: boolean;
   centred: boolean;
 }
 
-/** A machine for one training run in 16-bit fixed point, its block filled in; parameters, data and streams are zero. */
+/**
+ * A machine for one training run in 16-bit fixed point, with its block written; parameters, data and streams are zero.
+ */
 export function fixed16Machine(sizes: FixedSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible, FIXED_PANEL);
   const hidden = padded(sizes.hidden, FIXED_PANEL);
   const rows = padded(batch, FIXED_BITS);
   const chains = sizes.chains > 0 ? padded(sizes.chains, FIXED_BITS) : rows;
-  /** Bytes of the entries of eight groups, and blocks of eight groups of the rows of a minibatch, v and v⁻; an even number of groups. */
+  /**
+   * Bytes of the entries of eight groups; blocks of eight groups of the rows of a minibatch, v and v⁻, an even number.
+   */
   const entries = 2 * FIXED_GROUPS;
   const blocks = Math.ceil((rows + chains + FIXED_BITS) / (FIXED_BITS * FIXED_GROUPS));
   const panels = { hidden: hidden / FIXED_PANEL, visible: visible / FIXED_PANEL };
@@ -83,9 +92,9 @@ export function fixed16Machine(sizes: FixedSizes) {
       factors: padded(fours(weighted), FIXED_BITS) * 4,
       swapStream: STREAM,
       swapNumbers: fours(weighted) * 4,
-      chainBits: sizes.chains * stride, // how chains come in
-      one: 64, // a stream for the shuffle, and its 16 bytes of scratch
-      draw: 16,
+      chainBits: sizes.chains * stride, // chains on input
+      shuffleStream: 64,
+      shuffleScratch: 16,
     },
     threads > 1,
   );

@@ -1,4 +1,7 @@
-/** Where everything lies in the memory of one training run, and the blocks of numbers that tell the kernels of assembly/rbm/cd1.ts and learning.ts. */
+/**
+ * The memory layout of a training run, and the blocks of numbers that the kernels of assembly/rbm/cd1.ts and binary.ts
+ * read.
+ */
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
 import {
@@ -15,12 +18,13 @@ import {
 import { Machine } from '../../../wasm/machine.js';
 import { padded } from '../../model/panels.js';
 
+/** Sizes of a run of the fast kernel. */
 export interface TrainingSizes {
   visible: number;
   hidden: number;
   /** Rows of a full minibatch. */
   batch: number;
-  /** Rows of the data, bytes of one, and rows that an epoch visits. */
+  /** Rows of the data, bytes per row, and rows per epoch. */
   rows: number;
   stride: number;
   samples: number;
@@ -30,9 +34,10 @@ export interface TrainingSizes {
   lambda: number;
 }
 
+/** n rounded up to a multiple of 4. */
 export const fours = (rows: number) => Math.ceil(rows / 4) * 4;
 
-/** A machine for one training run, its block filled in; parameters, data and streams are zero. */
+/** A machine for one run of the fast kernel, with its block written; parameters, data and streams are zero. */
 export function cd1Machine(sizes: TrainingSizes) {
   const { batch, samples, stride, threads } = sizes;
   const visible = padded(sizes.visible);
@@ -63,8 +68,8 @@ export function cd1Machine(sizes: TrainingSizes) {
       scratch: threads * (rows + 2) * PANEL * 4,
       inputs: threads * rows * PANEL * 4,
       gradient: threads * visible * PANEL * 4,
-      one: 64, // a stream for the shuffle and the initial weights, and its 16 bytes of scratch
-      draw: 16,
+      shuffleStream: 64,
+      shuffleScratch: 16,
     },
     threads > 1,
   );
@@ -74,17 +79,18 @@ export function cd1Machine(sizes: TrainingSizes) {
 
 export type Cd1Machine = ReturnType<typeof cd1Machine>;
 
-/** Chains of so many that are moved at a time: an eighth, a multiple of 4. */
+/** Number of chains with a proposed move at a time: an eighth, a multiple of 4. */
 export const movedAtATime = (chains: number) => 4 * Math.ceil(chains / 32);
 
-/** Where the minus side of the gradient comes from, as the kernel numbers it; the same for the steps' optimiser. */
+/** The kernel's numbers of the algorithms and of the optimisers. */
 export const KERNEL_ALGORITHMS = { contrastive: 0, persistent: 1, exact: 2 } as const;
 export const KERNEL_OPTIMISERS = { momentum: 0, nesterov: 1, adam: 2 } as const;
 
+/** Sizes of a run of the general kernel. */
 export interface LearningSizes {
   visible: number;
   hidden: number;
-  /** Rows of a full minibatch, rows of the data, bytes of one, and rows that an epoch visits. */
+  /** Rows of a full minibatch, rows of the data, bytes per row, and rows per epoch. */
   batch: number;
   rows: number;
   stride: number;
@@ -92,10 +98,10 @@ export interface LearningSizes {
   threads: number;
   algorithm: keyof typeof KERNEL_ALGORITHMS;
   steps: number;
-  /** Chains, each of so many replicas; 0 and 1 without chains that persist. */
+  /** Persistent chains, and replicas of each; 0 and 1 without. */
   chains: number;
   replicas: number;
-  /** Most replicas of a trajectory; 1 without one. */
+  /** Max replicas of a trajectory; 1 without one. */
   most: number;
   /** Whether the chains have weights. */
   population: boolean;
@@ -109,12 +115,12 @@ export interface LearningSizes {
 }
 
 /**
- * Spread Var_w δ of a step beyond which it was too long (assembly/rbm/population.ts). Beyond 20,000 weights it grows with their number, as the share of it does
- * that comes from the noise of the gradient alone and does no harm.
+ * Max spread Var_w δ of a step (assembly/rbm/population.ts). Above 20,000 weights it grows with their number, as does
+ * the contribution of the noise of the gradient, which is harmless.
  */
 const spreadLimit = (weights: number) => 0.05 * Math.max(1, weights / 20_000);
 
-/** What a population of so many chains needs; 0 for none. @param panels of both layers */
+/** Sizes of the regions of a population; 0 for no chains. @param panels of both layers */
 export function populationRegions(chains: number, panels: number) {
   return {
     population: chains ? blockBytes(POPULATION) : 0,
@@ -126,9 +132,11 @@ export function populationRegions(chains: number, panels: number) {
 }
 
 /**
- * What moves of the chains of a population need; 0 for none.
- * @param batch rows of a minibatch, @param hidden padded units
- * @param panels of both layers, @param entries of the index of a row of h
+ * Sizes of the regions for proposed moves of the chains of a population; 0 for no chains.
+ * @param batch rows of a minibatch
+ * @param hidden padded units
+ * @param panels of both layers
+ * @param entries of the index of a row of h
  */
 export function proposalsRegions(
   chains: number,
@@ -151,7 +159,7 @@ export function proposalsRegions(
 
 export type ProposalsRegion = keyof ReturnType<typeof proposalsRegions>;
 
-/** The block of these moves. */
+/** Writes the block of the proposed moves. */
 export function fillProposals(machine: Machine<ProposalsRegion>, chains: number): void {
   const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
   writeBlock(machine, 'proposals', PROPOSALS, { ...machine.at, inputs: machine.at.inputsOfRows, ...counts });
@@ -159,13 +167,13 @@ export function fillProposals(machine: Machine<ProposalsRegion>, chains: number)
 
 export type PopulationRegion = keyof ReturnType<typeof populationRegions>;
 
-/** The block of a population that learns so many weights. */
+/** Writes the block of a population of a model with this number of weights. */
 export function fillPopulation(machine: Machine<PopulationRegion>, weights: number): void {
   const rest = { momentum: 0, lambda: 0, pace: 1, turns: 0, resampled: 0, effective: 0, paces: 0 };
   writeBlock(machine, 'population', POPULATION, { ...machine.at, limit: spreadLimit(weights), ...rest });
 }
 
-/** A machine for one run of the general kernel, its block filled in; all else is zero. */
+/** A machine for one run of the general kernel, with its block written; all else is zero. */
 export function binaryMachine(sizes: LearningSizes) {
   const { batch, rows, stride, samples, threads, replicas } = sizes;
   const visible = padded(sizes.visible);
@@ -178,7 +186,7 @@ export function binaryMachine(sizes: LearningSizes) {
   const moved = sizes.population ? 2 * movedAtATime(chains) : 0;
   const most = Math.max(fours(batch), rowsOfChains, moved);
   const panels = hidden / PANEL + visible / PANEL;
-  // what the exact model needs: see assembly/rbm/exactModel.ts
+  // sizes of the exact model, see assembly/rbm/exactModel.ts
   const n = Math.min(sizes.visible, sizes.hidden);
   const m = 2 * Math.ceil(Math.max(sizes.visible, sizes.hidden) / 2);
   const even = 2 * Math.ceil(n / 2);
@@ -240,9 +248,9 @@ export function binaryMachine(sizes: LearningSizes) {
           ? (2 * n * m + even + m + blocks * (2 + m + even + n * m) + threads * 2 * m) * 8
           : 0,
       corrections: Math.ceil(samples / batch) * 8,
-      chainBits: rowsOfChains * stride, // how chains come in and go out
-      one: 64, // a stream for the shuffle and the initial weights, and its 16 bytes of scratch
-      draw: 16,
+      chainBits: rowsOfChains * stride, // chains on input and output
+      shuffleStream: 64,
+      shuffleScratch: 16,
     },
     threads > 1,
   );
@@ -271,7 +279,7 @@ export function binaryMachine(sizes: LearningSizes) {
     cost: sizes.cost,
   };
   if (trajectory) {
-    // the model that learns, then places for past ones
+    // the current model, then space for past ones
     const ladder = machine.u32('ladder');
     ladder.set([at.weights, at.mirror, at.hiddenBias, at.visibleBias]);
     const matrix = visible * hidden * 4;

@@ -1,4 +1,4 @@
-/** Where everything lies in the memory of a run of assembly/rbm/numeric.ts, and the block of numbers that tells the kernel. */
+/** The memory layout of a run of assembly/rbm/numeric.ts, and the block of numbers that the kernel reads. */
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
 import { NUMERIC_TRAINING, PANEL, STEP, STREAM } from '../../../wasm/kernels.js';
@@ -10,19 +10,20 @@ import { fillPopulation, populationRegions } from './layout.js';
 /** Kinds of layers as the kernels number them (assembly/rbm/realUnits.ts). */
 export const KERNEL_KINDS: Record<LayerKind, number> = { bits: 0, spins: 1, gaussian: 2, relu: 3 };
 
+/** Sizes of a run with layers of any kind. */
 export interface LayeredSizes {
   visible: number;
   hidden: number;
   visibleKind: LayerKind;
   hiddenKind: LayerKind;
-  /** Rows of a full minibatch, rows of the data, and rows that an epoch visits. */
+  /** Rows of a full minibatch, rows of the data, and rows per epoch. */
   batch: number;
   rows: number;
   samples: number;
   threads: number;
   persistent: boolean;
   steps: number;
-  /** Chains that persist, and whether they have weights. */
+  /** Number of persistent chains, and whether they have weights. */
   chains: number;
   population: boolean;
   centred: boolean;
@@ -32,11 +33,11 @@ export interface LayeredSizes {
   weighted: boolean;
   /** Whether there are second moments. */
   squares: boolean;
-  /** Of the torus over whose translations the weights are tied. */
+  /** Sites of the torus, for weights that are tied over its translations. */
   sites?: number;
 }
 
-/** A machine for one run, its block filled in; all else is zero. */
+/** A machine for one run, with its block written; all else is zero. */
 export function numericMachine(sizes: LayeredSizes) {
   const { batch, rows, samples, threads, squares, persistent, sites = 0 } = sizes;
   const visible = padded(sizes.visible);
@@ -90,8 +91,8 @@ export function numericMachine(sizes: LayeredSizes) {
       whole: sites ? visible * hidden * 4 : 0,
       hiddenSums: sites ? hidden * 4 : 0,
       corrections: Math.ceil(samples / batch) * 8,
-      one: 64, // a stream for the shuffle, and its 16 bytes of scratch
-      draw: 16,
+      shuffleStream: 64,
+      shuffleScratch: 16,
     },
     threads > 1,
   );
@@ -116,7 +117,7 @@ export function numericMachine(sizes: LayeredSizes) {
     rows: longest,
     sites,
   });
-  // weights that are shared count once
+  // shared weights count once
   if (sizes.population) fillPopulation(machine, (sizes.visible * sizes.hidden) / Math.max(1, sites));
   return machine;
 }
