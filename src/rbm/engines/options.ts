@@ -49,15 +49,20 @@ export interface TrainingOptions {
   /**
    * The estimate of the model's term of the gradient ⟨v p(h|v)⟩_data - ⟨v p(h|v)⟩_model. Default 'population'; with
    * real units in both layers 'pcd', since weights of chains fluctuate strongly if such a model is nearly not
-   * normalisable. - `population`: persistent chains with weights that follow the changes of the model, also if the
-   * chains do not (Carbone et al. 2023; population annealing along the path of the training), and for {0,1} and ±1
-   * units with moves to states near the data (independence Metropolis on h); the next steps are smaller if a step
-   * changes the model by too much - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002):
-   * fast at first, but it fits the model only near the data - `pcd`: chains that continue from minibatch to minibatch
-   * (Tieleman 2008): valid only if chains mix; otherwise modes of the data lose their probability - `tempering`: the
-   * same, with a ladder of inverse temperatures per chain and exchanges of neighbours (Desjardins et al. 2010; Cho et
-   * al. 2010) - `trajectory`: the same, with a ladder of earlier models of the training (parallel trajectory tempering:
-   * Béreux et al. 2024) - `exact`: all states of the smaller layer, max 20 units
+   * normalisable.
+   * - `population`: persistent chains with weights that follow the changes of the model, also if the chains do not
+   *   (Carbone et al. 2023; population annealing along the path of the training), and for {0,1} and ±1 units with moves
+   *   to states near the data (independence Metropolis on h); the next steps are smaller if a step changes the model by
+   *   too much
+   * - `cd`: chains that start at the minibatch (contrastive divergence, Hinton 2002): fast at first, but it fits the
+   *   model only near the data
+   * - `pcd`: chains that continue from minibatch to minibatch (Tieleman 2008): valid only if chains mix; otherwise
+   *   modes of the data lose their probability
+   * - `tempering`: the same, with a ladder of inverse temperatures per chain and exchanges of neighbours (Desjardins et
+   *   al. 2010; Cho et al. 2010)
+   * - `trajectory`: the same, with a ladder of earlier models of the training (parallel trajectory tempering: Béreux et
+   *   al. 2024)
+   * - `exact`: all states of the smaller layer, max 20 units
    */
   algorithm?: Algorithm;
   /** Gibbs steps per minibatch, the k of CD-k and PCD-k. Default 1. */

@@ -6,10 +6,11 @@ import { RealRows } from '../../util/reals.js';
 import { type Layer, rowsOf, type States } from '../model/layers.js';
 
 /**
- * Mean log-likelihood per row, in nats, of the best model of independent units for these rows. - bits, whatever their
- * levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 if all rows are equal - real
- * numbers: -½ Σ_i log(2πe σ_i²), Gaussian units with the mean and the variance σ_i² of each column; Infinity if a
- * column is constant, since its density is unbounded
+ * Mean log-likelihood per row, in nats, of the best model of independent units for these rows.
+ * - bits, whatever their levels: -Σ_i H(p_i), H(p) = -p log p - (1-p) log(1-p), p_i the fraction of set bits; 0 if all
+ *   rows are equal
+ * - real numbers: -½ Σ_i log(2πe σ_i²), Gaussian units with the mean and the variance σ_i² of each column; Infinity if
+ *   a column is constant, since its density is unbounded
  *
  * It is fitted to the rows on which it is evaluated, so for independent units it is too large by about units/(2 rows).
  * @throws TypeError for other data, RangeError for no rows

@@ -113,11 +113,12 @@ export interface StackOptions extends Omit<TrainingOptions, 'hidden' | (typeof O
   /** Hidden units of each layer, from the data upwards. */
   hidden: number[];
   /**
-   * The data of each layer above the first. Default 'samples'. - `samples`: one sample of the hidden units below for
-   * each row, bits, by the fast kernels - `probabilities`: the means of the hidden units below, each layer's means as
-   * input of the next, as real numbers in place of bits (Hinton & Salakhutdinov 2006): less noise, but with the kernel
-   * for numbers, which is several times slower, with `algorithm` 'cd' or 'pcd' and no `sparsity`. Their history
-   *   has `unexplained` in place of a pseudo-likelihood
+   * The data of each layer above the first. Default 'samples'.
+   * - `samples`: one sample of the hidden units below for each row, bits, by the fast kernels
+   * - `probabilities`: the means of the hidden units below, each layer's means as input of the next, as real numbers in
+   *   place of bits (Hinton & Salakhutdinov 2006): less noise, but with the kernel for numbers, which is several times
+   *   slower, with `algorithm` 'cd' or 'pcd' and no `sparsity`. Their history has `unexplained` in place of a
+   *   pseudo-likelihood
    */
   feed?: 'samples' | 'probabilities';
   /** Whether each layer's RBM is judged at the end, which takes a second or two per layer. Default true. */
