@@ -1,4 +1,4 @@
-/** What the words of the `blockspin` command do, and the exit code that they end with. */
+/** The `blockspin` command: dispatch of its words, and exit codes. */
 
 import { version } from '../wasm/binary.js';
 import { EXIT_CODES, listing, overview, runHelp } from './commands/help.js';
@@ -6,7 +6,10 @@ import { parseRunOptions, UsageError } from './words/options.js';
 import { Stopped } from './words/stopping.js';
 import { printable } from './words/table.js';
 
-/** The commands with words of their own: what does the work, and its help. Loaded when they are called, as a process should not read what it does not need. */
+/**
+ * The commands and their help texts. They are loaded when they are called, so that a process reads only the code it
+ * needs.
+ */
 const COMMANDS = {
   sample: async () => {
     const { sampleCommand, SAMPLE_HELP } = await import('./commands/sample.js');
@@ -92,7 +95,7 @@ async function work([command, ...words]: readonly string[]): Promise<void> {
   }
 }
 
-/** Does what the words say; errors are told on stderr. @returns the exit code */
+/** Runs a command; errors are written to stderr. @returns the exit code */
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
     await work(words);

@@ -6,6 +6,6 @@ import { outliveStreams } from './words/streams.js';
 
 outliveStreams();
 runCommand(process.argv.slice(2)).then((code) => {
-  // lost results have their code already
+  // a failed write of results has set its code already
   if (code !== 0) process.exitCode = code;
 });

@@ -72,7 +72,7 @@ test('flat arrays of others are told their shape; text says what was done; nothi
   const before = readFileSync(path);
   const again = await blockspin([...words, '--shape', '12x24', '--factor', '2']);
   assert.is(again.code, 2);
-  assert.match(again.stderr, /blocks\.npy is there: --restart replaces it, --out chooses another file/);
+  assert.match(again.stderr, /blocks\.npy already exists: --restart overwrites it, --out chooses another file/);
   assert.ok(readFileSync(path).equals(before));
   const replaced = await blockspin([...words, '--shape', '12x24', '--factor', '2', '--restart']);
   assert.is(replaced.code, 0, replaced.stderr);
@@ -112,7 +112,7 @@ test('wrong words and wrong data are refused before anything is written', async 
       [file, ...majority, '--out', 'x.csv'],
       /"out" expected a file that ends in \.npz, \.npy or \.bits, got x\.csv/,
     ],
-    [true, [file, ...majority, '--restart', '--out', file], /"out" expected another file than the one that is read/],
+    [true, [file, ...majority, '--restart', '--out', file], /"out" expected another file than the input/],
     [false, ['none.npz', ...majority], /cannot read none\.npz/],
     [
       false,

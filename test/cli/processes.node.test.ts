@@ -62,7 +62,7 @@ posix('SIGHUP stops in good order, as SIGTERM does', async () => {
   const out = folder();
   const stopped = await blockspin([...LONG, '--out', out], { when: /sample /, signal: 'SIGHUP' });
   assert.is(stopped.code, 75, stopped.stderr);
-  assert.match(stopped.stderr, /the terminal was closed; what is there is kept/);
+  assert.match(stopped.stderr, /the terminal was closed; all samples so far are kept/);
 });
 
 test('--stop-after takes more than the 25 days of a timer', async () => {
@@ -132,7 +132,9 @@ test('train, run and measure replace a finished result only when told', async ()
     for (const more of words === MEASURE ? [[]] : [[], ['--resume']]) {
       const { code, stderr, stdout } = await here([...words, ...other, ...more, '--out', out]);
       assert.is(code, 2);
-      assert.ok(stderr.includes(`${out} holds a finished result: --restart replaces it, --out chooses another folder`));
+      assert.ok(
+        stderr.includes(`${out} holds a finished result: --restart overwrites it, --out chooses another folder`),
+      );
       assert.is(stdout, '');
       assert.equal(contents(out), before);
     }
@@ -177,7 +179,10 @@ test('of two that generate the same file one is refused, and a file that came me
   const outcomes = await Promise.all([blockspin(long), blockspin(long)]);
   assert.equal(outcomes.map(({ code }) => code).sort()[0], 0);
   const other = outcomes.find(({ code }) => code !== 0);
-  assert.match(other?.stderr ?? '', /g\.npz (is being written by process \d+ on|is there: --restart replaces it)/);
+  assert.match(
+    other?.stderr ?? '',
+    /g\.npz (is being written by process \d+ on|already exists: --restart overwrites it)/,
+  );
   assert.equal(readdirSync(dirname(out)), ['g.npz']);
 
   const before = readFileSync(out);
@@ -223,7 +228,7 @@ test('a thread that dies ends the command with code 1, and the checkpoint is kep
     assert.is(signal, null, stderr);
     assert.is(status, 1, stderr);
     assert.match(stderr, /blockspin: a thread failed: it ended before its work was done/);
-    assert.match(stderr, /go on with the same command and --resume/);
+    assert.match(stderr, /continue with the same command and --resume/);
   }
   assert.ok(existsSync(join(out, 'checkpoint.safetensors')));
 });
@@ -256,7 +261,7 @@ test('sample goes on after a kill at any moment, to the same bytes', async () =>
   await sampled(out);
   const plain = await blockspin([...SAMPLE, '--out', out]);
   assert.is(plain.code, 2, plain.stderr);
-  assert.match(plain.stderr, /\.bits\.state is there: --resume keeps it and goes on/);
+  assert.match(plain.stderr, /\.bits\.state already exists: --resume continues it/);
 });
 
 const BITS = 'square-4-K0.4.bits';
@@ -300,7 +305,7 @@ test('sample --resume keeps only what the same command would make', async () => 
     ] as const) {
       const { code, stderr } = await here([...words, ...other, '--resume']);
       assert.is(code, 2, stderr);
-      assert.match(stderr, /holds other configurations than this command makes \(/);
+      assert.match(stderr, /holds other configurations than those of this command \(/);
       assert.match(stderr, difference);
       assert.equal(contents(out), before);
     }
@@ -324,12 +329,12 @@ test('sample knows an .npy file only by what stands beside it, and keeps .bits f
   saveSpinData(npy, new SpinData(200, [4, 4], new Uint8Array(400), { source: 'a test' }));
   assert.match(
     (await blockspin([...words, '--resume'])).stderr,
-    /npy does not tell how .* tells of another: --restart/,
+    /npy does not record how .* describes another file: --restart/,
   );
   rmSync(`${npy}.json`);
   assert.match(
     (await blockspin([...words, '--resume'])).stderr,
-    /npy does not tell how .* there is no .*npy\.json: --restart/,
+    /npy does not record how .* there is no .*npy\.json: --restart/,
   );
   assert.is((await blockspin([...words, '--restart'])).code, 0);
 
@@ -340,7 +345,7 @@ test('sample knows an .npy file only by what stands beside it, and keeps .bits f
     assert.is(code, 2, stderr);
     assert.match(
       stderr,
-      /\.bits is there, and would be overwritten on the way to .*: --format bits keeps it, --out chooses/,
+      /\.bits already exists, and would be overwritten while .*: --format bits keeps it, --out chooses/,
     );
     assert.equal(contents(out), before);
   }
@@ -371,7 +376,7 @@ test('a divergence keeps the last good epoch, and says how to go on', async () =
     assert.match(diverged.stderr, /training diverged in epoch 3/);
     const again = await here([...words, '0.1,0.1,1e9', ...rest, '--resume']);
     assert.is(again.code, 2);
-    assert.match(again.stderr, /the training diverged in epoch 3 at this learning rate: --resume takes a smaller/);
+    assert.match(again.stderr, /the training diverged in epoch 3 at this learning rate: --resume needs a smaller/);
     const other = await here([...words, '0.1,0.1,0.1', '--momentum', '0.1', ...rest, '--resume']);
     assert.is(other.code, 1);
     assert.match(other.stderr, /belongs to another run/);
@@ -388,7 +393,7 @@ test('a divergence keeps the last good epoch, and says how to go on', async () =
   assert.is(code, 1);
   assert.match(
     stderr,
-    /no epoch was good, and there is no checkpoint: begin anew with a smaller --learning-rate, such as 250000000/,
+    /no epoch was good, and there is no checkpoint: start again with a smaller --learning-rate, such as 250000000/,
   );
   assert.equal(readdirSync(out), []);
 });

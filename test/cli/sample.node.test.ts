@@ -40,7 +40,7 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   // the same files again only when told how
   const again = await blockspin(['sample', ...LISTS, '--out', out]);
   assert.is(again.code, 2);
-  assert.match(again.stderr, /square-4-K0\.3\.npz is there: --resume keeps it/);
+  assert.match(again.stderr, /square-4-K0\.3\.npz already exists: --resume continues it/);
   const first = readFileSync(join(out, 'square-4-K0.3.npz'));
   rmSync(join(out, 'square-6x8-K0.3.npz'));
   const resumed = await blockspin(['sample', ...LISTS, '--out', out, '--resume', '--json']);
@@ -49,7 +49,7 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   assert.is(JSON.parse(resumed.stdout).length, 4);
   const other = await blockspin(['sample', ...LISTS.slice(0, -1), '6', '--out', out, '--resume']);
   assert.is(other.code, 2);
-  assert.match(other.stderr, /holds other configurations than this command makes/);
+  assert.match(other.stderr, /holds other configurations than those of this command/);
 });
 
 test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async () => {
@@ -70,7 +70,10 @@ test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async
   assert.is((await here([...words, '--out', whole])).code, 0);
   const stopped = await blockspin([...words, '--out', parts], { when: /sample .*\d/, signal: 'SIGTERM' });
   assert.is(stopped.code, 75, stopped.stderr);
-  assert.match(stopped.stderr, /terminated; what is there is kept.*\ngo on with the same command and --resume/);
+  assert.match(
+    stopped.stderr,
+    /terminated; all samples so far are kept.*\ncontinue with the same command and --resume/,
+  );
   assert.not.ok(existsSync(join(parts, 'square-48-K0.43.bits')));
   const resumed = await blockspin([...words, '--out', parts, '--resume']);
   assert.is(resumed.code, 0, resumed.stderr);
@@ -96,7 +99,7 @@ test('measure reads files of this package and of others, and agrees with measure
 
   const untold = await here(['measure', theirs]);
   assert.is(untold.code, 1);
-  assert.match(untold.stderr, /theirs\.npy.*does not tell what it was sampled from: give --coupling or --temperature/);
+  assert.match(untold.stderr, /theirs\.npy.*does not record its model: give --coupling or --temperature/);
   const told = await here(['measure', theirs, '--size', '4', '--coupling', '0.4', '--json']);
   assert.is(told.code, 0, told.stderr);
   assert.equal(JSON.parse(told.stdout).results[0].measured, result.measured);
@@ -202,7 +205,7 @@ test('wrong words end with code 2 and a name, before any work', async () => {
   const out = join(folder(), 'none');
   const file = await here(['sample', '--size', '8', '--coupling', '0.4', '--out', `${out}.npz`]);
   assert.is(file.code, 2);
-  assert.match(file.stderr, /--out expected a folder, in which files are named after their models, got .*none\.npz/);
+  assert.match(file.stderr, /--out expected a folder, with files named after their models, got .*none\.npz/);
   assert.not.ok(existsSync(`${out}.npz`));
   for (const [words, pattern] of [
     [['sample'], /"size" expected a list/],

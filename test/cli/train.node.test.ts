@@ -69,7 +69,7 @@ test('train leaves a model, a log, figures and numbers that are those of trainRb
   const { code, stdout, stderr } = await blockspin([...words, '--validation', bars, '--out', out]);
   assert.is(code, 0, stderr);
   assert.match(stderr, /train .*epochs/);
-  assert.match(stdout, /log-likelihood a row +-\d.*exact log Z = \d+\.\d+; independent units have -6\.2383\)/);
+  assert.match(stdout, /log-likelihood per row +-\d.*exact log Z = \d+\.\d+; independent units have -6\.2383\)/);
   assert.match(stdout, /all units of 16 training rows; a proxy; independent units have -0\.6931\)/);
   const names = [
     'filters.png',
@@ -122,7 +122,7 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
     assert.is((await here([...command, '--out', whole])).code, 0);
     const stopped = await blockspin([...command, '--out', parts], { when: /epochs/, signal: 'SIGTERM', after: 200 });
     assert.is(stopped.code, 75, stopped.stderr);
-    assert.match(stopped.stderr, /terminated; the checkpoint is .*\ngo on with the same command and --resume/);
+    assert.match(stopped.stderr, /terminated; the checkpoint is .*\ncontinue with the same command and --resume/);
     // the log goes as far as the checkpoint, which is its source
     assert.equal(readdirSync(parts).sort(), ['checkpoint.safetensors', 'log.csv']);
     const log = readFileSync(join(parts, 'log.csv'), 'utf8');
@@ -143,7 +143,7 @@ test('training stopped by SIGTERM goes on with --resume, to the same bytes', asy
 async function refusals(command: readonly string[], parts: string): Promise<void> {
   const refused = await here([...command, '--out', parts]);
   assert.is(refused.code, 2);
-  assert.match(refused.stderr, /holds an interrupted run: --resume goes on with it/);
+  assert.match(refused.stderr, /holds an interrupted run: --resume continues it/);
   const other = await here([...command, '--momentum', '0.1', '--out', parts, '--resume']);
   assert.is(other.code, 1);
   assert.match(other.stderr, /belongs to another run: "options" is/);
@@ -217,7 +217,7 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
   const table = await here(words);
   assert.match(table.stdout, /RBM of 16-5 units \(spins-spins\)/);
   assert.match(table.stdout, /log Z +\d.* \(by annealing, between .* and .*; \d+ effective chains/);
-  assert.match(table.stdout, /pseudo-log-likelihood a unit .*\(all units, exactly/);
+  assert.match(table.stdout, /pseudo-log-likelihood per unit .*\(all units, exactly/);
   const sick = await here(['evaluate', spinsModel, spins, '--equilibrium', '64']);
   assert.match(
     sick.stdout,
@@ -256,7 +256,7 @@ test('what may be wrong is said in full sentences, of a training and of a model'
   const model = join(out, 'modes.safetensors');
   saveRbm(model, machine(0));
   const good = await here(['evaluate', model, modes]);
-  assert.match(good.stdout, /log-likelihood a row +-0\.\d.* \(independent units have -11\.0904\)/);
+  assert.match(good.stdout, /log-likelihood per row +-0\.\d.* \(independent units have -11\.0904\)/);
   assert.match(good.stdout, /; a proxy; independent units have -0\.6931\)/);
   assert.not.match(good.stdout, /Doubt/);
   saveRbm(model, machine(10));
@@ -352,7 +352,7 @@ test('generate gives samples of the model, from any start, with clamped units, i
   assert.ok(Math.abs(same / 4000 - p) < 3.9 * Math.sqrt((p * (1 - p)) / 4000), `${same / 4000}, exact ${p}`);
   const again = await rejection(generateCommand(clamped.slice(1)));
   assert.ok(again instanceof UsageError);
-  assert.match((again as Error).message, /held\.npz is there: --restart replaces it/);
+  assert.match((again as Error).message, /held\.npz already exists: --restart overwrites it/);
 });
 
 test('RBMs of other programs: arrays as npz or safetensors; a pickle is told apart, with the way out', async () => {
@@ -409,10 +409,10 @@ test('what the arrays of another program do not tell is asked for by the option 
   writeFileSync(file, encodeSafetensors({ tensors: arrays }));
   const names = ['--weights', 'M', '--visible-bias', 'a', '--hidden-bias', 'b'];
   const steps: [words: string[], message: RegExp][] = [
-    [[], /square\.safetensors: "weights" expected one array .* got M, a, b; tell it by --weights NAME/],
-    [names.slice(0, 2), /"visibleBias" expected .* tell it by --visible-bias NAME/],
-    [names.slice(0, 4), /"hiddenBias" expected .* tell it by --hidden-bias NAME/],
-    [names, /"rows" expected visible or hidden, .* tell it by --rows SIDE/],
+    [[], /square\.safetensors: "weights" expected one array .* got M, a, b; give it by --weights NAME/],
+    [names.slice(0, 2), /"visibleBias" expected .* give it by --visible-bias NAME/],
+    [names.slice(0, 4), /"hiddenBias" expected .* give it by --hidden-bias NAME/],
+    [names, /"rows" expected visible or hidden, .* give it by --rows SIDE/],
   ];
   for (const [words, message] of steps) {
     for (const error of [

@@ -30,32 +30,33 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
+/** The help of the command. */
 export const COARSE_GRAIN_HELP = `Block spins: each block of the lattice becomes one spin of a coarser lattice, by the majority of its spins or by one of them
 
 Usage
   blockspin coarse-grain FILE --rule RULE --factor B --out FILE [options]
 
-FILE: .npz, .npy or .bits, of this package or made elsewhere, of a chain or a square lattice whose sides are multiples of B^steps. What is written ends in
-.npz or .bits, which tell where the spins came from and all steps, or in .npy, which holds nothing but ±1
+FILE: .npz, .npy or .bits, of this package or from elsewhere, of a chain or a square lattice with sides in multiples of B^steps. The output ends in
+.npz or .bits, which record the origin of the spins and all steps, or in .npy, which holds only ±1
 
 Blocks
   --rule RULE           majority: the sign of the sum of the spins; decimation: one spin of the block, the others are summed over;
                         soft: +1 or -1 with probability proportional to exp(+w sum) or exp(-w sum)
   --factor B            blocks are B x B sites, on a chain B sites; or ROWSxCOLUMNS of a block
-  --steps N             how often (default 1); a majority of majorities is not the majority of the larger block
-  --ties T              of majorities in blocks of an even number of sites: random (default), or first: the block's upper left spin
+  --steps N             number of steps (default 1); a majority of majorities is not the majority of the larger block
+  --ties T              ties of the majority in blocks of an even number of sites: random (default), or first: the block's upper left spin
   --weight W            w of the soft rule
-  --site ROW,COLUMN     which spin of the block decimation keeps (default 0,0)
+  --site ROW,COLUMN     the spin of the block that decimation keeps (default 0,0)
   --seed S              of ties and of the soft rule: number or text (default 1)
 
 Input
-  --array NAME          which array of an .npz file made elsewhere
-  --shape ROWSxCOLUMNS  of one configuration, where the file has them flat
-  --limit BYTES         that a .bits file may have, and a compressed one inflate to (default 2^30)
+  --array NAME          name of the array in an .npz file from elsewhere
+  --shape ROWSxCOLUMNS  shape of one configuration, if the file has flat rows
+  --limit BYTES         max size of a .bits file, or of a decompressed file (default 2^30)
 
 Output
-  --restart             replace the file where it is there
-  --json                print what was made as JSON`;
+  --restart             overwrite an existing file
+  --json                print the result as JSON`;
 
 interface Asked extends OutputFile {
   file: string;
@@ -64,7 +65,10 @@ interface Asked extends OutputFile {
   json: boolean;
 }
 
-/** @throws UsageError for wrong words, before any work; Error with the path for data that have no such blocks */
+/**
+ * Runs the command.
+ * @throws UsageError for wrong words, before any work; Error with the path for data without such blocks
+ */
 export async function coarseGrainCommand(words: string[]): Promise<void> {
   const asked = parseCoarseGrain(words);
   const data = loadSpinData(asked.file, asked.reading);
@@ -81,7 +85,7 @@ function parseCoarseGrain(words: string[]): Asked {
     const [file] = positionals;
     const { array, shape } = values;
     const output = outputFileOf(values);
-    if (resolve(output.out) === resolve(file)) refuse('out', 'another file than the one that is read', output.out);
+    if (resolve(output.out) === resolve(file)) refuse('out', 'another file than the input', output.out);
     const steps = optionalNumber('steps', values.steps);
     const { site } = values;
     const weight = optionalNumber('weight', values.weight);
@@ -107,7 +111,7 @@ function parseCoarseGrain(words: string[]): Asked {
   });
 }
 
-/** 2, or 2x4. */
+/** The factor from its text: 2, or 2x4. */
 function factorOf(text: string | undefined): CoarseGrainOptions['factor'] {
   if (text === undefined) throw new RangeError('"factor" expected a number of sites, or ROWSxCOLUMNS, got nothing');
   return text.includes('x') ? pairOf('factor', text, 'x') : integer('factor', numbersOf('factor', text, 'x')[0], 2);
@@ -119,7 +123,10 @@ function pairOf(name: string, text: string, separator: string): [number, number]
   return [numbers[0], numbers[1]];
 }
 
-/** @throws Error with the path where the file has no such blocks; UsageError for options that no file could have */
+/**
+ * The block spins of the data.
+ * @throws Error with the path if the file has no such blocks; UsageError for options that are invalid for any file
+ */
 function blocksOf(data: SpinData, { file, options }: Asked): SpinData {
   try {
     return coarseGrain(data, options);
@@ -145,6 +152,6 @@ function report(data: SpinData, coarse: SpinData, { file, out, json, options }: 
     { label: 'file', value: out },
   ];
   const answer =
-    'Block spins have couplings of every range: blockspin measure, which knows those of a model, refuses them; blockObservables takes them.';
+    'Block spins have couplings of every range: blockspin measure, which needs a known model, does not accept them; blockObservables does.';
   process.stdout.write(`${summaryText({ facts, tables: [], answer })}\n`);
 }

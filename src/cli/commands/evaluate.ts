@@ -1,4 +1,4 @@
-/** `blockspin evaluate`: how well a model describes data. */
+/** `blockspin evaluate`: measures of how well a model describes data. */
 
 import type { ParseArgsConfig } from 'node:util';
 import type { Summary } from '../../experiments/kit/experiment.js';
@@ -54,31 +54,32 @@ const OPTIONS = {
 
 const METHODS = ['auto', 'exact', 'annealing'] as const satisfies readonly PartitionMethod[];
 
-export const EVALUATE_HELP = `log Z and likelihood of data beside that of independent units; pseudo-likelihood; gap; doubts
+/** The help of the command. */
+export const EVALUATE_HELP = `log Z and likelihood of data compared with that of independent units; pseudo-likelihood; gap; doubts
 
 Usage
   blockspin evaluate MODEL DATA [options]     MODEL: model.safetensors of blockspin train, saveRbm or saveStack; or an RBM of {0,1} units of
-                                              another program, arrays as safetensors or npz (of a PyTorch .pt file the error says how)
+                                              another program, arrays as safetensors or npz (for a PyTorch .pt file the error message explains the conversion)
 
-Data: as for blockspin train; real numbers where the visible units are
+Data: as for blockspin train; real numbers for real visible units
 ${DATA_HELP}
 
 MODEL of another program
 ${IMPORT_HELP}
 
 Options
-  --training FILE       what the model was trained on: the free-energy gap is that of DATA minus that of FILE
-  --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: up from independent units and down again; auto (default): exact up to
+  --training FILE       training data of the model: the free-energy gap is that of DATA minus that of FILE
+  --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: from independent units to the model and back; auto (default): exact up to
                         about ten seconds of work
-  --chains N            of annealing (default 256)
-  --temperatures N      of annealing (default 1000); more where log Z is said to be doubtful
-  --units N             of the pseudo-likelihood: all, or so many random ones a row (default all if that is quick, else 16); of real visible units
-                        there is none, and the share of the variance that goes astray stands in its place
-  --samples N           of a stack's bound: ways up for each row (default 10)
-  --equilibrium N       also: do chains from random starts reach, in N steps, where chains from DATA are? and which hidden units say nothing (an
-                        RBM alone, of two-valued visible units)
+  --chains N            chains of annealing (default 256)
+  --temperatures N      temperatures of annealing (default 1000); use more if log Z is doubtful
+  --units N             units of the pseudo-likelihood: all, or a number of random ones per row (default all if that is quick, else 16); for real visible units
+                        the share of unexplained variance is given in its place
+  --samples N           samples of the hidden layers per row for the bound of a stack (default 10)
+  --equilibrium N       also: whether chains from random starts and from DATA agree after N steps, and which hidden units carry no information (an
+                        RBM only, of two-valued visible units)
   --seed S              number or text (default 1)
-  --json                print every number as JSON in place of the table`;
+  --json                print all numbers as JSON in place of the table`;
 
 interface Asked {
   model: string;
@@ -96,7 +97,7 @@ interface Asked {
   json: boolean;
 }
 
-/** @throws UsageError for wrong words, before any work */
+/** Runs the command. @throws UsageError for wrong words, before any work */
 export async function evaluateCommand(words: string[]): Promise<void> {
   const asked = parseEvaluate(words);
   const model = loadModel(asked.model, asked.told);
@@ -134,7 +135,7 @@ export async function evaluateCommand(words: string[]): Promise<void> {
         method,
         ...(chains && { chains }),
         ...(temperatures && { temperatures }),
-        // a stack's top RBM sees other rows than these
+        // the data of a stack's top RBM are other rows
         ...(model.stack ? {} : { data: statesOf(data) }),
         seed,
         ...watched(signal),
@@ -188,7 +189,7 @@ function parseEvaluate(words: string[]): Asked {
   });
 }
 
-/** Products that the pseudo-likelihood of all units may take, a few seconds. */
+/** Max products for the pseudo-likelihood of all units, a few seconds. */
 const QUICK = 2e8;
 
 function evaluation(
@@ -217,7 +218,7 @@ function evaluation(
   const exact = method === 'exact';
   const show = (value: number, of: number) => formatEstimate({ value, error: Number.isFinite(of) ? of : 0 });
   const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
-  const which = units === 'all' ? 'all units, exactly' : `${units} random units a row`;
+  const which = units === 'all' ? 'all units, exactly' : `${units} random units per row`;
   const facts = [
     { label: 'model', value: describeModel(model) },
     { label: 'data', value: `${data.count} rows` },
@@ -226,12 +227,12 @@ function evaluation(
       : {
           label: stack ? 'log Z of the top RBM' : 'log Z',
           value: show(estimate, error),
-          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at the least${doubt ? `: doubtful, ${doubt}` : ''}`,
+          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at least${doubt ? `: doubtful, ${doubt}` : ''}`,
         },
     ...(likelihood
       ? [
           {
-            label: 'log-likelihood a row',
+            label: 'log-likelihood per row',
             value: show(likelihood.mean, likelihood.error),
             note: `${exact ? '' : `${between(likelihood)} by log Z alone; `}${besideIndependent(likelihood)}`,
           },
@@ -240,19 +241,19 @@ function evaluation(
     ...(bound
       ? [
           {
-            label: 'variational bound a row',
+            label: 'variational bound per row',
             value: show(bound.mean, bound.error),
             note: `the log-likelihood is larger${exact ? '' : `; ${between(bound)} by log Z alone`}`,
           },
-          { label: `by ${asked.samples} ways together`, value: show(bound.weighted, bound.weightedError) },
+          { label: `by ${asked.samples} samples together`, value: show(bound.weighted, bound.weightedError) },
         ]
       : []),
     ...(pseudo
       ? [
           {
-            label: `pseudo-log-likelihood a unit${stack ? ', layer 1' : ''}`,
+            label: `pseudo-log-likelihood per unit${stack ? ', layer 1' : ''}`,
             value: show(pseudo.mean, pseudo.error),
-            note: `${which}; ${show(pseudo.total, pseudo.totalError)} a row; a proxy; ${besideIndependent(pseudo)}`,
+            note: `${which}; ${show(pseudo.total, pseudo.totalError)} per row; a proxy; ${besideIndependent(pseudo)}`,
           },
         ]
       : []),
@@ -264,16 +265,17 @@ function evaluation(
           {
             label: `free-energy gap${stack ? ', layer 1' : ''}`,
             value: show(gap.gap, gap.error),
-            note: 'these rows minus the training rows: 0 while the model has learned nothing by heart',
+            note: 'these rows minus the training rows: 0 without overfitting',
           },
         ]
       : []),
     ...(check?.facts ?? []),
   ];
   return {
-    answer: ['All in nats. Errors are those of the rows as a sample of more.', ...doubtsText(outcome?.doubts)].join(
-      '\n\n',
-    ),
+    answer: [
+      'All in nats. Errors are those of the rows as a sample of a larger population.',
+      ...doubtsText(outcome?.doubts),
+    ].join('\n\n'),
     facts,
     tables: [],
     numbers: {
@@ -301,14 +303,14 @@ function evaluation(
 }
 
 const VERDICTS = {
-  equilibrated: 'have come to where those from the data are',
-  drifting: 'still drift: what is drawn so depends on the number of steps',
-  apart: 'stand still, but not where those from the data are',
+  equilibrated: 'have the same means as those from the data',
+  drifting: 'still drift: samples depend on the number of steps',
+  apart: 'are stationary, but with other means than those from the data',
 };
-/** Entries of W up to which singular values are a matter of seconds. */
+/** Max entries of W for singular values in a few seconds. */
 const QUICK_MATRIX = 3e5;
 
-/** Whether chains forget their start, and what the hidden units do. */
+/** Equilibrium of chains, and states of the hidden units. */
 function diagnosis(rbm: Rbm<BitRows, States>, data: BitRows, steps: number, seed: Seed) {
   const check = equilibriumCheck(rbm, data, { steps, seed });
   const units = rbm.hiddenLayer.levels ? hiddenUnits(rbm as Rbm, data) : undefined;

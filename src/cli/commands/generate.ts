@@ -47,23 +47,24 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const GENERATE_HELP = `Configurations from a model by Gibbs sampling: of an RBM v → h → v; of a stack in its top RBM, and then down
+/** The help of the command. */
+export const GENERATE_HELP = `Configurations from a model by Gibbs sampling: v → h → v in an RBM; in a stack by its top RBM, and then down
 
 Usage
   blockspin generate MODEL --out FILE [options]     FILE ends in .npz, .npy or .bits; bit 1 is unit value 1, or spin +1
 
 Options
   --count N             configurations (default 1000)
-  --chains N            independent chains (default: one a configuration)
-  --burn-in N           steps v → h → v before the first one of each chain (default 1000)
-  --every N             steps between two of a chain (default 100)
-  --start FILE          rows from which the chains start, again from the first where there are too few; read by the options below
-                        (default: independent units, 0 and 1 alike)
-  --clamp LIST          units that keep the values that they have at the start, such as 0,5,7-12; of a stack by Gibbs sweeps over all of its layers,
+  --chains N            independent chains (default: one per configuration)
+  --burn-in N           steps v → h → v before the first configuration of each chain (default 1000)
+  --every N             steps between two configurations of a chain (default 100)
+  --start FILE          initial rows of the chains, repeated if there are too few; read by the options below
+                        (default: independent units, 0 and 1 with equal probability)
+  --clamp LIST          units that keep their initial values, such as 0,5,7-12; in a stack by Gibbs sweeps over all of its layers,
                         which take much longer
   --seed S              number or text (default 1); one seed, one set of configurations
-  --restart             replace FILE where it is there
-  --json                print what was generated as JSON
+  --restart             overwrite an existing FILE
+  --json                print the result as JSON
 
 MODEL of another program
 ${IMPORT_HELP}
@@ -85,10 +86,10 @@ interface Asked extends OutputFile {
   json: boolean;
 }
 
-/** Steps between two pauses of the event loop, for so many units of all chains together. */
+/** Units of all chains times steps between two pauses for the event loop. */
 const SLICE_UNITS = 2e6;
 
-/** @throws UsageError for wrong words, before any work */
+/** Runs the command. @throws UsageError for wrong words, before any work */
 export async function generateCommand(words: string[]): Promise<void> {
   const asked = parseGenerate(words);
   const model = loadModel(asked.model, asked.told);
@@ -102,7 +103,7 @@ export async function generateCommand(words: string[]): Promise<void> {
     );
   }
   if (model.stack && asked.chains < asked.count) {
-    throw new Error(`${asked.model}: a stack gives one configuration a chain, leave --chains out`);
+    throw new Error(`${asked.model}: a stack gives one configuration per chain, leave --chains out`);
   }
   const start = startOf(asked, visibleLayer.size);
   await makeOutputFile(asked, (lock) => generateFile(model, asked, start, lock));
@@ -174,7 +175,7 @@ function parseGenerate(words: string[]): Asked {
 const CLAMP = 'units and rising ranges of them, such as 0,5,7-12';
 const MAX_UNITS = 2 ** 24;
 
-/** 0,5,7-9 is 0, 5, 7, 8, 9. */
+/** Units from their text: 0,5,7-9 means 0, 5, 7, 8, 9. */
 function unitsOf(text: string): number[] {
   const units = text.split(',').flatMap((part) => {
     const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? refuse('clamp', CLAMP, text);
@@ -185,7 +186,7 @@ function unitsOf(text: string): number[] {
   return [...new Set(units)];
 }
 
-/** One row a chain. */
+/** The initial rows, one per chain. */
 function startOf({ start, chains, reading, seed }: Asked, units: number): BitRows {
   if (start === undefined) return randomRows(chains, units, streamKey(seed, 'generate start'));
   const data = loadTrainingData(start, reading);
@@ -200,7 +201,7 @@ function startOf({ start, chains, reading, seed }: Asked, units: number): BitRow
   return rows;
 }
 
-/** Row r is of chain r mod chains, and of each chain in the order of time. */
+/** Rows of an RBM: row r is of chain r mod chains, in the order of time. */
 async function rowsOfRbm(
   model: Model,
   { count, chains, burnIn, every, clamp, seed }: Asked,
@@ -217,7 +218,8 @@ async function rowsOfRbm(
   let done = 0;
   for (let round = 0; round < rounds; round++) {
     const past = burnIn + round * every;
-    // slices begin anew in each round, so that their number of steps, which sets the streams, depends on the options alone
+    // slices start again in each round, so that their number of steps, which fixes the streams, depends on the options
+    // only
     while (done < past) {
       signal.throwIfAborted();
       const steps = Math.min(slice, past - done);
@@ -267,13 +269,13 @@ function report(model: Model, rows: BitRows, own: Record<string, unknown>, { cou
       ? [
           {
             label: 'τ of the free energy',
-            value: tau === null ? 'longer than the chains show' : tau.toFixed(2),
+            value: tau === null ? 'too long for these chains' : tau.toFixed(2),
             note: 'in configurations of a chain, 0.5 = independent',
           },
         ]
       : []),
   ];
   const answer =
-    'Chains give samples of the model as far as they have forgotten their start: compare with another --burn-in, and with --start of the training data.';
+    'Chains give samples of the model only after a sufficient burn-in: compare with another --burn-in, and with --start of the training data.';
   process.stdout.write(`${summaryText({ facts, tables: [], answer })}\n`);
 }

@@ -1,10 +1,11 @@
-/** The help texts, made from the experiments themselves. */
+/** The help texts, generated from the experiments. */
 
 import type { AnyExperiment } from '../../experiments/kit/experiment.js';
 import type { ParameterSpec } from '../../experiments/kit/parameters.js';
 import { version } from '../../wasm/binary.js';
 import { flagOf } from '../words/options.js';
 
+/** The exit codes of the command. */
 export const EXIT_CODES = `Exit codes
   0    done
   1    failed (the message says why)
@@ -15,6 +16,7 @@ export const EXIT_CODES = `Exit codes
 /** All experiments, by name. */
 type Experiments = Readonly<Record<string, AnyExperiment>>;
 
+/** The help of `blockspin`. */
 export function overview(experiments: Experiments): string {
   return `blockspin ${version}: renormalization group and restricted Boltzmann machines
 
@@ -24,7 +26,7 @@ Usage
   blockspin list                          all experiments
   blockspin sample [options]              configurations of Ising models into files (blockspin sample --help)
   blockspin coarse-grain FILE --out FILE  block spins of configurations (blockspin coarse-grain --help)
-  blockspin measure FILE... | [options]   observables with error bars beside exact values (blockspin measure --help)
+  blockspin measure FILE... | [options]   observables with error bars and exact values (blockspin measure --help)
   blockspin train DATA --hidden N         an RBM, or a stack of them, from data (blockspin train --help)
   blockspin evaluate MODEL DATA           log Z, likelihood and its proxies (blockspin evaluate --help)
   blockspin generate MODEL --out FILE     configurations from a model (blockspin generate --help)
@@ -38,16 +40,18 @@ Progress goes to stderr, results to stdout.
 ${EXIT_CODES}`;
 }
 
-/** Lines of a name and what it is, the second column two spaces past the longest name. */
+/** Lines of names and texts, the second column two spaces after the longest name. */
 function inColumns(rows: readonly (readonly [name: string, text: string])[], least = 16): string[] {
   const width = Math.max(least, ...rows.map(([name]) => name.length + 2));
   return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
 }
 
+/** The list of experiments. */
 export function listing(experiments: Experiments): string {
   return inColumns(Object.values(experiments).map(({ name, question }) => [name, question])).join('\n');
 }
 
+/** The help of an experiment. */
 export function runHelp(experiment: AnyExperiment): string {
   const specs = Object.entries(experiment.parameters as Record<string, ParameterSpec>);
   const presets = Object.entries(experiment.presets).map(([name, { doc }], k): [string, string] => [
@@ -72,11 +76,11 @@ ${inColumns(parameters, 22).join('\n')}
 
 Options
   --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})
-  --resume              go on from the checkpoint in that folder, or start if there is none; the result is the same to the bit
-  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
-  --replace             replace a finished result, but no checkpoint (npm start does)
-  --threads N           threads to train with (default: the cores there are); the result does not depend on it
-  --stop-after MINUTES  stop with a checkpoint after so long
+  --resume              continue from the checkpoint in that folder, or start if there is none; the result is the same to the bit
+  --restart             discard the checkpoint in that folder, or overwrite a finished result
+  --replace             overwrite a finished result, but no checkpoint (as npm start does)
+  --threads N           threads for training (default: the number of cores); the result does not depend on it
+  --stop-after MINUTES  stop with a checkpoint after this time
   --json                print result.json on stdout in place of the summary
   --help                this text
 

@@ -1,4 +1,4 @@
-/** `blockspin measure`: observables with error bars, of files, or of models sampled for the purpose; exact values beside them. */
+/** `blockspin measure`: observables with error bars, of files, or of sampled models, with exact values. */
 
 import type { ParseArgsConfig } from 'node:util';
 import { figures } from '../../experiments/thermodynamics/figures.js';
@@ -44,28 +44,29 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const MEASURE_HELP = `Energy, specific heat, magnetisation, susceptibility, Binder's cumulant and correlation length, each with its error bar, beside the
-exact value where one is known
+/** The help of the command. */
+export const MEASURE_HELP = `Energy, specific heat, magnetisation, susceptibility, Binder's cumulant and correlation length, each with its error bar, and the
+exact value if it is known
 
 Usage
-  blockspin measure FILE... [options]                        of files: .npz, .npy or .bits, of this package or made elsewhere
-  blockspin measure --size LIST --coupling LIST [options]    of models, sampled for the purpose (kept nowhere; see blockspin sample)
+  blockspin measure FILE... [options]                        of files: .npz, .npy or .bits, of this package or from elsewhere
+  blockspin measure --size LIST --coupling LIST [options]    of models, sampled without saving the spins (see blockspin sample)
 
-Models; for a file only where it does not tell itself (rows must be in the order in which they were sampled), and the size only where the rows are flat
+Models; for a file only if it does not record its model (rows must be in the order of sampling), and the size only for flat rows
 ${MODEL_HELP}
 
 Options
   --count N             configurations of each model (default 4000)
   --method METHOD       ${SAMPLER_METHODS.join(', ')} (default auto)
   --seed S              number or text (default 1)
-  --threads N           threads to sample with
-  --array NAME          which array of an .npz file made elsewhere
-  --limit BYTES         that a .bits file may have, and a compressed one inflate to (default 2^30)
+  --threads N           threads for sampling
+  --array NAME          name of the array in an .npz file from elsewhere
+  --limit BYTES         max size of a .bits file, or of a decompressed file (default 2^30)
   --out DIR             folder for a figure of each quantity (SVG and PNG) and result.json
-  --restart             replace the result that is in that folder
-  --json                print every number as JSON in place of the table`;
+  --restart             overwrite the result in that folder
+  --json                print all numbers as JSON in place of the table`;
 
-/** @throws UsageError for wrong words, before any work */
+/** Runs the command. @throws UsageError for wrong words, before any work */
 export async function measureCommand(words: string[]): Promise<void> {
   const asked = parseMeasure(words);
   const { out, restart, json } = asked;
@@ -104,9 +105,9 @@ async function measureAll(asked: Asked): Promise<PointResult[]> {
 
 interface Asked {
   files: string[];
-  /** To be sampled; none beside files. */
+  /** Models to sample; none for files. */
   models: UniformModel[];
-  /** What the files were sampled from, if that was told. */
+  /** The model of the files, if it was given. */
   told: ModelValues | undefined;
   count: number;
   seed: Seed;
@@ -125,11 +126,11 @@ function parseMeasure(words: string[]): Asked {
     const { lattice, boundary, size, coupling, temperature, antiferromagnet, field, seed = '1', threads } = values;
     const model = { lattice, boundary, size, coupling, temperature, antiferromagnet, field };
     const told = files.length > 0 && (coupling !== undefined || temperature !== undefined);
-    // of files the size may be seen later: until then any will do to check the others
+    // for files the size may be known later: until then any size serves to check the others
     const models =
       told && size === undefined ? modelsOfShapes(model, [[4]]) : told || files.length === 0 ? modelsOf(model) : [];
     if (told && models.length > 1) {
-      throw new RangeError('one --size and one --coupling tell what the files are, not a list');
+      throw new RangeError('one --size and one --coupling for files, not a list');
     }
     const count = integer('count', optionalNumber('count', values.count) ?? 4000, 200);
     const method = oneOf('method', values.method ?? 'auto', SAMPLER_METHODS);
@@ -137,7 +138,7 @@ function parseMeasure(words: string[]): Asked {
     for (const { shape } of sampled) {
       checkRowsMemory(count, Math.ceil(shape.reduce((product, side) => product * side, 1) / 8));
     }
-    for (const each of sampled) methodFor(hamiltonianOfModel(each), { method }); // refuses what it does not take
+    for (const each of sampled) methodFor(hamiltonianOfModel(each), { method }); // throws if the method is not applicable
     return {
       files,
       models: sampled,
@@ -156,7 +157,10 @@ function parseMeasure(words: string[]): Asked {
   });
 }
 
-/** @throws FormatError, or Error with the path where nothing tells what the configurations were sampled from */
+/**
+ * The measurements of a file.
+ * @throws FormatError, or Error with the path if the model of the configurations is unknown
+ */
 function measureFile(path: string, { told, array, limit, units }: Asked): PointResult {
   const sized = told?.size === undefined ? undefined : modelsOf(told)[0];
   const data = loadData(path, { limit, array, ...(sized && { shape: planeOf(sized.shape) }) });
@@ -165,14 +169,17 @@ function measureFile(path: string, { told, array, limit, units }: Asked): PointR
     const hamiltonian = model ? hamiltonianOfModel(model) : hamiltonianOfData(data);
     if (hamiltonian === null) {
       throw new Error(
-        'it does not tell what it was sampled from: give --coupling or --temperature, and --lattice, --boundary or --field where they differ from a periodic square lattice without a field',
+        'it does not record its model: give --coupling or --temperature, and --lattice, --boundary or --field if they differ from a periodic square lattice without a field',
       );
     }
     return measurePoint(data, hamiltonian, units);
   });
 }
 
-/** @throws as `loadSpinData`, whose advice on flat rows is put into words of the command line */
+/**
+ * The data of a file.
+ * @throws FormatError or Error as `loadSpinData`, with advice on flat rows in terms of the command line
+ */
 function loadData(path: string, options: SpinDecodeOptions): SpinData {
   try {
     return loadSpinData(path, options);
@@ -185,13 +192,13 @@ function loadData(path: string, options: SpinDecodeOptions): SpinData {
   }
 }
 
-/** Sides of one configuration, as the array that was read has them. */
+/** Sides of one configuration, as in the array of the file. */
 function sidesOfData({ shape, provenance }: SpinData): readonly number[] {
   const sides = provenance.parameters?.shape;
   return Array.isArray(sides) ? sides : shape;
 }
 
-/** Errors of a file begin with its path. */
+/** Adds the path to errors of a file. */
 function named<T>(path: string, measured: () => T): T {
   try {
     return measured();

@@ -1,6 +1,4 @@
-/**
- * `blockspin run`: one experiment, here, its finished points kept until it is done, and everything it leaves behind.
- */
+/** `blockspin run`: runs one experiment, stores its finished points until it is done, and writes its results. */
 
 import { join } from 'node:path';
 import type { AnyExperiment, Summary } from '../../experiments/kit/experiment.js';
@@ -16,6 +14,7 @@ import { ProgressMeter } from '../words/progress.js';
 import { Stopped, stoppable } from '../words/stopping.js';
 import { printable, summaryText } from '../words/table.js';
 
+/** Runs the command. */
 export async function run(experiment: AnyExperiment, options: RunOptions): Promise<void> {
   const folder = OutputFolder.open(options.out, options, ['result.json']);
   try {
@@ -52,7 +51,7 @@ async function runIn(folder: OutputFolder, experiment: AnyExperiment, options: R
   }
 }
 
-/** What to do after a run that did not end, if there is anything to say. */
+/** Advice after an interrupted run, if there is any. */
 function adviceAfter(
   error: unknown,
   { checkpoint, points, interrupted }: OutputFolder,
@@ -64,20 +63,20 @@ function adviceAfter(
     ...(points.count > 0 ? [`finished points are in ${points.folder}`] : []),
   ];
   const kept = files.join(', ') || 'there is no checkpoint yet';
-  const again = `go on with: ${resumeCommand(experiment, options)}`;
+  const again = `continue with: ${resumeCommand(experiment, options)}`;
   if (error instanceof Stopped) return `${error.reason}; ${kept}\n${again}`;
   if (error instanceof DivergenceError) {
     return 'learningRate' in options.parameters
-      ? 'all layers of an experiment are trained at one rate: begin anew with a smaller --learning-rate and --restart'
+      ? 'all layers of an experiment are trained at one rate: start again with a smaller --learning-rate and --restart'
       : undefined;
   }
   return interrupted && !isRefusal(error) ? `${kept}\n${again}` : undefined;
 }
 
-/** What was kept cannot be taken up: going on would fail again. */
+/** Whether the stored files cannot be used, so that --resume would fail again. */
 const isRefusal = (error: unknown) => error instanceof FormatError || error instanceof CheckpointMismatchError;
 
-/** result.json comes last: where it is, all is. */
+/** Writes the outputs, result.json last: if it exists, all files do. */
 async function writeOutcome(
   experiment: AnyExperiment,
   outcome: Summary,
@@ -113,12 +112,12 @@ function provenanceOf({ numbers }: Summary): Record<string, string> {
   };
 }
 
-/** The command that makes the same result again: every parameter is named. */
+/** The command that reproduces the result, with all parameters. */
 function commandOf(experiment: AnyExperiment, options: RunOptions): string {
   return `npx blockspin run ${experiment.name} ${flagsOf(options)}`;
 }
 
-/** What to type to go on: in a checkout `npm start`, as it was begun. */
+/** The command that continues the run: in a checkout `npm start`. */
 function resumeCommand(experiment: AnyExperiment, options: RunOptions): string {
   const inCheckout = process.env.npm_lifecycle_event === 'start';
   return inCheckout ? `npm start -- ${flagsOf(options)} --resume` : `${commandOf(experiment, options)} --resume`;
@@ -129,7 +128,7 @@ function flagsOf(options: RunOptions): string {
   return `${flags.join(' ')} --out ${quoted(options.out)}`;
 }
 
-/** A word as a shell takes it. */
+/** A word, quoted for a shell if necessary. */
 function quoted(word: string): string {
   return /^[\w./,:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

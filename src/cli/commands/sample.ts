@@ -40,6 +40,7 @@ const OPTIONS = {
   'stop-after': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
+/** The help of the command. */
 export const SAMPLE_HELP = `Independent configurations of Ising models, with measured spacing and effective sample size
 
 Usage
@@ -51,23 +52,23 @@ ${MODEL_HELP}
 Sampling
   --count N             configurations of each model (default 10000)
   --method METHOD       ${SAMPLER_METHODS.join(', ')}
-                        (default auto: the fastest that takes the model; the table says which)
-  --chains N            independent chains (default 1, or as many as the method moves together)
+                        (default auto: the fastest that is applicable; the table names it)
+  --chains N            independent chains (default 1, or the number that the method updates together)
   --independence X      distance of two samples of a chain in units of τ_int (default 5)
   --seed S              number or text (default 1); one seed, one set of spins
-  --threads N           at most one a chain; the spins do not depend on it
+  --threads N           at most one per chain; the spins do not depend on it
 
 Output
   --out DIR             folder for the files, such as square-40-K0.44.npz (default out/samples)
   --format F            npz: bits, shape and provenance, for NumPy and this package (default); npy: ±1 as int8, with a .npy.json
-                        that says how they were sampled; bits: sets of any size
-  --resume              keep the files that are there and go on with the one that was begun; the bytes are the same.
-                        A larger --count makes longer files, whose first rows are those that were there
-  --restart             make all files anew
-  --stop-after MINUTES  stop in good order after so long
-  --json                print what was sampled as JSON`;
+                        with their provenance; bits: sets of any size
+  --resume              keep existing files and continue the unfinished one; the bytes are the same.
+                        A larger --count gives longer files with the same first rows
+  --restart             overwrite all files
+  --stop-after MINUTES  stop with a checkpoint after this time
+  --json                print the result as JSON`;
 
-/** @throws UsageError for wrong words, before any work */
+/** Runs the command. @throws UsageError for wrong words, before any work */
 export async function sampleCommand(words: string[]): Promise<void> {
   const { models, count, options, out, format, resume, restart, json, stopAfter, units } = parseSample(words);
   const names = models.map((model) => join(out, `${nameOf(model)}.${format}`));
@@ -92,7 +93,9 @@ export async function sampleCommand(words: string[]): Promise<void> {
     const refused = [UsageError, FormatError, CheckpointMismatchError].some((kind) => error instanceof kind);
     if (!refused && files.length === models.length) {
       const reason = error instanceof Stopped ? `${error.reason}; ` : '';
-      process.stderr.write(`${reason}what is there is kept in ${out}\ngo on with the same command and --resume\n`);
+      process.stderr.write(
+        `${reason}all samples so far are kept in ${out}\ncontinue with the same command and --resume\n`,
+      );
     }
     throw error;
   } finally {
@@ -109,7 +112,7 @@ function parseSample(words: string[]) {
     if (positionals.length > 0) throw new RangeError(`unexpected word ${JSON.stringify(positionals[0])}`);
     if (values.resume && values.restart) throw new RangeError('--resume and --restart exclude each other');
     if (/\.(npz|npy|bits)$/.test(values.out ?? '')) {
-      throw new RangeError(`--out expected a folder, in which files are named after their models, got ${values.out}`);
+      throw new RangeError(`--out expected a folder, with files named after their models, got ${values.out}`);
     }
     const number = (name: 'chains' | 'independence' | 'threads' | 'stop-after' | 'count') =>
       optionalNumber(name, values[name]);
@@ -128,7 +131,7 @@ function parseSample(words: string[]) {
     const format = oneOf('format', values.format ?? 'npz', FORMATS);
     // .bits files are written in batches
     if (format !== 'bits') for (const { shape } of models) checkRowsMemory(count, bytesOfRow(shape, format));
-    for (const model of models) methodFor(hamiltonianOfModel(model), options); // refuses what the method does not take
+    for (const model of models) methodFor(hamiltonianOfModel(model), options); // throws if the method is not applicable
     return {
       models,
       count,
@@ -144,20 +147,20 @@ function parseSample(words: string[]) {
   });
 }
 
-/** Of a configuration while the file is made of it: its bits, and a byte a spin for NumPy. */
+/** Bytes per configuration during the conversion: its bits, and a byte per spin for NumPy. */
 function bytesOfRow(shape: readonly number[], format: (typeof FORMATS)[number]): number {
   const sites = shape.reduce((product, side) => product * side, 1);
   return Math.ceil(sites / 8) + (format === 'npy' ? sites : 0);
 }
 
-/** square-40-K0.44, chain-64-open-K1-B0.1, square-16x24-K0.3 */
+/** The name of a model's file: square-40-K0.44, chain-64-open-K1-B0.1, square-16x24-K0.3 */
 function nameOf({ lattice, boundary, shape, coupling, field }: UniformModel): string {
   const size = shape.every((side) => side === shape[0]) ? shape[0] : shape.join('x');
   const parts = [lattice, size, ...(boundary === 'open' ? ['open'] : []), `K${Number(coupling.toPrecision(10))}`];
   return [...parts, ...(field === 0 ? [] : [`B${field}`])].join('-');
 }
 
-/** Shows the progress of the model number k of so many. */
+/** Shows the progress of model number k of `of`. */
 function progressOf(model: UniformModel, k: number, of: number, meter: ProgressMeter) {
   return (progress: Progress): void => {
     const share = progress.stage === 'sample' ? progress.done / progress.total : 0;
@@ -177,7 +180,7 @@ function rowOf(model: UniformModel, file: string, provenance: Provenance): Row {
   return { model, file, provenance, exactEnergy: exactAnswer(hamiltonian)?.energy ?? null };
 }
 
-/** @param units J where models were asked for by their temperature (|J| of an antiferromagnet) */
+/** The table of the samples. @param units J if models were given by their temperature (|J| of an antiferromagnet) */
 function tableOf(rows: readonly Row[], count: number, units: 'J' | 'kT') {
   const antiferromagnet = rows.some(({ model }) => model.coupling < 0);
   const unit = units === 'J' && antiferromagnet ? '|J|' : units;

@@ -1,4 +1,4 @@
-/** `blockspin train`: an RBM, or a stack of them, from a file of rows of bits, greys or real numbers. */
+/** `blockspin train`: an RBM, or a stack of RBMs, from a file of rows of bits, grey levels or real numbers. */
 
 import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
@@ -78,69 +78,70 @@ const OPTIONS = {
   'stop-after': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const TRAIN_HELP = `A restricted Boltzmann machine from data by maximum likelihood, as far as its gradient can be had
+/** The help of the command. */
+export const TRAIN_HELP = `A restricted Boltzmann machine from data by maximum likelihood, with an estimate of the gradient
 
 Usage
   blockspin train DATA --hidden N[,N...] [options]     one number: an RBM; several: a stack, from the data upwards
 
-Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or greys; or real numbers (--units). IDX images are cut at the middle unless told otherwise
+Data: .npz, .npy, .bits or IDX (MNIST), each also gzipped; rows of 0 and 1 or of ±1, or grey levels; or real numbers (--units). IDX images have a default threshold at half the range
 ${DATA_HELP}
-  --validation FILE     held-out rows: the epoch with their best pseudo-likelihood is kept (an RBM alone)
+  --validation FILE     held-out rows: the epoch with their best pseudo-likelihood is kept (RBM only)
   --patience N          stop after N epochs without a better one
 
 Training
-  --epochs N            passes over the data, or --passes N of them each (default: what makes 10,000 updates, but at least ten passes)
+  --epochs N            passes over the data, or --passes N of them each (default: 10,000 updates, but at least ten passes)
   --algorithm A         population (default): persistent chains with weights that follow the model; cd: contrastive divergence (the default with
-                        fixed16); pcd: persistent chains alone; tempering: chains on a ladder of temperatures; trajectory: on one of past models;
+                        fixed16); pcd: persistent chains only; tempering: chains on a ladder of temperatures; trajectory: on a ladder of past models;
                         exact: all states of a layer of at most 20 units
-  --steps N             Gibbs steps a minibatch, the k of CD-k and PCD-k (default 1)
-  --chains N            that persist (default: the batch size, at least 100; of a population twice that)
+  --steps N             Gibbs steps per minibatch, the k of CD-k and PCD-k (default 1)
+  --chains N            persistent chains (default: the batch size, at least 100; for a population twice that)
   --replicas N          temperatures (default 10), or models of a trajectory (default 20)
-  --uncentred           plain steps; by default they are taken in v - ⟨v⟩ and h - ⟨h⟩
+  --uncentred           plain steps; the default is centred steps, in v - ⟨v⟩ and h - ⟨h⟩
   --optimiser O         momentum (default), nesterov, adam
-  --learning-rate X     default 0.02, for adam 0.001; of a population 0.05 up to 5000 weights, 0.01 beyond, up to twice
+  --learning-rate X     default 0.02, for adam 0.001; for a population 0.05 up to 5000 weights, 0.01 above, up to twice
                         that for few updates;
-                        a list gives that of each epoch
+                        a list has one per epoch
   --schedule S          linear (default, to 0), constant, inverse:N or exponential:N (halved after N epochs)
-  --momentum X          default 0.5; of a population and for adam 0.9
+  --momentum X          default 0.5; for a population and for adam 0.9
   --l1 X, --l2 X        penalties X·Σ|W| and (X/2)·ΣW² (default 0)
-  --max-norm X          largest norm of the weights into a hidden unit
+  --max-norm X          max norm of the weights of a hidden unit
   --sparsity Q:X        penalty (X/2)·Σ(q - Q)² on the mean activations of hidden units
-  --batch-size N        rows of a minibatch (default 100)
-  --initial-deviation X of the weights (default 0.01)
-  --precision P         of the products: float32; fixed16: 16 bits, for populations, cd and pcd with momentum and no penalty but l1, in some two
-                        thirds of the time; auto (default): float32 so far. log.csv and the summary say which
-  --units U             bits: {0,1} (default), or spins: ±1, of both layers; the conversion is exact. gaussian or relu: real visible units, which learn from
-                        numbers as they are in an .npz, .npy or IDX file (relu: none below 0), with hidden units of {0,1}; by population, cd or pcd,
-                        without --validation and --sparsity (all but bits: an RBM alone)
-  --feed F              what upper layers of a stack learn from: samples (default), or probabilities of the hidden units below; slower
-  --monitor N           every N epochs also singular values of W, hidden units that say nothing and, with --validation, the free-energy gap; for
+  --batch-size N        rows per minibatch (default 100)
+  --initial-deviation X standard deviation of the initial weights (default 0.01)
+  --precision P         number format of products: float32; fixed16: 16 bits, for populations, cd and pcd with momentum and no penalty but l1, in about two
+                        thirds of the time; auto (default): at present float32. log.csv and the summary name it
+  --units U             bits: {0,1} (default), or spins: ±1, of both layers; the conversion is exact. gaussian or relu: real visible units, trained on
+                        the numbers of an .npz, .npy or IDX file (relu: none below 0), with hidden units of {0,1}; by population, cd or pcd,
+                        without --validation and --sparsity (all but bits: RBM only)
+  --feed F              data of the upper layers of a stack: samples (default), or probabilities of the hidden units below; slower
+  --monitor N           every N epochs also singular values of W, hidden units without information and, with --validation, the free-energy gap; for
                         layers of more than 500 units this takes seconds each time (default: never)
   --seed S              number or text (default 1)
-  --threads N           default: as many cores as have enough to do; the result does not depend on it
+  --threads N           default: the number of cores, or fewer for small minibatches; the result does not depend on it
 
 Output
   --out DIR             folder for model.safetensors, log.csv, result.json and figures (default out/train); log.csv grows with the checkpoint, at most
                         15 s behind
-  --resume              go on from the checkpoint in that folder, or start if there is none; the files are the same to the byte.
+  --resume              continue from the checkpoint in that folder, or start if there is none; the files are the same to the byte.
                         After a divergence: with a smaller --learning-rate, from the last good epoch
-  --restart             discard the checkpoint in that folder, or replace a finished result, which is refused otherwise
-  --stop-after MINUTES  stop with a checkpoint after so long
+  --restart             discard the checkpoint in that folder, or overwrite a finished result
+  --stop-after MINUTES  stop with a checkpoint after this time
   --json                print result.json on stdout in place of the summary`;
 
-/** Singular values that are kept of each epoch: the largest. */
+/** Max number of singular values per epoch. */
 const MAX_VALUES = 100;
 
 interface Asked {
   file: string;
   reading: TrainingDataOptions;
   hidden: number[];
-  /** Of the engine, as given; not `hidden`. */
+  /** Options of the engine, without `hidden`. */
   options: Omit<LayeredTrainingOptions, 'hidden' | 'validation' | 'monitor'>;
-  /** Of the visible units. */
+  /** Kind of the visible units. */
   kind: LayerKind;
   feed: StackOptions['feed'];
-  /** Epochs from one look to the next. */
+  /** Number of epochs between two measurements. */
   monitor: number | undefined;
   validation: string | undefined;
   out: string;
@@ -150,7 +151,7 @@ interface Asked {
   stopAfter: number | undefined;
 }
 
-/** @throws UsageError for wrong words, before any work */
+/** Runs the command. @throws UsageError for wrong words, before any work */
 export async function trainCommand(words: string[]): Promise<void> {
   const asked = parseTrain(words);
   const data = loadRows(asked.file, asked.reading, asked.kind);
@@ -198,7 +199,7 @@ async function trainIn(folder: OutputFolder, asked: Asked, data: LoadedRows, hel
   }
 }
 
-/** @throws UsageError for layers whose weights alone pass what WebAssembly can address */
+/** @throws UsageError for layers with more weights than WebAssembly can address */
 function checkWeights({ hidden }: Asked, visible: number): void {
   hidden.forEach((units, k) => {
     const below = k === 0 ? visible : hidden[k - 1];
@@ -255,12 +256,12 @@ function parseTrain(words: string[]): Asked {
       if (hidden.length === 1) throw new RangeError('"feed" expected several numbers of hidden units');
     }
     for (const [k, units] of hidden.entries()) {
-      // the rows are read later: a function stands for them
+      // the rows are read later: a function is passed in their place
       const own = { ...(options as typeof given), hidden: units, ...(validation && { validation: () => 0 }) };
       checkTrainingOptions(own, { real: feed === 'probabilities' && k > 0 });
     }
     if (isReal(kind) && validation !== undefined) {
-      const advice = 'blockspin evaluate tells the likelihood of held-out rows';
+      const advice = 'blockspin evaluate gives the likelihood of held-out rows';
       throw new RangeError(`"validation" expected units of two values, got ${kind}; ${advice}`);
     }
     if (hidden.length > 1) {
@@ -289,19 +290,19 @@ function parseTrain(words: string[]): Asked {
   });
 }
 
-/** Two-valued units of both layers alike; hidden ones of {0,1} for real visible units. */
+/** The same two-valued units in both layers; hidden units of {0,1} for real visible units. */
 function unitsOf(kind: LayerKind): LayeredTrainingOptions['units'] {
   return kind === 'bits' || kind === 'spins' ? kind : { visible: kind, hidden: 'bits' };
 }
 
-/** linear, constant, inverse:N, exponential:N; the engine refuses others. */
+/** The schedule from its text: linear, constant, inverse:N, exponential:N; others are an error of the engine. */
 function scheduleOf(text: string): Schedule {
   const [name, epochs, ...more] = text.split(':');
   if (more.length > 0) refuse('schedule', 'linear, constant, inverse:N or exponential:N', text);
   return (epochs === undefined ? name : { [name]: numberOf('schedule', epochs) }) as Schedule;
 }
 
-/** 0.1:0.5 is a target of 0.1 and a cost of 0.5. */
+/** The sparsity from its text: 0.1:0.5 is a target of 0.1 and a cost of 0.5. */
 function sparsityOf(text: string): { target: number; cost: number } {
   const parts = text.split(':');
   if (parts.length !== 2) refuse('sparsity', 'target:cost, such as 0.1:0.5', text);
@@ -309,13 +310,13 @@ function sparsityOf(text: string): { target: number; cost: number } {
   return { target, cost };
 }
 
-/** The options that make the result what it is. */
+/** The options that define the result. */
 function chosen({ hidden, options, feed, monitor }: Asked): Record<string, unknown> {
   const { threads: _, ...others } = options;
   return { hidden, ...others, ...(feed && { feed }), ...(monitor && { monitor }) };
 }
 
-/** What makes the result what it is. */
+/** Command, data and options that define the result. */
 function told(asked: Asked, { rows, shape }: LoadedRows): Record<string, unknown> {
   const { file, validation } = asked;
   return {
@@ -328,7 +329,10 @@ function told(asked: Asked, { rows, shape }: LoadedRows): Record<string, unknown
   };
 }
 
-/** What must agree for a checkpoint to be of this run; the learning rate by itself, since it may change after a divergence. */
+/**
+ * The identity of the run, with which a checkpoint must agree; the learning rate is separate, since it may change after
+ * a divergence.
+ */
 function identityOf(asked: Asked, { rows, shape }: LoadedRows, heldOut?: SpinData): Record<string, string> {
   return {
     command: 'train',
@@ -341,13 +345,16 @@ function identityOf(asked: Asked, { rows, shape }: LoadedRows, heldOut?: SpinDat
   };
 }
 
-/** What is measured besides every so many epochs. */
+/** The optional measurements. */
 function monitorOf({ monitor }: Asked, heldOut?: SpinData): { monitor?: MonitorOptions } {
   if (monitor === undefined) return {};
   return { monitor: { every: monitor, singularValues: MAX_VALUES, hiddenUnits: true, ...(heldOut && { heldOut }) } };
 }
 
-/** The log is made of the checkpoint, and after it: whatever stops the run, the checkpoint is the truth, and --resume writes the log again. */
+/**
+ * Writes the log from the state of the checkpoint, after it: if the run is stopped in between, --resume writes the log
+ * again.
+ */
 function writeLog(folder: OutputFolder, history: readonly EpochRecord[][]): void {
   folder.write('log.csv', logText(history));
 }
@@ -399,7 +406,7 @@ async function trainOne(
         save(false);
       },
     });
-    save(true); // whatever fails from here on, the training is not lost
+    save(true); // so that the training is saved if a later step fails
     return { rbm, history: [history], best, outcome: outcome as Outcome };
   } catch (error) {
     save(true, identityAfter(error, identity));

@@ -1,4 +1,4 @@
-/** What a run keeps in its output folder until it is done: a checkpoint, and the results of finished points. */
+/** The files of an unfinished run in its output folder: a checkpoint, and the results of finished points. */
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,16 +6,17 @@ import type { CheckpointStore } from '../../experiments/kit/experiment.js';
 import type { PointStore } from '../../experiments/kit/pointStore.js';
 import { readIfPresent, removeLeftovers, writeFileAtomic } from '../../io/disk.js';
 
-/** A checkpoint is written when the last one is older than this. */
+/** Min age of the last checkpoint before a new one is written. */
 const AGE_MS = 15_000;
 
 const EXTENSION = '.safetensors';
 
+/** The checkpoint of a run, as a file. */
 export class CheckpointFile implements CheckpointStore {
   readonly name: string;
   #written = performance.now();
 
-  /** @param check throws where nothing may be written (any more) */
+  /** @param check throws if nothing may be written (any more) */
   constructor(
     folder: string,
     private readonly check: () => void = () => {},
@@ -46,7 +47,7 @@ export class CheckpointFile implements CheckpointStore {
   }
 }
 
-/** Results of points, a file each, beside the checkpoint of the point that runs: points/KEY.safetensors. */
+/** Results of points, one file each, points/KEY.safetensors, next to the checkpoint of the running point. */
 export class PointFiles implements PointStore {
   readonly folder: string;
 
@@ -58,13 +59,13 @@ export class PointFiles implements PointStore {
     this.folder = join(folder, 'points');
   }
 
-  /** Finished points. */
+  /** Number of finished points. */
   get count(): number {
     return existsSync(this.folder) ? readdirSync(this.folder).filter((name) => name.endsWith(EXTENSION)).length : 0;
   }
 
   nameOf(key: string): string {
-    // what a file system may refuse becomes the number of the character
+    // characters that a file system may not allow are replaced by their numbers
     const name = key.replace(/[^\p{L}\p{N} ,.=+×_-]/gu, (character) => `%${character.codePointAt(0)?.toString(16)}`);
     return join(this.folder, name + EXTENSION);
   }

@@ -1,4 +1,4 @@
-/** The options that say how a file is read as rows of bits, or of real numbers. */
+/** The options for reading a file as rows of bits, or of real numbers. */
 
 import type { ParseArgsConfig } from 'node:util';
 import { readFileBytes } from '../../io/disk.js';
@@ -14,6 +14,7 @@ import type { RealRows } from '../../util/reals.js';
 import { numberOf, numbersOf } from './numbers.js';
 import { UsageError } from './options.js';
 
+/** The options. */
 export const DATA_OPTIONS = {
   array: { type: 'string' },
   shape: { type: 'string' },
@@ -22,13 +23,14 @@ export const DATA_OPTIONS = {
   limit: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const DATA_HELP = `  --array NAME          which array of an .npz file made elsewhere
-  --shape ROWSxCOLUMNS  of one row, where the file has rows flat: for figures and stacks, such as 28x28
-  --threshold X         entries are greys: 1 above X of the range (0 to 255 of bytes, 0 to 1 of floats)
-  --stochastic S        entries are greys: 1 with the grey as probability, by the seed S
-  --limit BYTES         that a compressed file may inflate to (default 2^30)`;
+/** Their help. */
+export const DATA_HELP = `  --array NAME          name of the array in an .npz file from elsewhere
+  --shape ROWSxCOLUMNS  shape of one row if the file has flat rows: for figures and stacks, such as 28x28
+  --threshold X         entries are grey levels: 1 above X of the range (0 to 255 of bytes, 0 to 1 of floats)
+  --stochastic S        entries are grey levels: 1 with the grey level as probability, by the seed S
+  --limit BYTES         max size of a decompressed file (default 2^30)`;
 
-/** Bytes that a file may take unless told otherwise. */
+/** Default max bytes of a file. */
 const MAX_BYTES = 2 ** 30;
 
 /** @throws RangeError if it is not a number > 0 */
@@ -60,8 +62,9 @@ export interface LoadedRows {
 }
 
 /**
- * The rows of a file, as numbers for Gaussian and rectified units, and as bits otherwise.
- * @throws UsageError for options that make bits of greys where numbers are wanted; Error if the file has no such rows
+ * The rows of a file, as numbers for Gaussian and rectified units, otherwise as bits.
+ * @throws UsageError for options that convert grey levels to bits if numbers are needed; Error if the file has no such
+ *   rows
  */
 export function loadRows(path: string, reading: TrainingDataOptions, kind: LayerKind): LoadedRows {
   if (!isReal(kind)) {
@@ -79,12 +82,12 @@ export function loadRows(path: string, reading: TrainingDataOptions, kind: Layer
   return { rows, shape: planeOf(shape) };
 }
 
-/** Rows as the functions of an RBM take them. */
+/** Rows as states of an RBM. */
 export function statesOf(rows: BitRows | RealRows): States {
   return rows instanceof BitRows ? rows : rows.values;
 }
 
-/** The bytes that rows are kept in. */
+/** The bytes of rows. */
 export function bytesOf(rows: BitRows | RealRows): Uint8Array {
   if (rows instanceof BitRows) return rows.bytes;
   const { buffer, byteOffset, byteLength } = rows.values;

@@ -3,7 +3,7 @@
 import type { Figure } from '../../viz/frame/figure.js';
 import { rasterise } from './raster.js';
 
-/** Each figure as SVG, and as PNG where that can be made, through `write`. */
+/** Writes each figure as SVG, and as PNG if that is possible, by `write`. */
 export async function writeFigures(
   write: (name: string, content: Uint8Array | string) => void,
   figures: readonly Figure[],

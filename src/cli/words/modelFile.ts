@@ -1,4 +1,4 @@
-/** Models as files: an RBM, or a stack of them, and the shape of the rows that it was trained on. */
+/** Model files: an RBM, or a stack of RBMs, with the shape of their rows of data. */
 
 import type { ParseArgsConfig } from 'node:util';
 import { decodeNpz } from '../../formats/npz.js';
@@ -15,17 +15,17 @@ import { oneOf } from '../../util/check.js';
 import { FormatError } from '../../util/errors.js';
 import { flagOf } from './options.js';
 
-/** What a model file holds. */
+/** The content of a model file. */
 export interface Model {
-  /** The RBM, or that at the bottom of a stack. */
+  /** The RBM, or the lowest one of a stack. */
   rbm: AnyRbm;
   stack?: Stack;
-  /** [rows, columns] of a row of data; [1, units] where the file does not say. */
+  /** [rows, columns] of a row of data; [1, units] if the file does not have it. */
   shape: readonly [number, number];
   metadata: Readonly<Record<string, string>>;
 }
 
-/** What is said of the RBM of another program. */
+/** The options for an RBM of another program. */
 export const IMPORT_OPTIONS = {
   weights: { type: 'string' },
   'visible-bias': { type: 'string' },
@@ -35,11 +35,12 @@ export const IMPORT_OPTIONS = {
   hidden: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
-export const IMPORT_HELP = `  --weights NAME        of the array of weights, where its name is not one of those usual; also --visible-bias NAME and --hidden-bias NAME
-  --rows SIDE           visible or hidden: what the rows of a square array of weights are
+/** Their help. */
+export const IMPORT_HELP = `  --weights NAME        name of the array of weights, if it is not a usual one; also --visible-bias NAME and --hidden-bias NAME
+  --rows SIDE           visible or hidden: the units of the rows of a square array of weights
   --visible KIND        of its units: bits (default), spins, gaussian, relu; also --hidden KIND`;
 
-/** @throws RangeError for a side or a kind that is none */
+/** @throws RangeError for an unknown side or kind */
 export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIONS, string>>): TensorOptions {
   const { weights, rows, visible, hidden } = values;
   const options = {
@@ -54,8 +55,10 @@ export function importOptionsOf(values: Partial<Record<keyof typeof IMPORT_OPTIO
 }
 
 /**
- * @param told of the RBM of another program
- * @throws FormatError with the path if the file is no RBM and no stack, or one of this package of which something is told; Error if it cannot be read
+ * The model of a file.
+ * @param told options for an RBM of another program
+ * @throws FormatError with the path if the file is neither an RBM nor a stack, or for options if it is a model of this
+ *   package; Error if it cannot be read
  */
 export function loadModel(path: string, told: TensorOptions = {}): Model {
   const bytes = readFileBytes(path);
@@ -77,15 +80,15 @@ export function loadModel(path: string, told: TensorOptions = {}): Model {
   return { rbm: stack.rbms[0] as AnyRbm, stack, shape: stack.shape, metadata };
 }
 
-/** What turns a PyTorch file into one that can be read here. */
+/** Python code that converts a PyTorch file. */
 const CONVERT =
   'import torch; from safetensors.torch import save_file; ' +
   'save_file(torch.load("model.pt", weights_only=True), "model.safetensors")';
 
-/** Most bytes that the arrays of an npz file may inflate to: a model of 16,000 by 16,000 units. */
+/** Max size of the decompressed arrays of an npz file: a model of 16,000 by 16,000 units. */
 const MAX_BYTES = 2 ** 30;
 
-/** The RBM of another program. @throws FormatError that names the option by which to tell what cannot be told from the arrays */
+/** The RBM of another program. @throws FormatError that names the option for information that is not in the arrays */
 function imported(tensors: Parameters<typeof rbmFromTensors>[0], told: TensorOptions, path: string): Model {
   try {
     const rbm = rbmFromTensors(tensors, told);
@@ -93,7 +96,7 @@ function imported(tensors: Parameters<typeof rbmFromTensors>[0], told: TensorOpt
   } catch (error) {
     const { message } = error as Error;
     const part = /^"(weights|visibleBias|hiddenBias|rows)" expected/.exec(message)?.[1];
-    const advice = part === undefined ? '' : `; tell it by --${flagOf(part)} ${part === 'rows' ? 'SIDE' : 'NAME'}`;
+    const advice = part === undefined ? '' : `; give it by --${flagOf(part)} ${part === 'rows' ? 'SIDE' : 'NAME'}`;
     throw new FormatError(`${message}${advice}`, 0, path);
   }
 }
@@ -106,21 +109,21 @@ function isPickle(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(30, 30 + length)).endsWith('.pkl');
 }
 
-/** A header of 640 to 1400 bytes begins like a pickle, but is followed by an object in JSON. */
+/** A header of 640 to 1400 bytes starts like a pickle, but is followed by an object in JSON. */
 const isSafetensors = (bytes: Uint8Array) => bytes[8] === 0x7b;
 
-/** The shape in the metadata, if it is one of so many units. */
+/** The shape in the metadata, if it has this number of units. */
 function shapeOf(text: string | undefined, units: number): [number, number] {
   try {
     const [rows, columns] = JSON.parse(text ?? '') as [number, number];
     if (Number.isInteger(rows) && rows > 0 && rows * columns === units) return [rows, columns];
   } catch {
-    // files of others need not have one
+    // files of other programs may have none
   }
   return [1, units];
 }
 
-/** Units of each layer, such as 784-500 or 784-500-100, with their kinds where they are not {0,1}. */
+/** Units of each layer, such as 784-500 or 784-500-100, with their kinds if they are not {0,1}. */
 export function describeModel({ rbm, stack }: Model): string {
   if (stack) return `stack of ${stack.rbms.length} RBMs, ${stack.sizes.join('-')} units`;
   const { visibleLayer: v, hiddenLayer: h } = rbm;

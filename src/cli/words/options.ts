@@ -1,4 +1,4 @@
-/** What the words of a command line mean; wrong ones end in a UsageError before any work. */
+/** Parsing of the words of a command line; wrong words are a UsageError before any work. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { AnyExperiment } from '../../experiments/kit/experiment.js';
@@ -7,10 +7,12 @@ import { integer, positive } from '../../util/check.js';
 
 import { optionalNumber } from './numbers.js';
 
+/** A wrong word of the command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The options of `blockspin run`. */
 export interface RunOptions {
   parameters: Record<string, unknown>;
   out: string;
@@ -20,7 +22,7 @@ export interface RunOptions {
   json: boolean;
   help: boolean;
   threads: number | undefined;
-  /** Minutes. */
+  /** Time limit in minutes. */
   stopAfter: number | undefined;
 }
 
@@ -75,7 +77,7 @@ export function parseRunOptions(experiment: AnyExperiment, words: string[]): Run
 }
 
 /**
- * Words of a command with options of its own: `check` makes of them what they mean.
+ * Parses the words of a command with its own options; `check` converts them.
  * @throws UsageError naming the option that is unknown or wrong
  */
 export function parseWords<O extends NonNullable<ParseArgsConfig['options']>, T>(
@@ -91,7 +93,7 @@ export function parseWords<O extends NonNullable<ParseArgsConfig['options']>, T>
 
 type OptionValues<O> = { [name in keyof O]?: O[name] extends { type: 'boolean' } ? boolean : string };
 
-/** `--coupling -0.5` as parseArgs takes it, --coupling=-0.5: the value of an option may be a negative number. */
+/** Joins `--coupling -0.5` to --coupling=-0.5 for parseArgs, since the value of an option may be a negative number. */
 function joined(words: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string[] {
   const result: string[] = [];
   for (let k = 0; k < words.length; k++) {
@@ -103,7 +105,7 @@ function joined(words: readonly string[], options: NonNullable<ParseArgsConfig['
   return result;
 }
 
-/** Turns the errors of checks and of parseArgs into a UsageError. */
+/** Converts errors of checks and of parseArgs to a UsageError. */
 function usage<T>(parse: () => T): T {
   try {
     return parse();

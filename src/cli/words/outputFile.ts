@@ -1,4 +1,7 @@
-/** One file of configurations as the output of a command: one owner at a time, and nothing is replaced unless the user said so. */
+/**
+ * One file of configurations as the output of a command: one process at a time, and an existing file is overwritten
+ * only with --restart.
+ */
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,16 +10,17 @@ import { Lock } from '../../io/lock.js';
 import { lockName } from '../../io/sampleToFile.js';
 import { UsageError } from './options.js';
 
-/** What the user said of the file. */
+/** The options for the file. */
 export interface OutputFile {
   out: string;
-  /** Whether it may be replaced. */
+  /** Whether it may be overwritten. */
   restart: boolean;
 }
 
 /**
- * The words of a file to be written.
- * @throws RangeError for a name without one of the known endings; UsageError if the file is there, and is not to be replaced
+ * The options of an output file.
+ * @throws RangeError for a name without one of the known endings; UsageError if the file already exists, and may not be
+ *   overwritten
  */
 export function outputFileOf({ out, restart = false }: { out?: string; restart?: boolean }): OutputFile {
   if (out === undefined || !/\.(npz|npy|bits)$/.test(out)) {
@@ -27,14 +31,16 @@ export function outputFileOf({ out, restart = false }: { out?: string; restart?:
 }
 
 /**
- * Does the work that writes the file, for this process alone; `check` of the lock, before writing, tells whether it still is.
- * @throws Error if another process writes the file, or its folder cannot be written to; UsageError if it is there, and is not to be replaced
+ * Does the work that writes the file, with a lock for this process; `check` of the lock, before writing, throws if it
+ * is lost.
+ * @throws Error if another process writes the file, or its folder cannot be written to; UsageError if it already
+ *   exists, and may not be overwritten
  */
 export async function makeOutputFile(file: OutputFile, work: (lock: Lock) => void | Promise<void>): Promise<void> {
   ensureWritableFolder(dirname(file.out));
   const lock = Lock.take(lockName(file.out), file.out);
   try {
-    refusePresent(file); // another process may have written it since
+    refusePresent(file); // another process may have written it meanwhile
     await work(lock);
   } finally {
     lock.release();
@@ -43,6 +49,6 @@ export async function makeOutputFile(file: OutputFile, work: (lock: Lock) => voi
 
 function refusePresent({ out, restart }: OutputFile): void {
   if (existsSync(out) && !restart) {
-    throw new UsageError(`${out} is there: --restart replaces it, --out chooses another file`);
+    throw new UsageError(`${out} already exists: --restart overwrites it, --out chooses another file`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The output folder of `run` and `train`: one owner, a checkpoint and finished points until it is done, and results
- * that are replaced only when that was asked for.
+ * The output folder of `run` and `train`: one process at a time, a checkpoint and finished points until the run is
+ * done, and results that are overwritten only on request.
  */
 
 import { existsSync } from 'node:fs';
@@ -10,16 +10,17 @@ import { Lock } from '../../io/lock.js';
 import { CheckpointFile, PointFiles } from './checkpointFile.js';
 import { UsageError } from './options.js';
 
-/** What the user said about what is there. */
+/** The options for an existing checkpoint or result. */
 export interface Intent {
-  /** Goes on from a checkpoint. */
+  /** Continues from a checkpoint. */
   resume: boolean;
-  /** Discards a checkpoint, and replaces results. */
+  /** Discards a checkpoint, and overwrites results. */
   restart: boolean;
-  /** Replaces results, but no checkpoint. */
+  /** Overwrites results, but no checkpoint. */
   replace?: boolean;
 }
 
+/** An output folder with its lock. */
 export class OutputFolder {
   readonly checkpoint: CheckpointFile;
   readonly points: PointFiles;
@@ -27,7 +28,7 @@ export class OutputFolder {
 
   private constructor(
     readonly path: string,
-    /** The files of which each tells of a finished result. */
+    /** The files each of which means a finished result. */
     readonly results: readonly string[],
     lock: Lock,
   ) {
@@ -37,8 +38,8 @@ export class OutputFolder {
   }
 
   /**
-   * The folder, made where it is missing, for this process alone until `close`.
-   * @throws UsageError if there is a checkpoint or a result of which `intent` says nothing; Error if another process
+   * Opens the folder, which is created if it is missing, with a lock for this process until `close`.
+   * @throws UsageError if there is a checkpoint or a result that `intent` does not cover; Error if another process
    *   writes there, or it cannot be written
    */
   static open(path: string, intent: Intent, results: readonly string[]): OutputFolder {
@@ -61,15 +62,17 @@ export class OutputFolder {
       if (restart) this.removeInterrupted();
       else if (!resume) {
         throw new UsageError(
-          `${this.path} holds an interrupted run: --resume goes on with it, --restart discards it, --out chooses another folder`,
+          `${this.path} holds an interrupted run: --resume continues it, --restart discards it, --out chooses another folder`,
         );
       }
     } else if (finished && !restart && !replace) {
-      throw new UsageError(`${this.path} holds a finished result: --restart replaces it, --out chooses another folder`);
+      throw new UsageError(
+        `${this.path} holds a finished result: --restart overwrites it, --out chooses another folder`,
+      );
     }
   }
 
-  /** Whether there is a run that did not end. */
+  /** Whether there is an interrupted run. */
   get interrupted(): boolean {
     return this.checkpoint.exists || this.points.count > 0;
   }
@@ -80,8 +83,8 @@ export class OutputFolder {
   }
 
   /**
-   * Writes a file of the folder whole, or not at all. @throws Error if another process has taken the folder over, or it
-   * cannot be written
+   * Writes a file of the folder atomically.
+   * @throws Error if another process has taken the folder over, or it cannot be written
    */
   write(name: string, content: Uint8Array | string): void {
     this.#lock.check();
@@ -89,15 +92,15 @@ export class OutputFolder {
   }
 
   /**
-   * Before the first file of a new result: the old one is none any more, and until the last file is written checkpoint
-   * and points say so.
+   * Removes the old result before the first file of a new one; checkpoint and points remain until the last file is
+   * written.
    */
   removeResults(): void {
     this.#lock.check();
     for (const name of this.results) removeIfPresent(join(this.path, name));
   }
 
-  /** Lets other processes write here. */
+  /** Releases the lock. */
   close(): void {
     this.#lock.release();
   }

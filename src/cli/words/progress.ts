@@ -3,14 +3,18 @@
 import type { Progress } from '../../util/work.js';
 
 const BAR = 24;
-/** Milliseconds between two drawings on a terminal. */
+/** Milliseconds between two updates on a terminal. */
 const DRAW_MS = 100;
-/** Elsewhere milliseconds between two lines at the least, and as a share of the time so far: an hour has some thirty lines. */
+/**
+ * Elsewhere: min milliseconds between two lines, and min share of the time so far, which gives about thirty lines per
+ * hour.
+ */
 const LINE_MS = 5000;
 const LINE_SHARE = 0.25;
-/** Lines up to which a new stage has one at once, elsewhere. */
+/** Elsewhere: number of lines up to which each new stage has a line at once. */
 const MIN_LINES = 10;
 
+/** The display of progress. */
 export class ProgressMeter {
   readonly #start = performance.now();
   #stage = '';
@@ -18,9 +22,9 @@ export class ProgressMeter {
   #stageDone = 0;
   #shown = Number.NEGATIVE_INFINITY;
   #drawn = false;
-  /** Written so far, where the output is not a terminal. */
+  /** Lines written so far, if the output is not a terminal. */
   #lines = 0;
-  /** Share of the run that was done before it went on here. */
+  /** Share of the run that was done before this process. */
   #before: number | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}

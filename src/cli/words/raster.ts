@@ -1,15 +1,16 @@
 /**
- * SVG → PNG through resvg and the DejaVu fonts, both optional dependencies: where resvg is missing there is no PNG, and the caller says so.
+ * Conversion of SVG to PNG by resvg and the DejaVu fonts, both optional dependencies: without resvg there is no PNG,
+ * and the caller reports it.
  */
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { positive, refuse } from '../../util/check.js';
 
-/** Faces that the figures use, in the folder of the font package. */
+/** Fonts of the figures, in the folder of the font package. */
 const FACES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSans-Oblique.ttf', 'DejaVuSans-BoldOblique.ttf'];
 
-/** Paths of the packaged fonts; none where the package is not installed. */
+/** Paths of the packaged fonts; none if the package is not installed. */
 function fontFiles(): string[] {
   try {
     const home = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
@@ -20,10 +21,10 @@ function fontFiles(): string[] {
 }
 
 /**
- * The PNG of an SVG document, with the text in the packaged fonts, so that it looks the same on a machine without fonts; system fonts are asked only when
- * those are missing.
- * @param width pixels across; default twice the width that the document gives itself
- * @returns PNG bytes, or undefined when @resvg/resvg-js cannot be loaded here
+ * The PNG of an SVG document, with the text in the packaged fonts, so that it looks the same on a machine without
+ * fonts; system fonts are used only if those are missing.
+ * @param width in pixels; default twice the width of the document
+ * @returns PNG bytes, or undefined if @resvg/resvg-js cannot be loaded
  * @throws Error from resvg for a document that is not SVG
  */
 export async function rasterise(svg: string, width?: number): Promise<Uint8Array | undefined> {

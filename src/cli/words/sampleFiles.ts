@@ -1,6 +1,7 @@
 /**
- * The files of `blockspin sample`: what is there, whether it is what the command would make, and what of it can be used. Each is sampled as .bits, which can be
- * gone on with, and then put into the form that was asked for; `.bits.state` stays until that is done, and tells such a .bits file from one of the user's.
+ * The files of `blockspin sample`: existing files are compared with those of the command, and reused if they agree.
+ * Each is sampled as .bits, which can be continued, and then converted to the requested format; `.bits.state` exists
+ * until that is done, and distinguishes such a .bits file from one of the user's.
  */
 
 import { existsSync } from 'node:fs';
@@ -18,35 +19,35 @@ import type { WorkOptions } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { UsageError } from './options.js';
 
-/** What the user said about files that are there. */
+/** The options for existing files. */
 export interface Intent {
   resume: boolean;
   restart: boolean;
 }
 
-/** How each file is sampled. */
+/** The sampling of each file. */
 export interface Sampling {
   count: number;
   options: SamplerOptions;
 }
 
-/** What `.npy.json` keeps of an .npy file, which holds nothing but spins. */
+/** The content of `.npy.json`, for an .npy file, which holds only spins. */
 interface NpyRecord {
   count: number;
   shape: readonly [number, number];
-  /** Of the bytes of the .npy file. */
+  /** Hash of the bytes of the .npy file. */
   fnv1a64: string;
   provenance: Provenance;
 }
 
-/** One file that is to be made, for this process alone until `release`. */
+/** One output file, with a lock for this process until `release`. */
 export class SampleFile {
   readonly #bits: string;
   readonly #lock: Lock;
-  /** Of the file, where it is there and need not be made. */
+  /** Provenance of an existing file that is reused. */
   #provenance: Provenance | undefined;
 
-  /** @throws Error if another process makes this file */
+  /** @throws Error if another process writes this file */
   constructor(
     readonly path: string,
     readonly model: UniformModel,
@@ -60,25 +61,25 @@ export class SampleFile {
     this.#lock.release();
   }
 
-  /** Looks at what is there, before any work. @throws UsageError if it may not be used or replaced */
+  /** Checks existing files before any work. @throws UsageError if they may be neither used nor overwritten */
   prepare({ resume, restart }: Intent): void {
     removeLeftovers(this.path.replace(/[^.]+$/, ''), 'beginning');
     if (!resume && !restart) this.#refuseAny();
     if (this.#bits !== this.path && existsSync(this.#bits) && !existsSync(stateName(this.#bits))) {
       throw new UsageError(
-        `${this.#bits} is there, and would be overwritten on the way to ${this.path}: --format bits keeps it, --out chooses another folder`,
+        `${this.#bits} already exists, and would be overwritten while ${this.path} is sampled: --format bits keeps it, --out chooses another folder`,
       );
     }
     if (restart) this.#removeAll();
     else if (resume) this.#check();
   }
 
-  /** Makes the file, or goes on with it, unless it is there. @returns its provenance */
+  /** Samples the file, or continues it, unless it is complete. @returns its provenance */
   async make(work: WorkOptions): Promise<Provenance> {
     if (this.#provenance) return this.#provenance;
     const { count, options } = this.sampling;
     const source = samplerFor(hamiltonianOfModel(this.model), options) as SpinSource;
-    // a sampler without a state begins anew
+    // a sampler without a state starts again
     const resume = source.state !== undefined;
     if (!resume) removeIfPresent(partialName(this.#bits));
     const provenance = await sampleToOwnFile(source, count, this.#bits, { ...work, resume }, this.#lock);
@@ -99,7 +100,7 @@ export class SampleFile {
     removeIfPresent(this.#bits);
   }
 
-  /** Everything that a run of this command can have left; a .bits file of the user's is none. */
+  /** Removes all files that a run of this command can have left, but no .bits file of the user's. */
   #removeAll(): void {
     const state = stateName(this.#bits);
     if (existsSync(state)) removeIfPresent(this.#bits);
@@ -111,49 +112,49 @@ export class SampleFile {
     const there = all.find((path) => existsSync(path));
     if (!there) return;
     throw new UsageError(
-      `${there} is there: --resume keeps it and goes on, --restart makes it anew, --out chooses another folder`,
+      `${there} already exists: --resume continues it, --restart overwrites it, --out chooses another folder`,
     );
   }
 
-  /** Whether the file is the one that would be made, or a shorter one of the same rows. */
+  /** Checks that the file is the one of this command, or a shorter one with the same rows. */
   #check(): void {
     if (!existsSync(this.path) || this.#isBetween()) return;
     const { data, provenance } = this.#there();
     const { count } = this.sampling;
     const differences = differencesOf(data, provenance, this.model, this.sampling.options);
     if (data.count > count) differences.unshift(`${data.count} configurations there and ${count} here`);
-    // the same rows come again only of the same kernels
+    // only the same kernels give the same rows
     const older = provenance.version !== version || provenance.wasm !== sha256;
-    if (data.count < count && older) differences.push('an older version made it, whose rows cannot be continued');
+    if (data.count < count && older) differences.push('it is from an older version, whose rows cannot be continued');
     if (differences.length > 0) {
       throw new UsageError(
-        `${this.path} holds other configurations than this command makes (${differences.join('; ')}): --restart makes it anew, --out chooses another folder`,
+        `${this.path} holds other configurations than those of this command (${differences.join('; ')}): --restart overwrites it, --out chooses another folder`,
       );
     }
     if (data.count === count) this.#take(provenance);
   }
 
-  /** Whether a run was killed while it put the finished .bits file into the form asked for: that is done again. */
+  /** Whether a run was killed during the conversion of the finished .bits file, which is then repeated. */
   #isBetween(): boolean {
     return this.#bits !== this.path && existsSync(this.#bits) && existsSync(stateName(this.#bits));
   }
 
   #take(provenance: Provenance): void {
     this.#provenance = provenance;
-    // what a run left that was killed at its very end
+    // files of a run that was killed at its end
     if (!existsSync(partialName(this.#bits))) removeIfPresent(stateName(this.#bits));
   }
 
-  /** @throws UsageError if nothing tells how an .npy file was sampled */
+  /** @throws UsageError if the sampling of an .npy file is not recorded */
   #there(): { data: SpinData; provenance: Provenance } {
     const data = loadSpinData(this.path, { limit: Number.MAX_SAFE_INTEGER });
     if (!this.path.endsWith('.npy')) return { data, provenance: data.provenance };
     const record = recordOf(this.path);
     const same = record && record.count === data.count && String(record.shape) === String(data.shape);
     if (same && record.fnv1a64 === fnv1a64(readFileBytes(this.path))) return { data, provenance: record.provenance };
-    const why = record ? `${recordName(this.path)} tells of another` : `there is no ${recordName(this.path)}`;
+    const why = record ? `${recordName(this.path)} describes another file` : `there is no ${recordName(this.path)}`;
     throw new UsageError(
-      `${this.path} does not tell how it was sampled, and ${why}: --restart makes it anew, --out chooses another folder`,
+      `${this.path} does not record how it was sampled, and ${why}: --restart overwrites it, --out chooses another folder`,
     );
   }
 }
@@ -175,7 +176,7 @@ function recordOf(path: string): NpyRecord | undefined {
 /** Parameters that a sampler adds to those of the Hamiltonian. */
 const OF_SAMPLERS = ['method', 'order', 'updates', 'scale', 'scales', 'sweepsPerSwap'];
 
-/** In what the configurations differ from those that the sampler of these options makes, in words. */
+/** The differences of the configurations from those of a sampler with these options, as text. */
 function differencesOf(data: SpinData, there: Provenance, model: UniformModel, options: SamplerOptions): string[] {
   const here = expected(model, options);
   const told = (there.sampling ?? {}) as unknown as { [name: string]: unknown };
@@ -208,7 +209,7 @@ interface Expected {
   order?: string;
 }
 
-/** What the provenance will say: what the sampler's identity tells; tempering has none before it has found its scales. */
+/** The expected provenance, from the sampler's identity; tempering has none before it has found its scales. */
 function expected(model: UniformModel, options: SamplerOptions): Expected {
   const hamiltonian = hamiltonianOfModel(model);
   const { identity } = samplerFor(hamiltonian, options) as SpinSource;
@@ -218,6 +219,6 @@ function expected(model: UniformModel, options: SamplerOptions): Expected {
     return { source: 'blockspin Tempering', seed, method: 'tempering', independence, parameters };
   }
   const found = JSON.parse(identity) as Expected;
-  // of coupling from the past the identity names the updates
+  // for coupling from the past the identity names the updates
   return found.source === 'blockspin CouplingFromThePast' ? { ...found, method: 'couplingFromThePast' } : found;
 }

@@ -1,6 +1,6 @@
-/** Work that Ctrl-C, SIGTERM, SIGHUP or a time limit can stop in good order. */
+/** Work that stops with a checkpoint after Ctrl-C, SIGTERM, SIGHUP or a time limit. */
 
-/** The run was stopped from outside and left a checkpoint. */
+/** The run was stopped from outside, with a checkpoint. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   constructor(
@@ -12,9 +12,9 @@ export class Stopped extends Error {
 }
 
 /**
- * Does work with a signal that stops it: after Ctrl-C (a second one ends the process at once), SIGTERM, SIGHUP (the terminal was closed), or so many
- * minutes.
- * @throws Stopped, through the work, when it was stopped
+ * Does work with a signal that stops it: after Ctrl-C (a second one ends the process at once), SIGTERM, SIGHUP (the
+ * terminal was closed), or a number of minutes.
+ * @throws Stopped, through the work, if it was stopped
  */
 export async function stoppable<T>(minutes: number | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -39,10 +39,10 @@ export async function stoppable<T>(minutes: number | undefined, work: (signal: A
   }
 }
 
-/** Longest time that a timer takes: longer ones end at once. */
+/** Max time of a timer: longer timers fire at once. */
 const MAX_MS = 2 ** 31 - 1;
 
-/** Does something after a time of any length, unless it is cancelled. @returns what cancels it */
+/** Calls `action` after a time of any length. @returns a function that cancels it */
 export function after(milliseconds: number, action: () => void): () => void {
   const end = performance.now() + milliseconds;
   let timer: NodeJS.Timeout;

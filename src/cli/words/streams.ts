@@ -1,8 +1,9 @@
-/** What the command does when nobody reads what it says. */
+/** Behaviour without a reader of stdout or stderr. */
 
 /**
- * Lost streams end no work: progress that cannot be told is dropped, and a reader of the results that has gone (EPIPE, or EIO of a closed terminal) is left
- * in peace. Results that cannot be written for another reason, such as a full disk, end with code 1; the files are there all the same.
+ * Errors of streams do not stop the work: progress is dropped, and so are results if their reader has closed the pipe
+ * (EPIPE, or EIO of a closed terminal). Results that cannot be written for another reason, such as a full disk, give
+ * exit code 1; the files are written in any case.
  */
 export function outliveStreams(): void {
   process.stderr.on('error', () => {});

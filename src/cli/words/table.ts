@@ -2,11 +2,14 @@
 
 import type { Summary } from '../../experiments/kit/experiment.js';
 
-/** Characters that a terminal obeys instead of showing: controls but the end of a line, and marks that turn the direction of writing. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
+/**
+ * Characters that control a terminal: control characters except the end of a line, and marks for the direction of
+ * writing.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const OBEYED = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A text as a terminal may have it, whatever file its names came from. */
+/** A text without control characters, which names from files may contain. */
 export function printable(text: string): string {
   return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -16,7 +19,7 @@ function inLine(text: string): string {
   return printable(text.replaceAll('\n', '\\n'));
 }
 
-/** Facts, tables and the answer, one below the other. */
+/** Facts, tables and the answer as text. */
 export function summaryText({ answer, facts, tables }: Pick<Summary, 'answer' | 'facts' | 'tables'>): string {
   const width = Math.max(...facts.map(({ label }) => label.length));
   const lines = facts.map(({ label, value, note }) =>
@@ -30,7 +33,7 @@ export function summaryText({ answer, facts, tables }: Pick<Summary, 'answer' | 
   ].join('\n\n');
 }
 
-/** What a likelihood is to be compared with. */
+/** The likelihood of independent units, for comparison. */
 export function besideIndependent({ independent }: { independent?: number }): string {
   return independent === undefined ? 'independent units have none' : `independent units have ${independent.toFixed(4)}`;
 }
@@ -40,6 +43,7 @@ export function doubtsText(doubts: readonly string[] = []): string[] {
   return doubts.map((doubt) => `Doubt: ${doubt}`);
 }
 
+/** A table as text. */
 export function tableText({ title, columns, rows, note }: Summary['tables'][number]): string {
   const cells = [columns, ...rows.map((row) => row.map((cell) => inLine(String(cell))))];
   const widths = columns.map((_, k) => Math.max(...cells.map((row) => row[k].length)));

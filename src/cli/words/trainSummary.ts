@@ -1,4 +1,4 @@
-/** What a training run leaves behind: its log, its figures, and a summary of how good the model is. */
+/** The outputs of a training run: its log, figures, and a summary of the quality of the model. */
 
 import type { Summary } from '../../experiments/kit/experiment.js';
 import { tableOf } from '../../experiments/kit/tables.js';
@@ -25,27 +25,28 @@ import { fieldsPanel } from '../../viz/panels/fieldsPanel.js';
 import type { LoadedRows } from './dataOptions.js';
 import { besideIndependent, doubtsText } from './table.js';
 
-/** The name of the proxy, wherever it is shown. */
-export const PROXY = 'pseudo-log-likelihood a unit';
-/** What stands in its place for real units. */
+/** The name of the proxy in outputs. */
+export const PROXY = 'pseudo-log-likelihood per unit';
+/** The measure for real units in place of the proxy. */
 const UNEXPLAINED = 'variance unexplained';
 
+/** A trained model. */
 export interface Trained {
-  /** The RBM, or that at the bottom of the stack. */
+  /** The RBM, or the lowest one of the stack. */
   rbm: AnyRbm;
   stack?: Stack;
-  /** One list of epochs a layer. */
+  /** One list of epochs per layer. */
   history: EpochRecord[][];
   best?: { epoch: number; score: number };
-  /** How good that RBM is; the doubts are those of all layers. */
+  /** The outcome of that RBM, with the doubts of all layers. */
   outcome: Outcome;
 }
 
-/** Products that the pseudo-likelihood of all units may take. */
+/** Max products for the pseudo-likelihood of all units. */
 const QUICK_PRODUCTS = 1e8;
-/** Rows of data on which the end of the run is judged. */
+/** Max rows of data for the evaluation at the end of the run. */
 const JUDGED = 2000;
-/** Filters in a figure. */
+/** Max filters in a figure. */
 const FILTERS = 100;
 
 const UNIT_STATES = ['alive', 'off', 'on', 'constant'] as const;
@@ -71,7 +72,7 @@ const COLUMNS = [
   'precision',
 ] as const satisfies readonly (keyof EpochRecord)[];
 
-/** What is watched on request, and columns of it. */
+/** Columns of the optional measurements. */
 const WATCHED: readonly [column: string, cell: (record: EpochRecord) => string | number | undefined][] = [
   ['freeEnergyGap', (record) => record.freeEnergyGap],
   ['freeEnergyGapError', (record) => record.freeEnergyGapError],
@@ -83,8 +84,8 @@ const WATCHED: readonly [column: string, cell: (record: EpochRecord) => string |
 ];
 
 /**
- * A line an epoch, comma separated; a cell is empty where the algorithm does not know the number. Columns of what was watched on request are there if any of
- * it was; singular values share a cell, with spaces between.
+ * The log, comma separated, one line per epoch; a cell is empty if the algorithm does not give the number. Columns of
+ * optional measurements exist if any was made; singular values share a cell, separated by spaces.
  */
 export function logText(history: readonly EpochRecord[][]): string {
   const records = history.flat();
@@ -97,7 +98,7 @@ export function logText(history: readonly EpochRecord[][]): string {
   return `${[['layer', ...COLUMNS, ...watched.map(([column]) => column)].join(','), ...lines].join('\n')}\n`;
 }
 
-/** The curves of the proxy, and what the hidden units of each layer see of the data. */
+/** The curves of the proxy, and the receptive fields of each layer. */
 export function figuresOf(
   { rbm, stack, history }: Trained,
   { rows, shape }: LoadedRows,
@@ -158,7 +159,7 @@ export function figuresOf(
   ];
 }
 
-/** Singular values over the epochs in which they were watched; none if they were not. */
+/** Singular values over the epochs in which they were measured, if any. */
 function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined, initialDeviation: number): Figure[] {
   const watched = records.filter(({ singularValues }) => singularValues !== undefined);
   if (watched.length === 0) return [];
@@ -184,8 +185,9 @@ function spectrum(rbm: AnyRbm, records: EpochRecord[], layer: number | undefined
 }
 
 /**
- * Numbers and words on the model at the end of the run. Nothing in it depends on the clock, so that a run that was stopped and went on gives the same.
- * @param told what made it: command, data, options
+ * Numbers and text on the model at the end of the run. They do not depend on the clock, so that an interrupted and
+ * resumed run gives the same.
+ * @param told its origin: command, data, options
  */
 export function trainedSummary(
   data: BitRows | RealRows,
@@ -217,7 +219,7 @@ export function trainedSummary(
     gap && fact('free-energy gap', { value: gap.gap, error: gap.error }, 'held-out minus training'),
     likelihood &&
       fact(
-        'log-likelihood a row',
+        'log-likelihood per row',
         likelihood,
         `${exact ? exactly(likelihood) : annealed(likelihood)}; ${besideIndependent(likelihood)}`,
       ),
@@ -226,7 +228,7 @@ export function trainedSummary(
     answer: [
       likelihood && exact
         ? 'The error of the log-likelihood is that of these rows as a sample of more; log Z is exact.'
-        : `${own ? 'The pseudo-likelihood is a proxy' : 'The share of the variance says nothing of probabilities'}: blockspin evaluate gives the likelihood, exact or in a narrower bracket.`,
+        : `${own ? 'The pseudo-likelihood is a proxy' : 'The share of the variance is not a probability'}: blockspin evaluate gives the likelihood, exact or in a narrower bracket.`,
       ...doubtsText(outcome.doubts),
     ].join('\n\n'),
     facts: facts.filter((one) => one !== undefined && one !== false),
@@ -266,7 +268,7 @@ export function trainedSummary(
 
 const exactly = ({ logPartition }: LogLikelihood) => `exact log Z = ${logPartition.toFixed(6)}`;
 
-/** log Z by few chains. */
+/** log Z by a few chains. */
 function annealed({ lower, upper, doubt }: LogLikelihood): string {
   const why = doubt === undefined ? '' : `, doubtful, ${doubt}`;
   return `between ${lower.toFixed(2)} and ${upper.toFixed(2)} by a short annealing${why}`;

@@ -1,4 +1,4 @@
-/** The options that say which uniform Ising models are meant: lattice, sizes, couplings or temperatures, field. */
+/** The options for uniform Ising models: lattice, sizes, couplings or temperatures, field. */
 
 import type { ParseArgsConfig } from 'node:util';
 import { type ParameterSpec, parseParameter } from '../../experiments/kit/parameters.js';
@@ -7,6 +7,7 @@ import { oneOf } from '../../util/check.js';
 import { checkModelMemory } from './memory.js';
 import { numbersOf } from './numbers.js';
 
+/** The options. */
 export const MODEL_OPTIONS = {
   lattice: { type: 'string' },
   boundary: { type: 'string' },
@@ -17,14 +18,16 @@ export const MODEL_OPTIONS = {
   field: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
+/** Their help. */
 export const MODEL_HELP = `  --lattice KIND        ${LATTICE_KINDS.join(', ')} (default square)
   --boundary B          periodic or open (default periodic)
   --size LIST           sides, such as 8,16,32; of a rectangle 16x24
   --coupling LIST       K = J/kT, such as 0.4,0.44 or 0.38:0.5:13 (from:to:count)
-  --temperature LIST    in place of it T = kT/J = 1/K; energies are shown in units of J then, of kT otherwise
+  --temperature LIST    in place of the coupling, T = kT/J = 1/K; energies are then in units of J, otherwise of kT
   --antiferromagnet     with --temperature: J < 0, K = -1/T, T and energies in units of |J|
   --field B             field in units of kT, the same at every site (default 0)`;
 
+/** The values of the options. */
 export type ModelValues = Partial<Record<Exclude<keyof typeof MODEL_OPTIONS, 'antiferromagnet'>, string>> & {
   antiferromagnet?: boolean;
 };
@@ -47,8 +50,8 @@ export function modelsOf(values: ModelValues): UniformModel[] {
 }
 
 /**
- * The same for sides that are known, each as one number or as all of them; `size` is not looked at.
- * @throws TypeError or RangeError for an option that is missing or wrong, and for sides that such a lattice cannot have
+ * `modelsOf` for known sides, each as one number or all of them; `size` is ignored.
+ * @throws TypeError or RangeError for an option that is missing or wrong, and for invalid sides
  */
 export function modelsOfShapes(
   values: Omit<ModelValues, 'size'>,
@@ -62,18 +65,18 @@ export function modelsOfShapes(
     couplingsOf(values).map((coupling) => {
       const model = { lattice, boundary, shape, coupling, field };
       checkModelMemory(model);
-      latticeOfModel(model); // refuses sides that cannot be
+      latticeOfModel(model); // throws for invalid sides
       return model;
     }),
   );
 }
 
-/** The unit of energies for models that were asked for like this: J with a temperature, kT with a coupling. */
+/** The unit of energies for models with these options: J with a temperature, kT with a coupling. */
 export function energyUnitOf({ temperature }: ModelValues): 'J' | 'kT' {
   return temperature === undefined ? 'kT' : 'J';
 }
 
-/** The couplings that were asked for, one way or the other. */
+/** The couplings, from --coupling or --temperature. */
 function couplingsOf({ coupling, temperature, antiferromagnet = false }: Omit<ModelValues, 'size'>): number[] {
   if ((coupling === undefined) === (temperature === undefined)) {
     throw new RangeError('one of --coupling and --temperature is needed, and not both');
