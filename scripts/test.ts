@@ -274,7 +274,7 @@ async function main(words: string[]): Promise<void> {
   };
 
   // The pages of Chromium run beside the processes of Node, as one more of them; everything is shown in order.
-  const turn = turns(availableParallelism());
+  const turn = turns(availableParallelism() + 1);
   const browser = inPages.length > 0 ? turn(() => inChromium(inPages)) : Promise.resolve([]);
   const programs = Object.entries({
     types: ['node_modules/typescript/bin/tsc', '--noEmit'],
