@@ -27,7 +27,7 @@ test('a finished point is a file under its key, and its state is gone; another r
   assert.equal([folder.interrupted, points.count], [true, 1]);
   folder.close();
 
-  assert.throws(() => open({ resume: false }), /holds an interrupted run: --resume goes on with it/);
+  assert.throws(() => open({ resume: false }), /holds an interrupted run: --resume continues it/);
   writeFileSync(join(path, 'points', 'flow 1.safetensors.0123abcd.tmp'), '');
   const again = open();
   assert.equal([...(again.points.load('4×4, from blocks') ?? [])], [2, 3]);
