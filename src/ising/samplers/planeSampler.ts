@@ -16,6 +16,9 @@ import { checkIdentity, type Moment, type Sampler, type SamplerState } from './c
 
 /** Measurements per pilot run; if more are needed, every second one is dropped and the step is doubled. */
 const MOMENTS = 2048;
+/** Updates of spins that are made without a pause, some ten milliseconds of work; and the time between two pauses. */
+const SHORT_WORK = 5e7;
+const SLICE_MS = 25;
 /** Max sweeps of a pilot run. */
 const MAX_SWEEPS = 2 ** 26;
 /** Min length of a pilot run in τ, and the share of it that is burn-in: of one chain, and of 128 averaged chains. */
@@ -114,17 +117,22 @@ export abstract class PlaneSampler implements Sampler {
     const { signal, onProgress } = options;
     signal?.throwIfAborted();
     const before = this.state();
+    const { planes, chains, lattice } = this.#plan;
+    let paused = performance.now();
     try {
       for (;;) {
         const step = work.next();
         if (step.done) return step.value;
         const { sweeps, progress } = step.value;
-        if (sweeps > 0) await this.#plan.planes.sweepAsync(sweeps, { signal });
-        if (progress) {
-          onProgress?.(progress);
+        // a pause costs a millisecond or more: short work is done at one go
+        if (sweeps * chains * lattice.sites > SHORT_WORK) await planes.sweepAsync(sweeps, { signal });
+        else if (sweeps > 0) planes.sweep(sweeps);
+        if (progress) onProgress?.(progress);
+        if (performance.now() - paused > SLICE_MS) {
           await pause();
-          signal?.throwIfAborted();
+          paused = performance.now();
         }
+        signal?.throwIfAborted();
       }
     } catch (error) {
       this.restore(before);
