@@ -19,7 +19,6 @@ export {
   blockObservables,
 } from './blocking/observables.js';
 export {
-  type BlockFactor,
   type BlockingRule,
   decimationRule,
   functionRule,
@@ -30,7 +29,7 @@ export {
   type RuleDraws,
   softRule,
 } from './blocking/rule.js';
-export type { BlockShape, BlockStep } from './blocking/step.js';
+export type { BlockFactor, BlockShape, BlockStep } from './blocking/step.js';
 export {
   bitCouplings,
   type CouplingEstimate,

@@ -214,6 +214,8 @@ test('wrong words end with code 2 and a name, before any work', async () => {
     [['sample', '--size', '8', '--coupling', 'x'], /"coupling/],
     [['sample', '--size', '8', '--temperature', '0'], /"temperature\[0\]"/],
     [['sample', '--size', '1', '--coupling', '0.4'], /"rows" expected integer >= 2/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--chains', '5'], /"chains" expected integer in \[128/],
+    [['sample', '--size', '8', '--coupling', '0.4', '--independence', '1e9'], /"independence"/],
     [['sample', '--size', '8x8x8', '--coupling', '0.4'], /"size" expected 1 or 2 sides for a square lattice/],
     [
       ['sample', '--size', '8', '--coupling', '0.4', '--method', 'replicas', '--field', '1'],

@@ -146,6 +146,9 @@ test('refuses the state of another sampler, and then stays as it was', () => {
     );
   }
   assert.equal(replicas.state(), before);
+  // the longest interval that a pilot run of 128 chains may find: 5 τ, τ = 1024/20 steps of 2^15 sweeps
+  const longest = 5 * 51.2 * 2 ** 15;
+  assert.is(replicas.restore({ ...before, schedule: { interval: longest } }).state().schedule?.interval, longest);
 });
 
 test('samples are of the right distribution, whatever the calls, and the report says how independent they are', () => {

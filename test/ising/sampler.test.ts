@@ -6,7 +6,13 @@ import { enumerateTerms } from '../../src/exact/nBody.js';
 import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square, triangular } from '../../src/ising/models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
-import { SAMPLER_METHODS, type SamplerMethod, sample, samplerFor } from '../../src/ising/samplers/sampler.js';
+import {
+  methodFor,
+  SAMPLER_METHODS,
+  type SamplerMethod,
+  sample,
+  samplerFor,
+} from '../../src/ising/samplers/sampler.js';
 
 const test = suite('ising/sampler');
 
@@ -100,6 +106,22 @@ test('refuses what it does not take, by name', () => {
   refuses(isingHamiltonian({ lattice: frustrated, coupling: -1 }), { method: 'couplingFromThePast' }, /ferromagnetic/);
   assert.throws(() => sample(torus, {} as never), /"count"/);
   assert.throws(() => sample(torus, null as never), /"options"/);
+});
+
+test('methodFor names the method, and refuses what the sampler would refuse, without building one', () => {
+  const torus = isingHamiltonian({ lattice: square(8), coupling: 0.4 });
+  assert.is(methodFor(torus), 'replicas');
+  for (const [options, pattern] of [
+    [{ chains: 5 }, /^"chains" expected integer in \[128/],
+    [{ chains: 200 }, /^"chains" expected multiple of 128/],
+    [{ independence: 1e9 }, /^"independence"/],
+    [{ threads: 0 }, /^"threads"/],
+    [{ seed: 0.5 }, /^"seed"/],
+    [{ method: 'swendsenWang', chains: 0 }, /^"chains"/],
+  ] as const) {
+    assert.throws(() => methodFor(torus, options as never), pattern);
+    assert.throws(() => samplerFor(torus, options as never), pattern);
+  }
 });
 
 test.run();

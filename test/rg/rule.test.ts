@@ -5,6 +5,7 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { coarseGrain } from '../../src/rg/blocking/block.js';
+import { blockObservables } from '../../src/rg/blocking/observables.js';
 import {
   type BlockingRule,
   decimationRule,
@@ -158,6 +159,16 @@ test('a layer of one unit per block is the soft rule', () => {
   });
   // standard error of the difference below √(2·0.25/160,000) = 0.0018
   assert.ok(Math.abs(shares[0] - shares[1]) < 4 * 0.0018, `${shares}`);
+});
+
+test('units without places are no lattice: they have no neighbours and no blocks', () => {
+  const fine = majorityRule({ factor: 2 }).apply(data);
+  const placed = layerRule(blockRbm(1), { shape: [2, 2] }).apply(fine);
+  assert.is(blockObservables(placed).step, 2);
+  const loose = layerRule(blockRbm(1)).apply(fine);
+  assert.equal(loose.shape, [1, 4]);
+  refuses(() => blockObservables(loose), RangeError, /got "units without places"/);
+  refuses(() => majorityRule({ factor: 2 }).apply(loose), RangeError, /got "units without places"/);
 });
 
 test('refuses what is no rule, before any work', () => {

@@ -36,6 +36,11 @@ const PILOT_PER_TAU = 16;
 const PILOT_LIMIT = 2 ** 14;
 
 /** 128 chains with cluster updates. */
+/** @throws RangeError for more than 2^22 sites, whose replicas would not fit into one memory */
+export function checkReplicaSites(sites: number): void {
+  if (sites > MAX_SITES) refuse('lattice', 'at most 2^22 sites for the method "replicas"', sites);
+}
+
 export class ClusterReplicas implements SpinChain {
   readonly sites: number;
   /** Clusters of either sign are flipped: the sign of m is uncorrelated. */
@@ -62,7 +67,7 @@ export class ClusterReplicas implements SpinChain {
     shared = false,
   ) {
     const { sites, shape } = lattice;
-    if (sites > MAX_SITES) refuse('lattice', 'at most 2^22 sites for the method "replicas"', sites);
+    checkReplicaSites(sites);
     this.sites = sites;
     this.#lattice = lattice;
     this.#seeds = sites;

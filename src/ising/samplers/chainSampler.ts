@@ -58,6 +58,21 @@ export interface SamplerPlan {
   report?: Partial<SamplingReport>;
 }
 
+/**
+ * The options of chains that move in groups of `groupSize`, with their defaults.
+ * @throws TypeError or RangeError for an option of a wrong kind or value
+ */
+export function checkChainOptions(
+  options: ChainOptions,
+  { groupSize, method }: Pick<SamplerPlan, 'groupSize' | 'method'>,
+): Required<ChainOptions> {
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const independence = checkIndependence(options.independence ?? 5);
+  const chains = integer('chains', options.chains ?? groupSize, groupSize, MAX_CHAINS);
+  if (chains % groupSize) refuse('chains', `multiple of ${groupSize} (the chains per group of "${method}")`, chains);
+  return { seed, independence, chains, threads: integer('threads', options.threads ?? defaultThreads(), 1, 64) };
+}
+
 /** A sampler of Markov chains: a `Sampler` with burn-in, pilot run, report and state. */
 export abstract class ChainSampler implements Sampler {
   readonly seed: Seed;
@@ -71,14 +86,11 @@ export abstract class ChainSampler implements Sampler {
 
   /** @throws TypeError or RangeError for an option of a wrong kind or value */
   protected constructor(options: ChainOptions, plan: SamplerPlan) {
-    this.seed = checkSeed('seed', options.seed ?? 1);
-    this.#independence = checkIndependence(options.independence ?? 5);
-    this.chains = integer('chains', options.chains ?? plan.groupSize, plan.groupSize, MAX_CHAINS);
-    if (this.chains % plan.groupSize) {
-      refuse('chains', `multiple of ${plan.groupSize} (the chains per group of "${plan.method}")`, this.chains);
-    }
-    const groups = this.chains / plan.groupSize;
-    const threads = integer('threads', options.threads ?? defaultThreads(), 1, 64);
+    const { seed, independence, chains, threads } = checkChainOptions(options, plan);
+    this.seed = seed;
+    this.#independence = independence;
+    this.chains = chains;
+    const groups = chains / plan.groupSize;
     const asked = options.threads !== undefined;
     this.#threads = { count: threadsAvailable() ? Math.min(threads, groups) : 1, asked };
     this.#plan = plan;

@@ -21,6 +21,8 @@ const SHORT_WORK = 5e7;
 const SLICE_MS = 25;
 /** Max sweeps of a pilot run. */
 const MAX_SWEEPS = 2 ** 26;
+/** Limit of `checkInterval`, which counts on pilot runs of 200 τ: 128 chains need 20. */
+const LONGEST_INTERVAL = 10 * MAX_SWEEPS;
 /** Min length of a pilot run in τ, and the share of it that is burn-in: of one chain, and of 128 averaged chains. */
 const ONE_CHAIN = { taus: 200, burnIn: 0.1 };
 const MANY_CHAINS = { taus: 20, burnIn: 0.5 };
@@ -216,7 +218,7 @@ export abstract class PlaneSampler implements Sampler {
     const given = integer('state.given', state.given, 0);
     const { schedule } = state;
     if (schedule !== null) {
-      checkInterval('state.schedule.interval', schedule?.interval, this.#independence, 1, MAX_SWEEPS);
+      checkInterval('state.schedule.interval', schedule?.interval, this.#independence, 1, LONGEST_INTERVAL);
     }
     this.#plan.planes.restore(state.chains[0]);
     this.#given = given;

@@ -5,13 +5,15 @@ import { checkSeed, type Seed } from '../../util/random.js';
 import { WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { kernels } from '../../wasm/scalar.js';
+import { checkReplicaSites } from '../chains/clusterReplicas.js';
 import { checkIndependence } from '../chains/pilot.js';
+import { REPLICAS } from '../chains/planes.js';
 import { SpinData } from '../data/spinData.js';
 import { plainTorusOf } from '../measure/exactAnswer.js';
 import { checkPairs } from '../models/bondTable.js';
 import { ferromagneticGauge } from '../models/gauge.js';
 import { checkHamiltonian, type Hamiltonian } from '../models/hamiltonian.js';
-import type { ChainOptions } from './chainSampler.js';
+import { type ChainOptions, checkChainOptions } from './chainSampler.js';
 import { Clusters } from './clusters.js';
 import { checkIdentity, type Moment, type Sampler, type SamplerState } from './contract.js';
 import { CouplingFromThePast, updatesFromThePast } from './couplingFromThePast.js';
@@ -74,6 +76,8 @@ export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}
   if ((method === 'wolff' && !torus) || method === 'swendsenWang') checkPairs(hamiltonian);
   if (method === 'metropolis') refuseFreeSpins(hamiltonian, 'random');
   if (method === 'couplingFromThePast') updatesFromThePast(hamiltonian);
+  if (method === 'replicas' && torus) checkReplicaSites(torus.lattice.sites);
+  checkChainOptions(options, { groupSize: method === 'replicas' ? REPLICAS : 1, method });
   return method;
 }
 

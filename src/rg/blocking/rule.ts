@@ -1,13 +1,23 @@
 /** Blocking rules as values: conditional distributions P(S'|v) of coarse spins. */
 
 import { SpinData } from '../../ising/data/spinData.js';
+import type { LatticeName } from '../../ising/models/lattice.js';
 import type { States } from '../../rbm/model/layers.js';
 import { Rbm } from '../../rbm/model/rbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
-import { type BlockStep, checkBlocks, coarseData, keyOfStep, type LocalRule, localStep } from './step.js';
+import {
+  type BlockFactor,
+  type BlockStep,
+  checkBlocks,
+  checkFactor,
+  coarseData,
+  keyOfStep,
+  type LocalRule,
+  localStep,
+} from './step.js';
 
 /** The random numbers of a rule at work. */
 export interface RuleDraws {
@@ -27,7 +37,10 @@ export interface RuleDraws {
 export interface BlockingRule {
   /** Such as `majority of 2 × 2`. */
   readonly name: string;
-  /** [rows, columns] of fine sites per coarse spin, all steps together; an exponent is y = ln λ/ln b. */
+  /**
+   * [rows, columns] of fine sites per coarse spin, all steps together; an exponent is y = ln λ/ln b. Of a number b on a
+   * chain only the one along the chain counts.
+   */
   readonly factor: readonly [number, number];
   /**
    * @throws TypeError if not SpinData or a seed of a wrong kind; RangeError for sides that the blocks do not tile (the
@@ -35,9 +48,6 @@ export interface BlockingRule {
    */
   apply(data: SpinData, draws?: RuleDraws): SpinData;
 }
-
-/** b, or [rows, columns] of a block. */
-export type BlockFactor = number | readonly [number, number];
 
 /** Sites of a block of the soft rule, at most. */
 const MAX_SOFT_SITES = 127;
@@ -163,7 +173,8 @@ export function functionRule(options: {
  * The hidden layer of an RBM as a rule: S'_j = ±1 with probability p(h_j|v). Visible units are the sites of the fine
  * lattice, row-major; hidden units those of a coarse lattice, row-major, in the order of `units` where only some of them
  * are wanted (those of one filter at the sites of a sublattice, say: a tied filter with a stride).
- * @param options.shape [rows, columns] of the coarse lattice; default one row
+ * @param options.shape [rows, columns] of the coarse lattice. Without it the units have no places: they are one row of no
+ *   lattice, which `blockObservables` and further blocks refuse
  * @throws TypeError if not an Rbm of two-valued units; RangeError for a unit that the layer does not have, or a shape with
  *   another number of units; `apply` also RangeError for data of another width
  */
@@ -201,13 +212,19 @@ export function layerRule(
       const means = rbm.meanHidden(data);
       const probability = (row: number, k: number) => (means[row * rbm.hidden + units[k]] - low) / (high - low);
       const factor: [number, number] = [data.shape[0] / shape[0], data.shape[1] / shape[1]];
-      return drawn(data, { rule: 'layer', name, factor, seed, firstRow, shape }, probability);
+      const step: BlockStep = { rule: 'layer', name, factor, seed, firstRow, shape };
+      return drawn(data, step, probability, options.shape ? undefined : { kind: 'units without places' });
     },
   };
 }
 
 /** Coarse spins that are 1 with probability p(row, spin), by a number that depends on (seed, step, row, spin) alone. */
-function drawn(data: SpinData, step: BlockStep, probability: (row: number, spin: number) => number): SpinData {
+function drawn(
+  data: SpinData,
+  step: BlockStep,
+  probability: (row: number, spin: number) => number,
+  lattice?: LatticeName,
+): SpinData {
   const { firstRow = 0, ...told } = step;
   const { seed = 1, shape } = told;
   const spins = shape[0] * shape[1];
@@ -225,7 +242,7 @@ function drawn(data: SpinData, step: BlockStep, probability: (row: number, spin:
       if (number < p * 2 ** 53) bytes[row * stride + (k >> 3)] |= 1 << (k & 7);
     }
   }
-  return coarseData(data, bytes, { ...told, ...(firstRow > 0 && { firstRow }) });
+  return coarseData(data, bytes, { ...told, ...(firstRow > 0 && { firstRow }) }, lattice);
 }
 
 function localRule(name: string, blocks: BlockFactor, rule: LocalRule): BlockingRule {
@@ -233,22 +250,13 @@ function localRule(name: string, blocks: BlockFactor, rule: LocalRule): Blocking
   return {
     name: `${name} of ${factor.join(' × ')}`,
     factor,
-    apply: (data, draws) => localStep(data, checkBlocks(data, { factor: blocks }).factor, rule, checkDraws(draws)),
+    apply: (data, draws) => localStep(data, blocks, rule, checkDraws(draws)),
   };
 }
 
 function checkDraws(draws: RuleDraws = {}): { seed: Seed; firstRow: number } {
   knownOptions('BlockingRule.apply', draws, ['seed', 'firstRow']);
   return { seed: checkSeed('seed', draws.seed ?? 1), firstRow: integer('firstRow', draws.firstRow ?? 0, 0) };
-}
-
-/** @throws TypeError or RangeError unless it is b >= 2, or a block of more than one site */
-function checkFactor(factor: unknown): BlockFactor {
-  if (!Array.isArray(factor)) return integer('factor', factor, 2);
-  if (factor.length !== 2) refuse('factor', 'a number or [rows, columns]', factor);
-  const block: [number, number] = [integer('factor[0]', factor[0]), integer('factor[1]', factor[1])];
-  if (block[0] * block[1] === 1) refuse('factor', 'a block of more than one site', factor);
-  return block;
 }
 
 function pairOf(factor: BlockFactor): [number, number] {

@@ -1,7 +1,7 @@
 /** One step of block spins on packed configurations, and what the provenance of block spins says. */
 
 import { SpinData } from '../../ising/data/spinData.js';
-import { describeTold, readLatticeName } from '../../ising/models/lattice.js';
+import { describeTold, type LatticeName, readLatticeName } from '../../ising/models/lattice.js';
 import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
@@ -9,10 +9,12 @@ import { BLOCK_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 
+/** b: blocks are b × b sites, on a chain b sites; or [rows, columns] of a block. */
+export type BlockFactor = number | readonly [number, number];
+
 /** Size of the blocks, and number of steps. */
 export interface BlockShape {
-  /** b: blocks are b × b sites, on a chain b sites; or [rows, columns] of a block. */
-  factor: number | readonly [number, number];
+  factor: BlockFactor;
   /** Number of steps; default 1. The sides must be multiples of b^steps. */
   steps?: number;
 }
@@ -68,14 +70,18 @@ export function checkBlocks(data: SpinData, options: BlockShape): { factor: [num
   return { factor, steps };
 }
 
+/** @throws TypeError or RangeError unless it is b >= 2, or a block of more than one site */
+export function checkFactor(factor: unknown): BlockFactor {
+  if (!Array.isArray(factor)) return integer('factor', factor, 2);
+  if (factor.length !== 2) refuse('factor', 'a number or [rows, columns]', factor);
+  const block: [number, number] = [integer('factor[0]', factor[0]), integer('factor[1]', factor[1])];
+  if (block[0] * block[1] === 1) refuse('factor', 'a block of more than one site', factor);
+  return block;
+}
+
 function factorOf(factor: unknown, [rows, columns]: readonly [number, number]): [number, number] {
-  if (Array.isArray(factor)) {
-    if (factor.length !== 2) refuse('factor', 'a number or [rows, columns]', factor);
-    const block: [number, number] = [integer('factor[0]', factor[0]), integer('factor[1]', factor[1])];
-    if (block[0] * block[1] === 1) refuse('factor', 'a block of more than one site', factor);
-    return block;
-  }
-  const b = integer('factor', factor, 2);
+  const b = checkFactor(factor);
+  if (typeof b !== 'number') return [b[0], b[1]];
   // one row or one column of spins is a chain
   return [rows === 1 && columns > 1 ? 1 : b, columns === 1 && rows > 1 ? 1 : b];
 }
@@ -131,7 +137,8 @@ const DIGITS = 2 ** 32;
 const CERTAIN = DIGITS - 1;
 
 /**
- * 2^32 P(+1) by the number n of spins up in a block of `size` sites, P = 1/(1 + e^{-2wS}), S = 2n - size; u32 [size + 1]. P(-S) = 1 - P(S) to the last bit.
+ * 2^32 P(+1) by the number n of spins up in a block of `size` sites, P = 1/(1 + e^{-2wS}), S = 2n - size; u32
+ * [size + 1]. P(-S) = 1 - P(S) to the last bit.
  */
 export function softThresholds(weight: number, size: number): Uint32Array {
   const { sigmoid } = kernels();
@@ -144,8 +151,8 @@ export function softThresholds(weight: number, size: number): Uint32Array {
   });
 }
 
-/** One step of a local rule, with its provenance. @throws as `checkBlocks` */
-export function localStep(data: SpinData, blocks: [number, number], rule: LocalRule, draws: StepDraws): SpinData {
+/** One step of a local rule, with its provenance. @throws TypeError or RangeError as `checkBlocks` */
+export function localStep(data: SpinData, blocks: BlockFactor, rule: LocalRule, draws: StepDraws): SpinData {
   const factor = checkBlocks(data, { factor: blocks }).factor;
   const shape: [number, number] = [data.shape[0] / factor[0], data.shape[1] / factor[1]];
   const bytes = blockBytes(data, factor, shape, rule, draws);
@@ -155,9 +162,14 @@ export function localStep(data: SpinData, blocks: [number, number], rule: LocalR
   return coarseData(data, bytes, { ...rule, factor, ...(drawn && { seed, ...(firstRow > 0 && { firstRow }) }), shape });
 }
 
-/** Coarse configurations whose provenance names the origin of the data and all steps, this one the last. */
-export function coarseData(data: SpinData, bytes: Uint8Array, step: BlockStep): SpinData {
-  return new SpinData(data.count, step.shape, bytes, provenanceOf(data, [...historyOf(data), step], step.shape));
+/**
+ * Coarse configurations whose provenance names the origin of the data and all steps, this one the last.
+ * @param lattice of the coarse spins; default that of the data
+ */
+export function coarseData(data: SpinData, bytes: Uint8Array, step: BlockStep, lattice?: LatticeName): SpinData {
+  const provenance = provenanceOf(data, [...historyOf(data), step], step.shape);
+  const parameters = { ...provenance.parameters, ...(lattice && { lattice }) };
+  return new SpinData(data.count, step.shape, bytes, { ...provenance, parameters });
 }
 
 /** The key of the random numbers of a step. */
