@@ -121,6 +121,8 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
+/** Block spins of lists of sites. */
+export { cellSpins } from './rg/block';
 /** Spins up, unlike pairs and odd plaquettes of rows of bits. */
 export { blockCounts } from './rg/block';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
