@@ -123,6 +123,10 @@ export { trainCd1 } from './rbm/cd1';
 export { blockSpins } from './rg/block';
 /** Block spins of lists of sites. */
 export { cellSpins } from './rg/block';
+/** Probabilities of units of one filter at many sites of rows of bits. */
+export { filterMeans } from './rg/filter';
+/** Bits of given probabilities. */
+export { chanceBits } from './rg/filter';
 /** Spins up, unlike pairs and odd plaquettes of rows of bits. */
 export { blockCounts } from './rg/block';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
