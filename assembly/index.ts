@@ -123,8 +123,8 @@ export { trainCd1 } from './rbm/cd1';
 export { blockSpins } from './rg/block';
 /** Block spins of lists of sites. */
 export { cellSpins } from './rg/block';
-/** Probabilities of units of one filter at many sites of rows of bits. */
-export { filterMeans } from './rg/filter';
+/** Units of one filter at many sites of rows of bits, drawn. */
+export { filterSpins } from './rg/filter';
 /** Bits of given probabilities. */
 export { chanceBits } from './rg/filter';
 /** Spins up, unlike pairs and odd plaquettes of rows of bits. */

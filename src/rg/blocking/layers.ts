@@ -35,7 +35,7 @@ import {
 } from './blocks.js';
 import { type InputSpin, inputSpin } from './conditional.js';
 import { type BlockingRule, checkDraws, sizesOf } from './rule.js';
-import { blockData, type CoarseLattice, coarseData, drawnBytes, type StepDraws } from './step.js';
+import { blockData, type CoarseLattice, coarseData, drawnBytes, keyOfStep, type StepDraws } from './step.js';
 
 /** The kind of lattice of units that have no places. */
 const NO_PLACES = 'units without places';
@@ -293,11 +293,17 @@ function layerData(
 ): SpinData {
   const { hidden } = rbm;
   const [low, high] = rbm.hiddenLayer.levels as readonly [number, number];
+  const inOrder = units.length === hidden && units.every((unit, k) => unit === k);
   const write = (from: number, to: number, p: Float64Array): void => {
     const rows = new BitRows(to - from, data.width, data.bytes.subarray(from * data.stride, to * data.stride));
     const means = rbm.meanHidden(rows);
+    const step = high - low;
+    if (inOrder) {
+      for (let k = 0; k < p.length; k++) p[k] = (means[k] - low) / step;
+      return;
+    }
     for (let row = 0, k = 0; row < means.length; row += hidden) {
-      for (const unit of units) p[k++] = (means[row + unit] - low) / (high - low);
+      for (let i = 0; i < units.length; i++) p[k++] = (means[row + units[i]] - low) / step;
     }
   };
   const bytes = drawnBytes(data, units.length, { seed, firstRow }, write, hidden);
@@ -457,28 +463,51 @@ function windowOf(field: Float64Array, sides: readonly number[]): { origin: numb
   return { origin: windows.map(({ origin }) => origin), size: windows.map(({ size }) => size) };
 }
 
+/** Weights of a filter up to which its probabilities are a table: 32 kB, which stay in the cache. */
+const TABLE_SITES = 12;
+
+/** Rows of a filter at a time, in bytes. */
+const FILTER_CHUNK = 2 ** 20;
+
 /** Bits drawn with the probabilities of a filter. */
 function filterBytes(data: SpinData, { weights, bias }: SpinFilter, sites: Uint32Array, draws: StepDraws): Uint8Array {
+  const { count, stride } = data;
   const size = weights.length;
   const units = sites.length / size;
-  const sum = weights.reduce((all, w) => all + w, 0);
-  let machine: Machine<'bits' | 'sites' | 'weights' | 'p'> | undefined;
-  return drawnBytes(data, units, draws, (from, to, p) => {
-    if (machine === undefined) {
-      machine = new Machine({
-        bits: (to - from) * data.stride,
-        sites: sites.length * 4,
-        weights: size * 8,
-        p: p.length * 8,
-      });
-      machine.u32('sites').set(sites);
-      // 2x = 2(bias + Σ w (2·bit - 1))
-      machine.f64('weights').set(weights.map((w) => 4 * w));
-    }
-    const { kernels, at } = machine;
-    machine.u8('bits').set(data.bytes.subarray(from * data.stride, to * data.stride));
-    const base = 2 * (bias - sum);
-    kernels.filterMeans(at.bits, data.stride, to - from, units, size, at.sites, at.weights, base, at.p);
-    p.set(machine.f64('p').subarray(0, p.length));
-  });
+  const outStride = Math.ceil(units / 8);
+  const rows = Math.max(1, Math.min(count, Math.floor(FILTER_CHUNK / stride)));
+  const patterns = size <= TABLE_SITES ? 2 ** size : 0;
+  const regions = {
+    bits: rows * stride,
+    sites: sites.length * 4,
+    weights: size * 8,
+    table: patterns * 8,
+    out: rows * outStride,
+  };
+  const machine = new Machine(regions);
+  const { kernels, at } = machine;
+  machine.u32('sites').set(sites);
+  // 2x = 2(bias + Σ w (2·bit - 1))
+  const base = 2 * (bias - weights.reduce((all, w) => all + w, 0));
+  const ofBits = weights.map((w) => 4 * w);
+  machine.f64('weights').set(ofBits);
+  machine
+    .f64('table')
+    .set(
+      Float64Array.from({ length: patterns }, (_, pattern) =>
+        kernels.sigmoid(ofBits.reduce((x, w, i) => x + w * ((pattern >> i) & 1), base)),
+      ),
+    );
+  const key = keyOfStep(data, draws.seed);
+  const table = patterns > 0 ? at.table : 0;
+  const result = new Uint8Array(count * outStride);
+  for (let from = 0; from < count; from += rows) {
+    const some = Math.min(rows, count - from);
+    machine.u8('bits').set(data.bytes.subarray(from * stride, (from + some) * stride));
+    const first = BigInt(draws.firstRow + from) * BigInt(units);
+    // biome-ignore format: one call
+    kernels.filterSpins(at.bits, stride, some, units, size, at.sites, at.weights, base, table, key, first, at.out, outStride);
+    result.set(machine.u8('out').subarray(0, some * outStride), from * outStride);
+  }
+  return result;
 }
