@@ -21,7 +21,8 @@ const DIGITS: f64 = 9007199254740992.0;
 
 // @ts-ignore: decorator
 @inline function drawn(p: f64, key: u64, n: u64): u32 {
-  return u32(<f64>(splitMix(key, n) >> 11) < p * DIGITS);
+  // from a signed number, which takes one instruction
+  return u32(<f64>(<i64>(splitMix(key, n) >> 11)) < p * DIGITS);
 }
 
 /** p = σ(base + Σ_i weight_i·bit_i) for the sites below a unit. */

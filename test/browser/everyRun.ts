@@ -30,6 +30,7 @@ const FILES = [
   'rg/exactTraining',
   'rg/flow/migdalKadanoff',
   'rg/flow/recursion',
+  'rg/layers',
   'rg/walsh',
   'stats/estimate',
   'stats/fit',

@@ -213,7 +213,6 @@ const CHUNK = 2 ** 20;
  * (firstRow + r)·spins + k of the step are below p·2^53, so each depends on (seed, step, row, spin) alone.
  * @param probabilities writes p of rows from..to, [rows, spins]
  * @param perRow numbers per row that it needs, which bound how many rows it is given
- * @throws RangeError for a probability outside of [0, 1]
  */
 export function drawnBytes(
   data: SpinData,
@@ -232,7 +231,6 @@ export function drawnBytes(
     const to = Math.min(data.count, from + rows);
     const p = machine.f64('p').subarray(0, (to - from) * spins);
     probabilities(from, to, p);
-    for (let k = 0; k < p.length; k++) if (!(p[k] >= 0 && p[k] <= 1)) refuse('probability', 'number in [0, 1]', p[k]);
     kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
     bytes.set(machine.u8('out').subarray(0, (to - from) * stride), from * stride);
   }
@@ -323,7 +321,9 @@ function inLanes(data: SpinData, strip: Strip, rule: LocalRule, draws: StepDraws
     offsets: strip.offsets.length * 4,
   });
   const { kernels, at } = machine;
-  machine.u32('offsets').set(Uint32Array.from(strip.offsets, (site) => 16 * site));
+  const offsets = machine.u32('offsets');
+  // planes are 16 bytes apart
+  for (let i = 0; i < offsets.length; i++) offsets[i] = 16 * strip.offsets[i];
   const key = keyOfStep(data, seed);
   const choice = KERNEL_RULES[rule.rule === 'majority' ? rule.ties : rule.rule];
   if (rule.rule === 'soft') machine.u32('thresholds').set(softThresholds(rule.weight, size));
