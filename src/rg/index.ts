@@ -113,4 +113,13 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
+export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
+export {
+  type LatticeOperator,
+  latticeOperator,
+  latticeOperators,
+  type OperatorLattice,
+  standardOperators,
+} from './operators/latticeOperator.js';
+export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';
