@@ -113,6 +113,15 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
+export type { LevelOptions, Sectors } from './mcrg/levels.js';
+export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
+export {
+  type McrgReport,
+  type McrgSector,
+  type McrgStep,
+  MonteCarloRg,
+  monteCarloRg,
+} from './mcrg/monteCarloRg.js';
 export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
 export {
   type LatticeOperator,
