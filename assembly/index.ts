@@ -121,6 +121,8 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
+/** Block spins of lists of sites. */
+export { cellSpins } from './rg/block';
 /** Planes of rows of bits. */
 export { rowsToPlanes } from './rg/turn';
 /** 128 × 128 bits: rows become columns. */

@@ -4,6 +4,7 @@
  */
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
+export type { BlockFactor, BlockShape } from './blocking/blocks.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -29,7 +30,7 @@ export {
   type RuleDraws,
   softRule,
 } from './blocking/rule.js';
-export type { BlockFactor, BlockShape, BlockStep } from './blocking/step.js';
+export type { BlockStep } from './blocking/step.js';
 export {
   bitCouplings,
   type CouplingEstimate,
