@@ -101,9 +101,9 @@ export class Products {
 
 /** Rows of A and columns of B as lines of the same terms. */
 function checkFactors(a: Matrix | FloatMatrix, b: Matrix | FloatMatrix, options: ProductOptions): [Lines, Lines] {
+  const { transposeA = false, transposeB = false } = knownOptions('multiply', options, ['transposeA', 'transposeB']);
   checkFactor('a', a);
   checkFactor('b', b);
-  const { transposeA = false, transposeB = false } = knownOptions('multiply', options, ['transposeA', 'transposeB']);
   if (typeof transposeA !== 'boolean') refuse('transposeA', 'true or false', transposeA, 'type');
   if (typeof transposeB !== 'boolean') refuse('transposeB', 'true or false', transposeB, 'type');
   const left = linesOf(a, transposeA);
@@ -122,17 +122,21 @@ function linesOf({ rows, columns, values }: Matrix | FloatMatrix, ofColumns: boo
 }
 
 /** Memory that `multiply` keeps between calls at most; a larger product takes and leaves its own, in 1/50 of its time. */
-const MAX_KEPT = 2 ** 23;
+const MAX_KEPT = 2 ** 24;
 
 let kept: Products | undefined;
 
 /**
- * A·B, or with the transposes that the options say, as `Products.multiply`. Memory for products up to about 450×450 is
- * kept between calls; for many larger ones `new Products()` is the better choice.
+ * A·B, or with the transposes that the options say, as `Products.multiply`. Up to 16 MiB of memory, enough for
+ * factors of 800×800, are kept between calls; for many larger products `new Products()` is the better choice.
  * @throws TypeError for a wrong kind; RangeError for matrices that do not fit, an unknown option, or if there is no
  *   memory for them
  */
-export function multiply(a: Matrix | FloatMatrix, b: Matrix | FloatMatrix, options: ProductOptions = NO_OPTIONS): Matrix {
+export function multiply(
+  a: Matrix | FloatMatrix,
+  b: Matrix | FloatMatrix,
+  options: ProductOptions = NO_OPTIONS,
+): Matrix {
   kept ??= new Products();
   const result = kept.multiply(a, b, options);
   if (kept.bytes > MAX_KEPT) kept = undefined;

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
-import { matrixProduct, panels } from '../reference/linear.js';
+import { multiplyPanels, packPanels } from '../reference/linear.js';
 import { rubbishMachine, writesOnly } from '../reference/watched.js';
 
 const test = suite('assembly/linear/product');
@@ -35,19 +35,19 @@ test('panels of rows and of columns, float64 and float32, are the twin', () => {
       sameBits(machine.f64('panels').slice(), expected, `${name}, ${what}`);
     };
     machine.f64('values').set(values);
-    expect(panels(values, lines, terms), 'rows', () =>
+    expect(packPanels(values, lines, terms), 'rows', () =>
       kernels.packPanels(at.values, lines, terms, terms * 8, 8, at.panels),
     );
     machine.f64('values').set(transposed(values, lines, terms));
-    expect(panels(values, lines, terms), 'columns', () =>
+    expect(packPanels(values, lines, terms), 'columns', () =>
       kernels.packPanels(at.values, lines, terms, 8, lines * 8, at.panels),
     );
     machine.f32('values').set(floats);
-    expect(panels(floats, lines, terms), 'rows of floats', () =>
+    expect(packPanels(floats, lines, terms), 'rows of floats', () =>
       kernels.packFloatPanels(at.values, lines, terms, terms * 4, 4, at.panels),
     );
     machine.f32('values').set(transposed(floats, lines, terms));
-    expect(panels(floats, lines, terms), 'columns of floats', () =>
+    expect(packPanels(floats, lines, terms), 'columns of floats', () =>
       kernels.packFloatPanels(at.values, lines, terms, 4, lines * 4, at.panels),
     );
   }
@@ -71,8 +71,8 @@ for (const [rows, terms, columns] of [
     const a = doubles(draws, rows * terms);
     const b = doubles(draws, terms * columns);
     const start = doubles(draws, rows * columns);
-    const left = panels(a, rows, terms);
-    const right = panels(transposed(b, terms, columns), columns, terms);
+    const left = packPanels(a, rows, terms);
+    const right = packPanels(transposed(b, terms, columns), columns, terms);
     const machine = rubbishMachine({
       left: left.byteLength,
       right: right.byteLength,
@@ -87,7 +87,7 @@ for (const [rows, terms, columns] of [
     writesOnly(machine, { out: start.byteLength, tile: 'all' }, () =>
       kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, at.tile),
     );
-    sameBits(machine.f64('out').slice(), matrixProduct(a, b, start, rows, terms, columns), 'product');
+    sameBits(machine.f64('out').slice(), multiplyPanels(a, b, start, rows, terms, columns), 'product');
   });
 }
 
@@ -101,13 +101,13 @@ test('infinite numbers and NaN reach their rows and columns, and no others', () 
   b[1 * columns + 6] = 0;
   const zero = new Float64Array(rows * columns);
   const machine = rubbishMachine({ left: 2 * 32 * terms, right: 2 * 32 * terms, out: zero.byteLength, tile: 128 });
-  machine.f64('left').set(panels(a, rows, terms));
-  machine.f64('right').set(panels(transposed(b, terms, columns), columns, terms));
+  machine.f64('left').set(packPanels(a, rows, terms));
+  machine.f64('right').set(packPanels(transposed(b, terms, columns), columns, terms));
   machine.f64('out').set(zero);
   const { kernels, at } = machine;
   kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, at.tile);
   const product = machine.f64('out').slice();
-  sameBits(product, matrixProduct(a, b, zero, rows, terms, columns), 'product');
+  sameBits(product, multiplyPanels(a, b, zero, rows, terms, columns), 'product');
   product.forEach((x, k) => {
     const [i, j] = [Math.floor(k / columns), k % columns];
     if (Number.isFinite(x) !== (i !== 2 && j !== 4)) throw new Error(`element (${i}, ${j}) is ${x}`);

@@ -1,7 +1,7 @@
 /** Products of matrices by three plain loops (assembly/linear/product.ts). Matrices are row-major. */
 
 /** start + a × b, the products added one after another; a is [rows, terms], b [terms, columns]. */
-export function matrixProduct(
+export function multiplyPanels(
   a: Float64Array | Float32Array,
   b: Float64Array | Float32Array,
   start: Float64Array,
@@ -19,7 +19,7 @@ export function matrixProduct(
 }
 
 /** Lines in panels of four, [lines/4 rounded up][terms][4], zeros beyond the last line; `lines` is [lines, terms]. */
-export function panels(values: Float64Array | Float32Array, lines: number, terms: number): Float64Array {
+export function packPanels(values: Float64Array | Float32Array, lines: number, terms: number): Float64Array {
   const result = new Float64Array(Math.ceil(lines / 4) * 4 * terms);
   for (let line = 0; line < lines; line++) {
     for (let k = 0; k < terms; k++) {
