@@ -17,43 +17,33 @@ const ROWS: u32 = 128;
 
 /** Panels of four lines of a float64 matrix. */
 export function packPanels(matrix: usize, lines: u32, terms: u32, lineBytes: usize, termBytes: usize, panels: usize): void {
-  const panel = (<usize>terms) << 5;
-  for (let line: u32 = 0; line < lines; line++) {
-    let from = matrix + (<usize>line) * lineBytes;
-    let to = panels + (<usize>(line >>> 2)) * panel + ((line & 3) << 3);
-    for (let k: u32 = 0; k < terms; k++) {
-      store<f64>(to, load<f64>(from));
+  for (let line: u32 = 0; line < lines; line += 4) {
+    const left = lines - line;
+    for (let k: u32 = 0, from = matrix; k < terms; k++) {
+      store<f64>(panels, load<f64>(from));
+      store<f64>(panels, left > 1 ? load<f64>(from + lineBytes) : 0, 8);
+      store<f64>(panels, left > 2 ? load<f64>(from + 2 * lineBytes) : 0, 16);
+      store<f64>(panels, left > 3 ? load<f64>(from + 3 * lineBytes) : 0, 24);
+      panels += 32;
       from += termBytes;
-      to += 32;
     }
+    matrix += 4 * lineBytes;
   }
-  clearLines(lines, terms, panels);
 }
 
 /** The same of a float32 matrix. */
 export function packFloatPanels(matrix: usize, lines: u32, terms: u32, lineBytes: usize, termBytes: usize, panels: usize): void {
-  const panel = (<usize>terms) << 5;
-  for (let line: u32 = 0; line < lines; line++) {
-    let from = matrix + (<usize>line) * lineBytes;
-    let to = panels + (<usize>(line >>> 2)) * panel + ((line & 3) << 3);
-    for (let k: u32 = 0; k < terms; k++) {
-      store<f64>(to, <f64>load<f32>(from));
+  for (let line: u32 = 0; line < lines; line += 4) {
+    const left = lines - line;
+    for (let k: u32 = 0, from = matrix; k < terms; k++) {
+      store<f64>(panels, <f64>load<f32>(from));
+      store<f64>(panels, left > 1 ? <f64>load<f32>(from + lineBytes) : 0, 8);
+      store<f64>(panels, left > 2 ? <f64>load<f32>(from + 2 * lineBytes) : 0, 16);
+      store<f64>(panels, left > 3 ? <f64>load<f32>(from + 3 * lineBytes) : 0, 24);
+      panels += 32;
       from += termBytes;
-      to += 32;
     }
-  }
-  clearLines(lines, terms, panels);
-}
-
-/** Zeros in the lines that fill up the last panel. */
-function clearLines(lines: u32, terms: u32, panels: usize): void {
-  const panel = (<usize>terms) << 5;
-  for (let line = lines; (line & 3) !== 0; line++) {
-    let to = panels + (<usize>(line >>> 2)) * panel + ((line & 3) << 3);
-    for (let k: u32 = 0; k < terms; k++) {
-      store<f64>(to, 0);
-      to += 32;
-    }
+    matrix += 4 * lineBytes;
   }
 }
 
