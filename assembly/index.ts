@@ -216,3 +216,10 @@ export { rectifiedLogIntegral } from './rbm/rectified';
 export { descendPrecision } from './rbm/descent';
 /** Minibatches of maximum likelihood for layers of any kind. */
 export { trainNumeric } from './rbm/numeric';
+
+/** Panels of four lines of a float64 matrix. */
+export { packPanels } from './linear/product';
+/** The same of a float32 matrix. */
+export { packFloatPanels } from './linear/product';
+/** out += left × right, both in panels. */
+export { multiplyPanels } from './linear/product';

@@ -72,6 +72,7 @@ files.saveSpinData(spinFile, data);
 const rbmFile = join(folder, 'rbm.safetensors');
 files.saveRbm(rbmFile, rbm);
 const operator = api.majorityOperator(4, [[0, 1, 2, 3]]);
+const symmetric = { rows: 2, columns: 2, values: Float64Array.of(2, 1, 1, 2) };
 const collapse = [4, 8, 16].flatMap((size) =>
   [0.4, 0.42, 0.44, 0.46, 0.48].map((coupling) => ({
     size,
@@ -85,6 +86,7 @@ const collapse = [4, 8, 16].flatMap((size) =>
 const CALLS: Record<string, readonly unknown[]> = {
   BitRows: [1, 4, new Uint8Array(1)],
   MultiHistogram: [[series, other], {}],
+  Products: [],
   RealRows: [1, 4, new Float32Array(4)],
   SpinData: [256, [4, 4], data.bytes, data.provenance],
   Stack: [[rbm], [4, 4]],
@@ -232,6 +234,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],
   matchFreeEnergy: [pair, spins],
+  multiply: [symmetric, symmetric, { transposeA: true }],
+  truncatedSvd: [symmetric, 1, { start: { rows: 2, columns: 1, values: Float64Array.of(1, 0) } }],
   singularValues: [new Float32Array(4).fill(1), 2, 2],
   specificHeat: [numbers, 16, 0.4, {}],
   spinDataFromArray: [npy, {}],

@@ -11,6 +11,7 @@ import ts from 'typescript';
 export const LAYERS: readonly (readonly string[])[] = [
   ['util'],
   ['wasm'],
+  ['linear'],
   ['exact', 'stats', 'formats'],
   ['ising', 'rbm'],
   ['rg', 'fields'],
