@@ -6,7 +6,7 @@
 
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { BlockMoments, Moments } from '../../stats/blockMoments.js';
-import { type Eigenvalue, eigenvalues } from '../../stats/eigen.js';
+import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
 import { knownOptions, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { LEVEL_OPTIONS, LevelMoments, type LevelOptions, type Sectors } from './levels.js';
