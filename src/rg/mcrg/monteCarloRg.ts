@@ -5,10 +5,12 @@
  */
 
 import type { SpinData } from '../../ising/data/spinData.js';
-import type { BlockMoments, Moments } from '../../stats/blockMoments.js';
+import type { Sampler } from '../../ising/samplers/contract.js';
 import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
-import { knownOptions, refuse } from '../../util/check.js';
+import type { BlockMoments, Moments } from '../../stats/blockMoments.js';
+import { integer, knownOptions, objectWith, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
+import { progress, type WorkOptions } from '../../util/work.js';
 import { LEVEL_OPTIONS, LevelMoments, type LevelOptions, type Sectors } from './levels.js';
 import { conditionOf, linearisedMatrix } from './linearised.js';
 
@@ -62,6 +64,9 @@ export interface McrgReport {
   steps: McrgStep[];
 }
 
+/** Configurations per call of a sampler: ten of each of 128 chains. */
+const BATCH = 1280;
+
 /** Largest condition number of A: beyond it the inverse is noise. */
 const MAX_CONDITION = 1e9;
 
@@ -71,7 +76,7 @@ const MAX_CONDITION = 1e9;
  * @example
  * const ising = new Ising({ lattice: square(16), coupling: 0.4406868, seed: 1 });
  * const mcrg = new MonteCarloRg({ rule: majorityRule({ factor: 2 }), steps: 2 });
- * for (let k = 0; k < 4; k++) mcrg.add(ising.sample(512));
+ * await mcrg.sample(ising, 2560);
  * mcrg.report().steps[0].even.exponent; // y_T of the first step, near 1
  */
 export class MonteCarloRg {
@@ -89,6 +94,22 @@ export class MonteCarloRg {
    */
   add(data: SpinData): this {
     this.#moments.add(data);
+    return this;
+  }
+
+  /**
+   * Adds the next `count` configurations of a sampler, in batches, so that memory does not grow with their number.
+   * @throws TypeError or RangeError as `add`; rejects with the reason of a signal, after the batches that were added
+   */
+  async sample(sampler: Sampler, count: number, work: WorkOptions = {}): Promise<this> {
+    objectWith('sampler', sampler, ['sampleAsync'], 'Sampler');
+    integer('count', count, 0);
+    for (let done = 0; done < count; done += BATCH) {
+      const rows = Math.min(BATCH, count - done);
+      const data = await sampler.sampleAsync(rows, { signal: work.signal });
+      this.add(data);
+      work.onProgress?.(progress('sample and measure', done + rows, count, 'configurations'));
+    }
     return this;
   }
 
