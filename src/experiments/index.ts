@@ -4,6 +4,7 @@ import { blockSpins } from './block-spins/index.js';
 import { couplingsFlow } from './couplings-flow/index.js';
 import { decimation1d } from './decimation-1d/index.js';
 import { exactMap } from './exact-map/index.js';
+import { kernelWeight } from './kernel-weight/index.js';
 import type { AnyExperiment } from './kit/experiment.js';
 import { mcrg } from './mcrg/index.js';
 import { mehtaSchwab } from './mehta-schwab/index.js';
@@ -20,6 +21,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [rbmThermodynamics.name]: rbmThermodynamics,
   [couplingsFlow.name]: couplingsFlow,
   [mcrg.name]: mcrg,
+  [kernelWeight.name]: kernelWeight,
 };
 
 export * from './kit/experiment.js';

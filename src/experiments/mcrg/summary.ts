@@ -95,8 +95,8 @@ export function summarise(parameters: McrgParameters, results: McrgResult[]) {
         ]),
   ];
   const size = (sides: readonly number[]) => sides.join(' × ');
-  const even = steps[0].even.operators.slice(0, standardOperators(parameters.lattice, 'even').length);
-  const odd = steps[0].odd.operators.slice(0, standardOperators(parameters.lattice, 'odd').length);
+  const even = standardOf(parameters, 'even', steps[0].even.operators);
+  const odd = standardOf(parameters, 'odd', steps[0].odd.operators);
   const truncated = ({ value }: Estimate, exact: number) => (value - exact).toFixed(4);
   return {
     parameters,
@@ -184,11 +184,17 @@ export function summarise(parameters: McrgParameters, results: McrgResult[]) {
 
 export type McrgSummary = ReturnType<typeof summarise>;
 
+/** Those of the operators that are standard ones: the first n. */
+function standardOf({ lattice }: McrgParameters, parity: 'even' | 'odd', operators: readonly string[]): string[] {
+  const names = new Set(standardOperators(lattice, parity).map(({ name }) => name));
+  return operators.filter((operator) => names.has(operator));
+}
+
 function stepOf(reports: McrgReport[], k: number, parameters: McrgParameters): StepMeans {
   const { step, fine, coarse } = reports[0].steps[k];
   const own = reports.map((report) => report.steps[k]);
   const sector = (parity: 'even' | 'odd'): SectorMeans => {
-    const n = Math.min(standardOperators(parameters.lattice, parity).length, own[0][parity].operators.length);
+    const n = standardOf(parameters, parity, own[0][parity].operators).length;
     const runs = own.map((one) => one[parity]);
     const byOperators = runs[0].operators.map((_, m) =>
       meanOf(runs.map((run) => run.byOperators[m]?.value ?? Number.NaN)),
@@ -203,12 +209,13 @@ function stepOf(reports: McrgReport[], k: number, parameters: McrgParameters): S
     };
   };
   const tangent = (['even', 'odd'] as const).flatMap((parity) => {
-    const n = standardOperators(parameters.lattice, parity).length;
-    return own[0][parity].operators.slice(1, n).map((operator, index) => ({
-      operator,
-      parity,
-      ratio: meanOf(own.map((one) => one[parity].tangent[0][index + 1].value)),
-    }));
+    return standardOf(parameters, parity, own[0][parity].operators)
+      .slice(1)
+      .map((operator, index) => ({
+        operator,
+        parity,
+        ratio: meanOf(own.map((one) => one[parity].tangent[0][index + 1].value)),
+      }));
   });
   return { step, fine, coarse, even: sector('even'), odd: sector('odd'), tangent };
 }
