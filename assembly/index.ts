@@ -129,6 +129,10 @@ export { rowsToPlanes } from './rg/turn';
 export { turn } from './rg/turn';
 /** Products of spins with an odd number of spins up, counted for 128 configurations. */
 export { countOddProducts } from './rg/operators';
+/** Probabilities of units of one filter at many sites of rows of bits. */
+export { filterMeans } from './rg/filter';
+/** Bits of given probabilities. */
+export { chanceBits } from './rg/filter';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
 /** out += float32 rows × weights in float64, one panel of 8 columns. */

@@ -5,6 +5,7 @@
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
 export type { BlockFactor, BlockShape } from './blocking/blocks.js';
+export { type CoarseSpin, type FunctionSpin, type InputSpin, probabilityUp } from './blocking/conditional.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -15,6 +16,18 @@ export {
   visibleCouplings,
 } from './blocking/decimation.js';
 export {
+  type Filter,
+  type FilterRuleOptions,
+  filterRule,
+  type LayerRuleOptions,
+  layerRule,
+  type PlacedLayerOptions,
+  type PlacedRule,
+  placedLayerRule,
+  type TiedFilterOptions,
+  tiedFilterOf,
+} from './blocking/layers.js';
+export {
   type BlockObservable,
   type BlockObservables,
   blockObservables,
@@ -24,7 +37,6 @@ export {
   decimationRule,
   functionRule,
   iteratedRule,
-  layerRule,
   majorityRule,
   productRule,
   type RuleDraws,
@@ -102,6 +114,7 @@ export {
   majorityOperator,
   type Operator,
   rbmOperator,
+  ruleOperator,
 } from './map/operators.js';
 export { type SampledStep, sampledVariationalStep } from './map/sampled.js';
 export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbmFromBits } from './map/spinRbm.js';

@@ -5,13 +5,13 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { coarseGrain } from '../../src/rg/blocking/block.js';
+import { layerRule } from '../../src/rg/blocking/layers.js';
 import { blockObservables } from '../../src/rg/blocking/observables.js';
 import {
   type BlockingRule,
   decimationRule,
   functionRule,
   iteratedRule,
-  layerRule,
   majorityRule,
   productRule,
   softRule,

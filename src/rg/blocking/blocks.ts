@@ -13,7 +13,14 @@
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
-import { describeTold, type LatticeName, readLatticeName } from '../../ising/models/lattice.js';
+import {
+  checkAnyLattice,
+  describeTold,
+  type Lattice,
+  type LatticeName,
+  nameOfLattice,
+  readLatticeName,
+} from '../../ising/models/lattice.js';
 import { integer, refuse } from '../../util/check.js';
 
 /**
@@ -54,14 +61,14 @@ export interface Blocks {
 }
 
 /** @throws TypeError or RangeError unless it is b >= 2, a block of more than one site, or `sqrt3` */
-export function checkFactor(factor: unknown): BlockFactor {
+export function checkFactor(factor: unknown, option = 'factor'): BlockFactor {
   if (factor === 'sqrt3') return factor;
-  if (!Array.isArray(factor)) return integer('factor', factor, 2);
+  if (!Array.isArray(factor)) return integer(option, factor, 2);
   if (factor.length !== 2 && factor.length !== 3) {
-    refuse('factor', 'a number, [rows, columns], [layers, rows, columns] or "sqrt3"', factor);
+    refuse(option, 'a number, [rows, columns] or [layers, rows, columns]', factor);
   }
-  const block = factor.map((b, k) => integer(`factor[${k}]`, b));
-  if (block.every((b) => b === 1)) refuse('factor', 'a block of more than one site', factor);
+  const block = factor.map((b, k) => integer(`${option}[${k}]`, b));
+  if (block.every((b) => b === 1)) refuse(option, 'a block of more than one site', factor);
   return block as [number, number];
 }
 
@@ -71,7 +78,11 @@ export function checkFactor(factor: unknown): BlockFactor {
  *   that the blocks do not tile, after all steps: the nearest ones are named
  */
 export function checkBlocks(data: SpinData, options: BlockShape): Blocks & { steps: number } {
-  const lattice = latticeOfData(data);
+  return checkBlocksOf(latticeOfData(data), options);
+}
+
+/** `checkBlocks` of a lattice. */
+export function checkBlocksOf(lattice: SpinLattice, options: BlockShape): Blocks & { steps: number } {
   const factor = checkFactor(options.factor);
   const steps = integer('steps', options.steps ?? 1);
   if (factor === 'sqrt3') checkTriangles(lattice, steps);
@@ -79,8 +90,21 @@ export function checkBlocks(data: SpinData, options: BlockShape): Blocks & { ste
   return { ...blocksOf(lattice, factor), steps };
 }
 
-/** The lattice that the data name; the square lattice where they name none. */
-function latticeOfData(data: SpinData): SpinLattice {
+/** A lattice, as that of data on it. @throws TypeError or RangeError for a graph, or what is no lattice */
+export function spinLattice(lattice: Lattice): SpinLattice {
+  const known = checkAnyLattice(lattice);
+  if (known.kind === 'graph') refuse('lattice', 'a lattice with sides', 'graph');
+  const name = nameOfLattice(known);
+  return {
+    kind: name.kind,
+    name,
+    sides: known.kind === 'chain' ? [1, known.sites] : [...known.shape],
+    twist: name.twist ?? 0,
+  };
+}
+
+/** The lattice that the data name; the square lattice where they name none. @throws as `checkBlocks` */
+export function latticeOfData(data: SpinData): SpinLattice {
   if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
   const { lattice, shape } = data.provenance.parameters ?? {};
   const name = readLatticeName(lattice);
@@ -147,6 +171,11 @@ function blocksOf(lattice: SpinLattice, blocks: BlockFactor): Blocks {
   return { lattice, factor, size: factor.reduce((product, b) => product * b, 1), coarse };
 }
 
+/** One row or one column of spins is a chain. */
+export function isChain({ sides }: { sides: readonly number[] }): boolean {
+  return sides.length === 2 && sides.includes(1);
+}
+
 function factorOf(blocks: Exclude<BlockFactor, 'sqrt3'>, sides: readonly number[]): number[] {
   if (typeof blocks !== 'number') {
     if (blocks.length !== sides.length) {
@@ -158,9 +187,8 @@ function factorOf(blocks: Exclude<BlockFactor, 'sqrt3'>, sides: readonly number[
     }
     return [...blocks];
   }
-  // one row or one column of spins is a chain
-  const isChain = sides.length === 2 && sides.includes(1);
-  return sides.map((side) => (isChain && side === 1 ? 1 : blocks));
+  const along = isChain({ sides });
+  return sides.map((side) => (along && side === 1 ? 1 : blocks));
 }
 
 function withTwist(lattice: SpinLattice, twist: number): SpinLattice {

@@ -1,15 +1,20 @@
 /** Blocking rules as values: conditional distributions P(S'|v) of coarse spins. */
 
-import { SpinData } from '../../ising/data/spinData.js';
-import type { LatticeName } from '../../ising/models/lattice.js';
-import type { States } from '../../rbm/model/layers.js';
-import { Rbm } from '../../rbm/model/rbm.js';
-import type { BitRows } from '../../util/bits.js';
-import { checkList, instanceOf, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import type { Lattice } from '../../ising/models/lattice.js';
+import { checkList, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
-import { kernels } from '../../wasm/scalar.js';
-import { type BlockFactor, checkBlocks, checkFactor, sitesOfBlocks } from './blocks.js';
-import { blockData, checkSoftSize, coarseData, keyOfStep, type LocalRule, localStep, type StepDraws } from './step.js';
+import {
+  type BlockFactor,
+  type Blocks,
+  checkBlocks,
+  checkBlocksOf,
+  checkFactor,
+  sitesOfBlocks,
+  spinLattice,
+} from './blocks.js';
+import { blockLists, blockSpin, type CoarseSpin } from './conditional.js';
+import { blockData, checkSoftSize, drawnBytes, keptSite, type LocalRule, localStep, type StepDraws } from './step.js';
 
 /** The random numbers of a rule at work. */
 export interface RuleDraws {
@@ -36,6 +41,12 @@ export interface BlockingRule {
    * the geometric mean of those above 1.
    */
   readonly scale: number;
+  /**
+   * P(S'|v) on a lattice, as the independent distributions of the coarse spins; absent for rules of several steps, whose
+   * coarse spins are not independent given v. `ruleOperator` takes it.
+   * @throws TypeError or RangeError for a lattice that the blocks do not tile
+   */
+  readonly spins?: (lattice: Lattice) => CoarseSpin[];
   /**
    * @throws TypeError if not SpinData or a seed of a wrong kind; RangeError for sides that the blocks do not tile (the
    *   nearest ones are named), or data of a lattice that the rule does not know
@@ -170,107 +181,51 @@ export function functionRule(options: {
   return {
     name,
     ...sizesOf(factor),
+    spins: (lattice) =>
+      blockLists(checkBlocksOf(spinLattice(lattice), { factor })).map((sites) => ({
+        kind: 'function',
+        sites,
+        probability,
+      })),
     apply: (data, draws) => {
       const { seed, firstRow } = checkDraws(draws);
       const blocks = checkBlocks(data, { factor });
       const { size } = blocks;
       const sites = sitesOfBlocks(blocks);
       const block = new Int8Array(size);
-      const ofBlock = (row: number, k: number): number => {
-        for (let i = 0; i < size; i++) block[i] = 2 * data.bit(row, sites[k * size + i]) - 1;
-        return probability(block);
-      };
-      const bytes = drawn(data, sites.length / size, { seed, firstRow }, ofBlock);
+      const count = sites.length / size;
+      const bytes = drawnBytes(data, count, { seed, firstRow }, (from, to, p) => {
+        for (let row = from, out = 0; row < to; row++) {
+          for (let k = 0; k < count; k++) {
+            for (let i = 0; i < size; i++) block[i] = 2 * data.bit(row, sites[k * size + i]) - 1;
+            p[out++] = probability(block);
+          }
+        }
+      });
       return blockData(data, bytes, blocks, { rule: 'function', name, seed, ...(firstRow > 0 && { firstRow }) });
     },
   };
-}
-
-/**
- * The hidden layer of an RBM as a rule: S'_j = ±1 with probability p(h_j|v). Visible units are the sites of the fine
- * lattice, row-major; hidden units those of a coarse lattice, row-major, in the order of `units` where only some of them
- * are wanted (those of one filter at the sites of a sublattice, say: a tied filter with a stride).
- * @param options.shape [rows, columns] of the coarse lattice. Without it the units have no places: they are one row of no
- *   lattice, which `blockObservables` and further blocks refuse
- * @throws TypeError if not an Rbm of two-valued units; RangeError for a unit that the layer does not have, or a shape with
- *   another number of units; `apply` also RangeError for data of another width
- */
-export function layerRule(
-  rbm: Rbm<BitRows, BitRows>,
-  options: { shape?: readonly [number, number]; units?: readonly number[]; name?: string } = {},
-): BlockingRule {
-  knownOptions('layerRule', options, ['shape', 'units', 'name']);
-  instanceOf('rbm', rbm, Rbm, 'Rbm');
-  const { visibleLayer, hiddenLayer } = rbm as unknown as Rbm<States, States>;
-  if (!visibleLayer.levels || !hiddenLayer.levels) {
-    refuse('rbm', 'two-valued units', `${visibleLayer.kind}-${hiddenLayer.kind}`);
-  }
-  const units = options.units ?? Array.from({ length: rbm.hidden }, (_, unit) => unit);
-  checkList('units', units, 'list of hidden units');
-  units.forEach((unit, k) => {
-    integer(`units[${k}]`, unit, 0, rbm.hidden - 1);
-  });
-  const shape = [integer('shape[0]', options.shape?.[0] ?? 1), integer('shape[1]', options.shape?.[1] ?? units.length)];
-  if (shape[0] * shape[1] !== units.length) refuse('shape', `${units.length} units`, `${shape[0]} × ${shape[1]}`);
-  const name = options.name ?? `hidden layer of ${units.length} units`;
-  const [low, high] = hiddenLayer.levels;
-  // sites per coarse spin: b² of a square lattice
-  const linear = Math.sqrt(rbm.visible / units.length);
-  return {
-    name,
-    factor: linear,
-    scale: linear,
-    apply: (data, draws) => {
-      instanceOf('data', data, SpinData, 'SpinData');
-      const { seed, firstRow } = checkDraws(draws);
-      if (data.width !== rbm.visible) refuse('data', `${rbm.visible} spins per row`, data.width);
-      const means = rbm.meanHidden(data);
-      const probability = (row: number, k: number) => (means[row * rbm.hidden + units[k]] - low) / (high - low);
-      const bytes = drawn(data, units.length, { seed, firstRow }, probability);
-      const factor = [data.shape[0] / shape[0], data.shape[1] / shape[1]];
-      const { lattice } = data.provenance.parameters ?? {};
-      return coarseData(
-        data,
-        bytes,
-        { rule: 'layer', name, factor, seed, ...(firstRow > 0 && { firstRow }), shape },
-        options.shape
-          ? { ...(lattice !== undefined && { lattice: lattice as LatticeName }), shape }
-          : { lattice: { kind: 'units without places' }, shape },
-      );
-    },
-  };
-}
-
-/** Coarse bits that are 1 with probability p(row, spin), by a number that depends on (seed, step, row, spin) alone. */
-function drawn(
-  data: SpinData,
-  spins: number,
-  { seed, firstRow }: StepDraws,
-  probability: (row: number, spin: number) => number,
-): Uint8Array {
-  const stride = Math.ceil(spins / 8);
-  const key = keyOfStep(data, seed);
-  const { splitMix } = kernels();
-  const bytes = new Uint8Array(data.count * stride);
-  for (let row = 0; row < data.count; row++) {
-    for (let k = 0; k < spins; k++) {
-      const p = probability(row, k);
-      if (!(p >= 0 && p <= 1)) refuse('probability', 'number in [0, 1]', p);
-      const number = Number(
-        BigInt.asUintN(64, splitMix(key, BigInt(firstRow + row) * BigInt(spins) + BigInt(k))) >> 11n,
-      );
-      if (number < p * 2 ** 53) bytes[row * stride + (k >> 3)] |= 1 << (k & 7);
-    }
-  }
-  return bytes;
 }
 
 function localRule(name: string, factor: BlockFactor, rule: LocalRule): BlockingRule {
   return {
     name: `${name}, ${describeFactor(factor)}`,
     ...sizesOf(factor),
+    spins: (lattice) => {
+      const blocks = checkBlocksOf(spinLattice(lattice), { factor });
+      return blockLists(blocks).map((sites) => localSpin(rule, sites, blocks));
+    },
     apply: (data, draws) => localStep(data, factor, rule, checkDraws(draws)),
   };
+}
+
+function localSpin(rule: LocalRule, sites: Uint32Array, blocks: Blocks): CoarseSpin {
+  if (rule.rule === 'soft') return blockSpin(sites, rule.weight);
+  if (rule.rule === 'decimation') return blockSpin([sites[keptSite(rule, blocks)]], Infinity);
+  const spin = blockSpin(sites, Infinity);
+  // the first spin of the block counts a half more: the others' sum is 0 or at least 2
+  if (rule.ties === 'first') spin.weights[spin.sites.indexOf(sites[0])] = 1.5;
+  return spin;
 }
 
 function describeFactor(factor: BlockFactor): string {
@@ -278,14 +233,16 @@ function describeFactor(factor: BlockFactor): string {
   return typeof factor === 'number' ? `b = ${factor}` : `blocks of ${factor.join(' × ')}`;
 }
 
-function sizesOf(factor: BlockFactor): Pick<BlockingRule, 'factor' | 'scale'> {
+/** Factor and scale of a rule. */
+export function sizesOf(factor: BlockFactor): Pick<BlockingRule, 'factor' | 'scale'> {
   if (factor === 'sqrt3') return { factor: Math.sqrt(3), scale: Math.sqrt(3) };
   if (typeof factor === 'number') return { factor, scale: factor };
   const long = factor.filter((b) => b > 1);
   return { factor: [...factor], scale: long.reduce((product, b) => product * b, 1) ** (1 / long.length) };
 }
 
-function checkDraws(draws: RuleDraws = {}): StepDraws {
+/** @throws TypeError or RangeError for a seed or a number of a row that are none */
+export function checkDraws(draws: RuleDraws = {}): StepDraws {
   knownOptions('BlockingRule.apply', draws, ['seed', 'firstRow']);
   return { seed: checkSeed('seed', draws.seed ?? 1), firstRow: integer('firstRow', draws.firstRow ?? 0, 0) };
 }

@@ -12,8 +12,8 @@ import { type BlockFactor, type Blocks, checkBlocks, offsetsOf, sitesOfBlocks, t
 
 /** One step in the provenance of block spins. */
 export interface BlockStep {
-  /** `function` and `layer` are named by `name`. */
-  rule: 'majority' | 'decimation' | 'soft' | 'function' | 'layer';
+  /** `function`, `layer` and `filter` are named by `name`. */
+  rule: 'majority' | 'decimation' | 'soft' | 'function' | 'layer' | 'filter';
   name?: string;
   /** Sites of a block in each direction: [rows, columns], or [layers, rows, columns]; of triangles [√3, √3]. */
   factor: number[];
@@ -123,7 +123,7 @@ export function localStep(data: SpinData, factor: BlockFactor, rule: LocalRule, 
   const { size } = blocks;
   if (rule.rule === 'soft') checkSoftSize(size);
   const own = rule.rule === 'decimation' ? { ...rule, site: rule.site ?? firstSite(blocks) } : rule;
-  const site = own.rule === 'decimation' ? siteOf(own.site, blocks) : 0;
+  const site = keptSite(rule, blocks);
   const bytes =
     blocks.factor === 'sqrt3' ? cellBytes(data, blocks, rule, site, draws) : boxBytes(data, blocks, rule, site, draws);
   const drawn = rule.rule === 'soft' || (rule.rule === 'majority' && rule.ties === 'random' && size % 2 === 0);
@@ -147,6 +147,11 @@ function firstSite({ factor }: Blocks): number[] {
   return factor === 'sqrt3' ? [0] : factor.map(() => 0);
 }
 
+/** The number in its block of the site that decides: the kept one, or the first. @throws RangeError as `localStep` */
+export function keptSite(rule: LocalRule, blocks: Blocks): number {
+  return rule.rule === 'decimation' && rule.site ? siteOf(rule.site, blocks) : 0;
+}
+
 /** The number of the kept site in its block. @throws RangeError for a site outside of it */
 function siteOf(site: readonly number[], { factor }: Blocks): number {
   const sides = factor === 'sqrt3' ? [3] : factor;
@@ -158,6 +163,10 @@ function siteOf(site: readonly number[], { factor }: Blocks): number {
 export interface CoarseLattice {
   lattice?: LatticeName;
   shape: number[];
+  /** Of spins that are no lattice, [row, column] of each on the torus of the fine sites. */
+  places?: [number, number][];
+  /** [rows, columns] of that torus. */
+  torus?: [number, number];
 }
 
 /** Coarse configurations whose provenance names their lattice, the origin of the data and all steps, this one the last. */
@@ -191,6 +200,41 @@ function stripsOf(fine: [number, number, number], coarse: [number, number, numbe
     if (blocks % 8 === 0 && ((fine[0] / next) * perLayer(fine)) % 8 === 0) strips = next;
   }
   return strips;
+}
+
+/** Probabilities at a time: 8 MB. */
+const CHUNK = 2 ** 20;
+
+/**
+ * Bits that are 1 with given probabilities, some rows at a time: bit k of row r where the first 53 digits of number
+ * (firstRow + r)·spins + k of the step are below p·2^53, so each depends on (seed, step, row, spin) alone.
+ * @param probabilities writes p of rows from..to, [rows, spins]
+ * @param perRow numbers per row that it needs, which bound how many rows it is given
+ * @throws RangeError for a probability outside of [0, 1]
+ */
+export function drawnBytes(
+  data: SpinData,
+  spins: number,
+  { seed, firstRow }: StepDraws,
+  probabilities: (from: number, to: number, p: Float64Array) => void,
+  perRow = spins,
+): Uint8Array {
+  const stride = Math.ceil(spins / 8);
+  const rows = Math.max(1, Math.min(data.count, Math.floor(CHUNK / perRow)));
+  const machine = new Machine({ p: rows * spins * 8, out: rows * stride });
+  const { kernels, at } = machine;
+  const key = keyOfStep(data, seed);
+  const bytes = new Uint8Array(data.count * stride);
+  for (let from = 0; from < data.count; from += rows) {
+    const to = Math.min(data.count, from + rows);
+    const p = machine.f64('p').subarray(0, (to - from) * spins);
+    probabilities(from, to, p);
+    const wrong = p.findIndex((value) => !(value >= 0 && value <= 1));
+    if (wrong >= 0) refuse('probability', 'number in [0, 1]', p[wrong]);
+    kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
+    bytes.set(machine.u8('out').subarray(0, (to - from) * stride), from * stride);
+  }
+  return bytes;
 }
 
 /** One step of boxes. */

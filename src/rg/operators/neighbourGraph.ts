@@ -26,7 +26,12 @@ const BETA = 1.5;
 export function neighbourGraph(places: Float64Array, period: readonly [number, number]): [number, number][] {
   instanceOf('places', places, Float64Array, 'Float64Array');
   if (places.length % 2 !== 0) refuse('places', 'two numbers per place', `${places.length} numbers`);
-  if (!places.every(Number.isFinite)) refuse('places', 'finite numbers', places.find((x) => !Number.isFinite(x)));
+  if (!places.every(Number.isFinite))
+    refuse(
+      'places',
+      'finite numbers',
+      places.find((x) => !Number.isFinite(x)),
+    );
   if (!Array.isArray(period)) refuse('period', '[rows, columns]', period, 'type');
   lengthOf('period', period as never, 2);
   period.forEach((side, k) => {
