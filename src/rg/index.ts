@@ -144,5 +144,6 @@ export {
   type OperatorLattice,
   standardOperators,
 } from './operators/latticeOperator.js';
+export { type Edges, graphOperators, neighbourGraph } from './operators/neighbourGraph.js';
 export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';

@@ -115,6 +115,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   OperatorBasis: [2, [{ name: 'nn', order: 2, sites: Uint32Array.of(0, 1) }]],
   operatorBasis: [lattice, [api.latticeOperator('square', 'nn')]],
   standardOperators: ['square', 'even'],
+  graphOperators: [2, [[0, 1]]],
+  neighbourGraph: [Float64Array.of(0, 0, 1, 1), [2, 2]],
   matchLattices: [eight, data, { rule: majority, operators: few, steps: 2 }],
   monteCarloRg: [eight, { rule: majority, operators: few }],
   linkOverlapSeries: [data, replica, model],

@@ -5,7 +5,9 @@ import { chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
-import { decimationRule, majorityRule } from '../../src/rg/blocking/rule.js';
+import { Rbm } from '../../src/rbm/model/rbm.js';
+import { placedLayerRule } from '../../src/rg/blocking/layers.js';
+import { decimationRule, majorityRule, softRule } from '../../src/rg/blocking/rule.js';
 import { conditionOf, linearisedMatrix } from '../../src/rg/mcrg/linearised.js';
 import { matchLattices } from '../../src/rg/mcrg/matching.js';
 import { MonteCarloRg, monteCarloRg } from '../../src/rg/mcrg/monteCarloRg.js';
@@ -107,7 +109,7 @@ test('batches give the numbers of one call; ties do not depend on them', () => {
   // rules may differ from step to step
   const rules = monteCarloRg(data, { rule: [majority, decimationRule({ factor: 2 })], seed: 9 });
   assert.equal(rules.steps[0], whole.steps[0]);
-  assert.equal(rules.rules, [majority.name, 'decimation of 2 × 2']);
+  assert.equal(rules.rules, [majority.name, 'decimation, b = 2']);
 });
 
 test('two lattices match at the critical coupling, from a K beside it', () => {
@@ -129,6 +131,39 @@ test('two lattices match at the critical coupling, from a K beside it', () => {
   }
 });
 
+test('a layer of placed units: operators of the graph of neighbours, exponents of the soft rule that it is', () => {
+  const L = 16;
+  const w = 0.9;
+  const blocks = (L / 2) ** 2;
+  // one unit per 2 × 2 block in an order without meaning, in {0,1}: weight 4w, bias -8w
+  const order = Array.from({ length: blocks }, (_, k) => (k * 29 + 7) % blocks);
+  const weights = new Float32Array(L * L * blocks);
+  for (let i = 0; i < L * L; i++) {
+    const block = (L / 2) * Math.floor(i / (2 * L)) + Math.floor((i % L) / 2);
+    weights[i * blocks + order[block]] = 4 * w;
+  }
+  const hiddenBias = new Float32Array(blocks).fill(-8 * w);
+  const rbm = new Rbm({ visible: L * L, hidden: blocks, weights, visibleBias: new Float32Array(L * L), hiddenBias });
+  const data = ising(L, 12_000, 4);
+  const placed = monteCarloRg(data, { rule: placedLayerRule(rbm, { shape: [L, L] }) }).steps[0];
+  assert.equal(placed.even.operators, ['nn', 'second', 'square', 'fork']);
+  assert.equal(placed.odd.operators, ['field', 'path']);
+  assert.is(placed.scale, 2);
+  const soft = monteCarloRg(data, { rule: softRule({ factor: 2, weight: w }) }).steps[0];
+  for (const [parity, tolerance] of [
+    ['even', 0.03],
+    ['odd', 0.003],
+  ] as const) {
+    const [one, other] = [placed[parity].exponent, soft[parity].exponent] as { value: number; error: number }[];
+    near(one.value, other.value, tolerance + 3 * other.error, parity);
+  }
+  refuses(
+    () => monteCarloRg(data, { rule: placedLayerRule(rbm, { shape: [L, L] }), operators: {} }),
+    RangeError,
+    /spins with places/,
+  );
+});
+
 test('refused by name, before any work', () => {
   const data = ising(16, 300, 1);
   const even = standardOperators('square', 'even');
@@ -136,6 +171,7 @@ test('refused by name, before any work', () => {
   refuses(() => monteCarloRg(data, { rule: {} as never }), TypeError, /rule/);
   refuses(() => monteCarloRg(data, { rule: [majority], steps: 2 }), RangeError, /number of rules/);
   refuses(() => monteCarloRg(data, { rule: majority, steps: 5 }), RangeError, /multiple of 2/);
+  refuses(() => monteCarloRg(data, { rule: majority, steps: 4 }), RangeError, /of 1 × 1/);
   refuses(() => monteCarloRg(data, { rule: majority, operators: { odd: even } }), RangeError, /odd number of spins/);
   refuses(
     () => monteCarloRg(data, { rule: majority, steps: 3, operators: { even } }),

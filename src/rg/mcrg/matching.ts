@@ -57,13 +57,15 @@ export function matchLattices(large: SpinData, small: SpinData, options: Matchin
   const { levels: largeLevels, moments: largeMoments } = many.result('large');
   const count = largeLevels.rules.length;
   if (count < 2) refuse('steps', '2 steps or more of the large lattice', count);
-  const few = new LevelMoments({ ...rest, rule: largeLevels.rules.slice(1), operators: largeLevels.operators });
+  const { operators } = largeLevels;
+  if (operators === null) refuse('rule', 'a rule whose coarse spins are on a lattice', largeLevels.rules[0].name);
+  const few = new LevelMoments({ ...rest, rule: largeLevels.rules.slice(1), operators });
   const expected = largeLevels.levels[1].shape;
   few.add(small);
   const { levels: smallLevels, moments: smallMoments } = few.result('small');
   const shape = smallLevels.levels[0].shape;
   if (String(shape) !== String(expected)) refuse('small', `sides ${expected.join(' × ')}`, shape.join(' × '));
-  const names = largeLevels.operators.even.map(({ name }) => name);
+  const names = largeLevels.names.even;
   const nn = names.indexOf('nn');
   if (nn < 0) refuse('operators.even', 'nn among the operators', names.join(', '));
   const n = names.length;

@@ -121,17 +121,11 @@ export class MonteCarloRg {
    */
   report(): McrgReport {
     const { levels: all, moments } = this.#moments.result('data');
-    const { levels, operators, rules } = all;
+    const { levels, names, rules } = all;
     const { count, blocks } = moments.even;
     const steps = levels.slice(1).map((level, k): McrgStep => {
       const scale = all.scale(k + 1);
-      const sector = (parity: 'even' | 'odd') =>
-        sectorOf(
-          moments[parity],
-          k + 1,
-          operators[parity].map(({ name }) => name),
-          scale,
-        );
+      const sector = (parity: 'even' | 'odd') => sectorOf(moments[parity], k + 1, names[parity], scale);
       return {
         step: k + 1,
         fine: levels[k].shape,
@@ -154,7 +148,7 @@ export function monteCarloRg(data: SpinData, options: LevelOptions): McrgReport 
   return new MonteCarloRg(options).add(data).report();
 }
 
-function sectorOf(moments: BlockMoments, step: number, names: string[], scale: number): McrgSector {
+function sectorOf(moments: BlockMoments, step: number, names: readonly string[], scale: number): McrgSector {
   const n = names.length;
   const all = moments.moments();
   const correlation = coarseCovariance(all, step, n);
@@ -184,7 +178,7 @@ function sectorOf(moments: BlockMoments, step: number, names: string[], scale: n
   const exponent = byOperators[n - 1];
   const half = byOperators[Math.ceil(n / 2) - 1];
   return {
-    operators: names,
+    operators: [...names],
     matrix: [...matrix],
     eigenvalues: found,
     spectrum: estimates.slice(0, n),

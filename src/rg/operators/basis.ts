@@ -131,7 +131,8 @@ export function latticeOf(data: SpinData): Exclude<Lattice, { kind: 'graph' }> {
   if (name?.kind === 'chain') return chain(data.width, { boundary: name.boundary });
   const lattice = readLattice({ shape: data.shape, ...parameters });
   if (lattice === null || lattice.kind === 'graph') {
-    refuse('data', 'configurations of a chain, square, triangular or cubic lattice', describeTold(parameters.lattice));
+    const told = `${describeTold(parameters.lattice)} of ${data.shape.join(' × ')}`;
+    refuse('data', 'configurations of a chain, square, triangular or cubic lattice', told);
   }
   return lattice;
 }
