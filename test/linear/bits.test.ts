@@ -17,7 +17,10 @@ function hashOf(...parts: Float64Array[]): string {
 function falling(draws: Draws, n: number) {
   const a = randomMatrix(draws, n, n);
   const b = randomMatrix(draws, n, n);
-  const weighted = { ...a, values: a.values.map((x, k) => x * 0.8 ** (k % n)) };
+  // not by **, of which engines have different last bits
+  const powers = [1];
+  while (powers.length < n) powers.push(0.8 * powers[powers.length - 1]);
+  const weighted = { ...a, values: a.values.map((x, k) => x * powers[k % n]) };
   return multiply(weighted, b, { transposeB: true });
 }
 
@@ -47,7 +50,7 @@ const HASHES = {
   product: '7be82360fcda5ce2',
   qr: '724af30ea4cd6b33',
   svd: '96fead8d47e09cfa',
-  truncated: '68d446f55051f49f',
+  truncated: 'acafa9c0b918b0d3',
   eigen: '7e2bcfe214f0eb1c',
 };
 
