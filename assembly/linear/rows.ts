@@ -8,6 +8,8 @@
 //
 // Cost: a multiplication and an addition of two doubles for two elements of a sum or a difference.
 
+const LARGE: f64 = 1e100;
+
 /** Σ x y. */
 function dot(x: usize, y: usize, n: u32): f64 {
   const end = x + ((<usize>n) << 3);
@@ -125,12 +127,12 @@ export function turnRows(rows: usize, count: u32, stride: usize, n: u32, turns: 
 
 /**
  * One sweep of Jacobi rotations: each pair of rows is made orthogonal in its first n numbers, and rotated in all of `width`, unless the cosine between them is
- * at most `enough`. `squares`, of f64 [count], is for the squares of the rows' lengths, which are right at the end if nothing was rotated. The number of pairs
- * rotated.
+ * at most `enough`, or one of them has a square of its length below `least` and so counts as zero. `squares`, of f64 [count], is for the squares of the rows'
+ * lengths, which are right at the end if nothing was rotated. The number of pairs rotated.
  *
  * A rotation by s and t = s/(1 + c) changes rows by what is computed as a change, so that lengths stay right over thousands of small angles (Rutishauser).
  */
-export function jacobiSweep(rows: usize, count: u32, stride: usize, n: u32, width: u32, squares: usize, enough: f64): u32 {
+export function jacobiSweep(rows: usize, count: u32, stride: usize, n: u32, width: u32, squares: usize, enough: f64, least: f64): u32 {
   let rotated: u32 = 0;
   for (let i: usize = 0; i < count; i++) {
     const row = rows + i * stride;
@@ -142,11 +144,13 @@ export function jacobiSweep(rows: usize, count: u32, stride: usize, n: u32, widt
       const y = rows + j * stride;
       const p = load<f64>(squares + (i << 3));
       const q = load<f64>(squares + (j << 3));
+      if (min<f64>(p, q) < least) continue;
       const product = dot(x, y, n);
       if (abs(product) <= enough * sqrt(p) * sqrt(q)) continue;
       rotated++;
       const half = (q - p) / (2 * product);
-      const tangent = (half < 0 ? -1.0 : 1.0) / (abs(half) + sqrt(1 + half * half));
+      // the square of a large one could overflow, and nothing of 1 is seen beside it
+      const tangent = abs(half) > LARGE ? 0.5 / half : (half < 0 ? -1.0 : 1.0) / (abs(half) + sqrt(1 + half * half));
       const cosine = 1 / sqrt(1 + tangent * tangent);
       const sine = cosine * tangent;
       rotatePair(x, y, width, sine, sine / (1 + cosine));

@@ -15,9 +15,16 @@ export interface SingularRows {
 const MAX_SWEEPS = 60;
 
 /**
+ * Square of the length of a row that counts as zero. Products of such rows are near the end of float64, and beside the
+ * largest row, whose entries are not below 2⁻¹⁰⁰, they are nothing.
+ */
+const LEAST = 1e-250;
+
+/**
  * All singular values and vectors of a square matrix: pairs of rows are rotated until any two are orthogonal to
  * rounding. Each value has a small error relative to itself where rows differ in scale only, otherwise relative to the
- * largest. Not checked: all finite, and such that no square of an entry overflows.
+ * largest. Not checked: all finite, the largest modulus between 2⁻¹⁰⁰ and
+ * 2¹⁰⁰, or 0.
  * Source: Hestenes, J. SIAM 6, 51 (1958); Demmel & Veselić, SIAM J. Matrix Anal. Appl. 13, 1204 (1992).
  * @param matrix row-major [n, n]; read, not kept
  * @throws Error if it does not converge
@@ -34,7 +41,7 @@ export function singularRows(matrix: Float64Array, n: number): SingularRows {
   }
   const enough = Number.EPSILON * Math.sqrt(n);
   for (let sweep = 0; ; sweep++) {
-    if (kernels.jacobiSweep(at.all, n, 16 * n, n, 2 * n, squares.byteOffset, enough) === 0) break;
+    if (kernels.jacobiSweep(at.all, n, 16 * n, n, 2 * n, squares.byteOffset, enough, LEAST) === 0) break;
     if (sweep === MAX_SWEEPS) throw new Error('the singular values did not converge');
   }
   return inOrder(rows.slice(), squares.slice(), n);
@@ -45,7 +52,7 @@ function inOrder(rows: Float64Array, squares: Float64Array, n: number): Singular
   const order = descending(squares);
   const left = new Float64Array(n * n);
   const right = new Float64Array(n * n);
-  const values = Float64Array.from(order, (i) => Math.sqrt(squares[i]));
+  const values = Float64Array.from(order, (i) => (squares[i] < LEAST ? 0 : Math.sqrt(squares[i])));
   order.forEach((i, place) => {
     const row = 2 * n * i;
     left.set(rows.subarray(row + n, row + 2 * n), place * n);

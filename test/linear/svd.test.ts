@@ -139,6 +139,23 @@ test('numbers near the ends of float64', () => {
   }
 });
 
+test('rows and columns that fall over hundreds of orders, as Boltzmann factors do', () => {
+  const n = 9;
+  for (const orders of [100, -100]) {
+    const a = randomMatrix(new Draws(13), n, n);
+    for (const [name, values] of Object.entries({
+      rows: a.values.map((x, k) => x * 2 ** (orders * Math.floor(k / n))),
+      columns: a.values.map((x, k) => x * 2 ** (orders * (k % n))),
+      both: a.values.map((x, k) => x * 2 ** ((orders / 2) * ((k % n) + Math.floor(k / n)))),
+      pair: a.values.map((x, k) => (k % n < n - 1 ? x : x * 2 ** (6 * orders))),
+    })) {
+      isSvd({ rows: n, columns: n, values }, `${name} by 2^${orders}`);
+    }
+  }
+  isSvd({ rows: 2, columns: 2, values: Float64Array.of(1, 1, 1e-170, 2e-170) }, 'two rows');
+  isSvd({ rows: 2, columns: 2, values: Float64Array.of(1, 1e-170, 0, 1e-170) }, 'two columns');
+});
+
 for (const ratio of [0.67, 0.8, 0.89]) {
   test(`the largest of singular values that fall by ${ratio}`, () => {
     for (const [rows, columns, rank] of [

@@ -44,18 +44,25 @@ export function turnRows(rows: readonly Row[], turns: readonly (readonly [number
 }
 
 /** One sweep of Jacobi rotations, which overwrites the rows: squares of lengths, and how many pairs were rotated. */
-export function jacobiSweep(rows: Row[], n: number, enough: number): { squares: Float64Array; rotated: number } {
+export function jacobiSweep(
+  rows: Row[],
+  n: number,
+  enough: number,
+  least: number,
+): { squares: Float64Array; rotated: number } {
   const squares = Float64Array.from(rows, (row) => dot(row, row, n));
   let rotated = 0;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < rows.length; j++) {
       const [x, y] = [rows[i], rows[j]];
       const [p, q] = [squares[i], squares[j]];
+      if (Math.min(p, q) < least) continue;
       const product = dot(x, y, n);
       if (Math.abs(product) <= enough * Math.sqrt(p) * Math.sqrt(q)) continue;
       rotated++;
       const half = (q - p) / (2 * product);
-      const tangent = (half < 0 ? -1 : 1) / (Math.abs(half) + Math.sqrt(1 + half * half));
+      const root = Math.sqrt(1 + half * half);
+      const tangent = Math.abs(half) > 1e100 ? 0.5 / half : (half < 0 ? -1 : 1) / (Math.abs(half) + root);
       const cosine = 1 / Math.sqrt(1 + tangent * tangent);
       const sine = cosine * tangent;
       const t = sine / (1 + cosine);
