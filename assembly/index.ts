@@ -121,8 +121,14 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
-/** Spins up, unlike pairs and odd plaquettes of rows of bits. */
-export { blockCounts } from './rg/block';
+/** Block spins of lists of sites. */
+export { cellSpins } from './rg/block';
+/** Planes of rows of bits. */
+export { rowsToPlanes } from './rg/turn';
+/** 128 × 128 bits: rows become columns. */
+export { turn } from './rg/turn';
+/** Products of spins with an odd number of spins up, counted for 128 configurations. */
+export { countOddProducts } from './rg/operators';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
 /** out += float32 rows × weights in float64, one panel of 8 columns. */

@@ -23,13 +23,16 @@ export interface Svd {
 
 /** Options of `truncatedSvd`. */
 export interface TruncatedSvdOptions {
-  /** Largest residual ‖A vᵢ - sᵢ uᵢ‖ in units of s₁, at least 1e-14. Default 1e-12. */
+  /** Largest residual ‖A vᵢ - sᵢ uᵢ‖ in units of s₁, at least 1e-13. Default 1e-12. */
   tolerance?: number;
   /** Vectors beyond `rank` that are iterated along, at least 1. Default rank/2, at least 8. */
   oversample?: number;
   /** Steps after which all of the matrix is decomposed instead. Default 100. */
   maxIterations?: number;
-  /** Right singular vectors to start with as columns, [columns, at most rank + oversample], such as `v` of a matrix near by. */
+  /**
+   * Right singular vectors to start with as columns, [columns, at most rank + oversample], such as `v` of a matrix near
+   * by; of no use where all of the matrix is decomposed.
+   */
   start?: Matrix;
 }
 
@@ -101,7 +104,7 @@ const MAX_ITERATIONS = 100;
 const TOLERANCE = 1e-12;
 
 /** A tolerance that rounding lets the residual reach. */
-const MIN_TOLERANCE = 1e-14;
+const MIN_TOLERANCE = 1e-13;
 
 /**
  * The `rank` largest singular values and their vectors, by block power (subspace) iteration: a block of rank +

@@ -4,6 +4,7 @@
  */
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
+export type { BlockFactor, BlockShape } from './blocking/blocks.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -29,7 +30,7 @@ export {
   type RuleDraws,
   softRule,
 } from './blocking/rule.js';
-export type { BlockFactor, BlockShape, BlockStep } from './blocking/step.js';
+export type { BlockStep } from './blocking/step.js';
 export {
   bitCouplings,
   type CouplingEstimate,
@@ -113,4 +114,22 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
+export type { LevelOptions, Sectors } from './mcrg/levels.js';
+export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
+export {
+  type McrgReport,
+  type McrgSector,
+  type McrgStep,
+  MonteCarloRg,
+  monteCarloRg,
+} from './mcrg/monteCarloRg.js';
+export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
+export {
+  type LatticeOperator,
+  latticeOperator,
+  latticeOperators,
+  type OperatorLattice,
+  standardOperators,
+} from './operators/latticeOperator.js';
+export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';

@@ -29,6 +29,9 @@ const model = api.isingHamiltonian({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
 const replica = new api.Ising({ lattice, coupling: 0.4, seed: 2 }).sample(256);
 const ordered = new api.Ising({ lattice, coupling: 0.6 }).sample(1000);
+const eight = new api.Ising({ lattice: api.square(8), coupling: 0.4 }).sample(256);
+const majority = api.majorityRule({ factor: 2 });
+const few = { even: [api.latticeOperator('square', 'nn')], odd: [api.latticeOperator('square', 'field')] };
 const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 1009) / 1009);
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
@@ -107,6 +110,13 @@ const CALLS: Record<string, readonly unknown[]> = {
   canonicalSeries: [data, { coupling: 0.4 }],
   chain: [4, {}],
   connectedCorrelationLength: [ordered, {}],
+  latticeOperator: ['square', 'nn'],
+  latticeOperators: ['square', { range: 1, order: 2, parity: 'even' }],
+  OperatorBasis: [2, [{ name: 'nn', order: 2, sites: Uint32Array.of(0, 1) }]],
+  operatorBasis: [lattice, [api.latticeOperator('square', 'nn')]],
+  standardOperators: ['square', 'even'],
+  matchLattices: [eight, data, { rule: majority, operators: few, steps: 2 }],
+  monteCarloRg: [eight, { rule: majority, operators: few }],
   linkOverlapSeries: [data, replica, model],
   measureOverlap: [data, replica, {}],
   overlapSeries: [data, replica],

@@ -8,16 +8,8 @@ import type { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
-import {
-  type BlockFactor,
-  type BlockStep,
-  checkBlocks,
-  checkFactor,
-  coarseData,
-  keyOfStep,
-  type LocalRule,
-  localStep,
-} from './step.js';
+import { type BlockFactor, checkBlocks, checkFactor, sitesOfBlocks } from './blocks.js';
+import { blockData, checkSoftSize, coarseData, keyOfStep, type LocalRule, localStep, type StepDraws } from './step.js';
 
 /** The random numbers of a rule at work. */
 export interface RuleDraws {
@@ -35,13 +27,15 @@ export interface RuleDraws {
  * of the renormalization group: Z of the coarse spins is that of the fine ones.
  */
 export interface BlockingRule {
-  /** Such as `majority of 2 × 2`. */
+  /** Such as `majority, b = 2`. */
   readonly name: string;
+  /** Linear size of a block: of every side, or [rows, columns], or [layers, rows, columns]; all steps together. */
+  readonly factor: number | readonly number[];
   /**
-   * [rows, columns] of fine sites per coarse spin, all steps together; an exponent is y = ln λ/ln b. Of a number b on a
-   * chain only the one along the chain counts.
+   * b, the factor of all lengths, for exponents y = ln λ/ln b: the factor, √3 for triangles; of a block whose sides differ
+   * the geometric mean of those above 1.
    */
-  readonly factor: readonly [number, number];
+  readonly scale: number;
   /**
    * @throws TypeError if not SpinData or a seed of a wrong kind; RangeError for sides that the blocks do not tile (the
    *   nearest ones are named), or data of a lattice that the rule does not know
@@ -49,15 +43,14 @@ export interface BlockingRule {
   apply(data: SpinData, draws?: RuleDraws): SpinData;
 }
 
-/** Sites of a block of the soft rule, at most. */
-const MAX_SOFT_SITES = 127;
-
 /** Largest w: beyond it P is 0 or 1 to the last bit, but for ties. */
 const MAX_WEIGHT = 1e6;
 
 /**
- * The majority of each block, sign(Σ s). A tie of a block of an even number of sites becomes ±1 by a random bit
- * (`random`, the default, which keeps the symmetry of the spins) or the block's first spin.
+ * The majority of each block, sign(Σ s), on a chain, a square, triangular or cubic lattice. A tie of a block of an even
+ * number of sites becomes ±1 by a random bit (`random`, the default, which keeps the symmetry of the spins) or the block's
+ * first spin. With `factor: 'sqrt3'` blocks are the triangles of b = √3 of a periodic triangular lattice whose sides are
+ * multiples of 3: one step leaves a twisted torus (`TriangularLattice.twist`), two a plain one of a third of the sides.
  * @throws TypeError or RangeError for an option out of range
  * @example
  * const data = new Ising({ lattice: square(8), coupling: 0.44 }).sample(16);
@@ -70,33 +63,48 @@ export function majorityRule(options: { factor: BlockFactor; ties?: 'random' | '
 }
 
 /**
- * One spin of each block, that at [row, column] of it; default [0, 0].
- * @throws TypeError or RangeError for an option out of range
+ * One spin of each block, that at [row, column] of it, or [layer, row, column], or [0], [1] or [2] of a triangle; by
+ * default the first.
+ * @throws TypeError or RangeError for an option out of range; `apply` also for a site of another dimension than the data
  */
-export function decimationRule(options: { factor: BlockFactor; site?: readonly [number, number] }): BlockingRule {
+export function decimationRule(options: { factor: BlockFactor; site?: readonly number[] }): BlockingRule {
   knownOptions('decimationRule', options, ['factor', 'site']);
   const factor = checkFactor(options.factor);
-  const [high, wide] = pairOf(factor);
-  const site: [number, number] = [
-    integer('site[0]', options.site?.[0] ?? 0, 0, high - 1),
-    integer('site[1]', options.site?.[1] ?? 0, 0, wide - 1),
-  ];
-  return localRule('decimation', factor, { rule: 'decimation', site });
+  const site = checkSite(options.site, factor);
+  return localRule('decimation', factor, { rule: 'decimation', ...(site && { site }) });
+}
+
+/** A place in a block, as far as the factor tells the sides of a block. */
+function checkSite(site: unknown, factor: BlockFactor): number[] | undefined {
+  if (site === undefined) return undefined;
+  checkList('site', site, '[row, column]');
+  const given = site as number[];
+  const sides = factor === 'sqrt3' ? [3] : typeof factor === 'number' ? given.map(() => factor) : factor;
+  if (given.length !== sides.length || given.length === 0) {
+    refuse('site', factor === 'sqrt3' ? '[0], [1] or [2]' : 'as many numbers as a block has sides', site);
+  }
+  return given.map((x, k) => integer(`site[${k}]`, x, 0, sides[k] - 1));
 }
 
 /**
  * Kadanoff's soft rule: S' = ±1 with probability ∝ e^{±wΣs}, w > 0. It is one hidden unit of weight w per block, and for
  * w → ∞ the majority with random ties. Probabilities are multiples of 2^-32.
- * @throws TypeError or RangeError for w that is not positive, or a block of more than 127 sites
+ * @throws TypeError or RangeError for w that is not positive, or a block of more than 127 sites (for a number b in
+ *   `apply`, which knows the lattice)
  */
 export function softRule(options: { factor: BlockFactor; weight: number }): BlockingRule {
   knownOptions('softRule', options, ['factor', 'weight']);
   const factor = checkFactor(options.factor);
-  const [high, wide] = pairOf(factor);
-  if (high * wide > MAX_SOFT_SITES) refuse('factor', `blocks of at most ${MAX_SOFT_SITES} sites`, high * wide);
+  checkSoftSize(fewestSites(factor));
   const weight = positive('weight', options.weight);
   if (weight > MAX_WEIGHT) refuse('weight', `number up to ${MAX_WEIGHT} (majorityRule is the limit)`, weight);
   return localRule(`soft rule, w = ${weight}`, factor, { rule: 'soft', weight });
+}
+
+/** Sites of a block; for a number those of a chain, since the lattice is not known. */
+function fewestSites(factor: BlockFactor): number {
+  if (factor === 'sqrt3') return 3;
+  return typeof factor === 'number' ? factor : factor.reduce((product: number, b) => product * b, 1);
 }
 
 /**
@@ -107,16 +115,28 @@ export function productRule(rules: readonly BlockingRule[]): BlockingRule {
   checkList('rules', rules, 'list of rules');
   if (rules.length === 0) refuse('rules', 'one rule or more', rules);
   rules.forEach((rule, k) => {
-    objectWith(`rules[${k}]`, rule, ['name', 'factor', 'apply'], 'BlockingRule');
+    objectWith(`rules[${k}]`, rule, ['name', 'factor', 'scale', 'apply'], 'BlockingRule');
   });
   return {
     name: rules.map(({ name }) => name).join(', then '),
-    factor: [
-      rules.reduce((product, { factor }) => product * factor[0], 1),
-      rules.reduce((product, { factor }) => product * factor[1], 1),
-    ],
+    factor: rules.map(({ factor }) => factor).reduce(productOf),
+    scale: root(rules.reduce((product, { scale }) => product * scale, 1)),
     apply: (data, draws) => rules.reduce((rows, rule) => rule.apply(rows, draws), data),
   };
+}
+
+/** The linear size of blocks of blocks. @throws RangeError for blocks of different dimensions */
+function productOf(a: number | readonly number[], b: number | readonly number[]): number | readonly number[] {
+  if (typeof a === 'number') return typeof b === 'number' ? root(a * b) : b.map((side) => root(a * side));
+  if (typeof b === 'number') return a.map((side) => root(side * b));
+  if (a.length !== b.length) refuse('rules', 'blocks of one number of dimensions', `${a.length} and ${b.length}`);
+  return a.map((side, k) => root(side * b[k]));
+}
+
+/** √n where x is that but for rounding, so that √3 · √3 is 3. */
+function root(x: number): number {
+  const square = Math.round(x * x);
+  return Math.abs(x * x - square) < 1e-12 * square ? Math.sqrt(square) : x;
 }
 
 /**
@@ -130,8 +150,8 @@ export function iteratedRule(rule: BlockingRule, steps: number): BlockingRule {
 }
 
 /**
- * A rule of your own on blocks: `probability(block)` is P(S' = +1 | s), s = ±1 of the block, row by row, in an array that
- * is used again. It must be a function of the block alone.
+ * A rule of your own on blocks: `probability(block)` is P(S' = +1 | s), s = ±1 of the block, row by row (of a triangle its
+ * corners (0, 0), (0, 1), (1, 1)), in an array that is used again. It must be a function of the block alone.
  * @throws TypeError or RangeError for an option out of range; `apply` also RangeError for a probability outside of [0, 1]
  * @example
  * // a weighted majority: the upper left spin counts twice
@@ -146,25 +166,22 @@ export function functionRule(options: {
   const { name, probability } = options;
   if (typeof name !== 'string' || name === '') refuse('name', 'text', name, 'type');
   if (typeof probability !== 'function') refuse('probability', 'function of a block', probability, 'type');
-  const blocks = checkFactor(options.factor);
+  const factor = checkFactor(options.factor);
   return {
     name,
-    factor: pairOf(blocks),
+    ...sizesOf(factor),
     apply: (data, draws) => {
       const { seed, firstRow } = checkDraws(draws);
-      const { factor } = checkBlocks(data, { factor: blocks });
-      const [high, wide] = factor;
-      const columns = data.shape[1];
-      const shape: [number, number] = [data.shape[0] / high, columns / wide];
-      const block = new Int8Array(high * wide);
+      const blocks = checkBlocks(data, { factor });
+      const { size } = blocks;
+      const sites = sitesOfBlocks(blocks);
+      const block = new Int8Array(size);
       const ofBlock = (row: number, k: number): number => {
-        const corner = Math.floor(k / shape[1]) * high * columns + (k % shape[1]) * wide;
-        for (let i = 0; i < block.length; i++) {
-          block[i] = 2 * data.bit(row, corner + Math.floor(i / wide) * columns + (i % wide)) - 1;
-        }
+        for (let i = 0; i < size; i++) block[i] = 2 * data.bit(row, sites[k * size + i]) - 1;
         return probability(block);
       };
-      return drawn(data, { rule: 'function', name, factor, seed, firstRow, shape }, ofBlock);
+      const bytes = drawn(data, sites.length / size, { seed, firstRow }, ofBlock);
+      return blockData(data, bytes, blocks, { rule: 'function', name, seed, ...(firstRow > 0 && { firstRow }) });
     },
   };
 }
@@ -193,10 +210,7 @@ export function layerRule(
   units.forEach((unit, k) => {
     integer(`units[${k}]`, unit, 0, rbm.hidden - 1);
   });
-  const shape: [number, number] = [
-    integer('shape[0]', options.shape?.[0] ?? 1),
-    integer('shape[1]', options.shape?.[1] ?? units.length),
-  ];
+  const shape = [integer('shape[0]', options.shape?.[0] ?? 1), integer('shape[1]', options.shape?.[1] ?? units.length)];
   if (shape[0] * shape[1] !== units.length) refuse('shape', `${units.length} units`, `${shape[0]} × ${shape[1]}`);
   const name = options.name ?? `hidden layer of ${units.length} units`;
   const [low, high] = hiddenLayer.levels;
@@ -204,30 +218,36 @@ export function layerRule(
   const linear = Math.sqrt(rbm.visible / units.length);
   return {
     name,
-    factor: [linear, linear],
+    factor: linear,
+    scale: linear,
     apply: (data, draws) => {
       instanceOf('data', data, SpinData, 'SpinData');
       const { seed, firstRow } = checkDraws(draws);
       if (data.width !== rbm.visible) refuse('data', `${rbm.visible} spins per row`, data.width);
       const means = rbm.meanHidden(data);
       const probability = (row: number, k: number) => (means[row * rbm.hidden + units[k]] - low) / (high - low);
-      const factor: [number, number] = [data.shape[0] / shape[0], data.shape[1] / shape[1]];
-      const step: BlockStep = { rule: 'layer', name, factor, seed, firstRow, shape };
-      return drawn(data, step, probability, options.shape ? undefined : { kind: 'units without places' });
+      const bytes = drawn(data, units.length, { seed, firstRow }, probability);
+      const factor = [data.shape[0] / shape[0], data.shape[1] / shape[1]];
+      const { lattice } = data.provenance.parameters ?? {};
+      return coarseData(
+        data,
+        bytes,
+        { rule: 'layer', name, factor, seed, ...(firstRow > 0 && { firstRow }), shape },
+        options.shape
+          ? { ...(lattice !== undefined && { lattice: lattice as LatticeName }), shape }
+          : { lattice: { kind: 'units without places' }, shape },
+      );
     },
   };
 }
 
-/** Coarse spins that are 1 with probability p(row, spin), by a number that depends on (seed, step, row, spin) alone. */
+/** Coarse bits that are 1 with probability p(row, spin), by a number that depends on (seed, step, row, spin) alone. */
 function drawn(
   data: SpinData,
-  step: BlockStep,
+  spins: number,
+  { seed, firstRow }: StepDraws,
   probability: (row: number, spin: number) => number,
-  lattice?: LatticeName,
-): SpinData {
-  const { firstRow = 0, ...told } = step;
-  const { seed = 1, shape } = told;
-  const spins = shape[0] * shape[1];
+): Uint8Array {
   const stride = Math.ceil(spins / 8);
   const key = keyOfStep(data, seed);
   const { splitMix } = kernels();
@@ -242,23 +262,30 @@ function drawn(
       if (number < p * 2 ** 53) bytes[row * stride + (k >> 3)] |= 1 << (k & 7);
     }
   }
-  return coarseData(data, bytes, { ...told, ...(firstRow > 0 && { firstRow }) }, lattice);
+  return bytes;
 }
 
-function localRule(name: string, blocks: BlockFactor, rule: LocalRule): BlockingRule {
-  const factor = pairOf(blocks);
+function localRule(name: string, factor: BlockFactor, rule: LocalRule): BlockingRule {
   return {
-    name: `${name} of ${factor.join(' × ')}`,
-    factor,
-    apply: (data, draws) => localStep(data, blocks, rule, checkDraws(draws)),
+    name: `${name}, ${describeFactor(factor)}`,
+    ...sizesOf(factor),
+    apply: (data, draws) => localStep(data, factor, rule, checkDraws(draws)),
   };
 }
 
-function checkDraws(draws: RuleDraws = {}): { seed: Seed; firstRow: number } {
-  knownOptions('BlockingRule.apply', draws, ['seed', 'firstRow']);
-  return { seed: checkSeed('seed', draws.seed ?? 1), firstRow: integer('firstRow', draws.firstRow ?? 0, 0) };
+function describeFactor(factor: BlockFactor): string {
+  if (factor === 'sqrt3') return 'triangles';
+  return typeof factor === 'number' ? `b = ${factor}` : `blocks of ${factor.join(' × ')}`;
 }
 
-function pairOf(factor: BlockFactor): [number, number] {
-  return typeof factor === 'number' ? [factor, factor] : [factor[0], factor[1]];
+function sizesOf(factor: BlockFactor): Pick<BlockingRule, 'factor' | 'scale'> {
+  if (factor === 'sqrt3') return { factor: Math.sqrt(3), scale: Math.sqrt(3) };
+  if (typeof factor === 'number') return { factor, scale: factor };
+  const long = factor.filter((b) => b > 1);
+  return { factor: [...factor], scale: long.reduce((product, b) => product * b, 1) ** (1 / long.length) };
+}
+
+function checkDraws(draws: RuleDraws = {}): StepDraws {
+  knownOptions('BlockingRule.apply', draws, ['seed', 'firstRow']);
+  return { seed: checkSeed('seed', draws.seed ?? 1), firstRow: integer('firstRow', draws.firstRow ?? 0, 0) };
 }
