@@ -3,13 +3,13 @@
 import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
-import { Machine } from '../wasm/machine.js';
 import { checkFinite, checkMatrix, type Matrix, transposed } from './matrix.js';
 import { orient } from './order.js';
 import { orthonormalRows } from './orthonormal.js';
 import { Products } from './products.js';
 import { exactScale, scaled } from './scale.js';
 import { singularRows } from './singular.js';
+import { forOneCall } from './workspace.js';
 
 /** A = U diag(s) Vᵀ, or its largest part. */
 export interface Svd {
@@ -225,11 +225,11 @@ function largestResidual(images: Float64Array, { u, s }: Rows, rank: number): nu
 /** The given columns as rows, and below them normal random numbers, always the same. */
 function startRows(length: number, block: number, start: Matrix | undefined): Float64Array {
   const count = block * length;
-  const machine = new Machine({ stream: STREAM, scratch: 16, out: 4 * count });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, streamKey(0, 'truncated svd'), 0);
-  kernels.fillNormal(at.stream, at.scratch, at.out, count, 1);
-  const rows = new Float64Array(machine.f32('out'));
+  const { kernels, at, memory } = forOneCall(STREAM + 16 + 4 * count);
+  const [stream, scratch, out] = [at.all, at.all + STREAM, at.all + STREAM + 16];
+  kernels.seedStreams(stream, 1, streamKey(0, 'truncated svd'), 0);
+  kernels.fillNormal(stream, scratch, out, count, 1);
+  const rows = new Float64Array(new Float32Array(memory.buffer, out, count));
   if (start) rows.set(transposed(start).values);
   return rows;
 }
