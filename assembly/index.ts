@@ -227,3 +227,13 @@ export { packPanels } from './linear/product';
 export { packFloatPanels } from './linear/product';
 /** out += left × right, both in panels. */
 export { multiplyPanels } from './linear/product';
+/** The scalar product of a vector and each row. */
+export { dotRows } from './linear/rows';
+/** Each row - 2 (w·row) w. */
+export { reflectRows } from './linear/rows';
+/** A - 2 w qᵀ - 2 q wᵀ. */
+export { subtractOuter } from './linear/rows';
+/** Rotations of neighbours, from the last rows to the first. */
+export { turnRows } from './linear/rows';
+/** Jacobi rotations of all pairs of rows; how many were rotated. */
+export { jacobiSweep } from './linear/rows';

@@ -2,7 +2,7 @@
 
 import { type Matrix, Products, svd, truncatedSvd } from '../../src/all.js';
 import { Draws } from '../../test/reference/draws.js';
-import { multiplyPanels } from '../../test/reference/linear.js';
+import { multiplyPanels } from '../../test/reference/matrices.js';
 import type { Entry } from '../harness.js';
 import { close, same } from './agree.js';
 import { type Body, entry } from './entry.js';

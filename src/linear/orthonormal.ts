@@ -1,6 +1,6 @@
 /** Orthonormal bases by Householder's reflections. */
 
-import { addScaled, dot } from './vectors.js';
+import { forOneCall } from './workspace.js';
 
 /** Vectors as rows, row-major. */
 export interface Orthonormal {
@@ -13,46 +13,50 @@ export interface Orthonormal {
 /**
  * The thin QR decomposition of vectors that lie as rows: orthonormal ones that span the same, also where vectors depend
  * on each other or are zero (others fill up the basis). Not checked: count <= length, all finite.
- * @param vectors [count, length]; overwritten
+ * @param vectors [count, length]; read, not kept
  */
 export function orthonormalRows(vectors: Float64Array, count: number, length: number): Orthonormal {
+  const machine = forOneCall(16 * vectors.length);
+  const { kernels, at, memory } = machine;
+  const rows = new Float64Array(memory.buffer, at.all, vectors.length);
+  const basis = new Float64Array(memory.buffer, at.all + 8 * vectors.length, vectors.length);
+  const stride = 8 * length;
+  rows.set(vectors);
+  basis.fill(0);
   const triangle = new Float64Array(count * count);
-  // reflection k is 1 - 2 w wᵀ with the unit vector w in row k from column k on; or nothing, where the row is zero there
+  // reflection k is 1 - 2 w wᵀ with the unit vector w in row k from column k on; nothing, where the row is zero there
   for (let k = 0; k < count; k++) {
-    const at = k * length + k;
-    const size = length - k;
-    for (let i = 0; i < k; i++) triangle[i * count + k] = vectors[k * length + i];
-    const largest = largestOf(vectors, at, size);
-    if (largest === 0) continue;
-    // the largest entry is 1 for the sum of squares, so that it neither overflows nor vanishes
-    for (let m = at; m < at + size; m++) vectors[m] /= largest;
-    const norm = Math.sqrt(dot(vectors, at, vectors, at, size));
-    const diagonal = vectors[at] > 0 ? -norm : norm;
-    triangle[k * count + k] = diagonal * largest;
-    vectors[at] -= diagonal;
-    const unit = 1 / Math.sqrt(2 * norm * Math.abs(vectors[at]));
-    for (let m = at; m < at + size; m++) vectors[m] *= unit;
-    for (let j = k + 1; j < count; j++) {
-      const other = j * length + k;
-      addScaled(vectors, other, -2 * dot(vectors, at, vectors, other, size), vectors, at, size);
-    }
+    for (let i = 0; i < k; i++) triangle[i * count + k] = rows[k * length + i];
+    const vector = k * length + k;
+    triangle[k * count + k] = toReflector(rows.subarray(vector, (k + 1) * length));
+    kernels.reflectRows(at.all + 8 * vector, at.all + 8 * vector + stride, count - 1 - k, stride, length - k);
   }
-  const basis = new Float64Array(count * length);
   for (let k = count - 1; k >= 0; k--) {
-    const at = k * length + k;
-    const size = length - k;
-    basis[at] = 1;
-    for (let j = k; j < count; j++) {
-      const other = j * length + k;
-      addScaled(basis, other, -2 * dot(vectors, at, basis, other, size), vectors, at, size);
-    }
+    const vector = k * length + k;
+    basis[vector] = 1;
+    kernels.reflectRows(at.all + 8 * vector, basis.byteOffset + 8 * vector, count - k, stride, length - k);
   }
-  return { basis, triangle };
+  return { basis: basis.slice(), triangle };
 }
 
-/** max |x| of n entries from `at` on. */
-function largestOf(x: Float64Array, at: number, n: number): number {
+/**
+ * Turns x into the unit vector w whose reflection 1 - 2 w wᵀ takes x to one along its first axis; zero stays zero.
+ * @returns the component along the axis
+ */
+export function toReflector(x: Float64Array): number {
   let largest = 0;
-  for (let m = at; m < at + n; m++) largest = Math.max(largest, Math.abs(x[m]));
-  return largest;
+  for (let m = 0; m < x.length; m++) largest = Math.max(largest, Math.abs(x[m]));
+  if (largest === 0) return 0;
+  // the largest entry is 1 for the sum of squares, so that it does not vanish
+  let sum = 0;
+  for (let m = 0; m < x.length; m++) {
+    x[m] /= largest;
+    sum += x[m] * x[m];
+  }
+  const norm = Math.sqrt(sum);
+  const along = x[0] > 0 ? -norm : norm;
+  x[0] -= along;
+  const unit = 1 / Math.sqrt(2 * norm * Math.abs(x[0]));
+  for (let m = 0; m < x.length; m++) x[m] *= unit;
+  return along * largest;
 }

@@ -1,8 +1,9 @@
 /** Products of matrices in float64, by the kernels of assembly/linear/product.ts. */
 
 import { knownOptions, refuse } from '../util/check.js';
-import { Machine } from '../wasm/machine.js';
+import type { Machine } from '../wasm/machine.js';
 import { checkFactor, type FloatMatrix, type Matrix } from './matrix.js';
+import { forOneCall, Workspace } from './workspace.js';
 
 /** Options of a product. */
 export interface ProductOptions {
@@ -17,9 +18,6 @@ const NO_OPTIONS: ProductOptions = {};
 /** Bytes of the kernel's tile. */
 const TILE = 128;
 
-/** Memory of a new one, for products up to 48×48. */
-const MIN_BYTES = 65536 - 64;
-
 /** A factor as the kernels see it: lines of terms. */
 interface Lines {
   values: Float64Array | Float32Array;
@@ -29,8 +27,6 @@ interface Lines {
   termSteps: number;
 }
 
-const lineSpace = (lines: number, terms: number) => Math.ceil(lines / 4) * terms * 32;
-
 /**
  * Products of matrices that share one memory, which grows to what the largest product needs and stays: 8 bytes per
  * element of both factors and of the largest of the three matrices. A product is 2·rows·terms·columns operations in
@@ -39,11 +35,11 @@ const lineSpace = (lines: number, terms: number) => Math.ceil(lines / 4) * terms
  * reaches the elements that it reaches there.
  */
 export class Products {
-  #machine: Machine<'all'> | undefined;
+  readonly #workspace = new Workspace();
 
   /** Bytes held. */
   get bytes(): number {
-    return this.#machine?.memory.buffer.byteLength ?? 0;
+    return this.#workspace.bytes;
   }
 
   /**
@@ -56,47 +52,41 @@ export class Products {
    */
   multiply(a: Matrix | FloatMatrix, b: Matrix | FloatMatrix, options: ProductOptions = NO_OPTIONS): Matrix {
     const [left, right] = checkFactors(a, b, options);
-    return this.#product(left, right);
+    return product(left, right, this.#workspace.room(roomFor(left, right)));
   }
+}
 
-  #product(left: Lines, right: Lines): Matrix {
-    const [rows, columns, terms] = [left.lines, right.lines, left.terms];
-    const leftBytes = lineSpace(rows, terms);
-    const rightBytes = lineSpace(columns, terms);
-    // a factor's own numbers are not needed once it lies in panels: each of the three matrices lies at the same place
-    const most = 8 * Math.max(rows * terms, columns * terms, rows * columns);
-    const { kernels, at, memory } = this.#room(TILE + leftBytes + rightBytes + most);
-    const tile = at.all;
-    const leftPanels = tile + TILE;
-    const rightPanels = leftPanels + leftBytes;
-    const place = rightPanels + rightBytes;
-    const pack = ({ values, lines, lineSteps, termSteps }: Lines, panels: number) => {
-      const size = values.BYTES_PER_ELEMENT;
-      if (values instanceof Float64Array) {
-        new Float64Array(memory.buffer, place, values.length).set(values);
-        kernels.packPanels(place, lines, terms, lineSteps * size, termSteps * size, panels);
-      } else {
-        new Float32Array(memory.buffer, place, values.length).set(values);
-        kernels.packFloatPanels(place, lines, terms, lineSteps * size, termSteps * size, panels);
-      }
-    };
-    pack(left, leftPanels);
-    pack(right, rightPanels);
-    const out = new Float64Array(memory.buffer, place, rows * columns);
-    out.fill(0);
-    kernels.multiplyPanels(leftPanels, rightPanels, rows, columns, terms, place, tile);
-    return { rows, columns, values: out.slice() };
-  }
+/** Bytes of a factor in panels. */
+const panelBytes = ({ lines, terms }: Lines) => Math.ceil(lines / 4) * terms * 32;
 
-  /** A machine of at least so many bytes; twice the last, so that growing products make few of them. */
-  #room(bytes: number): Machine<'all'> {
-    const own = this.#machine?.u8('all').length ?? 0;
-    if (this.#machine && own >= bytes) return this.#machine;
-    this.#machine = undefined; // the old one may go before there is a new one
-    const ample = Math.max(bytes, MIN_BYTES, 2 * own);
-    this.#machine = new Machine({ all: ample < 2 ** 31 ? ample : bytes });
-    return this.#machine;
-  }
+/** Bytes of all that a product needs. A factor's own numbers, and then those of the result, lie at the same place. */
+function roomFor(left: Lines, right: Lines): number {
+  const most = Math.max(left.values.byteLength, right.values.byteLength, 8 * left.lines * right.lines);
+  return TILE + panelBytes(left) + panelBytes(right) + most;
+}
+
+function product(left: Lines, right: Lines, { kernels, at, memory }: Machine<'all'>): Matrix {
+  const [rows, columns, terms] = [left.lines, right.lines, left.terms];
+  const tile = at.all;
+  const leftPanels = tile + TILE;
+  const rightPanels = leftPanels + panelBytes(left);
+  const place = rightPanels + panelBytes(right);
+  const pack = ({ values, lines, lineSteps, termSteps }: Lines, panels: number) => {
+    const size = values.BYTES_PER_ELEMENT;
+    if (values instanceof Float64Array) {
+      new Float64Array(memory.buffer, place, values.length).set(values);
+      kernels.packPanels(place, lines, terms, lineSteps * size, termSteps * size, panels);
+    } else {
+      new Float32Array(memory.buffer, place, values.length).set(values);
+      kernels.packFloatPanels(place, lines, terms, lineSteps * size, termSteps * size, panels);
+    }
+  };
+  pack(left, leftPanels);
+  pack(right, rightPanels);
+  const out = new Float64Array(memory.buffer, place, rows * columns);
+  out.fill(0);
+  kernels.multiplyPanels(leftPanels, rightPanels, rows, columns, terms, place, tile);
+  return { rows, columns, values: out.slice() };
 }
 
 /** Rows of A and columns of B as lines of the same terms. */
@@ -121,11 +111,6 @@ function linesOf({ rows, columns, values }: Matrix | FloatMatrix, ofColumns: boo
     : { values, lines: rows, terms: columns, lineSteps: columns, termSteps: 1 };
 }
 
-/** Memory that `multiply` keeps between calls at most; a larger product takes and leaves its own, in 1/50 of its time. */
-const MAX_KEPT = 2 ** 24;
-
-let kept: Products | undefined;
-
 /**
  * A·B, or with the transposes that the options say, as `Products.multiply`. Up to 16 MiB of memory, enough for
  * factors of 800×800, are kept between calls; for many larger products `new Products()` is the better choice.
@@ -137,8 +122,6 @@ export function multiply(
   b: Matrix | FloatMatrix,
   options: ProductOptions = NO_OPTIONS,
 ): Matrix {
-  kept ??= new Products();
-  const result = kept.multiply(a, b, options);
-  if (kept.bytes > MAX_KEPT) kept = undefined;
-  return result;
+  const [left, right] = checkFactors(a, b, options);
+  return product(left, right, forOneCall(roomFor(left, right)));
 }

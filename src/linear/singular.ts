@@ -2,7 +2,7 @@
 
 import { descending } from './order.js';
 import { orthonormalRows } from './orthonormal.js';
-import { dot, rotateLittle } from './vectors.js';
+import { forOneCall } from './workspace.js';
 
 /** Left and right singular vectors as rows, and the singular values, which descend: X = Σ sᵢ leftᵢ rightᵢᵀ. */
 export interface SingularRows {
@@ -11,59 +11,56 @@ export interface SingularRows {
   right: Float64Array;
 }
 
-/** Sweeps over all pairs of rows; ten are enough for any matrix met so far. */
+/** Sweeps over all pairs of rows; some ten are usual. */
 const MAX_SWEEPS = 60;
+
+/**
+ * Square of the length of a row that counts as zero. Products of such rows are near the end of float64, and beside the
+ * largest row, whose entries are not below 2⁻¹⁰⁰, they are nothing.
+ */
+const LEAST = 1e-250;
 
 /**
  * All singular values and vectors of a square matrix: pairs of rows are rotated until any two are orthogonal to
  * rounding. Each value has a small error relative to itself where rows differ in scale only, otherwise relative to the
- * largest. Not checked: all finite, and such that no square of an entry overflows.
+ * largest. Not checked: all finite, the largest modulus between 2⁻¹⁰⁰ and
+ * 2¹⁰⁰, or 0.
  * Source: Hestenes, J. SIAM 6, 51 (1958); Demmel & Veselić, SIAM J. Matrix Anal. Appl. 13, 1204 (1992).
- * @param matrix row-major [n, n]; overwritten
+ * @param matrix row-major [n, n]; read, not kept
  * @throws Error if it does not converge
  */
 export function singularRows(matrix: Float64Array, n: number): SingularRows {
-  const turns = new Float64Array(n * n); // J of J·X = diag(s)·V, of rows sᵢ rightᵢ
-  for (let i = 0; i < n; i++) turns[i * n + i] = 1;
-  const squares = new Float64Array(n);
-  const enough = Number.EPSILON * Math.sqrt(n);
-  for (let sweep = 0, turned = true; turned; sweep++) {
-    if (sweep === MAX_SWEEPS) throw new Error('the singular values did not converge');
-    turned = false;
-    for (let i = 0; i < n; i++) squares[i] = dot(matrix, i * n, matrix, i * n, n);
-    for (let i = 0; i < n; i++) {
-      for (let j = i + 1; j < n; j++) {
-        const [p, q] = [squares[i], squares[j]];
-        const product = dot(matrix, i * n, matrix, j * n, n);
-        if (Math.abs(product) <= enough * Math.sqrt(p) * Math.sqrt(q)) continue;
-        turned = true;
-        const half = (q - p) / (2 * product);
-        const tangent = (half < 0 ? -1 : 1) / (Math.abs(half) + Math.sqrt(1 + half * half));
-        const cosine = 1 / Math.sqrt(1 + tangent * tangent);
-        const sine = cosine * tangent;
-        rotateLittle(matrix, i * n, matrix, j * n, n, sine, sine / (1 + cosine));
-        rotateLittle(turns, i * n, turns, j * n, n, sine, sine / (1 + cosine));
-        squares[i] = dot(matrix, i * n, matrix, i * n, n);
-        squares[j] = dot(matrix, j * n, matrix, j * n, n);
-      }
-    }
+  const { kernels, at, memory } = forOneCall(8 * (2 * n * n + n));
+  // row i is that of X, and of the orthogonal J that starts as 1: at the end of J·X = diag(s)·V
+  const rows = new Float64Array(memory.buffer, at.all, 2 * n * n);
+  const squares = new Float64Array(memory.buffer, at.all + rows.byteLength, n);
+  rows.fill(0);
+  for (let i = 0; i < n; i++) {
+    rows.set(matrix.subarray(i * n, (i + 1) * n), 2 * n * i);
+    rows[2 * n * i + n + i] = 1;
   }
-  return inOrder(turns, squares, matrix, n);
+  const enough = Number.EPSILON * Math.sqrt(n);
+  for (let sweep = 0; ; sweep++) {
+    if (kernels.jacobiSweep(at.all, n, 16 * n, n, 2 * n, squares.byteOffset, enough, LEAST) === 0) break;
+    if (sweep === MAX_SWEEPS) throw new Error('the singular values did not converge');
+  }
+  return inOrder(rows.slice(), squares.slice(), n);
 }
 
 /** Rows by descending length, those of the matrix divided by theirs. */
-function inOrder(turns: Float64Array, squares: Float64Array, matrix: Float64Array, n: number): SingularRows {
+function inOrder(rows: Float64Array, squares: Float64Array, n: number): SingularRows {
   const order = descending(squares);
   const left = new Float64Array(n * n);
   const right = new Float64Array(n * n);
-  const values = Float64Array.from(order, (i) => Math.sqrt(squares[i]));
+  const values = Float64Array.from(order, (i) => (squares[i] < LEAST ? 0 : Math.sqrt(squares[i])));
   order.forEach((i, place) => {
-    left.set(turns.subarray(i * n, (i + 1) * n), place * n);
+    const row = 2 * n * i;
+    left.set(rows.subarray(row + n, row + 2 * n), place * n);
     if (values[place] === 0) return;
-    for (let k = 0; k < n; k++) right[place * n + k] = matrix[i * n + k] / values[place];
+    for (let k = 0; k < n; k++) right[place * n + k] = rows[row + k] / values[place];
   });
   const rank = values.indexOf(0);
   // a row without length has no direction: any that are orthogonal to the others
-  if (rank >= 0) right.set(orthonormalRows(right.slice(), n, n).basis.subarray(rank * n), rank * n);
+  if (rank >= 0) right.set(orthonormalRows(right, n, n).basis.subarray(rank * n), rank * n);
   return { left, values, right };
 }

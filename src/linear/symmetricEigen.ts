@@ -5,10 +5,12 @@
  */
 
 import { refuse } from '../util/check.js';
+import type { Machine } from '../wasm/machine.js';
 import { checkFinite, type Matrix, transposed } from './matrix.js';
 import { descending, orient, permutedRows } from './order.js';
+import { toReflector } from './orthonormal.js';
 import { exactScale, largestModulus, scaled } from './scale.js';
-import { addScaled, dot, rotate } from './vectors.js';
+import { forOneCall } from './workspace.js';
 
 /** A = V diag(values) Vᵀ. */
 export interface SymmetricEigen {
@@ -53,9 +55,7 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
       work[i * n + j] = work[j * n + i] = (below + above) / 2;
     }
   }
-  const { diagonal, beside } = tridiagonal(work, n);
-  const rows = reflected(work, n);
-  implicitQl(diagonal, beside, rows, n);
+  const { diagonal, rows } = diagonalised(work, n);
   const order = descending(diagonal);
   const vectors = permutedRows(rows, order, n);
   orient(vectors, n, n);
@@ -65,61 +65,74 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
   };
 }
 
+/** Eigenvalues in no order, and eigenvectors as rows. */
+function diagonalised(a: Float64Array, n: number): { diagonal: Float64Array; rows: Float64Array } {
+  const machine = forOneCall(8 * (2 * n * n + 2 * n));
+  const { memory, at } = machine;
+  const space = new Float64Array(memory.buffer, at.all, 2 * n * n + 2 * n);
+  const matrix = space.subarray(0, n * n);
+  const rows = space.subarray(n * n, 2 * n * n);
+  const turns = space.subarray(2 * n * n);
+  matrix.set(a);
+  const { diagonal, beside } = tridiagonal(machine, matrix, turns.subarray(0, n), n);
+  reflected(machine, matrix, rows, n);
+  implicitQl(machine, diagonal, beside, rows, turns, n);
+  return { diagonal, rows: rows.slice() };
+}
+
 /**
  * Reflections k = 0 … n-3, of rows and columns k+1 to the last, that make A tridiagonal; their unit vectors are left in
  * row k from column k+1 on, zero where there is nothing to do.
+ * @param image space for n numbers
  */
-function tridiagonal(a: Float64Array, n: number): { diagonal: Float64Array; beside: Float64Array } {
+function tridiagonal({ kernels }: Machine, a: Float64Array, image: Float64Array, n: number) {
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n); // beside[k] couples k and k+1
-  const image = new Float64Array(n);
+  const stride = 8 * n;
   for (let k = 0; k < n; k++) {
     diagonal[k] = a[k * n + k];
     if (k + 2 >= n) {
       if (k + 1 < n) beside[k] = a[k * n + k + 1];
       continue;
     }
-    const at = k * n + k + 1;
     const size = n - k - 1;
-    let largest = 0;
-    for (let m = at; m < at + size; m++) largest = Math.max(largest, Math.abs(a[m]));
-    if (largest === 0) continue;
-    for (let m = at; m < at + size; m++) a[m] /= largest;
-    const norm = Math.sqrt(dot(a, at, a, at, size));
-    const left = a[at] > 0 ? -norm : norm;
-    beside[k] = left * largest;
-    a[at] -= left;
-    const unit = 1 / Math.sqrt(2 * norm * Math.abs(a[at]));
-    for (let m = at; m < at + size; m++) a[m] *= unit;
+    const w = a.subarray(k * n + k + 1, (k + 1) * n);
+    beside[k] = toReflector(w);
+    if (beside[k] === 0) continue;
     // with p = A w and q = p - (w·p) w, the reflected rest is A - 2 w qᵀ - 2 q wᵀ
-    for (let i = 0; i < size; i++) image[i] = dot(a, (k + 1 + i) * n + k + 1, a, at, size);
-    addScaled(image, 0, -dot(image, 0, a, at, size), a, at, size);
-    for (let i = 0; i < size; i++) {
-      const row = (k + 1 + i) * n + k + 1;
-      const [w, q] = [2 * a[at + i], 2 * image[i]];
-      for (let j = 0; j < size; j++) a[row + j] -= w * image[j] + q * a[at + j];
-    }
+    const rest = w.byteOffset + stride;
+    kernels.dotRows(w.byteOffset, rest, size, stride, size, image.byteOffset);
+    let overlap = 0;
+    for (let i = 0; i < size; i++) overlap += w[i] * image[i];
+    for (let i = 0; i < size; i++) image[i] -= overlap * w[i];
+    kernels.subtractOuter(rest, size, stride, w.byteOffset, image.byteOffset);
   }
   return { diagonal, beside };
 }
 
 /** The unit vectors under all reflections: rows of Qᵀ, where QᵀAQ is tridiagonal. */
-function reflected(a: Float64Array, n: number): Float64Array {
-  const rows = new Float64Array(n * n);
+function reflected({ kernels }: Machine, a: Float64Array, rows: Float64Array, n: number): void {
+  rows.fill(0);
   for (let i = 0; i < n; i++) rows[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
-    const at = k * n + k + 1;
     const size = n - k - 1;
-    for (let j = k + 1; j < n; j++) {
-      const row = j * n + k + 1;
-      addScaled(rows, row, -2 * dot(a, at, rows, row, size), a, at, size);
-    }
+    const from = 8 * (k * n + k + 1);
+    kernels.reflectRows(a.byteOffset + from, rows.byteOffset + from + 8 * n, size, 8 * n, size);
   }
-  return rows;
 }
 
-/** Makes the tridiagonal matrix diagonal by rotations, which also turn the rows. */
-function implicitQl(d: Float64Array, e: Float64Array, rows: Float64Array, n: number): void {
+/**
+ * Makes the tridiagonal matrix diagonal by rotations, which also turn the rows.
+ * @param turns space for 2n numbers
+ */
+function implicitQl(
+  { kernels }: Machine,
+  d: Float64Array,
+  e: Float64Array,
+  rows: Float64Array,
+  turns: Float64Array,
+  n: number,
+): void {
   const small = (m: number) => {
     const beside = Math.abs(d[m]) + Math.abs(d[m + 1]);
     return Math.abs(e[m]) <= Number.EPSILON * beside || Math.abs(e[m]) < 1e-200;
@@ -152,8 +165,12 @@ function implicitQl(d: Float64Array, e: Float64Array, rows: Float64Array, n: num
         p = s * t;
         d[i + 1] = g + p;
         g = c * t - b;
-        rotate(rows, i * n, rows, (i + 1) * n, n, c, s);
+        turns[2 * i] = c;
+        turns[2 * i + 1] = s;
       }
+      const top = i + 1;
+      const from = rows.byteOffset + 8 * n * top;
+      kernels.turnRows(from, last - top + 1, 8 * n, n, turns.byteOffset + 16 * top);
       e[last] = 0;
       if (i >= first) continue;
       d[first] -= p;

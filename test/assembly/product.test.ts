@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
-import { multiplyPanels, packPanels } from '../reference/linear.js';
+import { multiplyPanels, packPanels } from '../reference/matrices.js';
 import { rubbishMachine, writesOnly } from '../reference/watched.js';
 
 const test = suite('assembly/linear/product');

@@ -17,7 +17,10 @@ function hashOf(...parts: Float64Array[]): string {
 function falling(draws: Draws, n: number) {
   const a = randomMatrix(draws, n, n);
   const b = randomMatrix(draws, n, n);
-  const weighted = { ...a, values: a.values.map((x, k) => x * 0.8 ** (k % n)) };
+  // not by **, of which engines have different last bits
+  const powers = [1];
+  while (powers.length < n) powers.push(0.8 * powers[powers.length - 1]);
+  const weighted = { ...a, values: a.values.map((x, k) => x * powers[k % n]) };
   return multiply(weighted, b, { transposeB: true });
 }
 
@@ -45,10 +48,10 @@ test('every decomposition has these bits, in Node and in Chromium', () => {
 const ITERATIONS = 7;
 const HASHES = {
   product: '7be82360fcda5ce2',
-  qr: 'e5ca37e0e50661ed',
-  svd: 'ca7d826cdff918c8',
-  truncated: '61c387662dcd47d7',
-  eigen: '52151b93fa636b35',
+  qr: '724af30ea4cd6b33',
+  svd: '96fead8d47e09cfa',
+  truncated: 'acafa9c0b918b0d3',
+  eigen: '7e2bcfe214f0eb1c',
 };
 
 test.run();

@@ -3,7 +3,7 @@
 import * as assert from 'uvu/assert';
 import type { Matrix } from '../../src/all.js';
 import type { Draws } from '../reference/draws.js';
-import { multiplyPanels } from '../reference/linear.js';
+import { multiplyPanels } from '../reference/matrices.js';
 
 /** Uniform in [-1, 1). */
 export function randomMatrix(draws: Draws, rows: number, columns: number): Matrix {

@@ -4,7 +4,7 @@ import { type Matrix, multiply, Products } from '../../src/all.js';
 import { refuses } from '../assert.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
-import { multiplyPanels } from '../reference/linear.js';
+import { multiplyPanels } from '../reference/matrices.js';
 import { randomMatrix, transposedTwin } from './matrices.js';
 
 const test = suite('linear/products');

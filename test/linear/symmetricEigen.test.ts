@@ -48,6 +48,15 @@ test('known values: of both signs, repeated, zero, falling over 20 orders', () =
   }
 });
 
+test('entries that fall over hundreds of orders, as Boltzmann factors do', () => {
+  const n = 9;
+  const { values } = symmetric(randomMatrix(new Draws(8), n, n));
+  for (const orders of [50, -50]) {
+    const graded = values.map((x, k) => x * 2 ** (orders * ((k % n) + Math.floor(k / n))));
+    isEigen({ rows: n, columns: n, values: graded }, `2^${orders}`);
+  }
+});
+
 test('a chain of n sites with hopping 1 has the values 2 cos(πk/(n+1))', () => {
   const n = 50;
   const values = Float64Array.from({ length: n * n }, (_, k) => Number(Math.abs(Math.floor(k / n) - (k % n)) === 1));
