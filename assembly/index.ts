@@ -214,3 +214,11 @@ export { rectifiedLogIntegral } from './rbm/rectified';
 export { descendPrecision } from './rbm/descent';
 /** Minibatches of maximum likelihood for layers of any kind. */
 export { trainNumeric } from './rbm/numeric';
+/** Block spins of 16 walkers and the sums they are signs of. */
+export { blockSums } from './rg/biased';
+/** Sweeps of 16 lattices with a bias on their block spins. */
+export { biasedSweeps } from './rg/biased';
+/** Operators of 16 walkers. */
+export { operatorTotals } from './rg/biased';
+/** Correlations of operators at short distance. */
+export { windowProducts } from './rg/biased';
