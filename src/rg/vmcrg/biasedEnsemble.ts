@@ -24,7 +24,11 @@ export interface VmcrgOptions extends BlockSpinRule {
   walkers?: number;
   /** Default 1. */
   seed?: Seed;
-  /** How single spins are updated, default Metropolis. Without any coupling Metropolis turns every spin in every sweep. */
+  /**
+   * How single spins are updated, one after the other. Metropolis, the default of the square lattice, forgets about twice
+   * as fast. On a chain it is refused, for the heat bath: in a fixed order it moves domain walls in a fixed manner, and
+   * from all spins up reaches 18 of the 512 states of a ring of 9.
+   */
   update?: 'metropolis' | 'heatBath';
   /** Sweeps before anything is measured; default 200, and 5000 without a bias. */
   burnIn?: number;
@@ -75,14 +79,28 @@ export function ensemblePlan(options: VmcrgOptions, burnIn: number): EnsemblePla
   if (hamiltonian.sites !== sites) refuse('hamiltonian', `${sites} sites, as the lattice has`, hamiltonian.sites);
   const walkers = integer('walkers', options.walkers ?? WALKERS, WALKERS, MAX_WALKERS);
   if (walkers % WALKERS) refuse('walkers', `multiple of ${WALKERS}`, walkers);
+  const usual = geometry.fine.kind === 'chain' ? 'heatBath' : 'metropolis';
+  const update = oneOf('update', options.update ?? usual, ['metropolis', 'heatBath']);
+  if (update === 'metropolis') checkMetropolis(geometry, hamiltonian);
   return {
     geometry,
     hamiltonian,
     machines: walkers / WALKERS,
     seed: checkSeed('seed', options.seed ?? 1),
-    heatBath: oneOf('update', options.update ?? 'metropolis', ['metropolis', 'heatBath']) === 'heatBath',
+    heatBath: update === 'heatBath',
     burnIn: integer('burnIn', options.burnIn ?? burnIn, 0),
   };
+}
+
+/** @throws RangeError where Metropolis in a fixed order would not reach all states */
+function checkMetropolis({ fine }: BlockGeometry, { members }: Hamiltonian): void {
+  if (fine.kind === 'chain') refuse('update', 'heatBath on a chain, where Metropolis is not ergodic', 'metropolis');
+  const bound = new Uint8Array(fine.sites);
+  for (const site of members) bound[site] = 1;
+  if (bound.includes(0)) {
+    const expected = 'an interaction at every site (Metropolis would turn a free spin in every sweep; use heatBath)';
+    refuse('hamiltonian', expected, `none at site ${bound.indexOf(0)}`);
+  }
 }
 
 /** @throws TypeError or RangeError for operators that are none, or that do not fit on the coarse or the fine lattice */

@@ -54,10 +54,10 @@ export interface RenormalizedCouplings {
   gradient: RenormalizedCoupling[];
   /**
    * gᵀ Σ⁻¹ g per operator in the last sample, g the gradient and Σ its covariance, reduced for the finite number of bins
-   * (Hotelling): 1 on average where only noise is left.
+   * (Hotelling): about 3 where only noise is left, 1 of this sample and 2 of the half as long one that fixed J.
    */
   chiSquared: number;
-  /** Whether that is below 1 + 4.4/√n for n operators: noise exceeds it once in some thousand samples. */
+  /** Whether that is below 3 + 13/√n for n operators, which noise alone exceeds once in some thousand samples. */
   converged: boolean;
   /** J after each step of the stochastic gradient, [steps, operators]. */
   path: Float64Array;
@@ -183,7 +183,7 @@ class Optimisation {
     const path = new Float64Array(this.#steps * n);
     if (this.#steps > 0) bias = this.#setBias(yield* this.#descend(path));
     for (let k = NEWTON; k > 0; k--) {
-      const sample = yield* this.#sample(Math.ceil(this.#sweeps / 2 ** (k + 1)), 'Newton');
+      const sample = yield* this.#sample(Math.ceil(this.#sweeps / 2 ** k), 'Newton');
       bias = this.#setBias(newton(bias, sample));
     }
     for (let attempt = 1; ; attempt++) {
@@ -191,7 +191,7 @@ class Optimisation {
       const value = newton(bias, sample);
       const { mean, meanCovariance, bins } = sample;
       const chiSquared = dot(mean, solveSymmetric(meanCovariance, mean).solution) * ((bins - n) / (n * (bins - 1)));
-      const converged = chiSquared < 1 + 4.4 / Math.sqrt(n);
+      const converged = chiSquared < 3 + 13 / Math.sqrt(n);
       if (!converged && attempt < ATTEMPTS) {
         bias = this.#setBias(value);
         continue;
