@@ -147,17 +147,25 @@ function checkTwin(): void {
   const bits = spins.map((fine) => Uint8Array.from(fine, (spin) => (spin > 0 ? 1 : 0)));
   const productsOf = ({ order, sites }: { order: number; sites: Uint32Array }) =>
     Array.from({ length: sites.length / order }, (_, p) => [...sites.subarray(p * order, (p + 1) * order)]);
-  const coarse = tables.coarseGroups.map((group, k): Products => ({ coupling: PARAMETERS[k], products: productsOf(group) }));
+  const coarse = tables.coarseGroups.map(
+    (group, k): Products => ({ coupling: PARAMETERS[k], products: productsOf(group) }),
+  );
   const fine = tables.fineGroups.map((group): Products => ({ coupling: COUPLING, products: productsOf(group) }));
   const size = geometry.weights.length;
   const blocks = {
-    sites: Array.from({ length: geometry.coarse.sites }, (_, b) => [...geometry.order.subarray(b * size, (b + 1) * size)]),
+    sites: Array.from({ length: geometry.coarse.sites }, (_, b) => [
+      ...geometry.order.subarray(b * size, (b + 1) * size),
+    ]),
     weights: [...geometry.weights],
   };
   twin(bits, blocks, fine, coarse, false, new Stream(streamKey(3, 'biased', 0)), 1);
   makeCalls(walkers.machine, [walkers.sweeps(1)]);
   bits.forEach((expected, k) => {
-    same(`walker ${k}`, Uint8Array.from(walkers.spinsOf(k).fine, (spin) => (spin > 0 ? 1 : 0)), expected);
+    same(
+      `walker ${k}`,
+      Uint8Array.from(walkers.spinsOf(k).fine, (spin) => (spin > 0 ? 1 : 0)),
+      expected,
+    );
   });
 }
 

@@ -69,7 +69,10 @@ function prepare(blocks: twin.Blocks, fine: twin.Products[], coarse: twin.Produc
 /** Blocks of consecutive sites in random order. */
 function randomBlocks(count: number, weights: number[], draws: Draws): twin.Blocks {
   const order = [...draws.permutation(count * weights.length)];
-  return { sites: Array.from({ length: count }, (_, b) => order.slice(b * weights.length, (b + 1) * weights.length)), weights };
+  return {
+    sites: Array.from({ length: count }, (_, b) => order.slice(b * weights.length, (b + 1) * weights.length)),
+    weights,
+  };
 }
 
 const RULES: [string, number[]][] = [
@@ -86,7 +89,12 @@ for (const heatBath of [false, true]) {
       const draws = new Draws(7 + k);
       const blocks = randomBlocks(5, weights, draws);
       const sites = 5 * weights.length;
-      const fine = randomGroups(sites, draws, [2, 1, 3].filter((order) => order <= sites), 2 * sites);
+      const fine = randomGroups(
+        sites,
+        draws,
+        [2, 1, 3].filter((order) => order <= sites),
+        2 * sites,
+      );
       const coarse = randomGroups(5, draws, [2, 4, 1, 3], 7);
       const { machine, walkers, planes, base } = prepare(blocks, fine, coarse, draws);
       const { kernels, at } = machine;
@@ -209,7 +217,11 @@ test('correlations in windows are those of the twin', () => {
     );
     const what = `${rows} × ${columns}, radius ${radius}`;
     sameBits(machine.f64('products').slice(), Float64Array.from(products), what);
-    sameBits(machine.f64('means').slice(), Float64Array.from(fields, (each) => -7 + sum(each.map(sum))), what);
+    sameBits(
+      machine.f64('means').slice(),
+      Float64Array.from(fields, (each) => -7 + sum(each.map(sum))),
+      what,
+    );
   }
 });
 

@@ -41,7 +41,10 @@ export function localField(groups: readonly Products[], spins: Uint8Array, site:
   let field = 0;
   for (const { coupling, products } of groups) {
     const own = products.filter((product) => product.includes(site));
-    const sum = own.reduce((all, product) => all + product.reduce((p, j) => (j === site ? p : p * sign(spins[j])), 1), 0);
+    const sum = own.reduce(
+      (all, product) => all + product.reduce((p, j) => (j === site ? p : p * sign(spins[j])), 1),
+      0,
+    );
     if (own.length > 0) field = fround(field + fround(fround(coupling) * sum));
   }
   return field;

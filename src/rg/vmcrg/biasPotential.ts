@@ -1,8 +1,7 @@
 /** Bias potentials V of block spins. */
 
-import { instanceOf, lengthOf } from '../../util/check.js';
 import { checkSpins } from '../../ising/models/hamiltonian.js';
-import { finite, integer } from '../../util/check.js';
+import { finite, instanceOf, integer, lengthOf } from '../../util/check.js';
 import { OperatorBasis } from '../operators/basis.js';
 
 /**
@@ -55,10 +54,18 @@ export class OperatorPotential implements BiasPotential {
     });
   }
 
+  /**
+   * V of block spins ±1.
+   * @throws TypeError for a wrong kind; RangeError for a wrong length, or an entry that is not ±1
+   */
   energy(coarse: ArrayLike<number>): number {
     return this.gradient(coarse).reduce((sum, value, k) => sum + this.parameters[k] * value, 0);
   }
 
+  /**
+   * V after the spin of `block` is turned, minus V before.
+   * @throws TypeError or RangeError as `energy`, or for a block out of range
+   */
   change(coarse: ArrayLike<number>, block: number): number {
     checkSpins('coarse', coarse, this.sites);
     integer('block', block, 0, this.sites - 1);
@@ -68,6 +75,10 @@ export class OperatorPotential implements BiasPotential {
     );
   }
 
+  /**
+   * ∂V/∂J_α = S'_α.
+   * @throws TypeError or RangeError as `energy`
+   */
   gradient(coarse: ArrayLike<number>): Float64Array {
     checkSpins('coarse', coarse, this.sites);
     return Float64Array.from(this.basis.operators, ({ order, sites }, operator) => {

@@ -9,10 +9,10 @@ import { checkSeed, type Seed } from '../../util/random.js';
 import { type Progress, progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import type { Call } from '../../wasm/pool.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
-import { operatorBasis, type OperatorBasis } from '../operators/basis.js';
+import { type OperatorBasis, operatorBasis } from '../operators/basis.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
-import { type BiasedModel, biasedTables, BiasedWalkers, WALKERS } from './biasedWalkers.js';
-import { BLOCK_SPIN_RULE, type BlockGeometry, blockGeometry, type BlockSpinRule } from './blockGeometry.js';
+import { type BiasedModel, BiasedWalkers, biasedTables, WALKERS } from './biasedWalkers.js';
+import { BLOCK_SPIN_RULE, type BlockGeometry, type BlockSpinRule, blockGeometry } from './blockGeometry.js';
 
 /** The fine spins, their blocks, and the walkers that sample them. */
 export interface VmcrgOptions extends BlockSpinRule {

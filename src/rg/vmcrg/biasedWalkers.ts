@@ -1,6 +1,7 @@
 /** Sixteen lattices of fine spins with a bias on their block spins, in one machine. */
 
 import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { BIASED_WALKERS, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
@@ -10,7 +11,6 @@ import type { SpinOperator } from '../operators/productSums.js';
 import type { BlockGeometry } from './blockGeometry.js';
 import { type CellOperator, cellOperator, mostProducts } from './cellOperator.js';
 import { fieldTable, groupsOf, type ProductGroup, signedCouplings } from './fieldTable.js';
-import { refuse } from '../../util/check.js';
 
 /** Walkers of one machine. */
 export const WALKERS = BIASED_WALKERS;
@@ -77,7 +77,11 @@ export function biasedTables(model: BiasedModel): BiasedTables {
     fineCouplings: signedCouplings(groups, values),
     fineTable: fieldTable(fine.sites, order, groups),
     coarseGroups,
-    coarseTable: fieldTable(coarse.sites, Uint32Array.from({ length: coarse.sites }, (_, k) => k), coarseGroups),
+    coarseTable: fieldTable(
+      coarse.sites,
+      Uint32Array.from({ length: coarse.sites }, (_, k) => k),
+      coarseGroups,
+    ),
     operators,
   };
 }
@@ -121,7 +125,10 @@ export class BiasedWalkers {
         offsets: entries(({ sites: members }) => members),
         fields: fields * this.#blocks * CELL,
         totals: Math.max(1, operators.length) * MAX_ROWS * TOTALS,
-        products: measured.reduce((sum, { coarse, fine }) => sum + 8 * coarse.length * (coarse.length + fine.length), 0),
+        products: measured.reduce(
+          (sum, { coarse, fine }) => sum + 8 * coarse.length * (coarse.length + fine.length),
+          0,
+        ),
         means: 8 * operators.length,
       },
       shared,
@@ -138,7 +145,10 @@ export class BiasedWalkers {
     operators.forEach(({ coarse, operator }, k) => {
       list.set([coarse ? at.coarse : at.spins, at.starts + 4 * start, at.offsets + 4 * offset, operator.order], 4 * k);
       machine.u32('starts').set(operator.starts, start);
-      machine.u32('offsets').set(operator.sites.map((site) => PLANE * site), offset);
+      machine.u32('offsets').set(
+        operator.sites.map((site) => PLANE * site),
+        offset,
+      );
       start += operator.starts.length;
       offset += operator.sites.length;
     });

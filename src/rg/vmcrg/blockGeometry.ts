@@ -1,8 +1,8 @@
 /** Blocks of a periodic lattice whose spins are signs of weighted sums: the coarse-graining of the biased walkers. */
 
-import { checkFactor, type BlockFactor } from '../blocking/step.js';
 import { type Chain, chain, checkAnyLattice, type SquareLattice, square } from '../../ising/models/lattice.js';
 import { integer, oneOf, refuse } from '../../util/check.js';
+import { type BlockFactor, checkFactor } from '../blocking/step.js';
 
 /** How a block becomes a spin: as of `coarseGrain`, without random numbers. */
 export interface BlockSpinRule {
@@ -63,8 +63,7 @@ export function blockGeometry(lattice: unknown, options: BlockSpinRule): BlockGe
   if (rule === 'decimation' && ties !== undefined) refuse('ties', 'no rule of ties for decimation', ties);
   const tied = rule === 'majority' && size % 2 === 0;
   if (tied && ties !== 'first') refuse('ties', `"first" for blocks of ${size} sites, an even number`, ties);
-  const kept =
-    integer('site[0]', site?.[0] ?? 0, 0, high - 1) * wide + integer('site[1]', site?.[1] ?? 0, 0, wide - 1);
+  const kept = integer('site[0]', site?.[0] ?? 0, 0, high - 1) * wide + integer('site[1]', site?.[1] ?? 0, 0, wide - 1);
   const weights = Uint8Array.from({ length: size }, (_, k) => {
     if (rule === 'decimation') return k === kept ? 1 : 0;
     // with ties, 2 Σ s + s of the first site has the sign of Σ s, or of the first spin

@@ -48,7 +48,7 @@ export interface LinearisedVmcrgOptions extends VmcrgOptions {
   covariance?: 'measured' | 'independent';
   /** Sweeps per walker, in which is measured; default 20 000. */
   sweeps?: number;
-  /** Sweeps between two measurements; default 5. */
+  /** Sweeps between two measurements; default 3. */
   interval?: number;
   /** Parts of the run for errors by the jackknife, each much longer than the autocorrelation time; default 32. */
   bins?: number;
@@ -101,7 +101,8 @@ const LINEARISED_VMCRG_OPTIONS = [
  * @example
  * const lattice = square(12);
  * const even = standardOperators('square', 'even').slice(0, 3);
- * const options = { lattice, rule: 'majority', factor: 3, hamiltonian: isingHamiltonian({ lattice, coupling: 0.44 }) } as const;
+ * const hamiltonian = isingHamiltonian({ lattice, coupling: 0.44 });
+ * const options = { lattice, hamiltonian, rule: 'majority', factor: 3, sweeps: 1000 };
  * const { bias } = variationalMcrg({ ...options, operators: even });
  * linearisedVmcrg({ ...options, bias: { operators: even, parameters: bias }, even }).even?.exponent; // y_T
  * @see Wu & Car, Phys. Rev. Lett. 119, 220602 (2017); Swendsen, Phys. Rev. Lett. 42, 859 (1979)
@@ -176,7 +177,7 @@ class Linearisation {
     }
     this.#bins = integer('bins', options.bins ?? 32, 4, 10_000);
     const sweeps = integer('sweeps', options.sweeps ?? 20_000, this.#bins);
-    this.#interval = integer('interval', options.interval ?? 5, 1, Math.floor(sweeps / this.#bins));
+    this.#interval = integer('interval', options.interval ?? 3, 1, Math.floor(sweeps / this.#bins));
     this.#rows = Math.floor(sweeps / (this.#bins * this.#interval));
     this.ensemble = new BiasedEnsemble(
       this.#plan,
@@ -260,8 +261,7 @@ class Linearisation {
     const count = bins * this.#rows * this.#plan.machines * WALKERS;
     const cells = shape[0] * shape[1];
     const reach = this.#radius === undefined ? cells : 2 * this.#radius + 1;
-    const window =
-      this.#radius === undefined ? cells : Math.min(reach, shape[0]) * Math.min(reach, shape[1]);
+    const window = this.#radius === undefined ? cells : Math.min(reach, shape[0]) * Math.min(reach, shape[1]);
     // per configuration: Σ_cells ⟨a b_window⟩ - cells·window ⟨a⟩⟨b⟩ of means per cell
     const covariance = (j: number, k: number) =>
       products[j * 2 * n + k] / count - ((means[j] / count) * (means[k] / count) * window) / cells;

@@ -52,7 +52,8 @@ const VMCRG_AUTOCORRELATION_OPTIONS = [...VMCRG_OPTIONS, 'bias', 'operators', 's
  * @example
  * const lattice = square(12);
  * const operators = standardOperators('square', 'even').slice(0, 3);
- * const options = { lattice, rule: 'majority', factor: 3, hamiltonian: isingHamiltonian({ lattice, coupling: 0.44 }) } as const;
+ * const hamiltonian = isingHamiltonian({ lattice, coupling: 0.44 });
+ * const options = { lattice, hamiltonian, rule: 'majority', factor: 3, sweeps: 1000 };
  * const { bias } = variationalMcrg({ ...options, operators });
  * vmcrgAutocorrelation({ ...options, operators, bias: { operators, parameters: bias } })[0].tau.value; // a few sweeps
  */

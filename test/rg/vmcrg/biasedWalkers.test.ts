@@ -35,9 +35,27 @@ const ring = chain(9);
 const torus = square(4, 2);
 const wide = square(3, 4);
 const CASES: [string, Chain | SquareLattice, BlockSpinRule, Hamiltonian, [string, number][]][] = [
-  ['majority of three', ring, { rule: 'majority', factor: 3 }, manyBody(9), [['field', 0.3], ['nn', 0.4]]],
+  [
+    'majority of three',
+    ring,
+    { rule: 'majority', factor: 3 },
+    manyBody(9),
+    [
+      ['field', 0.3],
+      ['nn', 0.4],
+    ],
+  ],
   ['no bias', wide, { rule: 'decimation', factor: [1, 2] }, isingHamiltonian({ lattice: wide, coupling: 0.3 }), []],
-  ['decimation', ring, { rule: 'decimation', factor: 3, site: [0, 1] }, manyBody(9), [['nn', -0.5], ['row', 0.3]]],
+  [
+    'decimation',
+    ring,
+    { rule: 'decimation', factor: 3, site: [0, 1] },
+    manyBody(9),
+    [
+      ['nn', -0.5],
+      ['row', 0.3],
+    ],
+  ],
   ['ties take the first spin', torus, { rule: 'majority', factor: [2, 1], ties: 'first' }, manyBody(8), [['nn', 0.25]]],
 ];
 
@@ -71,9 +89,7 @@ for (const [name, lattice, rule, hamiltonian, bias] of CASES) {
       const exact = weights(hamiltonian).map((weight, state) => {
         const fine = spinsOf(state, n);
         const coarse = Array.from({ length: geometry.coarse.sites }, (_, block) =>
-          Math.sign(
-            geometry.weights.reduce((sum, w, k) => sum + w * fine[geometry.order[block * size + k]], 0),
-          ),
+          Math.sign(geometry.weights.reduce((sum, w, k) => sum + w * fine[geometry.order[block * size + k]], 0)),
         );
         return weight * Math.exp(-(potential?.energy(coarse) ?? 0));
       });
@@ -124,7 +140,12 @@ test('the potential of operators: energy, change and gradient agree', () => {
     const step = potential.energy(turned) - potential.energy(coarse);
     near(potential.change(coarse, k % 16), step, 1e-12, 'change');
     const gradient = potential.gradient(coarse);
-    near(gradient.reduce((sum, x, i) => sum + x * potential.parameters[i], 0), potential.energy(coarse), 1e-12, 'V');
+    near(
+      gradient.reduce((sum, x, i) => sum + x * potential.parameters[i], 0),
+      potential.energy(coarse),
+      1e-12,
+      'V',
+    );
   }
   potential.parameters.fill(0);
   assert.is(potential.energy(new Array(16).fill(1)), 0);

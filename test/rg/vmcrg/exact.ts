@@ -4,7 +4,8 @@ import type { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
 import type { OperatorBasis } from '../../../src/rg/operators/basis.js';
 
 /** A state of n spins ±1 by its number: bit i is site i, 1 = +1. */
-export const spinsOf = (state: number, n: number) => Int8Array.from({ length: n }, (_, i) => 2 * ((state >> i) & 1) - 1);
+export const spinsOf = (state: number, n: number) =>
+  Int8Array.from({ length: n }, (_, i) => 2 * ((state >> i) & 1) - 1);
 
 /** The number of a state. */
 export const stateOf = (spins: ArrayLike<number>) =>

@@ -29,7 +29,14 @@ const hamiltonian = isingHamiltonian({ lattice, coupling: 0.5 });
 const even = ['nn', 'nnn'].map((name) => latticeOperator('chain', name));
 const odd = ['field', 'row'].map((name) => latticeOperator('chain', name));
 const parameters = [0.2, -0.03];
-const options: LinearisedVmcrgOptions = { lattice, hamiltonian, ...rule, bias: { operators: even, parameters }, even, odd };
+const options: LinearisedVmcrgOptions = {
+  lattice,
+  hamiltonian,
+  ...rule,
+  bias: { operators: even, parameters },
+  even,
+  odd,
+};
 
 /** T by enumeration, row by row. */
 function exactMatrix(operators: typeof even, withBias: boolean): number[] {
@@ -49,7 +56,13 @@ function exactMatrix(operators: typeof even, withBias: boolean): number[] {
     operatorValues(operatorBasis(coarse, operators)),
     operatorValues(operatorBasis(lattice, operators)),
   );
-  const columns = operators.map((_, beta) => solveLinear(a.flat(), b.map((row) => row[beta])) as number[]);
+  const columns = operators.map(
+    (_, beta) =>
+      solveLinear(
+        a.flat(),
+        b.map((row) => row[beta]),
+      ) as number[],
+  );
   return operators.flatMap((_, alpha) => columns.map((column) => column[alpha]));
 }
 
@@ -99,10 +112,24 @@ test('independent block spins: A is the number of products', () => {
   // decimation of free spins: block spins are independent, and T is that of the products that the coarse lattice keeps
   const free = isingHamiltonian({ lattice, coupling: 0, field: 1e-9 });
   const zero = { operators: even, parameters: [0, 0] };
-  const own = { lattice, hamiltonian: free, rule: 'decimation', factor: 2, bias: zero, even: even.slice(0, 1) } as const;
+  const own = {
+    lattice,
+    hamiltonian: free,
+    rule: 'decimation',
+    factor: 2,
+    bias: zero,
+    even: even.slice(0, 1),
+  } as const;
   const second = ['nn', 'nnn'].map((name) => latticeOperator('chain', name));
   for (const covariance of ['measured', 'independent'] as const) {
-    const { even: sector } = linearisedVmcrg({ ...own, even: second, covariance, radius: 1, sweeps: 10_000, interval: 1 });
+    const { even: sector } = linearisedVmcrg({
+      ...own,
+      even: second,
+      covariance,
+      radius: 1,
+      sweeps: 10_000,
+      interval: 1,
+    });
     assert.ok(sector);
     // ∂K'_nn/∂K_nnn = 1: the coarse neighbours are next-nearest fine ones
     allNear(sector.matrix, [0, 1, 0, 0], 0.03, covariance);

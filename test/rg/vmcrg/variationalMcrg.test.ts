@@ -157,7 +157,10 @@ test('wrong options are refused by name', () => {
   wrong({ rate: 0 }, /"rate"/);
   wrong({ sweeps: 10 }, /"sweeps"/);
   wrong({ interval: 100 }, /"interval"/);
-  wrong({ hamiltonian: new Hamiltonian({ sites: 36, terms: [] }) }, /"hamiltonian" expected an interaction at every site/);
+  wrong(
+    { hamiltonian: new Hamiltonian({ sites: 36, terms: [] }) },
+    /"hamiltonian" expected an interaction at every site/,
+  );
   const ring = chain(6);
   const onRing = { lattice: ring, hamiltonian: isingHamiltonian({ lattice: ring, coupling: 1 }), update: 'metropolis' };
   wrong({ ...onRing, operators: named(ring, ['nn']) }, /"update" expected heatBath on a chain/);
