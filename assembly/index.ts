@@ -237,3 +237,11 @@ export { subtractOuter } from './linear/rows';
 export { turnRows } from './linear/rows';
 /** Jacobi rotations of all pairs of rows; how many were rotated. */
 export { jacobiSweep } from './linear/rows';
+/** Block spins of 16 walkers and the sums they are signs of. */
+export { blockSums } from './rg/biased';
+/** Sweeps of 16 lattices with a bias on their block spins. */
+export { biasedSweeps } from './rg/biased';
+/** Operators of 16 walkers. */
+export { operatorTotals } from './rg/biased';
+/** Correlations of operators at short distance. */
+export { windowProducts } from './rg/biased';

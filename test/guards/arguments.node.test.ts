@@ -112,6 +112,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   connectedCorrelationLength: [ordered, {}],
   latticeOperator: ['square', 'nn'],
   latticeOperators: ['square', { range: 1, order: 2, parity: 'even' }],
+  OperatorPotential: [api.operatorBasis(lattice, [api.latticeOperator('square', 'nn')]), [0.1]],
+  operatorHamiltonian: [lattice, [api.latticeOperator('square', 'nn')], [0.4]],
   OperatorBasis: [2, [{ name: 'nn', order: 2, sites: Uint32Array.of(0, 1) }]],
   operatorBasis: [lattice, [api.latticeOperator('square', 'nn')]],
   standardOperators: ['square', 'even'],

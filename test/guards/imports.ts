@@ -29,7 +29,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ising: [['models'], ['data'], ['chains'], ['measure'], ['samplers']],
   rbm: [['model'], ['likelihood'], ['diagnosis'], ['engines'], ['training'], ['stack']],
-  rg: [['tables', 'operators'], ['blocking'], ['map', 'flow'], ['couplings', 'mcrg']],
+  rg: [['tables', 'operators'], ['blocking'], ['map', 'flow'], ['couplings', 'mcrg', 'vmcrg']],
   viz: [['frame'], ['charts', 'panels']],
   cli: [['words'], ['commands']],
 };
