@@ -92,6 +92,9 @@ const isPortable = (file: string) => !file.endsWith('.node.test.ts');
  */
 const FILES_PER_PROCESS = 12;
 
+/** Files for Node alone that share a process, and in it the compiler's program of the package. */
+const ABOUT_NAMES = /^test\/guards\/(api|docs|options)\.node\.test\.ts$/;
+
 /**
  * Groups of files that share a Node process: portable files of one folder. A file for Node alone may change its folder
  * or environment or start processes, and those of test/wasm count memories and threads, so these have a process of
@@ -101,9 +104,10 @@ function groupsOf(files: string[]): string[][] {
   const groups: string[][] = [];
   const folders = new Map<string, string[]>();
   for (const file of files) {
-    const folder = dirname(file);
+    const shared = ABOUT_NAMES.test(file);
+    const folder = shared ? ABOUT_NAMES.source : dirname(file);
     const group = folders.get(folder);
-    if (!isPortable(file) || folder === 'test/wasm') groups.push([file]);
+    if ((!isPortable(file) && !shared) || folder === 'test/wasm') groups.push([file]);
     else if (group && group.length < FILES_PER_PROCESS) group.push(file);
     else {
       folders.set(folder, [file]);
