@@ -94,7 +94,7 @@ test('only models with a hidden spin a block are compared with blocks; only smal
 });
 
 test('stopped after its first point it goes on to the same numbers', async () => {
-  await checkResume(exactMap, tiny({ small: [6], iterations: 3, restarts: 1 }));
+  await checkResume(exactMap, tiny({ small: [6], large: [1], iterations: 3, restarts: 1 }));
 });
 
 test('stops at a signal', async () => {

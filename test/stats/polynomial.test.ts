@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { straightLine } from '../../src/stats/fit.js';
 import { polynomialFit } from '../../src/stats/polynomial.js';
 import { allClose, close, refuses } from '../assert.js';
-import { chiSquareTail, standardNormal } from '../physics/statistics.js';
+import { chiSquareTail } from '../physics/statistics.js';
 import { normal, seedWords, xoshiro128 } from '../reference/random.js';
 
 const test = suite('stats/polynomial');
