@@ -235,6 +235,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   samplerFor: [model, {}],
   methodFor: [model, {}],
   saveRbm: [rbmFile, rbm, {}],
+  polynomialFit: [[1, 2, 3], [1, 2, 3.5], [1, 1, 1], 1],
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],
   matchFreeEnergy: [pair, spins],

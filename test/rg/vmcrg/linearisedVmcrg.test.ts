@@ -17,7 +17,7 @@ import {
   vmcrgAutocorrelation,
   vmcrgAutocorrelationAsync,
 } from '../../../src/rg/vmcrg/vmcrgAutocorrelation.js';
-import { solveLinear } from '../../../src/stats/linear.js';
+import { solveLinear } from '../../../src/linear/solve.js';
 import { allNear, refuses } from '../../assert.js';
 import { coarseStates, covariances, operatorValues, weights } from './exact.js';
 
