@@ -12,98 +12,7 @@
 // Cost for 2 × 2: a turn is 0.15 vector operations per bit, a block 17 for 128 replicas of 4 sites, 33 of 8 sites; by chance some 230.
 
 import { fillRandom, seedStreams } from '../random';
-
-/** Bytes of 128 vectors. */
-const TILE: usize = 2048;
-
-// @ts-ignore: decorator
-@inline function lowBytes(a: v128, b: v128): v128 {
-  return i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-
-// @ts-ignore: decorator
-@inline function highBytes(a: v128, b: v128): v128 {
-  return i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-}
-
-/** Two of the four interleavings that turn 16 × 16 bytes: vectors x_a, x_(a+4), x_(a+8), x_(a+12) to 4a … 4a + 3, `step` and `apart` bytes apart. */
-// @ts-ignore: decorator
-@inline function interleave(from: usize, step: usize, to: usize, apart: usize): void {
-  const x0 = v128.load(from);
-  const x1 = v128.load(from + 4 * step);
-  const x2 = v128.load(from + 8 * step);
-  const x3 = v128.load(from + 12 * step);
-  const y0 = lowBytes(x0, x2);
-  const y1 = highBytes(x0, x2);
-  const y2 = lowBytes(x1, x3);
-  const y3 = highBytes(x1, x3);
-  v128.store(to, lowBytes(y0, y2));
-  v128.store(to + apart, highBytes(y0, y2));
-  v128.store(to + 2 * apart, lowBytes(y1, y3));
-  v128.store(to + 3 * apart, highBytes(y1, y3));
-}
-
-/** Turns 128 × 128 bits: bit c of vector r at `from` becomes bit r of vector c at `to`; spare: 2048 bytes. */
-function turn(from: usize, spare: usize, to: usize): void {
-  // bytes: of the 16 vectors i, 8 + i, 16 + i, …, byte c of each goes to vector 8c + i, so that bit i of its byte m will be that of row 8m + i
-  for (let i: usize = 0; i < 128; i += 16) {
-    for (let a: usize = 0; a < 64; a += 16) interleave(from + i + (a << 3), 128, spare + (a << 2), 16);
-    for (let a: usize = 0; a < 64; a += 16) interleave(spare + a, 16, to + i + (a << 5), 128);
-  }
-  // bits: 8 × 8 in each byte of eight vectors, by swaps of halves, quarters and eighths (Hacker's Delight, section 7-3)
-  const halves = i8x16.splat(0x0f);
-  const quarters = i8x16.splat(0x33);
-  const eighths = i8x16.splat(0x55);
-  const end = to + TILE;
-  for (; to < end; to += 128) {
-    let v0 = v128.load(to);
-    let v1 = v128.load(to, 16);
-    let v2 = v128.load(to, 32);
-    let v3 = v128.load(to, 48);
-    let v4 = v128.load(to, 64);
-    let v5 = v128.load(to, 80);
-    let v6 = v128.load(to, 96);
-    let v7 = v128.load(to, 112);
-    let t = v128.and(v128.xor(i64x2.shr_u(v0, 4), v4), halves);
-    v4 = v128.xor(v4, t);
-    v0 = v128.xor(v0, i64x2.shl(t, 4));
-    t = v128.and(v128.xor(i64x2.shr_u(v1, 4), v5), halves);
-    v5 = v128.xor(v5, t);
-    v1 = v128.xor(v1, i64x2.shl(t, 4));
-    t = v128.and(v128.xor(i64x2.shr_u(v2, 4), v6), halves);
-    v6 = v128.xor(v6, t);
-    v2 = v128.xor(v2, i64x2.shl(t, 4));
-    t = v128.and(v128.xor(i64x2.shr_u(v3, 4), v7), halves);
-    v7 = v128.xor(v7, t);
-    v3 = v128.xor(v3, i64x2.shl(t, 4));
-
-    t = v128.and(v128.xor(i64x2.shr_u(v0, 2), v2), quarters);
-    v2 = v128.xor(v2, t);
-    v0 = v128.xor(v0, i64x2.shl(t, 2));
-    t = v128.and(v128.xor(i64x2.shr_u(v1, 2), v3), quarters);
-    v3 = v128.xor(v3, t);
-    v1 = v128.xor(v1, i64x2.shl(t, 2));
-    t = v128.and(v128.xor(i64x2.shr_u(v4, 2), v6), quarters);
-    v6 = v128.xor(v6, t);
-    v4 = v128.xor(v4, i64x2.shl(t, 2));
-    t = v128.and(v128.xor(i64x2.shr_u(v5, 2), v7), quarters);
-    v7 = v128.xor(v7, t);
-    v5 = v128.xor(v5, i64x2.shl(t, 2));
-
-    t = v128.and(v128.xor(i64x2.shr_u(v0, 1), v1), eighths);
-    v128.store(to, v128.xor(v0, i64x2.shl(t, 1)));
-    v128.store(to, v128.xor(v1, t), 16);
-    t = v128.and(v128.xor(i64x2.shr_u(v2, 1), v3), eighths);
-    v128.store(to, v128.xor(v2, i64x2.shl(t, 1)), 32);
-    v128.store(to, v128.xor(v3, t), 48);
-    t = v128.and(v128.xor(i64x2.shr_u(v4, 1), v5), eighths);
-    v128.store(to, v128.xor(v4, i64x2.shl(t, 1)), 64);
-    v128.store(to, v128.xor(v5, t), 80);
-    t = v128.and(v128.xor(i64x2.shr_u(v6, 1), v7), eighths);
-    v128.store(to, v128.xor(v6, i64x2.shl(t, 1)), 96);
-    v128.store(to, v128.xor(v7, t), 112);
-  }
-}
+import { rowsToPlanes, TILE, turn } from './turn';
 
 /** The majority of three spins. */
 // @ts-ignore: decorator
@@ -311,21 +220,6 @@ function byChance(
   if (n & 1) store<u8>(to, load<u8>(from));
 }
 
-/** Turns bits from..to of `count` rows, in lanes from `firstLane` (in bytes) on, into planes; the first is that of the first bit of byte ⌊from/8⌋. */
-// @ts-ignore: decorator
-@inline function toPlanes(bits: usize, stride: usize, count: u32, firstLane: usize, from: usize, to: usize, tile: usize, spare: usize, planes: usize): void {
-  for (let byte = from >> 3; byte << 3 < to; byte += 16) {
-    let row = bits + byte;
-    const end = tile + firstLane + ((<usize>count) << 4);
-    for (let at = tile + firstLane; at < end; at += 16) {
-      v128.store(at, v128.load(row));
-      row += stride;
-    }
-    turn(tile, spare, planes);
-    planes += TILE;
-  }
-}
-
 /** Writes the spins of up to 128 blocks, of which number `last` is the last one, into the rows; bits past the last block are zero. */
 // @ts-ignore: decorator
 @inline function toRows(blocks: usize, last: u32, count: u32, firstLane: usize, spare: usize, turned: usize, out: usize, outStride: usize): void {
@@ -375,15 +269,14 @@ export function blockSpins(
   const total = outLayers * outRows * outColumns;
   const layer = <usize>rows * <usize>columns;
   const firstLane = (<usize>lane) << 4;
-  // lanes without a row stay zero
-  memory.fill(scratch, 0, TILE);
   if (rule == 3) spreadDigits(thresholds, size, masks);
   let block: u32 = 0;
   for (let first: u32 = 0; first < outLayers; first += band) {
     const last = min<u32>(outLayers, first + band);
     const from = <usize>(first * blockLayers) * layer;
     // from the byte in which the band begins
-    toPlanes(bits, stride, count, firstLane, from, <usize>(last * blockLayers) * layer, scratch, spare, planes);
+    const start = from & ~7;
+    rowsToPlanes(bits, stride, count, lane, start, <usize>(last * blockLayers) * layer - start, scratch, spare, planes);
     let slab = planes + ((from & 7) << 4);
     for (let z = first; z < last; z++) {
       let line = slab;
@@ -437,10 +330,8 @@ export function cellSpins(
   const work = counters + 512;
   const draws = rule == 0 && !(size & 1);
   const firstLane = (<usize>lane) << 4;
-  // lanes without a row stay zero
-  memory.fill(scratch, 0, TILE);
   if (rule == 3) spreadDigits(thresholds, size, masks);
-  toPlanes(bits, stride, count, firstLane, 0, <usize>sites, scratch, spare, planes);
+  rowsToPlanes(bits, stride, count, lane, 0, <usize>sites, scratch, spare, planes);
   let own = offsets;
   for (let cell: u32 = 0; cell < cells; cell++) {
     const place = (<usize>(cell & 127)) << 4;
@@ -461,77 +352,4 @@ export function cellSpins(
     own += (<usize>size) << 2;
     if ((cell & 127) == 127 || cell + 1 == cells) toRows(blocks, cell, count, firstLane, spare, turned, out, outStride);
   }
-}
-
-/** Adds carry·2^digit to 128 counters, from the plane of that digit at `at`. */
-// @ts-ignore: decorator
-@inline function addBits(at: usize, carry: v128): void {
-  while (v128.any_true(carry)) {
-    const sum = v128.load(at);
-    v128.store(at, v128.xor(sum, carry));
-    carry = v128.and(sum, carry);
-    at += 16;
-  }
-}
-
-/** Adds one bit a lane, and another: a full adder with the lowest digit first. */
-// @ts-ignore: decorator
-@inline function addTwo(at: usize, one: v128, other: v128): void {
-  const low = v128.load(at);
-  const odd = v128.xor(one, other);
-  v128.store(at, v128.xor(low, odd));
-  addBits(at + 16, v128.or(v128.and(one, other), v128.and(low, odd)));
-}
-
-/**
- * What is counted in each of `count` ≤ 128 rows of bits of a periodic lattice: u32 [128, 8] at `counts`, entries 6 and 7 zero,
- *   0 spins up   1 unlike neighbours (0,1), (1,0)   2 unlike (1,1), (1,-1)   3 unlike (0,2), (2,0)
- *   4 plaquettes with an odd number of spins up    5 the same of the four neighbours of a site
- * As many places as sites; at most 2^30. planes: v128 [128 ⌈sites/128⌉]; scratch: 10240 bytes. `bits` as in blockSpins.
- * Cost: 23 loads and logic operations a site for 128 replicas, and six counters, whose carries end after two digits on average or so.
- */
-export function blockCounts(
-  bits: usize, stride: usize, count: u32, rows: u32, columns: u32, planes: usize, scratch: usize, counts: usize,
-): void {
-  const spare = scratch + TILE;
-  const counters = scratch + 2 * TILE;
-  const turned = scratch + 4 * TILE;
-  // 32 digits a counter: four counters are a tile, which one turn makes into four numbers a lane
-  const up = counters;
-  const near = counters + 512;
-  const across = counters + 1024;
-  const third = counters + 1536;
-  const square = counters + TILE;
-  const diamond = square + 512;
-  memory.fill(scratch, 0, 5 * TILE);
-  const sites = <usize>rows * <usize>columns;
-  toPlanes(bits, stride, count, 0, 0, sites, scratch, spare, planes);
-  const width = (<usize>columns) << 4;
-  const foot = planes + (sites << 4);
-  let line = planes;
-  for (let y: u32 = 0; y < rows; y++) {
-    const below = line + width == foot ? planes : line + width;
-    const second = below + width == foot ? planes : below + width;
-    for (let x: usize = 0; x < width; x += 16) {
-      const x1: usize = x + 16 == width ? 0 : x + 16;
-      const x2: usize = x1 + 16 == width ? 0 : x1 + 16;
-      const a = v128.load(line + x);
-      const b = v128.load(line + x1);
-      const c = v128.load(below + x);
-      const d = v128.load(below + x1);
-      const right = v128.xor(a, b);
-      const slope = v128.xor(b, c);
-      addBits(up, a);
-      addTwo(near, right, v128.xor(a, c));
-      addTwo(across, v128.xor(a, d), slope);
-      addTwo(third, v128.xor(a, v128.load(line + x2)), v128.xor(a, v128.load(second + x)));
-      addBits(square, v128.xor(right, v128.xor(c, d)));
-      addBits(diamond, v128.xor(slope, v128.xor(v128.load(below + x2), v128.load(second + x1))));
-    }
-    line += width;
-  }
-  turn(counters, spare, turned);
-  for (let r: usize = 0; r < 128; r++) v128.store(counts + (r << 5), v128.load(turned + (r << 4)));
-  turn(counters + TILE, spare, turned);
-  for (let r: usize = 0; r < 128; r++) v128.store(counts + (r << 5), v128.load(turned + (r << 4)), 16);
 }

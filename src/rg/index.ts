@@ -127,4 +127,48 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
+export type { LevelOptions, Sectors } from './mcrg/levels.js';
+export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
+export {
+  type McrgReport,
+  type McrgSector,
+  type McrgStep,
+  MonteCarloRg,
+  monteCarloRg,
+} from './mcrg/monteCarloRg.js';
+export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
+export {
+  type LatticeOperator,
+  latticeOperator,
+  latticeOperators,
+  type OperatorLattice,
+  standardOperators,
+} from './operators/latticeOperator.js';
+export { type Edges, graphOperators, neighbourGraph } from './operators/neighbourGraph.js';
+export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';
+export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
+export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
+export type { BlockSpinRule } from './vmcrg/blockGeometry.js';
+export {
+  type LinearisedSector,
+  type LinearisedVmcrg,
+  type LinearisedVmcrgOptions,
+  linearisedVmcrg,
+  linearisedVmcrgAsync,
+  type OperatorBias,
+} from './vmcrg/linearisedVmcrg.js';
+export { operatorHamiltonian } from './vmcrg/operatorHamiltonian.js';
+export {
+  type RenormalizedCoupling,
+  type RenormalizedCouplings,
+  type VariationalMcrgOptions,
+  variationalMcrg,
+  variationalMcrgAsync,
+} from './vmcrg/variationalMcrg.js';
+export {
+  type OperatorAutocorrelation,
+  type VmcrgAutocorrelationOptions,
+  vmcrgAutocorrelation,
+  vmcrgAutocorrelationAsync,
+} from './vmcrg/vmcrgAutocorrelation.js';

@@ -2,22 +2,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { streamKey } from '../../src/util/random.js';
 import { BLOCK_SCRATCH } from '../../src/wasm/kernels.js';
-import { blockCounts, blockRows, boxes } from '../reference/block.js';
+import { blockRows, boxes } from '../reference/block.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
+import { packed } from '../reference/planes.js';
 import { Stream } from '../reference/streams.js';
 import { rubbishMachine, writesOnly } from '../reference/watched.js';
 
 const test = suite('assembly/rg/block');
-
-/** Rows of bits, `stride` bytes apart, as the kernel reads them. */
-function packed(rows: ArrayLike<number>[], stride: number): Uint8Array {
-  const bytes = new Uint8Array(rows.length * stride);
-  rows.forEach((row, r) => {
-    for (let i = 0; i < row.length; i++) bytes[r * stride + (i >> 3)] |= row[i] << (i & 7);
-  });
-  return bytes;
-}
 
 type Box = readonly [number, number, number];
 
@@ -162,37 +154,6 @@ for (const [sites, size, cells, count, lane] of [
       });
       sameBits(machine.u8('out').slice(), packed(expected, outStride), `rule ${rule}`);
     }
-  });
-}
-
-for (const [rows, columns, count] of [
-  [1, 1, 3],
-  [2, 2, 128],
-  [3, 5, 77],
-  [1, 9, 4],
-  [6, 2, 128],
-  [17, 31, 20],
-  [12, 64, 1],
-] as const) {
-  test(`counts in ${count} rows of ${rows} × ${columns} are those of the twin`, () => {
-    const draws = new Draws(rows * 100 + columns);
-    const sites = rows * columns;
-    const stride = Math.ceil(sites / 8);
-    const configurations = Array.from({ length: count }, (_, r) => draws.bits(sites, [0.5, 0, 1, 0.8][r % 4]));
-    const machine = rubbishMachine({
-      bits: count * stride + 32,
-      planes: Math.ceil(sites / 128) * 2048,
-      scratch: BLOCK_SCRATCH,
-      counts: 4096,
-      guard: 64,
-    });
-    const { kernels, at } = machine;
-    machine.u8('bits').set(packed(configurations, stride));
-    writesOnly(machine, { planes: 'all', scratch: 'all', counts: 'all' }, () =>
-      kernels.blockCounts(at.bits, stride, count, rows, columns, at.planes, at.scratch, at.counts),
-    );
-    const expected = configurations.flatMap((spins) => blockCounts(spins, [rows, columns]));
-    sameBits(machine.u32('counts').slice(0, 8 * count), Uint32Array.from(expected), 'counts');
   });
 }
 

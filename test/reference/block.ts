@@ -86,21 +86,3 @@ export function blockRows(
     ),
   );
 }
-
-/** Spins up; unlike pairs at (0,1) and (1,0), at (1,1) and (1,-1), at (0,2) and (2,0); plaquettes and diamonds with an odd number of spins up. */
-export function blockCounts(spins: ArrayLike<number>, [rows, columns]: readonly [number, number]): number[] {
-  const at = (y: number, x: number) => spins[((y + rows) % rows) * columns + ((x + columns) % columns)];
-  const counts = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const here = at(y, x);
-      counts[0] += here;
-      counts[1] += (here ^ at(y, x + 1)) + (here ^ at(y + 1, x));
-      counts[2] += (here ^ at(y + 1, x + 1)) + (here ^ at(y + 1, x - 1));
-      counts[3] += (here ^ at(y, x + 2)) + (here ^ at(y + 2, x));
-      counts[4] += (here + at(y, x + 1) + at(y + 1, x) + at(y + 1, x + 1)) % 2;
-      counts[5] += (at(y, x + 1) + at(y + 1, x) + at(y, x - 1) + at(y - 1, x)) % 2;
-    }
-  }
-  return counts;
-}

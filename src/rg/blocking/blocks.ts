@@ -187,7 +187,8 @@ function factorOf(blocks: Exclude<BlockFactor, 'sqrt3'>, sides: readonly number[
     }
     return [...blocks];
   }
-  const along = isChain({ sides });
+  // a single spin is no chain
+  const along = isChain({ sides }) && sides.some((side) => side > 1);
   return sides.map((side) => (along && side === 1 ? 1 : blocks));
 }
 
