@@ -28,7 +28,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ising: [['models'], ['data'], ['chains'], ['measure'], ['samplers']],
   rbm: [['model'], ['likelihood'], ['diagnosis'], ['engines'], ['training'], ['stack']],
-  rg: [['tables', 'blocking'], ['map', 'flow'], ['couplings']],
+  rg: [['tables', 'blocking', 'tensor'], ['map', 'flow'], ['couplings']],
   viz: [['frame'], ['charts', 'panels']],
   cli: [['words'], ['commands']],
 };
