@@ -65,7 +65,8 @@ export function checkFactor(factor: unknown, option = 'factor'): BlockFactor {
   if (factor === 'sqrt3') return factor;
   if (!Array.isArray(factor)) return integer(option, factor, 2);
   if (factor.length !== 2 && factor.length !== 3) {
-    refuse(option, 'a number, [rows, columns] or [layers, rows, columns]', factor);
+    const triangles = option === 'factor' ? ', or "sqrt3"' : '';
+    refuse(option, `a number, [rows, columns] or [layers, rows, columns]${triangles}`, factor);
   }
   const block = factor.map((b, k) => integer(`${option}[${k}]`, b));
   if (block.every((b) => b === 1)) refuse(option, 'a block of more than one site', factor);

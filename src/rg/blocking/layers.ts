@@ -47,7 +47,8 @@ const MAX_ENTRIES = 2 ** 28;
 export interface LayerRuleOptions {
   /**
    * Sides of the coarse lattice: [rows, columns], or [layers, rows, columns] for a cubic one. Without it the units have no
-   * places: they are one row of no lattice, which `blockObservables` and further blocks refuse.
+   * places: they are one row of no lattice, which `blockObservables` and further blocks refuse; on a twisted triangular
+   * lattice they have none either.
    */
   shape?: readonly number[];
   /** Hidden units to take, in the order of the coarse lattice, row-major. Default: all. */
