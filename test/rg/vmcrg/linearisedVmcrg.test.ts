@@ -97,13 +97,15 @@ test('T is that of an enumeration, with a bias and without', () => {
 });
 
 test('windows over the whole lattice give what sums over it give', () => {
-  const some = { ...options, sweeps: 400, bins: 4 };
+  const some = { ...options, sweeps: 400, interval: 4 };
   const whole = linearisedVmcrg({ ...some, radius: 'lattice' });
   const windows = linearisedVmcrg({ ...some, radius: 2 });
   assert.ok(whole.even && windows.even && whole.odd && windows.odd);
   allNear(windows.even.matrix, whole.even.matrix, 1e-9, 'even');
   allNear(windows.odd.matrix, whole.odd.matrix, 1e-9, 'odd');
-  allNear([windows.even.leading.error], [whole.even.leading.error], 1e-9, 'error');
+  // 32 parts in time and 16 walkers: errors are themselves known to a fifth
+  const ratio = windows.even.leading.error / whole.even.leading.error;
+  assert.ok(ratio > 0.4 && ratio < 2.5, `errors by parts in time and by walkers: ${ratio}`);
   const near = linearisedVmcrg({ ...some, radius: 0 });
   assert.ok(near.even && Math.abs(near.even.matrix[0] - whole.even.matrix[0]) > 1e-3);
 });
@@ -182,6 +184,7 @@ test('wrong options are refused by name', () => {
   wrong({ covariance: 'none' }, /"covariance"/);
   wrong({ bias: undefined, covariance: 'independent' }, /"covariance" expected "measured" without a bias/);
   wrong({ bins: 2 }, /"bins"/);
+  wrong({ bins: 8, radius: 'lattice' }, /"bins" expected none for sums over the whole lattice/);
   wrong({ sweeps: 5 }, /"sweeps"/);
   wrong({ interval: 1e6 }, /"interval"/);
   refuses(
