@@ -160,6 +160,7 @@ test('means and autocorrelation times: exact means; longer without a bias', () =
   plain.forEach(({ tau }, k) => {
     assert.ok(tau.value > 3 * biased[k].tau.value, `${tau.value} and ${biased[k].tau.value} sweeps`);
   });
+  refuses(() => vmcrgAutocorrelation({ ...common, sweeps: 200 }), RangeError, /"sweeps" expected at least 50 τ of nn/);
   // ring of 12 without a bias: ⟨s s⟩ = (t + t¹¹)/(1 + t¹²), t = tanh K
   const ring = vmcrgAutocorrelation({ lattice, hamiltonian, ...rule, operators: even, sweeps: 3000 });
   const t = Math.tanh(0.5);
