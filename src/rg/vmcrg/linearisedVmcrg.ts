@@ -62,6 +62,8 @@ export interface LinearisedSector {
   operators: string[];
   /** T_αβ = ∂K'_α/∂K_β, [n, n]. */
   matrix: Float64Array;
+  /** ⟨S'_α⟩ per product: 0 where the bias makes block spins independent. */
+  means: Float64Array;
   /** The largest modulus first. */
   eigenvalues: Eigenvalue[];
   /** Real part of the first eigenvalue; its error by the jackknife. */
@@ -152,6 +154,8 @@ class Linearisation {
   readonly #lists: { name: 'even' | 'odd'; coarse: OperatorBasis; fine: OperatorBasis }[];
   readonly #radius: number | undefined;
   readonly #independent: boolean;
+  /** Whether H and V are even in the spins: means of odd operators are then 0, and known. */
+  readonly #symmetric: boolean;
   readonly #interval: number;
   /** Parts of the run in time, and measurements in each. */
   readonly #parts: number;
@@ -180,6 +184,8 @@ class Linearisation {
     if (this.#independent && bias === undefined) {
       refuse('covariance', '"measured" without a bias: block spins are not independent', covariance);
     }
+    this.#symmetric =
+      this.#plan.hamiltonian.even && (bias === undefined || bias.operators.every(({ order }) => order % 2 === 0));
     if (this.#radius === undefined && options.bins !== undefined) {
       refuse('bins', 'none for sums over the whole lattice: each walker is one', options.bins);
     }
@@ -221,16 +227,19 @@ class Linearisation {
       const [fromProduct, fromMean] = [product, mean];
       product += 2 * n * n;
       mean += 2 * n;
+      const noMeans = name === 'odd' && this.#symmetric ? new Float64Array(2 * n) : undefined;
       const matrixOf = ({ products, means }: Sums, count: number) =>
         this.#matrix(
           coarse.operators,
           products.subarray(fromProduct, fromProduct + 2 * n * n),
-          means.subarray(fromMean, fromMean + 2 * n),
+          noMeans ?? means.subarray(fromMean, fromMean + 2 * n),
           count,
         );
       const matrix = matrixOf(total, sums.length * this.#binSize);
       const without = sums.map((bin) => matrixOf(minus(total, bin), (sums.length - 1) * this.#binSize));
-      return [name, this.#sector(coarse.names, matrix, without)] as const;
+      const count = sums.length * this.#binSize;
+      const means = Float64Array.from(coarse.products, (products, k) => total.means[fromMean + k] / (count * products));
+      return [name, { ...this.#sector(coarse.names, matrix, without), means }] as const;
     });
     return { ...Object.fromEntries(sectors), measurements: this.#parts * this.#rows };
   }
@@ -289,7 +298,11 @@ class Linearisation {
     return matrix;
   }
 
-  #sector(operators: string[], matrix: Float64Array, without: readonly Float64Array[]): LinearisedSector {
+  #sector(
+    operators: string[],
+    matrix: Float64Array,
+    without: readonly Float64Array[],
+  ): Omit<LinearisedSector, 'means'> {
     const n = operators.length;
     const { factor, fine } = this.#plan.geometry;
     const logFactor = fine.kind === 'chain' ? Math.log(factor[1]) : Math.log(factor[0] * factor[1]) / 2;

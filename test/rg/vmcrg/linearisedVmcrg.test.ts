@@ -91,6 +91,7 @@ test('T is that of an enumeration, with a bias and without', () => {
       assert.ok(error > 0 && error < 0.02, `error ${error}`);
       assert.ok(Math.abs(value - largest) < 4 * error, `${value} ± ${error}, exact ${largest}`);
       assert.is(sector.eigenvalues[0].real, value);
+      if (sector === result.odd) allNear(sector.means, [0, 0], 0.02, 'odd means');
       allNear([sector.exponent.value], [Math.log(value) / Math.log(3)], 1e-12, 'y');
     }
   }
@@ -106,6 +107,7 @@ test('windows over the whole lattice give what sums over it give', () => {
   // 32 parts in time and 16 walkers: errors are themselves known to a fifth
   const ratio = windows.even.leading.error / whole.even.leading.error;
   assert.ok(ratio > 0.4 && ratio < 2.5, `errors by parts in time and by walkers: ${ratio}`);
+  allNear(windows.even.means, whole.even.means, 1e-12, 'means');
   const near = linearisedVmcrg({ ...some, radius: 0 });
   assert.ok(near.even && Math.abs(near.even.matrix[0] - whole.even.matrix[0]) > 1e-3);
 });
