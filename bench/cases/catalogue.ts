@@ -9,6 +9,7 @@ import { blockEntries } from './block.js';
 import { clusterEntries } from './clusters.js';
 import { fieldEntries } from './fields.js';
 import { likelihoodEntries } from './likelihood.js';
+import { linearEntries } from './linear.js';
 import { productEntries } from './products.js';
 import { reachEntries } from './reach.js';
 import { sampleEntries } from './samples.js';
@@ -29,6 +30,7 @@ export function catalogue(threads: number): Entry[] {
     ...reachEntries(),
     ...likelihoodEntries(),
     ...fieldEntries(),
+    ...linearEntries(),
     ...startUpEntries(),
   ];
 }

@@ -23,6 +23,7 @@ const FILES = [
   'ising/ising',
   'ising/models',
   'ising/spinData',
+  'linear/bits',
   'physics/torus',
   'rbm/numericBits',
   'rbm/rbm',

@@ -11,9 +11,11 @@ import ts from 'typescript';
 export const LAYERS: readonly (readonly string[])[] = [
   ['util'],
   ['wasm'],
+  ['linear'],
   ['exact', 'stats', 'formats'],
   ['ising', 'rbm'],
-  ['rg', 'fields'],
+  ['fields'],
+  ['rg'],
   ['io'],
   ['viz'],
   ['experiments'],
@@ -27,7 +29,12 @@ export const LAYERS: readonly (readonly string[])[] = [
 export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ising: [['models'], ['data'], ['chains'], ['measure'], ['samplers']],
   rbm: [['model'], ['likelihood'], ['diagnosis'], ['engines'], ['training'], ['stack']],
-  rg: [['tables', 'operators'], ['blocking'], ['map', 'flow'], ['couplings', 'mcrg', 'vmcrg']],
+  rg: [
+    ['tables', 'operators'],
+    ['blocking'],
+    ['map', 'flow'],
+    ['couplings', 'thermodynamics', 'mcrg', 'vmcrg', 'tensor'],
+  ],
   viz: [['frame'], ['charts', 'panels']],
   cli: [['words'], ['commands']],
 };

@@ -11,6 +11,7 @@ import {
   type OperatorLattice,
   standardOperators,
 } from '../../src/rg/operators/latticeOperator.js';
+import { graphOperators, neighbourGraph } from '../../src/rg/operators/neighbourGraph.js';
 import { near, refuses } from '../assert.js';
 import { Draws } from '../reference/draws.js';
 import { packed } from '../reference/planes.js';
@@ -192,6 +193,52 @@ test('dependence is found beyond the products of site 0', () => {
   const c = { name: 'c', order: 2, sites: pairs(3, 2) };
   assert.is(new OperatorBasis(4, [a, b]).sites, 4);
   refuses(() => new OperatorBasis(4, [a, b, c]), RangeError, /c, a combination/);
+});
+
+test('neighbours by places: 4 on the square lattice, 6 on the triangular one, also where places are moved a little', () => {
+  const draws = new Draws(5);
+  for (const noise of [0, 0.15]) {
+    const moved = () => noise * (2 * draws.uniform() - 1);
+    const squares = Float64Array.from({ length: 2 * 64 }, (_, k) => 2 * (k % 2 ? (k >> 1) % 8 : k >> 4) + 2 * moved());
+    const edges = neighbourGraph(squares, [16, 16]);
+    const key = ([a, b]: readonly [number, number]) => `${Math.min(a, b)},${Math.max(a, b)}`;
+    const own = operatorBasis(square(8), [latticeOperator('square', 'nn')]).operators[0].sites;
+    const expected = Array.from({ length: 128 }, (_, k) => key([own[2 * k], own[2 * k + 1]]));
+    assert.equal(edges.map(key).sort(), expected.sort(), `square, noise ${noise}`);
+    // rows √3/2 apart, every other one moved by half a spacing
+    const triangles = Float64Array.from({ length: 2 * 48 }, (_, k) => {
+      const row = Math.floor((k >> 1) / 8);
+      return (k % 2 ? ((k >> 1) % 8) + (row % 2) / 2 : (row * Math.sqrt(3)) / 2) + moved() / 5;
+    });
+    const six = neighbourGraph(triangles, [3 * Math.sqrt(3), 8]);
+    assert.is(six.length, 3 * 48, `triangular, noise ${noise}`);
+  }
+  refuses(() => neighbourGraph(Float64Array.of(1, Number.NaN), [4, 4]), RangeError, /finite/);
+  refuses(() => neighbourGraph(Float64Array.of(1, 2, 3), [4, 4]), RangeError, /two numbers/);
+  refuses(() => neighbourGraph(Float64Array.of(1, 2), [4, 0]), RangeError, /period/);
+});
+
+test('operators of a graph are those of the square lattice: second is nnn and third, square the plaquette', () => {
+  const { data } = rowsOf(36, 40);
+  const { sites } = operatorBasis(square(6), [latticeOperator('square', 'nn')]).operators[0];
+  const edges = Array.from({ length: sites.length / 2 }, (_, k): [number, number] => [sites[2 * k], sites[2 * k + 1]]);
+  const graph = new OperatorBasis(36, graphOperators(36, edges));
+  const own = graph.measure(data);
+  const names = ['nn', 'nnn', 'third', 'plaquette', 'field', 'row', 'corner'];
+  const lattice = operatorBasis(
+    square(6),
+    names.map((name) => latticeOperator('square', name)),
+  ).measure(data);
+  for (let row = 0; row < 40; row++) {
+    const of = (name: string) => own[row * graph.names.length + graph.names.indexOf(name)];
+    const [nn, nnn, third, plaquette, field, line, corner] = lattice.subarray(row * 7, row * 7 + 7);
+    assert.equal(
+      [of('nn'), of('second'), of('square'), of('field'), of('path')],
+      [nn, nnn + third, plaquette, field, line + corner],
+    );
+  }
+  refuses(() => graphOperators(3, [[0, 3]]), RangeError, /edges/);
+  refuses(() => graphOperators(3, [[1, 1]]), RangeError, /different/);
 });
 
 test('the lattice of data: provenance, or a torus of their shape', () => {

@@ -2,7 +2,14 @@
 
 import { SpinData } from '../../ising/data/spinData.js';
 import type { Lattice } from '../../ising/models/lattice.js';
-import { chain, checkAnyLattice, describeTold, readLattice, square } from '../../ising/models/lattice.js';
+import {
+  chain,
+  checkAnyLattice,
+  describeTold,
+  readLattice,
+  readLatticeName,
+  square,
+} from '../../ising/models/lattice.js';
 import { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, objectWith, refuse } from '../../util/check.js';
 import { imagesOf, type LatticeOperator } from './latticeOperator.js';
@@ -98,6 +105,18 @@ export function operatorBasis(lattice: Lattice, operators: readonly LatticeOpera
   return new OperatorBasis(checked.sites, products);
 }
 
+/** Those of the operators that fit on a lattice and do not depend on the ones before. */
+export function fittingOperators(lattice: Lattice, operators: readonly LatticeOperator[]): LatticeOperator[] {
+  const kept: SpinOperator[] = [];
+  return operators.filter((operator) => {
+    const own = productsOn(lattice, operator);
+    const fits = own.sites.length > 0 && repeats(own.sites, own.order) < 0;
+    if (!fits || dependent([...kept, own], false) !== undefined) return false;
+    kept.push(own);
+    return true;
+  });
+}
+
 /**
  * The lattice of configurations, by their provenance; without one, a periodic square lattice of their shape, or a ring if
  * they have one row or one column.
@@ -108,11 +127,14 @@ export function latticeOf(data: SpinData): Exclude<Lattice, { kind: 'graph' }> {
   const { parameters = {} } = data.provenance;
   const [rows, columns] = data.shape;
   if (parameters.lattice === undefined) return rows === 1 || columns === 1 ? chain(data.width) : square(rows, columns);
+  const name = readLatticeName(parameters.lattice);
+  if (name?.kind === 'chain') return chain(data.width, { boundary: name.boundary });
   const lattice = readLattice({ shape: data.shape, ...parameters });
   if (lattice === null || lattice.kind === 'graph') {
-    refuse('data', 'configurations of a chain, square, triangular or cubic lattice', describeTold(parameters.lattice));
+    const told = `${describeTold(parameters.lattice)} of ${data.shape.join(' × ')}`;
+    refuse('data', 'configurations of a chain, square, triangular or cubic lattice', told);
   }
-  return lattice.kind === 'chain' ? chain(data.width, { boundary: lattice.boundary }) : lattice;
+  return lattice;
 }
 
 /** The products of an operator on a lattice, unchecked: on a small torus one may have a site twice. */

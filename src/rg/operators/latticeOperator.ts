@@ -36,7 +36,7 @@ const METRICS: Readonly<Record<OperatorLattice, readonly (readonly number[])[]>>
 
 const KINDS = Object.keys(METRICS) as OperatorLattice[];
 
-/** The operators that have names, by one of their images; the order is that of `standardOperators`. */
+/** The operators that have names, by one of their images. */
 const NAMED: Readonly<Record<OperatorLattice, Readonly<Record<string, Sites>>>> = {
   chain: {
     field: [[0]],
@@ -94,6 +94,11 @@ const NAMED: Readonly<Record<OperatorLattice, Readonly<Record<string, Sites>>>> 
       [0, 0],
       [1, 1],
       [0, 2],
+    ],
+    diagonal: [
+      [0, 0],
+      [1, 1],
+      [2, 2],
     ],
     star: [
       [1, 1],
@@ -193,6 +198,20 @@ const NAMED: Readonly<Record<OperatorLattice, Readonly<Record<string, Sites>>>> 
   },
 };
 
+/** Those of `standardOperators`, the most important ones first. */
+const STANDARD: Readonly<Record<OperatorLattice, { even: readonly string[]; odd: readonly string[] }>> = {
+  chain: { even: ['nn', 'nnn', 'third', 'four'], odd: ['field', 'row'] },
+  square: {
+    even: ['nn', 'nnn', 'plaquette', 'third', 'knight', 'diamond', 'fifth'],
+    odd: ['field', 'corner', 'row', 'wedge'],
+  },
+  triangular: { even: ['nn', 'nnn', 'rhombus', 'third', 'fourth'], odd: ['field', 'triangle', 'row', 'bend'] },
+  cubic: {
+    even: ['nn', 'nnn', 'plaquette', 'third', 'fourth', 'tetrahedron'],
+    odd: ['field', 'corner', 'row', 'tripod'],
+  },
+};
+
 /** Largest number of spins of a product. */
 const MAX_ORDER = 16;
 
@@ -204,7 +223,7 @@ const MAX_CANDIDATES = 20_000;
  *
  * Names: chain field, nn, nnn, third, four, row; square nn, nnn, third, knight, fifth (pairs at (0,1), (1,1), (0,2),
  * (1,2), (2,2)), plaquette, diamond (the neighbours of a site), star (with the site), field, corner (three of a
- * plaquette), row (three in a row), wedge; triangular nn, nnn, third, fourth, rhombus, field, triangle, row, bend; cubic
+ * plaquette), row (three in a row), wedge, diagonal; triangular nn, nnn, third, fourth, rhombus, field, triangle, row, bend; cubic
  * nn, nnn, third (the body's diagonal), fourth, plaquette, tetrahedron, field, corner, row, tripod.
  * @param sites a name, or [order][dimension] integer coordinates
  * @throws TypeError or RangeError for an unknown lattice or name, a site twice, or more than 16 sites
@@ -285,9 +304,7 @@ export function latticeOperators(
 export function standardOperators(kind: OperatorLattice, parity: 'even' | 'odd'): LatticeOperator[] {
   oneOf('kind', kind, KINDS);
   oneOf('parity', parity, ['even', 'odd']);
-  return Object.entries(NAMED[kind])
-    .filter(([, sites]) => sites.length % 2 === (parity === 'even' ? 0 : 1) && sites.length < 5)
-    .map(([name]) => latticeOperator(kind, name));
+  return STANDARD[kind][parity].map((name) => latticeOperator(kind, name));
 }
 
 /** The products of an operator that start at one site: its images under the symmetries of the lattice, each once. */

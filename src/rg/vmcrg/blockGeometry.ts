@@ -2,7 +2,7 @@
 
 import { type Chain, chain, checkAnyLattice, type SquareLattice, square } from '../../ising/models/lattice.js';
 import { integer, oneOf, refuse } from '../../util/check.js';
-import { type BlockFactor, checkFactor } from '../blocking/step.js';
+import { type BlockFactor, checkFactor } from '../blocking/blocks.js';
 
 /** How a block becomes a spin: as of `coarseGrain`, without random numbers. */
 export interface BlockSpinRule {
@@ -49,6 +49,9 @@ export function blockGeometry(lattice: unknown, options: BlockSpinRule): BlockGe
   const { rule, ties, site } = options;
   oneOf('rule', rule, ['majority', 'decimation']);
   const blocks = checkFactor(options.factor);
+  if (typeof blocks === 'string' || (typeof blocks !== 'number' && blocks.length !== 2)) {
+    refuse('factor', 'a number or [rows, columns]', blocks);
+  }
   const isChain = fine.kind === 'chain';
   const [rows, columns] = isChain ? [1, fine.shape[0]] : fine.shape;
   const [high, wide] = typeof blocks === 'number' ? [isChain ? 1 : blocks, blocks] : blocks;

@@ -1,8 +1,8 @@
 /** The renormalization group linearised at a Hamiltonian, from covariances of a biased ensemble. */
 
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
-import { type Eigenvalue, eigenvalues } from '../../stats/eigen.js';
-import { solveLinear } from '../../stats/linear.js';
+import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
+import { solveLinear } from '../../linear/solve.js';
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { progress } from '../../util/work.js';

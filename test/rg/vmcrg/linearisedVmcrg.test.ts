@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { chain, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
+import { solveLinear } from '../../../src/linear/solve.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator, standardOperators } from '../../../src/rg/operators/latticeOperator.js';
 import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
@@ -17,7 +18,6 @@ import {
   vmcrgAutocorrelation,
   vmcrgAutocorrelationAsync,
 } from '../../../src/rg/vmcrg/vmcrgAutocorrelation.js';
-import { solveLinear } from '../../../src/stats/linear.js';
 import { allNear, refuses } from '../../assert.js';
 import { coarseStates, covariances, operatorValues, weights } from './exact.js';
 
