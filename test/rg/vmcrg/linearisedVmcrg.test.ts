@@ -13,13 +13,14 @@ import {
   linearisedVmcrg,
   linearisedVmcrgAsync,
 } from '../../../src/rg/vmcrg/linearisedVmcrg.js';
+import { operatorHamiltonian } from '../../../src/rg/vmcrg/operatorHamiltonian.js';
 import {
   type VmcrgAutocorrelationOptions,
   vmcrgAutocorrelation,
   vmcrgAutocorrelationAsync,
 } from '../../../src/rg/vmcrg/vmcrgAutocorrelation.js';
 import { allNear, refuses } from '../../assert.js';
-import { coarseStates, covariances, operatorValues, weights } from './exact.js';
+import { coarseStates, covariances, exactCouplings, operatorValues, weights } from './exact.js';
 
 const test = suite('rg/vmcrg/linearisedVmcrg');
 
@@ -94,6 +95,45 @@ test('T is that of an enumeration, with a bias and without', () => {
       if (sector === result.odd) allNear(sector.means, [0, 0], 0.02, 'odd means');
       allNear([sector.exponent.value], [Math.log(value) / Math.log(3)], 1e-12, 'y');
     }
+  }
+});
+
+test('of a complete basis T is the derivative of the exact couplings, whatever the bias', () => {
+  const operators = [...even, latticeOperator('chain', 'four')];
+  const { coarse, order } = blockGeometry(lattice, rule);
+  const coarseOf = coarseStates(
+    12,
+    (fine, block) => Math.sign([0, 1, 2].reduce((sum, k) => sum + fine[order[3 * block + k]], 0)),
+    4,
+  );
+  const couplings = (values: readonly number[]) => {
+    const coarseWeights = new Float64Array(16);
+    weights(operatorHamiltonian(lattice, operators, values)).forEach((weight, state) => {
+      coarseWeights[coarseOf[state]] += weight;
+    });
+    return exactCouplings(coarseWeights, operatorBasis(coarse, operators));
+  };
+  const h = 1e-4;
+  const columns = operators.map((_, beta) => {
+    const at = (step: number) => couplings([0.5, 0, 0].map((value, k) => value + (k === beta ? step : 0)));
+    const [up, down] = [at(h), at(-h)];
+    return up.map((value, alpha) => (value - down[alpha]) / (2 * h));
+  });
+  const exact = operators.flatMap((_, alpha) => columns.map((column) => column[alpha]));
+  for (const bias of [undefined, { operators, parameters: [0.2, -0.03, 0.1] }]) {
+    const common = {
+      lattice,
+      hamiltonian,
+      ...rule,
+      even: operators,
+      radius: 'lattice',
+      interval: 2,
+      burnIn: 200,
+    } as const;
+    const { even: sector } = linearisedVmcrg({ ...common, ...(bias && { bias }), sweeps: 40_000 });
+    assert.ok(sector);
+    // errors of entries are some 0.01
+    allNear(sector.matrix, exact, 0.05, bias ? 'with a bias' : 'without');
   }
 });
 
