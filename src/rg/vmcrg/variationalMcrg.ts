@@ -57,7 +57,10 @@ export interface RenormalizedCouplings {
    * (Hotelling): about 3 where only noise is left, 1 of this sample and 2 of the half as long one that fixed J.
    */
   chiSquared: number;
-  /** Whether that is below 3 + 13/√n for n operators, which noise alone exceeds once in some thousand samples. */
+  /**
+   * Whether that is below 3 + 13/√n for n operators, which noise alone exceeds in about one sample in a hundred; the last
+   * sample is then taken again from the couplings that it gave, up to twice.
+   */
   converged: boolean;
   /** J after each step of the stochastic gradient, [steps, operators]. */
   path: Float64Array;
