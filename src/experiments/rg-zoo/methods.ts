@@ -188,11 +188,15 @@ async function variational(
     seed: JSON.stringify([seed, 'rg-zoo', method]),
   };
   const work = { ...staged(context, method), ...(context.threads !== undefined && { threads: context.threads }) };
-  const { bias } = await variationalMcrgAsync({ ...options, operators: even }, work);
-  const found = await linearisedVmcrgAsync(
-    { ...options, bias: { operators: even, parameters: bias }, even, odd, sweeps },
-    work,
-  );
+  const { bias } = await variationalMcrgAsync({ ...options, operators: even, ...work });
+  const found = await linearisedVmcrgAsync({
+    ...options,
+    bias: { operators: even, parameters: bias },
+    even,
+    odd,
+    sweeps,
+    ...work,
+  });
   return {
     method,
     criticalCoupling: null,
