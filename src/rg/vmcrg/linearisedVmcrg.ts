@@ -99,9 +99,9 @@ const LINEARISED_VMCRG_OPTIONS = [
  *
  * With a bias correlations reach a few blocks only. So both covariances are sums of correlations of each coarse product
  * with what lies within `radius` blocks of it: farther ones are noise, which grows with the lattice. (b = 3, L = 45,
- * K = 0.436: λ_e = 2.871(9), 2.900(13), 2.923(15), 2.927(21) for radius 2, 3, 4, 5 of one run.) Errors are those of
- * a jackknife over time, with all walkers pooled, or over walkers for sums over the whole lattice. For fluctuations of T the leading eigenvalue has a bias of second
- * order, well below its error.
+ * K = 0.436: λ_e = 2.871(9), 2.900(13), 2.923(15), 2.927(21) for radius 2, 3, 4, 5 of one run.) Errors are those of a
+ * jackknife over time, with all walkers pooled, or over walkers for sums over the whole lattice. Fluctuations of T bias
+ * the leading eigenvalue in second order, well below its error.
  * @throws TypeError or RangeError for an option of a wrong kind or value, operators of the wrong parity, a radius whose
  *   windows do not fit into 16 bits; Error if A is singular
  * @example
