@@ -3,11 +3,12 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';
 import type { Mean } from '../../util/estimate.js';
+import { ofKind } from '../kit/experiment.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
 import { difference, matchingOf, of } from './matching.js';
-import type { BlockSpinsParameters, BlockSpinsResult, FilmResult, FlowResult } from './result.js';
+import type { BlockSpinsParameters, BlockSpinsResult, FlowResult } from './result.js';
 
 const statistic = 'change of ⟨s s′⟩ of neighbours in the last step, in standard errors';
 /** At the lowest and at the highest of the couplings. */
@@ -37,8 +38,8 @@ export const couplingLabel = ({ point: { offset } }: FlowResult, spacing: number
 const scoreOf = ({ mean, error }: Mean, exact: number): number | null => (error ? (mean - exact) / error : null);
 
 export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]) {
-  const flows = results.filter((result): result is FlowResult => result.point.kind === 'flow');
-  const films = results.filter((result): result is FilmResult => result.point.kind === 'film');
+  const flows = ofKind(results, 'flow');
+  const films = ofKind(results, 'film');
   const { steps, final, factor, spacing } = parameters;
   const matchings = (['nearest', 'magnetisation2'] as const).flatMap((observable) =>
     Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, parameters)),

@@ -1,6 +1,7 @@
 /** The summary of the couplings-flow experiment. */
 
 import type { DistanceBin } from '../../rg/couplings/byDistance.js';
+import { ofKind } from '../kit/experiment.js';
 import { meanOf, meansOf } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
@@ -60,8 +61,8 @@ export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((o
 
 export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]) {
   const { side, coupling, hidden } = parameters;
-  const stacks = results.filter((result): result is StackFlow => result.point.kind === 'stack');
-  const blocks = results.filter((result): result is BlockFlow => result.point.kind === 'blocks');
+  const stacks = ofKind(results, 'stack');
+  const blocks = ofKind(results, 'blocks');
   const layers = KIND_NAMES.flatMap((data) => [0, ...hidden].map((_, layer) => layerFlow(data, layer, stacks)));
   const [own, control, coins] = KIND_NAMES.map((kind) => flowOf(layers, kind));
   const likelihoods = stacks.filter(({ point }) => point.data === 'ising').map((one) => one.pseudoLikelihood);

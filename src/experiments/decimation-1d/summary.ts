@@ -3,6 +3,7 @@
 import { decimate } from '../../exact/chain.js';
 import type { RingField } from '../../fields/ring.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
+import { ofKind } from '../kit/experiment.js';
 import { meanOf, median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
@@ -60,8 +61,8 @@ const FINER = 2;
 
 export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]) {
   const { sites, hidden, steps, flowSites } = parameters;
-  const flow = results.find((result): result is Decimation1dFlow => result.point.kind === 'flow') as Decimation1dFlow;
-  const trainings = results.filter((result): result is Decimation1dTraining => result.point.kind === 'train');
+  const flow = ofKind(results, 'flow')[0];
+  const trainings = ofKind(results, 'train');
   const points = flowPoints(flow, parameters);
   const layers = hidden.flatMap((_, k) =>
     VARIANT_NAMES.map((variant) => layerSummary(variant, k + 1, trainings, parameters.coupling)),
