@@ -3,7 +3,7 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';
 import type { Mean } from '../../util/estimate.js';
-import { ofKind } from '../kit/experiment.js';
+import { ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';

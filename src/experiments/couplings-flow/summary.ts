@@ -1,8 +1,7 @@
 /** The summary of the couplings-flow experiment. */
 
 import type { DistanceBin } from '../../rg/couplings/byDistance.js';
-import { ofKind } from '../kit/experiment.js';
-import { meanOf, meansOf } from '../kit/statistics.js';
+import { meanOf, meansOf, ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
 import { judge, type Verdict } from '../kit/verdict.js';

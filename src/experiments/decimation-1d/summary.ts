@@ -3,8 +3,7 @@
 import { decimate } from '../../exact/chain.js';
 import type { RingField } from '../../fields/ring.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
-import { ofKind } from '../kit/experiment.js';
-import { meanOf, median } from '../kit/statistics.js';
+import { meanOf, median, ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';

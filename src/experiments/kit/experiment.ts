@@ -41,14 +41,6 @@ export interface Point {
   readonly key: string;
 }
 
-/** The results whose points are of one kind, in their order. */
-export function ofKind<Result extends { point: { kind: string } }, Kind extends Result['point']['kind']>(
-  results: readonly Result[],
-  kind: Kind,
-): Extract<Result, { point: { kind: Kind } }>[] {
-  return results.filter(({ point }) => point.kind === kind) as Extract<Result, { point: { kind: Kind } }>[];
-}
-
 /** The summary of an experiment. */
 export interface Summary {
   /** All numbers: JSON, a pure function of the parameters. */
