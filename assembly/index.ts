@@ -121,8 +121,18 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
-/** Spins up, unlike pairs and odd plaquettes of rows of bits. */
-export { blockCounts } from './rg/block';
+/** Block spins of lists of sites. */
+export { cellSpins } from './rg/block';
+/** Planes of rows of bits. */
+export { rowsToPlanes } from './rg/turn';
+/** 128 × 128 bits: rows become columns. */
+export { turn } from './rg/turn';
+/** Products of spins with an odd number of spins up, counted for 128 configurations. */
+export { countOddProducts } from './rg/operators';
+/** Probabilities of units of one filter at many sites of rows of bits. */
+export { filterMeans } from './rg/filter';
+/** Bits of given probabilities. */
+export { chanceBits } from './rg/filter';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
 /** out += float32 rows × weights in float64, one panel of 8 columns. */
@@ -210,3 +220,28 @@ export { rectifiedLogIntegral } from './rbm/rectified';
 export { descendPrecision } from './rbm/descent';
 /** Minibatches of maximum likelihood for layers of any kind. */
 export { trainNumeric } from './rbm/numeric';
+
+/** Panels of four lines of a float64 matrix. */
+export { packPanels } from './linear/product';
+/** The same of a float32 matrix. */
+export { packFloatPanels } from './linear/product';
+/** out += left × right, both in panels. */
+export { multiplyPanels } from './linear/product';
+/** The scalar product of a vector and each row. */
+export { dotRows } from './linear/rows';
+/** Each row - 2 (w·row) w. */
+export { reflectRows } from './linear/rows';
+/** A - 2 w qᵀ - 2 q wᵀ. */
+export { subtractOuter } from './linear/rows';
+/** Rotations of neighbours, from the last rows to the first. */
+export { turnRows } from './linear/rows';
+/** Jacobi rotations of all pairs of rows; how many were rotated. */
+export { jacobiSweep } from './linear/rows';
+/** Block spins of 16 walkers and the sums they are signs of. */
+export { blockSums } from './rg/biased';
+/** Sweeps of 16 lattices with a bias on their block spins. */
+export { biasedSweeps } from './rg/biased';
+/** Operators of 16 walkers. */
+export { operatorTotals } from './rg/biased';
+/** Correlations of operators at short distance. */
+export { windowProducts } from './rg/biased';

@@ -6,6 +6,7 @@ export * from './formats/index.js';
 export * from './index.js';
 export * from './io/index.js';
 export * from './ising/index.js';
+export * from './linear/index.js';
 export * from './rbm/index.js';
 export * from './rg/index.js';
 export * from './stats/index.js';

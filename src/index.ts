@@ -1,7 +1,8 @@
 /**
  * `blockspin`: what a first page needs, in Node and in browsers alike. All else has a door of its own:
- * `blockspin/ising`, `blockspin/rbm`, `blockspin/rg`, `blockspin/fields`, `blockspin/exact`, `blockspin/stats`,
- * `blockspin/formats`, `blockspin/io`, `blockspin/viz`, `blockspin/experiments`; and with files `blockspin/node`.
+ * `blockspin/ising`, `blockspin/rbm`, `blockspin/rg`, `blockspin/fields`, `blockspin/exact`, `blockspin/linear`,
+ * `blockspin/stats`, `blockspin/formats`, `blockspin/io`, `blockspin/viz`, `blockspin/experiments`; and with files
+ * `blockspin/node`.
  */
 
 export { criticalCoupling } from './exact/index.js';

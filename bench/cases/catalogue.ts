@@ -4,10 +4,12 @@
  */
 
 import type { Entry } from '../harness.js';
+import { biasedEntries } from './biased.js';
 import { blockEntries } from './block.js';
 import { clusterEntries } from './clusters.js';
 import { fieldEntries } from './fields.js';
 import { likelihoodEntries } from './likelihood.js';
+import { linearEntries } from './linear.js';
 import { productEntries } from './products.js';
 import { reachEntries } from './reach.js';
 import { sampleEntries } from './samples.js';
@@ -22,11 +24,13 @@ export function catalogue(threads: number): Entry[] {
     ...clusterEntries(),
     ...sampleEntries(),
     ...blockEntries(),
+    ...biasedEntries(),
     ...productEntries(),
     ...trainingEntries(threads),
     ...reachEntries(),
     ...likelihoodEntries(),
     ...fieldEntries(),
+    ...linearEntries(),
     ...startUpEntries(),
   ];
 }

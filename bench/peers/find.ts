@@ -6,7 +6,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { barsAndStripes, encodeNpz, encodeSpinData, logPartition, type Rbm, SpinData } from '../../src/all.js';
+import {
+  barsAndStripes,
+  encodeNpz,
+  encodeSpinData,
+  logPartition,
+  type Matrix,
+  multiply,
+  type Rbm,
+  SpinData,
+  truncatedSvd,
+} from '../../src/all.js';
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import { agree, close } from '../cases/agree.js';
@@ -21,6 +31,15 @@ import {
   partitionName,
   partitionStates,
 } from '../cases/likelihood.js';
+import {
+  fallingMatrix,
+  MATRIX_SIZES,
+  matrixFactors,
+  matrixName,
+  matrixTimes,
+  TRUNCATED,
+  TRUNCATED_NAME,
+} from '../cases/linear.js';
 import { factorsOf, PRODUCT_ROWS, PRODUCT_TIMES, PRODUCTS } from '../cases/products.js';
 import { REACH, REACH_NAME } from '../cases/reach.js';
 import { COUPLING, LATTICE_SIDES, latticeName, latticeSweeps, REPLICAS, replicasName } from '../cases/singleSpin.js';
@@ -230,6 +249,27 @@ async function fields(search: Search): Promise<void> {
   });
 }
 
+const arrayOf = ({ rows, columns, values }: Matrix) => ({ shape: [rows, columns], data: values });
+
+async function matrixProduct(search: Search, n: number): Promise<void> {
+  const [a, b] = matrixFactors(n);
+  const file = search.file('matrices.npz', encodeNpz({ a: arrayOf(a), b: arrayOf(b) }));
+  const row = multiply({ rows: 1, columns: n, values: a.values.slice(0, n) }, b).values;
+  await search.python('NumPy float64', 'linear.py', ['product', file, matrixTimes(n)], {
+    check: (greeting) => void close('product', numbersOf(greeting.row), row, 1e-15 * n),
+  });
+}
+
+async function decomposition(search: Search): Promise<void> {
+  const { size, rank, ratio } = TRUNCATED;
+  const a = fallingMatrix(size, ratio);
+  const { s } = truncatedSvd(a, rank);
+  const file = search.file('matrix.npz', encodeNpz({ a: arrayOf(a) }));
+  await search.python('NumPy, all of it', 'linear.py', ['svd', file, rank], {
+    check: (greeting) => void close('values', numbersOf(greeting.values), s, 1e-12 * s[0]),
+  });
+}
+
 /** What is looked for, by the entry's name. */
 function finders(): Map<string, (search: Search) => Promise<void>> {
   const finders = new Map<string, (search: Search) => Promise<void>>();
@@ -257,6 +297,8 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   for (const hidden of PARTITION_UNITS) finders.set(partitionName(hidden), (search) => partition(search, hidden));
   finders.set(ANNEALING.name, annealing);
   finders.set(FIELDS_NAME, fields);
+  for (const n of MATRIX_SIZES) finders.set(matrixName(n), (search) => matrixProduct(search, n));
+  finders.set(TRUNCATED_NAME, decomposition);
   finders.set(START_NAME, async (search) => {
     const processes = await freshProcesses();
     if (typeof processes === 'string') search.missing.push(`fresh Node process for "${START_NAME}": ${processes}`);

@@ -4,7 +4,6 @@ export { type Estimate, formatEstimate, type Mean, sampleMean } from '../util/es
 export { type Binning, binning } from './binning.js';
 export { type CollapseEstimate, type CollapseFit, type CollapseOptions, fitCollapse } from './collapse.js';
 export { binderCrossing, type Crossing, findCrossing } from './crossing.js';
-export { type Eigenvalue, eigenvalues } from './eigen.js';
 export { type MeanEstimate, meanEstimate } from './estimate.js';
 export { type StraightLine, straightLine } from './fit.js';
 export { type Jackknife, jackknife } from './jackknife.js';

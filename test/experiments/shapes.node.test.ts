@@ -15,6 +15,8 @@ const test = suite('experiments at their default shapes');
 const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
   'decimation-1d': { samples: 200, flowSamples: 100, epochs: 1, seeds: 1 },
   thermodynamics: { samples: 200 },
+  mcrg: { samples: 300, runs: 2 },
+  'kernel-weight': { samples: 300 },
   'couplings-flow': { samples: 150, measured: 50, epochs: 1, seeds: 1, pairs: 4 },
 };
 

@@ -29,6 +29,9 @@ const model = api.isingHamiltonian({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
 const replica = new api.Ising({ lattice, coupling: 0.4, seed: 2 }).sample(256);
 const ordered = new api.Ising({ lattice, coupling: 0.6 }).sample(1000);
+const eight = new api.Ising({ lattice: api.square(8), coupling: 0.4 }).sample(256);
+const majority = api.majorityRule({ factor: 2 });
+const few = { even: [api.latticeOperator('square', 'nn')], odd: [api.latticeOperator('square', 'field')] };
 const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 1009) / 1009);
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
@@ -69,6 +72,7 @@ files.saveSpinData(spinFile, data);
 const rbmFile = join(folder, 'rbm.safetensors');
 files.saveRbm(rbmFile, rbm);
 const operator = api.majorityOperator(4, [[0, 1, 2, 3]]);
+const symmetric = { rows: 2, columns: 2, values: Float64Array.of(2, 1, 1, 2) };
 const collapse = [4, 8, 16].flatMap((size) =>
   [0.4, 0.42, 0.44, 0.46, 0.48].map((coupling) => ({
     size,
@@ -82,6 +86,7 @@ const collapse = [4, 8, 16].flatMap((size) =>
 const CALLS: Record<string, readonly unknown[]> = {
   BitRows: [1, 4, new Uint8Array(1)],
   MultiHistogram: [[series, other], {}],
+  Products: [],
   RealRows: [1, 4, new Float32Array(4)],
   SpinData: [256, [4, 4], data.bytes, data.provenance],
   Stack: [[rbm], [4, 4]],
@@ -105,6 +110,17 @@ const CALLS: Record<string, readonly unknown[]> = {
   canonicalSeries: [data, { coupling: 0.4 }],
   chain: [4, {}],
   connectedCorrelationLength: [ordered, {}],
+  latticeOperator: ['square', 'nn'],
+  latticeOperators: ['square', { range: 1, order: 2, parity: 'even' }],
+  OperatorPotential: [api.operatorBasis(lattice, [api.latticeOperator('square', 'nn')]), [0.1]],
+  operatorHamiltonian: [lattice, [api.latticeOperator('square', 'nn')], [0.4]],
+  OperatorBasis: [2, [{ name: 'nn', order: 2, sites: Uint32Array.of(0, 1) }]],
+  operatorBasis: [lattice, [api.latticeOperator('square', 'nn')]],
+  standardOperators: ['square', 'even'],
+  graphOperators: [2, [[0, 1]]],
+  neighbourGraph: [Float64Array.of(0, 0, 1, 1), [2, 2]],
+  matchLattices: [eight, data, { rule: majority, operators: few, steps: 2 }],
+  monteCarloRg: [eight, { rule: majority, operators: few }],
   linkOverlapSeries: [data, replica, model],
   measureOverlap: [data, replica, {}],
   overlapSeries: [data, replica],
@@ -223,6 +239,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],
   matchFreeEnergy: [pair, spins],
+  multiply: [symmetric, symmetric, { transposeA: true }],
+  truncatedSvd: [symmetric, 1, { start: { rows: 2, columns: 1, values: Float64Array.of(1, 0) } }],
   singularValues: [new Float32Array(4).fill(1), 2, 2],
   specificHeat: [numbers, 16, 0.4, {}],
   spinDataFromArray: [npy, {}],

@@ -10,8 +10,8 @@ import type { SpinData } from '../../ising/data/spinData.js';
 import { square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
 import { oneConfiguration } from '../../ising/samplers/oneConfiguration.js';
-import { coarseGrain } from '../../rg/blocking/block.js';
 import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
+import { majorityRule } from '../../rg/blocking/rule.js';
 import { finishWithPauses } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import { staged } from '../kit/progress.js';
@@ -64,6 +64,7 @@ async function flow(
   context: Context,
 ): Promise<FlowResult> {
   const { coupling } = point;
+  const rule = majorityRule({ factor });
   const levels: BlockObservables[] = [];
   let largest: BlockObservables[] = [];
   for (let n = 0; n <= steps; n++) {
@@ -74,7 +75,7 @@ async function flow(
     const along = [blockObservables(data)];
     for (let step = 0; step < n; step++) {
       context.signal?.throwIfAborted();
-      data = coarseGrain(data, { rule: 'majority', factor, seed: own });
+      data = rule.apply(data, { seed: own });
       // for the smaller lattices only the last level is needed
       if (step === n - 1 || n === steps) along.push(blockObservables(data));
     }
@@ -93,6 +94,7 @@ async function film(
 ): Promise<FilmResult> {
   const seed = JSON.stringify([all, 'film', point.coupling]);
   const side = window * factor ** filmSteps;
+  const rule = majorityRule({ factor });
   const films = [
     await finishWithPauses(
       oneConfiguration(square(side), point.coupling, seed, `film at K = ${point.coupling.toFixed(4)}`),
@@ -100,7 +102,7 @@ async function film(
     ),
   ];
   for (let step = 0; step < filmSteps; step++) {
-    films.push(coarseGrain(films[step], { rule: 'majority', factor, seed }));
+    films.push(rule.apply(films[step], { seed }));
   }
   return { point, frames: films.map((data) => corner(data, window)), magnetisations: films.map(magnetisation) };
 }

@@ -1,5 +1,7 @@
 /** Stacks of RBMs, and their training. */
 
+import type { FloatMatrix, Matrix } from '../../linear/matrix.js';
+import { multiply } from '../../linear/products.js';
 import { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../../util/check.js';
 import type { Seed } from '../../util/random.js';
@@ -8,6 +10,7 @@ import { WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import { type Outcome, trainingOutcomeAsync } from '../diagnosis/outcome.js';
 import { checkTrainingOptions, TRAINING_OPTIONS, type TrainingOptions } from '../engines/options.js';
 import type { EpochRecord, TrainingState } from '../engines/state.js';
+import { transpose } from '../model/panels.js';
 import { type AnyRbm, Rbm, type RbmParameters } from '../model/rbm.js';
 import { Training } from '../training/training.js';
 
@@ -62,24 +65,14 @@ export class Stack {
    */
   receptiveFields(layer: number): Float32Array {
     integer('layer', layer, 1, this.rbms.length);
-    const { visible } = this.rbms[0];
-    // from the top, since the product of the two highest layers is the smallest
-    const units = this.rbms[layer - 1].hidden;
-    let fields = Float64Array.from(this.rbms[layer - 1].weights);
-    for (const rbm of this.rbms.slice(0, layer - 1).reverse()) {
-      const next = new Float64Array(rbm.visible * units);
-      for (let i = 0; i < rbm.visible; i++) {
-        const row = next.subarray(i * units, (i + 1) * units);
-        for (let j = 0; j < rbm.hidden; j++) {
-          const w = rbm.weights[i * rbm.hidden + j];
-          for (let k = 0; k < units; k++) row[k] += w * fields[j * units + k];
-        }
-      }
-      fields = next;
+    // from the top, since the product of the two highest layers is the smallest; in float64, rounded once
+    const [top, ...below] = this.rbms.slice(0, layer).reverse();
+    const ownFields = transpose(top.weights, top.visible, top.hidden);
+    let fields: Matrix | FloatMatrix = { rows: top.hidden, columns: top.visible, values: ownFields };
+    for (const { visible, hidden, weights } of below) {
+      fields = multiply(fields, { rows: visible, columns: hidden, values: weights }, { transposeB: true });
     }
-    const result = new Float32Array(units * visible);
-    for (let i = 0; i < visible; i++) for (let k = 0; k < units; k++) result[k * visible + i] = fields[i * units + k];
-    return result;
+    return new Float32Array(fields.values);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Fixed points of a renormalization scheme, by Newton's method from many starts. */
 
-import { solveLinear } from '../../stats/linear.js';
+import { solveLinear } from '../../linear/solve.js';
 import { integer, knownOptions, refuse } from '../../util/check.js';
 import { jacobianAt, type LinearisedFlow, linearise } from './linearise.js';
 import {

@@ -7,7 +7,7 @@
  * Source: Kadanoff, Phys. Rev. Lett. 34, 1005 (1975); Kadanoff, Houghton & Yalabik, J. Stat. Phys. 14, 171 (1976).
  */
 
-import { solveLinear } from '../../stats/linear.js';
+import { solveLinear } from '../../linear/solve.js';
 import { finite, knownOptions, refuse, within } from '../../util/check.js';
 import { walsh } from '../tables/walsh.js';
 import { newton } from './fixedPoints.js';

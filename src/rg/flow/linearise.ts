@@ -1,6 +1,6 @@
 /** The linear part of a renormalization scheme at a point: derivatives, eigenvalues, exponents. */
 
-import { type Eigenvalue, eigenvalues } from '../../stats/eigen.js';
+import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
 import { checkCouplings, checkScheme, type FlowEquation, isFlowEquation, type Recursion } from './recursion.js';
 
 /** A scheme linearised at a point. */

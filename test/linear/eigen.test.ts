@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { eigenvalues } from '../../src/stats/eigen.js';
+import { eigenvalues } from '../../src/linear/eigen.js';
 import { near, refuses } from '../assert.js';
 
-const test = suite('stats/eigen');
+const test = suite('linear/eigen');
 
 /** Row-major, without symmetry: ((7i² + 13j + 5ij) mod 11) - 5, and i more on the diagonal. */
 function matrixOf(n: number): number[] {

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { solveLinear } from '../../src/stats/linear.js';
+import { solveLinear } from '../../src/linear/solve.js';
 import { allNear } from '../assert.js';
 
-const test = suite('stats/linear');
+const test = suite('linear/solve');
 
 test('solves systems that need row pivots', () => {
   allNear(solveLinear([0, 2, 1, 0], [4, 3])!, [3, 2], 0, 'a permutation');
