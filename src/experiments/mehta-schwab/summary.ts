@@ -58,7 +58,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
         below a quarter of the side, ${side / 4} sites; a field without a place would have ${nowhere}. What compact patches
         there are were found by the training: nothing in an RBM knows which spins are neighbours.`,
       prose`A block spin of ordinary real-space RG divides the lattice among the units: the first table has its area beside
-        that of the fields, layer by layer, the second what is given back of the held-out spins by as many numbers of
+        that of the fields, layer by layer, the second how many of the held-out spins are reconstructed from the same number of numbers of
         either kind, and by the sign of the magnetisation alone.`,
       prose`What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null
         control. An L1 penalty favours sparse fields by itself, and localised filters appear on many smooth data sets. The
@@ -97,7 +97,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
           ${side / 4}, with the error of as many independent units.`,
       ),
       tableOf(
-        'Held-out spins given back',
+        'Held-out spins reconstructed',
         [
           ...reconstruction.map((one) => ({ ...one, from: `layer ${one.layer}` })),
           {

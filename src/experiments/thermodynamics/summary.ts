@@ -69,7 +69,7 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
         : known
           ? prose`What is known exactly did not fluctuate in these configurations, so that there is no error bar to
               compare by.`
-          : 'Nothing exact is known at these points: what is measured stands on its own error bars.',
+          : 'Nothing exact is known at these points: the measured values have only their own error bars.',
       crossings.length > 0 &&
         critical !== undefined &&
         prose`The infinite lattice orders at K_c = ${critical.toFixed(6)}. That sizes this small cross a little beside K_c
