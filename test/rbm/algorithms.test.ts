@@ -3,7 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { checkTrainingOptions, rateOf, type TrainingOptions } from '../../src/rbm/engines/options.js';
+import { checkTrainingOptions } from '../../src/rbm/engines/checkedOptions.js';
+import type { TrainingOptions } from '../../src/rbm/engines/options.js';
+import { rateOf } from '../../src/rbm/engines/rate.js';
 import type { TrainingState } from '../../src/rbm/engines/state.js';
 import { pseudoLikelihood } from '../../src/rbm/likelihood/likelihood.js';
 import { toBits, toSpins } from '../../src/rbm/model/convert.js';
