@@ -9,6 +9,7 @@ import type { AnyExperiment } from './kit/experiment.js';
 import { mcrg } from './mcrg/index.js';
 import { mehtaSchwab } from './mehta-schwab/index.js';
 import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
+import { tensorRg } from './tensor-rg/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
 
 /** All experiments, by name. */
@@ -22,6 +23,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [couplingsFlow.name]: couplingsFlow,
   [mcrg.name]: mcrg,
   [kernelWeight.name]: kernelWeight,
+  [tensorRg.name]: tensorRg,
 };
 
 export * from './kit/experiment.js';

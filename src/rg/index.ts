@@ -1,6 +1,6 @@
 /**
  * `blockspin/rg`: block spins, the variational renormalization group, the exact map to RBMs, couplings of RBMs, and the
- * classical recursions of couplings with their fixed points, exponents and flow lines.
+ * classical recursions of couplings with their fixed points, exponents and flow lines; tensor renormalization.
  */
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
@@ -147,6 +147,23 @@ export {
 export { type Edges, graphOperators, neighbourGraph } from './operators/neighbourGraph.js';
 export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';
+export { type TensorEnergyOptions, tensorEnergy } from './tensor/energy.js';
+export { hotrg } from './tensor/hotrg.js';
+export type { TensorRgOptions } from './tensor/iteration.js';
+export {
+  type IsingTensorOptions,
+  isingTensor,
+  type PlaquetteTensorOptions,
+  type PottsTensorOptions,
+  plaquetteTensor,
+  pottsTensor,
+  type WeightTensorOptions,
+  weightTensor,
+} from './tensor/models.js';
+export type { Complex, TensorNetwork } from './tensor/network.js';
+export type { DimensionOptions, ScalingDimension, ScalingDimensions, TensorStep } from './tensor/step.js';
+export type { BlockTensor, Leg } from './tensor/tensor.js';
+export { bondWeightedTrg, trg } from './tensor/trg.js';
 export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
 export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
 export type { BlockSpinRule } from './vmcrg/blockGeometry.js';

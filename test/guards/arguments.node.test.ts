@@ -81,6 +81,7 @@ const collapse = [4, 8, 16].flatMap((size) =>
     error: 0.01,
   })),
 );
+const tensor = api.isingTensor({ coupling: 0.4 });
 
 /** A call that works, of each function of two arguments or more. */
 const CALLS: Record<string, readonly unknown[]> = {
@@ -106,6 +107,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   blocks: [lattice, 2],
   blockMeans: [data, { factor: 2 }],
   bondCoupling: [0.4, 0.4],
+  bondWeightedTrg: [tensor, { bond: 4, steps: 1 }],
   canonicalEnsemble: [api.torusDensityOfStates(4, 4), 0.4],
   canonicalSeries: [data, { coupling: 0.4 }],
   chain: [4, {}],
@@ -121,6 +123,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   neighbourGraph: [Float64Array.of(0, 0, 1, 1), [2, 2]],
   matchLattices: [eight, data, { rule: majority, operators: few, steps: 2 }],
   monteCarloRg: [eight, { rule: majority, operators: few }],
+  hotrg: [tensor, { bond: 4, steps: 1 }],
   linkOverlapSeries: [data, replica, model],
   measureOverlap: [data, replica, {}],
   overlapSeries: [data, replica],
@@ -144,6 +147,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   linearise: [api.squareDecimation(), [0.4]],
   separatrix: [api.squareDecimation(), { from: [0.1], to: [1], tolerance: 0.01 }],
   decimateInField: [0.4, 0.1, 2],
+  tensorEnergy: [(coupling: number) => api.isingTensor({ coupling }), { coupling: 0.3, bond: 4, steps: 2 }],
+  trg: [tensor, { bond: 4, steps: 1 }],
   undecimateInField: [0.4, 0.1],
   decimationOperator: [4, [0, 2], 1],
   decodeIdx: [api.encodeIdx({ shape: [2, 2], data: new Uint8Array(4) }), 'path', {}],

@@ -47,6 +47,7 @@ const NOT_OPTIONS = new Set([
   'SamplerState',
   'SpinSource',
   'StackState',
+  'TensorNetwork',
   'TrainingState',
   'VariationalResult',
 ]);

@@ -10,7 +10,7 @@ import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
 import type { BlockMoments, Moments } from '../../stats/blockMoments.js';
 import { integer, knownOptions, objectWith, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
-import { progress, type WorkOptions } from '../../util/work.js';
+import { progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import { LEVEL_OPTIONS, LevelMoments, type LevelOptions, type Sectors } from './levels.js';
 import { conditionOf, linearisedMatrix } from './linearised.js';
 
@@ -102,6 +102,7 @@ export class MonteCarloRg {
    * @throws TypeError or RangeError as `add`; rejects with the reason of a signal, after the batches that were added
    */
   async sample(sampler: Sampler, count: number, work: WorkOptions = {}): Promise<this> {
+    knownOptions('MonteCarloRg.sample', work, WORK_OPTIONS);
     objectWith('sampler', sampler, ['sampleAsync'], 'Sampler');
     integer('count', count, 0);
     for (let done = 0; done < count; done += BATCH) {

@@ -1,0 +1,103 @@
+/** What all tensor renormalizations have in common: their options, the factors that they take out, and their steps. */
+
+import { integer, knownOptions, objectWith, refuse } from '../../util/check.js';
+import type { Complex, TensorNetwork } from './network.js';
+import { type StepState, TensorStep } from './step.js';
+import { type BlockTensor, dimensionOf, scaled } from './tensor.js';
+
+/** Options of `trg`, `hotrg` and the like. */
+export interface TensorRgOptions {
+  /** χ, largest dimension of a leg, 1 to 128. */
+  bond: number;
+  /** Number of steps, each of which doubles the number of sites per tensor; 0 to 200, default 20. */
+  steps?: number;
+}
+
+const MAX_BOND = 128;
+const MAX_STEPS = 200;
+
+/** Checked options, the defaults put in. */
+export function tensorOptions(owner: string, options: TensorRgOptions): Required<TensorRgOptions> {
+  knownOptions(owner, options, ['bond', 'steps']);
+  return {
+    bond: integer('bond', options.bond, 1, MAX_BOND),
+    steps: integer('steps', options.steps ?? 20, 0, MAX_STEPS),
+  };
+}
+
+/** @throws TypeError unless it is a network, RangeError for entries that are not finite or legs that do not fit */
+export function checkNetwork(network: TensorNetwork): TensorNetwork {
+  objectWith('network', network, ['tensor', 'tau', 'sites'], 'network of `isingTensor` and the like');
+  const { tensor, tau } = network;
+  objectWith('network.tensor', tensor, ['legs', 'values'], 'tensor with four legs');
+  if (!Array.isArray(tensor.legs) || tensor.legs.length !== 4)
+    refuse('network.tensor', 'tensor with four legs', tensor, 'type');
+  if (!(tensor.values instanceof Float64Array)) refuse('network.tensor.values', 'Float64Array', tensor.values, 'type');
+  if (tensor.values.length !== tensor.legs.reduce((size, leg) => size * dimensionOf(leg), 1)) {
+    refuse('network.tensor.values', 'one number per tuple of indices', tensor.values);
+  }
+  const wrong = tensor.values.find((x) => !Number.isFinite(x));
+  if (wrong !== undefined) refuse('network.tensor.values', 'finite numbers', wrong);
+  if (tensor.values.every((x) => x === 0)) refuse('network.tensor.values', 'numbers of which one is not 0', 0);
+  objectWith('network.tau', tau, ['real', 'imaginary'], '{ real, imaginary }');
+  if (!(tau.imaginary > 0)) refuse('network.tau.imaginary', 'number > 0', tau.imaginary);
+  return network;
+}
+
+/** A coarse tensor as a step makes it, before a factor is taken out. */
+export interface CoarseTensor {
+  /** With all bond weights multiplied in. */
+  tensor: BlockTensor;
+  tau: Complex;
+  discarded: number;
+}
+
+/** Largest modulus of the entries. */
+export function largestEntry({ values }: BlockTensor): number {
+  return values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+/**
+ * The steps 0 to `options.steps` of a renormalization, each made when it is asked for.
+ * @param next the coarse tensor that follows a step; `factor` was taken out of the step's tensor
+ */
+export function* iterate(
+  network: TensorNetwork,
+  { steps }: Required<TensorRgOptions>,
+  next: (before: TensorStep, factor: number) => CoarseTensor,
+): IterableIterator<TensorStep> {
+  const { tau, sites } = network;
+  const start = largestEntry(network.tensor);
+  let factor = start;
+  let state: StepState = {
+    step: 0,
+    tensor: scaled(network.tensor, 1 / start),
+    tau,
+    sites,
+    cell: tau.imaginary / sites,
+    logFactors: Math.log(start) / sites,
+    logFactor: Math.log(start),
+    discarded: 0,
+  };
+  let step = new TensorStep(state, null);
+  yield step;
+  while (state.step < steps) {
+    const coarse = next(step, factor);
+    factor = largestEntry(coarse.tensor);
+    if (!(factor > 0))
+      throw new Error(`the tensor of step ${state.step + 1} vanishes: the bond dimension is too small`);
+    const sitesNow = 2 * state.sites;
+    state = {
+      step: state.step + 1,
+      tensor: scaled(coarse.tensor, 1 / factor),
+      tau: coarse.tau,
+      sites: sitesNow,
+      cell: state.cell,
+      logFactors: state.logFactors + Math.log(factor) / sitesNow,
+      logFactor: Math.log(factor),
+      discarded: coarse.discarded,
+    };
+    step = new TensorStep(state, step);
+    yield step;
+  }
+}
