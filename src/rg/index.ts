@@ -117,6 +117,7 @@ export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonia
 export { type TensorEnergyOptions, tensorEnergy } from './tensor/energy.js';
 export { hotrg } from './tensor/hotrg.js';
 export type { TensorRgOptions } from './tensor/iteration.js';
+export { loopTnr } from './tensor/loop.js';
 export {
   type IsingTensorOptions,
   isingTensor,

@@ -111,6 +111,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   connectedCorrelationLength: [ordered, {}],
   hotrg: [tensor, { bond: 4, steps: 1 }],
   linkOverlapSeries: [data, replica, model],
+  loopTnr: [tensor, { bond: 4, steps: 1 }],
   measureOverlap: [data, replica, {}],
   overlapSeries: [data, replica],
   chainAutocorrelation: [rbm, data, { count: 100 }],
