@@ -129,6 +129,13 @@ export {
   weightTensor,
 } from './tensor/models.js';
 export type { Complex, TensorNetwork } from './tensor/network.js';
+export {
+  type RbmTensorLogPartitionOptions,
+  type RbmTensorOptions,
+  rbmTensor,
+  rbmTensorLogPartition,
+  type TensorLogPartition,
+} from './tensor/rbm.js';
 export type { DimensionOptions, ScalingDimension, ScalingDimensions, TensorStep } from './tensor/step.js';
 export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';

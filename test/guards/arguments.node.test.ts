@@ -132,6 +132,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   flowLine: [api.squareDecimation(), [0.4], 2],
   flowLogPartition: [api.squareDecimation(), [0.4]],
   linearise: [api.squareDecimation(), [0.4]],
+  rbmTensor: [api.bondRbm(model), { shape: [4, 4] }],
+  rbmTensorLogPartition: [api.bondRbm(model), { shape: [4, 4], bond: 4 }],
   separatrix: [api.squareDecimation(), { from: [0.1], to: [1], tolerance: 0.01 }],
   decimateInField: [0.4, 0.1, 2],
   tensorEnergy: [(coupling: number) => api.isingTensor({ coupling }), { coupling: 0.3, bond: 4, steps: 2 }],
