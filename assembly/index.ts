@@ -121,8 +121,18 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
-/** Spins up, unlike pairs and odd plaquettes of rows of bits. */
-export { blockCounts } from './rg/block';
+/** Block spins of lists of sites. */
+export { cellSpins } from './rg/block';
+/** Planes of rows of bits. */
+export { rowsToPlanes } from './rg/turn';
+/** 128 × 128 bits: rows become columns. */
+export { turn } from './rg/turn';
+/** Products of spins with an odd number of spins up, counted for 128 configurations. */
+export { countOddProducts } from './rg/operators';
+/** Units of one filter at many sites of rows of bits, drawn. */
+export { filterSpins } from './rg/filter';
+/** Bits of given probabilities. */
+export { chanceBits } from './rg/filter';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
 /** out += float32 rows × weights in float64, one panel of 8 columns. */
@@ -227,3 +237,11 @@ export { subtractOuter } from './linear/rows';
 export { turnRows } from './linear/rows';
 /** Jacobi rotations of all pairs of rows; how many were rotated. */
 export { jacobiSweep } from './linear/rows';
+/** Block spins of 16 walkers and the sums they are signs of. */
+export { blockSums } from './rg/biased';
+/** Sweeps of 16 lattices with a bias on their block spins. */
+export { biasedSweeps } from './rg/biased';
+/** Operators of 16 walkers. */
+export { operatorTotals } from './rg/biased';
+/** Correlations of operators at short distance. */
+export { windowProducts } from './rg/biased';

@@ -36,5 +36,7 @@ export { FIXED_SCRATCH } from './rbm/fixed16Cd1';
 export { SCALES as FIXED_SCALES } from './rbm/fixed16';
 /** Most blocks of states of an enumerated RBM. */
 export { BLOCKS as EXACT_BLOCKS } from './rbm/exactModel';
-/** Bytes of scratch memory of blockSpins and blockCounts. */
+/** Bytes of scratch memory of blockSpins. */
 export const BLOCK_SCRATCH: usize = 13376;
+/** Walkers of the biased kernels, a byte of each plane. */
+export const BIASED_WALKERS: u32 = 16;

@@ -18,6 +18,8 @@ import { isInEveryRun } from '../test/browser/everyRun.js';
 import type { FileReport } from '../test/browser/page.js';
 import { checkSuites } from '../test/guards/suites.js';
 import { CHROMIUM_MISSING, findChromium, root, runTestsInPages } from './browser.js';
+import { compileAll, compiled } from './compile.js';
+import { cpuSeconds } from './cpu.js';
 import type { ProcessReport } from './testFiles.js';
 
 /** The result of one check (a test file, in Node or in Chromium). */
@@ -34,6 +36,8 @@ interface Outcome {
 interface Timed {
   outcome: Outcome;
   seconds: number;
+  /** CPU-seconds, where they are known. */
+  cpu?: number;
 }
 
 const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, output: '', notes: [] };
@@ -88,6 +92,9 @@ const isPortable = (file: string) => !file.endsWith('.node.test.ts');
  */
 const FILES_PER_PROCESS = 12;
 
+/** Files for Node alone that share a process, and in it the compiler's program of the package. */
+const ABOUT_NAMES = /^test\/guards\/(api|docs|options)\.node\.test\.ts$/;
+
 /**
  * Groups of files that share a Node process: portable files of one folder. A file for Node alone may change its folder
  * or environment or start processes, and those of test/wasm count memories and threads, so these have a process of
@@ -97,9 +104,10 @@ function groupsOf(files: string[]): string[][] {
   const groups: string[][] = [];
   const folders = new Map<string, string[]>();
   for (const file of files) {
-    const folder = dirname(file);
+    const shared = ABOUT_NAMES.test(file);
+    const folder = shared ? ABOUT_NAMES.source : dirname(file);
     const group = folders.get(folder);
-    if (!isPortable(file) || folder === 'test/wasm') groups.push([file]);
+    if ((!isPortable(file) && !shared) || folder === 'test/wasm') groups.push([file]);
     else if (group && group.length < FILES_PER_PROCESS) group.push(file);
     else {
       folders.set(folder, [file]);
@@ -129,6 +137,7 @@ function outcomeOf(report: ProcessReport | undefined, said: string, problems: st
   }
   return {
     seconds: report?.seconds ?? 0,
+    cpu: report?.cpu,
     outcome: {
       passed,
       failed: Math.max(total - passed, all.length),
@@ -149,7 +158,8 @@ async function inNode(files: string[]): Promise<Map<string, Timed>> {
   while (outcomes.size < files.length) {
     const rest = files.slice(outcomes.size);
     const mark = `== ${randomUUID()}`;
-    const { stdout, stderr, problem } = await node('--import', 'tsx', 'scripts/testFiles.ts', mark, ...rest);
+    const program = ['--enable-source-maps', compiled('scripts/testFiles.ts')];
+    const { stdout, stderr, problem } = await node(...program, mark, ...rest.map((file) => compiled(file)));
     const [said, warned] = [stdout, stderr].map((text) => text.split(`\n${mark} `));
     // the first part is what the first file said; each other begins with the report of the file before
     const parts = (k: number) => [said, warned].map((texts) => (texts[k] ?? '').replace(k > 0 ? /^.*\n/ : '', ''));
@@ -218,11 +228,12 @@ async function inChromium(files: string[]): Promise<[name: string, Outcome][]> {
   return results;
 }
 
-function show(name: string, outcome: Outcome, seconds?: number): void {
+function show(name: string, outcome: Outcome, seconds?: number, cpu?: number): void {
   const { passed, failed, skipped, output, notes } = outcome;
   const counts = [`${passed} passed`, failed > 0 ? `${failed} FAILED` : '', skipped > 0 ? `${skipped} skipped` : ''];
   const time = seconds === undefined ? '' : `  ${seconds.toFixed(1)} s`;
-  console.log(`${failed > 0 ? '✘' : '•'} ${name}  ${counts.filter(Boolean).join(', ')}${time}`);
+  const work = cpu === undefined ? '' : `, ${cpu.toFixed(1)} CPU-s`;
+  console.log(`${failed > 0 ? '✘' : '•'} ${name}  ${counts.filter(Boolean).join(', ')}${time}${work}`);
   for (const note of notes) console.log(`  ${note}`);
   if (failed > 0) console.log(`\n${output.trim()}\n`);
 }
@@ -243,17 +254,6 @@ function turns(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** CPU-seconds of this process and of all that it has waited for; undefined where /proc does not tell. */
-function cpuSeconds(): number | undefined {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-  } catch {
-    return undefined;
-  }
-}
-
 async function main(words: string[]): Promise<void> {
   const matrix = words.includes('--matrix');
   const patterns = words.filter((word) => word !== '--matrix');
@@ -268,16 +268,23 @@ async function main(words: string[]): Promise<void> {
   const inPages = matrix ? portable : portable.filter(isInEveryRun);
 
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  const tell = (name: string, outcome: Outcome, seconds?: number) => {
+  const tell = (name: string, outcome: Outcome, seconds?: number, cpu?: number) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += outcome[key];
-    show(name, outcome, seconds);
+    show(name, outcome, seconds, cpu);
   };
 
+  if (files.length > 0) await compileAll();
   // The pages of Chromium run beside the processes of Node, as one more of them; everything is shown in order.
   const turn = turns(availableParallelism() + 1);
   const browser = inPages.length > 0 ? turn(() => inChromium(inPages)) : Promise.resolve([]);
   const programs = Object.entries({
-    types: ['node_modules/typescript/bin/tsc', '--noEmit'],
+    types: [
+      'node_modules/typescript/bin/tsc',
+      '--noEmit',
+      '--incremental',
+      '--tsBuildInfoFile',
+      'build/types.tsbuildinfo',
+    ],
     lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.'],
   })
     .filter(([name]) => patterns.length === 0 || patterns.includes(name))
@@ -293,8 +300,8 @@ async function main(words: string[]): Promise<void> {
     tell(name, outcome, seconds);
   }
   for (const file of files) {
-    const { outcome, seconds } = (await outcomes.get(file)!).get(file)!;
-    tell(file, outcome, seconds);
+    const { outcome, seconds, cpu } = (await outcomes.get(file)!).get(file)!;
+    tell(file, outcome, seconds, cpu);
   }
   for (const [name, outcome] of await browser) tell(name, outcome);
 

@@ -1,12 +1,13 @@
 /**
- * Runs test files one after another in this process: `node --import tsx scripts/testFiles.ts MARK FILE...`. What a file
- * says on stdout and stderr ends with a line of both streams, `MARK {"file": ..., "report": ...}`, by which
- * scripts/test.ts tells the files apart; a file without such a line did not run to its end.
+ * Runs test files one after another in this process: `node testFiles.js MARK FILE...`, all compiled
+ * (scripts/compile.ts). What a file says on stdout and stderr ends with a line of both streams,
+ * `MARK {"file": ..., "report": ...}`, by which scripts/test.ts tells the files apart; a file without such a line did
+ * not run to its end.
  */
 
-import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SuiteReport } from '../test/browser/page.js';
+import { cpuSeconds } from './cpu.js';
 
 /** What one file in a process comes to. */
 export interface ProcessReport {
@@ -18,6 +19,8 @@ export interface ProcessReport {
    */
   errors: string[];
   seconds: number;
+  /** CPU-seconds, with those of ended child processes; the first file has those of the process's start. */
+  cpu?: number;
   /** Set where the file left something running: its process ends here, and the next file needs another. */
   last?: true;
 }
@@ -48,8 +51,15 @@ function added(names: string[], before: string[]): string[] {
 
 let current: ProcessReport | undefined;
 let ended = false;
+/** CPU-seconds of the files before. */
+let spent = 0;
 
 function report(): void {
+  const cpu = cpuSeconds();
+  if (cpu !== undefined) {
+    current!.cpu = cpu - spent;
+    spent = cpu;
+  }
   const line = `\n${mark} ${JSON.stringify(current)}\n`;
   process.stdout.write(line);
   process.stderr.write(line);
@@ -63,7 +73,7 @@ async function runFile(file: string): Promise<void> {
   ended = false;
   globals.UVU_QUEUE = [[]];
   try {
-    await import(pathToFileURL(resolve(join(import.meta.dirname, '..'), file)).href);
+    await import(pathToFileURL(file).href);
     for (const run of globals.UVU_QUEUE[0]) {
       if (run === null) continue;
       const [errors, passed, skipped, total] = await run();
@@ -86,6 +96,8 @@ process.on('exit', () => {
 
 globals.UVU_DEFER = 1;
 globals.UVU_INDEX = 0;
+// opened here, so that they do not count as left by the first file that writes
+void [process.stdout, process.stderr];
 for (const [k, file] of files.entries()) {
   const before = running();
   await runFile(file);

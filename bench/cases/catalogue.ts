@@ -4,6 +4,7 @@
  */
 
 import type { Entry } from '../harness.js';
+import { biasedEntries } from './biased.js';
 import { blockEntries } from './block.js';
 import { clusterEntries } from './clusters.js';
 import { fieldEntries } from './fields.js';
@@ -23,6 +24,7 @@ export function catalogue(threads: number): Entry[] {
     ...clusterEntries(),
     ...sampleEntries(),
     ...blockEntries(),
+    ...biasedEntries(),
     ...productEntries(),
     ...trainingEntries(threads),
     ...reachEntries(),

@@ -45,9 +45,12 @@ interface Hand {
   end(): void;
 }
 
-/** A process of its own, started as this one was. */
+/** A process of its own. */
 function helper(): Hand {
-  const child: ChildProcess = fork(WORKER, { serialization: 'advanced' });
+  const child: ChildProcess = fork(WORKER, {
+    serialization: 'advanced',
+    execArgv: ['--import', import.meta.resolve('tsx')],
+  });
   return {
     work: (job) =>
       new Promise((resolve, reject) => {

@@ -366,3 +366,17 @@ export function decimateInField(coupling: number, field: number, b = 2): Decimat
     constant: shift + (up.log + down.log + 2 * off.log) / 4,
   };
 }
+
+/**
+ * K >= 0 of a ring of n spins without a field, from ⟨s s'⟩ = (t + t^{n-1})/(1 + t^n) of its neighbours, t = tanh K; 0
+ * where ⟨s s'⟩ <= 0. The arguments are not checked.
+ */
+export function couplingOfRing(correlation: number, n: number): number {
+  let [low, high] = [0, 1];
+  for (let round = 0; round < 80; round++) {
+    const t = (low + high) / 2;
+    if ((t + t ** (n - 1)) / (1 + t ** n) < correlation) low = t;
+    else high = t;
+  }
+  return Math.atanh(low);
+}

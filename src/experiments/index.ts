@@ -4,9 +4,12 @@ import { blockSpins } from './block-spins/index.js';
 import { couplingsFlow } from './couplings-flow/index.js';
 import { decimation1d } from './decimation-1d/index.js';
 import { exactMap } from './exact-map/index.js';
+import { kernelWeight } from './kernel-weight/index.js';
 import type { AnyExperiment } from './kit/experiment.js';
+import { mcrg } from './mcrg/index.js';
 import { mehtaSchwab } from './mehta-schwab/index.js';
 import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
+import { tensorRg } from './tensor-rg/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
 
 /** All experiments, by name. */
@@ -18,6 +21,9 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [thermodynamics.name]: thermodynamics,
   [rbmThermodynamics.name]: rbmThermodynamics,
   [couplingsFlow.name]: couplingsFlow,
+  [mcrg.name]: mcrg,
+  [kernelWeight.name]: kernelWeight,
+  [tensorRg.name]: tensorRg,
 };
 
 export * from './kit/experiment.js';

@@ -66,6 +66,7 @@ export {
   type SquareLattice,
   square,
   type TriangularLattice,
+  type TriangularOptions,
   triangular,
 } from './models/lattice.js';
 export {

@@ -3,13 +3,13 @@
 import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
 import { STREAM } from '../wasm/kernels.js';
-import { Machine } from '../wasm/machine.js';
 import { checkFinite, checkMatrix, type Matrix, transposed } from './matrix.js';
 import { orient } from './order.js';
 import { orthonormalRows } from './orthonormal.js';
 import { Products } from './products.js';
 import { exactScale, scaled } from './scale.js';
 import { singularRows } from './singular.js';
+import { forOneCall } from './workspace.js';
 
 /** A = U diag(s) Vᵀ, or its largest part. */
 export interface Svd {
@@ -23,13 +23,16 @@ export interface Svd {
 
 /** Options of `truncatedSvd`. */
 export interface TruncatedSvdOptions {
-  /** Largest residual ‖A vᵢ - sᵢ uᵢ‖ in units of s₁, at least 1e-14. Default 1e-12. */
+  /** Largest residual ‖A vᵢ - sᵢ uᵢ‖ in units of s₁, at least 1e-13. Default 1e-12. */
   tolerance?: number;
   /** Vectors beyond `rank` that are iterated along, at least 1. Default rank/2, at least 8. */
   oversample?: number;
   /** Steps after which all of the matrix is decomposed instead. Default 100. */
   maxIterations?: number;
-  /** Right singular vectors to start with as columns, [columns, at most rank + oversample], such as `v` of a matrix near by. */
+  /**
+   * Right singular vectors to start with as columns, [columns, at most rank + oversample], such as `v` of a matrix near
+   * by; of no use where all of the matrix is decomposed.
+   */
   start?: Matrix;
 }
 
@@ -101,7 +104,7 @@ const MAX_ITERATIONS = 100;
 const TOLERANCE = 1e-12;
 
 /** A tolerance that rounding lets the residual reach. */
-const MIN_TOLERANCE = 1e-14;
+const MIN_TOLERANCE = 1e-13;
 
 /**
  * The `rank` largest singular values and their vectors, by block power (subspace) iteration: a block of rank +
@@ -222,11 +225,11 @@ function largestResidual(images: Float64Array, { u, s }: Rows, rank: number): nu
 /** The given columns as rows, and below them normal random numbers, always the same. */
 function startRows(length: number, block: number, start: Matrix | undefined): Float64Array {
   const count = block * length;
-  const machine = new Machine({ stream: STREAM, scratch: 16, out: 4 * count });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, streamKey(0, 'truncated svd'), 0);
-  kernels.fillNormal(at.stream, at.scratch, at.out, count, 1);
-  const rows = new Float64Array(machine.f32('out'));
+  const { kernels, at, memory } = forOneCall(STREAM + 16 + 4 * count);
+  const [stream, scratch, out] = [at.all, at.all + STREAM, at.all + STREAM + 16];
+  kernels.seedStreams(stream, 1, streamKey(0, 'truncated svd'), 0);
+  kernels.fillNormal(stream, scratch, out, count, 1);
+  const rows = new Float64Array(new Float32Array(memory.buffer, out, count));
   if (start) rows.set(transposed(start).values);
   return rows;
 }

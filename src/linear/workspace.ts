@@ -14,13 +14,15 @@ export class Workspace {
     return this.#machine?.memory.buffer.byteLength ?? 0;
   }
 
-  /** A machine of at least so many bytes; twice the last, so that growing calls make few of them. */
-  room(bytes: number): Machine<'all'> {
+  /**
+   * A machine of at least so many bytes; twice the last, so that growing calls make few of them.
+   * @param ample bytes beyond which it is not made larger than needed
+   */
+  room(bytes: number, ample = 2 ** 31): Machine<'all'> {
     const own = this.#machine?.u8('all').length ?? 0;
     if (this.#machine && own >= bytes) return this.#machine;
     this.#machine = undefined; // the old one may go before there is a new one
-    const ample = Math.max(bytes, MIN_BYTES, 2 * own);
-    this.#machine = new Machine({ all: ample < 2 ** 31 ? ample : bytes });
+    this.#machine = new Machine({ all: Math.max(bytes, MIN_BYTES, Math.min(2 * own, ample)) });
     return this.#machine;
   }
 }
@@ -34,5 +36,5 @@ let kept: Workspace | undefined;
 export function forOneCall(bytes: number): Machine<'all'> {
   if (bytes > MAX_KEPT) return new Machine({ all: bytes });
   kept ??= new Workspace();
-  return kept.room(bytes);
+  return kept.room(bytes, MAX_KEPT);
 }

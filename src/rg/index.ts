@@ -4,6 +4,8 @@
  */
 
 export { blockMeans, type CoarseGrainOptions, coarseGrain } from './blocking/block.js';
+export type { BlockFactor, BlockShape } from './blocking/blocks.js';
+export { type CoarseSpin, type FunctionSpin, type InputSpin, probabilityUp } from './blocking/conditional.js';
 export {
   bondCoupling,
   type DecimationLevel,
@@ -14,6 +16,18 @@ export {
   visibleCouplings,
 } from './blocking/decimation.js';
 export {
+  type Filter,
+  type FilterRuleOptions,
+  filterRule,
+  type LayerRuleOptions,
+  layerRule,
+  type PlacedLayerOptions,
+  type PlacedRule,
+  placedLayerRule,
+  type TiedFilterOptions,
+  tiedFilterOf,
+} from './blocking/layers.js';
+export {
   type BlockObservable,
   type BlockObservables,
   blockObservables,
@@ -23,13 +37,12 @@ export {
   decimationRule,
   functionRule,
   iteratedRule,
-  layerRule,
   majorityRule,
   productRule,
   type RuleDraws,
   softRule,
 } from './blocking/rule.js';
-export type { BlockFactor, BlockShape, BlockStep } from './blocking/step.js';
+export type { BlockStep } from './blocking/step.js';
 export {
   bitCouplings,
   type CouplingEstimate,
@@ -101,6 +114,7 @@ export {
   majorityOperator,
   type Operator,
   rbmOperator,
+  ruleOperator,
 } from './map/operators.js';
 export { type SampledStep, sampledVariationalStep } from './map/sampled.js';
 export { type BitRbmParameters, SpinRbm, type SpinRbmParameters, spinRbmFromBits } from './map/spinRbm.js';
@@ -113,6 +127,25 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
+export type { LevelOptions, Sectors } from './mcrg/levels.js';
+export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
+export {
+  type McrgReport,
+  type McrgSector,
+  type McrgStep,
+  MonteCarloRg,
+  monteCarloRg,
+} from './mcrg/monteCarloRg.js';
+export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
+export {
+  type LatticeOperator,
+  latticeOperator,
+  latticeOperators,
+  type OperatorLattice,
+  standardOperators,
+} from './operators/latticeOperator.js';
+export { type Edges, graphOperators, neighbourGraph } from './operators/neighbourGraph.js';
+export type { SpinOperator } from './operators/productSums.js';
 export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonian } from './tables/walsh.js';
 export { type TensorEnergyOptions, tensorEnergy } from './tensor/energy.js';
 export { hotrg } from './tensor/hotrg.js';
@@ -139,3 +172,28 @@ export {
 export type { DimensionOptions, ScalingDimension, ScalingDimensions, TensorStep } from './tensor/step.js';
 export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';
+export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
+export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
+export type { BlockSpinRule } from './vmcrg/blockGeometry.js';
+export {
+  type LinearisedSector,
+  type LinearisedVmcrg,
+  type LinearisedVmcrgOptions,
+  linearisedVmcrg,
+  linearisedVmcrgAsync,
+  type OperatorBias,
+} from './vmcrg/linearisedVmcrg.js';
+export { operatorHamiltonian } from './vmcrg/operatorHamiltonian.js';
+export {
+  type RenormalizedCoupling,
+  type RenormalizedCouplings,
+  type VariationalMcrgOptions,
+  variationalMcrg,
+  variationalMcrgAsync,
+} from './vmcrg/variationalMcrg.js';
+export {
+  type OperatorAutocorrelation,
+  type VmcrgAutocorrelationOptions,
+  vmcrgAutocorrelation,
+  vmcrgAutocorrelationAsync,
+} from './vmcrg/vmcrgAutocorrelation.js';

@@ -8,6 +8,7 @@ export { type MeanEstimate, meanEstimate } from './estimate.js';
 export { type StraightLine, straightLine } from './fit.js';
 export { type Jackknife, jackknife } from './jackknife.js';
 export { MultiHistogram, type MultiHistogramOptions } from './multiHistogram.js';
+export { type PolynomialFit, polynomialFit } from './polynomial.js';
 export {
   type Averages,
   type CanonicalSeries,

@@ -1,10 +1,8 @@
 /** The study of defaults from the command line: what it refuses, goes on with, writes and says. */
 
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Journal } from '../../bench/defaults/journal.js';
@@ -18,18 +16,16 @@ import {
   summarise,
   work,
 } from '../../bench/defaults/study.js';
+import { root } from '../../scripts/browser.js';
+import { runSource } from '../program.js';
 
 const test = suite('bench/defaults command');
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-defaults-')));
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 const results = join(folder, 'bench/defaults/results.json');
 
-function defaults(...words: string[]) {
-  const command = ['--import', 'tsx', join(root, 'bench/run.ts'), 'defaults', ...words];
-  return spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
-}
+const defaults = (...words: string[]) => runSource('bench/run.ts', ['defaults', ...words], folder);
 
 test.after(() => rmSync(folder, { recursive: true }));
 

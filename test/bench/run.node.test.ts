@@ -1,25 +1,21 @@
 /** The command: what it lists, refuses, reads and compares. What it measures is in the other tests; here one case in its short form. */
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseReport } from '../../bench/report.js';
+import { root } from '../../scripts/browser.js';
+import { runSource } from '../program.js';
 import { example, row } from './reports.js';
 
 const test = suite('bench/run');
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-run-')));
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 
-function bench(...words: string[]) {
-  const command = ['--import', 'tsx', join(root, 'bench/run.ts'), ...words];
-  return spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
-}
+const bench = (...words: string[]) => runSource('bench/run.ts', [...words], folder);
 
 function file(name: string, content: unknown): string {
   writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));

@@ -8,13 +8,13 @@ import { sample } from '../../src/all.js';
 import { COARSE_GRAIN_HELP, coarseGrainCommand } from '../../src/cli/commands/coarseGrain.js';
 import { UsageError } from '../../src/cli/words/options.js';
 import { encodeNpy } from '../../src/formats/npy.js';
-import { square, triangular } from '../../src/ising/models/lattice.js';
+import { cubic, type Lattice, readLattice, square, triangular } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { loadSpinData, saveSpinData } from '../../src/node.js';
 import { type CoarseGrainOptions, coarseGrain } from '../../src/rg/blocking/block.js';
 import { rejection } from '../rbm/runs.js';
-import { blockspin, folder, removeFolders } from './command.js';
+import { blockspin, folder, here, removeFolders } from './command.js';
 
 const test = suite('cli/coarse-grain');
 
@@ -56,6 +56,28 @@ test('the file holds what coarseGrain gives, with where it came from', async () 
     assert.equal(JSON.parse(stdout).provenance, found.provenance);
   }
   assert.equal(readdirSync(out).sort(), ['a.npz', 'b.bits', 'c.npz']);
+});
+
+test('cubic and triangular lattices keep their names', async () => {
+  const out = folder();
+  for (const [lattice, words, options] of [
+    [
+      cubic(4, 4, 6),
+      ['--rule', 'decimation', '--factor', '2x2x3', '--site', '1,0,2'],
+      { rule: 'decimation', factor: [2, 2, 3], site: [1, 0, 2] },
+    ],
+    [triangular(6), ['--rule', 'majority', '--factor', 'sqrt3'], { rule: 'majority', factor: 'sqrt3' }],
+  ] as [Lattice, string[], CoarseGrainOptions][]) {
+    const fine = sample(isingHamiltonian({ lattice, coupling: 0.2 }), { count: 20 });
+    const [from, to] = [join(out, `${lattice.kind}.npz`), join(out, `${lattice.kind} blocks.npz`)];
+    saveSpinData(from, fine);
+    const { code, stderr } = await here(['coarse-grain', from, ...words, '--out', to]);
+    assert.is(code, 0, stderr);
+    const found = loadSpinData(to);
+    assert.equal(found.bytes, coarseGrain(fine, options).bytes);
+    const coarse = lattice.kind === 'cubic' ? cubic(2, 2, 2) : triangular(2, 6, { twist: 2 });
+    assert.equal(readLattice(found.provenance.parameters!), coarse);
+  }
 });
 
 test('flat arrays of others are told their shape; text says what was done; nothing is replaced unless told', async () => {
@@ -121,13 +143,13 @@ test('wrong words and wrong data are refused before anything is written', async 
     ],
     [
       false,
-      [other, ...majority],
-      /triangular\.npz: "data" expected data of a chain or a square lattice, got "triangular/,
+      [other, '--rule', 'majority', '--factor', 'sqrt3'],
+      /triangular\.npz: "data\.shape\[0\]" expected a multiple of 3 such as 3 or 6, got 4/,
     ],
     [
       false,
       [cube, ...majority],
-      /cube\.npy: "data" expected data of a chain or a square lattice, got "unknown, 3 dimensions"/,
+      /cube\.npy: "data" expected data of a chain, a square, triangular or cubic lattice, got "unknown, 3 dimensions"/,
     ],
   ];
   for (const [usage, words, message] of cases) {

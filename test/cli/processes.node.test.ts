@@ -98,20 +98,8 @@ const COARSE_GRAIN = ['coarse-grain', bars, '--rule', 'majority', '--factor', '3
 const GENERATE = ['generate', model, '--count', '100'];
 
 const TRAIN = ['train', bars, '--hidden', '4', '--epochs', '3', '--threads', '1'];
-const RUN = [
-  'run',
-  'mehta-schwab',
-  '--side',
-  '8',
-  '--samples',
-  '200',
-  '--hidden',
-  '8',
-  '--epochs',
-  '1',
-  '--threads',
-  '1',
-];
+/** A study of one point, which has no curve to draw. */
+const RUN = ['run', 'thermodynamics', '--sizes', '4', '--couplings', '0.4', '--samples', '200', '--threads', '1'];
 
 const MEASURE = ['measure', '--size', '4', '--coupling', '0.4', '--count', '200'];
 
@@ -158,16 +146,18 @@ const deadProcess = () => spawnSync(process.execPath, ['--version']).pid;
 
 test('an output has one owner', async () => {
   const out = folder();
-  writeFileSync(join(out, 'blockspin.lock'), lockOf(process.pid));
-  writeFileSync(join(out, 'square-4-K0.4.bits.lock'), lockOf(process.pid));
-  writeFileSync(join(out, 'g.npz.lock'), lockOf(process.pid));
+  // of another process that is alive
+  writeFileSync(join(out, 'blockspin.lock'), lockOf(process.ppid));
+  writeFileSync(join(out, 'square-4-K0.4.bits.lock'), lockOf(process.ppid));
+  writeFileSync(join(out, 'g.npz.lock'), lockOf(process.ppid));
   for (const words of [TRAIN, RUN, SAMPLE, MEASURE, GENERATE, COARSE_GRAIN]) {
     const own = words === GENERATE || words === COARSE_GRAIN ? join(out, 'g.npz') : out;
-    const { code, stderr } = await blockspin([...words, '--restart', '--out', own]);
+    const run = words === SAMPLE ? blockspin : here;
+    const { code, stderr } = await run([...words, '--restart', '--out', own]);
     assert.is(code, 1, stderr);
     assert.match(
       stderr,
-      new RegExp(`is being written by process ${process.pid} on .*; if that process is gone, remove `),
+      new RegExp(`is being written by process ${process.ppid} on .*; if that process is gone, remove `),
     );
   }
   assert.equal(readdirSync(out).sort(), ['blockspin.lock', 'g.npz.lock', 'square-4-K0.4.bits.lock']);
@@ -237,8 +227,7 @@ test('sample goes on after a kill at any moment, to the same bytes', async () =>
   for (const format of ['bits', 'npz', 'npy']) {
     const whole = folder();
     const words = [...SAMPLE, '--format', format];
-    const run = format === 'bits' ? blockspin : here;
-    assert.is((await run([...words, '--out', whole])).code, 0);
+    assert.is((await here([...words, '--out', whole])).code, 0);
     const name = `square-4-K0.4.${format}`;
     const names = readdirSync(whole);
     assert.equal(names, format === 'npy' ? [name, `${name}.json`] : [name]);
@@ -246,6 +235,7 @@ test('sample goes on after a kill at any moment, to the same bytes', async () =>
       if (format === 'npy' && !moment.includes('form')) continue;
       const out = folder();
       await leave(out);
+      const run = format === 'bits' && moment === 'within a write' ? blockspin : here;
       const { code, stderr } = await run([...words, '--resume', '--out', out]);
       assert.is(code, 0, `${moment}: ${stderr}`);
       assert.is(
@@ -259,7 +249,7 @@ test('sample goes on after a kill at any moment, to the same bytes', async () =>
   }
   const out = folder();
   await sampled(out);
-  const plain = await blockspin([...SAMPLE, '--out', out]);
+  const plain = await here([...SAMPLE, '--out', out]);
   assert.is(plain.code, 2, plain.stderr);
   assert.match(plain.stderr, /\.bits\.state already exists: --resume continues it/);
 });
@@ -294,7 +284,7 @@ test('sample --resume keeps only what the same command would make', async () => 
   for (const format of ['npz', 'npy', 'bits']) {
     const out = folder();
     const words = [...SAMPLE, '--method', 'heatBath', '--format', format, '--out', out];
-    assert.is((await blockspin(words)).code, 0);
+    assert.is((await here(words)).code, 0);
     const before = contents(out);
     for (const [other, difference] of [
       [['--seed', '2'], /"seed" is 1 there and 2 here/],
@@ -323,25 +313,25 @@ test('sample --resume keeps only what the same command would make', async () => 
 test('sample knows an .npy file only by what stands beside it, and keeps .bits files of others', async () => {
   const out = folder();
   const words = [...SAMPLE, '--format', 'npy', '--out', out];
-  assert.is((await blockspin(words)).code, 0);
+  assert.is((await here(words)).code, 0);
   const npy = join(out, 'square-4-K0.4.npy');
   assert.is(JSON.parse(readFileSync(`${npy}.json`, 'utf8')).provenance.seed, 1);
   saveSpinData(npy, new SpinData(200, [4, 4], new Uint8Array(400), { source: 'a test' }));
   assert.match(
-    (await blockspin([...words, '--resume'])).stderr,
+    (await here([...words, '--resume'])).stderr,
     /npy does not record how .* describes another file: --restart/,
   );
   rmSync(`${npy}.json`);
   assert.match(
-    (await blockspin([...words, '--resume'])).stderr,
+    (await here([...words, '--resume'])).stderr,
     /npy does not record how .* there is no .*npy\.json: --restart/,
   );
-  assert.is((await blockspin([...words, '--restart'])).code, 0);
+  assert.is((await here([...words, '--restart'])).code, 0);
 
   saveSpinData(join(out, BITS), new SpinData(3, [4, 4], new Uint8Array(6), { source: 'a test' }));
   const before = contents(out);
   for (const more of [['--restart'], ['--seed', '1', '--format', 'npz']]) {
-    const { code, stderr } = await blockspin([...words, ...more]);
+    const { code, stderr } = await here([...words, ...more]);
     assert.is(code, 2, stderr);
     assert.match(
       stderr,
@@ -355,10 +345,10 @@ test('tempering, whose sampler has no state, is sampled and begins anew', async 
   const out = folder();
   const words = [...SAMPLE, '--method', 'tempering', '--out', out];
   writeFileSync(join(out, `${BITS}.partial`), '');
-  const { code, stderr } = await blockspin([...words, '--resume']);
+  const { code, stderr } = await here([...words, '--resume']);
   assert.is(code, 0, stderr);
   assert.equal(readdirSync(out), ['square-4-K0.4.npz']);
-  assert.is((await blockspin([...words, '--resume'])).code, 0);
+  assert.is((await here([...words, '--resume'])).code, 0);
 });
 
 test('a divergence keeps the last good epoch, and says how to go on', async () => {
@@ -380,7 +370,7 @@ test('a divergence keeps the last good epoch, and says how to go on', async () =
     const other = await here([...words, '0.1,0.1,0.1', '--momentum', '0.1', ...rest, '--resume']);
     assert.is(other.code, 1);
     assert.match(other.stderr, /belongs to another run/);
-    const smaller = await run([...words, '0.2,0.2,0.1', ...rest, '--resume']);
+    const smaller = await here([...words, '0.2,0.2,0.1', ...rest, '--resume']);
     assert.is(smaller.code, 0, smaller.stderr);
     const { history } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
     assert.equal(
@@ -389,7 +379,7 @@ test('a divergence keeps the last good epoch, and says how to go on', async () =
     );
   }
   const out = folder();
-  const { code, stderr } = await blockspin([...words, '1e9', '--out', out]);
+  const { code, stderr } = await here([...words, '1e9', '--out', out]);
   assert.is(code, 1);
   assert.match(
     stderr,

@@ -65,7 +65,7 @@ test('leaves a report, panels A to E, numbers, weights and data; one seed gives 
 
 test('another seed gives other spins and weights', async () => {
   const [one, two] = [seedOne, folder()];
-  const { code } = await here([...SMALL, '--out', two, '--seed', '2']);
+  const { code } = await here([...SMALL, '--out', two, '--seed', '2', '--threads', '1']);
   assert.is(code, 0);
   for (const name of ['data.npz', 'weights.safetensors']) {
     assert.not.ok(readFileSync(join(one, name)).equals(readFileSync(join(two, name))), name);
@@ -74,7 +74,7 @@ test('another seed gives other spins and weights', async () => {
 
 test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with the bytes of an uninterrupted run', async () => {
   const [whole, parts] = [folder(), folder()];
-  assert.is((await here([...LONGER, '--out', whole])).code, 0);
+  assert.is((await here([...LONGER, '--out', whole, '--threads', '1'])).code, 0);
 
   const interrupted = await blockspin([...LONGER, '--out', parts], { when: /layer 1/, signal: 'SIGINT' });
   assert.is(interrupted.code, 130, interrupted.stderr);
@@ -97,7 +97,7 @@ test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with
 test('an interruption while sampling is resumable as well, and --stop-after stops by itself', async () => {
   const [whole, parts] = [folder(), folder()];
   const words = ['run', 'mehta-schwab', '--side', '16', '--samples', '20000', '--hidden', '20,5', '--epochs', '1'];
-  assert.is((await here([...words, '--out', whole])).code, 0);
+  assert.is((await here([...words, '--out', whole, '--threads', '1'])).code, 0);
   const stopped = await blockspin([...words, '--out', parts, '--stop-after', '0.0005']);
   assert.is(stopped.code, 75, stopped.stderr);
   assert.is((await here([...words, '--out', parts, '--resume'])).code, 0);

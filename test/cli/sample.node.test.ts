@@ -38,7 +38,7 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   assert.equal(data.provenance, JSON.parse(JSON.stringify(direct.provenance)));
 
   // the same files again only when told how
-  const again = await blockspin(['sample', ...LISTS, '--out', out]);
+  const again = await here(['sample', ...LISTS, '--out', out]);
   assert.is(again.code, 2);
   assert.match(again.stderr, /square-4-K0\.3\.npz already exists: --resume continues it/);
   const first = readFileSync(join(out, 'square-4-K0.3.npz'));
@@ -47,7 +47,7 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   assert.is(resumed.code, 0, resumed.stderr);
   assert.equal(readFileSync(join(out, 'square-4-K0.3.npz')), first);
   assert.is(JSON.parse(resumed.stdout).length, 4);
-  const other = await blockspin(['sample', ...LISTS.slice(0, -1), '6', '--out', out, '--resume']);
+  const other = await here(['sample', ...LISTS.slice(0, -1), '6', '--out', out, '--resume']);
   assert.is(other.code, 2);
   assert.match(other.stderr, /holds other configurations than those of this command/);
 });

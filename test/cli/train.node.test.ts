@@ -92,6 +92,7 @@ test('train leaves a model, a log, figures and numbers that are those of trainRb
     learningRate: 0.05,
     schedule: { inverse: 4 },
     validation: rows,
+    outcome: false,
   });
   const rbm = loadRbm(join(out, 'model.safetensors')) as Rbm;
   assert.equal(rbm.weights, (direct.rbm as Rbm).weights);
@@ -185,6 +186,7 @@ test('train --feed probabilities trains upper layers on numbers, and says what t
     seed: 3,
     threads: 1,
     feed: 'probabilities',
+    outcome: false,
   });
   loadStack(join(out, 'model.safetensors')).rbms.forEach((rbm, k) => {
     assert.equal(rbm.weights, stack.rbms[k].weights);
@@ -456,6 +458,7 @@ test('real numbers: Gaussian visible units from a float array, and what evaluate
     passes: 20,
     threads: 1,
     units: { visible: 'gaussian', hidden: 'bits' },
+    outcome: false,
   });
   const saved = loadRbm<Float32Array>(join(model, 'model.safetensors'));
   assert.equal(saved.weights, direct.rbm.weights);

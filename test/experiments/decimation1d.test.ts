@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decimation1d, templateOverlap, unitStatistics } from '../../src/experiments/decimation-1d/index.js';
+import { decimation1d } from '../../src/experiments/decimation-1d/index.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { checkResume } from './resume.js';
 
@@ -16,26 +16,6 @@ const TINY = {
   epochs: 8,
   seeds: 1,
 };
-
-test('overlaps with templates: a copy, a pair and a block are found as such, across the seam of the ring', () => {
-  for (const k of [1, 2, 5]) {
-    const field = new Float32Array(20);
-    for (let j = 0; j < k; j++) field[(18 + j) % 20] = -0.7;
-    const { width, overlaps, locality, shuffled } = unitStatistics(
-      field,
-      Uint32Array.from({ length: 20 }, (_, i) => (7 * i) % 20),
-    );
-    assert.is(width, k);
-    overlaps.forEach((overlap, at) => {
-      const expected = Math.min(k, at + 1) / Math.sqrt(k * (at + 1));
-      assert.ok(Math.abs(overlap - expected) < 1e-6, `${k} sites, template ${at + 1}: ${overlap}, ${expected}`);
-    });
-    assert.ok(Math.abs(locality!.area - k) < 1e-6);
-    // sites seven apart are nobody's neighbours: a single one of them fits a pair
-    assert.ok(Math.abs(shuffled.pair - 1 / Math.sqrt(2 * k)) < 1e-6);
-  }
-  assert.is(templateOverlap(new Float32Array(8), 2), 0);
-});
 
 test('tiny: the flow is exact in the weights and right within errors in the samples; figures, no NaN, the same twice', async () => {
   const parameters = resolveParameters(decimation1d, 'quick', TINY);

@@ -1,12 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BLOCKS, compareWithDecimation, exactMap } from '../../src/experiments/exact-map/index.js';
+import { BLOCKS, exactMap } from '../../src/experiments/exact-map/index.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { square } from '../../src/ising/models/lattice.js';
-import { isingHamiltonian } from '../../src/ising/models/models.js';
-import { matchFreeEnergy } from '../../src/rg/map/counterexamples.js';
-import { SpinRbm } from '../../src/rg/map/spinRbm.js';
-import { torusBonds } from '../physics/enumeration.js';
 import { QUARTERS } from '../rg/draws.js';
 import { checkResume } from './resume.js';
 
@@ -98,43 +93,8 @@ test('only models with a hidden spin a block are compared with blocks; only smal
   );
 });
 
-test('an RBM that decimates is recognised: copies of one sublattice, in any order and turned; others are not', () => {
-  const coupling = 0.4;
-  const h = isingHamiltonian({ lattice: square(4), coupling });
-  const kept = [10, 0, 2, 5, 7, 8, 13, 15];
-  const weights = new Float64Array(16 * 8);
-  kept.forEach((site, j) => {
-    const sign = j % 3 === 0 ? -1 : 1;
-    weights[site * 8 + j] = sign * 14;
-    for (const [a, b] of torusBonds(4)) {
-      if (a === site) weights[b * 8 + j] += sign * coupling;
-      if (b === site) weights[a * 8 + j] += sign * coupling;
-    }
-  });
-  const rbm = matchFreeEnergy(h, new SpinRbm({ visible: 16, hidden: 8, weights }));
-  const found = compareWithDecimation(h, rbm);
-  assert.equal(found?.copied, kept);
-  assert.is(found?.sets.length, 255);
-  assert.ok((found?.gap as number) < 1e-9, `${found?.gap}`);
-  assert.is(found?.weakest, 14);
-  // pairs one step of the sublattice apart: (ln cosh 4K)/8 for each spin between them, and corrections from the torus;
-  // far from 0 in any case
-  const trained = found?.trained ?? [];
-  assert.ok(Math.max(...trained) > Math.log(Math.cosh(4 * coupling)) / 8);
-  // another model's couplings do not fit
-  assert.ok(
-    (compareWithDecimation(isingHamiltonian({ lattice: square(4), coupling: 0.3 }), rbm)?.gap as number) > 0.01,
-  );
-  weights[10 * 8 + 1] = 15; // two hidden spins after the same site
-  assert.is(compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 8, weights })), null);
-  assert.is(
-    compareWithDecimation(h, new SpinRbm({ visible: 16, hidden: 1, weights: new Float64Array(16).fill(1) })),
-    null,
-  );
-});
-
 test('stopped after its first point it goes on to the same numbers', async () => {
-  await checkResume(exactMap, tiny({ small: [6], iterations: 3, restarts: 1 }));
+  await checkResume(exactMap, tiny({ small: [6], large: [1], iterations: 3, restarts: 1 }));
 });
 
 test('stops at a signal', async () => {

@@ -1,9 +1,8 @@
 /** RBMs of many seeds beside the published energy of the 4×4 torus. */
 
 import * as assert from 'uvu/assert';
-import { runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
+import { type RbmThermodynamicsPoint, runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
 import { PUBLISHED } from '../../src/experiments/rbm-thermodynamics/summary.js';
-import type { RbmThermodynamicsPoint } from '../../src/experiments/rbm-thermodynamics/training.js';
 import { exactEnergy } from './torusEnergy.js';
 
 export const pointAt = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({

@@ -1,11 +1,13 @@
 /**
  * Experiments at the shape of their default preset, with little work: what a user gets who says nothing ends, and says
- * nothing that is no number. The others take too long even so, and are run by `npm run studies`, as are all presets.
+ * nothing that is no number. The largest is in the matrix; the others take too long even so, and are run by
+ * `npm run studies`, as are all presets.
  */
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AnyExperiment, experiments, resolveParameters, runExperiment } from '../../src/experiments/index.js';
+import { cases } from '../matrix.js';
 
 const test = suite('experiments at their default shapes');
 
@@ -13,10 +15,13 @@ const test = suite('experiments at their default shapes');
 const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
   'decimation-1d': { samples: 200, flowSamples: 100, epochs: 1, seeds: 1 },
   thermodynamics: { samples: 200 },
+  mcrg: { samples: 300, runs: 2 },
+  'kernel-weight': { samples: 300 },
   'couplings-flow': { samples: 150, measured: 50, epochs: 1, seeds: 1, pairs: 4 },
 };
 
-for (const [name, cut] of Object.entries(CUTS)) {
+for (const name of cases(['decimation-1d', 'thermodynamics'], ['couplings-flow'])) {
+  const cut = CUTS[name];
   const experiment: AnyExperiment = experiments[name];
   test(`${name}`, async () => {
     const parameters = resolveParameters(experiment, undefined, cut);

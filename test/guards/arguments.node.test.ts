@@ -29,9 +29,24 @@ const model = api.isingHamiltonian({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
 const replica = new api.Ising({ lattice, coupling: 0.4, seed: 2 }).sample(256);
 const ordered = new api.Ising({ lattice, coupling: 0.6 }).sample(1000);
+const eight = new api.Ising({ lattice: api.square(8), coupling: 0.4 }).sample(256);
+const majority = api.majorityRule({ factor: 2 });
+const few = { even: [api.latticeOperator('square', 'nn')], odd: [api.latticeOperator('square', 'field')] };
 const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 1009) / 1009);
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
+const tied = api.translationInvariant({
+  shape: [4, 4],
+  filters: Float32Array.from({ length: 16 }, (_, i) => (i < 2 ? 1 : 0)),
+});
+// a hidden unit that sees one site
+const spot = new api.Rbm({
+  visible: 16,
+  hidden: 1,
+  ...zeros,
+  weights: tied.weights.filter((_, k) => k % 16 === 0).map((w, i) => (i === 0 ? w : 0)),
+  hiddenBias: new Float32Array(1),
+});
 const stack = new api.Stack([rbm], [4, 4]);
 const pair = api.isingHamiltonian({ lattice: api.square(2, 2, { boundary: 'open' }), coupling: 0.4 });
 const small = new api.Rbm({
@@ -109,6 +124,17 @@ const CALLS: Record<string, readonly unknown[]> = {
   canonicalSeries: [data, { coupling: 0.4 }],
   chain: [4, {}],
   connectedCorrelationLength: [ordered, {}],
+  latticeOperator: ['square', 'nn'],
+  latticeOperators: ['square', { range: 1, order: 2, parity: 'even' }],
+  OperatorPotential: [api.operatorBasis(lattice, [api.latticeOperator('square', 'nn')]), [0.1]],
+  operatorHamiltonian: [lattice, [api.latticeOperator('square', 'nn')], [0.4]],
+  OperatorBasis: [2, [{ name: 'nn', order: 2, sites: Uint32Array.of(0, 1) }]],
+  operatorBasis: [lattice, [api.latticeOperator('square', 'nn')]],
+  standardOperators: ['square', 'even'],
+  graphOperators: [2, [[0, 1]]],
+  neighbourGraph: [Float64Array.of(0, 0, 1, 1), [2, 2]],
+  matchLattices: [eight, data, { rule: majority, operators: few, steps: 2 }],
+  monteCarloRg: [eight, { rule: majority, operators: few }],
   hotrg: [tensor, { bond: 4, steps: 1 }],
   linkOverlapSeries: [data, replica, model],
   loopTnr: [tensor, { bond: 4, steps: 1 }],
@@ -226,9 +252,15 @@ const CALLS: Record<string, readonly unknown[]> = {
   iteratedRule: [api.majorityRule({ factor: 2 }), 2],
   functionRule: [{ name: 'coin', factor: 2, probability: () => 0.5 }],
   layerRule: [rbm, {}],
+  filterRule: [{ weights: [1, 1, 1, 1], size: 2, stride: 2 }],
+  placedLayerRule: [spot, { shape: [4, 4] }],
+  tiedFilterOf: [tied, { shape: [4, 4] }],
+  ruleOperator: [api.majorityRule({ factor: 2 }), api.square(4)],
+  probabilityUp: [api.majorityRule({ factor: 2 }).spins!(api.square(4))[0], data.spins(0)],
   samplerFor: [model, {}],
   methodFor: [model, {}],
   saveRbm: [rbmFile, rbm, {}],
+  polynomialFit: [[1, 2, 3], [1, 2, 3.5], [1, 1, 1], 1],
   saveSpinData: [spinFile, data],
   saveStack: [join(folder, 'stack.safetensors'), stack, {}],
   matchFreeEnergy: [pair, spins],

@@ -1,23 +1,18 @@
 /** Every public name has a doc at its declaration; what can throw says so; the first page has examples, which run. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { root } from '../../scripts/browser.js';
 import * as blockspin from '../../src/all.js';
+import { DOORS, packageProgram, programOf } from './compiler.js';
 import { checkDocs } from './docs.js';
 
 const test = suite('guards/docs');
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const doors = Object.keys(exports).filter((door) => /^\.\/[a-z]+$/.test(door));
-/** ./build/package/rbm/index.d.ts → src/rbm/index.ts. */
-const sourceOf = (door: string) =>
-  exports[door].types.replace('./build/package/', `${root}src/`).replace('.d.ts', '.ts');
-const { lacks, examples } = checkDocs(root, [`${root}src/index.ts`, ...doors.map(sourceOf)]);
+const { lacks, examples } = checkDocs(packageProgram(), root, Object.values(DOORS));
 
 test('docs, @throws and @example are complete', () => {
   const missing = lacks.map(({ room, name, lacks: what }) => `${room}: ${name}: ${what}`);
@@ -77,7 +72,8 @@ test('finds what is missing, through calls, fields, base classes and functions t
        export class Field { readonly x = positive(1); get y(): number { return positive(2); } private no(): void { positive(3); } }
        export interface Shape { side: number }`,
     );
-    const found = checkDocs(folder, [`${folder}src/index.ts`]);
+    const entries = [`${folder}src/index.ts`];
+    const found = checkDocs(programOf(entries), folder, entries);
     const others = found.lacks.filter(({ lacks: what }) => what !== '@example');
     assert.equal(others.map(({ room, name, lacks: what }) => `${room} ${name} ${what}`).sort(), [
       'index.ts Derived.inherited @throws',

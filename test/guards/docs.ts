@@ -1,6 +1,7 @@
 /** Docs at the declarations of public names: which are missing, which do not say that a function throws, examples. */
 
 import ts from 'typescript';
+import { exportsOf } from './compiler.js';
 
 /** What a doc lacks. */
 export interface Lack {
@@ -26,18 +27,13 @@ type Body = ts.FunctionLikeDeclaration | ts.ClassDeclaration;
  * What the docs of the names that the entry files export lack, each declaration once. A name and a public method need a
  * doc with a sentence, not only tags; a function, method, constructor or accessor that can throw needs `@throws` (of a
  * constructor also in the doc of its class); a function or class of the first entry needs `@example`.
- * @param root folder of the repository, with a slash at its end
+ * @param program of the entries; root: folder of the repository, with a slash at its end
  */
-export function checkDocs(root: string, entries: readonly string[]): { lacks: Lack[]; examples: Example[] } {
-  const options: ts.CompilerOptions = {
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    noEmit: true,
-    types: ['node'],
-  };
-  const program = ts.createProgram(entries, options);
+export function checkDocs(
+  program: ts.Program,
+  root: string,
+  entries: readonly string[],
+): { lacks: Lack[]; examples: Example[] } {
   const checker = program.getTypeChecker();
   const source = `${root}src/`;
   const throwing = new Throwing(checker, source);
@@ -76,10 +72,7 @@ export function checkDocs(root: string, entries: readonly string[]): { lacks: La
   };
 
   for (const [k, entry] of entries.entries()) {
-    const file = program.getSourceFile(entry);
-    const module = file && checker.getSymbolAtLocation(file);
-    if (!module) throw new Error(`${entry} is not a module`);
-    for (const { name, ...symbol } of checker.getExportsOfModule(module).map((each) => real(checker, each))) {
+    for (const { name, ...symbol } of exportsOf(program, entry).map((each) => real(checker, each))) {
       const declarations = symbol.declarations.filter((each) => throwing.isOwn(each) && !seen.has(each));
       if (declarations.length === 0) continue;
       for (const declaration of declarations) seen.add(declaration);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CHROMIUM_MISSING, findChromium, root } from '../../scripts/browser.js';
+import { compileAll, compiled } from '../../scripts/compile.js';
 
 const test = suite('guards/harness');
 
@@ -28,40 +29,43 @@ const TOYS: Record<string, string> = {
   'syntax.node.test.ts': `${HEAD}test('broken', () => {;\ntest.run();`,
 };
 
-/** Runs the test script in a fresh tree that holds these test files. */
+/** A tree with the test script, compiled. */
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-toys-')));
+for (const name of [
+  'scripts/test.ts',
+  'scripts/testFiles.ts',
+  'scripts/browser.ts',
+  'scripts/compile.ts',
+  'scripts/cpu.ts',
+  'test/browser/page.ts',
+  'test/browser/uvu.ts',
+  'test/browser/everyRun.ts',
+  'test/guards/suites.ts',
+]) {
+  cpSync(join(root, name), join(folder, name));
+}
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+await compileAll(folder);
+test.after(() => rmSync(folder, { recursive: true }));
+
+/** Runs the test script in this tree with these test files. */
 function runToys(toys: Record<string, string>, environment: Record<string, string>, ...words: string[]) {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'blockspin-toys-')));
-  try {
-    for (const name of [
-      'scripts/test.ts',
-      'scripts/testFiles.ts',
-      'scripts/browser.ts',
-      'test/browser/page.ts',
-      'test/browser/uvu.ts',
-      'test/browser/everyRun.ts',
-    ]) {
-      cpSync(join(root, name), join(folder, name));
-    }
-    cpSync(join(root, 'test/guards/suites.ts'), join(folder, 'test/guards/suites.ts'));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    mkdirSync(join(folder, 'test/toy'));
-    for (const [name, text] of Object.entries(toys)) writeFileSync(join(folder, 'test/toy', name), text);
-    const command = ['--import', 'tsx', 'scripts/test.ts', ...words];
-    const env = { ...process.env, CI: '', BLOCKSPIN_REQUIRE_CHROMIUM: '', ...environment };
-    const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env });
-    const lines = stdout.trimEnd().split('\n');
-    /** The counts and the text shown for one file. */
-    const of = (name: string) => {
-      const start = lines.findIndex((line) => line.includes(`test/toy/${name}  `));
-      const after = lines.slice(start + 1).findIndex((line) => /^[•✘] /.test(line));
-      const text = lines.slice(start + 1, after < 0 ? -1 : start + 1 + after).join('\n');
-      return { head: lines[start]?.replace(/^(.) \S+/, '$1').replace(/ {2}[\d.]+ s$/, ''), text };
-    };
-    return { stdout, stderr, status, closing: lines.at(-1), of };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  rmSync(join(folder, 'test/toy'), { recursive: true, force: true });
+  mkdirSync(join(folder, 'test/toy'));
+  for (const [name, text] of Object.entries(toys)) writeFileSync(join(folder, 'test/toy', name), text);
+  const command = [compiled('scripts/test.ts', folder), ...words];
+  const env = { ...process.env, CI: '', BLOCKSPIN_REQUIRE_CHROMIUM: '', ...environment };
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env });
+  const lines = stdout.trimEnd().split('\n');
+  /** The counts and the text shown for one file. */
+  const of = (name: string) => {
+    const start = lines.findIndex((line) => line.includes(`test/toy/${name}  `));
+    const after = lines.slice(start + 1).findIndex((line) => /^[•✘] /.test(line));
+    const text = lines.slice(start + 1, after < 0 ? -1 : start + 1 + after).join('\n');
+    return { head: lines[start]?.replace(/^(.) \S+/, '$1').replace(/ {2}[\d.]+ s(, [\d.]+ CPU-s)?$/, ''), text };
+  };
+  return { stdout, stderr, status, closing: lines.at(-1), of };
 }
 
 test('in Node', () => {

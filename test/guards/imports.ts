@@ -14,7 +14,8 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['linear'],
   ['exact', 'stats', 'formats'],
   ['ising', 'rbm'],
-  ['rg', 'fields'],
+  ['fields'],
+  ['rg'],
   ['io'],
   ['viz'],
   ['experiments'],
@@ -28,7 +29,12 @@ export const LAYERS: readonly (readonly string[])[] = [
 export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ising: [['models'], ['data'], ['chains'], ['measure'], ['samplers']],
   rbm: [['model'], ['likelihood'], ['diagnosis'], ['engines'], ['training'], ['stack']],
-  rg: [['tables', 'blocking', 'tensor'], ['map', 'flow'], ['couplings']],
+  rg: [
+    ['tables', 'operators'],
+    ['blocking'],
+    ['map', 'flow'],
+    ['couplings', 'thermodynamics', 'mcrg', 'vmcrg', 'tensor'],
+  ],
   viz: [['frame'], ['charts', 'panels']],
   cli: [['words'], ['commands']],
 };

@@ -1,16 +1,15 @@
 /** Everything public that takes an object of options, or of parameters, refuses a name that it does not know. */
 
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { root } from '../../scripts/browser.js';
 import * as blockspin from '../../src/all.js';
 import * as node from '../../src/node.js';
 import * as viz from '../../src/viz/index.js';
+import { exportsOf, packageProgram } from './compiler.js';
 
 const test = suite('guards/options');
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A function with an argument that is an object of options. */
 interface Taker {
@@ -26,8 +25,11 @@ const NOT_OPTIONS = new Set([
   'CanonicalSeries',
   'Chain',
   'ChainSnapshot',
+  'CoarseSpin',
   'CubicLattice',
+  'FunctionSpin',
   'Graph',
+  'InputSpin',
   'OpenSquareLattice',
   'SquareLattice',
   'TriangularLattice',
@@ -54,15 +56,7 @@ const NOT_OPTIONS = new Set([
 ]);
 
 function takersOf(entry: string): Taker[] {
-  const options: ts.CompilerOptions = {
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    noEmit: true,
-    types: ['node'],
-  };
-  const program = ts.createProgram([entry], options);
+  const program = packageProgram();
   const checker = program.getTypeChecker();
   const takers: Taker[] = [];
 
@@ -88,9 +82,7 @@ function takersOf(entry: string): Taker[] {
     }
   };
 
-  const file = program.getSourceFile(entry);
-  const module = file && checker.getSymbolAtLocation(file);
-  for (const symbol of module ? checker.getExportsOfModule(module) : []) {
+  for (const symbol of exportsOf(program, entry)) {
     const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     for (const declaration of real.declarations ?? []) {
       if (ts.isFunctionDeclaration(declaration)) visitFunction([symbol.name], declaration);

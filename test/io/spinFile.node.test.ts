@@ -24,6 +24,7 @@ import {
 } from '../../src/node.js';
 import { FormatError } from '../../src/util/errors.js';
 import { refuses } from '../assert.js';
+import { compiledPaths } from '../program.js';
 import { seeded } from './damage.js';
 
 const test = suite<{ folder: string }>('io/spinFileWriter');
@@ -214,8 +215,8 @@ if (process.platform === 'win32') console.log('skipped: a disk that is full, whi
 (process.platform === 'win32' ? test.skip : test)('a full disk leaves nothing under the final name', ({ folder }) => {
   // A limit on the size of files stands for the disk; the signal that goes with it is ignored, so that writes fail instead.
   const script = `
-    import { saveSpinData, sampleToFile } from ${JSON.stringify(new URL('../../src/node.ts', import.meta.url).href)};
-    import { SpinData } from ${JSON.stringify(new URL('../../src/ising/data/spinData.ts', import.meta.url).href)};
+    import { saveSpinData, sampleToFile } from './src/node.ts';
+    import { SpinData } from './src/ising/data/spinData.ts';
     const data = new SpinData(2000, [40, 40], new Uint8Array(400_000).fill(1), { source: 'a test' });
     const messages = [];
     for (const name of ['a.bits', 'a.npy', 'old.bits']) {
@@ -224,19 +225,14 @@ if (process.platform === 'win32') console.log('skipped: a disk that is full, whi
     await sampleToFile({ sample: () => data }, 6000, 'b.bits', { batch: 2000 }).catch((error) => messages.push(error.message));
     console.log(JSON.stringify(messages));`;
   writeFileSync(join(folder, 'old.bits'), encodeSpinFile(data));
-  writeFileSync(join(folder, 'script.mts'), script);
-  const command = `trap '' XFSZ; ulimit -f 256; exec "$0" --import "$1" script.mts`;
-  const tsx = import.meta.resolve('tsx');
-  const { stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, tsx], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-  });
+  writeFileSync(join(folder, 'script.mjs'), compiledPaths(script));
+  const command = `trap '' XFSZ; ulimit -f 256; exec "$0" script.mjs`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath], { cwd: folder, encoding: 'utf8' });
   const messages = JSON.parse(stdout || `["${stderr.slice(0, 2000)}"]`) as string[];
   assert.is(messages.length, 4, stderr);
   for (const message of messages)
     assert.match(message, /^cannot write (a\.bits|a\.npy|old\.bits|b\.bits\.partial): .*EFBIG/);
-  assert.equal(readdirSync(folder).sort(), ['old.bits', 'script.mts']);
+  assert.equal(readdirSync(folder).sort(), ['old.bits', 'script.mjs']);
   assert.equal(new Uint8Array(readFileSync(join(folder, 'old.bits'))), encodeSpinFile(data));
 });
 

@@ -262,7 +262,7 @@ test('what is refused', () => {
   refuses(() => cut(5), RangeError, '"rank" expected integer in [1, 4], got 5');
   refuses(() => cut('2'), TypeError, '"rank" expected integer in [1, 4], got "2"');
   refuses(() => cut(2, { tolerance: 0 }), RangeError, '"tolerance" expected number > 0, got 0');
-  refuses(() => cut(2, { tolerance: 1e-17 }), RangeError, '"tolerance" expected number >= 1e-14, got 1e-17');
+  refuses(() => cut(2, { tolerance: 1e-17 }), RangeError, '"tolerance" expected number >= 1e-13, got 1e-17');
   refuses(() => cut(2, { oversample: 0 }), RangeError, '"oversample" expected positive integer, got 0');
   refuses(() => cut(2, { maxIterations: 0 }), RangeError, '"maxIterations" expected positive integer, got 0');
   refuses(() => cut(2, { start: a }), RangeError, '"start" expected matrix of 4 rows and at most 4 columns, got "6×4"');

@@ -6,8 +6,8 @@ export interface BlockRule {
   rule: 'majority' | 'decimation' | 'chance';
   /** Majority: the tie of block number k of the row in lane l is bit l of vector k of this stream; without one, a tie is the spin of `site`. */
   ties?: Stream;
-  /** [row, column] in the block. */
-  site: readonly [number, number];
+  /** Number of a site in the block. */
+  site: number;
   /** Chance: 2^32·P(+1) by the number of spins up in the block; 2^32 - 1 stands for 1. */
   chance?: { thresholds: ArrayLike<number>; first: Stream; key: bigint; firstBlock: number };
 }
@@ -20,46 +20,53 @@ function numberOf(vectors: readonly Four[], lane: number): number {
   return vectors.reduce((sum, vector, i) => sum + bitOf(vector, lane) * 2 ** (31 - i), 0);
 }
 
-/** A row of spins 0 or 1, [rows, columns] → [rows/b, columns/b]; `ties` are the vectors for its group of 128 rows. */
+/** The sites of each box of a lattice of any dimension, both row by row. */
+export function boxes(shape: readonly number[], factor: readonly number[]): number[][] {
+  const cells: number[][] = [];
+  const sites = shape.reduce((product, side) => product * side, 1);
+  for (let site = 0; site < sites; site++) {
+    let [rest, cell, stride] = [site, 0, 1];
+    for (let k = shape.length - 1; k >= 0; k--) {
+      cell += Math.floor((rest % shape[k]) / factor[k]) * stride;
+      rest = Math.floor(rest / shape[k]);
+      stride *= shape[k] / factor[k];
+    }
+    cells[cell] ??= [];
+    cells[cell].push(site);
+  }
+  return cells;
+}
+
+/** A row of spins 0 or 1, one for each cell of sites; `tie` and `chance` are the random numbers of its lane. */
 export function blockRow(
   spins: ArrayLike<number>,
-  [rows, columns]: readonly [number, number],
-  [high, wide]: readonly [number, number],
+  cells: readonly (readonly number[])[],
   { rule, site }: BlockRule,
   tie?: (block: number) => 0 | 1,
   chance?: (block: number, up: number) => 0 | 1,
 ): Uint8Array {
-  const coarse: number[] = [];
-  for (let y = 0; y < rows; y += high) {
-    for (let x = 0; x < columns; x += wide) {
-      const chosen = spins[(y + site[0]) * columns + x + site[1]];
-      let sum = 0;
-      for (let dy = 0; dy < high; dy++) {
-        for (let dx = 0; dx < wide; dx++) sum += 2 * spins[(y + dy) * columns + x + dx] - 1;
-      }
-      if (chance) coarse.push(chance(coarse.length, (sum + high * wide) / 2));
-      else if (rule === 'decimation') coarse.push(chosen);
-      else if (sum !== 0) coarse.push(sum > 0 ? 1 : 0);
-      else coarse.push(tie ? tie(coarse.length) : chosen);
-    }
-  }
-  return Uint8Array.from(coarse);
+  return Uint8Array.from(cells, (sites, block) => {
+    const chosen = spins[sites[site]];
+    const up = sites.reduce((count, i) => count + spins[i], 0);
+    if (chance) return chance(block, up);
+    if (rule === 'decimation') return chosen;
+    if (2 * up !== sites.length) return 2 * up > sites.length ? 1 : 0;
+    return tie ? tie(block) : chosen;
+  });
 }
 
 /** Rows that are in lanes lane, lane + 1, … of one group. */
 export function blockRows(
   configurations: ArrayLike<number>[],
   lane: number,
-  shape: readonly [number, number],
-  factor: readonly [number, number],
+  cells: readonly (readonly number[])[],
   options: BlockRule,
 ): Uint8Array[] {
-  const blocks = (shape[0] / factor[0]) * (shape[1] / factor[1]);
-  const draws = options.ties && (factor[0] * factor[1]) % 2 === 0;
-  const vectors = draws ? Array.from({ length: blocks }, () => options.ties!.next()) : [];
+  const draws = options.ties && cells[0].length % 2 === 0;
+  const vectors = draws ? cells.map(() => options.ties!.next()) : [];
   const { chance } = options;
   const digits = chance
-    ? Array.from({ length: blocks }, (_, block) => {
+    ? cells.map((_, block) => {
         const own = new Stream(chance.key, chance.firstBlock + block);
         const first = Array.from({ length: FIRST_DIGITS }, () => chance.first.next());
         return [...first, ...Array.from({ length: 32 - FIRST_DIGITS }, () => own.next())];
@@ -68,8 +75,7 @@ export function blockRows(
   return configurations.map((spins, r) =>
     blockRow(
       spins,
-      shape,
-      factor,
+      cells,
       options,
       draws ? (block) => bitOf(vectors[block], lane + r) : undefined,
       chance &&
@@ -79,22 +85,4 @@ export function blockRows(
         }),
     ),
   );
-}
-
-/** Spins up; unlike pairs at (0,1) and (1,0), at (1,1) and (1,-1), at (0,2) and (2,0); plaquettes and diamonds with an odd number of spins up. */
-export function blockCounts(spins: ArrayLike<number>, [rows, columns]: readonly [number, number]): number[] {
-  const at = (y: number, x: number) => spins[((y + rows) % rows) * columns + ((x + columns) % columns)];
-  const counts = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const here = at(y, x);
-      counts[0] += here;
-      counts[1] += (here ^ at(y, x + 1)) + (here ^ at(y + 1, x));
-      counts[2] += (here ^ at(y + 1, x + 1)) + (here ^ at(y + 1, x - 1));
-      counts[3] += (here ^ at(y, x + 2)) + (here ^ at(y + 2, x));
-      counts[4] += (here + at(y, x + 1) + at(y + 1, x) + at(y + 1, x + 1)) % 2;
-      counts[5] += (at(y, x + 1) + at(y + 1, x) + at(y, x - 1) + at(y - 1, x)) % 2;
-    }
-  }
-  return counts;
 }

@@ -4,17 +4,18 @@ import { decodeOwnSpinData, encodeSpinData } from '../../src/io/spinData.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { measure } from '../../src/ising/measure/measure.js';
 import { energySeries } from '../../src/ising/measure/series.js';
-import { blocks, chain, square } from '../../src/ising/models/lattice.js';
+import { blocks, chain, cubic, readLattice, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { SingleSpin } from '../../src/ising/samplers/singleSpin.js';
 import { blockMeans, type CoarseGrainOptions, coarseGrain } from '../../src/rg/blocking/block.js';
+import type { BlockFactor } from '../../src/rg/blocking/blocks.js';
 import { type BlockObservable, blockObservables, blockSeries } from '../../src/rg/blocking/observables.js';
 import { historyOf, softThresholds } from '../../src/rg/blocking/step.js';
 import { streamKey } from '../../src/util/random.js';
 import { refuses } from '../assert.js';
 import { randomRows } from '../physics/enumeration.js';
-import { blockRows } from '../reference/block.js';
+import { blockRows, boxes } from '../reference/block.js';
 import { scoresOf } from '../reference/statistics.js';
 import { Stream } from '../reference/streams.js';
 
@@ -31,31 +32,40 @@ const rowsOf = (data: SpinData) => Array.from({ length: data.count }, (_, r) => 
  * The twin of a whole set. A configuration is cut into the largest number of strips, a power of two up to 128, that leaves each whole block rows, whole bytes before
  * and after, and 128 blocks or more; strips, in the order of rows, are what stands in the 128 lanes of group 0, 1, …
  */
-function twin(data: SpinData, block: [number, number], options: CoarseGrainOptions, step = 0): Uint8Array[] {
-  const [rows, columns] = data.shape;
-  const [high, wide] = [rows / block[0], columns / block[1]];
+function twin(
+  data: SpinData,
+  block: number[],
+  options: CoarseGrainOptions,
+  step = 0,
+  sides = [...data.shape],
+): Uint8Array[] {
+  const coarseSides = sides.map((side, k) => side / block[k]);
+  const layer = (of: number[]) => of.slice(1).reduce((product, side) => product * side, 1);
+  const [high, wide] = [coarseSides[0], layer(coarseSides)];
   let strips = 1;
   for (const n of [2, 4, 8, 16, 32, 64, 128]) {
-    const whole = high % n === 0 && ((rows / n) * columns) % 8 === 0 && ((high / n) * wide) % 8 === 0;
+    const whole = high % n === 0 && ((sides[0] / n) * layer(sides)) % 8 === 0 && ((high / n) * wide) % 8 === 0;
     if (whole && (high / n) * wide >= 128) strips = n;
   }
   const size = data.width / strips;
   const cut = rowsOf(data).flatMap((row) =>
     Array.from({ length: strips }, (_, k) => row.slice(k * size, (k + 1) * size)),
   );
+  const cells = boxes([sides[0] / strips, ...sides.slice(1)], block);
+  const site = (options.site ?? []).reduce((number, x, k) => number * block[k] + x, 0);
   const coarse: Uint8Array[] = [];
   for (let group = 0; group * 128 < cut.length; group++) {
     const drawn = options.rule === 'majority' && options.ties !== 'first';
     coarse.push(
-      ...blockRows(cut.slice(group * 128, group * 128 + 128), 0, [rows / strips, columns], block, {
+      ...blockRows(cut.slice(group * 128, group * 128 + 128), 0, cells, {
         rule: options.rule === 'soft' ? 'chance' : options.rule,
-        site: options.site ?? [0, 0],
+        site,
         ...(options.rule === 'soft' && {
           chance: {
-            thresholds: softThresholds(options.weight as number, block[0] * block[1]),
+            thresholds: softThresholds(options.weight as number, cells[0].length),
             first: new Stream(streamKey(options.seed ?? 1, 'block spins', step), group),
             key: streamKey(options.seed ?? 1, 'block spins, further digits', step),
-            firstBlock: group * (high / strips) * wide,
+            firstBlock: group * cells.length,
           },
         }),
         ties: drawn ? new Stream(streamKey(options.seed ?? 1, 'block spins', step), group) : undefined,
@@ -108,6 +118,96 @@ for (const [shape, factor, block] of [
     }
   });
 }
+
+for (const [shape, factor, block] of [
+  [[4, 6, 8], 2, [2, 2, 2]],
+  [[6, 3, 9], 3, [3, 3, 3]],
+  [
+    [4, 6, 10],
+    [1, 2, 5],
+    [1, 2, 5],
+  ],
+  [[16, 16, 16], 2, [2, 2, 2]],
+] as [number[], BlockFactor, number[]][]) {
+  test(`cubic ${shape.join(' × ')} by ${factor}: the twin, whatever the rule, in one call or in batches`, () => {
+    const parameters = { lattice: { kind: 'cubic', boundary: 'periodic' }, shape };
+    // two groups of 128 lanes
+    const count = shape[0] === 16 ? 40 : 140;
+    const data = randomSpins([shape[0] * shape[1], shape[2]], count, parameters);
+    const { bytes, stride } = data;
+    const rules: CoarseGrainOptions[] = [
+      { rule: 'majority', factor, seed: 5 },
+      { rule: 'majority', factor, ties: 'first' },
+      { rule: 'decimation', factor, site: block.map((b) => b - 1) },
+      { rule: 'decimation', factor },
+      { rule: 'soft', factor, weight: 0.4, seed: 'soft' },
+    ];
+    for (const options of rules) {
+      const coarse = coarseGrain(data, options);
+      const sides = shape.map((side, k) => side / block[k]);
+      assert.equal(coarse.shape, [sides[0] * sides[1], sides[2]]);
+      assert.equal(coarse.provenance.parameters?.shape, sides);
+      assert.equal(coarse.provenance.parameters?.lattice, parameters.lattice);
+      const expected = twin(data, block, options, 0, shape);
+      assert.equal(rowsOf(coarse), expected);
+      const ends = [0, 37, count];
+      const batches = [0, 1].map((k) => {
+        const rows = bytes.slice(ends[k] * stride, ends[k + 1] * stride);
+        const part = new SpinData(ends[k + 1] - ends[k], data.shape, rows, data.provenance);
+        return rowsOf(coarseGrain(part, { ...options, firstRow: ends[k] }));
+      });
+      assert.equal(batches.flat(), expected, 'in batches');
+    }
+  });
+}
+
+test('cubic lattices: a second step, its lattice, averages and blocks', () => {
+  const lattice = cubic(8, 4, 12);
+  const hamiltonian = isingHamiltonian({ lattice, coupling: 0.2 });
+  const data = new SingleSpin({ hamiltonian, seed: 2 }).sample(60);
+  const once = coarseGrain(data, { rule: 'majority', factor: 2, ties: 'first' });
+  assert.equal(readLattice(once.provenance.parameters!), cubic(4, 2, 6));
+  const twice = coarseGrain(data, { rule: 'majority', factor: 2, ties: 'first', steps: 2 });
+  assert.equal(twice.bytes, coarseGrain(once, { rule: 'majority', factor: 2, ties: 'first' }).bytes);
+  // a side of one site is no lattice
+  assert.is(readLattice(twice.provenance.parameters!), null);
+  assert.equal(twice.shape, [2, 3]);
+  const means = blockMeans(data, { factor: 2 });
+  for (const [k, sites] of blocks(lattice, 2).entries()) {
+    for (let r = 0; r < data.count; r++) {
+      const mean = sites.reduce((sum, site) => sum + 2 * data.bit(r, site) - 1, 0) / 8;
+      assert.is(means[r * 48 + k], mean);
+      if (mean !== 0) assert.is(once.bit(r, k), mean > 0 ? 1 : 0);
+    }
+  }
+  const large = blockMeans(data, { factor: 2, steps: 2 });
+  assert.is(large.length, 60 * 6);
+  assert.is(large[0], blocks(lattice, 4)[0].reduce((sum, site) => sum + 2 * data.bit(0, site) - 1, 0) / 64);
+  refuses(
+    () => coarseGrain(data, { rule: 'majority', factor: [2, 2] }),
+    RangeError,
+    /^"factor" expected a number or \[layers/,
+  );
+  refuses(
+    () => coarseGrain(data, { rule: 'majority', factor: 3 }),
+    RangeError,
+    '"data.provenance.parameters.shape[0]" expected a multiple of 3 such as 6 or 9, got 8',
+  );
+  const site = { rule: 'decimation', factor: 2, site: [0, 0] } as const;
+  refuses(() => coarseGrain(data, site), RangeError, /^"site" expected 3 numbers/);
+  const wrong = new SpinData(1, [4, 4], new Uint8Array(2), {
+    source: 'this test',
+    parameters: { lattice: { kind: 'cubic', boundary: 'periodic' }, shape: [2, 2, 2] },
+  });
+  refuses(() => coarseGrain(wrong, { rule: 'majority', factor: 2 }), RangeError, /^"data.provenance.parameters.shape"/);
+});
+
+test('chains name their lattice after a step', () => {
+  const data = new SingleSpin({ hamiltonian: isingHamiltonian({ lattice: chain(12), coupling: 0.3 }) }).sample(3);
+  const coarse = coarseGrain(data, { rule: 'decimation', factor: 2 });
+  assert.equal(coarse.shape, [1, 6]);
+  assert.equal(readLattice(coarse.provenance.parameters!), chain(6));
+});
 
 test('large lattices, whose strips fill the lanes, are those of the twin', () => {
   const data = randomSpins([128, 128], 3);
@@ -237,9 +337,9 @@ test('refusals name what fits', () => {
   refuses(of([8, 8], { rule: 'decimation', site: [0, 2] }), RangeError, '"site[1]" expected integer in [0, 1], got 2');
   refuses(of([8, 8], { firstRow: -1 }), RangeError, '"firstRow" expected integer >= 0, got -1');
   refuses(
-    of([8, 8], {}, { lattice: { kind: 'triangular', boundary: 'periodic' } }),
+    of([8, 8], {}, { lattice: { kind: 'graph' } }),
     RangeError,
-    '"data" expected data of a chain or a square lattice, got "triangular, periodic"',
+    '"data" expected data of a chain, a square, triangular or cubic lattice, got "graph"',
   );
   refuses(() => coarseGrain([] as never, { rule: 'majority', factor: 2 }), TypeError, /"data" expected SpinData/);
   const none = new SpinData(0, [4, 4], new Uint8Array(0), { source: 'this test' });

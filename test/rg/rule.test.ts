@@ -5,13 +5,13 @@ import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { coarseGrain } from '../../src/rg/blocking/block.js';
+import { layerRule } from '../../src/rg/blocking/layers.js';
 import { blockObservables } from '../../src/rg/blocking/observables.js';
 import {
   type BlockingRule,
   decimationRule,
   functionRule,
   iteratedRule,
-  layerRule,
   majorityRule,
   productRule,
   softRule,
@@ -60,7 +60,8 @@ for (const [name, { rule, size }] of Object.entries(RULES)) {
     const coarse = rule.apply(fine, { seed: 5 });
     assert.is(coarse.count, fine.count);
     const factor = [fine.shape[0] / coarse.shape[0], fine.shape[1] / coarse.shape[1]];
-    assert.equal([...rule.factor], factor);
+    assert.equal(typeof rule.factor === 'number' ? [rule.factor, rule.factor] : [...rule.factor], factor);
+    assert.ok(rule.scale > 1);
     const rows = [0, 1, 130, 500].slice(1).flatMap((to, k) => {
       const from = [0, 1, 130][k];
       return [...rule.apply(part(fine, from, to), { seed: 5, firstRow: from }).bytes];
@@ -176,7 +177,7 @@ test('refuses what is no rule, before any work', () => {
   refuses(() => majorityRule({ factor: 2, ties: 'last' as never }), RangeError, /^"ties"/);
   refuses(() => softRule({ factor: 2, weight: 0 }), RangeError, /^"weight"/);
   refuses(
-    () => softRule({ factor: 12, weight: 1 }),
+    () => softRule({ factor: [12, 12], weight: 1 }),
     RangeError,
     /^"factor" expected blocks of at most 127 sites, got 144/,
   );

@@ -1,31 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runText } from '../program.js';
 
 const test = suite('wasm/team in Node');
 
-/** Runs a program in a Node process of its own, in the root of the project. */
-function node(text: string, ...flags: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', ...flags, '--eval', text], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-}
-
 /** A team of two on a block of zeros, asked for no minibatches: nothing to do. */
 const program = (ending: string) => `
-(async () => {
   const { Machine } = await import('./src/wasm/machine.ts');
   const { startTeam } = await import('./src/wasm/team.ts');
   const machine = new Machine({ training: 200 }, true);
   const team = await startTeam(machine, 2);
-  ${ending}
-})();`;
+  ${ending}`;
 
 test('a team that nobody closed does not keep the process alive', () => {
-  const { status, signal, stdout, stderr } = node(
+  const { status, signal, stdout, stderr } = runText(
     program(`
       await team.run('trainCd1', machine.at.training, 0, 0);
       console.log(\`ran with \${team.threads}\`);`),
@@ -36,7 +24,7 @@ test('a team that nobody closed does not keep the process alive', () => {
 });
 
 test('a run keeps the process alive until it is done', () => {
-  const { status, stdout, stderr } = node(
+  const { status, stdout, stderr } = runText(
     program(`team.run('trainCd1', machine.at.training, 0, 0).then(() => console.log('done'));`),
   );
   assert.is(status, 0, stderr);
@@ -44,7 +32,7 @@ test('a run keeps the process alive until it is done', () => {
 });
 
 test('after a failure the threads are gone: the process ends', () => {
-  const { status, signal, stdout, stderr } = node(
+  const { status, signal, stdout, stderr } = runText(
     program(`await team.run('nothing').catch((error) => console.log(error.message));`),
   );
   assert.is(signal, null, stderr);
@@ -70,7 +58,7 @@ test('a thread that dies at work is an error, not a wait for ever', () => {
       console.log(error.message);
       process.exit(7);
     });`;
-  const { status, signal, stdout, stderr } = node(`${watched}${program(work)}`);
+  const { status, signal, stdout, stderr } = runText(`${watched}${program(work)}`);
   assert.is(signal, null, stderr);
   assert.is(status, 7, stderr);
   assert.match(stdout, /^a thread failed: it ended before its work was done, with code 1\n$/);
@@ -80,14 +68,17 @@ test('a thread that dies while it has nothing to do is an error of the next run'
   const rest = `
     await first.terminate();
     await team.run('trainCd1', machine.at.training, 0, 0).catch((error) => console.log(error.message));`;
-  const { status, signal, stdout, stderr } = node(`${watched}${program(rest)}`);
+  const { status, signal, stdout, stderr } = runText(`${watched}${program(rest)}`);
   assert.is(signal, null, stderr);
   assert.is(status, 0, stderr);
   assert.match(stdout, /^a thread failed: it ended before its work was done/);
 });
 
 test('threads start in a process whose text is a module: its flags are theirs too', () => {
-  const { status, stdout, stderr } = node(program(`console.log(\`started \${team.threads}\`);`), '--input-type=module');
+  const { status, stdout, stderr } = runText(
+    program(`console.log(\`started \${team.threads}\`);`),
+    '--input-type=module',
+  );
   assert.is(status, 0, stderr);
   assert.is(stdout, 'started 2\n');
 });

@@ -1,21 +1,16 @@
 /** Where threads cannot be started, and when they end. */
 
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CHROMIUM_MISSING, evaluateInPage, findChromium, findFirefox } from '../../scripts/browser.js';
 import { WORKER } from '../../src/wasm/worker.js';
+import { runText } from '../program.js';
 
 const test = suite('wasm/threads in Node');
 
 /** What a program prints as JSON, line by line, in a Node process of its own in the root of the project. */
 function lines(text: string, ...flags: string[]): unknown[] {
-  const { status, signal, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', ...flags, '--eval', `(async () => {${text}})();`],
-    { cwd: fileURLToPath(new URL('../..', import.meta.url)), encoding: 'utf8', timeout: 60_000 },
-  );
+  const { status, signal, stdout, stderr } = runText(text, ...flags);
   assert.equal([status, signal], [0, null], stderr);
   return stdout
     .split('\n')

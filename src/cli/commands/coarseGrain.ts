@@ -6,6 +6,7 @@ import type { SpinDecodeOptions } from '../../io/spinData.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import { loadSpinData, saveSpinData } from '../../node.js';
 import { type CoarseGrainOptions, coarseGrain } from '../../rg/blocking/block.js';
+import { checkFactor } from '../../rg/blocking/blocks.js';
 import { integer, oneOf, positive, positiveIntegers, refuse } from '../../util/check.js';
 import { seedOfText } from '../../util/random.js';
 import { limitOf } from '../words/dataOptions.js';
@@ -36,17 +37,18 @@ export const COARSE_GRAIN_HELP = `Block spins: each block of the lattice becomes
 Usage
   blockspin coarse-grain FILE --rule RULE --factor B --out FILE [options]
 
-FILE: .npz, .npy or .bits, of this package or from elsewhere, of a chain or a square lattice with sides in multiples of B^steps. The output ends in
-.npz or .bits, which record the origin of the spins and all steps, or in .npy, which holds only ±1
+FILE: .npz, .npy or .bits, of this package or from elsewhere, of a chain, a square, triangular or cubic lattice with sides in multiples of B^steps; a
+lattice that the file does not name is square. The output ends in .npz or .bits, which record the origin of the spins and all steps, or in .npy, which holds only ±1
 
 Blocks
   --rule RULE           majority: the sign of the sum of the spins; decimation: one spin of the block, the others are summed over;
                         soft: +1 or -1 with probability proportional to exp(+w sum) or exp(-w sum)
-  --factor B            blocks are B x B sites, on a chain B sites; or ROWSxCOLUMNS of a block
+  --factor B            blocks are B x B sites, on a chain B sites, on a cubic lattice B x B x B; or ROWSxCOLUMNS or LAYERSxROWSxCOLUMNS of a
+                        block; sqrt3: the triangles of a triangular lattice whose sides are multiples of 3
   --steps N             number of steps (default 1); a majority of majorities is not the majority of the larger block
   --ties T              ties of the majority in blocks of an even number of sites: random (default), or first: the block's upper left spin
   --weight W            w of the soft rule
-  --site ROW,COLUMN     the spin of the block that decimation keeps (default 0,0)
+  --site ROW,COLUMN     the spin of the block that decimation keeps, with the layer before them on a cubic lattice (default: the first)
   --seed S              of ties and of the soft rule: number or text (default 1)
 
 Input
@@ -103,7 +105,7 @@ function parseCoarseGrain(words: string[]): Asked {
         ...(steps === undefined ? {} : { steps: integer('steps', steps) }),
         ...(values.ties === undefined ? {} : { ties: oneOf('ties', values.ties, ['random', 'first'] as const) }),
         ...(weight === undefined ? {} : { weight: positive('weight', weight) }),
-        ...(site === undefined ? {} : { site: pairOf('site', site, ',') }),
+        ...(site === undefined ? {} : { site: numbersOf('site', site, ',') }),
         seed: seedOfText('seed', values.seed ?? '1'),
       },
       json: values.json ?? false,
@@ -111,16 +113,12 @@ function parseCoarseGrain(words: string[]): Asked {
   });
 }
 
-/** The factor from its text: 2, or 2x4. */
+/** The factor from its text: 2, 2x4, 2x2x4 or sqrt3. */
 function factorOf(text: string | undefined): CoarseGrainOptions['factor'] {
   if (text === undefined) throw new RangeError('"factor" expected a number of sites, or ROWSxCOLUMNS, got nothing');
-  return text.includes('x') ? pairOf('factor', text, 'x') : integer('factor', numbersOf('factor', text, 'x')[0], 2);
-}
-
-function pairOf(name: string, text: string, separator: string): [number, number] {
-  const numbers = numbersOf(name, text, separator);
-  if (numbers.length !== 2) refuse(name, `two numbers with "${separator}" between them`, text);
-  return [numbers[0], numbers[1]];
+  if (text === 'sqrt3') return text;
+  const numbers = numbersOf('factor', text, 'x');
+  return checkFactor(numbers.length === 1 ? numbers[0] : numbers);
 }
 
 /**

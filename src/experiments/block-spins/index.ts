@@ -11,8 +11,8 @@ import { WolffChain } from '../../ising/chains/wolff.js';
 import { SpinData } from '../../ising/data/spinData.js';
 import { nameOfLattice, square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
-import { coarseGrain } from '../../rg/blocking/block.js';
 import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
+import { majorityRule } from '../../rg/blocking/rule.js';
 import type { Seed } from '../../util/random.js';
 import { finishWithPauses, type Work } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
@@ -71,6 +71,7 @@ async function flow(
   context: Context,
 ): Promise<FlowResult> {
   const { coupling } = point;
+  const rule = majorityRule({ factor });
   const levels: BlockObservables[] = [];
   let largest: BlockObservables[] = [];
   for (let n = 0; n <= steps; n++) {
@@ -81,7 +82,7 @@ async function flow(
     const along = [blockObservables(data)];
     for (let step = 0; step < n; step++) {
       context.signal?.throwIfAborted();
-      data = coarseGrain(data, { rule: 'majority', factor, seed: own });
+      data = rule.apply(data, { seed: own });
       // for the smaller lattices only the last level is needed
       if (step === n - 1 || n === steps) along.push(blockObservables(data));
     }
@@ -100,9 +101,10 @@ async function film(
 ): Promise<FilmResult> {
   const seed = JSON.stringify([all, 'film', point.coupling]);
   const side = window * factor ** filmSteps;
+  const rule = majorityRule({ factor });
   const films = [await finishWithPauses(configuration(side, point.coupling, seed), context)];
   for (let step = 0; step < filmSteps; step++) {
-    films.push(coarseGrain(films[step], { rule: 'majority', factor, seed }));
+    films.push(rule.apply(films[step], { seed }));
   }
   return { point, frames: films.map((data) => corner(data, window)), magnetisations: films.map(magnetisation) };
 }

@@ -2,7 +2,7 @@
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable, BlockObservables } from '../../rg/blocking/observables.js';
-import { solveSymmetric } from '../../stats/cholesky.js';
+import { type PolynomialFit, polynomialFit } from '../../stats/polynomial.js';
 import type { Estimate, Mean } from '../../util/estimate.js';
 import { type BlockSpinsParameters, type FlowResult, OFFSETS } from './result.js';
 
@@ -57,65 +57,28 @@ export function matchingOf(
   };
 }
 
-const POWERS = [0, 1, 2, 3];
-
-/** y = Σ c_k x^k, k = 0 … 3, by weighted least squares. */
-interface Cubic {
-  c: Float64Array;
-  /** Row-major [4, 4]. */
-  covariance: Float64Array;
-  chiSquare: number;
-}
-
-/** Null if a point has no error, and so no weight. */
-function cubic(x: number[], y: Estimate<number>[]): Cubic | null {
+/** The cubic through the means at the couplings; null if a point has no error, and so no weight. */
+function cubic(x: number[], y: Estimate<number>[]): PolynomialFit | null {
   if (!y.every(({ error }) => error > 0)) return null;
-  const [normal, right] = [new Float64Array(16), new Float64Array(4)];
-  x.forEach((at, i) => {
-    for (const j of POWERS) {
-      right[j] += (at ** j * y[i].value) / y[i].error ** 2;
-      for (const k of POWERS) normal[4 * j + k] += at ** (j + k) / y[i].error ** 2;
-    }
-  });
-  const c = solveSymmetric(normal, right).solution;
-  const columns = POWERS.map(
-    (k) =>
-      solveSymmetric(
-        normal,
-        Float64Array.from(POWERS, (j) => +(j === k)),
-      ).solution,
-  );
-  const covariance = Float64Array.from(columns.flatMap((column) => [...column]));
-  const chiSquare = x.reduce((sum, at, i) => sum + ((y[i].value - cubicAt(c, at)) / y[i].error) ** 2, 0);
-  return { c, covariance, chiSquare };
+  const [values, errors] = [y.map(({ value }) => value), y.map(({ error }) => error)];
+  return polynomialFit(x, values, errors, 3);
 }
 
-const cubicAt = (c: Float64Array, x: number) => c[0] + x * (c[1] + x * (c[2] + x * c[3]));
-
-/** The root between the couplings, with its error by the coefficients; null if there is none, or no clear slope. */
-function crossingOf({ c, covariance }: Cubic, spacing: number): Matching['coupling'] {
+/** The coupling at which the gap rises through zero; null if it does not, or not clearly. */
+function crossingOf(gap: PolynomialFit, spacing: number): Matching['coupling'] {
   const [first, last] = [OFFSETS[0], OFFSETS[OFFSETS.length - 1]];
-  let [low, high] = [first, last];
-  if (!(cubicAt(c, low) < 0 && cubicAt(c, high) > 0)) return null;
-  for (let round = 0; round < 60; round++) {
-    const middle = (low + high) / 2;
-    if (cubicAt(c, middle) < 0) low = middle;
-    else high = middle;
-  }
-  const root = (low + high) / 2;
-  let variance = 0;
-  for (const j of POWERS) for (const k of POWERS) variance += root ** (j + k) * covariance[4 * j + k];
-  const error = (spacing * Math.sqrt(variance)) / Math.abs(c[1] + root * (2 * c[2] + 3 * root * c[3]));
+  const root = gap.rise(first, last);
   // if the error reaches the end of the couplings, since the curves are nearly parallel, the root is not reliable
-  if (!(error < (spacing * (last - first)) / 4)) return null;
-  return { value: criticalCoupling + spacing * root, error, sigmas: (spacing * root) / error };
+  if (root === null || !(root.error < (last - first) / 4)) return null;
+  const error = spacing * root.error;
+  return { value: criticalCoupling + spacing * root.value, error, sigmas: (spacing * root.value) / error };
 }
 
 /** From the slopes at K_c: d⟨…⟩/dK after n + 1 steps is b^{y_T} times that after n. */
-function exponentOf(slow: Cubic, fast: Cubic, factor: number): Matching['exponent'] {
-  const ratio = fast.c[1] / slow.c[1];
+function exponentOf(slow: PolynomialFit, fast: PolynomialFit, factor: number): Matching['exponent'] {
+  const slopes = [slow.slope(0), fast.slope(0)];
+  const ratio = slopes[1].value / slopes[0].value;
   if (!(ratio > 0)) return null;
-  const relative = ({ c, covariance }: Cubic) => Math.sqrt(covariance[5]) / c[1];
-  const error = Math.hypot(relative(slow), relative(fast)) / Math.log(factor);
+  const error = Math.hypot(...slopes.map(({ value, error: own }) => own / value)) / Math.log(factor);
   return { value: Math.log(ratio) / Math.log(factor), error };
 }

@@ -4,6 +4,7 @@
  */
 
 import { criticalCoupling } from '../../exact/onsager.js';
+import { fieldsOf, placeSites, placeUnits, type UnitPlaces } from '../../fields/places.js';
 import { SpinData } from '../../ising/data/spinData.js';
 import { isingPseudoLikelihood } from '../../ising/measure/observables.js';
 import { square } from '../../ising/models/lattice.js';
@@ -11,14 +12,15 @@ import { Ising } from '../../ising/samplers/ising.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
 import { type Stack, trainStack } from '../../rbm/stack/stack.js';
 import { coarseGrain } from '../../rg/blocking/block.js';
+import { couplingsByDistance } from '../../rg/couplings/byDistance.js';
+import { type ShellCouplings, shellCouplings } from '../../rg/couplings/shells.js';
 import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import type { BitRows } from '../../util/bits.js';
 import { finishWithPauses } from '../../util/work.js';
-import { generator, reorderSites, shuffled } from '../kit/controls.js';
+import { generator, shuffled } from '../../wasm/draws.js';
+import { reorderSites } from '../kit/controls.js';
 import type { Context, Experiment } from '../kit/experiment.js';
-import { fieldsOf } from '../kit/fields.js';
 import { staged } from '../kit/progress.js';
-import { inducedCouplings, placeSites, placeUnits, sampledShells } from './layer.js';
 import {
   type BlockFlow,
   type CouplingsFlowParameters,
@@ -28,7 +30,6 @@ import {
   KIND_NAMES,
   KINDS,
   PARAMETERS,
-  type SampledCouplings,
   type StackFlow,
   type StackLayer,
 } from './result.js';
@@ -86,7 +87,7 @@ async function blocks(
   let data = await ising.sampleAsync(parameters.measured, staged(context, `block spins at K = ${coupling.toFixed(4)}`));
   const layers: BlockFlow['layers'] = [];
   for (let layer = 0; ; layer++) {
-    const sampled = sampledShells(data, placeSites(data.shape)) as SampledCouplings;
+    const sampled = shellCouplings(data, placeSites(data.shape)) as ShellCouplings;
     layers.push({ layer, side: data.shape[0], sampled });
     if (layer === parameters.hidden.length || data.shape[0] % 2 || data.shape[0] < 6) return { point, layers };
     data = coarseGrain(data, { rule: 'majority', factor: 2, seed });
@@ -125,15 +126,19 @@ async function stack(
   let states: BitRows = fresh;
   for (let layer = 0; layer <= hidden.length; layer++) {
     if (layer > 0) states = stack.rbms[layer - 1].sampleHidden(states, JSON.stringify([seed, 'states', layer]));
-    const places = layer === 0 ? placeSites(fresh.shape) : placeUnits(layer, fieldsOf(stack, layer), fresh.shape);
+    const places = layer === 0 ? placeSites(fresh.shape) : placeUnits(fieldsOf(stack, layer), fresh.shape);
     const induced: InducedCouplings[] = [];
     for (const from of ['below', 'above'] as const) {
       const rbm = rbmBeside(stack, layer, from);
       if (!rbm || places.centres.filter((centre) => centre).length < 2) continue;
-      induced.push(await finishWithPauses(inducedCouplings(rbm, places, { from, pairs, seed }), work));
+      const options = { pairs, seed, stage: `couplings of layer ${layer}` };
+      const found = await finishWithPauses(couplingsByDistance(rbm, places, options), work);
+      induced.push({ from, ...found, strongest: found.strongest && strongestOf(found.strongest, places) });
     }
-    const { shape: _shape, signs: _signs, ...kept } = places;
-    layers.push({ ...kept, induced, sampled: sampledShells(states, places) });
+    const { spacing, centres, narrow, compact, radius } = places;
+    const units = centres.length;
+    const sampled = shellCouplings(states, places);
+    layers.push({ layer, units, spacing, centres, narrow, compact, radius, induced, sampled });
   }
   return {
     point,
@@ -143,6 +148,12 @@ async function stack(
       exact: isingPseudoLikelihood(unseen, coupling),
     },
   };
+}
+
+/** The strongest pairs of compact units, two per unit; of all units if fewer than half are compact. */
+function strongestOf(pairs: [number, number, number][], { narrow, compact, centres }: UnitPlaces) {
+  const shown = compact < 0.5 ? centres.map((centre) => centre !== null) : narrow;
+  return pairs.filter(([j, k]) => shown[j] && shown[k]).slice(0, 2 * shown.filter((is) => is).length);
 }
 
 /** The RBM with this layer as its visible layer: the one above, or the mirror image of the one below. */

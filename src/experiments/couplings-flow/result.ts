@@ -1,6 +1,8 @@
 /** Parameters and results of the couplings-flow experiment. All results can be stored as JSON. */
 
-import type { Estimate } from '../../util/estimate.js';
+import type { UnitPlaces } from '../../fields/places.js';
+import type { DistanceCouplings } from '../../rg/couplings/byDistance.js';
+import type { ShellCouplings } from '../../rg/couplings/shells.js';
 import { COIN_TOSSES, type Control, SHUFFLED_SITES, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
 import type { ValuesOf } from '../kit/parameters.js';
@@ -34,72 +36,19 @@ export const KIND_NAMES = Object.keys(KINDS) as StackKind[];
 export type CouplingsFlowPoint = Point &
   ({ kind: 'stack'; data: StackKind; run: number } | { kind: 'blocks'; coupling: number });
 
-/** The positions of the units of a layer. */
-export interface LayerPlaces {
+/** The pair couplings of the Hamiltonian that an RBM induces on a layer, which is its hidden (below) or visible one. */
+export type InducedCouplings = { from: 'below' | 'above' } & DistanceCouplings;
+
+export interface StackLayer extends Omit<UnitPlaces, 'shape' | 'signs'> {
   layer: number;
   units: number;
-  /** √(sites/units): the distance of neighbours for units on a square lattice, in lattice spacings. */
-  spacing: number;
-  /** [row, column] of the centre of each receptive field, in lattice spacings; null for a field of zeros. */
-  centres: ([number, number] | null)[];
-  /** Whether the field of a unit is compact: has a radius below L/4; a uniform field has 0.41 L. */
-  narrow: boolean[];
-  /** Share of such units. */
-  compact: number;
-  /** Median radius, in lattice spacings. */
-  radius: number;
-}
-
-/** Couplings of the pairs in a bin of distances. */
-export interface DistanceBin {
-  /** Mean distance in units of the layer's spacing. */
-  distance: number;
-  /** Number of pairs, and of those with a computed coupling. */
-  pairs: number;
-  sampled: number;
-  /** Means of K and of |K|, and the standard error of the latter, from the computed pairs. */
-  mean: number;
-  size: number;
-  error: number;
-  /** 95 % interval of the mean of |K| with randomly permuted centres; null for too few pairs. */
-  shuffled: [number, number] | null;
-}
-
-/** The pair couplings of the Hamiltonian that an RBM induces on a layer. */
-export interface InducedCouplings {
-  /** The RBM with this layer as its hidden layer (below) or its visible layer (above). */
-  from: 'below' | 'above';
-  bins: DistanceBin[];
-  /** Share of Σ|K| in pairs closer than 1.25 spacings, and the share of these pairs among all. */
-  nearest: { share: number; pairs: number };
-  /** ¼ Σ_k K_jk, averaged over the units j: the K of a square lattice with the same total coupling per spin. */
-  effective: number;
-  /** Mean size of the quadrature's own correction, over mean |K|. */
-  correction: number;
-  /** ξ of |K| - floor ∝ e^{-r/ξ} in spacings, the floor that of the farthest third; null if there is no decay. */
-  range: number | null;
   /**
-   * [j, k, K], if all pairs were computed: the strongest among compact units, two per unit; among all units if fewer
-   * than half are compact, so that centres have little meaning.
+   * Of all pairs only the strongest among compact units, two per unit; among all units if fewer than half are compact,
+   * so that centres have little meaning.
    */
-  strongest: [number, number, number][] | null;
-}
-
-/** Couplings from configurations, by pseudo-likelihood: pairs up to 1.25, 1.75 and 2.25 spacings, and all others. */
-export interface SampledCouplings {
-  shells: { name: Shell; coupling: number; error: number; partners: number }[];
-  /** Of the nearest shell. */
-  nearest: Estimate<number>;
-  /** ¼ Σ K_g·partners: as `effective` above. */
-  effective: Estimate<number>;
-}
-
-export type Shell = 'nearest' | 'second' | 'third' | 'rest';
-
-export interface StackLayer extends LayerPlaces {
   induced: InducedCouplings[];
   /** Null if fewer than three units have a centre, or vary. */
-  sampled: SampledCouplings | null;
+  sampled: ShellCouplings | null;
 }
 
 export interface StackFlow {
@@ -111,7 +60,7 @@ export interface StackFlow {
 
 export interface BlockFlow {
   point: CouplingsFlowPoint & { kind: 'blocks' };
-  layers: { layer: number; side: number; sampled: SampledCouplings }[];
+  layers: { layer: number; side: number; sampled: ShellCouplings }[];
 }
 
 export type CouplingsFlowResult = StackFlow | BlockFlow;

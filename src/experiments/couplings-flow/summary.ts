@@ -1,5 +1,6 @@
 /** The summary of the couplings-flow experiment. */
 
+import type { DistanceBin } from '../../rg/couplings/byDistance.js';
 import { meanOf, meansOf } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
@@ -8,7 +9,6 @@ import {
   type BlockFlow,
   type CouplingsFlowParameters,
   type CouplingsFlowResult,
-  type DistanceBin,
   type InducedCouplings,
   KIND_NAMES,
   KINDS,

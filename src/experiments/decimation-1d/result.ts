@@ -1,6 +1,6 @@
 /** Parameters and results of the decimation-1d experiment. */
 
-import type { Locality } from '../../fields/locality.js';
+import type { RingField } from '../../fields/ring.js';
 import type { Mean } from '../../util/estimate.js';
 import { COIN_TOSSES, type Control, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
@@ -50,20 +50,9 @@ export interface Decimation1dFlow {
   levels: MeasuredLevel[];
 }
 
-/** Statistics of the field of one unit. */
-export interface UnitStatistics {
-  locality: Locality | null;
-  /** Overlap |cos| with k neighbouring sites of equal weight, the best position for each k = 1, 2, …; 1 = equal. */
-  overlaps: number[];
-  /** The k with the largest overlap. */
-  width: number;
-  /** The overlap for k = 2 and the radius with the sites in a random order, without neighbourhood. */
-  shuffled: { pair: number; radius: number };
-}
-
 export interface LayerStatistics {
   layer: number;
-  units: UnitStatistics[];
+  units: RingField[];
   /**
    * Fields, row-major [units, sites], sorted by their centres, each divided by its largest |r| with the sign of its
    * sum.

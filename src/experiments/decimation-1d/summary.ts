@@ -1,6 +1,7 @@
 /** The summary of the decimation-1d experiment. */
 
 import { decimate } from '../../exact/chain.js';
+import type { RingField } from '../../fields/ring.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
 import { meanOf, median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
@@ -11,7 +12,6 @@ import {
   type Decimation1dParameters,
   type Decimation1dResult,
   type Decimation1dTraining,
-  type UnitStatistics,
   VARIANT_NAMES,
   VARIANTS,
   type Variant,
@@ -53,7 +53,7 @@ const OF_UNITS = {
   /** Overlap and number of sites of the best template. */
   best: ({ overlaps }) => Math.max(...overlaps),
   width: ({ width }) => width,
-} satisfies Record<string, (unit: UnitStatistics) => number>;
+} satisfies Record<string, (unit: RingField) => number>;
 
 /** Number of levels below the data in the figure. */
 const FINER = 2;

@@ -6,16 +6,15 @@
 
 import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
+import { compareWithBlocks, compareWithDecimation } from '../../rg/map/comparison.js';
 import { type ExactTraining, trainExactlyAsync } from '../../rg/map/exactTraining.js';
 import { checkMapping } from '../../rg/map/mapping.js';
-import { decimationOperator, majorityOperator, rbmOperator } from '../../rg/map/operators.js';
+import { rbmOperator } from '../../rg/map/operators.js';
 import { SpinRbm } from '../../rg/map/spinRbm.js';
-import { mutualInformation, variationalStep } from '../../rg/map/variational.js';
-import { energyTable, hamiltonianOf, membersOf, walsh } from '../../rg/tables/walsh.js';
+import { variationalStep } from '../../rg/map/variational.js';
+import { energyTable } from '../../rg/tables/walsh.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import {
-  type BlockComparison,
-  type DecimationComparison,
   type ExactMapParameters,
   type ExactMapPoint,
   type ExactMapResult,
@@ -84,7 +83,7 @@ async function run(
     before: checkMapping(hamiltonian, first),
     after: checkMapping(hamiltonian, rbm),
     energies: small ? { before: energiesOf(hamiltonian, first), after: energiesOf(hamiltonian, rbm) } : null,
-    couplings: side === 4 && hidden === 4 ? compareWithBlocks(hamiltonian, rbm) : null,
+    couplings: side === 4 && hidden === 4 ? compareWithBlocks(hamiltonian, rbm, BLOCKS, SETS) : null,
     decimation: compareWithDecimation(hamiltonian, rbm),
   };
 }
@@ -126,90 +125,3 @@ const SETS = [
   [1, 2],
   [0, 1, 2, 3],
 ];
-
-function compareWithBlocks(hamiltonian: Ising, rbm: SpinRbm): BlockComparison {
-  const majority = majorityOperator(16, BLOCKS);
-  const matched = matchToBlocks(rbm);
-  const couplingsOf = (energies: Float64Array) => {
-    const { terms } = hamiltonianOf(energies, { cut: 0 }).hamiltonian;
-    return SETS.map((set) => terms.find(({ sites }) => sites.join() === set.join())?.coupling ?? 0);
-  };
-  const blocks = BLOCKS.map((sites, block) => {
-    const sizes = Array.from({ length: 16 }, (_, site) => Math.abs(matched.weights[site * 4 + block]));
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    const within = sites.reduce((sum, site) => sum + sizes[site], 0);
-    return { inside: within / 16, outside: (total - within) / 48, peak: (Math.max(...sizes) * 16) / total / 4 };
-  });
-  const sum = (of: 'inside' | 'outside' | 'peak') => blocks.reduce((all, block) => all + block[of], 0);
-  return {
-    sets: SETS,
-    trained: couplingsOf(matched.hiddenEnergyTable()),
-    blocks: couplingsOf(variationalStep(hamiltonian, majority).energies),
-    inside: sum('inside'),
-    outside: sum('outside'),
-    peak: sum('peak'),
-    information: {
-      trained: mutualInformation(hamiltonian, rbmOperator(hamiltonian, rbm)),
-      blocks: mutualInformation(hamiltonian, majority),
-    },
-  };
-}
-
-/** The same RBM, with the order and signs of its hidden spins for which Σ_blocks |W of the block| is largest. */
-function matchToBlocks({ weights, visible, hidden, hiddenBias, visibleBias, constant }: SpinRbm): SpinRbm {
-  const pull = (unit: number, block: number) => BLOCKS[block].reduce((sum, site) => sum + weights[site * 4 + unit], 0);
-  let best = [0, 1, 2, 3];
-  let most = -Infinity;
-  for (let code = 0; code < 256; code++) {
-    const order = [code & 3, (code >> 2) & 3, (code >> 4) & 3, code >> 6];
-    if (new Set(order).size < 4) continue;
-    const sum = order.reduce((all, unit, block) => all + Math.abs(pull(unit, block)), 0);
-    if (sum > most) [best, most] = [order, sum];
-  }
-  const signs = best.map((unit, block) => (pull(unit, block) < 0 ? -1 : 1));
-  return new SpinRbm({
-    visible,
-    hidden,
-    visibleBias,
-    constant,
-    weights: weights.map((_, k) => signs[k % 4] * weights[k - (k % 4) + best[k % 4]]),
-    hiddenBias: hiddenBias.map((_, block) => signs[block] * hiddenBias[best[block]]),
-  });
-}
-
-/** Max hidden spins for a comparison of all 2^hidden couplings. */
-const MAX_COMPARED = 10;
-
-/**
- * The comparison with decimation, if the RBM is one: each hidden spin has one weight that is larger than the sum of its
- * others, so that it follows that spin for any values of the others, and no two follow the same. Null otherwise.
- */
-export function compareWithDecimation(hamiltonian: Ising, rbm: SpinRbm): DecimationComparison | null {
-  const { visible, hidden, weights } = rbm;
-  if (hidden > MAX_COMPARED) return null;
-  const copied: number[] = [];
-  for (let j = 0; j < hidden; j++) {
-    const sizes = Array.from({ length: visible }, (_, i) => Math.abs(weights[i * hidden + j]));
-    const largest = Math.max(...sizes);
-    if (largest <= sizes.reduce((sum, size) => sum + size, 0) - largest) return null;
-    copied.push(sizes.indexOf(largest));
-  }
-  if (new Set(copied).size < hidden) return null;
-  const signs = copied.map((site, j) => Math.sign(weights[site * hidden + j]));
-  const turned = new SpinRbm({
-    ...rbm,
-    weights: weights.map((w, k) => signs[k % hidden] * w),
-    hiddenBias: rbm.hiddenBias.map((b, j) => signs[j] * b),
-  });
-  const decimated = walsh(variationalStep(hamiltonian, decimationOperator(visible, copied)).energies.slice());
-  const trained = walsh(turned.hiddenEnergyTable());
-  const all = Array.from({ length: 2 ** hidden - 1 }, (_, k) => k + 1);
-  return {
-    copied,
-    sets: all.map(membersOf),
-    trained: all.map((set) => -trained[set]),
-    decimated: all.map((set) => -decimated[set]),
-    gap: all.reduce((most, set) => Math.max(most, Math.abs(trained[set] - decimated[set])), 0),
-    weakest: Math.min(...copied.map((site, j) => Math.abs(weights[site * hidden + j]))),
-  };
-}

@@ -1,5 +1,6 @@
 /** Parameters and results of the exact-map experiment. */
 
+import type { BlockComparison, DecimationComparison } from '../../rg/map/comparison.js';
 import type { ExactTrainingRecord } from '../../rg/map/exactTraining.js';
 import type { MappingReport } from '../../rg/map/mapping.js';
 import type { Point } from '../kit/experiment.js';
@@ -44,37 +45,4 @@ export interface ExactMapResult extends Pick<ExactMapPoint, 'side' | 'hidden' | 
   couplings: BlockComparison | null;
   /** The hidden layer compared with decimation, if every hidden spin is a copy of one visible spin. */
   decimation: DecimationComparison | null;
-}
-
-export interface DecimationComparison {
-  /** The site that each hidden spin follows. */
-  copied: number[];
-  /** All non-empty sets of hidden spins. */
-  sets: number[][];
-  /** Couplings of the RBM's hidden spins, with signs such that each is the copy of its spin and not the negative. */
-  trained: number[];
-  /** Couplings of the copied sites after decimation. */
-  decimated: number[];
-  /** Largest difference of the two. */
-  gap: number;
-  /** Min |W| of a hidden spin to the site that it follows. */
-  weakest: number;
-}
-
-export interface BlockComparison {
-  /** Sets of hidden spins, numbered as blocks. */
-  sets: number[][];
-  /**
-   * Couplings of the RBM, its hidden spins matched to the blocks with the largest weights, with the signs of these
-   * weights.
-   */
-  trained: number[];
-  /** Couplings of the majorities of the 2×2 blocks. */
-  blocks: number[];
-  /** Mean |W| of a hidden spin to its own block, and to the others. */
-  inside: number;
-  outside: number;
-  /** Largest |W| over the mean |W|, averaged over the hidden spins: 1 = all equal, 16 = a copy of one site. */
-  peak: number;
-  information: { trained: number; blocks: number };
 }

@@ -1,9 +1,10 @@
 /** The summary of the exact-map experiment. */
 
+import type { BlockComparison, DecimationComparison } from '../../rg/map/comparison.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import type { BlockComparison, DecimationComparison, ExactMapParameters, ExactMapResult } from './result.js';
+import type { ExactMapParameters, ExactMapResult } from './result.js';
 
 const IDENTITIES: Criterion = {
   claim: 'H_RG(h) = H_RBM(h) for every weight, before any training and after it',

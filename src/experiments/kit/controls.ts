@@ -1,8 +1,6 @@
 /** Controls: data without the effect in question, treated in the same way as the data themselves. */
 
 import { SpinData } from '../../ising/data/spinData.js';
-import { type Seed, streamKey } from '../../util/random.js';
-import { kernels } from '../../wasm/scalar.js';
 
 /** A control. */
 export interface Control {
@@ -29,28 +27,6 @@ export const otherCoupling = (coupling: number): Control => ({
   coupling: () => coupling,
   shuffled: false,
 });
-
-/** Integer below n, from entry `index` of the stream of a key. */
-export function integerBelow(n: number, key: bigint, index: number): number {
-  return Number((BigInt.asUintN(64, kernels().splitMix(key, BigInt(index))) * BigInt(n)) >> 64n);
-}
-
-/** A generator of integers below n, from a seed. */
-export function generator(seed: Seed, label: string): (n: number) => number {
-  const key = streamKey(seed, label);
-  let index = 0;
-  return (n) => integerBelow(n, key, index++);
-}
-
-/** The items in a random order (Fisher and Yates). @param below returns integers below n */
-export function shuffled<T>(items: Iterable<T>, below: (n: number) => number): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = below(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
 
 /** The configurations with permuted sites: the new site i is the old site order[i]. */
 export function reorderSites(data: SpinData, order: readonly number[]): SpinData {

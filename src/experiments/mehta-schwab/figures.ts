@@ -1,6 +1,7 @@
 /** The panels of the paper's Fig. 3, and the training. */
 
 import type { Locality } from '../../fields/locality.js';
+import { fieldsOf } from '../../fields/places.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { lineChart } from '../../viz/charts/chart.js';
@@ -10,7 +11,6 @@ import { type GrowthLayer, growthPanel } from '../../viz/panels/fieldTree.js';
 import { architecturePanel } from '../../viz/panels/networkSheets.js';
 import { reconstructionsPanel } from '../../viz/panels/reconstructions.js';
 import { seriesOf } from '../kit/charts.js';
-import { fieldsOf } from '../kit/fields.js';
 import { percent, prose } from '../kit/text.js';
 import type { MehtaSchwabSummary } from './summary.js';
 

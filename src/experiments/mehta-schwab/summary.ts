@@ -1,13 +1,13 @@
 /** The summary of the mehta-schwab experiment. */
 
 import { type Locality, locality } from '../../fields/locality.js';
+import { fieldsOf } from '../../fields/places.js';
 import { decodeOwnSpinData } from '../../io/spinData.js';
 import { decodeStack, encodeStack } from '../../io/stack.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { type Estimate, type Mean, sampleMean } from '../../util/estimate.js';
 import { sha256, version } from '../../wasm/binary.js';
-import { fieldsOf } from '../kit/fields.js';
 import { median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, percent, prose, shortNumber, verdictText } from '../kit/text.js';

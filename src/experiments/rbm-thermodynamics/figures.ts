@@ -2,13 +2,13 @@
 
 import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
+import { exactObservables, OBSERVABLES, type Observable } from '../../rg/thermodynamics/observables.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { spreadOf } from '../kit/statistics.js';
 import { listed, prose } from '../kit/text.js';
 import { QUANTITIES } from '../thermodynamics/quantities.js';
-import { exactValues, OBSERVABLES, type Observable } from './point.js';
 import {
   type Comparison,
   divergenceOf,
@@ -80,7 +80,7 @@ function exactCurve(own: Group[], name: Observable): Series {
   const [low, high] = [own[0].temperature, own[own.length - 1].temperature];
   const x = Array.from({ length: low === high ? 1 : CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
   const lattice = square(own[0].size);
-  const y = x.map((t) => exactValues(isingHamiltonian({ lattice, coupling: 1 / t }), t)[name] as number);
+  const y = x.map((t) => exactObservables(isingHamiltonian({ lattice, coupling: 1 / t }), t)[name] as number);
   return { label: 'exact', x, y };
 }
 

@@ -4,14 +4,11 @@
  * exact values and the first published ones (G. Torlai & R. G. Melko, Phys. Rev. B 94, 165134, 2016).
  */
 
+import { SUMMED } from '../../rg/thermodynamics/states.js';
 import type { Experiment } from '../kit/experiment.js';
 import { choice, integer, integers, numbers, seed } from '../kit/specs.js';
-import { type RbmThermodynamicsResult, runPoint } from './point.js';
+import { type RbmThermodynamicsPoint, type RbmThermodynamicsResult, runPoint } from './point.js';
 import { type RbmThermodynamicsSummary, summarise } from './summary.js';
-import type { RbmThermodynamicsPoint } from './training.js';
-
-/** Max side for a table of Boltzmann's P(v). */
-const TABLED = 4;
 
 const PARAMETERS = {
   sizes: integers('sides of the square lattice, such as 4,8', [4, 8]),
@@ -73,7 +70,7 @@ export const rbmThermodynamics: Experiment<
             return { key, size, temperature, hidden, target, samples, iterations, restarts, epochs, seed };
           };
           const trained = Array.from({ length: of(seeds, k) }, (_, run) => point(run, 'configurations'));
-          return limits === 'yes' && size <= TABLED ? [...trained, point(0, 'boltzmann')] : trained;
+          return limits === 'yes' && size ** 2 <= SUMMED ? [...trained, point(0, 'boltzmann')] : trained;
         }),
       ),
     );

@@ -3,12 +3,13 @@
  * KL divergence from Boltzmann's P.
  */
 
+import { OBSERVABLES, type Observable } from '../../rg/thermodynamics/observables.js';
 import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import { spreadOf } from '../kit/statistics.js';
 import { type Cell, tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { judge, type Table, type Verdict } from '../kit/verdict.js';
-import { OBSERVABLES, type Observable, type RbmThermodynamicsResult } from './point.js';
+import type { RbmThermodynamicsResult } from './point.js';
 
 /**
  * Energy per site of the 4×4 torus at T = 2.269 by RBMs with N hidden units: G. Torlai & R. G. Melko, Phys. Rev. B 94,

@@ -5,6 +5,7 @@
 
 import { withRoom } from '../../util/check.js';
 import { type Progress, pause, progress, type WorkOptions } from '../../util/work.js';
+import type { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls, Pool } from '../../wasm/pool.js';
 import { type ChainWork, isCalls, type Schedule, type Slice, type SpinChain } from './chain.js';
 
@@ -92,47 +93,65 @@ export class Ensemble {
 
   /** Does work on this thread, synchronously. */
   finish<T>(work: EnsembleWork<T>): T {
-    let step = work.next([]);
-    while (!step.done) step = work.next(this.#make(step.value.calls));
-    return step.value;
+    return finishRounds(this.#machines, work);
   }
 
-  /**
-   * Does work with a pause at each step, on `threads.count` threads if the machines' memories are shared.
-   * @param threads.asked whether the number is the user's: if not, one thread is used where threads cannot be started
-   */
-  async finishWithPauses<T>(
+  /** Does work with a pause at each step, see `finishRoundsWithPauses`. */
+  finishWithPauses<T>(
     work: EnsembleWork<T>,
     threads: { count: number; asked: boolean },
     options: WorkOptions = {},
   ): Promise<T> {
-    const { signal, onProgress } = options;
-    const machines = this.members.map(({ machine }) => machine);
-    signal?.throwIfAborted();
-    const pool =
-      threads.count > 1 && machines[0].shared ? await Pool.start(machines, threads.count, threads.asked) : undefined;
-    try {
-      let step = work.next([]);
-      while (!step.done) {
-        const { calls, progress } = step.value;
-        if (progress) {
-          onProgress?.(progress);
-          await pause();
-          signal?.throwIfAborted();
-        }
-        const results = pool ? await pool.run(calls) : this.#make(calls);
-        step = work.next(results);
-      }
-      return step.value;
-    } finally {
-      work.return(undefined as never); // after a stop, runs the generator's own cleanup
-      await pool?.close();
-    }
+    return finishRoundsWithPauses(this.#machines, work, threads, options);
   }
 
-  #make(calls: readonly (readonly Call[])[]): number[][] {
-    return calls.map((own, k) => makeCalls(this.members[k].machine, own));
+  get #machines(): Machine<never>[] {
+    return this.members.map(({ machine }) => machine);
   }
+}
+
+/** Does work on these machines on this thread, synchronously. */
+export function finishRounds<T>(machines: readonly Machine<never>[], work: EnsembleWork<T>): T {
+  let step = work.next([]);
+  while (!step.done) step = work.next(makeRound(machines, step.value.calls));
+  return step.value;
+}
+
+/**
+ * Does work with a pause at each step, on `threads.count` threads if the machines' memories are shared.
+ * @param threads.asked whether the number is the user's: if not, one thread is used where threads cannot be started
+ */
+export async function finishRoundsWithPauses<T>(
+  machines: readonly Machine<never>[],
+  work: EnsembleWork<T>,
+  threads: { count: number; asked: boolean },
+  options: WorkOptions = {},
+): Promise<T> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const pool =
+    threads.count > 1 && machines[0].shared ? await Pool.start(machines, threads.count, threads.asked) : undefined;
+  try {
+    let step = work.next([]);
+    while (!step.done) {
+      const { calls, progress } = step.value;
+      if (progress) {
+        onProgress?.(progress);
+        await pause();
+        signal?.throwIfAborted();
+      }
+      const results = pool ? await pool.run(calls) : makeRound(machines, calls);
+      step = work.next(results);
+    }
+    return step.value;
+  } finally {
+    work.return(undefined as never); // after a stop, runs the generator's own cleanup
+    await pool?.close();
+  }
+}
+
+function makeRound(machines: readonly Machine<never>[], calls: readonly (readonly Call[])[]): number[][] {
+  return calls.map((own, k) => makeCalls(machines[k], own));
 }
 
 /**

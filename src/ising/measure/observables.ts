@@ -27,3 +27,15 @@ export function isingPseudoLikelihood(data: SpinData, coupling: number): number 
   }
   return counts.reduce((sum, count, k) => sum + count * terms[k], 0) / (data.count * data.width);
 }
+
+/** `isingPseudoLikelihood` of configurations of a ring; the arguments are not checked. */
+export function ringPseudoLikelihood(data: SpinData, coupling: number): number {
+  const { softplus } = kernels();
+  const n = data.width;
+  let sum = 0;
+  for (let r = 0; r < data.count; r++) {
+    const s = data.spins(r);
+    for (let i = 0; i < n; i++) sum -= softplus(-2 * coupling * s[i] * (s[(i + 1) % n] + s[(i + n - 1) % n]));
+  }
+  return sum / (data.count * n);
+}

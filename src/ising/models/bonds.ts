@@ -41,7 +41,7 @@ const DIAGONALS = [
 /**
  * Nearest-neighbour pairs, u32 [bonds, 2], site by site: to the right, downwards, along the diagonal (triangular) or to
  * the next layer (cubic). On a periodic side of 2 each pair occurs twice, since the torus has two bonds there. The
- * bonds of a graph are its edges in their order.
+ * bonds of a twisted torus continue as its rows do. The bonds of a graph are its edges in their order.
  * @throws TypeError if not a lattice; TypeError or RangeError for sides or edges out of range
  */
 export function bonds(lattice: Lattice): Uint32Array {
@@ -88,9 +88,11 @@ function pairs(lattice: Exclude<Lattice, { kind: 'graph' }>, steps: readonly (re
 
 /** For every site and every pattern, the sites at the pattern's offsets; none if one of them is past an open end. */
 function groups(
-  { shape, sites, boundary }: Exclude<Lattice, { kind: 'graph' }>,
+  lattice: Exclude<Lattice, { kind: 'graph' }>,
   patterns: readonly (readonly (readonly number[])[])[],
 ): Uint32Array {
+  const { shape, sites, boundary } = lattice;
+  const twist = lattice.kind === 'triangular' ? (lattice.twist ?? 0) : 0;
   const all = new Uint32Array(sites * patterns.reduce((sum, pattern) => sum + pattern.length, 0));
   const position = shape.map(() => 0);
   let filled = 0;
@@ -106,7 +108,9 @@ function groups(
         let member = 0;
         let inside = true;
         for (let k = 0; k < shape.length; k++) {
-          const moved = position[k] + offset[k];
+          // one row past the last is the first, `twist` columns further
+          const turned = twist > 0 && k === 1 && position[0] + offset[0] >= shape[0] ? twist : 0;
+          const moved = position[k] + offset[k] + turned;
           inside &&= boundary === 'periodic' || (moved >= 0 && moved < shape[k]);
           member = member * shape[k] + ((moved + shape[k]) % shape[k]);
         }

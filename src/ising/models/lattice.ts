@@ -35,6 +35,11 @@ export interface TriangularLattice {
   /** [rows, columns]; site (row, column) has number row·columns + column. */
   readonly shape: readonly [number, number];
   readonly sites: number;
+  /**
+   * t of a twisted torus, whose rows continue t columns further: (row + rows, column) is the site (row, column + t).
+   * Blocks of b = √3 make such lattices. Absent if 0.
+   */
+  readonly twist?: number;
 }
 
 /** The simple cubic lattice. */
@@ -67,6 +72,12 @@ export type Lattice = SquareLattice | OpenSquareLattice | Chain | TriangularLatt
 export interface LatticeOptions<B extends Boundary = Boundary> {
   /** Default periodic. */
   boundary?: B;
+}
+
+/** Options of `triangular`. */
+export interface TriangularOptions extends LatticeOptions {
+  /** t of a twisted torus, see `TriangularLattice`; from 0 to columns - 1. Default 0. */
+  twist?: number;
 }
 
 const MAX_SITES = 2 ** 28;
@@ -132,16 +143,25 @@ export function chain(sites: number, options: LatticeOptions = {}): Chain {
 
 /**
  * The triangular lattice, six neighbours per site: the square lattice with one diagonal, from (row, column) to (row +
- * 1, column + 1).
- * @throws TypeError or RangeError as for `square`
+ * 1, column + 1). With a twist t, (row + rows, column) is the site (row, column + t); a single row is then allowed if no
+ * site becomes its own neighbour.
+ * @throws TypeError or RangeError as for `square`, or for a twist that is no integer from 0 to columns - 1, or not 0 with
+ *   open ends
  * @example
  * isingHamiltonian({ lattice: triangular(6), coupling: 0.25 });
  */
-export function triangular(rows: number, columns: number = rows, options: LatticeOptions = {}): TriangularLattice {
-  knownOptions('triangular', options, ['boundary']);
+export function triangular(rows: number, columns: number = rows, options: TriangularOptions = {}): TriangularLattice {
+  knownOptions('triangular', options, ['boundary', 'twist']);
   const boundary = boundaryOf(options);
-  const sites = checkSides(['rows', 'columns'], [rows, columns], boundary);
-  return { kind: 'triangular', boundary, shape: [rows, columns], sites };
+  const twisted = options.twist !== undefined && options.twist !== 0;
+  // a twist may keep a single row from being its own neighbour: (1, 0) is t columns further, (1, 1) is t + 1
+  const sites = checkSides(['rows', 'columns'], [twisted ? Math.max(2, rows) : rows, columns], boundary);
+  if (!twisted) return { kind: 'triangular', boundary, shape: [rows, columns], sites };
+  integer('rows', rows);
+  const twist = integer('twist', options.twist, 0, columns - 1);
+  if (boundary === 'open') refuse('twist', '0 with open ends', twist);
+  if (rows === 1 && twist === columns - 1) refuse('twist', `below ${twist} for a single row`, twist);
+  return { kind: 'triangular', boundary, shape: [rows, columns], sites: rows * columns, twist };
 }
 
 /**
@@ -193,9 +213,12 @@ export function graph(sites: number, edges: readonly (readonly [number, number])
  *   an integer >= 1, or for a side that is not a multiple of b
  */
 export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] {
-  const { kind, shape, sites } = checkAnyLattice(lattice);
+  const known = checkAnyLattice(lattice);
+  const { kind, shape, sites } = known;
   if (kind === 'graph') refuse('lattice', 'a lattice with sides', 'graph');
   integer('b', b);
+  const { twist = 0 } = known as { twist?: number };
+  if (twist % b !== 0) refuse('lattice.twist', `a multiple of ${b}`, twist);
   const sides: readonly number[] = shape;
   sides.forEach((side, k) => {
     if (side % b !== 0) refuse(`lattice.shape[${k}]`, `a multiple of ${b}`, side);
@@ -219,11 +242,16 @@ export function blocks(lattice: Exclude<Lattice, Graph>, b: number): number[][] 
 export interface LatticeName {
   readonly kind: string;
   readonly boundary?: Boundary;
+  /** Of a twisted triangular lattice. */
+  readonly twist?: number;
 }
 
 /** The name of a lattice, for provenance. */
 export function nameOfLattice(lattice: Lattice): LatticeName {
-  return lattice.kind === 'graph' ? { kind: 'graph' } : { kind: lattice.kind, boundary: lattice.boundary };
+  const { kind } = lattice;
+  if (kind === 'graph') return { kind };
+  const { boundary } = lattice;
+  return kind === 'triangular' && lattice.twist ? { kind, boundary, twist: lattice.twist } : { kind, boundary };
 }
 
 /**
@@ -245,9 +273,9 @@ export function isSquareTorus(told: unknown): boolean {
   return name?.kind === 'square' && name.boundary === 'periodic';
 }
 
-/** A lattice in messages: `square, periodic`. */
-export function describeLattice({ kind, boundary }: LatticeName): string {
-  return boundary === undefined ? kind : `${kind}, ${boundary}`;
+/** A lattice in messages: `square, periodic`, or `triangular, periodic, twist 4`. */
+export function describeLattice({ kind, boundary, twist }: LatticeName): string {
+  return `${kind}${boundary === undefined ? '' : `, ${boundary}`}${twist ? `, twist ${twist}` : ''}`;
 }
 
 /** `describeLattice` of a lattice in provenance; other values are returned as they are. */
@@ -256,19 +284,25 @@ export function describeTold(told: unknown): unknown {
   return name === undefined ? told : describeLattice(name);
 }
 
-/** The lattice that provenance names by name, shape and edges; null if it names none. */
+/**
+ * The lattice that provenance names by name, shape and edges; null if it names none, or the spins are too few for one: a
+ * periodic side of one site, whose neighbour would be itself, as blocks may leave it.
+ */
 export function readLattice({ lattice, shape, edges }: Record<string, unknown>): Lattice | null {
   const name = readLatticeName(lattice);
   if (name === undefined || !Array.isArray(shape)) return null;
-  const { kind, boundary } = name;
+  const { kind, boundary, twist } = name;
   const [a, b, c] = shape as number[];
+  // block spins of earlier versions tell [rows, columns] of a chain
+  const sides: number[] = kind === 'chain' ? [a * (b ?? 1)] : shape;
+  if (kind !== 'graph' && boundary !== 'open' && isSelfBonded(sides, twist)) return null;
   switch (kind) {
     case 'square':
       return square(a, b, { boundary });
     case 'chain':
-      return chain(a, { boundary });
+      return chain(sides[0], { boundary });
     case 'triangular':
-      return triangular(a, b, { boundary });
+      return triangular(a, b, { boundary, twist });
     case 'cubic':
       return cubic(a, b, c, { boundary });
     case 'graph':
@@ -276,6 +310,13 @@ export function readLattice({ lattice, shape, edges }: Record<string, unknown>):
     default:
       return null;
   }
+}
+
+/** Whether a torus of these sides has sites that are their own neighbours; a twist may save a single row from that. */
+function isSelfBonded(sides: readonly number[], twist = 0): boolean {
+  if (twist === 0) return sides.includes(1);
+  const [rows, columns] = sides;
+  return columns === 1 || (rows === 1 && twist === columns - 1);
 }
 
 /** Neighbours of each site, u32 [sites, 4]: right, down, left, up. The first two columns are all bonds, each once. */
@@ -326,7 +367,9 @@ export function checkLattice(lattice: unknown): SquareLattice {
  * @throws TypeError if not a lattice; TypeError or RangeError if its sides or edges are wrong
  */
 export function checkAnyLattice(lattice: unknown): Lattice {
-  const { kind, shape, boundary, edges } = (lattice ?? {}) as Partial<Graph & { boundary: Boundary }>;
+  const { kind, shape, boundary, edges, twist } = (lattice ?? {}) as Partial<
+    Graph & { boundary: Boundary; twist: number }
+  >;
   const sides = shape as unknown as number[];
   const dimension = DIMENSIONS.get(kind);
   if (dimension === undefined || !Array.isArray(sides) || sides.length !== dimension) {
@@ -340,7 +383,7 @@ export function checkAnyLattice(lattice: unknown): Lattice {
     case 'square':
       return square(sides[0], sides[1], options);
     case 'triangular':
-      return triangular(sides[0], sides[1], options);
+      return triangular(sides[0], sides[1], { boundary, twist });
     case 'cubic':
       return cubic(sides[0], sides[1], sides[2], options);
     case 'graph':

@@ -61,7 +61,7 @@ export function hamiltonianOfModel(model: UniformModel): Hamiltonian {
  */
 export function uniformModelOf({ parameters, shape }: Hamiltonian): UniformModel | null {
   const { lattice, coupling, field = 0, ...others } = parameters;
-  const { kind, boundary } = readLatticeName(lattice) ?? {};
+  const { kind, boundary, twist } = readLatticeName(lattice) ?? {};
   const more = ['nextNearest', 'plaquette', 'model', 'terms'].some((name) => name in others);
   if (
     kind === undefined ||
@@ -69,6 +69,7 @@ export function uniformModelOf({ parameters, shape }: Hamiltonian): UniformModel
     !LATTICE_KINDS.includes(kind) ||
     typeof coupling !== 'number' ||
     typeof field !== 'number' ||
+    twist !== undefined ||
     more
   )
     return null;

@@ -5,14 +5,14 @@
  */
 
 import { SpinData } from '../../ising/data/spinData.js';
-import { eachConfiguration } from '../../ising/measure/series.js';
-import { describeTold, readLatticeName } from '../../ising/models/lattice.js';
+import { type Chain, describeTold, readLatticeName, square } from '../../ising/models/lattice.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import { isConstant } from '../../stats/series.js';
 import { refuse } from '../../util/check.js';
 import type { Mean } from '../../util/estimate.js';
-import { BLOCK_SCRATCH } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { productsOn } from '../operators/basis.js';
+import { latticeOperator } from '../operators/latticeOperator.js';
+import { ProductSums } from '../operators/productSums.js';
 import { historyOf } from './step.js';
 
 /**
@@ -82,90 +82,43 @@ export function blockSeries(data: SpinData): Partial<Record<BlockObservable, Flo
   const known = name?.boundary === 'periodic' && (name.kind === 'square' || name.kind === 'chain');
   if (lattice !== undefined && !known)
     refuse('data', 'data of a periodic chain or square lattice', describeTold(lattice));
+  if (data.width > MAX_SITES) refuse('data', 'at most 2^22 sites', data.width);
   const isChain = name?.kind === 'chain' || data.shape[0] === 1 || data.shape[1] === 1;
-  const { magnetisations, operators } = isChain ? chainSeries(data) : squareSeries(data);
+  const { lattice: model, operators } = isChain
+    ? { lattice: ringOf(data.width), operators: CHAIN }
+    : { lattice: square(...data.shape), operators: SQUARE };
+  // on a torus of two rows a product may have a site twice, which is s² = 1
+  const products = Object.values(operators).map((own) => productsOn(model, latticeOperator(model.kind, own)));
+  const sums = new ProductSums(data.width, products).measure(data);
+  const means = products.map(({ sites, order }, k) =>
+    Float64Array.from({ length: data.count }, (_, r) => sums[r * products.length + k] / (sites.length / order)),
+  );
+  const [magnetisations, ...others] = means;
   return {
     absoluteMagnetisation: magnetisations.map(Math.abs),
     magnetisation2: magnetisations.map((m) => m ** 2),
     magnetisation4: magnetisations.map((m) => m ** 4),
-    ...operators,
+    ...Object.fromEntries(
+      Object.keys(operators)
+        .slice(1)
+        .map((own, k) => [own, others[k]]),
+    ),
   };
 }
 
-interface Series {
-  magnetisations: Float64Array;
-  operators: Partial<Record<BlockObservable, Float64Array>>;
-}
+/** A ring, of a single site too. */
+const ringOf = (sites: number): Chain => ({ kind: 'chain', boundary: 'periodic', shape: [sites], sites });
 
-/** Rows per call of the kernel. */
-const LANES = 128;
+/** The operators of the observables, the field first. */
+const SQUARE = {
+  field: 'field',
+  nearest: 'nn',
+  nextNearest: 'nnn',
+  thirdNearest: 'third',
+  plaquette: 'plaquette',
+  diamond: 'diamond',
+};
+const CHAIN = { field: 'field', nearest: 'nn', nextNearest: 'nnn', thirdNearest: 'third', plaquette: 'four' };
+
 /** Largest number of sites: 64 MB of planes. */
 const MAX_SITES = 2 ** 22;
-
-/**
- * Operators of a torus from counts of unlike pairs and odd squares: each sum is its number of terms minus twice the
- * count.
- */
-function squareSeries(data: SpinData): Series {
-  const { count, width: sites, stride, bytes } = data;
-  const [rows, columns] = data.shape;
-  if (sites > MAX_SITES) refuse('data', 'at most 2^22 sites', sites);
-  const machine = new Machine({
-    bits: LANES * stride + 32,
-    planes: Math.ceil(sites / 128) * 2048,
-    scratch: BLOCK_SCRATCH,
-    counts: LANES * 32,
-  });
-  const { kernels, at } = machine;
-  const series = () => new Float64Array(count);
-  const magnetisations = series();
-  const [nearest, nextNearest, thirdNearest, plaquette, diamond] = [series(), series(), series(), series(), series()];
-  const pairs = [nearest, nextNearest, thirdNearest];
-  for (let first = 0; first < count; first += LANES) {
-    const past = Math.min(count, first + LANES);
-    machine.u8('bits').set(bytes.subarray(first * stride, past * stride));
-    kernels.blockCounts(at.bits, stride, past - first, rows, columns, at.planes, at.scratch, at.counts);
-    const counts = machine.u32('counts');
-    for (let row = first; row < past; row++) {
-      const own = 8 * (row - first);
-      magnetisations[row] = (2 * counts[own] - sites) / sites;
-      pairs.forEach((values, k) => {
-        values[row] = (sites - counts[own + 1 + k]) / sites;
-      });
-      plaquette[row] = (sites - 2 * counts[own + 4]) / sites;
-      diamond[row] = (sites - 2 * counts[own + 5]) / sites;
-    }
-  }
-  return { magnetisations, operators: { nearest, nextNearest, thirdNearest, plaquette, diamond } };
-}
-
-function chainSeries(data: SpinData): Series {
-  const magnetisations = new Float64Array(data.count);
-  const names: BlockObservable[] = ['nearest', 'nextNearest', 'thirdNearest', 'plaquette'];
-  const operators = names.map(() => new Float64Array(data.count));
-  const sums = chainSums(data.width);
-  eachConfiguration(data, (spins, row) => {
-    let sum = 0;
-    for (let i = 0; i < spins.length; i++) sum += spins[i];
-    magnetisations[row] = sum / spins.length;
-    sums(spins).forEach((value, k) => {
-      operators[k][row] = value / spins.length;
-    });
-  });
-  return { magnetisations, operators: Object.fromEntries(names.map((name, k) => [name, operators[k]])) };
-}
-
-/** Sums over all sites of a ring. */
-function chainSums(sites: number): (spins: Int8Array) => number[] {
-  return (s) => {
-    let [first, second, third, four] = [0, 0, 0, 0];
-    for (let x = 0; x < sites; x++) {
-      const [a, b, c, d] = [s[x], s[(x + 1) % sites], s[(x + 2) % sites], s[(x + 3) % sites]];
-      first += a * b;
-      second += a * c;
-      third += a * d;
-      four += a * b * c * d;
-    }
-    return [first, second, third, four];
-  };
-}

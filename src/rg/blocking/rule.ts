@@ -1,23 +1,20 @@
 /** Blocking rules as values: conditional distributions P(S'|v) of coarse spins. */
 
-import { SpinData } from '../../ising/data/spinData.js';
-import type { LatticeName } from '../../ising/models/lattice.js';
-import type { States } from '../../rbm/model/layers.js';
-import { Rbm } from '../../rbm/model/rbm.js';
-import type { BitRows } from '../../util/bits.js';
-import { checkList, instanceOf, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import type { Lattice } from '../../ising/models/lattice.js';
+import { checkList, integer, knownOptions, objectWith, oneOf, positive, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
-import { kernels } from '../../wasm/scalar.js';
 import {
   type BlockFactor,
-  type BlockStep,
+  type Blocks,
   checkBlocks,
+  checkBlocksOf,
   checkFactor,
-  coarseData,
-  keyOfStep,
-  type LocalRule,
-  localStep,
-} from './step.js';
+  sitesOfBlocks,
+  spinLattice,
+} from './blocks.js';
+import { blockLists, blockSpin, type CoarseSpin } from './conditional.js';
+import { blockData, checkSoftSize, drawnBytes, keptSite, type LocalRule, localStep, type StepDraws } from './step.js';
 
 /** The random numbers of a rule at work. */
 export interface RuleDraws {
@@ -35,13 +32,21 @@ export interface RuleDraws {
  * of the renormalization group: Z of the coarse spins is that of the fine ones.
  */
 export interface BlockingRule {
-  /** Such as `majority of 2 × 2`. */
+  /** Such as `majority, b = 2`. */
   readonly name: string;
+  /** Linear size of a block: of every side, or [rows, columns], or [layers, rows, columns]; all steps together. */
+  readonly factor: number | readonly number[];
   /**
-   * [rows, columns] of fine sites per coarse spin, all steps together; an exponent is y = ln λ/ln b. Of a number b on a
-   * chain only the one along the chain counts.
+   * b, the factor of all lengths, for exponents y = ln λ/ln b: the factor, √3 for triangles; of a block whose sides differ
+   * the geometric mean of those above 1.
    */
-  readonly factor: readonly [number, number];
+  readonly scale: number;
+  /**
+   * P(S'|v) on a lattice, as the independent distributions of the coarse spins; absent for rules of several steps, whose
+   * coarse spins are not independent given v. `ruleOperator` takes it.
+   * @throws TypeError or RangeError for a lattice that the blocks do not tile
+   */
+  readonly spins?: (lattice: Lattice) => CoarseSpin[];
   /**
    * @throws TypeError if not SpinData or a seed of a wrong kind; RangeError for sides that the blocks do not tile (the
    *   nearest ones are named), or data of a lattice that the rule does not know
@@ -49,15 +54,14 @@ export interface BlockingRule {
   apply(data: SpinData, draws?: RuleDraws): SpinData;
 }
 
-/** Sites of a block of the soft rule, at most. */
-const MAX_SOFT_SITES = 127;
-
 /** Largest w: beyond it P is 0 or 1 to the last bit, but for ties. */
 const MAX_WEIGHT = 1e6;
 
 /**
- * The majority of each block, sign(Σ s). A tie of a block of an even number of sites becomes ±1 by a random bit
- * (`random`, the default, which keeps the symmetry of the spins) or the block's first spin.
+ * The majority of each block, sign(Σ s), on a chain, a square, triangular or cubic lattice. A tie of a block of an even
+ * number of sites becomes ±1 by a random bit (`random`, the default, which keeps the symmetry of the spins) or the block's
+ * first spin. With `factor: 'sqrt3'` blocks are the triangles of b = √3 of a periodic triangular lattice whose sides are
+ * multiples of 3: one step leaves a twisted torus (`TriangularLattice.twist`), two a plain one of a third of the sides.
  * @throws TypeError or RangeError for an option out of range
  * @example
  * const data = new Ising({ lattice: square(8), coupling: 0.44 }).sample(16);
@@ -70,33 +74,48 @@ export function majorityRule(options: { factor: BlockFactor; ties?: 'random' | '
 }
 
 /**
- * One spin of each block, that at [row, column] of it; default [0, 0].
- * @throws TypeError or RangeError for an option out of range
+ * One spin of each block, that at [row, column] of it, or [layer, row, column], or [0], [1] or [2] of a triangle; by
+ * default the first.
+ * @throws TypeError or RangeError for an option out of range; `apply` also for a site of another dimension than the data
  */
-export function decimationRule(options: { factor: BlockFactor; site?: readonly [number, number] }): BlockingRule {
+export function decimationRule(options: { factor: BlockFactor; site?: readonly number[] }): BlockingRule {
   knownOptions('decimationRule', options, ['factor', 'site']);
   const factor = checkFactor(options.factor);
-  const [high, wide] = pairOf(factor);
-  const site: [number, number] = [
-    integer('site[0]', options.site?.[0] ?? 0, 0, high - 1),
-    integer('site[1]', options.site?.[1] ?? 0, 0, wide - 1),
-  ];
-  return localRule('decimation', factor, { rule: 'decimation', site });
+  const site = checkSite(options.site, factor);
+  return localRule('decimation', factor, { rule: 'decimation', ...(site && { site }) });
+}
+
+/** A place in a block, as far as the factor tells the sides of a block. */
+function checkSite(site: unknown, factor: BlockFactor): number[] | undefined {
+  if (site === undefined) return undefined;
+  checkList('site', site, '[row, column]');
+  const given = site as number[];
+  const sides = factor === 'sqrt3' ? [3] : typeof factor === 'number' ? given.map(() => factor) : factor;
+  if (given.length !== sides.length || given.length === 0) {
+    refuse('site', factor === 'sqrt3' ? '[0], [1] or [2]' : 'as many numbers as a block has sides', site);
+  }
+  return given.map((x, k) => integer(`site[${k}]`, x, 0, sides[k] - 1));
 }
 
 /**
  * Kadanoff's soft rule: S' = ±1 with probability ∝ e^{±wΣs}, w > 0. It is one hidden unit of weight w per block, and for
  * w → ∞ the majority with random ties. Probabilities are multiples of 2^-32.
- * @throws TypeError or RangeError for w that is not positive, or a block of more than 127 sites
+ * @throws TypeError or RangeError for w that is not positive, or a block of more than 127 sites (for a number b in
+ *   `apply`, which knows the lattice)
  */
 export function softRule(options: { factor: BlockFactor; weight: number }): BlockingRule {
   knownOptions('softRule', options, ['factor', 'weight']);
   const factor = checkFactor(options.factor);
-  const [high, wide] = pairOf(factor);
-  if (high * wide > MAX_SOFT_SITES) refuse('factor', `blocks of at most ${MAX_SOFT_SITES} sites`, high * wide);
+  checkSoftSize(fewestSites(factor));
   const weight = positive('weight', options.weight);
   if (weight > MAX_WEIGHT) refuse('weight', `number up to ${MAX_WEIGHT} (majorityRule is the limit)`, weight);
   return localRule(`soft rule, w = ${weight}`, factor, { rule: 'soft', weight });
+}
+
+/** Sites of a block; for a number those of a chain, since the lattice is not known. */
+function fewestSites(factor: BlockFactor): number {
+  if (factor === 'sqrt3') return 3;
+  return typeof factor === 'number' ? factor : factor.reduce((product: number, b) => product * b, 1);
 }
 
 /**
@@ -107,16 +126,28 @@ export function productRule(rules: readonly BlockingRule[]): BlockingRule {
   checkList('rules', rules, 'list of rules');
   if (rules.length === 0) refuse('rules', 'one rule or more', rules);
   rules.forEach((rule, k) => {
-    objectWith(`rules[${k}]`, rule, ['name', 'factor', 'apply'], 'BlockingRule');
+    objectWith(`rules[${k}]`, rule, ['name', 'factor', 'scale', 'apply'], 'BlockingRule');
   });
   return {
     name: rules.map(({ name }) => name).join(', then '),
-    factor: [
-      rules.reduce((product, { factor }) => product * factor[0], 1),
-      rules.reduce((product, { factor }) => product * factor[1], 1),
-    ],
+    factor: rules.map(({ factor }) => factor).reduce(productOf),
+    scale: root(rules.reduce((product, { scale }) => product * scale, 1)),
     apply: (data, draws) => rules.reduce((rows, rule) => rule.apply(rows, draws), data),
   };
+}
+
+/** The linear size of blocks of blocks. @throws RangeError for blocks of different dimensions */
+function productOf(a: number | readonly number[], b: number | readonly number[]): number | readonly number[] {
+  if (typeof a === 'number') return typeof b === 'number' ? root(a * b) : b.map((side) => root(a * side));
+  if (typeof b === 'number') return a.map((side) => root(side * b));
+  if (a.length !== b.length) refuse('rules', 'blocks of one number of dimensions', `${a.length} and ${b.length}`);
+  return a.map((side, k) => root(side * b[k]));
+}
+
+/** √n where x is that but for rounding, so that √3 · √3 is 3. */
+function root(x: number): number {
+  const square = Math.round(x * x);
+  return Math.abs(x * x - square) < 1e-12 * square ? Math.sqrt(square) : x;
 }
 
 /**
@@ -130,8 +161,8 @@ export function iteratedRule(rule: BlockingRule, steps: number): BlockingRule {
 }
 
 /**
- * A rule of your own on blocks: `probability(block)` is P(S' = +1 | s), s = ±1 of the block, row by row, in an array that
- * is used again. It must be a function of the block alone.
+ * A rule of your own on blocks: `probability(block)` is P(S' = +1 | s), s = ±1 of the block, row by row (of a triangle its
+ * corners (0, 0), (0, 1), (1, 1)), in an array that is used again. It must be a function of the block alone.
  * @throws TypeError or RangeError for an option out of range; `apply` also RangeError for a probability outside of [0, 1]
  * @example
  * // a weighted majority: the upper left spin counts twice
@@ -146,119 +177,76 @@ export function functionRule(options: {
   const { name, probability } = options;
   if (typeof name !== 'string' || name === '') refuse('name', 'text', name, 'type');
   if (typeof probability !== 'function') refuse('probability', 'function of a block', probability, 'type');
-  const blocks = checkFactor(options.factor);
+  const factor = checkFactor(options.factor);
   return {
     name,
-    factor: pairOf(blocks),
+    ...sizesOf(factor),
+    spins: (lattice) =>
+      blockLists(checkBlocksOf(spinLattice(lattice), { factor })).map((sites) => ({
+        kind: 'function',
+        sites,
+        probability,
+      })),
     apply: (data, draws) => {
       const { seed, firstRow } = checkDraws(draws);
-      const { factor } = checkBlocks(data, { factor: blocks });
-      const [high, wide] = factor;
-      const columns = data.shape[1];
-      const shape: [number, number] = [data.shape[0] / high, columns / wide];
-      const block = new Int8Array(high * wide);
-      const ofBlock = (row: number, k: number): number => {
-        const corner = Math.floor(k / shape[1]) * high * columns + (k % shape[1]) * wide;
-        for (let i = 0; i < block.length; i++) {
-          block[i] = 2 * data.bit(row, corner + Math.floor(i / wide) * columns + (i % wide)) - 1;
+      const blocks = checkBlocks(data, { factor });
+      const { size } = blocks;
+      const sites = sitesOfBlocks(blocks);
+      const block = new Int8Array(size);
+      const count = sites.length / size;
+      const bytes = drawnBytes(data, count, { seed, firstRow }, (from, to, p) => {
+        for (let row = from, out = 0; row < to; row++) {
+          for (let k = 0; k < count; k++) {
+            for (let i = 0; i < size; i++) block[i] = 2 * data.bit(row, sites[k * size + i]) - 1;
+            p[out++] = checkProbability(probability(block));
+          }
         }
-        return probability(block);
-      };
-      return drawn(data, { rule: 'function', name, factor, seed, firstRow, shape }, ofBlock);
+      });
+      return blockData(data, bytes, blocks, { rule: 'function', name, seed, ...(firstRow > 0 && { firstRow }) });
     },
   };
 }
 
-/**
- * The hidden layer of an RBM as a rule: S'_j = ±1 with probability p(h_j|v). Visible units are the sites of the fine
- * lattice, row-major; hidden units those of a coarse lattice, row-major, in the order of `units` where only some of them
- * are wanted (those of one filter at the sites of a sublattice, say: a tied filter with a stride).
- * @param options.shape [rows, columns] of the coarse lattice. Without it the units have no places: they are one row of no
- *   lattice, which `blockObservables` and further blocks refuse
- * @throws TypeError if not an Rbm of two-valued units; RangeError for a unit that the layer does not have, or a shape with
- *   another number of units; `apply` also RangeError for data of another width
- */
-export function layerRule(
-  rbm: Rbm<BitRows, BitRows>,
-  options: { shape?: readonly [number, number]; units?: readonly number[]; name?: string } = {},
-): BlockingRule {
-  knownOptions('layerRule', options, ['shape', 'units', 'name']);
-  instanceOf('rbm', rbm, Rbm, 'Rbm');
-  const { visibleLayer, hiddenLayer } = rbm as unknown as Rbm<States, States>;
-  if (!visibleLayer.levels || !hiddenLayer.levels) {
-    refuse('rbm', 'two-valued units', `${visibleLayer.kind}-${hiddenLayer.kind}`);
-  }
-  const units = options.units ?? Array.from({ length: rbm.hidden }, (_, unit) => unit);
-  checkList('units', units, 'list of hidden units');
-  units.forEach((unit, k) => {
-    integer(`units[${k}]`, unit, 0, rbm.hidden - 1);
-  });
-  const shape: [number, number] = [
-    integer('shape[0]', options.shape?.[0] ?? 1),
-    integer('shape[1]', options.shape?.[1] ?? units.length),
-  ];
-  if (shape[0] * shape[1] !== units.length) refuse('shape', `${units.length} units`, `${shape[0]} × ${shape[1]}`);
-  const name = options.name ?? `hidden layer of ${units.length} units`;
-  const [low, high] = hiddenLayer.levels;
-  // sites per coarse spin: b² of a square lattice
-  const linear = Math.sqrt(rbm.visible / units.length);
+function checkProbability(p: number): number {
+  return p >= 0 && p <= 1 ? p : refuse('probability', 'number in [0, 1]', p);
+}
+
+function localRule(name: string, factor: BlockFactor, rule: LocalRule): BlockingRule {
   return {
-    name,
-    factor: [linear, linear],
-    apply: (data, draws) => {
-      instanceOf('data', data, SpinData, 'SpinData');
-      const { seed, firstRow } = checkDraws(draws);
-      if (data.width !== rbm.visible) refuse('data', `${rbm.visible} spins per row`, data.width);
-      const means = rbm.meanHidden(data);
-      const probability = (row: number, k: number) => (means[row * rbm.hidden + units[k]] - low) / (high - low);
-      const factor: [number, number] = [data.shape[0] / shape[0], data.shape[1] / shape[1]];
-      const step: BlockStep = { rule: 'layer', name, factor, seed, firstRow, shape };
-      return drawn(data, step, probability, options.shape ? undefined : { kind: 'units without places' });
+    name: `${name}, ${describeFactor(factor)}`,
+    ...sizesOf(factor),
+    spins: (lattice) => {
+      const blocks = checkBlocksOf(spinLattice(lattice), { factor });
+      return blockLists(blocks).map((sites) => localSpin(rule, sites, blocks));
     },
+    apply: (data, draws) => localStep(data, factor, rule, checkDraws(draws)),
   };
 }
 
-/** Coarse spins that are 1 with probability p(row, spin), by a number that depends on (seed, step, row, spin) alone. */
-function drawn(
-  data: SpinData,
-  step: BlockStep,
-  probability: (row: number, spin: number) => number,
-  lattice?: LatticeName,
-): SpinData {
-  const { firstRow = 0, ...told } = step;
-  const { seed = 1, shape } = told;
-  const spins = shape[0] * shape[1];
-  const stride = Math.ceil(spins / 8);
-  const key = keyOfStep(data, seed);
-  const { splitMix } = kernels();
-  const bytes = new Uint8Array(data.count * stride);
-  for (let row = 0; row < data.count; row++) {
-    for (let k = 0; k < spins; k++) {
-      const p = probability(row, k);
-      if (!(p >= 0 && p <= 1)) refuse('probability', 'number in [0, 1]', p);
-      const number = Number(
-        BigInt.asUintN(64, splitMix(key, BigInt(firstRow + row) * BigInt(spins) + BigInt(k))) >> 11n,
-      );
-      if (number < p * 2 ** 53) bytes[row * stride + (k >> 3)] |= 1 << (k & 7);
-    }
-  }
-  return coarseData(data, bytes, { ...told, ...(firstRow > 0 && { firstRow }) }, lattice);
+function localSpin(rule: LocalRule, sites: Uint32Array, blocks: Blocks): CoarseSpin {
+  if (rule.rule === 'soft') return blockSpin(sites, rule.weight);
+  if (rule.rule === 'decimation') return blockSpin([sites[keptSite(rule, blocks)]], Infinity);
+  const spin = blockSpin(sites, Infinity);
+  // the first spin of the block counts a half more: the others' sum is 0 or at least 2
+  if (rule.ties === 'first') spin.weights[spin.sites.indexOf(sites[0])] = 1.5;
+  return spin;
 }
 
-function localRule(name: string, blocks: BlockFactor, rule: LocalRule): BlockingRule {
-  const factor = pairOf(blocks);
-  return {
-    name: `${name} of ${factor.join(' × ')}`,
-    factor,
-    apply: (data, draws) => localStep(data, blocks, rule, checkDraws(draws)),
-  };
+function describeFactor(factor: BlockFactor): string {
+  if (factor === 'sqrt3') return 'triangles';
+  return typeof factor === 'number' ? `b = ${factor}` : `blocks of ${factor.join(' × ')}`;
 }
 
-function checkDraws(draws: RuleDraws = {}): { seed: Seed; firstRow: number } {
+/** Factor and scale of a rule. */
+export function sizesOf(factor: BlockFactor): Pick<BlockingRule, 'factor' | 'scale'> {
+  if (factor === 'sqrt3') return { factor: Math.sqrt(3), scale: Math.sqrt(3) };
+  if (typeof factor === 'number') return { factor, scale: factor };
+  const long = factor.filter((b) => b > 1);
+  return { factor: [...factor], scale: long.reduce((product, b) => product * b, 1) ** (1 / long.length) };
+}
+
+/** @throws TypeError or RangeError for a seed or a number of a row that are none */
+export function checkDraws(draws: RuleDraws = {}): StepDraws {
   knownOptions('BlockingRule.apply', draws, ['seed', 'firstRow']);
   return { seed: checkSeed('seed', draws.seed ?? 1), firstRow: integer('firstRow', draws.firstRow ?? 0, 0) };
-}
-
-function pairOf(factor: BlockFactor): [number, number] {
-  return typeof factor === 'number' ? [factor, factor] : [factor[0], factor[1]];
 }

@@ -1,39 +1,31 @@
 /** One step of block spins on packed configurations, and what the provenance of block spins says. */
 
-import { SpinData } from '../../ising/data/spinData.js';
-import { describeTold, type LatticeName, readLatticeName } from '../../ising/models/lattice.js';
+import { planeOf, SpinData } from '../../ising/data/spinData.js';
+import type { LatticeName } from '../../ising/models/lattice.js';
 import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { BLOCK_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
-
-/** b: blocks are b × b sites, on a chain b sites; or [rows, columns] of a block. */
-export type BlockFactor = number | readonly [number, number];
-
-/** Size of the blocks, and number of steps. */
-export interface BlockShape {
-  factor: BlockFactor;
-  /** Number of steps; default 1. The sides must be multiples of b^steps. */
-  steps?: number;
-}
+import { type BlockFactor, type Blocks, checkBlocks, offsetsOf, sitesOfBlocks, toldOf } from './blocks.js';
 
 /** One step in the provenance of block spins. */
 export interface BlockStep {
-  /** `function` and `layer` are named by `name`. */
-  rule: 'majority' | 'decimation' | 'soft' | 'function' | 'layer';
+  /** `function`, `layer` and `filter` are named by `name`. */
+  rule: 'majority' | 'decimation' | 'soft' | 'function' | 'layer' | 'filter';
   name?: string;
-  /** [rows, columns] of a block. */
-  factor: [number, number];
+  /** Sites of a block in each direction: [rows, columns], or [layers, rows, columns]; of triangles [√3, √3]. */
+  factor: number[];
   ties?: 'random' | 'first';
-  site?: [number, number];
+  /** In the block, as many coordinates as `factor` has; of triangles [0], [1] or [2]. */
+  site?: number[];
   /** Of the soft rule. */
   weight?: number;
   seed?: Seed;
   firstRow?: number;
-  /** [rows, columns] of the coarse lattice. */
-  shape: [number, number];
+  /** [rows, columns] of the coarse lattice, or [layers, rows, columns]. */
+  shape: number[];
 }
 
 /**
@@ -45,56 +37,22 @@ const MODEL = 'block spins';
 const LANES = 128;
 /** Approximate number of planes of a band: 64 kB fit into the cache beside the rows. */
 const BAND = 4096;
+/** Largest number of sites for blocks that are no boxes: 64 MB of planes. */
+const MAX_SITES = 2 ** 22;
 
 /** The steps that produced the data; none for data that are not block spins. */
 export function historyOf({ provenance: { parameters } }: SpinData): BlockStep[] {
   return parameters?.model === MODEL ? (parameters.steps as BlockStep[]) : [];
 }
 
-/** @throws TypeError or RangeError for data or a factor that do not fit, with the nearest sides */
-export function checkBlocks(data: SpinData, options: BlockShape): { factor: [number, number]; steps: number } {
-  if (!(data instanceof SpinData)) refuse('data', 'SpinData', data, 'type');
-  const { lattice } = data.provenance.parameters ?? {};
-  if (lattice !== undefined && !['square', 'chain'].includes(readLatticeName(lattice)?.kind ?? '')) {
-    refuse('data', 'data of a chain or a square lattice', describeTold(lattice));
-  }
-  const factor = factorOf(options.factor, data.shape);
-  const steps = integer('steps', options.steps ?? 1);
-  data.shape.forEach((side, k) => {
-    const block = factor[k] ** steps;
-    if (side % block === 0) return;
-    const near = [Math.floor(side / block), Math.ceil(side / block)].filter((n) => n > 0).map((n) => n * block);
-    const power = steps === 1 ? '' : ` (${factor[k]}^${steps})`;
-    refuse(`data.shape[${k}]`, `a multiple of ${block}${power} such as ${near.join(' or ')}`, side);
-  });
-  return { factor, steps };
-}
-
-/** @throws TypeError or RangeError unless it is b >= 2, or a block of more than one site */
-export function checkFactor(factor: unknown): BlockFactor {
-  if (!Array.isArray(factor)) return integer('factor', factor, 2);
-  if (factor.length !== 2) refuse('factor', 'a number or [rows, columns]', factor);
-  const block: [number, number] = [integer('factor[0]', factor[0]), integer('factor[1]', factor[1])];
-  if (block[0] * block[1] === 1) refuse('factor', 'a block of more than one site', factor);
-  return block;
-}
-
-function factorOf(factor: unknown, [rows, columns]: readonly [number, number]): [number, number] {
-  const b = checkFactor(factor);
-  if (typeof b !== 'number') return [b[0], b[1]];
-  // one row or one column of spins is a chain
-  return [rows === 1 && columns > 1 ? 1 : b, columns === 1 && rows > 1 ? 1 : b];
-}
-
-function provenanceOf(data: SpinData, steps: BlockStep[], shape: [number, number]): SpinData['provenance'] {
+function provenanceOf(data: SpinData, steps: BlockStep[], told: CoarseLattice): SpinData['provenance'] {
   const { parameters, source, seed, sampling } = data.provenance;
   const origin =
     parameters?.model === MODEL ? parameters.origin : { source, ...(seed !== undefined && { seed }), parameters };
   return {
     source: 'blockspin coarseGrain',
     parameters: {
-      ...(parameters?.lattice !== undefined && { lattice: parameters.lattice }),
-      shape,
+      ...told,
       model: MODEL,
       steps,
       origin,
@@ -119,7 +77,7 @@ function provenanceOf(data: SpinData, steps: BlockStep[], shape: [number, number
 /** A rule by which the spin of a block depends on the spins of this block alone, as the kernel takes it. */
 export type LocalRule =
   | { rule: 'majority'; ties: 'random' | 'first' }
-  | { rule: 'decimation'; site: [number, number] }
+  | { rule: 'decimation'; site?: number[] }
   | { rule: 'soft'; weight: number };
 
 /** The random numbers of one step: functions of (seed, number of earlier steps, number of the row, block). */
@@ -131,6 +89,17 @@ export interface StepDraws {
 
 /** The number of the kernel for each rule (assembly/rg/block.ts). */
 const KERNEL_RULES = { random: 0, first: 1, decimation: 2, soft: 3 } as const;
+
+/** Sites of a block of the soft rule, at most: its kernel has so many indicators. */
+const MAX_SOFT_SITES = 127;
+
+/** @throws RangeError for a block whose probabilities have no table */
+export function checkSoftSize(size: number): void {
+  if (size > MAX_SOFT_SITES) refuse('factor', `blocks of at most ${MAX_SOFT_SITES} sites`, size);
+}
+
+/** Digits of a random number that every block draws. */
+const FIRST_DIGITS = 12;
 
 /** Digits of the random numbers, and the threshold that stands for probability 1. */
 const DIGITS = 2 ** 32;
@@ -152,24 +121,61 @@ export function softThresholds(weight: number, size: number): Uint32Array {
 }
 
 /** One step of a local rule, with its provenance. @throws TypeError or RangeError as `checkBlocks` */
-export function localStep(data: SpinData, blocks: BlockFactor, rule: LocalRule, draws: StepDraws): SpinData {
-  const factor = checkBlocks(data, { factor: blocks }).factor;
-  const shape: [number, number] = [data.shape[0] / factor[0], data.shape[1] / factor[1]];
-  const bytes = blockBytes(data, factor, shape, rule, draws);
-  const size = factor[0] * factor[1];
+export function localStep(data: SpinData, factor: BlockFactor, rule: LocalRule, draws: StepDraws): SpinData {
+  const blocks = checkBlocks(data, { factor });
+  const { size } = blocks;
+  if (rule.rule === 'soft') checkSoftSize(size);
+  const own = rule.rule === 'decimation' ? { ...rule, site: rule.site ?? firstSite(blocks) } : rule;
+  const site = keptSite(rule, blocks);
+  const bytes =
+    blocks.factor === 'sqrt3' ? cellBytes(data, blocks, rule, site, draws) : boxBytes(data, blocks, rule, site, draws);
   const drawn = rule.rule === 'soft' || (rule.rule === 'majority' && rule.ties === 'random' && size % 2 === 0);
   const { seed, firstRow } = draws;
-  return coarseData(data, bytes, { ...rule, factor, ...(drawn && { seed, ...(firstRow > 0 && { firstRow }) }), shape });
+  const told = { ...own, ...(drawn && { seed, ...(firstRow > 0 && { firstRow }) }) };
+  return blockData(data, bytes, blocks, told);
 }
 
-/**
- * Coarse configurations whose provenance names the origin of the data and all steps, this one the last.
- * @param lattice of the coarse spins; default that of the data
- */
-export function coarseData(data: SpinData, bytes: Uint8Array, step: BlockStep, lattice?: LatticeName): SpinData {
-  const provenance = provenanceOf(data, [...historyOf(data), step], step.shape);
-  const parameters = { ...provenance.parameters, ...(lattice && { lattice }) };
-  return new SpinData(data.count, step.shape, bytes, { ...provenance, parameters });
+/** Coarse configurations on the coarse lattice of these blocks, with their provenance. */
+export function blockData(
+  data: SpinData,
+  bytes: Uint8Array,
+  { factor, coarse }: Blocks,
+  step: Omit<BlockStep, 'factor' | 'shape'>,
+): SpinData {
+  const sides = factor === 'sqrt3' ? [Math.sqrt(3), Math.sqrt(3)] : factor;
+  return coarseData(data, bytes, { ...step, factor: sides, shape: coarse.sides }, toldOf(coarse));
+}
+
+function firstSite({ factor }: Blocks): number[] {
+  return factor === 'sqrt3' ? [0] : factor.map(() => 0);
+}
+
+/** The number in its block of the site that decides: the kept one, or the first. @throws RangeError as `localStep` */
+export function keptSite(rule: LocalRule, blocks: Blocks): number {
+  return rule.rule === 'decimation' && rule.site ? siteOf(rule.site, blocks) : 0;
+}
+
+/** The number of the kept site in its block. @throws RangeError for a site outside of it */
+function siteOf(site: readonly number[], { factor }: Blocks): number {
+  const sides = factor === 'sqrt3' ? [3] : factor;
+  if (site.length !== sides.length) refuse('site', `${sides.length} numbers, the place in a block`, site);
+  return site.reduce((number, x, k) => number * sides[k] + integer(`site[${k}]`, x, 0, sides[k] - 1), 0);
+}
+
+/** What the provenance of coarse spins says of their lattice. */
+export interface CoarseLattice {
+  lattice?: LatticeName;
+  shape: number[];
+  /** Of spins that are no lattice, [row, column] of each on the torus of the fine sites. */
+  places?: [number, number][];
+  /** [rows, columns] of that torus. */
+  torus?: [number, number];
+}
+
+/** Coarse configurations whose provenance names their lattice, the origin of the data and all steps, this one the last. */
+export function coarseData(data: SpinData, bytes: Uint8Array, step: BlockStep, told: CoarseLattice): SpinData {
+  const provenance = provenanceOf(data, [...historyOf(data), step], told);
+  return new SpinData(data.count, planeOf(step.shape), bytes, provenance);
 }
 
 /** The key of the random numbers of a step. */
@@ -177,61 +183,150 @@ export function keyOfStep(data: SpinData, seed: Seed): bigint {
   return streamKey(seed, MODEL, historyOf(data).length);
 }
 
+/** A lattice of three dimensions as the kernel takes it; of a plane the rows are the layers, since bands are of layers. */
+function boxOf(sides: readonly number[]): [number, number, number] {
+  const [layers, rows, columns] = sides.length === 3 ? sides : [sides[0], 1, sides[1]];
+  return [layers, rows, columns];
+}
+
 /**
- * Number of strips of whole block rows that a configuration is cut into, 1 to 128: a power of two, such that each strip
- * is whole bytes before and after, and 128 blocks or more. The kernel takes strips as rows, since it is fastest with
+ * Number of strips of whole layers of blocks that a configuration is cut into, 1 to 128: a power of two, such that each
+ * strip is whole bytes before and after, and 128 blocks or more. The kernel takes strips as rows, since it is fastest with
  * many short rows: one large lattice then fills its lanes, and the planes fit into the cache.
  */
-function stripsOf(
-  [rows, columns]: readonly [number, number],
-  [blockRows]: [number, number],
-  shape: [number, number],
-): number {
+function stripsOf(fine: [number, number, number], coarse: [number, number, number]): number {
+  const perLayer = (sides: [number, number, number]) => sides[1] * sides[2];
   let strips = 1;
   for (let next = 2; next <= LANES; next *= 2) {
-    const blocks = (shape[0] / next) * shape[1];
-    if (shape[0] % next !== 0 || blocks < 128) break;
-    if (blocks % 8 === 0 && ((rows / next) * columns) % 8 === 0 && (rows / next) % blockRows === 0) strips = next;
+    const blocks = (coarse[0] / next) * perLayer(coarse);
+    if (coarse[0] % next !== 0 || blocks < 128) break;
+    if (blocks % 8 === 0 && ((fine[0] / next) * perLayer(fine)) % 8 === 0) strips = next;
   }
   return strips;
 }
+
+/** Probabilities at a time: 8 MB. */
+const CHUNK = 2 ** 20;
+
+/**
+ * Bits that are 1 with given probabilities, some rows at a time: bit k of row r where the first 53 digits of number
+ * (firstRow + r)·spins + k of the step are below p·2^53, so each depends on (seed, step, row, spin) alone.
+ * @param probabilities writes p of rows from..to, [rows, spins]
+ * @param perRow numbers per row that it needs, which bound how many rows it is given
+ */
+export function drawnBytes(
+  data: SpinData,
+  spins: number,
+  { seed, firstRow }: StepDraws,
+  probabilities: (from: number, to: number, p: Float64Array) => void,
+  perRow = spins,
+): Uint8Array {
+  const stride = Math.ceil(spins / 8);
+  const rows = Math.max(1, Math.min(data.count, Math.floor(CHUNK / perRow)));
+  const machine = new Machine({ p: rows * spins * 8, out: rows * stride });
+  const { kernels, at } = machine;
+  const key = keyOfStep(data, seed);
+  const bytes = new Uint8Array(data.count * stride);
+  for (let from = 0; from < data.count; from += rows) {
+    const to = Math.min(data.count, from + rows);
+    const p = machine.f64('p').subarray(0, (to - from) * spins);
+    probabilities(from, to, p);
+    kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
+    bytes.set(machine.u8('out').subarray(0, (to - from) * stride), from * stride);
+  }
+  return bytes;
+}
+
+/** One step of boxes. */
+function boxBytes(data: SpinData, blocks: Blocks, rule: LocalRule, site: number, draws: StepDraws): Uint8Array {
+  const fine = boxOf(blocks.lattice.sides);
+  const coarse = boxOf(blocks.coarse.sides);
+  const block = boxOf(blocks.factor as number[]);
+  const strips = stripsOf(fine, coarse);
+  const [, rows, columns] = fine;
+  const layers = fine[0] / strips;
+  const layer = block[0] * rows * columns;
+  const band = Math.max(1, Math.min(coarse[0] / strips, Math.floor(BAND / layer)));
+  const offsets = offsetsOf(block, fine);
+  const perStrip = { sites: data.width / strips, blocks: (coarse[0] / strips) * coarse[1] * coarse[2] };
+  const shape = { ...perStrip, size: blocks.size, strips, planes: 7 + band * layer, offsets };
+  return inLanes(data, shape, rule, draws, ({ kernels, at }, stride, outStride, count, lane, choice, key, first) => {
+    // biome-ignore format: one call
+    kernels.blockSpins(at.bits, stride, count, lane, layers, rows, columns, ...block, at.offsets, choice, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key, first);
+  });
+}
+
+/** One step of blocks that are no boxes; a row is not cut. */
+function cellBytes(data: SpinData, blocks: Blocks, rule: LocalRule, site: number, draws: StepDraws): Uint8Array {
+  const { size } = blocks;
+  const sites = data.width;
+  if (sites > MAX_SITES) refuse('data', 'at most 2^22 sites', sites);
+  const offsets = sitesOfBlocks(blocks);
+  const cells = offsets.length / size;
+  const shape = { sites, blocks: cells, size, strips: 1, planes: sites, offsets };
+  return inLanes(data, shape, rule, draws, ({ kernels, at }, stride, outStride, count, lane, choice, key, first) => {
+    // biome-ignore format: one call
+    kernels.cellSpins(at.bits, stride, count, lane, sites, cells, size, at.offsets, choice, site, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key, first);
+  });
+}
+
+/** Sizes of what the kernel is given at once: strips of configurations. */
+interface Strip {
+  sites: number;
+  blocks: number;
+  /** Sites per block. */
+  size: number;
+  /** Strips per configuration. */
+  strips: number;
+  /** Planes that are needed. */
+  planes: number;
+  /** Site numbers of the blocks, as offsets of planes. */
+  offsets: ArrayLike<number>;
+}
+
+type BlockMachine = Machine<'bits' | 'planes' | 'stream' | 'scratch' | 'out' | 'thresholds' | 'masks' | 'offsets'>;
+
+type KernelCall = (
+  machine: BlockMachine,
+  stride: number,
+  outStride: number,
+  count: number,
+  lane: number,
+  choice: number,
+  key: bigint,
+  firstBlock: number,
+) => void;
 
 /**
  * One step by the kernel, 128 strips at a time. Strip number n of a larger set (all strips of row 0, of row 1, …) is in
  * lane n mod 128 of group ⌊n/128⌋; each group has a random stream for its ties.
  */
-function blockBytes(
-  data: SpinData,
-  factor: [number, number],
-  shape: [number, number],
-  rule: LocalRule,
-  { seed, firstRow }: StepDraws,
-): Uint8Array {
-  const strips = stripsOf(data.shape, factor, shape);
+function inLanes(data: SpinData, strip: Strip, rule: LocalRule, draws: StepDraws, call: KernelCall): Uint8Array {
+  const { strips, blocks, size } = strip;
+  const { seed, firstRow } = draws;
   const { bytes } = data;
-  const [blockRows, blockColumns] = factor;
-  const [rows, columns] = [data.shape[0] / strips, data.shape[1]];
-  const outRows = shape[0] / strips;
   const count = data.count * strips;
   const stride = data.stride / strips;
-  const outStride = Math.ceil((outRows * shape[1]) / 8);
+  const outStride = Math.ceil(blocks / 8);
   const result = new Uint8Array(count * outStride);
   const spacing = spacingOf(stride);
-  const line = blockRows * columns;
-  const band = Math.max(1, Math.min(outRows, Math.floor(BAND / line)));
-  const machine = new Machine({
+  const machine: BlockMachine = new Machine({
     bits: LANES * spacing + 32,
-    planes: Math.ceil((7 + band * line) / 128) * 2048,
+    planes: Math.ceil(strip.planes / 128) * 2048,
     stream: STREAM,
     scratch: BLOCK_SCRATCH,
     out: LANES * outStride,
-    thresholds: (blockRows * blockColumns + 1) * 4,
+    thresholds: (size + 1) * 4,
+    masks: rule.rule === 'soft' ? FIRST_DIGITS * (size + 1) * 16 : 0,
+    offsets: strip.offsets.length * 4,
   });
   const { kernels, at } = machine;
+  const offsets = machine.u32('offsets');
+  // planes are 16 bytes apart
+  for (let i = 0; i < offsets.length; i++) offsets[i] = 16 * strip.offsets[i];
   const key = keyOfStep(data, seed);
   const choice = KERNEL_RULES[rule.rule === 'majority' ? rule.ties : rule.rule];
-  const site = rule.rule === 'decimation' ? rule.site[0] * columns + rule.site[1] : 0;
-  if (rule.rule === 'soft') machine.u32('thresholds').set(softThresholds(rule.weight, blockRows * blockColumns));
+  if (rule.rule === 'soft') machine.u32('thresholds').set(softThresholds(rule.weight, size));
   const tails = streamKey(seed, 'block spins, further digits', historyOf(data).length);
   const before = firstRow * strips;
   for (let first = 0; first < count; ) {
@@ -246,8 +341,7 @@ function blockBytes(
       }
     }
     kernels.seedStreams(at.stream, 1, key, group);
-    // biome-ignore format: one call
-    kernels.blockSpins(at.bits, spacing, past - first, lane, rows, columns, blockRows, blockColumns, choice, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, tails, group * outRows * shape[1]);
+    call(machine, spacing, outStride, past - first, lane, choice, tails, group * blocks);
     result.set(machine.u8('out').subarray(0, (past - first) * outStride), first * outStride);
     first = past;
   }

@@ -13,19 +13,16 @@
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
+import { checkAnyLattice, type Lattice } from '../../ising/models/lattice.js';
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
+import { blockSpin, type CoarseSpin, type InputSpin, probabilityUp } from '../blocking/conditional.js';
+import type { BlockingRule } from '../blocking/rule.js';
 import { SpinRbm } from './spinRbm.js';
 
-/** One hidden spin with its visible sites and weights. */
-export interface HiddenSpin {
+/** One hidden spin with its visible sites and weights: a coarse spin of a blocking rule, or an open one. */
+export interface HiddenSpin extends Omit<InputSpin, 'kind'> {
   /** The form of t, as above. */
-  kind: 'open' | 'normalised' | 'hard';
-  /** Visible sites with a weight, rising. */
-  sites: Uint32Array;
-  /** w_i of each of them; of a hard spin only their ratios matter. */
-  weights: Float64Array;
-  /** b. */
-  bias: number;
+  kind: 'open' | InputSpin['kind'];
 }
 
 /** T(v,h) = g(v) + Σ_μ t_μ(h_μ, x_μ), g(v) = H(v) + c·v - E₀. */
@@ -103,7 +100,7 @@ export function conditionalOperator(rbm: SpinRbm): LayerOperator {
  */
 export function majorityOperator(visible: number, blocks: readonly (readonly number[])[], w = Infinity): LayerOperator {
   const soft = softness('w', w);
-  const spins = checkBlocks(visible, blocks).map((sites) => unit(sites, soft));
+  const spins = checkBlocks(visible, blocks).map((sites) => blockSpin(sites, soft));
   return layer(`majority, w = ${w}`, visible, spins);
 }
 
@@ -118,7 +115,7 @@ export function decimationOperator(visible: number, kept: readonly number[], w =
     visible,
     kept.map((site) => [site]),
     'kept',
-  ).map((sites) => unit(sites, soft));
+  ).map((sites) => blockSpin(sites, soft));
   return layer(`decimation, w = ${w}`, visible, spins);
 }
 
@@ -152,10 +149,45 @@ export function kadanoffOperator(
   knownOptions('kadanoffOperator', options, ['normalised', 'constant']);
   finite('p', p);
   const kind = (options.normalised ?? true) ? 'normalised' : 'open';
-  const spins = checkBlocks(visible, blocks).map((sites) => ({ ...unit(sites, 1), kind }) as HiddenSpin);
+  const spins = checkBlocks(visible, blocks).map((sites) => ({ ...blockSpin(sites, 1), kind }) as HiddenSpin);
   for (const { weights } of spins) weights.fill(p);
   const constant = finite('constant', options.constant ?? 0);
   return { ...layer(`Kadanoff, p = ${p}`, visible, spins), constant };
+}
+
+/** Visible and hidden spins of a rule by a function, at most: its operator is summed over all states of both. */
+const MAX_FUNCTION_SPINS = 24;
+
+/**
+ * T = ln P(S'|v) of a blocking rule of one step on a lattice, for exact sums: the rules that coarse-grain configurations
+ * are the operators of the variational renormalization group that are exact for every v. `majorityOperator(n, blocks, w)`
+ * is that of `softRule({ weight: w })` on the same blocks, at w = ∞ that of `majorityRule`.
+ * @throws TypeError if not a rule or a lattice; RangeError for a product of rules, whose coarse spins are not independent
+ *   given v; for a lattice that the rule does not tile; or for a rule by a function, of more than 24 spins in both layers
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: square(4), coupling: 0.4 });
+ * variationalStep(hamiltonian, ruleOperator(majorityRule({ factor: 2 }), square(4))).deltaF; // 0 up to rounding
+ */
+export function ruleOperator(rule: BlockingRule, lattice: Lattice): Operator {
+  objectWith('rule', rule, ['name', 'apply'], 'BlockingRule');
+  const { sites } = checkAnyLattice(lattice);
+  if (rule.spins === undefined) refuse('rule', 'a rule of one step, with independent coarse spins', rule.name);
+  const spins = rule.spins(lattice);
+  if (spins.every((spin): spin is InputSpin => spin.kind !== 'function')) return layer(rule.name, sites, spins);
+  if (sites + spins.length > MAX_FUNCTION_SPINS) {
+    refuse('lattice', `at most ${MAX_FUNCTION_SPINS} fine and coarse spins`, sites + spins.length);
+  }
+  return functionOperator(sites, spins.length, (v, h) => logConditional(spins, v, h), rule.name);
+}
+
+/** ln P(h|v) = Σ_k ln P(h_k|v). */
+function logConditional(spins: readonly CoarseSpin[], v: Int8Array, h: Int8Array): number {
+  let log = 0;
+  spins.forEach((spin, k) => {
+    const up = probabilityUp(spin, v);
+    log += Math.log(h[k] > 0 ? up : 1 - up);
+  });
+  return log;
 }
 
 /**
@@ -241,15 +273,6 @@ function spinsOfRbm(rbm: SpinRbm, kind: HiddenSpin['kind']): HiddenSpin[] {
       bias: hiddenBias[j],
     };
   });
-}
-
-function unit(sites: readonly number[], w: number): HiddenSpin {
-  return {
-    kind: w === Infinity ? 'hard' : 'normalised',
-    sites: Uint32Array.from(sites),
-    weights: new Float64Array(sites.length).fill(w === Infinity ? 1 : w),
-    bias: 0,
-  };
 }
 
 function softness(name: string, w: unknown): number {

@@ -6,20 +6,12 @@
 
 import { type AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import { integer, knownOptions, positiveIntegers, refuse, within } from '../../util/check.js';
+import { SpinRbm } from '../map/spinRbm.js';
+import { balanced } from './gauge.js';
 import { contractGrid } from './grid.js';
 import { tensorOptions } from './iteration.js';
-import { plaquetteTensor } from './models.js';
+import { plaquetteOf, plaquetteTensor } from './models.js';
 import type { TensorNetwork } from './network.js';
-
-/** An RBM of spins ±1 in double precision: `SpinRbm`. */
-interface SpinParameters {
-  readonly visible: number;
-  readonly hidden: number;
-  readonly weights: Float64Array;
-  readonly visibleBias: Float64Array;
-  readonly hiddenBias: Float64Array;
-  readonly constant: number;
-}
 
 /** Options of `rbmTensor`. */
 export interface RbmTensorOptions {
@@ -47,7 +39,7 @@ const MAX_LOG = 150;
  *   3, units that are not two-valued, a hidden unit that sees more than a plaquette, weights that are not tied, or an
  *   unknown option
  */
-export function rbmTensor(rbm: AnyRbm | SpinParameters, options: RbmTensorOptions): TensorNetwork {
+export function rbmTensor(rbm: AnyRbm | SpinRbm, options: RbmTensorOptions): TensorNetwork {
   knownOptions('rbmTensor', options, ['shape', 'tolerance']);
   const tolerance = within('tolerance', options.tolerance ?? 1e-6, 0, 100);
   const tables = plaquettes(rbm, options.shape);
@@ -66,7 +58,13 @@ export function rbmTensor(rbm: AnyRbm | SpinParameters, options: RbmTensorOption
       );
     }
   });
-  return network(mean);
+  const even = isEven(mean);
+  const values = weightsOf(mean, even);
+  return plaquetteTensor({
+    states: 2,
+    even,
+    weight: (here, right, up, across) => values[((here * 2 + right) * 2 + up) * 2 + across],
+  });
 }
 
 /** Options of `rbmTensorLogPartition`. */
@@ -100,7 +98,7 @@ export interface TensorLogPartition {
  *   option out of range or unknown
  */
 export function rbmTensorLogPartition(
-  rbm: AnyRbm | SpinParameters,
+  rbm: AnyRbm | SpinRbm,
   options: RbmTensorLogPartitionOptions,
 ): TensorLogPartition {
   knownOptions('rbmTensorLogPartition', options, ['shape', 'bond']);
@@ -112,7 +110,11 @@ export function rbmTensorLogPartition(
       refuse(`shape[${k}]`, 'power of 2 from 4 to 1024', side);
   }
   const even = tables.every(isEven);
-  const tensors = tables.map((table) => network(table, even).tensor);
+  const tensors = balanced(
+    tables.map((table) => plaquetteOf(weightsOf(table, even), 2, even)),
+    rows,
+    columns,
+  );
   const { logValue, discarded } = contractGrid(tensors, rows, columns, bond);
   const smaller = Math.max(1, Math.floor((3 * bond) / 4));
   const change = discarded < 1e-14 ? 0 : Math.abs(contractGrid(tensors, rows, columns, smaller).logValue - logValue);
@@ -124,17 +126,13 @@ function isEven(table: Float64Array): boolean {
   return table.every((value, state) => Math.abs(value - table[15 - state]) < 1e-12 * Math.max(1, Math.abs(value)));
 }
 
-function network(table: Float64Array, even = isEven(table)): TensorNetwork {
-  const value = (state: number) => Math.exp(even ? (table[state] + table[15 - state]) / 2 : table[state]);
-  return plaquetteTensor({
-    states: 2,
-    even,
-    weight: (here, right, up, across) => value(((here * 2 + right) * 2 + up) * 2 + across),
-  });
+/** e^{ln W}, with the symmetry exact where it is used. */
+function weightsOf(table: Float64Array, even: boolean): Float64Array {
+  return table.map((value, state) => Math.exp(even ? (value + table[15 - state]) / 2 : value));
 }
 
 /** ln W of the plaquette at each site, by the states (bits: here, right, up, across; 1 is the second level). */
-function plaquettes(rbm: AnyRbm | SpinParameters, shape: unknown): Float64Array[] {
+function plaquettes(rbm: AnyRbm | SpinRbm, shape: unknown): Float64Array[] {
   const { weights, visibleBias, hiddenBias, visibleLevels, hiddenLevels, constant } = twoValued(rbm);
   const { visible, hidden } = rbm;
   const sides = positiveIntegers('shape', shape);
@@ -203,7 +201,7 @@ interface TwoValued {
   constant: number;
 }
 
-function twoValued(rbm: AnyRbm | SpinParameters): TwoValued {
+function twoValued(rbm: AnyRbm | SpinRbm): TwoValued {
   if (rbm instanceof Rbm) {
     const [visibleLayer, hiddenLayer] = [rbm.visibleLayer, rbm.hiddenLayer];
     const { levels: visibleLevels } = visibleLayer;
@@ -220,8 +218,7 @@ function twoValued(rbm: AnyRbm | SpinParameters): TwoValued {
       constant: 0,
     };
   }
-  const spin = [-1, 1] as const;
-  const given = rbm as SpinParameters | null;
-  if (!(given?.weights instanceof Float64Array)) refuse('rbm', 'Rbm or SpinRbm', rbm, 'type');
-  return { ...given, visibleLevels: spin, hiddenLevels: spin, constant: given.constant };
+  if (!(rbm instanceof SpinRbm)) refuse('rbm', 'Rbm or SpinRbm', rbm, 'type');
+  const { weights, visibleBias, hiddenBias, constant } = rbm;
+  return { weights, visibleBias, hiddenBias, visibleLevels: [-1, 1], hiddenLevels: [-1, 1], constant };
 }

@@ -45,8 +45,8 @@ export function fieldImage(
   for (let r = 0; r < rows; r++) {
     const start = r * scale * width * 4;
     for (let c = 0; c < columns; c++) {
-      const [red, green, blue] = colour(finite(`values[${r * columns + c}]`, values[r * columns + c]) / limit);
-      for (let k = 0; k < scale; k++) data.set([red, green, blue, 255], start + (c * scale + k) * 4);
+      const pixel = [...colour(finite(`values[${r * columns + c}]`, values[r * columns + c]) / limit), 255];
+      for (let k = 0; k < scale; k++) data.set(pixel, start + (c * scale + k) * 4);
     }
     for (let k = 1; k < scale; k++) data.copyWithin(start + k * width * 4, start, start + width * 4);
   }
@@ -61,16 +61,17 @@ function paletteOf(image: Pixels): { palette: number[][]; indices: Uint8Array } 
   const order = new Map<number, number>();
   const palette: number[][] = [];
   const indices = new Uint8Array(image.width * image.height);
+  const { data } = image;
   for (let p = 0; p < indices.length; p++) {
-    const [red, green, blue, alpha] = image.data.subarray(4 * p, 4 * p + 4);
-    if (alpha !== 255) return undefined;
-    const key = (red << 16) | (green << 8) | blue;
+    const at = 4 * p;
+    if (data[at + 3] !== 255) return undefined;
+    const key = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2];
     let index = order.get(key);
     if (index === undefined) {
       if (palette.length === 256) return undefined;
       index = palette.length;
       order.set(key, index);
-      palette.push([red, green, blue]);
+      palette.push([...data.subarray(at, at + 3)]);
     }
     indices[p] = index;
   }

@@ -5,7 +5,7 @@ import {
   bondRbm,
   bondWeightedTrg,
   criticalCoupling,
-  enumerate,
+  enumerateTerms,
   isingHamiltonian,
   kaufman,
   logPartition,
@@ -47,9 +47,9 @@ test('the bond RBM of the Ising model has its ln Z at any size', () => {
   const { estimate, method, change, discarded } = rbmTensorLogPartition(rbm, { shape: [8, 8], bond: 16 });
   assert.is(method, 'tensor');
   const exact = kaufman(8, 8, K).logPartition;
-  near(estimate, exact, 1e-4, 'ln Z');
+  near(estimate, exact, 1e-3, 'ln Z');
   assert.ok(change > 0 && change < 1e-2, `change ${change}`);
-  assert.ok(discarded > 0 && discarded < 1e-4, `discarded ${discarded}`);
+  assert.ok(discarded > 0 && discarded < 1e-3, `discarded ${discarded}`);
 
   const network = rbmTensor(rbm, { shape: [8, 8] });
   assert.is(network.tensor.legs[0].sizes.length, 2);
@@ -61,10 +61,9 @@ test('the bond RBM of the Ising model has its ln Z at any size', () => {
 
 test('without truncation: couplings that differ at every bond', () => {
   const lattice = square(4);
-  const couplings = Float64Array.from(lattice.bonds, (_, k) => noise(k));
-  const hamiltonian = isingHamiltonian({ lattice, coupling: couplings });
+  const hamiltonian = isingHamiltonian({ lattice, coupling: Float64Array.from({ length: 32 }, (_, k) => noise(k)) });
   const rbm = bondRbm(hamiltonian);
-  const exact = enumerate({ sites: 16, bonds: lattice.bonds, couplings }).logPartition;
+  const exact = enumerateTerms({ sites: 16, terms: hamiltonian.terms }).logPartition;
   near(rbmTensorLogPartition(rbm, { shape: [4, 4], bond: 16 }).estimate, exact, 1e-10, 'ln Z');
   refuses(() => rbmTensor(rbm, { shape: [4, 4] }), RangeError, /^"rbm" expected tied weights/);
 });

@@ -1,0 +1,80 @@
+/** Receptive fields on a ring beside those of decimation and of blocks: templates, spacing, neighbouring units. */
+
+import { ensembleMean } from '../stats/ensemble.js';
+import type { BitRows } from '../util/bits.js';
+import type { Mean } from '../util/estimate.js';
+import { type Locality, locality } from './locality.js';
+
+/** Statistics of the field of one unit on a ring. */
+export interface RingField {
+  locality: Locality | null;
+  /** Overlap |cos| with k neighbouring sites of equal weight, the best position for each k = 1, 2, …; 1 = equal. */
+  overlaps: number[];
+  /** The k with the largest overlap. */
+  width: number;
+  /** The overlap for k = 2 and the radius with the sites in a random order, without neighbourhood. */
+  shuffled: { pair: number; radius: number };
+}
+
+/** Max width of a template. */
+const WIDEST = 16;
+
+/**
+ * Statistics of one field.
+ * @param order a permutation of the sites
+ */
+export function ringField(field: Float32Array, order: ArrayLike<number>): RingField {
+  const sites = field.length;
+  const widths = Array.from({ length: Math.min(WIDEST, sites) }, (_, k) => k + 1);
+  const overlaps = widths.map((k) => templateOverlap(field, k));
+  const dealt = Float32Array.from(order, (site) => field[site]);
+  return {
+    locality: locality(field, [1, sites]),
+    overlaps,
+    width: widths[overlaps.indexOf(Math.max(...overlaps))],
+    shuffled: { pair: templateOverlap(dealt, 2), radius: locality(dealt, [1, sites])?.radius ?? 0 },
+  };
+}
+
+/** max over positions of |Σ r over k neighbours|/(√k |r|), the cosine with k equal weights; 0 for a field of zeros. */
+export function templateOverlap(field: ArrayLike<number>, k: number): number {
+  const n = field.length;
+  let norm = 0;
+  let best = 0;
+  for (let i = 0; i < n; i++) {
+    norm += field[i] ** 2;
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += field[(i + j) % n];
+    best = Math.max(best, Math.abs(sum));
+  }
+  return norm === 0 ? 0 : best / Math.sqrt(k * norm);
+}
+
+/**
+ * Standard deviation of the distances of successive centres over their mean: 0 for equal spacing, 1 for random
+ * positions, 0 for a single one.
+ * @param centres on a ring of `length`, in order
+ */
+export function unevenness(centres: readonly number[], length: number): number {
+  const gaps = centres.map((centre, k) => (k + 1 < centres.length ? centres[k + 1] : centres[0] + length) - centre);
+  if (gaps.length < 2) return 0;
+  const mean = length / gaps.length;
+  return Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length) / mean;
+}
+
+/** Pearson's correlation of successive units on the ring, in this order, averaged over the units that vary. */
+export function neighbourCorrelation(states: BitRows, units: { unit: number; sign: number }[]): Mean<number> {
+  const means = states.means();
+  const moving = units.filter(({ unit }) => means[unit] > 0 && means[unit] < 1);
+  if (moving.length < 2) return { mean: 0, error: 0 };
+  const rows = Float64Array.from({ length: states.count }, (_, r) => {
+    const standard = moving.map(({ unit, sign }) => {
+      const p = means[unit];
+      return (sign * (states.bit(r, unit) - p)) / Math.sqrt(p * (1 - p));
+    });
+    return standard.reduce((sum, x, k) => sum + x * standard[(k + 1) % standard.length], 0) / standard.length;
+  });
+  // rows are independent samples; the errors of their means and deviations contribute to order 1/rows only
+  const { mean, error } = ensembleMean(rows, 1);
+  return { mean, error };
+}

@@ -1,0 +1,332 @@
+/** The renormalization group linearised at a Hamiltonian, from covariances of a biased ensemble. */
+
+import type { EnsembleWork } from '../../ising/chains/ensemble.js';
+import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
+import { solveLinear } from '../../linear/solve.js';
+import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
+import type { Estimate } from '../../util/estimate.js';
+import { progress } from '../../util/work.js';
+import type { OperatorBasis } from '../operators/basis.js';
+import type { LatticeOperator } from '../operators/latticeOperator.js';
+import type { SpinOperator } from '../operators/productSums.js';
+import {
+  BiasedEnsemble,
+  basesOf,
+  type EnsemblePlan,
+  ensemblePlan,
+  VMCRG_OPTIONS,
+  VMCRG_WORK_OPTIONS,
+  type VmcrgOptions,
+  type VmcrgWorkOptions,
+} from './biasedEnsemble.js';
+import { WALKERS } from './biasedWalkers.js';
+
+/** A bias V = Σ J_α S'_α. */
+export interface OperatorBias {
+  operators: readonly LatticeOperator[];
+  /** J, one per operator. */
+  parameters: ArrayLike<number>;
+}
+
+/** Options of `linearisedVmcrg`. */
+export interface LinearisedVmcrgOptions extends VmcrgOptions {
+  /** Default: no bias, the canonical ensemble of H, where single spins move slowly near a critical point. */
+  bias?: OperatorBias;
+  /** Operators even in the spins, of both lattices. */
+  even?: readonly LatticeOperator[];
+  /** Operators odd in the spins, of both lattices. One of both lists is needed. */
+  odd?: readonly LatticeOperator[];
+  /**
+   * Blocks up to which correlations are summed, along each side and in both directions; `lattice`: over the whole
+   * lattice. Default 3 with a bias, where correlations end soon, and else the whole lattice.
+   */
+  radius?: number | 'lattice';
+  /**
+   * A of A⁻¹B: measured, or of independent block spins, as they are at the minimum of Ω for a complete basis. Default
+   * measured.
+   */
+  covariance?: 'measured' | 'independent';
+  /** Sweeps per walker, in which is measured; default 20 000. */
+  sweeps?: number;
+  /** Sweeps between two measurements; default 3. */
+  interval?: number;
+  /** Parts of the run for errors by the jackknife, each much longer than the autocorrelation time; default 32. */
+  bins?: number;
+}
+
+/** The linearised flow of operators of one parity. */
+export interface LinearisedSector {
+  operators: string[];
+  /** T_αβ = ∂K'_α/∂K_β, [n, n]. */
+  matrix: Float64Array;
+  /** The largest modulus first. */
+  eigenvalues: Eigenvalue[];
+  /** Real part of the first eigenvalue; its error by the jackknife. */
+  leading: Estimate<number>;
+  /** y = ln λ/ln b of that eigenvalue; NaN if it is not positive. */
+  exponent: Estimate<number>;
+}
+
+/** Result of `linearisedVmcrg`. */
+export interface LinearisedVmcrg {
+  even?: LinearisedSector;
+  odd?: LinearisedSector;
+  /** Measurements per walker. */
+  measurements: number;
+}
+
+const LINEARISED_VMCRG_OPTIONS = [
+  ...VMCRG_OPTIONS,
+  'bias',
+  'even',
+  'odd',
+  'radius',
+  'covariance',
+  'sweeps',
+  'interval',
+  'bins',
+] as const;
+
+/**
+ * T = ∂K'/∂K at a Hamiltonian, and its leading eigenvalues λ_e and λ_o: T = A⁻¹B with covariances A_αγ = ⟨S'_α S'_γ⟩_c and
+ * B_γβ = ⟨S'_γ S_β⟩_c of the ensemble with weight e^{-H - V}. It is the change of the J at which ⟨S'⟩_V keeps its value,
+ * exactly for the V that minimises Ω, and truncated to the operators. Without a bias (V = 0) T is Swendsen's matrix.
+ *
+ * With a bias correlations reach a few blocks only. So both covariances are sums of correlations of each coarse product
+ * with what lies within `radius` blocks of it: farther ones are noise, which grows with the lattice. Errors are those of
+ * a jackknife over time, with all walkers pooled. For fluctuations of T the leading eigenvalue has a bias of second
+ * order, well below its error.
+ * @throws TypeError or RangeError for an option of a wrong kind or value, operators of the wrong parity, a radius whose
+ *   windows do not fit into 16 bits; Error if A is singular
+ * @example
+ * const lattice = square(12);
+ * const even = standardOperators('square', 'even').slice(0, 3);
+ * const hamiltonian = isingHamiltonian({ lattice, coupling: 0.44 });
+ * const options = { lattice, hamiltonian, rule: 'majority', factor: 3, sweeps: 1000 };
+ * const { bias } = variationalMcrg({ ...options, operators: even });
+ * linearisedVmcrg({ ...options, bias: { operators: even, parameters: bias }, even }).even?.exponent; // y_T
+ * @see Wu & Car, Phys. Rev. Lett. 119, 220602 (2017); Swendsen, Phys. Rev. Lett. 42, 859 (1979)
+ */
+export function linearisedVmcrg(options: LinearisedVmcrgOptions): LinearisedVmcrg {
+  knownOptions('linearisedVmcrg', options, LINEARISED_VMCRG_OPTIONS);
+  const linearisation = new Linearisation(options, undefined);
+  return linearisation.ensemble.finish(linearisation.work());
+}
+
+/**
+ * `linearisedVmcrg` with pauses, on threads: stops at the signal, reports progress. The same result.
+ * @throws TypeError, RangeError or Error as `linearisedVmcrg`; the signal's reason; Error if threads that were asked for
+ *   cannot be started
+ */
+export async function linearisedVmcrgAsync(
+  options: LinearisedVmcrgOptions & VmcrgWorkOptions,
+): Promise<LinearisedVmcrg> {
+  knownOptions('linearisedVmcrgAsync', options, [...LINEARISED_VMCRG_OPTIONS, ...VMCRG_WORK_OPTIONS]);
+  const linearisation = new Linearisation(options, options);
+  return linearisation.ensemble.finishWithPauses(linearisation.work(), options);
+}
+
+/** A bias, checked. @throws TypeError or RangeError for operators or parameters that do not fit */
+export function checkBias(bias: OperatorBias | undefined, plan: EnsemblePlan): OperatorBasis | undefined {
+  if (bias === undefined) return undefined;
+  objectWith('bias', bias, ['operators', 'parameters'], '{ operators, parameters }');
+  knownOptions('bias', bias, ['operators', 'parameters'], 'bias');
+  const { coarse } = basesOf('bias.operators', bias.operators, plan.geometry);
+  lengthOf('bias.parameters', bias.parameters, bias.operators.length);
+  for (let k = 0; k < bias.operators.length; k++) finite(`bias.parameters[${k}]`, bias.parameters[k]);
+  return coarse;
+}
+
+/** Sums over measurements of one bin, [n, 2n] and [2n] of each list of operators after the other. */
+interface Sums {
+  products: Float64Array;
+  means: Float64Array;
+}
+
+class Linearisation {
+  readonly ensemble: BiasedEnsemble;
+  readonly #plan: EnsemblePlan;
+  readonly #lists: { name: 'even' | 'odd'; coarse: OperatorBasis; fine: OperatorBasis }[];
+  readonly #radius: number | undefined;
+  readonly #independent: boolean;
+  readonly #bins: number;
+  readonly #interval: number;
+  /** Measurements per bin. */
+  readonly #rows: number;
+
+  constructor(options: LinearisedVmcrgOptions, threads: { threads?: number } | undefined) {
+    this.#plan = ensemblePlan(options, options.bias === undefined ? 5000 : 200);
+    const { geometry } = this.#plan;
+    const bias = checkBias(options.bias, this.#plan);
+    this.#lists = (['even', 'odd'] as const).flatMap((name) => {
+      const operators = options[name];
+      if (operators === undefined) return [];
+      checkList(name, operators, 'list of operators');
+      const bases = basesOf(name, operators, geometry);
+      const other = bases.coarse.operators.find(({ order }) => order % 2 !== (name === 'odd' ? 1 : 0));
+      if (other) refuse(name, `operators that are ${name} in the spins`, other.name);
+      return [{ name, ...bases }];
+    });
+    if (this.#lists.length === 0) refuse('even', 'a list of operators, or one as "odd"', options.even, 'type');
+    const radius = options.radius ?? (bias === undefined ? 'lattice' : 3);
+    this.#radius = radius === 'lattice' ? undefined : integer('radius', radius, 0, 2 ** 20);
+    const covariance = oneOf('covariance', options.covariance ?? 'measured', ['measured', 'independent']);
+    this.#independent = covariance === 'independent';
+    if (this.#independent && bias === undefined) {
+      refuse('covariance', '"measured" without a bias: block spins are not independent', covariance);
+    }
+    this.#bins = integer('bins', options.bins ?? 32, 4, 10_000);
+    const sweeps = integer('sweeps', options.sweeps ?? 20_000, this.#bins);
+    this.#interval = integer('interval', options.interval ?? 3, 1, Math.floor(sweeps / this.#bins));
+    this.#rows = Math.floor(sweeps / (this.#bins * this.#interval));
+    this.ensemble = new BiasedEnsemble(
+      this.#plan,
+      {
+        bias,
+        measured: this.#lists.map(({ coarse, fine }) => ({ coarse: coarse.operators, fine: fine.operators })),
+        ...(this.#radius !== undefined && { radius: this.#radius }),
+      },
+      threads,
+    );
+    if (options.bias) this.ensemble.setBias(options.bias.parameters);
+  }
+
+  *work(): EnsembleWork<LinearisedVmcrg> {
+    yield* this.ensemble.sweeps('burn-in', this.#plan.burnIn);
+    const sums: Sums[] = [];
+    for (let bin = 0; bin < this.#bins; bin++) {
+      const done = (rows: number) =>
+        progress(
+          'measure',
+          (bin * this.#rows + rows) * this.#interval,
+          this.#bins * this.#rows * this.#interval,
+          'sweeps',
+        );
+      if (this.#radius === undefined) {
+        sums.push(this.#sumsOf(yield* this.ensemble.totals(this.#rows, this.#interval, done)));
+      } else {
+        sums.push(yield* this.ensemble.products(this.#rows, this.#interval, done));
+      }
+    }
+    const total = sums.reduce(plus);
+    let [product, mean] = [0, 0];
+    const sectors = this.#lists.map(({ name, coarse }) => {
+      const n = coarse.operators.length;
+      const [fromProduct, fromMean] = [product, mean];
+      product += 2 * n * n;
+      mean += 2 * n;
+      const matrixOf = ({ products, means }: Sums, bins: number) =>
+        this.#matrix(
+          coarse.operators,
+          products.subarray(fromProduct, fromProduct + 2 * n * n),
+          means.subarray(fromMean, fromMean + 2 * n),
+          bins,
+        );
+      const matrix = matrixOf(total, this.#bins);
+      const without = sums.map((bin) => matrixOf(minus(total, bin), this.#bins - 1));
+      return [name, this.#sector(coarse.names, matrix, without)] as const;
+    });
+    return { ...Object.fromEntries(sectors), measurements: this.#bins * this.#rows };
+  }
+
+  /** Sums over the whole lattice as `windowProducts` gives them for windows. */
+  #sumsOf(totals: Int32Array): Sums {
+    const all = this.#lists.reduce((sum, { coarse }) => sum + 2 * coarse.operators.length, 0);
+    const size = this.#lists.reduce((sum, { coarse }) => sum + 2 * coarse.operators.length ** 2, 0);
+    const sums = { products: new Float64Array(size), means: new Float64Array(all) };
+    const values = new Float64Array(all);
+    for (let block = 0; block < totals.length; block += all * WALKERS) {
+      for (let walker = 0; walker < WALKERS; walker++) {
+        for (let k = 0; k < all; k++) {
+          values[k] = totals[block + k * WALKERS + walker];
+          sums.means[k] += values[k];
+        }
+        let [to, first] = [0, 0];
+        for (const { coarse } of this.#lists) {
+          const n = coarse.operators.length;
+          for (let j = first; j < first + n; j++) {
+            for (let k = first; k < first + 2 * n; k++) sums.products[to++] += values[j] * values[k];
+          }
+          first += 2 * n;
+        }
+      }
+    }
+    return sums;
+  }
+
+  /** T of some bins. */
+  #matrix(coarse: readonly SpinOperator[], products: Float64Array, means: Float64Array, bins: number): Float64Array {
+    const n = coarse.length;
+    const { shape } = this.#plan.geometry;
+    const count = bins * this.#rows * this.#plan.machines * WALKERS;
+    const cells = shape[0] * shape[1];
+    const reach = this.#radius === undefined ? cells : 2 * this.#radius + 1;
+    const window = this.#radius === undefined ? cells : Math.min(reach, shape[0]) * Math.min(reach, shape[1]);
+    // per configuration: Σ_cells ⟨a b_window⟩ - cells·window ⟨a⟩⟨b⟩ of means per cell
+    const covariance = (j: number, k: number) =>
+      products[j * 2 * n + k] / count - ((means[j] / count) * (means[k] / count) * window) / cells;
+    const known = this.#independent ? independentCovariance(coarse) : undefined;
+    const a = known ?? Float64Array.from({ length: n * n }, (_, at) => covariance(Math.floor(at / n), at % n));
+    const matrix = new Float64Array(n * n);
+    for (let beta = 0; beta < n; beta++) {
+      const column = solveLinear(
+        a,
+        Array.from({ length: n }, (_, gamma) => covariance(gamma, n + beta)),
+      );
+      if (column === undefined) throw new Error('the covariance of the operators of block spins is singular');
+      column.forEach((value, alpha) => {
+        matrix[alpha * n + beta] = value;
+      });
+    }
+    return matrix;
+  }
+
+  #sector(operators: string[], matrix: Float64Array, without: readonly Float64Array[]): LinearisedSector {
+    const n = operators.length;
+    const { factor, fine } = this.#plan.geometry;
+    const logFactor = fine.kind === 'chain' ? Math.log(factor[1]) : Math.log(factor[0] * factor[1]) / 2;
+    const values = eigenvalues(matrix, n);
+    const value = values[0].real;
+    const parts = without.map((each) => eigenvalues(each, n)[0].real);
+    const center = parts.reduce((sum, x) => sum + x, 0) / parts.length;
+    const squares = parts.reduce((sum, x) => sum + (x - center) ** 2, 0);
+    const error = Math.sqrt(((parts.length - 1) / parts.length) * squares);
+    return {
+      operators,
+      matrix,
+      eigenvalues: values,
+      leading: { value, error },
+      exponent: { value: Math.log(value) / logFactor, error: error / (Math.abs(value) * logFactor) },
+    };
+  }
+}
+
+/** ⟨S_α S_γ⟩ of independent spins ±1: the number of equal products, each as often as it occurs in both. */
+function independentCovariance(operators: readonly SpinOperator[]): Float64Array {
+  const n = operators.length;
+  const counts = operators.map(({ order, sites }) => {
+    const found = new Map<string, number>();
+    for (let at = 0; at < sites.length; at += order) {
+      const key = sites
+        .slice(at, at + order)
+        .sort()
+        .join();
+      found.set(key, (found.get(key) ?? 0) + 1);
+    }
+    return found;
+  });
+  return Float64Array.from({ length: n * n }, (_, at) => {
+    const [a, b] = [counts[Math.floor(at / n)], counts[at % n]];
+    let sum = 0;
+    for (const [key, count] of a) sum += count * (b.get(key) ?? 0);
+    return sum;
+  });
+}
+
+function plus(a: Sums, b: Sums): Sums {
+  return { products: a.products.map((x, k) => x + b.products[k]), means: a.means.map((x, k) => x + b.means[k]) };
+}
+
+function minus(a: Sums, b: Sums): Sums {
+  return { products: a.products.map((x, k) => x - b.products[k]), means: a.means.map((x, k) => x - b.means[k]) };
+}

@@ -1,0 +1,81 @@
+/** Small systems with blocks, by enumeration of all fine spins. */
+
+import type { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
+import type { OperatorBasis } from '../../../src/rg/operators/basis.js';
+
+/** A state of n spins ±1 by its number: bit i is site i, 1 = +1. */
+export const spinsOf = (state: number, n: number) =>
+  Int8Array.from({ length: n }, (_, i) => 2 * ((state >> i) & 1) - 1);
+
+/** The number of a state. */
+export const stateOf = (spins: ArrayLike<number>) =>
+  Array.from(spins).reduce((state, spin, i) => state | (spin > 0 ? 1 << i : 0), 0);
+
+/** Number of the coarse state of each fine state. */
+export function coarseStates(sites: number, blockSpin: (fine: Int8Array, block: number) => number, blocks: number) {
+  return Uint32Array.from({ length: 2 ** sites }, (_, state) => {
+    const fine = spinsOf(state, sites);
+    return stateOf(Array.from({ length: blocks }, (_, block) => blockSpin(fine, block)));
+  });
+}
+
+/** e^{-H} of each fine state. */
+export function weights(hamiltonian: Hamiltonian): Float64Array {
+  return Float64Array.from({ length: 2 ** hamiltonian.sites }, (_, state) =>
+    Math.exp(-hamiltonian.energy(spinsOf(state, hamiltonian.sites))),
+  );
+}
+
+/** S_α of each state, [states][operators]. */
+export function operatorValues(basis: OperatorBasis): Float64Array[] {
+  return Array.from({ length: 2 ** basis.sites }, (_, state) => {
+    const spins = spinsOf(state, basis.sites);
+    return Float64Array.from(basis.operators, ({ order, sites }) => {
+      let sum = 0;
+      for (let at = 0; at < sites.length; at += order) {
+        sum += sites.subarray(at, at + order).reduce((product, site) => product * spins[site], 1);
+      }
+      return sum;
+    });
+  });
+}
+
+/**
+ * K' of H' = -Σ K' S' + constant by Parseval: Σ_s S_α ln w(s) = 2^n Σ_γ K'_γ ⟨S_α S_γ⟩ of independent spins; exact if the
+ * operators are complete.
+ */
+export function exactCouplings(coarseWeights: Float64Array, basis: OperatorBasis): number[] {
+  const values = operatorValues(basis);
+  return basis.operators.map((_, k) => {
+    // orbits share no products, so different operators are orthogonal
+    const square = values.reduce((sum, own) => sum + own[k] ** 2, 0);
+    return values.reduce((sum, own, s) => sum + own[k] * Math.log(coarseWeights[s]), 0) / square;
+  });
+}
+
+/** T = A⁻¹B of the ensemble with weight e^{-H - V}, by its moments: A and B of these operators. */
+export function covariances(
+  fineWeights: Float64Array,
+  coarseOf: Uint32Array,
+  bias: (coarseState: number) => number,
+  coarse: readonly Float64Array[],
+  fine: readonly Float64Array[],
+): { a: number[][]; b: number[][] } {
+  const n = coarse[0].length;
+  let total = 0;
+  const mean = new Float64Array(2 * n);
+  const product = Array.from({ length: n }, () => new Float64Array(2 * n));
+  fineWeights.forEach((weight, state) => {
+    const w = weight * Math.exp(-bias(coarseOf[state]));
+    const values = [...coarse[coarseOf[state]], ...fine[state]];
+    total += w;
+    values.forEach((value, k) => {
+      mean[k] += w * value;
+      for (let j = 0; j < n; j++) product[j][k] += w * values[j] * value;
+    });
+  });
+  const covariance = (j: number, k: number) => product[j][k] / total - (mean[j] / total) * (mean[k] / total);
+  const rows = (from: number) =>
+    Array.from({ length: n }, (_, j) => Array.from({ length: n }, (_, k) => covariance(j, from + k)));
+  return { a: rows(0), b: rows(n) };
+}
