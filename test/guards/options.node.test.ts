@@ -36,6 +36,7 @@ const NOT_OPTIONS = new Set([
   'ClusterSeries',
   'DecimationLevel',
   'FlowEquation',
+  'Sampler',
   'Recursion',
   'Estimate',
   'FloatMatrix',

@@ -213,6 +213,8 @@ export interface PlacedLayerOptions {
   shape: readonly [number, number];
   /** Largest radius of a field (`locality`) that has a place, in sites; default a quarter of the shorter side. */
   maxRadius?: number;
+  /** Whether units with Σ_i W_ij < 0 are turned over; default true. */
+  aligned?: boolean;
   /** Default: `N placed units`. */
   name?: string;
 }
@@ -221,12 +223,16 @@ export interface PlacedLayerOptions {
  * The hidden layer of an RBM whose units are in any order, each at the centre of its field: the circular mean of the
  * sites with weights W_ij² (`locality`). Units whose field is zero, or as wide as the limit, have no place and are left
  * out. The coarse spins are one row; their provenance has `lattice: { kind: 'places' }`, their `places`, and the `torus`
- * [rows, columns] on which these lie. A unit of weights below zero is the opposite of the spins it sees, as in the RBM.
+ * [rows, columns] on which these lie. A unit whose weights sum to less than zero is the opposite of the spins it sees; it is
+ * turned over, S' = -h, unless `aligned` is false: operators sum products of coarse spins, which must not have signs of
+ * their own.
  * @throws TypeError if not an Rbm of two-valued units; RangeError for a shape that does not fit, or if no unit has a place;
  *   `apply` also for data of another shape or lattice than the periodic square one
  */
 export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayerOptions): PlacedRule {
-  knownOptions('placedLayerRule', options, ['shape', 'maxRadius', 'name']);
+  knownOptions('placedLayerRule', options, ['shape', 'maxRadius', 'aligned', 'name']);
+  const { aligned = true } = options;
+  if (typeof aligned !== 'boolean') refuse('aligned', 'true or false', aligned, 'type');
   const own = checkTwoValued(rbm);
   const shape = positiveIntegers('shape', options.shape) as [number, number];
   if (shape.length !== 2 || product(shape) !== rbm.visible)
@@ -234,6 +240,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
   const maxRadius = positive('maxRadius', options.maxRadius ?? Math.min(...shape) / 4);
   const units: number[] = [];
   const places: [number, number][] = [];
+  const turned: boolean[] = [];
   const leftOut: { unit: number; reason: string }[] = [];
   for (let unit = 0; unit < rbm.hidden; unit++) {
     const field = Float64Array.from({ length: rbm.visible }, (_, i) => rbm.weights[i * rbm.hidden + unit]);
@@ -245,6 +252,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
     } else {
       units.push(unit);
       places.push(at.centre);
+      turned.push(aligned && field.reduce((sum, w) => sum + w, 0) < 0);
     }
   }
   if (units.length === 0) refuse('rbm', 'a unit with a place', `none: unit 0 has ${leftOut[0].reason}`);
@@ -260,7 +268,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
       if (lattice.kind !== 'square' || String(lattice.shape) !== String(shape)) {
         refuse('lattice', `square(${shape.join(', ')})`, `${lattice.kind} of ${lattice.shape.join(' × ')}`);
       }
-      return units.map((unit) => own.spin(unit));
+      return units.map((unit, k) => (turned[k] ? opposite(own.spin(unit)) : own.spin(unit)));
     },
     apply: (data, draws) => {
       checkWidth(data, rbm);
@@ -271,9 +279,14 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
         refuse('data', 'data of a periodic square lattice', describeTold(lattice));
       }
       const coarse = rowOfUnits(units.length, linear, { lattice: { kind: 'places' }, places, torus: shape });
-      return layerData(data, rbm, units, name, coarse, checkDraws(draws));
+      return layerData(data, rbm, units, name, coarse, checkDraws(draws), turned);
     },
   };
+}
+
+/** The coarse spin -S'. */
+function opposite({ sites, weights, bias, kind }: InputSpin): InputSpin {
+  return { kind, sites, weights: weights.map((w) => -w), bias: -bias };
 }
 
 /** The coarse spins of a layer: sides of a block, sides of the coarse lattice, and what the provenance says of it. */
@@ -291,6 +304,7 @@ function layerData(
   name: string,
   { factor, sides, told }: CoarseUnits,
   { seed, firstRow }: StepDraws,
+  turned: readonly boolean[] = [],
 ): SpinData {
   const { hidden } = rbm;
   const [low, high] = rbm.hiddenLayer.levels as readonly [number, number];
@@ -299,12 +313,15 @@ function layerData(
     const rows = new BitRows(to - from, data.width, data.bytes.subarray(from * data.stride, to * data.stride));
     const means = rbm.meanHidden(rows);
     const step = high - low;
-    if (inOrder) {
+    if (inOrder && turned.length === 0) {
       for (let k = 0; k < p.length; k++) p[k] = (means[k] - low) / step;
       return;
     }
     for (let row = 0, k = 0; row < means.length; row += hidden) {
-      for (let i = 0; i < units.length; i++) p[k++] = (means[row + units[i]] - low) / step;
+      for (let i = 0; i < units.length; i++, k++) {
+        const up = (means[row + units[i]] - low) / step;
+        p[k] = turned[i] ? 1 - up : up;
+      }
     }
   };
   const bytes = drawnBytes(data, units.length, { seed, firstRow }, write, hidden);
