@@ -228,7 +228,8 @@ export async function visit({
 
   const server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://localhost').pathname;
-    response.setHeader('Cache-Control', 'no-store');
+    // chunks are named by their hash, and compiled once for all pages
+    response.setHeader('Cache-Control', path.startsWith('/chunk-') ? 'max-age=3600, immutable' : 'no-store');
     if (isolated) {
       for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     }

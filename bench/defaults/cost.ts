@@ -16,7 +16,7 @@
  * Exponentials, random numbers and what an epoch costs besides are not counted.
  */
 
-import type { CheckedOptions } from '../../src/rbm/engines/options.js';
+import type { CheckedOptions } from '../../src/rbm/engines/checkedOptions.js';
 import { REFRESH_TEMPERATURES, REFRESHED } from '../../src/rbm/engines/refresh.js';
 
 /** Row products of a budget of 1: 1000 updates of PCD-1 with 100 chains and minibatches of 100 rows. */

@@ -10,7 +10,7 @@ import {
   trainRbm,
 } from '../../src/all.js';
 import { crc32 } from '../../src/formats/crc32.js';
-import { checkTrainingOptions } from '../../src/rbm/engines/options.js';
+import { checkTrainingOptions } from '../../src/rbm/engines/checkedOptions.js';
 import type { Competitor, Way } from './competitors.js';
 import {
   BUDGET_UNIT,

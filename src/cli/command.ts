@@ -24,7 +24,8 @@ const COMMANDS = {
     return [measureCommand, MEASURE_HELP] as const;
   },
   train: async () => {
-    const { trainCommand, TRAIN_HELP } = await import('./commands/train.js');
+    const { trainCommand } = await import('./commands/train.js');
+    const { TRAIN_HELP } = await import('./words/trainOptions.js');
     return [trainCommand, TRAIN_HELP] as const;
   },
   evaluate: async () => {

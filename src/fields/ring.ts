@@ -1,9 +1,13 @@
 /** Receptive fields on a ring beside those of decimation and of blocks: templates, spacing, neighbouring units. */
 
+import type { Stack } from '../rbm/stack/stack.js';
 import { ensembleMean } from '../stats/ensemble.js';
 import type { BitRows } from '../util/bits.js';
 import type { Mean } from '../util/estimate.js';
+import { type Seed, streamKey } from '../util/random.js';
+import { integerBelow, shuffled } from '../wasm/draws.js';
 import { type Locality, locality } from './locality.js';
+import { fieldsOf, signOf } from './places.js';
 
 /** Statistics of the field of one unit on a ring. */
 export interface RingField {
@@ -77,4 +81,60 @@ export function neighbourCorrelation(states: BitRows, units: { unit: number; sig
   // rows are independent samples; the errors of their means and deviations contribute to order 1/rows only
   const { mean, error } = ensembleMean(rows, 1);
   return { mean, error };
+}
+
+/** The fields of a layer, and its hidden states. */
+export interface RingLayer {
+  layer: number;
+  units: RingField[];
+  /**
+   * Fields, row-major [units, sites], sorted by their centres, each divided by its largest |r| with the sign of its
+   * sum.
+   */
+  fields: number[];
+  /**
+   * Standard deviation of the distances of successive centres over their mean: 0 for equal spacing, 1 for random
+   * positions.
+   */
+  unevenness: number;
+  /** Correlation coefficient of successive units, with the signs of their fields, on held-out data. */
+  correlation: Mean<number>;
+}
+
+/**
+ * The units of a layer of a stack on a ring, sorted by their centres.
+ * @param heldOut rows that the stack was not trained on
+ */
+export function ringLayer(stack: Stack, layer: number, heldOut: BitRows, seed: Seed): RingLayer {
+  const sites = stack.sizes[0];
+  const unordered = fieldsOf(stack, layer).map((field, k) => {
+    const key = streamKey(seed, `shuffle ${layer}`, k);
+    const order = shuffled(Array(sites).keys(), (n) => integerBelow(n, key, n - 1));
+    return { k, field, sign: signOf(field), statistics: ringField(field, order) };
+  });
+  // a unit without a field has no centre, and is sorted last
+  const place = ({ statistics }: (typeof unordered)[number]) => statistics.locality?.centre[1] ?? Infinity;
+  const units = unordered.sort((a, b) => place(a) - place(b) || a.k - b.k);
+  const alive = units.filter(({ statistics }) => statistics.locality !== null);
+  const scaled = ({ field, sign }: (typeof units)[number]) => {
+    const largest = field.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return field.map((value) => (largest > 0 ? (sign * value) / largest : 0));
+  };
+  return {
+    layer,
+    units: units.map(({ statistics }) => statistics),
+    fields: units.flatMap((unit) => [...scaled(unit)]),
+    unevenness: unevenness(alive.map(place), sites),
+    correlation: neighbourCorrelation(
+      statesAt(stack, layer, heldOut, seed),
+      alive.map(({ k, sign }) => ({ unit: k, sign })),
+    ),
+  };
+}
+
+/** Sampled hidden states of a layer, each layer's as input of the next. */
+function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRows {
+  return stack.rbms
+    .slice(0, layer)
+    .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
 }

@@ -22,9 +22,9 @@ export {
   weightsMoved,
 } from './diagnosis/outcome.js';
 export { singularValues } from './diagnosis/singularValues.js';
+export type { CheckedOptions } from './engines/checkedOptions.js';
 export type {
   Algorithm,
-  CheckedOptions,
   LayeredTrainingOptions,
   Optimiser,
   Precision,

@@ -47,14 +47,14 @@ export function polynomialFit(
   lengthOf('errors', errors, n);
   const order = integer('degree', degree, 0, Math.min(MAX_DEGREE, n - 1)) + 1;
   if (new Set(Array.from(x)).size < order) refuse('x', `at least ${order} different entries`, x);
-  const variances = Array.from(errors, (error, i) => positive(`errors[${i}]`, error) ** 2);
+  for (let i = 0; i < n; i++) positive(`errors[${i}]`, errors[i]);
   const powers = Array.from({ length: order }, (_, k) => k);
   const normal = new Float64Array(order * order);
   const right = new Float64Array(order);
   for (let i = 0; i < n; i++) {
     for (const j of powers) {
-      right[j] += (x[i] ** j * y[i]) / variances[i];
-      for (const k of powers) normal[order * j + k] += x[i] ** (j + k) / variances[i];
+      right[j] += (x[i] ** j * y[i]) / errors[i] ** 2;
+      for (const k of powers) normal[order * j + k] += x[i] ** (j + k) / errors[i] ** 2;
     }
   }
   const solve = (b: Float64Array) => solveSymmetric(normal, b).solution;
@@ -77,7 +77,7 @@ export function polynomialFit(
   return {
     coefficients,
     covariance,
-    chiSquare: variances.reduce((sum, variance, i) => sum + (y[i] - valueAt(x[i])) ** 2 / variance, 0),
+    chiSquare: Array.from(x).reduce((sum, place, i) => sum + ((y[i] - valueAt(place)) / errors[i]) ** 2, 0),
     freedom: n - order,
     at,
     slope,

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { seriesOf } from '../../src/experiments/kit/charts.js';
 import { COIN_TOSSES, otherCoupling, reorderSites, SHUFFLED_SITES } from '../../src/experiments/kit/controls.js';
 import { decodeResult, encodeResult } from '../../src/experiments/kit/pointStore.js';
-import { meanOf, meansOf, median, spreadOf } from '../../src/experiments/kit/statistics.js';
+import { meanOf, meansOf, median, ofKind, spreadOf } from '../../src/experiments/kit/statistics.js';
 import { tableOf } from '../../src/experiments/kit/tables.js';
 import { counted, fact, listed, paragraphs, percent, prose, verdictText } from '../../src/experiments/kit/text.js';
 import { judge } from '../../src/experiments/kit/verdict.js';
@@ -106,6 +106,17 @@ test('statistics: the mean of one value has no error, its spread is 0', () => {
       b: { value: 5, error: 0 },
     },
   );
+});
+
+test('results of one kind, and series by the names of members', () => {
+  const results = [
+    { point: { kind: 'a' as const }, x: 1, y: 2 },
+    { point: { kind: 'b' as const }, x: 2, z: null },
+    { point: { kind: 'a' as const }, x: 3, y: 4 },
+  ];
+  const own = ofKind(results, 'a');
+  assert.equal(own, [results[0], results[2]]);
+  assert.equal(seriesOf('s', own, 'x', 'y'), { label: 's', x: [1, 3], y: [2, 4] });
 });
 
 test('controls: coin tosses have K = 0, sites that are put in another order carry their spins along', () => {

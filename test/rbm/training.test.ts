@@ -3,7 +3,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTrainingState, encodeTrainingState } from '../../src/io/trainingState.js';
-import { type CheckedOptions, checkTrainingOptions, type TrainingOptions } from '../../src/rbm/engines/options.js';
+import { type CheckedOptions, checkTrainingOptions } from '../../src/rbm/engines/checkedOptions.js';
+import type { TrainingOptions } from '../../src/rbm/engines/options.js';
 import { independentLogLikelihood } from '../../src/rbm/likelihood/independent.js';
 import { Training } from '../../src/rbm/training/training.js';
 import { trainRbm } from '../../src/rbm/training/trainRbm.js';

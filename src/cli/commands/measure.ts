@@ -2,11 +2,11 @@
 
 import type { ParseArgsConfig } from 'node:util';
 import { figures } from '../../experiments/thermodynamics/figures.js';
-import { measurePoint, type PointResult } from '../../experiments/thermodynamics/point.js';
 import { summarise } from '../../experiments/thermodynamics/summary.js';
 import type { SpinDecodeOptions } from '../../io/spinData.js';
 import { hamiltonianOfData } from '../../ising/data/provenance.js';
 import { planeOf, type SpinData } from '../../ising/data/spinData.js';
+import { measurePoint, type PointResult } from '../../ising/measure/modelPoint.js';
 import { hamiltonianOfModel, type UniformModel } from '../../ising/models/uniform.js';
 import { methodFor, SAMPLER_METHODS, type SamplerOptions, samplerFor } from '../../ising/samplers/sampler.js';
 import { loadSpinData } from '../../node.js';

@@ -5,7 +5,7 @@ import { readFileBytes } from '../../io/disk.js';
 import { readRealRows, type TrainingDataOptions } from '../../io/trainingData.js';
 import { planeOf, type SpinData } from '../../ising/data/spinData.js';
 import { loadTrainingData } from '../../node.js';
-import { isReal } from '../../rbm/engines/options.js';
+import { isReal } from '../../rbm/engines/checkedOptions.js';
 import type { LayerKind, States } from '../../rbm/model/layers.js';
 import { BitRows } from '../../util/bits.js';
 import { positive, positiveIntegers, within } from '../../util/check.js';

@@ -21,12 +21,7 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
     standard error.`;
   const levels = Array.from({ length: steps + 1 }, (_, n) => n);
   const flow = (label: string, one: FlowResult, name: BlockObservable): Series =>
-    seriesOf(
-      label,
-      levels,
-      (n) => n,
-      (n) => of(one.levels[n], name),
-    );
+    seriesOf(label, one.levels, 'step', (level) => of(level, name));
   const along = (name: string, title: string, yLabel: string, series: Series[], caption: string): Figure =>
     lineChart({ name, title, xLabel: 'block-spin steps n', yLabel, series, caption: `${caption} ${common}` });
   const couplings = (name: BlockObservable) =>

@@ -6,15 +6,13 @@
 
 import { kaufman } from '../../exact/kaufman.js';
 import { criticalCoupling } from '../../exact/onsager.js';
-import { runWork } from '../../ising/chains/chain.js';
-import { WolffChain } from '../../ising/chains/wolff.js';
-import { SpinData } from '../../ising/data/spinData.js';
-import { nameOfLattice, square } from '../../ising/models/lattice.js';
+import type { SpinData } from '../../ising/data/spinData.js';
+import { square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
+import { oneConfiguration } from '../../ising/samplers/oneConfiguration.js';
 import { type BlockObservables, blockObservables } from '../../rg/blocking/observables.js';
 import { majorityRule } from '../../rg/blocking/rule.js';
-import type { Seed } from '../../util/random.js';
-import { finishWithPauses, type Work } from '../../util/work.js';
+import { finishWithPauses } from '../../util/work.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import { staged } from '../kit/progress.js';
 import {
@@ -27,11 +25,6 @@ import {
   PARAMETERS,
 } from './result.js';
 import { type BlockSpinsSummary, summarise } from './summary.js';
-
-/**
- * Sweeps from the ordered start to the film's configuration; Wolff clusters need only a few.
- */
-const FILM_SWEEPS = 60;
 
 export const blockSpins: Experiment<typeof PARAMETERS, BlockSpinsPoint, BlockSpinsResult, BlockSpinsSummary> = {
   name: 'block-spins',
@@ -102,29 +95,16 @@ async function film(
   const seed = JSON.stringify([all, 'film', point.coupling]);
   const side = window * factor ** filmSteps;
   const rule = majorityRule({ factor });
-  const films = [await finishWithPauses(configuration(side, point.coupling, seed), context)];
+  const films = [
+    await finishWithPauses(
+      oneConfiguration(square(side), point.coupling, seed, `film at K = ${point.coupling.toFixed(4)}`),
+      context,
+    ),
+  ];
   for (let step = 0; step < filmSteps; step++) {
     films.push(rule.apply(films[step], { seed }));
   }
   return { point, frames: films.map((data) => corner(data, window)), magnetisations: films.map(magnetisation) };
-}
-
-/** One configuration in equilibrium, without a pilot run, since a single sample needs no interval. */
-function* configuration(side: number, coupling: number, seed: Seed): Work<SpinData> {
-  const lattice = square(side);
-  const chain = new WolffChain(lattice, coupling, seed);
-  const wanted = FILM_SWEEPS * lattice.sites;
-  const stage = `film at K = ${coupling.toFixed(4)}`;
-  for (let flipped = 0; flipped < wanted; ) {
-    flipped += runWork(chain.machine, chain.advance(16));
-    yield { stage, done: Math.min(flipped, wanted) / lattice.sites, total: FILM_SWEEPS, unit: 'sweeps' };
-  }
-  let bits = new Uint8Array();
-  runWork(chain.machine, chain.series(1, 1, true), (slice) => {
-    bits = Uint8Array.from(slice.bits);
-  });
-  const parameters = { lattice: nameOfLattice(lattice), shape: [...lattice.shape], coupling };
-  return new SpinData(1, lattice.shape, bits, { source: 'blockspin Wolff', parameters, seed });
 }
 
 function corner(data: SpinData, window: number): number[] {

@@ -3,11 +3,12 @@
 import { criticalCoupling } from '../../exact/onsager.js';
 import type { BlockObservable } from '../../rg/blocking/observables.js';
 import type { Mean } from '../../util/estimate.js';
+import { ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
 import { difference, matchingOf, of } from './matching.js';
-import type { BlockSpinsParameters, BlockSpinsResult, FilmResult, FlowResult } from './result.js';
+import type { BlockSpinsParameters, BlockSpinsResult, FlowResult } from './result.js';
 
 const statistic = 'change of ⟨s s′⟩ of neighbours in the last step, in standard errors';
 /** At the lowest and at the highest of the couplings. */
@@ -37,8 +38,8 @@ export const couplingLabel = ({ point: { offset } }: FlowResult, spacing: number
 const scoreOf = ({ mean, error }: Mean, exact: number): number | null => (error ? (mean - exact) / error : null);
 
 export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]) {
-  const flows = results.filter((result): result is FlowResult => result.point.kind === 'flow');
-  const films = results.filter((result): result is FilmResult => result.point.kind === 'film');
+  const flows = ofKind(results, 'flow');
+  const films = ofKind(results, 'film');
   const { steps, final, factor, spacing } = parameters;
   const matchings = (['nearest', 'magnetisation2'] as const).flatMap((observable) =>
     Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, parameters)),
@@ -79,13 +80,12 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     answer: paragraphs(
       prose`${verdictText(verdicts)} Every number is of a lattice of ${final} × ${final} block spins, left by n steps from
         one of side ${final}·${factor}^n, so that nothing but the flow tells them apart. At K_c the first step takes the
-        Hamiltonian from nearest neighbours only to where the block spins live.`,
-      prose`Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. What
-        the first pairs are off by, if it is more than their errors, is due to irrelevant operators, and dies out along
-        the steps. The slopes of the same curves give y_T.`,
+        Hamiltonian from nearest neighbours only to one of block spins.`,
+      prose`Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Deviations
+        of the first pairs by more than their errors are due to irrelevant operators, and decrease along the steps. The slopes of the same curves give y_T.`,
       prose`What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte
-        Carlo renormalization group proper). The curves are cubics through ${flows.length} couplings; their errors know
-        nothing of higher powers, and the table gives χ².`,
+        Carlo renormalization group proper). The curves are cubics through ${flows.length} couplings; their errors do
+        not include higher powers, and the table gives χ².`,
     ),
     facts: [
       fact(

@@ -46,8 +46,7 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
     return { kind, points: sizesOf(own.flatMap((stack) => stack.layers[layer].induced.slice(0, 1))) };
   }).filter(({ points }) => points.length > 0);
   if (curves.length === 0) return [];
-  const distance = (point: { distance: number }) => point.distance;
-  const exchanged = seriesOf('units exchanged at random', curves[0].points, distance, (point) => point.exchanged);
+  const exchanged = seriesOf('units exchanged at random', curves[0].points, 'distance', 'exchanged');
   const { units, spacing, compact } = flowOf(layers, 'ising')[layer];
   const where = data
     ? 'The Hamiltonian of the data’s spins in the first RBM (its visible marginal)'
@@ -61,7 +60,7 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
       title: `${data ? 'The data in the first RBM' : `Hidden layer ${layer}`}: couplings against distance`,
       series: [
         ...curves.map(({ kind, points }) =>
-          seriesOf(kind === 'ising' ? 'stacks on Ising data' : KINDS[kind].label, points, distance, ({ size }) => size),
+          seriesOf(kind === 'ising' ? 'stacks on Ising data' : KINDS[kind].label, points, 'distance', 'size'),
         ),
         ...(exchanged.x.length > 1 ? [exchanged] : []),
         ...(data
@@ -82,14 +81,23 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
 
 function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary): Figure {
   const own = flowOf(layers, 'ising');
-  const at = ({ layer }: { layer: number }) => layer;
   const series: Series[] = [
-    seriesOf('hidden layers: configurations', own, at, ({ effective }) => effective),
+    seriesOf('hidden layers: configurations', own, 'layer', 'effective'),
     ...blocks.map(({ layers: of }, k) =>
-      seriesOf(['block spins of the same data', 'block spins at K_c'][k], of, at, ({ sampled }) => sampled.effective),
+      seriesOf(
+        ['block spins of the same data', 'block spins at K_c'][k],
+        of,
+        'layer',
+        ({ sampled }) => sampled.effective,
+      ),
     ),
-    seriesOf('hidden layers: the RBM’s own H(h)', own.slice(1), at, ({ induced: [one] }) => one?.effective ?? null),
-    seriesOf('coin tosses', flowOf(layers, 'coins'), at, ({ effective }) => effective?.value ?? null),
+    seriesOf(
+      'hidden layers: the RBM’s own H(h)',
+      own.slice(1),
+      'layer',
+      ({ induced: [one] }) => one?.effective ?? null,
+    ),
+    seriesOf('coin tosses', flowOf(layers, 'coins'), 'layer', ({ effective }) => effective?.value ?? null),
     { label: 'K_c', x: [0, parameters.hidden.length], y: [criticalCoupling, criticalCoupling] },
   ];
   return lineChart({

@@ -1,7 +1,7 @@
 /** The summary of the couplings-flow experiment. */
 
 import type { DistanceBin } from '../../rg/couplings/byDistance.js';
-import { meanOf, meansOf } from '../kit/statistics.js';
+import { meanOf, meansOf, ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
 import { judge, type Verdict } from '../kit/verdict.js';
@@ -60,8 +60,8 @@ export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((o
 
 export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]) {
   const { side, coupling, hidden } = parameters;
-  const stacks = results.filter((result): result is StackFlow => result.point.kind === 'stack');
-  const blocks = results.filter((result): result is BlockFlow => result.point.kind === 'blocks');
+  const stacks = ofKind(results, 'stack');
+  const blocks = ofKind(results, 'blocks');
   const layers = KIND_NAMES.flatMap((data) => [0, ...hidden].map((_, layer) => layerFlow(data, layer, stacks)));
   const [own, control, coins] = KIND_NAMES.map((kind) => flowOf(layers, kind));
   const likelihoods = stacks.filter(({ point }) => point.data === 'ising').map((one) => one.pseudoLikelihood);
@@ -90,14 +90,14 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
       })),
     },
     answer: paragraphs(
-      prose`${verdictText(verdicts)} A layer without couplings to tell of is one whose weights are zero. In the first RBM’s
+      prose`${verdictText(verdicts)} A layer has no couplings if its weights are zero. In the first RBM’s
         Hamiltonian for the data ${percent(own[0].induced[0].share.value)} of Σ|K| lies between nearest neighbours, in the
-        Ising model all: ${counted(hidden[0], 'unit')} for ${side * side} spins and ${2 * side * side} bonds blur what they cannot
-        hold.`,
+        Ising model all: ${counted(hidden[0], 'unit')} for ${side * side} spins and ${2 * side * side} bonds cannot represent
+        them all.`,
       prose`The flow: configurations of the hidden layers, each fitted as an Ising model with shells of couplings, have as
         much coupling per spin as a square lattice with this effective K. True block spins of the same data (2×2 majority)
         have theirs by the same estimate; below K_c they flow to the disordered side. With the sites shuffled, so that no
-        shell is one, the estimate finds but part of the coupling.`,
+        shell is one, the estimate finds only part of the coupling.`,
       prose`But these are configurations that the data drive through p(h|v). The Hamiltonian that an RBM itself has on its
         hidden layer, H_RBM(h) = H_RG(h), is another (first table). The two agree where KL = 0, and the pseudo-likelihood
         says how far that is; and a sum over pairs leaves out the couplings of four and more spins.`,
@@ -135,9 +135,9 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
           { title: 'Range', of: ({ ranges }) => ranges.map((range) => range?.toFixed(1) ?? '–').join(' ') },
         ],
         prose`Nearest: closer than 1.25 spacings of the layer, √(sites/units). Neighbours over all: mean |K| about one
-          spacing away over the mean of all pairs, 1 where distance tells nothing. Effective K: a quarter of the sum of a
+          spacing away over the mean of all pairs, 1 where couplings do not depend on distance. Effective K: a quarter of the sum of a
           unit’s couplings, signs of the units’ fields taken out. Range: ξ of |K| - floor ∝ e^{-r/ξ} in spacings, one per
-          stack, – where fewer than three distances stand clear of the floor. Couplings are averages over independent fair
+          stack, – where fewer than three distances are above the floor. Couplings are averages over independent fair
           spins (K_S of the expansion in products of spins), by quadrature.`,
       ),
       tableOf(

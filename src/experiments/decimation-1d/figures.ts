@@ -22,26 +22,9 @@ export function figures(summary: Decimation1dSummary): Figure[] {
       xLabel: 'level n (0: the data)',
       yLabel: 'coupling of the ring',
       series: [
-        seriesOf(
-          'recursion',
-          points,
-          ({ level }) => level,
-          ({ recursion }) => recursion,
-        ),
-        seriesOf(
-          'RBM weights',
-          points,
-          ({ level }) => level,
-          ({ stack }) => stack,
-          { mark: 'circles' },
-        ),
-        seriesOf(
-          'Monte Carlo',
-          points,
-          ({ level }) => level,
-          ({ monteCarlo }) => monteCarlo,
-          { mark: 'crosses' },
-        ),
+        seriesOf('recursion', points, 'level', 'recursion'),
+        seriesOf('RBM weights', points, 'level', 'stack', { mark: 'circles' }),
+        seriesOf('Monte Carlo', points, 'level', 'monteCarlo', { mark: 'crosses' }),
       ],
       caption: prose`The ring of level n + 1 is what is left when every other spin of that of level n is summed over. The
         line is the recursion tanh K′ = tanh² K, circles are couplings read off the weights of the RBM of each level,
@@ -57,13 +40,8 @@ export function figures(summary: Decimation1dSummary): Figure[] {
       yLabel: 'median overlap with the best place of the template',
       series: VARIANT_NAMES.map((variant) => {
         const all = overlaps(variant);
-        const middle = all[0].map((_, k) => median(all.map((unit) => unit[k])));
-        return seriesOf(
-          VARIANTS[variant].label,
-          [...middle.keys()],
-          (k) => k + 1,
-          (k) => middle[k],
-        );
+        const middle = all[0].map((_, k) => ({ width: k + 1, overlap: median(all.map((unit) => unit[k])) }));
+        return seriesOf(VARIANTS[variant].label, middle, 'width', 'overlap');
       }),
       caption: prose`Overlap |cos| of the fields of the first layer with k neighbouring sites of equal weight, at the place
         where it is largest; medians over the units of ${counted(parameters.seeds, 'stack')} of each kind. A copy of one

@@ -5,21 +5,18 @@
  */
 
 import { couplingOfRing } from '../../exact/chain.js';
-import { fieldsOf, signOf } from '../../fields/places.js';
-import { neighbourCorrelation, ringField, unevenness } from '../../fields/ring.js';
+import { ringLayer } from '../../fields/ring.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import { ringPseudoLikelihood } from '../../ising/measure/observables.js';
 import { chain } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
 import { SingleSpin } from '../../ising/samplers/singleSpin.js';
 import { pseudoLikelihood } from '../../rbm/likelihood/likelihood.js';
-import { type Stack, trainStack } from '../../rbm/stack/stack.js';
+import { trainStack } from '../../rbm/stack/stack.js';
 import { coarseGrain } from '../../rg/blocking/block.js';
 import { blockObservables } from '../../rg/blocking/observables.js';
-import type { BitRows } from '../../util/bits.js';
 import type { Mean } from '../../util/estimate.js';
-import { type Seed, streamKey } from '../../util/random.js';
-import { integerBelow, shuffled } from '../../wasm/draws.js';
+import type { Seed } from '../../util/random.js';
 import type { Context, Experiment } from '../kit/experiment.js';
 import { staged } from '../kit/progress.js';
 import {
@@ -28,7 +25,6 @@ import {
   type Decimation1dPoint,
   type Decimation1dResult,
   type Decimation1dTraining,
-  type LayerStatistics,
   type MeasuredLevel,
   PARAMETERS,
   VARIANT_NAMES,
@@ -109,44 +105,10 @@ async function train(
   });
   return {
     point,
-    layers: hidden.map((_, k) => layerStatistics(stack, k + 1, heldOut, seed)),
+    layers: hidden.map((_, k) => ringLayer(stack, k + 1, heldOut, seed)),
     pseudoLikelihood: {
       rbm: pseudoLikelihood(stack.rbms[0], heldOut, { units: Math.min(16, sites) }),
       ring: ringPseudoLikelihood(heldOut, coupling),
     },
   };
-}
-
-function layerStatistics(stack: Stack, layer: number, heldOut: SpinData, seed: Seed): LayerStatistics {
-  const sites = stack.sizes[0];
-  const unordered = fieldsOf(stack, layer).map((field, k) => {
-    const key = streamKey(seed, `shuffle ${layer}`, k);
-    const order = shuffled(Array(sites).keys(), (n) => integerBelow(n, key, n - 1));
-    return { k, field, sign: signOf(field), statistics: ringField(field, order) };
-  });
-  // a unit without a field has no centre, and is sorted last
-  const place = ({ statistics }: (typeof unordered)[number]) => statistics.locality?.centre[1] ?? Infinity;
-  const units = unordered.sort((a, b) => place(a) - place(b) || a.k - b.k);
-  const alive = units.filter(({ statistics }) => statistics.locality !== null);
-  const scaled = ({ field, sign }: (typeof units)[number]) => {
-    const largest = field.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return field.map((value) => (largest > 0 ? (sign * value) / largest : 0));
-  };
-  return {
-    layer,
-    units: units.map(({ statistics }) => statistics),
-    fields: units.flatMap((unit) => [...scaled(unit)]),
-    unevenness: unevenness(alive.map(place), sites),
-    correlation: neighbourCorrelation(
-      statesAt(stack, layer, heldOut, seed),
-      alive.map(({ k, sign }) => ({ unit: k, sign })),
-    ),
-  };
-}
-
-/** Sampled hidden states of a layer, each layer's as input of the next. */
-function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRows {
-  return stack.rbms
-    .slice(0, layer)
-    .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
 }

@@ -1,6 +1,6 @@
 /** Parameters and results of the decimation-1d experiment. */
 
-import type { RingField } from '../../fields/ring.js';
+import type { RingLayer } from '../../fields/ring.js';
 import type { Mean } from '../../util/estimate.js';
 import { COIN_TOSSES, type Control, unaltered } from '../kit/controls.js';
 import type { Point } from '../kit/experiment.js';
@@ -50,26 +50,9 @@ export interface Decimation1dFlow {
   levels: MeasuredLevel[];
 }
 
-export interface LayerStatistics {
-  layer: number;
-  units: RingField[];
-  /**
-   * Fields, row-major [units, sites], sorted by their centres, each divided by its largest |r| with the sign of its
-   * sum.
-   */
-  fields: number[];
-  /**
-   * Standard deviation of the distances of successive centres over their mean: 0 for equal spacing, 1 for random
-   * positions.
-   */
-  unevenness: number;
-  /** Correlation coefficient of successive units, with the signs of their fields, on held-out data. */
-  correlation: Mean<number>;
-}
-
 export interface Decimation1dTraining {
   point: Decimation1dPoint & { kind: 'train' };
-  layers: LayerStatistics[];
+  layers: RingLayer[];
   /** Mean log p(v_i | rest) on held-out data: of the first RBM, and of the ring itself. */
   pseudoLikelihood: { rbm: Mean<number>; ring: number };
 }

@@ -3,7 +3,7 @@
 import { decimate } from '../../exact/chain.js';
 import type { RingField } from '../../fields/ring.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
-import { meanOf, median } from '../kit/statistics.js';
+import { meanOf, median, ofKind } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
@@ -60,8 +60,8 @@ const FINER = 2;
 
 export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]) {
   const { sites, hidden, steps, flowSites } = parameters;
-  const flow = results.find((result): result is Decimation1dFlow => result.point.kind === 'flow') as Decimation1dFlow;
-  const trainings = results.filter((result): result is Decimation1dTraining => result.point.kind === 'train');
+  const flow = ofKind(results, 'flow')[0];
+  const trainings = ofKind(results, 'train');
   const points = flowPoints(flow, parameters);
   const layers = hidden.flatMap((_, k) =>
     VARIANT_NAMES.map((variant) => layerSummary(variant, k + 1, trainings, parameters.coupling)),
@@ -89,13 +89,13 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
       prose`Trained, with the L1 penalty: ${verdictText(verdicts)} Decimation would be copies or pairs, evenly spaced, with
         a correlation of neighbouring units as in the column “Decimated”; blocks are local, and wider.`,
       prose`Exact: the stack of RBMs whose weights are the couplings J^(n) of the decimated rings has the recursion tanh K′
-        = tanh² K in its weights, and rings decimated by Monte Carlo are compared with it below. Mind which spins are
+        = tanh² K in its weights, and rings decimated by Monte Carlo are compared with it below. Note which spins are
         hidden there: those that are summed over. An RBM whose visible units are all ${sites} spins of the ring is exact
         with one hidden unit per bond, ${sites} of them, and these have the coupling of the data again: nothing is
         coarse-grained. With ${hidden[0]} hidden units training has to choose.`,
       prose`What this does not show: that no training would. CD-1 with this rate and penalty on these sizes is one
         procedure, the stacks are greedy, and nothing in its objective asks for a coarse-graining: an RBM is trained to
-        give back the distribution of its data, and every hidden layer that does so is as good to it as decimation.`,
+        reproduce the distribution of its data, and every hidden layer that does so is as good to it as decimation.`,
     ),
     facts: [
       fact(
@@ -152,7 +152,7 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
         ],
         prose`Medians over the units of all stacks of a kind. Area: participation ratio. One site, two sites, best: overlap
           |cos| of a field with 1, 2, or its best number of equal neighbours; 1 is exact. Shuffled: the same fields with the
-          sites in a random order, which keeps the weights and forgets who is whose neighbour. Unevenness: standard
+          sites in a random order, which keeps the weights and removes the neighbourhood. Unevenness: standard
           deviation of the distances between successive centres over their mean, 0 evenly spaced, about 1 at random.
           Neighbours: correlation coefficient of successive hidden units, signed by their fields, on held-out data.
           Decimated: the same of decimated spins, tanh K of the ring of that level.`,

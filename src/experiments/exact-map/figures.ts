@@ -21,12 +21,7 @@ const FLOOR = 1e-16;
 type Value = (record: ExactMapResult['history'][number]) => number;
 
 const curve = (label: string, { history }: ExactMapResult, value: Value): Series =>
-  seriesOf(
-    label,
-    history,
-    ({ iteration }) => iteration,
-    (record) => Math.max(FLOOR, value(record)),
-  );
+  seriesOf(label, history, 'iteration', (record) => Math.max(FLOOR, value(record)));
 
 export function figures({ results, best }: ExactMapSummary): Figure[] {
   const shown = results.filter(({ energies }) => energies !== null).at(-1);

@@ -75,7 +75,7 @@ export function summarise(parameters: ExactMapParameters, results: ExactMapResul
           others together, and the couplings of the hidden layer are those that decimation leaves between these sites.
           Where the sites kept are one sublattice of a bipartite lattice, such an RBM is the model itself in the limit of
           infinite weights: that is why KL goes to zero and |ΔF| grows.`,
-      prose`What this does not show: tori of 9 and 16 spins have no scaling, and four hidden spins no locality to speak of.
+      prose`What this does not show: tori of 9 and 16 spins have no scaling, and four hidden spins no locality.
         That training lowers KL is no argument for block spins: KL = 0 selects no coarse-graining (hidden spins that know
         nothing of the visible ones can be exact too).`,
     ),

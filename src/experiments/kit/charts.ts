@@ -3,6 +3,14 @@
 import type { Estimate, Mean } from '../../util/estimate.js';
 import type { Series } from '../../viz/charts/chart.js';
 
+/** A value of a row: a function of it, or the name of one of its members. */
+export type ValueOf<Row, Value> =
+  | ((row: Row) => Value)
+  | { [name in keyof Row]: Row[name] extends Value ? name : never }[keyof Row];
+
+const read = <Row, Value>(row: Row, of: ValueOf<Row, Value>): Value =>
+  typeof of === 'function' ? of(row) : (row[of] as Value);
+
 /**
  * A series of the rows whose y is not null; with error bars if y is an estimate, of length 0 if its error is unknown.
  * @param more the mark, or an exact curve
@@ -10,13 +18,13 @@ import type { Series } from '../../viz/charts/chart.js';
 export function seriesOf<Row>(
   label: string,
   rows: readonly Row[],
-  x: (row: Row) => number,
-  y: (row: Row) => number | Estimate | Mean | null,
+  x: ValueOf<Row, number>,
+  y: ValueOf<Row, number | Estimate | Mean | null>,
   more: Pick<Series, 'mark' | 'exact'> = {},
 ): Series {
   const points = rows.flatMap((row) => {
-    const found = y(row);
-    return found === null ? [] : [{ x: x(row), y: found }];
+    const found = read(row, y);
+    return found === null ? [] : [{ x: read(row, x), y: found }];
   });
   const estimates = points.flatMap(({ y: found }) => (typeof found === 'number' ? [] : [found]));
   return {

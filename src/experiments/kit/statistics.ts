@@ -1,4 +1,4 @@
-/** Statistics of independent values: of units, or of runs that differ by their seeds. */
+/** Statistics of independent values, of units or of runs that differ by their seeds; and results of one kind. */
 
 import { type Estimate, sampleMean } from '../../util/estimate.js';
 
@@ -30,4 +30,12 @@ export function meansOf<Row, Name extends string>(
 ): Record<Name, Estimate> {
   const entries = Object.entries<(row: Row) => number>(statistics);
   return Object.fromEntries(entries.map(([name, of]) => [name, meanOf(rows.map(of))])) as Record<Name, Estimate>;
+}
+
+/** The results whose points are of one kind, in their order. */
+export function ofKind<Result extends { point: { kind: string } }, Kind extends Result['point']['kind']>(
+  results: readonly Result[],
+  kind: Kind,
+): Extract<Result, { point: { kind: Kind } }>[] {
+  return results.filter(({ point }) => point.kind === kind) as Extract<Result, { point: { kind: Kind } }>[];
 }

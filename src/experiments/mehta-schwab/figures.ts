@@ -1,13 +1,12 @@
 /** The panels of the paper's Fig. 3, and the training. */
 
-import type { Locality } from '../../fields/locality.js';
-import { fieldsOf } from '../../fields/places.js';
+import { growth, mostCompact } from '../../fields/growth.js';
 import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { fieldsPanel } from '../../viz/panels/fieldsPanel.js';
-import { type GrowthLayer, growthPanel } from '../../viz/panels/fieldTree.js';
+import { growthPanel } from '../../viz/panels/fieldTree.js';
 import { architecturePanel } from '../../viz/panels/networkSheets.js';
 import { reconstructionsPanel } from '../../viz/panels/reconstructions.js';
 import { seriesOf } from '../kit/charts.js';
@@ -43,18 +42,16 @@ export function figures(summary: MehtaSchwabSummary): Figure[] {
     montage('panel-b', Math.max(1, depth - 1)),
     montage('panel-c', depth),
     // with one layer there are no inputs to show
-    ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1])) })] : []),
+    ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1]), INPUTS) })] : []),
     reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
     lineChart({
       name: 'training',
       title: 'Training',
       series: result.history.map((records, k) =>
-        seriesOf(
-          `layer ${k + 1}`,
-          records,
-          ({ epoch }) => epoch,
-          (record) => ({ value: record.pseudoLikelihood as number, error: record.pseudoLikelihoodError as number }),
-        ),
+        seriesOf(`layer ${k + 1}`, records, 'epoch', ({ pseudoLikelihood, pseudoLikelihoodError }) => ({
+          value: pseudoLikelihood as number,
+          error: pseudoLikelihoodError as number,
+        })),
       ),
       xLabel: 'epoch',
       yLabel: 'pseudo-log-likelihood per unit',
@@ -65,31 +62,6 @@ export function figures(summary: MehtaSchwabSummary): Figure[] {
         spins come back.`,
     }),
   ];
-}
-
-/** The unit with the smallest radius. */
-function mostCompact(localities: (Locality | null)[]): number {
-  const radii = localities.map((place) => place?.radius ?? Infinity);
-  return radii.indexOf(Math.min(...radii));
-}
-
-/**
- * A top unit, its strongest inputs, and recursively the strongest inputs of the strongest one, down to the first layer.
- */
-function growth(stack: Stack, top: number): GrowthLayer[] {
-  const levels: GrowthLayer[] = [];
-  let unit = top;
-  for (let layer = stack.rbms.length; layer >= 1; layer--) {
-    const { weights, visible, hidden } = stack.rbms[layer - 1];
-    const below = layer > 1 ? fieldsOf(stack, layer - 1) : [];
-    const inputs = Array.from({ length: visible }, (_, i) => ({ unit: i, weight: weights[i * hidden + unit] }))
-      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.unit - b.unit)
-      .slice(0, layer > 1 ? INPUTS : 0)
-      .map((input) => ({ ...input, field: below[input.unit].slice() }));
-    levels.push({ unit, field: fieldsOf(stack, layer)[unit].slice(), inputs });
-    unit = inputs[0]?.unit;
-  }
-  return levels;
 }
 
 function shownSamples(stack: Stack, data: SpinData) {

@@ -2,11 +2,11 @@
 
 import { type Locality, locality } from '../../fields/locality.js';
 import { fieldsOf } from '../../fields/places.js';
+import { reconstructionAt, signOfMagnetisation } from '../../fields/reconstruction.js';
 import { decodeOwnSpinData } from '../../io/spinData.js';
 import { decodeStack, encodeStack } from '../../io/stack.js';
-import type { SpinData } from '../../ising/data/spinData.js';
 import type { Stack } from '../../rbm/stack/stack.js';
-import { type Estimate, type Mean, sampleMean } from '../../util/estimate.js';
+import type { Estimate, Mean } from '../../util/estimate.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
@@ -58,7 +58,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
         below a quarter of the side, ${side / 4} sites; a field without a place would have ${nowhere}. What compact patches
         there are were found by the training: nothing in an RBM knows which spins are neighbours.`,
       prose`A block spin of ordinary real-space RG divides the lattice among the units: the first table has its area beside
-        that of the fields, layer by layer, the second what is given back of the held-out spins by as many numbers of
+        that of the fields, layer by layer, the second how many of the held-out spins are reconstructed from the same number of numbers of
         either kind, and by the sign of the magnetisation alone.`,
       prose`What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null
         control. An L1 penalty favours sparse fields by itself, and localised filters appear on many smooth data sets. The
@@ -97,7 +97,7 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
           ${side / 4}, with the error of as many independent units.`,
       ),
       tableOf(
-        'Held-out spins given back',
+        'Held-out spins reconstructed',
         [
           ...reconstruction.map((one) => ({ ...one, from: `layer ${one.layer}` })),
           {
@@ -178,54 +178,3 @@ function fieldStatistics(stack: Stack, layer: number, localities: (Locality | nu
     zeroWeights: weights.reduce((count, w) => count + (w === 0 ? 1 : 0), 0) / weights.length,
   };
 }
-
-/**
- * Reconstruction of held-out spins from a layer: the fraction of sites with the right sign; and the same for an equal
- * number of block spins by majority (ties count as +1), if squares of that size tile the lattice.
- */
-function reconstructionAt(stack: Stack, layer: number, data: SpinData) {
-  const probabilities = stack.reconstruct(data, layer);
-  const units = stack.sizes[layer];
-  const side = Math.sqrt(data.width / units);
-  const tiles = data.shape.every((length) => Number.isInteger(side) && length % side === 0);
-  const own = agreementOf(data, (row) =>
-    data.row(row).reduce((right, bit, i) => right + +(probabilities[row * data.width + i] >= 0.5 === (bit === 1)), 0),
-  );
-  const blocks = tiles ? blockSpinAgreement(data, side) : null;
-  return {
-    layer,
-    units,
-    agreement: own.mean,
-    agreementError: own.error,
-    blockSpins: blocks?.mean ?? null,
-    blockSpinsError: blocks?.error ?? null,
-  };
-}
-
-/** Mean share of the sites of a configuration with the right sign. @param right the number of right sites of a row */
-const agreementOf = (data: SpinData, right: (row: number) => number): Mean<number> =>
-  sampleMean(Array.from({ length: data.count }, (_, row) => right(row) / data.width));
-
-/** Agreement of the data with the majority of each side×side block, ties count as +1. */
-function blockSpinAgreement(data: SpinData, side: number): Mean<number> {
-  const [rows, columns] = data.shape;
-  return agreementOf(data, (row) => {
-    let right = 0;
-    for (let y = 0; y < rows; y += side) {
-      for (let x = 0; x < columns; x += side) {
-        let up = 0;
-        for (let k = 0; k < side * side; k++)
-          up += data.bit(row, (y + Math.floor(k / side)) * columns + x + (k % side));
-        right += Math.max(up, side * side - up);
-      }
-    }
-    return right;
-  });
-}
-
-/** Agreement of the data with one number per configuration: the sign of its magnetisation. */
-const signOfMagnetisation = (data: SpinData): Mean<number> =>
-  agreementOf(data, (row) => {
-    const up = data.row(row).reduce((sum, bit) => sum + bit, 0);
-    return Math.max(up, data.width - up);
-  });

@@ -1,5 +1,6 @@
 /** The figures of rbm-thermodynamics. */
 
+import { QUANTITIES } from '../../ising/measure/quantities.js';
 import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
 import { exactObservables, OBSERVABLES, type Observable } from '../../rg/thermodynamics/observables.js';
@@ -8,7 +9,6 @@ import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { spreadOf } from '../kit/statistics.js';
 import { listed, prose } from '../kit/text.js';
-import { QUANTITIES } from '../thermodynamics/quantities.js';
 import {
   type Comparison,
   divergenceOf,
@@ -26,7 +26,6 @@ const CURVE = 81;
 /** Min KL, and min distance to the exact energy, in the figures. */
 const FLOOR = 1e-6;
 
-const temperature = (group: Group) => group.temperature;
 const xLabel = 'temperature kT/J';
 
 export function figures({ groups, published }: RbmThermodynamicsSummary): Figure[] {
@@ -62,9 +61,9 @@ function quantityFigure(own: Group[], name: Observable): Figure {
     series: [
       known
         ? exactCurve(first, name)
-        : seriesOf('Ising configurations', first, temperature, (group) => truth(group, name).value),
+        : seriesOf('Ising configurations', first, 'temperature', (group) => truth(group, name).value),
       ...kinds.map(([hidden, groups], k) =>
-        seriesOf(units(hidden), groups, temperature, (group) => meanOfModels(group, name), {
+        seriesOf(units(hidden), groups, 'temperature', (group) => meanOfModels(group, name), {
           mark: k % 2 === 0 ? 'crosses' : 'circles',
         }),
       ),
@@ -104,7 +103,7 @@ function distanceFigure(own: Group[], published: Comparison[]): Figure {
     title: `How far the energy of trained RBMs is off, L = ${size}`,
     series: [
       theirs,
-      ...byHidden(own).map(([hidden, groups]) => seriesOf(units(hidden), groups, temperature, off)),
+      ...byHidden(own).map(([hidden, groups]) => seriesOf(units(hidden), groups, 'temperature', off)),
     ].filter(({ x }) => x.length > 0),
     xLabel,
     yLabel: '|E − exact| per site, in units of J',
@@ -120,7 +119,7 @@ const klFigure = (sizes: Group[][]): Figure =>
     title: 'How far trained RBMs are from Boltzmann’s distribution',
     series: sizes.flatMap((same) =>
       byHidden(same).map(([hidden, own]) =>
-        seriesOf(`${own[0].size}×${own[0].size}, ${hidden} hidden`, own, temperature, (group) => {
+        seriesOf(`${own[0].size}×${own[0].size}, ${hidden} hidden`, own, 'temperature', (group) => {
           const { value, error } = divergenceOf(group);
           return { value: Math.max(FLOOR, value / group.size ** 2), error: error / group.size ** 2 };
         }),

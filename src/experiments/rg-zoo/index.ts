@@ -11,10 +11,10 @@ export const rgZoo: Experiment<typeof PARAMETERS, RgZooPoint, RgZooResult, RgZoo
   question: 'What do the classical schemes, Monte Carlo and tensors say of K_c, y_T and y_h, and what does it cost?',
   parameters: PARAMETERS,
   presets: {
-    quick: { doc: '64², 25,600 configurations, χ = 16; half a minute', values: {} },
+    quick: { doc: '64², 25,600 configurations, χ = 16; a minute', values: {} },
     full: {
-      doc: '64², 512,000 configurations, 60,000 sweeps, χ = 32; a quarter of an hour',
-      values: { samples: 512_000, sweeps: 60_000, bond: 32 },
+      doc: '64², 512,000 configurations, 200,000 sweeps, χ = 32; a quarter of an hour',
+      values: { samples: 512_000, sweeps: 200_000, bond: 32 },
     },
   },
   points: () => METHOD_NAMES.map((method) => ({ key: method, method })),

@@ -14,7 +14,7 @@ import type { FlowEquation, Recursion } from '../../rg/flow/recursion.js';
 import { squareDecimation } from '../../rg/flow/squareDecimation.js';
 import { matchLattices } from '../../rg/mcrg/matching.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
-import { standardOperators } from '../../rg/operators/latticeOperator.js';
+import { type LatticeOperator, latticeOperator, standardOperators } from '../../rg/operators/latticeOperator.js';
 import { hotrg } from '../../rg/tensor/hotrg.js';
 import { isingTensor } from '../../rg/tensor/models.js';
 import type { TensorStep } from '../../rg/tensor/step.js';
@@ -179,7 +179,7 @@ async function variational(
 ): Promise<RgZooResult> {
   const side = 45;
   const lattice = square(side);
-  const [even, odd] = [standardOperators('square', 'even'), standardOperators('square', 'odd')];
+  const [even, odd] = [operatorsOf('even'), operatorsOf('odd')];
   const options = {
     lattice,
     hamiltonian: isingHamiltonian({ lattice, coupling: criticalCoupling }),
@@ -188,11 +188,15 @@ async function variational(
     seed: JSON.stringify([seed, 'rg-zoo', method]),
   };
   const work = { ...staged(context, method), ...(context.threads !== undefined && { threads: context.threads }) };
-  const { bias } = await variationalMcrgAsync({ ...options, operators: even }, work);
-  const found = await linearisedVmcrgAsync(
-    { ...options, bias: { operators: even, parameters: bias }, even, odd, sweeps },
-    work,
-  );
+  const { bias } = await variationalMcrgAsync({ ...options, operators: even, ...work });
+  const found = await linearisedVmcrgAsync({
+    ...options,
+    bias: { operators: even, parameters: bias },
+    even,
+    odd,
+    sweeps,
+    ...work,
+  });
   return {
     method,
     criticalCoupling: null,
@@ -200,6 +204,58 @@ async function variational(
     magnetic: found.odd?.exponent ?? null,
     cost: `${sweeps.toLocaleString('en')} sweeps of 16 lattices of ${side}²`,
   };
+}
+
+/**
+ * The operators with the largest couplings after one step of 3 × 3 blocks at K_c: standard ones, pairs (0,3) and (1,-3), four
+ * spins of other shapes; and of the odd ones a corner that is stretched.
+ */
+const FURTHER = {
+  even: [
+    [
+      [0, 0],
+      [0, 3],
+    ],
+    [
+      [0, 0],
+      [1, -3],
+    ],
+    [
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 1],
+    ],
+    [
+      [0, 0],
+      [0, 1],
+      [1, -1],
+      [1, 0],
+    ],
+    [
+      [0, 0],
+      [1, -2],
+      [1, -1],
+      [2, -1],
+    ],
+    [
+      [0, 0],
+      [0, 1],
+      [0, 2],
+      [1, 0],
+    ],
+  ],
+  odd: [
+    [
+      [0, 0],
+      [0, 1],
+      [1, -1],
+    ],
+  ],
+};
+
+function operatorsOf(parity: 'even' | 'odd'): LatticeOperator[] {
+  return [...standardOperators('square', parity), ...FURTHER[parity].map((sites) => latticeOperator('square', sites))];
 }
 
 async function tensors(

@@ -1,13 +1,14 @@
 /** A figure for each quantity, with exact curves if they are known. */
 
+import { curvesOf } from '../../ising/measure/crossings.js';
 import { exactAnswer } from '../../ising/measure/exactAnswer.js';
+import { type PointResult, unitsOf } from '../../ising/measure/modelPoint.js';
+import { exactOf, NAMES, QUANTITIES, type QuantityName } from '../../ising/measure/quantities.js';
 import { hamiltonianOfModel } from '../../ising/models/uniform.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
-import type { PointResult } from './point.js';
-import { exactOf, NAMES, QUANTITIES, type QuantityName } from './quantities.js';
-import { curvesOf, type ThermodynamicsSummary, unitsOf } from './summary.js';
+import type { ThermodynamicsSummary } from './summary.js';
 
 /** Points of an exact curve. */
 const CURVE = 101;
@@ -19,13 +20,7 @@ export function figures({ results }: ThermodynamicsSummary): Figure[] {
       .filter(({ points }) => points.length > 1)
       .map(({ size, points }) => {
         const exact = known.get(size)?.[name];
-        return seriesOf(
-          `L = ${size}`,
-          points,
-          ({ coupling }) => coupling,
-          (point) => point,
-          { exact },
-        );
+        return seriesOf(`L = ${size}`, points, 'coupling', (point) => point, { exact });
       });
     if (series.length === 0) return [];
     const { title, axis } = QUANTITIES[name];

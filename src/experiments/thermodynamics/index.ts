@@ -3,6 +3,7 @@
  * list of sizes and couplings, each with its error bar and the exact value if it is known.
  */
 
+import { measurePoint, type PointResult } from '../../ising/measure/modelPoint.js';
 import {
   hamiltonianOfModel,
   LATTICE_KINDS,
@@ -13,7 +14,6 @@ import {
 import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
 import type { Experiment, Point } from '../kit/experiment.js';
 import { choice, integer, integers, number, numbers, seed } from '../kit/specs.js';
-import { measurePoint, type PointResult } from './point.js';
 import { summarise, type ThermodynamicsSummary } from './summary.js';
 
 interface ThermodynamicsPoint extends Point {

@@ -1,15 +1,14 @@
 /** The summary of the thermodynamics experiment: measured and exact values, and their agreement. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { binderCrossing } from '../../stats/crossing.js';
-import { MultiHistogram } from '../../stats/multiHistogram.js';
-import { type Estimate, formatEstimate, sampleMean } from '../../util/estimate.js';
+import { crossingsOf, type SizeCrossing } from '../../ising/measure/crossings.js';
+import { type PointResult, unitsOf } from '../../ising/measure/modelPoint.js';
+import { NAMES, QUANTITIES, type Quantity, type QuantityName } from '../../ising/measure/quantities.js';
+import { formatEstimate, sampleMean } from '../../util/estimate.js';
 import type { Summary } from '../kit/experiment.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge, type Table } from '../kit/verdict.js';
-import type { PointResult } from './point.js';
-import { NAMES, QUANTITIES, type Quantity, type QuantityName } from './quantities.js';
 
 /**
  * The criterion of agreement. Error bars from some hundred configurations are known to some percent, which the
@@ -70,7 +69,7 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
         : known
           ? prose`What is known exactly did not fluctuate in these configurations, so that there is no error bar to
               compare by.`
-          : 'Nothing exact is known at these points: what is measured stands on its own error bars.',
+          : 'Nothing exact is known at these points: the measured values have only their own error bars.',
       crossings.length > 0 &&
         critical !== undefined &&
         prose`The infinite lattice orders at K_c = ${critical.toFixed(6)}. That sizes this small cross a little beside K_c
@@ -104,78 +103,6 @@ function scoresOf({ size, model, measured, exact }: PointResult): Score[] {
     if (found === null || known === undefined || !(found.error > 0)) return [];
     const where = `${QUANTITIES[name].symbol} at L = ${size}${model ? `, K = ${shortNumber(model.coupling)}` : ''}`;
     return [{ z: (found.value - known) / found.error, where }];
-  });
-}
-
-/** The crossing of U4 of two sizes. */
-interface SizeCrossing {
-  sizes: [string, string];
-  /** Couplings between which U4 of the larger size becomes larger than that of the smaller one. */
-  between: [number, number];
-  /** K of the crossing with its jackknife error, by reweighting; null if the runs do not overlap enough. */
-  coupling: Estimate<number> | null;
-}
-
-/** Crossings of Binder's cumulants of neighbouring sizes. */
-function crossingsOf(results: readonly PointResult[]): SizeCrossing[] {
-  const curves = curvesOf(results, 'binderCumulant');
-  return curves.slice(1).flatMap((large, k): SizeCrossing[] => {
-    const small = curves[k];
-    const gaps = large.points.flatMap(({ coupling, value }) => {
-      const other = small.points.find((point) => point.coupling === coupling);
-      return other ? [{ coupling, gap: value - other.value }] : [];
-    });
-    // beyond the crossing, at stronger coupling, the larger system is the more ordered one
-    const i = gaps.findIndex(({ gap }, k) => k > 0 && gap > 0 && gaps[k - 1].gap < 0);
-    if (i < 0) return [];
-    const from = (low: number, high: number): [number, number] => [
-      gaps[Math.max(0, low)].coupling,
-      gaps[Math.min(gaps.length - 1, high)].coupling,
-    ];
-    const between = from(i - 1, i);
-    // a crossing close to one end may leave the interval without a block of the data
-    const coupling = reweightedCrossing(small, large, between) ?? reweightedCrossing(small, large, from(i - 2, i + 1));
-    return [{ sizes: [small.size, large.size], between, coupling }];
-  });
-}
-
-/** From the runs at couplings in the range; null if they do not overlap, or not all blocks cross. */
-function reweightedCrossing(small: Curve, large: Curve, range: [number, number]): Estimate<number> | null {
-  const joined = ({ results }: Curve) =>
-    new MultiHistogram(
-      results.flatMap(({ model, sites, series }) => {
-        if (model === null || series === null || model.coupling < range[0] || model.coupling > range[1]) return [];
-        const squares = Float64Array.from(series.spinSums, (sum) => (sum / sites) ** 2);
-        const observables = { magnetisation2: squares, magnetisation4: squares.map((m2) => m2 * m2) };
-        return [{ coupling: model.coupling, energies: series.energies, observables }];
-      }),
-    );
-  try {
-    const { value, error } = binderCrossing(joined(small), joined(large), range).coupling;
-    return { value, error };
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-/** A quantity of one size, in rising order of the coupling. */
-interface Curve {
-  size: string;
-  results: readonly PointResult[];
-  points: (Estimate<number> & { coupling: number })[];
-}
-
-/** One curve per size, the smallest first, of the results with a coupling. */
-export function curvesOf(results: readonly PointResult[], name: QuantityName): Curve[] {
-  const uniform = results.filter(({ model }) => model !== null).sort((a, b) => a.sites - b.sites);
-  return [...new Set(uniform.map(({ size }) => size))].map((size) => {
-    const own = uniform.filter((result) => result.size === size);
-    const points = own.flatMap(({ model, measured }) => {
-      const found = QUANTITIES[name].of(measured);
-      return found && model ? [{ coupling: model.coupling, ...found }] : [];
-    });
-    return { size, results: own, points: points.sort((a, b) => a.coupling - b.coupling) };
   });
 }
 
@@ -215,12 +142,6 @@ function valueTable(results: PointResult[]): Table {
       parentheses did not fluctuate in the data, and has no error bar; a dash where a quantity cannot be told from the
       data.`,
   );
-}
-
-/** The unit of the energies of all points. */
-export function unitsOf(results: readonly PointResult[]): string {
-  const units = new Set(results.map(({ measured }) => measured.energyUnit));
-  return (['kT', '|J|'] as const).find((unit) => units.has(unit)) ?? 'J';
 }
 
 const crossingTable = (crossings: SizeCrossing[]): Table =>

@@ -11,10 +11,8 @@
  * K = 0.3 by pcd and at 0.44, 0.5 and 1 by tempering, none had.
  */
 
-import { type WeightedMean, weightedMean } from '../../stats/weighted.js';
 import { BitRows } from '../../util/bits.js';
 import { instanceOf, knownOptions, lengthOf, refuse } from '../../util/check.js';
-import type { Estimate } from '../../util/estimate.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { RealRows } from '../../util/reals.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
@@ -25,13 +23,15 @@ import { enumerationCost, type LogPartition, partition } from '../likelihood/par
 import type { Layer, States } from '../model/layers.js';
 import { Noise } from '../model/noise.js';
 import { type AnyRbm, Rbm } from '../model/rbm.js';
+import { chainDoubts, likelihoodDoubts, shareDoubts, VERY_FAR } from './comparisons.js';
 import { type EpochSeen, type ResidueDrift, residueDrift, weightsMoved } from './course.js';
 import * as doubt from './doubts.js';
-import { treeGain } from './pairTree.js';
-import { type Division, principalDivision, upperSide } from './principal.js';
+import { type ModeOfRows, modesOf, type Scores, type Weighted } from './modes.js';
+import { principalDivision } from './principal.js';
 
 export type { EpochSeen, ResidueDrift } from './course.js';
 export { residueDrift, weightsMoved } from './course.js';
+export type { ModeOfRows } from './modes.js';
 
 /** Options of `trainingOutcome`. */
 export interface OutcomeOptions<V extends States = States> {
@@ -52,18 +52,6 @@ export interface OutcomeOptions<V extends States = States> {
   partition?: LogPartition<V>;
   /** Seed of all random numbers. Default 1. */
   seed?: Seed;
-}
-
-/** The rows on one side of the first principal component. */
-export interface ModeOfRows {
-  /** Share of the rows. */
-  share: number;
-  /** Share of annealed samples, if there are enough. */
-  modelShare?: Estimate<number>;
-  /** Mean log-likelihood of these rows. */
-  logLikelihood: number;
-  /** Mean log-likelihood of these rows under independent units with the means of all rows. */
-  independent?: number;
 }
 
 /** The outcome of a training. */
@@ -97,16 +85,8 @@ const ANNEALED = 5e9;
 const SLOW = 80;
 /** Number of effective chains below which errors are not reliable (partition.ts). */
 const ENOUGH = 25;
-/** Standard errors of a significant difference; VERY_FAR for samples from annealing, whose errors are less reliable. */
-const FAR = 4;
-const VERY_FAR = 5;
 /** Max negligible difference of log Z, in nats. */
 const CLOSE = 0.1;
-/** Min ratio of different shares. */
-const TWICE = 2;
-/** Min gain in units of that of a tree of pairs; below it next to nothing is learned. */
-const LITTLE = 0.05;
-
 const OUTCOME_OPTIONS = [
   'history',
   'initialDeviation',
@@ -217,14 +197,6 @@ export function* outcome<V extends States>(
   };
 }
 
-/** States of visible units with weights. */
-interface Weighted<V extends States> {
-  states: V;
-  /** [rows, visible], in the levels of the units. */
-  values: Float32Array;
-  weights: Float64Array;
-}
-
 /** A random subset of the rows, if there are too many; the sum of the weights is the number of rows. */
 function judgedRows<V extends States>(
   rbm: Rbm<V, States>,
@@ -278,16 +250,6 @@ function samplesOf<V extends States>(rbm: Rbm<V, States>, { states, logWeights }
   return { states, values: (rbm.visibleLayer as Layer).values(states), weights };
 }
 
-/** Values per judged row. */
-interface Scores {
-  /** log p, with the estimate of log Z. */
-  logs: Float64Array;
-  /** log p of independent units. */
-  independent?: Float64Array;
-  /** log p with the lower end of log Z, an upper bound, minus that of independent units. */
-  gains?: Float64Array;
-}
-
 function scoresOf<V extends States>(
   layer: Layer,
   { values, weights }: Weighted<V>,
@@ -299,138 +261,4 @@ function scoresOf<V extends States>(
   if (!independent) return { logs };
   const room = found.estimate - found.lower;
   return { logs, independent, gains: logs.map((log, r) => log + room - independent[r]) };
-}
-
-/** One side of the first principal component. */
-interface Side {
-  seen: ModeOfRows;
-  /** Share of the rows, and their effective number. */
-  share: WeightedMean;
-  modelShare?: WeightedMean;
-  gain?: WeightedMean;
-}
-
-function modesOf<V extends States>(
-  judged: Weighted<V>,
-  scores: Scores,
-  division: Division,
-  samples: Weighted<V> | undefined,
-): [Side, Side] | undefined {
-  const upper = upperSide(division, judged.values);
-  const upperSamples = samples && upperSide(division, samples.values);
-  const sides = [false, true].map((side): Side | undefined => {
-    const share = weightedMean(upper.map(Number), judged.weights);
-    const of = (values: Float64Array) => {
-      const own = upper.flatMap((is, r) => (is === side ? [r] : []));
-      return weightedMean(
-        own.map((r) => values[r]),
-        own.map((r) => judged.weights[r]),
-      );
-    };
-    if (!upper.includes(side)) return undefined;
-    const model = upperSamples && weightedMean(upperSamples.map(Number), samples.weights);
-    const turned = (one: WeightedMean) => (side ? one : { ...one, mean: 1 - one.mean });
-    const modelShare = model && turned(model);
-    const seen: ModeOfRows = {
-      share: turned(share).mean,
-      ...(modelShare && { modelShare: { value: modelShare.mean, error: modelShare.error } }),
-      logLikelihood: of(scores.logs).mean,
-      ...(scores.independent && { independent: of(scores.independent).mean }),
-    };
-    return {
-      seen,
-      share: turned(share),
-      ...(modelShare && { modelShare }),
-      ...(scores.gains && { gain: of(scores.gains) }),
-    };
-  });
-  const [a, b] = sides;
-  if (!a || !b) return undefined;
-  return a.share.mean <= b.share.mean ? [a, b] : [b, a];
-}
-
-/**
- * Doubts from the comparison of the likelihood with that of independent units.
- * @param told the doubt from the records: weights that hardly moved, or biases that drifted
- */
-function likelihoodDoubts<V extends States>(
-  { logs, independent, gains }: Scores,
-  { states, values, weights }: Weighted<V>,
-  modes: [Side, Side] | undefined,
-  told: 'unmoved' | 'driven' | null,
-  mix: string,
-): string[] {
-  if (!independent || !gains) return [];
-  const gain = weightedMean(gains, weights);
-  // independent units are fitted to these rows: half a nat per parameter
-  const parameters = (values.length / logs.length) * (states instanceof BitRows ? 1 : 2);
-  const fitted = parameters / (2 * gain.effectiveSize);
-  const isBelow = ({ mean, error }: WeightedMean) => mean + FAR * error + fitted < 0;
-  const lost = modes?.find((side) => side.gain && isBelow(side.gain));
-  const kept = modes?.find((side) => side.gain && side.gain.mean > 0);
-  // an untrained model has not lost a mode
-  if (lost && kept && told !== 'unmoved') {
-    const { logLikelihood: mean, independent: other = Number.NaN, share } = lost.seen;
-    return [doubt.modeLost(share, { logLikelihood: mean, independent: other }, kept.seen, mix)];
-  }
-  if (isBelow(gain)) {
-    return [doubt.belowIndependent(weightedMean(logs, weights).mean, weightedMean(independent, weights).mean, mix)];
-  }
-  if (told || !(states instanceof BitRows)) return [];
-  const tree = treeGain(states);
-  if (tree === 0 || gain.mean + fitted + 2 * gain.error >= LITTLE * tree) return [];
-  return [doubt.learnedLittle({ value: gain.mean, error: gain.error }, tree)];
-}
-
-/** A doubt if the shares of the model's samples on the sides differ from those of the rows. */
-function shareDoubts(modes: [Side, Side], mix: string): string[] {
-  const [{ share, modelShare }] = modes;
-  if (!modelShare) return [];
-  const [n, m] = [share.effectiveSize, modelShare.effectiveSize];
-  const pooled = (n * share.mean + m * modelShare.mean) / (n + m);
-  const z = Math.abs(share.mean - modelShare.mean) / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  const ratio = (a: number, b: number) => Math.max(a / b, b / a);
-  const off = Math.max(ratio(share.mean, modelShare.mean), ratio(1 - share.mean, 1 - modelShare.mean));
-  if (!(z > FAR && off > TWICE)) return [];
-  const error = Math.sqrt((pooled * (1 - pooled)) / m);
-  return [doubt.sharesDiffer(share.mean, { value: modelShare.mean, error }, mix)];
-}
-
-/**
- * A doubt if chains and samples have different means: the one of free energy, magnetisation and its square that differs
- * most.
- */
-function chainDoubts<V extends States>(
-  rbm: Rbm<V, States>,
-  chains: V,
-  chainWeights: ArrayLike<number> | undefined,
-  samples: Weighted<V>,
-  mix: string,
-): string[] {
-  const values = (rbm.visibleLayer as Layer).values(chains);
-  const count = values.length / rbm.visible;
-  const weights = chainWeights ? lengthOf('chainWeights', chainWeights, count) : new Float64Array(count).fill(1);
-  const magnetisation = (of: Float32Array) =>
-    Float64Array.from({ length: of.length / rbm.visible }, (_, r) => {
-      let sum = 0;
-      for (let i = 0; i < rbm.visible; i++) sum += of[r * rbm.visible + i];
-      return sum / rbm.visible;
-    });
-  const [own, other] = [magnetisation(values), magnetisation(samples.values)];
-  const square = (m: number) => m * m;
-  const compared = (
-    [
-      ['free energy', rbm.freeEnergy(chains), rbm.freeEnergy(samples.states)],
-      ['mean of the units', own, other],
-      ['mean square of the mean of the units', own.map(square), other.map(square)],
-    ] as const
-  ).map(([quantity, a, b]) => {
-    const [x, y] = [weightedMean(a, weights), weightedMean(b, samples.weights)];
-    const error = Math.hypot(x.error, y.error);
-    return { quantity, x, y, z: error > 0 ? (x.mean - y.mean) / error : 0 };
-  });
-  const [worst] = [...compared].sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
-  if (!(Math.abs(worst.z) > VERY_FAR)) return [];
-  const { quantity, x, y, z } = worst;
-  return [doubt.chainsParted(quantity, { value: x.mean, error: x.error }, { value: y.mean, error: y.error }, z, mix)];
 }

@@ -9,6 +9,7 @@ import { fieldOf, setFields } from '../../wasm/block.js';
 import { BINARY_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { fromPanels, padded, toPanels, transpose } from '../model/panels.js';
+import { type CheckedOptions, MAX_ENUMERATED, persists } from './checkedOptions.js';
 import {
   beginEpoch,
   beginSteps,
@@ -20,7 +21,6 @@ import {
   readParameters,
 } from './engine.js';
 import { type BinaryMachine, binaryMachine } from './memory/layout.js';
-import { type CheckedOptions, MAX_ENUMERATED, persists } from './options.js';
 import {
   beginPopulation,
   beginProposals,

@@ -5,9 +5,9 @@ import { setFields } from '../../wasm/block.js';
 import { CD1_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded } from '../model/panels.js';
+import type { CheckedOptions } from './checkedOptions.js';
 import { beginEpoch, differing, type Engine, loadParameters, readParameters } from './engine.js';
 import { type Cd1Machine, cd1Machine } from './memory/layout.js';
-import type { CheckedOptions } from './options.js';
 import type { EpochRecord, Parameters } from './state.js';
 
 /** The fast engine of plain CD-1. */

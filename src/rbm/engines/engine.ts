@@ -6,8 +6,9 @@ import { PANEL, STEP } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import type { TeamKernel } from '../../wasm/team.js';
 import { fromPanels, padded, toPanels, transpose } from '../model/panels.js';
+import type { CheckedOptions } from './checkedOptions.js';
 import { KERNEL_OPTIMISERS } from './memory/layout.js';
-import { type CheckedOptions, power } from './options.js';
+import { power } from './rate.js';
 import type { EpochRecord, Parameters } from './state.js';
 
 /** Adam's decay of the mean square (assembly/rbm/descent.ts). */

@@ -9,9 +9,9 @@ import { setFields } from '../../wasm/block.js';
 import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED16_TRAINING } from '../../wasm/kernels.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded, toPanels } from '../model/panels.js';
+import { type CheckedOptions, persists } from './checkedOptions.js';
 import { beginEpoch, differing, type Engine, loadBiases, readParameters } from './engine.js';
 import { type Fixed16Machine, fixed16Machine } from './memory/fixed16Layout.js';
-import { type CheckedOptions, persists } from './options.js';
 import {
   beginPopulation,
   beginProposals,

@@ -9,6 +9,7 @@ import type { RealRows } from '../../util/reals.js';
 import type { Machine } from '../../wasm/machine.js';
 import { padded } from '../model/panels.js';
 import { Translations } from '../model/symmetric.js';
+import { isReal, persists } from './checkedOptions.js';
 import {
   beginEpoch,
   beginSteps,
@@ -20,7 +21,6 @@ import {
 } from './engine.js';
 import { type NumericMachine, numericMachine } from './memory/numericLayout.js';
 import { type NumericOptions, spreads, unitsOf } from './numericState.js';
-import { isReal, persists } from './options.js';
 import { beginPopulation, loadPopulation, populationFigures, readPopulation } from './population.js';
 import type { Moments } from './rows.js';
 import { rescaled } from './scales.js';

@@ -8,11 +8,11 @@ import { refuse } from '../../util/check.js';
 import type { RealRows } from '../../util/reals.js';
 import { BinaryEngine } from './binary.js';
 import { Cd1Engine } from './cd1.js';
+import { type CheckedOptions, isPlain } from './checkedOptions.js';
 import type { Engine } from './engine.js';
 import { Fixed16Engine } from './fixed16.js';
 import { NumericEngine } from './numeric.js';
 import { initialNumericState, isNumeric, type NumericOptions } from './numericState.js';
-import { type CheckedOptions, isPlain } from './options.js';
 import { importanceOf, meansOf, momentsOf, numbersOf } from './rows.js';
 import { initialState, type TrainingState } from './state.js';
 

@@ -4,7 +4,8 @@ import { BitRows } from '../../util/bits.js';
 import { lengthOf, positive, refuse } from '../../util/check.js';
 import { RealRows } from '../../util/reals.js';
 import { LAYERS, type States } from '../model/layers.js';
-import { isReal, type UnitKinds } from './options.js';
+import { isReal } from './checkedOptions.js';
+import type { UnitKinds } from './options.js';
 
 /** Range of the means of a kind of units. */
 const RANGES: Record<string, readonly [number, number]> = { bits: [0, 1], spins: [-1, 1], relu: [0, Infinity] };

@@ -10,7 +10,8 @@ import type { MonitorRecord } from '../diagnosis/monitor.js';
 import { toBits } from '../model/convert.js';
 import { Noise } from '../model/noise.js';
 import { type AnyRbm, finiteFloats, Rbm } from '../model/rbm.js';
-import { type CheckedOptions, isReal, type Precision, persists } from './options.js';
+import { type CheckedOptions, isReal, persists } from './checkedOptions.js';
+import type { Precision } from './options.js';
 
 /** The record of an epoch. */
 export interface EpochRecord extends MonitorRecord {

@@ -1,8 +1,8 @@
 /** RBMs and chains from the arrays of a training run. */
 
 import { BitRows } from '../../util/bits.js';
+import type { CheckedOptions } from '../engines/checkedOptions.js';
 import { numericRbm } from '../engines/numericState.js';
-import type { CheckedOptions } from '../engines/options.js';
 import type { Parameters, Weights } from '../engines/state.js';
 import { toSpins } from '../model/convert.js';
 import { type AnyRbm, Rbm } from '../model/rbm.js';

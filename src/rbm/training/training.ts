@@ -14,16 +14,11 @@ import { finishWithPauses, WORK_OPTIONS, type WorkOptions } from '../../util/wor
 import { startTeam, type Team } from '../../wasm/team.js';
 import { checkHeldOut } from '../diagnosis/monitor.js';
 import { type Outcome, trainingOutcomeAsync } from '../diagnosis/outcome.js';
+import { type CheckedOptions, checkTrainingOptions } from '../engines/checkedOptions.js';
 import type { Engine } from '../engines/engine.js';
-import {
-  type CheckedOptions,
-  checkTrainingOptions,
-  LAYERED_TRAINING_OPTIONS,
-  type LayeredTrainingOptions,
-  rateOf,
-  type TrainingOptions,
-} from '../engines/options.js';
+import { LAYERED_TRAINING_OPTIONS, type LayeredTrainingOptions, type TrainingOptions } from '../engines/options.js';
 import { type Prepared, prepare } from '../engines/prepare.js';
+import { rateOf } from '../engines/rate.js';
 import { isRefreshed, refreshed } from '../engines/refresh.js';
 import {
   checkState,

@@ -6,7 +6,7 @@ import { DivergenceError } from '../../util/errors.js';
 import { RealRows } from '../../util/reals.js';
 import { monitored } from '../diagnosis/monitor.js';
 import { residueOf } from '../diagnosis/residue.js';
-import { type CheckedOptions, isReal } from '../engines/options.js';
+import { type CheckedOptions, isReal } from '../engines/checkedOptions.js';
 import type { EpochRecord, Parameters, Weights } from '../engines/state.js';
 import { largestCoupling, QUICK_SEARCH } from '../likelihood/coupling.js';
 import { pseudoLikelihood, unexplainedVariance } from '../likelihood/likelihood.js';

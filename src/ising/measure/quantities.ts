@@ -1,8 +1,8 @@
-/** The quantities of the thermodynamics experiment: names, measurement, and exact values. */
+/** The quantities of a lattice in equilibrium: names, measurement, and exact values. */
 
-import type { ExactAnswer } from '../../ising/measure/exactAnswer.js';
-import type { Measurements } from '../../ising/measure/measure.js';
 import type { Estimate, Mean } from '../../util/estimate.js';
+import type { ExactAnswer } from './exactAnswer.js';
+import type { Measurements } from './measure.js';
 
 /** A quantity that is measured at every point; null if it is undefined or unknown. */
 export interface Quantity {

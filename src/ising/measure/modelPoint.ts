@@ -1,12 +1,12 @@
-/** One set of configurations, measured: a point of the thermodynamics experiment, or a file. */
+/** One set of configurations, measured, with the exact values of its model: a point of a study, or a file. */
 
-import type { SpinData } from '../../ising/data/spinData.js';
-import { exactAnswer } from '../../ising/measure/exactAnswer.js';
-import { type Measurements, measure } from '../../ising/measure/measure.js';
-import { magnetisationSeries } from '../../ising/measure/series.js';
-import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
-import { hamiltonianOfModel, type UniformModel, uniformModelOf } from '../../ising/models/uniform.js';
+import type { SpinData } from '../data/spinData.js';
+import type { Hamiltonian } from '../models/hamiltonian.js';
+import { hamiltonianOfModel, type UniformModel, uniformModelOf } from '../models/uniform.js';
+import { exactAnswer } from './exactAnswer.js';
+import { type Measurements, measure } from './measure.js';
 import { type Exact, exactOf } from './quantities.js';
+import { magnetisationSeries } from './series.js';
 
 /** The measurements of one set. All but the series can be stored as JSON. */
 export interface PointResult {
@@ -71,4 +71,10 @@ function seriesOf(data: SpinData, model: UniformModel): PointSeries {
     energies: Int32Array.from(bonds.energy(data)),
     spinSums: Int32Array.from(magnetisationSeries(data), (m) => Math.round(m * data.width)),
   };
+}
+
+/** The unit of the energies of all points. */
+export function unitsOf(results: readonly PointResult[]): string {
+  const units = new Set(results.map(({ measured }) => measured.energyUnit));
+  return (['kT', '|J|'] as const).find((unit) => units.has(unit)) ?? 'J';
 }
