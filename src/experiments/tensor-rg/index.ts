@@ -62,7 +62,8 @@ export const tensorRg: Experiment<typeof PARAMETERS, TensorRgPoint, TensorRgResu
           .dimensions.map(({ dimension, charge }) => ({ dimension, charge })),
         pair: paired(point, step),
         x1: step.x1,
-        x2: step.x2,
+        // none of these methods has alternating tensors, for which there is none
+        x2: step.x2 as number,
       });
       onProgress?.(progress(point.key, step.step, parameters.steps, 'steps'));
       await pause();
