@@ -15,8 +15,8 @@ export const PARAMETERS = {
 
 export type TensorRgParameters = ValuesOf<typeof PARAMETERS>;
 
-/** The methods, by their names in tables and figures. */
-export const METHODS = { trg: 'TRG', weighted: 'bond-weighted TRG', hotrg: 'HOTRG', loop: 'loop-TNR' } as const;
+/** The methods, by their names in tables and figures; BTRG is bond-weighted TRG. */
+export const METHODS = { trg: 'TRG', weighted: 'BTRG', hotrg: 'HOTRG', loop: 'loop-TNR' } as const;
 export type Method = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as Method[];
 
