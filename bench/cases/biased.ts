@@ -13,6 +13,7 @@ import {
   square,
   standardOperators,
 } from '../../src/all.js';
+import { majorityRule } from '../../src/rg/blocking/rule.js';
 import { BiasedWalkers, biasedTables, WALKERS } from '../../src/rg/vmcrg/biasedWalkers.js';
 import { type BlockGeometry, blockGeometry } from '../../src/rg/vmcrg/blockGeometry.js';
 import { streamKey } from '../../src/util/random.js';
@@ -130,7 +131,7 @@ class PlainWalker {
 
 function start(side: number, seed: number) {
   const lattice = square(side);
-  const geometry = blockGeometry(lattice, { rule: 'majority', factor: 3 });
+  const geometry = blockGeometry(lattice, majorityRule({ factor: 3 }));
   const bias = operatorBasis(geometry.coarse, OPERATORS);
   const hamiltonian = isingHamiltonian({ lattice, coupling: COUPLING });
   const measured = [{ coarse: bias.operators.slice(0, 1), fine: [] }];

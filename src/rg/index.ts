@@ -174,7 +174,6 @@ export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';
 export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
 export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
-export type { BlockSpinRule } from './vmcrg/blockGeometry.js';
 export {
   type LinearisedSector,
   type LinearisedVmcrg,

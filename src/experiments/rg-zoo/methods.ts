@@ -188,8 +188,7 @@ async function variational(
   const options = {
     lattice,
     hamiltonian: isingHamiltonian({ lattice, coupling: criticalCoupling }),
-    rule: 'majority' as const,
-    factor: 3,
+    rule: majorityRule({ factor: 3 }),
     seed: JSON.stringify([seed, 'rg-zoo', method]),
   };
   const work = { ...staged(context, method), ...(context.threads !== undefined && { threads: context.threads }) };

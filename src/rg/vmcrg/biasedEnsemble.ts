@@ -9,13 +9,19 @@ import { checkSeed, type Seed } from '../../util/random.js';
 import { type Progress, progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import type { Call } from '../../wasm/pool.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
+import type { BlockingRule } from '../blocking/rule.js';
 import { type OperatorBasis, operatorBasis } from '../operators/basis.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
 import { type BiasedModel, BiasedWalkers, biasedTables, WALKERS } from './biasedWalkers.js';
-import { BLOCK_SPIN_RULE, type BlockGeometry, type BlockSpinRule, blockGeometry } from './blockGeometry.js';
+import { type BlockGeometry, blockGeometry } from './blockGeometry.js';
 
 /** The fine spins, their blocks, and the walkers that sample them. */
-export interface VmcrgOptions extends BlockSpinRule {
+export interface VmcrgOptions {
+  /**
+   * Blocks and their spins: a rule of one step without random numbers, `majorityRule` of an odd number of sites or with ties
+   * `first`, or `decimationRule`.
+   */
+  rule: BlockingRule;
   /** Periodic chain or square lattice of the fine spins, without twist. */
   lattice: Chain | SquareLattice;
   /** H of the fine spins, such as `isingHamiltonian` or `operatorHamiltonian` return; of as many sites as the lattice. */
@@ -43,15 +49,7 @@ export interface VmcrgWorkOptions extends WorkOptions {
   threads?: number;
 }
 
-export const VMCRG_OPTIONS = [
-  ...BLOCK_SPIN_RULE,
-  'lattice',
-  'hamiltonian',
-  'walkers',
-  'seed',
-  'update',
-  'burnIn',
-] as const;
+export const VMCRG_OPTIONS = ['rule', 'lattice', 'hamiltonian', 'walkers', 'seed', 'update', 'burnIn'] as const;
 
 export const VMCRG_WORK_OPTIONS = ['threads', ...WORK_OPTIONS] as const;
 
@@ -73,7 +71,7 @@ const MAX_WALKERS = 2 ** 12;
 
 /** @throws TypeError or RangeError for an option of a wrong kind or value */
 export function ensemblePlan(options: VmcrgOptions, burnIn: number): EnsemblePlan {
-  const geometry = blockGeometry(options.lattice, options);
+  const geometry = blockGeometry(options.lattice, options.rule);
   const hamiltonian = checkHamiltonian(options.hamiltonian);
   const { sites } = geometry.fine;
   if (hamiltonian.sites !== sites) refuse('hamiltonian', `${sites} sites, as the lattice has`, hamiltonian.sites);

@@ -1,21 +1,9 @@
 /** Blocks of a periodic lattice whose spins are signs of weighted sums: the coarse-graining of the biased walkers. */
 
 import { type Chain, chain, checkAnyLattice, type SquareLattice, square } from '../../ising/models/lattice.js';
-import { integer, oneOf, refuse } from '../../util/check.js';
-import { type BlockFactor, checkFactor } from '../blocking/blocks.js';
-
-/** How a block becomes a spin: as of `coarseGrain`, without random numbers. */
-export interface BlockSpinRule {
-  rule: 'majority' | 'decimation';
-  /** b, or [rows, columns] of a block. */
-  factor: BlockFactor;
-  /** Needed for the majority of an even number of sites: a tie takes the block's first spin. */
-  ties?: 'first';
-  /** Decimation: the site [row, column] of a block that is kept; default [0, 0]. */
-  site?: readonly [number, number];
-}
-
-export const BLOCK_SPIN_RULE = ['rule', 'factor', 'ties', 'site'] as const;
+import { objectWith, refuse } from '../../util/check.js';
+import type { CoarseSpin } from '../blocking/conditional.js';
+import type { BlockingRule } from '../blocking/rule.js';
 
 /** Sites of a block, at most: sums of weights are bytes with a sign. */
 const MAX_BLOCK = 42;
@@ -37,53 +25,65 @@ export interface BlockGeometry {
 }
 
 /**
- * @throws TypeError or RangeError for another lattice than a ring or a torus of squares, sides that the blocks do not
- *   tile, fewer than two blocks, blocks of more than 42 sites, or a majority with ties that nothing decides
+ * The blocks of a rule, and the weights of their sites: s' = sign Σ w s, as `BlockingRule.spins` tells, in integers.
+ * @throws TypeError or RangeError for another lattice than a ring or a torus of squares, sides that the blocks do not tile,
+ *   fewer than two blocks along a side, blocks of more than 42 sites, or a rule with random numbers
  */
-export function blockGeometry(lattice: unknown, options: BlockSpinRule): BlockGeometry {
+export function blockGeometry(lattice: unknown, rule: BlockingRule): BlockGeometry {
   const fine = checkAnyLattice(lattice);
-  const torus = (fine.kind === 'chain' || fine.kind === 'square') && fine.boundary === 'periodic';
-  if (!torus) refuse('lattice', 'a periodic chain or square lattice', fine.kind, 'range');
-  const twist = (lattice as { twist?: number }).twist ?? 0;
-  if (twist !== 0) refuse('lattice', 'a lattice without twist', twist);
-  const { rule, ties, site } = options;
-  oneOf('rule', rule, ['majority', 'decimation']);
-  const blocks = checkFactor(options.factor);
-  if (typeof blocks === 'string' || (typeof blocks !== 'number' && blocks.length !== 2)) {
-    refuse('factor', 'a number or [rows, columns]', blocks);
+  if (!(fine.kind === 'chain' || fine.kind === 'square') || fine.boundary !== 'periodic') {
+    refuse('lattice', 'a periodic chain or square lattice', fine.kind, 'range');
   }
+  const { twist } = lattice as { twist?: number };
+  if (twist) refuse('lattice', 'a lattice without twist', twist);
+  objectWith('rule', rule, ['name', 'factor', 'apply'], 'BlockingRule');
+  if (rule.spins === undefined) refuse('rule', 'a rule of one step', rule.name);
+  const spins = rule.spins(fine);
   const isChain = fine.kind === 'chain';
   const [rows, columns] = isChain ? [1, fine.shape[0]] : fine.shape;
-  const [high, wide] = typeof blocks === 'number' ? [isChain ? 1 : blocks, blocks] : blocks;
+  const factor = typeof rule.factor === 'number' ? [rule.factor, rule.factor] : rule.factor;
+  const [high, wide] = isChain ? [1, factor[factor.length - 1]] : factor;
   const size = high * wide;
-  if (size > MAX_BLOCK) refuse('factor', `blocks of at most ${MAX_BLOCK} sites`, size);
-  for (const [side, block] of [[rows, high] as const, [columns, wide] as const]) {
-    if (side % block !== 0) refuse('lattice', `sides that are multiples of ${block}`, side);
-  }
   const shape = [rows / high, columns / wide] as const;
+  const tiled = shape.every(Number.isInteger) && shape[0] * shape[1] === spins.length;
+  if (!tiled) refuse('rule', 'a rule of blocks that tile the lattice', rule.name);
+  if (size > MAX_BLOCK) refuse('rule', `blocks of at most ${MAX_BLOCK} sites`, `${rule.name}, ${size} sites`);
   const least = isChain ? shape[1] : Math.min(...shape);
   if (least < 2) refuse('lattice', 'at least two blocks along each side', least);
-  if (ties !== undefined) oneOf('ties', ties, ['first']);
-  if (rule === 'majority' && site !== undefined) refuse('site', 'no site for the majority rule', site);
-  if (rule === 'decimation' && ties !== undefined) refuse('ties', 'no rule of ties for decimation', ties);
-  const tied = rule === 'majority' && size % 2 === 0;
-  if (tied && ties !== 'first') refuse('ties', `"first" for blocks of ${size} sites, an even number`, ties);
-  const kept = integer('site[0]', site?.[0] ?? 0, 0, high - 1) * wide + integer('site[1]', site?.[1] ?? 0, 0, wide - 1);
-  const weights = Uint8Array.from({ length: size }, (_, k) => {
-    if (rule === 'decimation') return k === kept ? 1 : 0;
-    // with ties, 2 Σ s + s of the first site has the sign of Σ s, or of the first spin
-    return tied ? (k === 0 ? 3 : 2) : 1;
-  });
-  const count = shape[0] * shape[1];
-  const order = Uint32Array.from({ length: count * size }, (_, at) => {
+  const order = Uint32Array.from({ length: spins.length * size }, (_, at) => {
     const [block, k] = [Math.floor(at / size), at % size];
     const row = Math.floor(block / shape[1]) * high + Math.floor(k / wide);
     return row * columns + (block % shape[1]) * wide + (k % wide);
   });
   const blockOf = new Uint32Array(fine.sites);
-  order.forEach((of, at) => {
-    blockOf[of] = Math.floor(at / size);
+  order.forEach((site, at) => {
+    blockOf[site] = Math.floor(at / size);
   });
+  const weights = weightsOf(spins[0], order.subarray(0, size));
+  const same = spins.every((spin, block) => {
+    const own = weightsOf(spin, order.subarray(block * size, (block + 1) * size));
+    return own?.every((w, k) => w === weights?.[k]);
+  });
+  if (weights === undefined || !same) {
+    refuse(
+      'rule',
+      'a rule without random numbers (a majority of an even number of sites with ties "first")',
+      rule.name,
+    );
+  }
   const coarse = isChain ? chain(shape[1]) : square(...shape);
-  return { fine: fine as Chain | SquareLattice, coarse, shape, factor: [high, wide], order, weights, blockOf };
+  return { fine, coarse, shape, factor: [high, wide], order, weights, blockOf };
+}
+
+/** Weights of the sites of a block in small integers, of which no sum is 0; undefined where a rule has none. */
+function weightsOf(spin: CoarseSpin, sites: Uint32Array): Uint8Array | undefined {
+  if (spin.kind !== 'hard' || spin.bias !== 0) return undefined;
+  const of = new Map(Array.from(spin.sites, (site, k) => [site, spin.weights[k]]));
+  const known = Array.from(sites, (site) => of.get(site) ?? 0);
+  if (known.filter((w) => w !== 0).length !== spin.sites.length || Math.min(...known) < 0) return undefined;
+  // halves are the weights that decide ties
+  const scale = known.every(Number.isInteger) ? 1 : 2;
+  const weights = known.map((w) => w * scale);
+  const sum = weights.reduce((all, w) => all + w, 0);
+  return weights.every(Number.isInteger) && sum % 2 === 1 && sum < 128 ? Uint8Array.from(weights) : undefined;
 }

@@ -108,7 +108,7 @@ const LINEARISED_VMCRG_OPTIONS = [
  * const lattice = square(12);
  * const even = standardOperators('square', 'even').slice(0, 3);
  * const hamiltonian = isingHamiltonian({ lattice, coupling: 0.44 });
- * const options = { lattice, hamiltonian, rule: 'majority', factor: 3, sweeps: 1000 };
+ * const options = { lattice, hamiltonian, rule: majorityRule({ factor: 3 }), sweeps: 1000 };
  * const { bias } = variationalMcrg({ ...options, operators: even });
  * linearisedVmcrg({ ...options, bias: { operators: even, parameters: bias }, even }).even?.exponent; // y_T
  * @see Wu & Car, Phys. Rev. Lett. 119, 220602 (2017); Swendsen, Phys. Rev. Lett. 42, 859 (1979)

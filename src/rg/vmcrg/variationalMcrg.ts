@@ -104,8 +104,7 @@ const ATTEMPTS = 3;
  * const { couplings } = variationalMcrg({
  *   lattice,
  *   hamiltonian: isingHamiltonian({ lattice, coupling: 0.6 }),
- *   rule: 'decimation',
- *   factor: 2,
+ *   rule: decimationRule({ factor: 2 }),
  *   operators: [latticeOperator('chain', 'nn')],
  * });
  * couplings[0].value; // about ½ ln cosh 1.2 = 0.297

@@ -56,7 +56,7 @@ const VMCRG_AUTOCORRELATION_OPTIONS = [...VMCRG_OPTIONS, 'bias', 'operators', 's
  * const lattice = square(12);
  * const operators = standardOperators('square', 'even').slice(0, 3);
  * const hamiltonian = isingHamiltonian({ lattice, coupling: 0.44 });
- * const options = { lattice, hamiltonian, rule: 'majority', factor: 3, sweeps: 1000 };
+ * const options = { lattice, hamiltonian, rule: majorityRule({ factor: 3 }), sweeps: 1000 };
  * const { bias } = variationalMcrg({ ...options, operators });
  * vmcrgAutocorrelation({ ...options, operators, bias: { operators, parameters: bias } })[0].tau.value; // a few sweeps
  */

@@ -5,11 +5,12 @@ import * as assert from 'uvu/assert';
 import { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
 import { type Chain, chain, type SquareLattice, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
+import { type BlockingRule, decimationRule, majorityRule } from '../../../src/rg/blocking/rule.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator } from '../../../src/rg/operators/latticeOperator.js';
 import { type BiasedModel, BiasedWalkers, biasedTables, WALKERS } from '../../../src/rg/vmcrg/biasedWalkers.js';
 import { OperatorPotential } from '../../../src/rg/vmcrg/biasPotential.js';
-import { type BlockSpinRule, blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
+import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
 import { makeCalls } from '../../../src/wasm/pool.js';
 import { near } from '../../assert.js';
 import { Draws } from '../../reference/draws.js';
@@ -34,29 +35,29 @@ function manyBody(sites: number): Hamiltonian {
 const ring = chain(9);
 const torus = square(4, 2);
 const wide = square(3, 4);
-const CASES: [string, Chain | SquareLattice, BlockSpinRule, Hamiltonian, [string, number][]][] = [
+const CASES: [string, Chain | SquareLattice, BlockingRule, Hamiltonian, [string, number][]][] = [
   [
     'majority of three',
     ring,
-    { rule: 'majority', factor: 3 },
+    majorityRule({ factor: 3 }),
     manyBody(9),
     [
       ['field', 0.3],
       ['nn', 0.4],
     ],
   ],
-  ['no bias', wide, { rule: 'decimation', factor: [1, 2] }, isingHamiltonian({ lattice: wide, coupling: 0.3 }), []],
+  ['no bias', wide, decimationRule({ factor: [1, 2] }), isingHamiltonian({ lattice: wide, coupling: 0.3 }), []],
   [
     'decimation',
     ring,
-    { rule: 'decimation', factor: 3, site: [0, 1] },
+    decimationRule({ factor: 3, site: [0, 1] }),
     manyBody(9),
     [
       ['nn', -0.5],
       ['row', 0.3],
     ],
   ],
-  ['ties take the first spin', torus, { rule: 'majority', factor: [2, 1], ties: 'first' }, manyBody(8), [['nn', 0.25]]],
+  ['ties take the first spin', torus, majorityRule({ factor: [2, 1], ties: 'first' }), manyBody(8), [['nn', 0.25]]],
 ];
 
 /** Largest score of 8 histograms: p = 1e-4 each. */
@@ -109,7 +110,7 @@ for (const [name, lattice, rule, hamiltonian, bias] of CASES) {
 
 test('block spins of walkers are the signs of their blocks', () => {
   const lattice = square(6);
-  const geometry = blockGeometry(lattice, { rule: 'majority', factor: 3 });
+  const geometry = blockGeometry(lattice, majorityRule({ factor: 3 }));
   const hamiltonian = isingHamiltonian({ lattice, coupling: 0.4 });
   const walkers = new BiasedWalkers(
     biasedTables({ geometry, hamiltonian, bias: undefined, heatBath: false, measured: [] }),

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { chain, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
 import { solveLinear } from '../../../src/linear/solve.js';
+import { decimationRule, majorityRule } from '../../../src/rg/blocking/rule.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator, standardOperators } from '../../../src/rg/operators/latticeOperator.js';
 import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
@@ -25,7 +26,7 @@ import { coarseStates, covariances, exactCouplings, operatorValues, weights } fr
 const test = suite('rg/vmcrg/linearisedVmcrg');
 
 const lattice = chain(12);
-const rule = { rule: 'majority', factor: 3 } as const;
+const rule = majorityRule({ factor: 3 });
 const hamiltonian = isingHamiltonian({ lattice, coupling: 0.5 });
 const even = ['nn', 'nnn'].map((name) => latticeOperator('chain', name));
 const odd = ['field', 'row'].map((name) => latticeOperator('chain', name));
@@ -33,7 +34,7 @@ const parameters = [0.2, -0.03];
 const options: LinearisedVmcrgOptions = {
   lattice,
   hamiltonian,
-  ...rule,
+  rule,
   bias: { operators: even, parameters },
   even,
   odd,
@@ -124,7 +125,7 @@ test('of a complete basis T is the derivative of the exact couplings, whatever t
     const common = {
       lattice,
       hamiltonian,
-      ...rule,
+      rule,
       even: operators,
       radius: 'lattice',
       interval: 2,
@@ -159,8 +160,7 @@ test('independent block spins: A is the number of products', () => {
   const own = {
     lattice,
     hamiltonian: free,
-    rule: 'decimation',
-    factor: 2,
+    rule: decimationRule({ factor: 2 }),
     bias: zero,
     even: even.slice(0, 1),
   } as const;
@@ -192,7 +192,7 @@ test('means and autocorrelation times: exact means; longer without a bias', () =
   const torus = square(18);
   const operators = standardOperators('square', 'even').slice(0, 2);
   const model = isingHamiltonian({ lattice: torus, coupling: 0.44 });
-  const common = { lattice: torus, hamiltonian: model, ...rule, operators, sweeps: 4000, burnIn: 1000 };
+  const common = { lattice: torus, hamiltonian: model, rule, operators, sweeps: 4000, burnIn: 1000 };
   const biased = vmcrgAutocorrelation({ ...common, bias: { operators, parameters: [0.39, 0.07] } });
   const plain = vmcrgAutocorrelation(common);
   assert.equal(
@@ -204,7 +204,7 @@ test('means and autocorrelation times: exact means; longer without a bias', () =
   });
   refuses(() => vmcrgAutocorrelation({ ...common, sweeps: 200 }), RangeError, /"sweeps" expected at least 50 τ of nn/);
   // ring of 12 without a bias: ⟨s s⟩ = (t + t¹¹)/(1 + t¹²), t = tanh K
-  const ring = vmcrgAutocorrelation({ lattice, hamiltonian, ...rule, operators: even, sweeps: 3000 });
+  const ring = vmcrgAutocorrelation({ lattice, hamiltonian, rule, operators: even, sweeps: 3000 });
   const t = Math.tanh(0.5);
   const { value, error } = ring[2].mean;
   const exact = (t + t ** 11) / (1 + t ** 12);

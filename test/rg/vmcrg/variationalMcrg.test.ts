@@ -5,9 +5,16 @@ import * as assert from 'uvu/assert';
 import { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
 import { type Chain, chain, type SquareLattice, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
+import {
+  type BlockingRule,
+  decimationRule,
+  iteratedRule,
+  majorityRule,
+  softRule,
+} from '../../../src/rg/blocking/rule.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator, standardOperators } from '../../../src/rg/operators/latticeOperator.js';
-import { type BlockSpinRule, blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
+import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
 import { operatorHamiltonian } from '../../../src/rg/vmcrg/operatorHamiltonian.js';
 import {
   type VariationalMcrgOptions,
@@ -23,11 +30,11 @@ const test = suite('rg/vmcrg/variationalMcrg');
 const named = (lattice: Chain | SquareLattice, names: readonly string[]) =>
   names.map((name) => latticeOperator(lattice.kind, name));
 
-const CASES: [string, Chain | SquareLattice, BlockSpinRule, number, number, string[]][] = [
-  ['ring of 12, majority of three', chain(12), { rule: 'majority', factor: 3 }, 0.7, 0, ['nn', 'nnn', 'four']],
-  ['the same in a field', chain(9), { rule: 'majority', factor: 3 }, 0.5, 0.2, ['field', 'nn', 'row']],
-  ['4 × 4, ties', square(4), { rule: 'majority', factor: 2, ties: 'first' }, 0.4, 0, ['nn', 'nnn', 'plaquette']],
-  ['4 × 4, decimation', square(4), { rule: 'decimation', factor: 2 }, 0.45, 0, ['nn', 'nnn', 'plaquette']],
+const CASES: [string, Chain | SquareLattice, BlockingRule, number, number, string[]][] = [
+  ['ring of 12, majority of three', chain(12), majorityRule({ factor: 3 }), 0.7, 0, ['nn', 'nnn', 'four']],
+  ['the same in a field', chain(9), majorityRule({ factor: 3 }), 0.5, 0.2, ['field', 'nn', 'row']],
+  ['4 × 4, ties', square(4), majorityRule({ factor: 2, ties: 'first' }), 0.4, 0, ['nn', 'nnn', 'plaquette']],
+  ['4 × 4, decimation', square(4), decimationRule({ factor: 2 }), 0.45, 0, ['nn', 'nnn', 'plaquette']],
 ];
 
 // 12 numbers; |z| < 4: p = 6e-5 each
@@ -51,7 +58,7 @@ for (const [name, lattice, rule, coupling, field, names] of CASES) {
     const result = variationalMcrg({
       lattice,
       hamiltonian,
-      ...rule,
+      rule,
       operators,
       steps: 100,
       rate: 0.1,
@@ -71,7 +78,7 @@ for (const [name, lattice, rule, coupling, field, names] of CASES) {
 
 test('errors cover: χ² of 40 seeds, with their covariances', () => {
   const lattice = chain(12);
-  const rule = { rule: 'decimation', factor: 2 } as const;
+  const rule = decimationRule({ factor: 2 });
   const hamiltonian = isingHamiltonian({ lattice, coupling: 0.6 });
   const operators = named(lattice, ['nn', 'nnn']);
   // a ring of 6 left by decimation: K' = ½ ln cosh 2K, and nothing else
@@ -79,7 +86,7 @@ test('errors cover: χ² of 40 seeds, with their covariances', () => {
   let sum = 0;
   for (let seed = 1; seed <= 40; seed++) {
     const options = { steps: 50, rate: 0.1, stepSweeps: 10, sweeps: 800, interval: 2, seed };
-    const { couplings, covariance } = variationalMcrg({ lattice, hamiltonian, ...rule, operators, ...options });
+    const { couplings, covariance } = variationalMcrg({ lattice, hamiltonian, rule, operators, ...options });
     const [x, y] = couplings.map(({ value }, k) => value - exact[k]);
     const [a, b, , d] = covariance;
     sum += (d * x * x - 2 * b * x * y + a * y * y) / (a * d - b * b);
@@ -91,8 +98,7 @@ test('errors cover: χ² of 40 seeds, with their covariances', () => {
 const small: VariationalMcrgOptions = {
   lattice: square(6),
   hamiltonian: isingHamiltonian({ lattice: square(6), coupling: 0.3 }),
-  rule: 'majority',
-  factor: 3,
+  rule: majorityRule({ factor: 3 }),
   operators: standardOperators('square', 'even').slice(0, 2),
   walkers: 32,
   steps: 20,
@@ -139,15 +145,18 @@ test('operators with couplings as a Hamiltonian', () => {
 test('wrong options are refused by name', () => {
   const wrong = (options: object, message: RegExp, kind: new (...args: never[]) => Error = RangeError) =>
     refuses(() => variationalMcrg({ ...small, ...options } as VariationalMcrgOptions), kind, message);
-  wrong({ lattice: square(7) }, /"lattice" expected sides that are multiples of 3/);
+  wrong({ lattice: square(7) }, /a multiple of 3/);
   wrong({ lattice: square(3) }, /"lattice" expected at least two blocks/);
   wrong({ lattice: square(6, 6, { boundary: 'open' }) }, /"lattice" expected a periodic chain or square lattice/);
   wrong({ lattice: { ...square(6), twist: 1 } }, /"lattice" expected a lattice without twist/);
-  wrong({ factor: 2 }, /"ties" expected "first" for blocks of 4 sites/);
-  wrong({ factor: 1 }, /"factor"/);
-  wrong({ rule: 'soft' }, /"rule" expected one of majority, decimation/);
-  wrong({ site: [0, 0] }, /"site"/);
-  wrong({ rule: 'decimation', site: [3, 0] }, /"site\[0\]"/);
+  wrong({ rule: majorityRule({ factor: 2 }) }, /"rule" expected a rule without random numbers/);
+  wrong({ rule: softRule({ factor: 3, weight: 1 }) }, /"rule" expected a rule without random numbers/);
+  wrong(
+    { rule: iteratedRule(decimationRule({ factor: 2 }), 2), lattice: square(8) },
+    /"rule" expected a rule of one step/,
+  );
+  wrong({ rule: 'majority' }, /"rule"/, TypeError);
+  wrong({ factor: 3 }, /"factor" expected an option of variationalMcrg/);
   wrong({ hamiltonian: isingHamiltonian({ lattice: square(4), coupling: 1 }) }, /"hamiltonian" expected 36 sites/);
   wrong({ hamiltonian: 0.4 }, /"hamiltonian"/, TypeError);
   wrong({ operators: [] }, /"operators"/);
