@@ -55,6 +55,7 @@ export function summarise(parameters: RgZooParameters, results: RgZooResult[]) {
   const off = (estimate: Estimate | null, exact: number) => {
     if (estimate === null) return null;
     const difference = estimate.value - exact;
+    if (Math.abs(difference) < 1e-12) return '0';
     const digits = Math.abs(difference) < 1e-4 ? difference.toExponential(0) : difference.toFixed(4);
     return difference > 0 ? `+${digits}` : digits.replace('-', '−');
   };
