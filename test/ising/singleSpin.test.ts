@@ -225,12 +225,8 @@ test('sampleAsync gives the bytes of sample, tells its progress and stops at a s
 test('sequential Metropolis on a ring is refused: it does not reach every state', () => {
   const ring = isingHamiltonian({ lattice: chain(9), coupling: 0.5 });
   const options = { method: 'metropolis', order: 'sequential' } as const;
-  refuses(() => new SingleSpin({ hamiltonian: ring, ...options }), RangeError, /every state of a ring/);
-  refuses(
-    () => new Tempering({ hamiltonian: ring, scales: [0.5, 1], ...options }),
-    RangeError,
-    /every state of a ring/,
-  );
+  assert.throws(() => new SingleSpin({ hamiltonian: ring, ...options }), /every state of a ring/);
+  assert.throws(() => new Tempering({ hamiltonian: ring, scales: [0.5, 1], ...options }), /every state of a ring/);
   for (const other of [
     isingHamiltonian({ lattice: chain(9, { boundary: 'open' }), coupling: 0.5 }),
     isingHamiltonian({ lattice: chain(9), coupling: 0.5, field: 0.1 }),
