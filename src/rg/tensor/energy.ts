@@ -2,7 +2,7 @@
 
 import { finite, knownOptions, oneOf, positive, refuse } from '../../util/check.js';
 import { hotrg } from './hotrg.js';
-import { checkNetwork, type TensorRgOptions, tensorOptions } from './iteration.js';
+import { checkNetwork, MAX_BOND, MAX_SMALL_BOND, type TensorRgOptions, tensorOptions } from './iteration.js';
 import { loopTnr } from './loop.js';
 import type { TensorNetwork } from './network.js';
 import type { TensorStep } from './step.js';
@@ -38,8 +38,13 @@ export function tensorEnergy(network: (coupling: number) => TensorNetwork, optio
   if (typeof network !== 'function') refuse('network', 'function of a coupling', network, 'type');
   const K = finite('coupling', coupling);
   const h = positive('interval', interval ?? 1e-3);
-  const run = METHODS[oneOf('method', method ?? 'bondWeightedTrg', Object.keys(METHODS) as (keyof typeof METHODS)[])];
-  const checked = tensorOptions('tensorEnergy', rest);
+  const name = oneOf('method', method ?? 'bondWeightedTrg', Object.keys(METHODS) as (keyof typeof METHODS)[]);
+  const run = METHODS[name];
+  const checked = tensorOptions(
+    'tensorEnergy',
+    rest,
+    name === 'hotrg' || name === 'loopTnr' ? MAX_SMALL_BOND : MAX_BOND,
+  );
   const logPartition = (at: number) => {
     let last: TensorStep | undefined;
     for (const step of run(checkNetwork(network(at)), checked)) last = step;
