@@ -216,6 +216,13 @@ test('any weights of bonds and of plaquettes', () => {
   near(free.logPartition * 4, Math.log(sum), 1e-12, 'three states');
 });
 
+test('hard squares: weights of 0, and a constant known to many digits', () => {
+  // Baxter, Ann. Combin. 3, 191 (1999): κ = 1.50304808247533
+  const hard = weightTensor({ states: 2, horizontal: (s, t) => (s === 1 && t === 1 ? 0 : 1) });
+  const last = run(bondWeightedTrg, hard, 12, 20)[20];
+  near(last.logPartition, Math.log(1.50304808247533), 1e-8, 'ln κ');
+});
+
 test('energy', () => {
   const network = (coupling: number) => isingTensor({ coupling });
   for (const coupling of [0.35, criticalCoupling, 0.5]) {
