@@ -24,7 +24,7 @@ export interface SymmetricEigen {
 const MAX_STEPS = 60;
 
 /** Steps after which what couples two of them counts as 0 where it is below the rounding of the largest entry. */
-const LATE = 20;
+const LATE = 6;
 
 /** Largest difference of two entries that should be equal, of the largest entry. */
 const ASYMMETRY = 1e-12;
@@ -124,6 +124,16 @@ function reflected({ kernels }: Machine, a: Float64Array, rows: Float64Array, n:
   }
 }
 
+/** Sizes of which squares have digits: below them numbers are scaled by 2⁵⁰⁰, exactly. */
+const TINY = 2 ** -450;
+const SCALE = 2 ** 500;
+
+/** √(f² + g²), to all digits also where the squares would underflow: a rotation by f/r and g/r is one. */
+function lengthOf(f: number, g: number): number {
+  if (Math.abs(f) > TINY || Math.abs(g) > TINY) return Math.sqrt(f * f + g * g);
+  return Math.sqrt(f * SCALE * (f * SCALE) + g * SCALE * (g * SCALE)) / SCALE;
+}
+
 /**
  * Makes the tridiagonal matrix diagonal by rotations, which also turn the rows.
  * @param turns space for 2n numbers
@@ -158,7 +168,7 @@ function implicitQl(
       for (; i >= first; i--) {
         const f = s * e[i];
         const b = c * e[i];
-        const r = Math.sqrt(f * f + g * g);
+        const r = lengthOf(f, g);
         e[i + 1] = r;
         if (r === 0) {
           // the block falls apart here

@@ -32,6 +32,7 @@ const FILES = [
   'rg/flow/migdalKadanoff',
   'rg/flow/recursion',
   'rg/layers',
+  'rg/tensor/rbm',
   'rg/vmcrg/variationalMcrg',
   'rg/walsh',
   'stats/estimate',

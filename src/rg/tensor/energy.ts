@@ -2,7 +2,7 @@
 
 import { finite, knownOptions, oneOf, positive, refuse } from '../../util/check.js';
 import { hotrg } from './hotrg.js';
-import { checkNetwork, type TensorRgOptions, tensorOptions } from './iteration.js';
+import { checkNetwork, MAX_BOND, MAX_SMALL_BOND, type TensorRgOptions, tensorOptions } from './iteration.js';
 import { loopTnr } from './loop.js';
 import type { TensorNetwork } from './network.js';
 import type { TensorStep } from './step.js';
@@ -22,8 +22,8 @@ export interface TensorEnergyOptions extends TensorRgOptions {
 
 /**
  * u = -d(ln Z/N)/dK per site, as the central difference -[ln Z(K + h) - ln Z(K - h)]/(2hN) of two renormalizations. Its
- * own error is h² u''/6, and differences of truncation errors count 1/h times; at χ = 16, h = 1e-3, square Ising model:
- * some 1e-6 away from K_c and 1e-5 at K_c.
+ * own error is h² u''/6, and differences of truncation errors count 1/h times. Bond-weighted TRG with χ = 16 and h =
+ * 1e-3, square Ising model: within 2e-5 at K = 0.42 and 0.46, 3e-6 at K_c, 2e-6 at 0.3 and 0.6; TRG within 5e-4 at K_c.
  * @param network the model at a coupling, such as `(coupling) => isingTensor({ coupling })`
  * @throws TypeError for a wrong kind; RangeError for an option out of range, or an unknown one
  */
@@ -38,8 +38,13 @@ export function tensorEnergy(network: (coupling: number) => TensorNetwork, optio
   if (typeof network !== 'function') refuse('network', 'function of a coupling', network, 'type');
   const K = finite('coupling', coupling);
   const h = positive('interval', interval ?? 1e-3);
-  const run = METHODS[oneOf('method', method ?? 'bondWeightedTrg', Object.keys(METHODS) as (keyof typeof METHODS)[])];
-  const checked = tensorOptions('tensorEnergy', rest);
+  const name = oneOf('method', method ?? 'bondWeightedTrg', Object.keys(METHODS) as (keyof typeof METHODS)[]);
+  const run = METHODS[name];
+  const checked = tensorOptions(
+    'tensorEnergy',
+    rest,
+    name === 'hotrg' || name === 'loopTnr' ? MAX_SMALL_BOND : MAX_BOND,
+  );
   const logPartition = (at: number) => {
     let last: TensorStep | undefined;
     for (const step of run(checkNetwork(network(at)), checked)) last = step;

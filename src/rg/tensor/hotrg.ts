@@ -4,7 +4,7 @@
  */
 
 import { type SymmetricEigen, symmetricEigen } from '../../linear/index.js';
-import { checkNetwork, iterate, type TensorRgOptions, tensorOptions } from './iteration.js';
+import { checkNetwork, iterate, MAX_SMALL_BOND, type TensorRgOptions, tensorOptions } from './iteration.js';
 import { DOWN, LEFT, RIGHT, type TensorNetwork, UP } from './network.js';
 import type { TensorStep } from './step.js';
 import {
@@ -26,11 +26,11 @@ import {
  * the square Ising model ln Z/N is right to 6e-7 at χ = 16. Costs O(χ⁷) per step, a quarter of it in blocks of parity.
  * Source: Xie, Chen, Qin, Zhu, Yang & Xiang, Phys. Rev. B 86, 045139 (2012).
  * @returns the steps 0 to `steps`, each made when it is asked for
- * @throws TypeError for a wrong kind; RangeError for χ outside [1, 128], steps outside [0, 200], a network with entries
+ * @throws TypeError for a wrong kind; RangeError for χ outside [1, 32], steps outside [0, 200], a network with entries
  *   that are not finite, or an unknown option
  */
 export function hotrg(network: TensorNetwork, options: TensorRgOptions): IterableIterator<TensorStep> {
-  const checked = tensorOptions('hotrg', options);
+  const checked = tensorOptions('hotrg', options, MAX_SMALL_BOND);
   return iterate(checkNetwork(network), checked, ({ step, tensor, tau }) => {
     if (step % 2 === 0) {
       const { pair, discarded } = pairOf(tensor, checked.bond);

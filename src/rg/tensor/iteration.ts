@@ -1,40 +1,53 @@
 /** What all tensor renormalizations have in common: their options, the factors that they take out, and their steps. */
 
-import { integer, knownOptions, objectWith, refuse } from '../../util/check.js';
-import type { Complex, TensorNetwork } from './network.js';
+import { integer, knownOptions, objectWith, positive, refuse } from '../../util/check.js';
+import { type Complex, DOWN, LEFT, RIGHT, type TensorNetwork, UP } from './network.js';
 import { type StepState, TensorStep } from './step.js';
 import { type BlockTensor, dimensionOf, scaled } from './tensor.js';
 
 /** Options of `trg`, `hotrg` and the like. */
 export interface TensorRgOptions {
-  /** χ, largest dimension of a leg, 1 to 128. */
+  /** χ, largest dimension of a leg: 1 to 64, for `hotrg` and `loopTnr`, which need more memory, 1 to 32. */
   bond: number;
   /** Number of steps, each of which doubles the number of sites per tensor; 0 to 200, default 20. */
   steps?: number;
 }
 
-const MAX_BOND = 128;
+/** Largest χ of what holds χ⁴ numbers, and of what holds χ⁵ or several times χ⁴. */
+export const MAX_BOND = 64;
+export const MAX_SMALL_BOND = 32;
 const MAX_STEPS = 200;
 
 /** Checked options, the defaults put in. */
-export function tensorOptions(owner: string, options: TensorRgOptions): Required<TensorRgOptions> {
+export function tensorOptions(owner: string, options: TensorRgOptions, most = MAX_BOND): Required<TensorRgOptions> {
   knownOptions(owner, options, ['bond', 'steps']);
-  return {
-    bond: integer('bond', options.bond, 1, MAX_BOND),
-    steps: integer('steps', options.steps ?? 20, 0, MAX_STEPS),
-  };
+  return { bond: integer('bond', options.bond, 1, most), steps: integer('steps', options.steps ?? 20, 0, MAX_STEPS) };
 }
 
-/** @throws TypeError unless it is a network, RangeError for entries that are not finite or legs that do not fit */
+/**
+ * @throws TypeError unless it is a network of a model; RangeError for entries that are not finite, or right or upper legs
+ *   that do not fit to the left or lower ones
+ */
 export function checkNetwork(network: TensorNetwork): TensorNetwork {
   objectWith('network', network, ['tensor', 'tau', 'sites'], 'network of `isingTensor` and the like');
-  const { tensor, tau } = network;
+  if (network instanceof TensorStep)
+    refuse('network', 'network of a model, not a step, whose tensor lacks its factor', network);
+  const { tensor, tau, sites } = network;
+  positive('network.sites', sites);
   objectWith('network.tensor', tensor, ['legs', 'values'], 'tensor with four legs');
   if (!Array.isArray(tensor.legs) || tensor.legs.length !== 4)
     refuse('network.tensor', 'tensor with four legs', tensor, 'type');
   if (!(tensor.values instanceof Float64Array)) refuse('network.tensor.values', 'Float64Array', tensor.values, 'type');
   if (tensor.values.length !== tensor.legs.reduce((size, leg) => size * dimensionOf(leg), 1)) {
     refuse('network.tensor.values', 'one number per tuple of indices', tensor.values);
+  }
+  for (const [name, from, to] of [
+    ['right', LEFT, RIGHT],
+    ['lower', UP, DOWN],
+  ] as const) {
+    const [own, other] = [tensor.legs[from], tensor.legs[to]];
+    const fits = own.arrow === -other.arrow && own.sizes.join() === other.sizes.join();
+    if (!fits) refuse('network.tensor.legs', `${name} leg that fits to the one on the other side`, other.sizes);
   }
   const wrong = tensor.values.find((x) => !Number.isFinite(x));
   if (wrong !== undefined) refuse('network.tensor.values', 'finite numbers', wrong);

@@ -9,7 +9,14 @@
  */
 
 import { type Matrix, multiply, qr } from '../../linear/index.js';
-import { checkNetwork, iterate, largestEntry, type TensorRgOptions, tensorOptions } from './iteration.js';
+import {
+  checkNetwork,
+  iterate,
+  largestEntry,
+  MAX_SMALL_BOND,
+  type TensorRgOptions,
+  tensorOptions,
+} from './iteration.js';
 import { DOWN, LEFT, RIGHT, type TensorNetwork, turned, UP } from './network.js';
 import type { TensorStep } from './step.js';
 import {
@@ -49,11 +56,11 @@ const RIDGE = 1e-13;
  * also at step 16, where TRG has drifted away. Costs O(χ⁶) per step with a larger factor than TRG.
  * Source: Yang, Gu & Wen, Phys. Rev. Lett. 118, 110504 (2017).
  * @returns the steps 0 to `steps`, each made when it is asked for
- * @throws TypeError for a wrong kind; RangeError for χ outside [1, 128], steps outside [0, 200], a network with entries
+ * @throws TypeError for a wrong kind; RangeError for χ outside [1, 32], steps outside [0, 200], a network with entries
  *   that are not finite, or an unknown option
  */
 export function loopTnr(network: TensorNetwork, options: TensorRgOptions): IterableIterator<TensorStep> {
-  const checked = tensorOptions('loopTnr', options);
+  const checked = tensorOptions('loopTnr', options, MAX_SMALL_BOND);
   return iterate(checkNetwork(network), checked, ({ tensor, partner, tau }) => {
     const ring = filtered(tensor, partner ?? tensor);
     const { halves, distance } = optimised(ring, checked.bond);

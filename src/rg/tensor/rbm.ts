@@ -9,7 +9,7 @@ import { integer, knownOptions, positiveIntegers, refuse, within } from '../../u
 import { SpinRbm } from '../map/spinRbm.js';
 import { balanced } from './gauge.js';
 import { contractGrid } from './grid.js';
-import { tensorOptions } from './iteration.js';
+import { MAX_SMALL_BOND, tensorOptions } from './iteration.js';
 import { plaquetteOf, plaquetteTensor } from './models.js';
 import type { TensorNetwork } from './network.js';
 
@@ -71,7 +71,7 @@ export function rbmTensor(rbm: AnyRbm | SpinRbm, options: RbmTensorOptions): Ten
 export interface RbmTensorLogPartitionOptions {
   /** [rows, columns] of the periodic lattice of visible units, row-major; powers of 2 from 4 to 1024. */
   shape: readonly number[];
-  /** χ, largest dimension of a leg, 1 to 128; default 16. */
+  /** χ, largest dimension of a leg, 1 to 32; default 16. */
   bond?: number;
 }
 
@@ -102,7 +102,7 @@ export function rbmTensorLogPartition(
   options: RbmTensorLogPartitionOptions,
 ): TensorLogPartition {
   knownOptions('rbmTensorLogPartition', options, ['shape', 'bond']);
-  const { bond } = tensorOptions('rbmTensorLogPartition', { bond: options.bond ?? 16 });
+  const { bond } = tensorOptions('rbmTensorLogPartition', { bond: options.bond ?? 16 }, MAX_SMALL_BOND);
   const tables = plaquettes(rbm, options.shape);
   const [rows, columns] = options.shape;
   for (const [k, side] of [rows, columns].entries()) {

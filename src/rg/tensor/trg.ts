@@ -17,7 +17,7 @@ import { type BlockTensor, contract, permute, type Split, scaleLeg, split } from
  * Costs O(χ⁶) per step, a quarter of it in two blocks of parity.
  * Source: Levin & Nave, Phys. Rev. Lett. 99, 120601 (2007).
  * @returns the steps 0 to `steps`, each made when it is asked for
- * @throws TypeError for a wrong kind; RangeError for χ outside [1, 128], steps outside [0, 200], a network with entries
+ * @throws TypeError for a wrong kind; RangeError for χ outside [1, 64], steps outside [0, 200], a network with entries
  *   that are not finite, or an unknown option
  */
 export function trg(network: TensorNetwork, options: TensorRgOptions): IterableIterator<TensorStep> {
