@@ -129,8 +129,8 @@ export { rowsToPlanes } from './rg/turn';
 export { turn } from './rg/turn';
 /** Products of spins with an odd number of spins up, counted for 128 configurations. */
 export { countOddProducts } from './rg/operators';
-/** Probabilities of units of one filter at many sites of rows of bits. */
-export { filterMeans } from './rg/filter';
+/** Units of one filter at many sites of rows of bits, drawn. */
+export { filterSpins } from './rg/filter';
 /** Bits of given probabilities. */
 export { chanceBits } from './rg/filter';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */

@@ -9,7 +9,7 @@
 // offsets  u32 [size]: bytes from the plane of a block's first site to those of its sites; of cells u32 [cells, size], from the first plane
 // out      rows of `outStride` = ⌈blocks/8⌉ bytes
 //
-// Cost for 2 × 2: a turn is 0.15 vector operations per bit, a block 17 for 128 replicas of 4 sites, 33 of 8 sites; by chance some 280.
+// Cost for 2 × 2: a turn is 0.15 vector operations per bit, a block 17 for 128 replicas of 4 sites, 33 of 8 sites; by chance some 230.
 
 import { fillRandom, seedStreams } from '../random';
 import { rowsToPlanes, TILE, turn } from './turn';
@@ -71,7 +71,8 @@ import { rowsToPlanes, TILE, turn } from './turn';
 // @ts-ignore: decorator
 @inline function countBlock(block: usize, offsets: usize, size: u32, counters: usize): u32 {
   const digits = 32 - clz(size);
-  memory.fill(counters, 0, (<usize>digits) << 4);
+  // memory.fill leaves the module
+  for (let at = counters, end = counters + ((<usize>digits) << 4); at < end; at += 16) v128.store(at, i32x4.splat(0));
   for (let i: u32 = 0; i < size; i++) {
     let carry = spinAt(block, offsets, i);
     // as many digits as the count may have by now
@@ -105,15 +106,32 @@ function majority(block: usize, offsets: usize, size: u32, counters: usize, tie:
 
 /** Digits of a random number that are drawn for every block; the others where a lane is not decided by them. */
 const FIRST_DIGITS: u32 = 12;
+/** Blocks whose first digits are drawn together. */
+const DIGITS_OF: u32 = 10;
+
+/** For byChance: digit i of threshold n in all 128 lanes, v128 [12, size + 1]. */
+function spreadDigits(thresholds: usize, size: u32, masks: usize): void {
+  for (let i: u32 = 0; i < FIRST_DIGITS; i++) {
+    for (let n: u32 = 0; n <= size; n++) {
+      v128.store(masks, i32x4.splat(-<i32>((load<u32>(thresholds + ((<usize>n) << 2)) >> (31 - i)) & 1)));
+      masks += 16;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function both(here: v128, mask: usize): v128 {
+  return v128.and(here, v128.load(mask));
+}
 
 /**
  * +1 with probability thresholds[n]·2^-32, n the number of spins up in the block; 2^32 - 1 stands for 1. A random number of 32 binary digits is compared with
  * the threshold, highest digit first: digit i of the number in lane l is bit l of vector i. The first 12 vectors lie at `random`; the other 20, where some
  * lane needs them, are the first of stream number `index` of `key`, so that what a lane gets does not depend on the others.
- * work: [128] indicators of n, 32 vectors of random bits and a stream, 2624 bytes.
+ * masks: of spreadDigits. work: [128] indicators of n, 32 vectors of random bits and a stream, 2624 bytes.
  */
 function byChance(
-  block: usize, offsets: usize, size: u32, counters: usize, thresholds: usize, random: usize, key: u64, index: u32, work: usize,
+  block: usize, offsets: usize, size: u32, counters: usize, thresholds: usize, masks: usize, random: usize, key: u64, index: u32, work: usize,
 ): v128 {
   const digits = countBlock(block, offsets, size, counters);
   const more = work + TILE;
@@ -129,21 +147,48 @@ function byChance(
     if (load<u32>(thresholds + ((<usize>n) << 2)) == 0xffffffff) up = v128.or(up, here);
   }
   let undecided = v128.not(up);
-  let from = random;
-  for (let i: u32 = 0; i < 32; i++) {
-    if (i == FIRST_DIGITS) {
-      if (!v128.any_true(undecided)) break;
-      seedStreams(stream, 1, key, index);
-      fillRandom(stream, more, 32 - FIRST_DIGITS);
-      from = more;
+  const end = random + ((<usize>FIRST_DIGITS) << 4);
+  if (size == 4) {
+    // the block of the plane: its five indicators stay in registers
+    const none = v128.load(work);
+    const one = v128.load(work, 16);
+    const two = v128.load(work, 32);
+    const three = v128.load(work, 48);
+    const four = v128.load(work, 64);
+    for (; random < end; random += 16) {
+      const low = v128.or(both(none, masks), both(one, masks + 16));
+      const high = v128.or(both(three, masks + 48), both(four, masks + 64));
+      const digit = v128.or(v128.or(low, high), both(two, masks + 32));
+      const number = v128.load(random);
+      // below the threshold from here on
+      up = v128.or(up, v128.and(undecided, v128.andnot(digit, number)));
+      undecided = v128.andnot(undecided, v128.xor(digit, number));
+      masks += 80;
     }
+  } else {
+    const past = work + ((<usize>(size + 1)) << 4);
+    for (; random < end; random += 16) {
+      let digit = i32x4.splat(0);
+      for (let here = work; here < past; here += 16) {
+        digit = v128.or(digit, both(v128.load(here), masks));
+        masks += 16;
+      }
+      const number = v128.load(random);
+      up = v128.or(up, v128.and(undecided, v128.andnot(digit, number)));
+      undecided = v128.andnot(undecided, v128.xor(digit, number));
+    }
+  }
+  if (!v128.any_true(undecided)) return up;
+  seedStreams(stream, 1, key, index);
+  fillRandom(stream, more, 32 - FIRST_DIGITS);
+  let from = more;
+  for (let i = FIRST_DIGITS; i < 32; i++) {
     let digit = i32x4.splat(0);
     for (let n: u32 = 0; n <= size; n++) {
       if ((load<u32>(thresholds + ((<usize>n) << 2)) >> (31 - i)) & 1) digit = v128.or(digit, v128.load(work + ((<usize>n) << 4)));
     }
     const number = v128.load(from);
     from += 16;
-    // below the threshold from here on
     up = v128.or(up, v128.and(undecided, v128.andnot(digit, number)));
     undecided = v128.andnot(undecided, v128.xor(digit, number));
   }
@@ -195,13 +240,13 @@ function byChance(
  * rule 0: majority, ties by one random bit: bit `lane + r` of vector number k of the stream is that of block k of row r, tie or not, and no number
  * is drawn if the size of a block is odd. rule 1: majority, ties by spin `site` of the block. rule 2: that spin itself. rule 3: by chance, with the
  * probabilities at `thresholds` (byChance), u32 [size + 1], of blocks of at most 127 sites: the first digits of block k are vectors 12k … 12k + 11 of the
- * stream, the others those of stream `firstBlock + k` of `key`.
+ * stream, the others those of stream `firstBlock + k` of `key`; masks: v128 [12, size + 1] of work.
  * scratch: 13376 bytes.
  */
 export function blockSpins(
   bits: usize, stride: usize, count: u32, lane: u32, layers: u32, rows: u32, columns: u32, blockLayers: u32, blockRows: u32, blockColumns: u32,
   offsets: usize, rule: u32, site: u32, band: u32, stream: usize, planes: usize, scratch: usize, out: usize, outStride: usize, thresholds: usize,
-  key: u64, firstBlock: u32,
+  masks: usize, key: u64, firstBlock: u32,
 ): void {
   const spare = scratch + TILE;
   const blocks = scratch + 2 * TILE;
@@ -224,6 +269,7 @@ export function blockSpins(
   const total = outLayers * outRows * outColumns;
   const layer = <usize>rows * <usize>columns;
   const firstLane = (<usize>lane) << 4;
+  if (rule == 3) spreadDigits(thresholds, size, masks);
   let block: u32 = 0;
   for (let first: u32 = 0; first < outLayers; first += band) {
     const last = min<u32>(outLayers, first + band);
@@ -243,8 +289,9 @@ export function blockSpins(
           if (rule == 2) {
             spin = v128.load(at + chosen);
           } else if (rule == 3) {
-            fillRandom(stream, random, FIRST_DIGITS);
-            spin = byChance(at, offsets, size, counters, thresholds, random, key, firstBlock + block, work);
+            const own = <usize>(block % DIGITS_OF);
+            if (own == 0) fillRandom(stream, random, DIGITS_OF * FIRST_DIGITS);
+            spin = byChance(at, offsets, size, counters, thresholds, masks, random + (own * FIRST_DIGITS << 4), key, firstBlock + block, work);
           } else {
             const tie = v128.load(draws ? random + place : at + chosen);
             if (four) {
@@ -273,7 +320,7 @@ export function blockSpins(
  */
 export function cellSpins(
   bits: usize, stride: usize, count: u32, lane: u32, sites: u32, cells: u32, size: u32, offsets: usize, rule: u32, site: u32, stream: usize,
-  planes: usize, scratch: usize, out: usize, outStride: usize, thresholds: usize, key: u64, firstBlock: u32,
+  planes: usize, scratch: usize, out: usize, outStride: usize, thresholds: usize, masks: usize, key: u64, firstBlock: u32,
 ): void {
   const spare = scratch + TILE;
   const blocks = scratch + 2 * TILE;
@@ -283,6 +330,7 @@ export function cellSpins(
   const work = counters + 512;
   const draws = rule == 0 && !(size & 1);
   const firstLane = (<usize>lane) << 4;
+  if (rule == 3) spreadDigits(thresholds, size, masks);
   rowsToPlanes(bits, stride, count, lane, 0, <usize>sites, scratch, spare, planes);
   let own = offsets;
   for (let cell: u32 = 0; cell < cells; cell++) {
@@ -292,8 +340,9 @@ export function cellSpins(
     if (rule == 2) {
       spin = spinAt(planes, own, site);
     } else if (rule == 3) {
-      fillRandom(stream, random, FIRST_DIGITS);
-      spin = byChance(planes, own, size, counters, thresholds, random, key, firstBlock + cell, work);
+      const digits = <usize>(cell % DIGITS_OF);
+      if (digits == 0) fillRandom(stream, random, DIGITS_OF * FIRST_DIGITS);
+      spin = byChance(planes, own, size, counters, thresholds, masks, random + (digits * FIRST_DIGITS << 4), key, firstBlock + cell, work);
     } else if (size == 3) {
       spin = majorityOfThree(spinAt(planes, own, 0), spinAt(planes, own, 1), spinAt(planes, own, 2));
     } else {

@@ -16,8 +16,8 @@ import {
 } from '../../src/all.js';
 import { BinaryEngine } from '../../src/rbm/engines/binary.js';
 import { Cd1Engine } from '../../src/rbm/engines/cd1.js';
-import type { Engine } from '../../src/rbm/engines/engine.js';
 import { checkTrainingOptions } from '../../src/rbm/engines/checkedOptions.js';
+import type { Engine } from '../../src/rbm/engines/engine.js';
 import { meansOf } from '../../src/rbm/engines/rows.js';
 import { initialState } from '../../src/rbm/engines/state.js';
 import { streamKey } from '../../src/util/random.js';

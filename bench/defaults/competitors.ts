@@ -3,8 +3,8 @@
  * changes; `default` says nothing at all. To add one, add a line to `COMPETITORS`.
  */
 
-import type { Algorithm, TrainingOptions } from '../../src/rbm/engines/options.js';
 import { checkTrainingOptions } from '../../src/rbm/engines/checkedOptions.js';
+import type { Algorithm, TrainingOptions } from '../../src/rbm/engines/options.js';
 
 /** Options of a competitor; the study adds data, hidden units, length, seed and one thread. */
 export type Way = Omit<TrainingOptions, 'hidden' | 'epochs' | 'passes' | 'seed' | 'threads'>;

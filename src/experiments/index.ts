@@ -9,6 +9,7 @@ import type { AnyExperiment } from './kit/experiment.js';
 import { mcrg } from './mcrg/index.js';
 import { mehtaSchwab } from './mehta-schwab/index.js';
 import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
+import { rgZoo } from './rg-zoo/index.js';
 import { tensorRg } from './tensor-rg/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
 
@@ -24,6 +25,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [mcrg.name]: mcrg,
   [kernelWeight.name]: kernelWeight,
   [tensorRg.name]: tensorRg,
+  [rgZoo.name]: rgZoo,
 };
 
 export * from './kit/experiment.js';

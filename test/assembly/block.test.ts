@@ -70,6 +70,7 @@ for (const [shape, factor, count, lane, band] of cases) {
           scratch: BLOCK_SCRATCH,
           out: count * outStride,
           thresholds: (size + 1) * 4,
+          masks: 12 * (size + 1) * 16,
           offsets: size * 4,
           guard: 64,
         });
@@ -89,9 +90,9 @@ for (const [shape, factor, count, lane, band] of cases) {
                 : draws.integer(0, 2 ** 32 - 2),
         );
         machine.u32('thresholds').set(thresholds);
-        writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', out: 'all' }, () =>
+        writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', masks: 'all', out: 'all' }, () =>
           // biome-ignore format: one call
-          kernels.blockSpins(at.bits, stride, count, lane, ...box, ...block, at.offsets, rule, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, key + 1n, 77),
+          kernels.blockSpins(at.bits, stride, count, lane, ...box, ...block, at.offsets, rule, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key + 1n, 77),
         );
         const expected = blockRows(configurations, lane, cells, {
           rule: rule === 2 ? 'decimation' : rule === 3 ? 'chance' : 'majority',
@@ -128,6 +129,7 @@ for (const [sites, size, cells, count, lane] of [
         scratch: BLOCK_SCRATCH,
         out: count * outStride,
         thresholds: (size + 1) * 4,
+        masks: 12 * (size + 1) * 16,
         offsets: cells * size * 4,
         guard: 64,
       });
@@ -140,9 +142,9 @@ for (const [sites, size, cells, count, lane] of [
         n === 0 ? 0 : n === size ? 2 ** 32 - 1 : draws.integer(0, 2 ** 32 - 2),
       );
       machine.u32('thresholds').set(thresholds);
-      writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', out: 'all' }, () =>
+      writesOnly(machine, { planes: 'all', stream: 'all', scratch: 'all', masks: 'all', out: 'all' }, () =>
         // biome-ignore format: one call
-        kernels.cellSpins(at.bits, stride, count, lane, sites, cells, size, at.offsets, rule, site, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, key + 1n, 40),
+        kernels.cellSpins(at.bits, stride, count, lane, sites, cells, size, at.offsets, rule, site, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key + 1n, 40),
       );
       const expected = blockRows(configurations, lane, lists, {
         rule: rule === 2 ? 'decimation' : rule === 3 ? 'chance' : 'majority',
@@ -164,7 +166,7 @@ test('an odd block, or another rule, draws no random number', () => {
   const before = machine.u8('stream').slice();
   const run = (block: number, rule: number) =>
     // biome-ignore format: one call
-    kernels.blockSpins(at.bits, 5, 4, 0, 6, 1, 6, block, 1, block, at.offsets, rule, 0, 1, at.stream, at.planes, at.scratch, at.out, 2, 0, 0n, 0);
+    kernels.blockSpins(at.bits, 5, 4, 0, 6, 1, 6, block, 1, block, at.offsets, rule, 0, 1, at.stream, at.planes, at.scratch, at.out, 2, 0, 0, 0n, 0);
   run(3, 0);
   run(2, 1);
   run(2, 2);

@@ -24,6 +24,7 @@ for (const [rows, sites, units, size] of [
       bits: rows * stride,
       sites: units * size * 4,
       weights: size * 8,
+      table: 2 ** 9 * 8,
       p: rows * units * 8,
       out: rows * outStride,
       guard: 64,
@@ -38,27 +39,39 @@ for (const [rows, sites, units, size] of [
     });
     machine.u32('sites').set(lists.flat());
     machine.f64('weights').set(weights);
-    writesOnly(machine, { p: 'all' }, () =>
-      kernels.filterMeans(at.bits, stride, rows, units, size, at.sites, at.weights, base, at.p),
-    );
-    const expected = Float64Array.from(configurations.flatMap((row) => filterMeans(row, lists, weights, base)));
-    sameBits(machine.f64('p').slice(0, rows * units), expected, 'probabilities');
-
-    // 0 and 1 are certain
-    const p = expected.map((value, k) => (k % 5 === 0 ? 0 : k % 5 === 1 ? 1 : value));
-    machine.f64('p').set(p);
     const key = streamKey('bits', 'twin');
     // numbers past 2^32
     const first = 2n ** 40n + 3n;
-    writesOnly(machine, { out: 'all' }, () => kernels.chanceBits(at.p, rows, units, key, first, at.out, outStride));
-    const bytes = new Uint8Array(rows * outStride);
-    for (let r = 0; r < rows; r++) {
-      const own = p.subarray(r * units, (r + 1) * units);
-      chanceBits(own, key, first + BigInt(r * units)).forEach((bit, k) => {
-        bytes[r * outStride + (k >> 3)] |= bit << (k & 7);
-      });
+    const means = Float64Array.from(configurations.flatMap((row) => filterMeans(row, lists, weights, base)));
+    const drawnBy = (p: Float64Array) => {
+      const bytes = new Uint8Array(rows * outStride);
+      for (let r = 0; r < rows; r++) {
+        const own = p.subarray(r * units, (r + 1) * units);
+        chanceBits(own, key, first + BigInt(r * units)).forEach((bit, k) => {
+          bytes[r * outStride + (k >> 3)] |= bit << (k & 7);
+        });
+      }
+      return bytes;
+    };
+    const patterns = Array.from({ length: 2 ** size }, (_, pattern) =>
+      Array.from({ length: size }, (_, i) => (pattern >> i) & 1),
+    );
+    const all = Array.from({ length: size }, (_, i) => i);
+    machine.f64('table').set(patterns.map((bits) => filterMeans(bits, [all], weights, base)[0]));
+    for (const table of [0, at.table]) {
+      machine.u8('out').fill(0xa5);
+      writesOnly(machine, { out: 'all' }, () =>
+        // biome-ignore format: one call
+        kernels.filterSpins(at.bits, stride, rows, units, size, at.sites, at.weights, base, table, key, first, at.out, outStride),
+      );
+      sameBits(machine.u8('out').slice(), drawnBy(means), table ? 'by a table' : 'by a sum');
     }
-    sameBits(machine.u8('out').slice(0, bytes.length), bytes, 'bits');
+
+    // 0 and 1 are certain
+    const p = means.map((value, k) => (k % 5 === 0 ? 0 : k % 5 === 1 ? 1 : value));
+    machine.f64('p').set(p);
+    writesOnly(machine, { out: 'all' }, () => kernels.chanceBits(at.p, rows, units, key, first, at.out, outStride));
+    sameBits(machine.u8('out').slice(), drawnBy(p), 'bits of given probabilities');
   });
 }
 

@@ -31,6 +31,7 @@ const FILES = [
   'rg/exactTraining',
   'rg/flow/migdalKadanoff',
   'rg/flow/recursion',
+  'rg/layers',
   'rg/vmcrg/variationalMcrg',
   'rg/walsh',
   'stats/estimate',

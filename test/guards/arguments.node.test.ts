@@ -35,6 +35,18 @@ const few = { even: [api.latticeOperator('square', 'nn')], odd: [api.latticeOper
 const numbers = Float64Array.from({ length: 1000 }, (_, k) => ((k * 40503) % 1009) / 1009);
 const zeros = { weights: new Float32Array(32), visibleBias: new Float32Array(16), hiddenBias: new Float32Array(2) };
 const rbm = new api.Rbm({ visible: 16, hidden: 2, ...zeros });
+const tied = api.translationInvariant({
+  shape: [4, 4],
+  filters: Float32Array.from({ length: 16 }, (_, i) => (i < 2 ? 1 : 0)),
+});
+// a hidden unit that sees one site
+const spot = new api.Rbm({
+  visible: 16,
+  hidden: 1,
+  ...zeros,
+  weights: tied.weights.filter((_, k) => k % 16 === 0).map((w, i) => (i === 0 ? w : 0)),
+  hiddenBias: new Float32Array(1),
+});
 const stack = new api.Stack([rbm], [4, 4]);
 const pair = api.isingHamiltonian({ lattice: api.square(2, 2, { boundary: 'open' }), coupling: 0.4 });
 const small = new api.Rbm({
@@ -237,6 +249,11 @@ const CALLS: Record<string, readonly unknown[]> = {
   iteratedRule: [api.majorityRule({ factor: 2 }), 2],
   functionRule: [{ name: 'coin', factor: 2, probability: () => 0.5 }],
   layerRule: [rbm, {}],
+  filterRule: [{ weights: [1, 1, 1, 1], size: 2, stride: 2 }],
+  placedLayerRule: [spot, { shape: [4, 4] }],
+  tiedFilterOf: [tied, { shape: [4, 4] }],
+  ruleOperator: [api.majorityRule({ factor: 2 }), api.square(4)],
+  probabilityUp: [api.majorityRule({ factor: 2 }).spins!(api.square(4))[0], data.spins(0)],
   samplerFor: [model, {}],
   methodFor: [model, {}],
   saveRbm: [rbmFile, rbm, {}],

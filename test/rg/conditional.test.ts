@@ -58,6 +58,11 @@ const cases: [name: string, rule: BlockingRule, lattice: Lattice][] = [
     filterRule({ weights: [1, -2, 0.5, 0.2], size: 2, bias: -0.3, stride: 2, units: 'bits' }),
     square(2, 4),
   ],
+  [
+    'filter of more sites than a table has',
+    filterRule({ weights: Float64Array.from({ length: 13 }, () => draws.uniform(-0.1, 0.1)), size: 13, stride: 7 }),
+    chain(14),
+  ],
   ['filter of a chain', filterRule({ weights: [0.5, 1, 0.5], size: 3, origin: [0, -1], stride: 2 }), chain(8)],
 ];
 

@@ -225,6 +225,30 @@ test('placed units are at the centres of their fields; units without a place are
   assert.equal(coarse.bytes, layerRule(rbm, { units: [0, 1, 2, 3] }).apply(data, { seed: 4 }).bytes);
   assert.equal(rule.spins!(square(8)), layerRule(rbm, { units: [0, 1, 2, 3] }).spins!(square(8)));
   refuses(() => majorityRule({ factor: 2 }).apply(coarse), RangeError, /got "places"/);
+  // a unit of negative weights is turned over, with its place where it was
+  const weights = rbm.weights.map((w, k) => (k % rbm.hidden === 2 ? -w : w));
+  const hiddenBias = Float32Array.from({ length: rbm.hidden }, (_, k) => (k === 2 ? 0.4 : 0));
+  const negative = new Rbm({ visible: 64, hidden: rbm.hidden, weights, visibleBias: new Float32Array(64), hiddenBias });
+  const turned = placedLayerRule(negative, { shape: [8, 8] });
+  const kept = placedLayerRule(negative, { shape: [8, 8], aligned: false });
+  assert.equal(turned.places, rule.places);
+  const up = (own: typeof rule, unit: number) => probabilityUp(own.spins!(square(8))[unit], data.spins(0));
+  assert.equal(
+    [0, 1, 3].map((unit) => up(turned, unit)),
+    [0, 1, 3].map((unit) => up(rule, unit)),
+  );
+  assert.ok(Math.abs(up(turned, 2) + up(kept, 2) - 1) < 1e-12);
+  const spin = (own: typeof rule) => {
+    const rows = own.apply(data, { seed: 4 });
+    return Array.from({ length: 300 }, (_, row) => rows.bit(row, 2)).reduce((sum: number, bit) => sum + bit, 0) / 300;
+  };
+  const expected = (own: typeof rule) =>
+    Array.from({ length: 300 }, (_, row) => probabilityUp(own.spins!(square(8))[2], data.spins(row))).reduce(
+      (sum, p) => sum + p,
+      0,
+    ) / 300;
+  for (const own of [turned, kept]) assert.ok(Math.abs(spin(own) - expected(own)) < 4 * Math.sqrt(0.25 / 300));
+  assert.ok(Math.abs(expected(turned) - expected(kept)) > 0.02);
   // a wider limit takes all but the field of zeros; the opposite spots have a radius of 2 or more
   assert.equal(
     placedLayerRule(rbm, { shape: [8, 8], maxRadius: 9 }).leftOut.map(({ unit }) => unit),

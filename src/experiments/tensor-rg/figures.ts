@@ -4,7 +4,7 @@ import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { EXACT_DIMENSIONS, type StepResult } from './result.js';
+import { EXACT_DIMENSIONS, PAIR_STEPS, type StepResult } from './result.js';
 import { epsilon, sigma, type TensorRgSummary } from './summary.js';
 
 export function figures({ parameters, critical, phases }: TensorRgSummary): Figure[] {
@@ -38,36 +38,38 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
         around small loops are never removed; values further off than 40 % are not drawn.`,
     });
   const [trg] = critical;
-  const states = EXACT_DIMENSIONS.slice(1);
   return [
     drift('sigma', 'The plateau of Δ_σ, and its end', 'Δ_σ', 1 / 8, sigma),
     drift('epsilon', 'The plateau of Δ_ε, and its end', 'Δ_ε', 1, epsilon),
     lineChart({
       name: 'spectrum',
-      title: 'The conformal tower in one tensor',
+      title: 'The conformal tower in two tensors',
       xLabel: 'step (2^step sites per tensor)',
       yLabel: 'Δ',
       series: [
-        ...states.map((_, k) =>
+        ...[0, 1].map((spin) =>
           seriesOf(
-            `state ${k + 1}`,
-            trg.steps.filter(
-              ({ step, dimensions }) =>
-                step >= 3 && step <= 16 && dimensions[k + 1] && dimensions[k + 1].dimension < 2.6,
+            `spin ${spin === 0 ? '0 or ±2' : '±1'}`,
+            trg.steps.flatMap(({ step, pair }) =>
+              (pair ?? [])
+                .slice(1)
+                .filter((state) => state.spin === spin)
+                .map((state) => ({ step, ...state })),
             ),
-            x,
-            ({ dimensions }) => dimensions[k + 1].dimension,
-            { mark: 'circles' },
+            ({ step }) => step,
+            ({ dimension }) => dimension,
+            { mark: spin === 0 ? 'circles' : 'crosses' },
           ),
         ),
-        ...[...new Set(states)].map((exact) => ({
-          label: `exact ${exact === 0.125 ? '1/8' : exact === 1.125 ? '9/8' : exact}`,
-          x: [3, 16],
+        ...[...new Set(EXACT_DIMENSIONS.slice(1))].map((exact) => ({
+          label: { 0.125: 'σ: 1/8', 1: 'ε: 1', 1.125: '∂σ: 9/8, twice', 2: '∂ε, T: 2, four times' }[exact] as string,
+          x: [3, PAIR_STEPS],
           y: [exact, exact],
         })),
       ],
-      caption: prose`The lowest ${states.length} scaling dimensions above the identity by ${trg.name}: 1/8 (σ), 1 (ε), 9/8
-        twice, 2 four times. Lines are exact.`,
+      caption: prose`The lowest scaling dimensions above the identity by ${trg.name}, from the transfer matrix of two tensors
+        side by side with the ring turned by one of them, so that the phases of its eigenvalues are the conformal spins
+        modulo 2. Lines are exact: σ, ε, their derivatives with spin ±1, and the stress tensor with spin ±2.`,
     }),
     lineChart({
       name: 'free-energy',

@@ -6,12 +6,14 @@
 import { criticalCoupling, onsagerLogPartition } from '../../exact/onsager.js';
 import { hotrg } from '../../rg/tensor/hotrg.js';
 import { isingTensor } from '../../rg/tensor/models.js';
+import type { TensorStep } from '../../rg/tensor/step.js';
 import { bondWeightedTrg, trg } from '../../rg/tensor/trg.js';
 import { pause, progress } from '../../util/work.js';
 import type { Experiment } from '../kit/experiment.js';
 import {
   METHOD_NAMES,
   type Method,
+  PAIR_STEPS,
   PARAMETERS,
   type StepResult,
   type TensorRgParameters,
@@ -58,6 +60,7 @@ export const tensorRg: Experiment<typeof PARAMETERS, TensorRgPoint, TensorRgResu
         dimensions: step
           .dimensions({ count: STATES })
           .dimensions.map(({ dimension, charge }) => ({ dimension, charge })),
+        pair: paired(point, step),
         x1: step.x1,
         x2: step.x2,
       });
@@ -69,6 +72,17 @@ export const tensorRg: Experiment<typeof PARAMETERS, TensorRgPoint, TensorRgResu
   summarise,
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),
 };
+
+/** Spectrum of two tensors; null where it is not wanted, or the matrix too large. */
+function paired(point: TensorRgPoint, step: TensorStep): StepResult['pair'] {
+  const wanted = point.kind === 'critical' && point.method === 'trg' && step.step >= 3 && step.step <= PAIR_STEPS;
+  if (!wanted || Math.max(...step.bonds) > MAX_PAIR_BOND) return null;
+  const { dimensions } = step.dimensions({ count: STATES, row: 2 });
+  return dimensions.map(({ dimension, spin }) => ({ dimension, spin: Math.abs(Math.round(spin ?? 0)) }));
+}
+
+/** Largest χ at which two tensors take a second or so. */
+const MAX_PAIR_BOND = 32;
 
 /** χ of a point; away from K_c correlations are short, and 16 is enough. */
 function bondOf(point: TensorRgPoint, parameters: TensorRgParameters): number {

@@ -30,6 +30,8 @@ export interface StepResult {
   centralCharge: number | null;
   /** Δ of the leading states with their charge (1 is odd), smallest first. */
   dimensions: { dimension: number; charge: number }[];
+  /** The same of two tensors side by side, turned by one, with conformal spins modulo 2; of TRG up to step 12. */
+  pair: { dimension: number; spin: number }[] | null;
   x1: number;
   x2: number;
 }
@@ -38,6 +40,9 @@ export interface TensorRgResult {
   point: TensorRgPoint;
   steps: StepResult[];
 }
+
+/** Steps whose spectrum of two tensors is read. */
+export const PAIR_STEPS = 12;
 
 /** Scaling dimensions of the 2D Ising model, as often as they occur: 1, σ, ε, and the first descendants. */
 export const EXACT_DIMENSIONS = [0, 1 / 8, 1, 9 / 8, 9 / 8, 2, 2, 2, 2];

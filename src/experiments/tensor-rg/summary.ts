@@ -127,6 +127,8 @@ export function summarise(parameters: TensorRgParameters, results: TensorRgResul
             title: name,
             of: ({ k }: { k: number }) => digits(steps[READ_AT].dimensions[k]?.dimension),
           })),
+          { title: 'TRG, two tensors', of: ({ k }) => digits(trg[READ_AT].pair?.[k]?.dimension) },
+          { title: 'spin modulo 2', of: ({ k }) => trg[READ_AT].pair?.[k]?.spin.toString() ?? null },
         ],
         'Multiplicities are part of the answer: 9/8 twice, 2 four times.',
       ),

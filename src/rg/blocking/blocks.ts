@@ -65,7 +65,8 @@ export function checkFactor(factor: unknown, option = 'factor'): BlockFactor {
   if (factor === 'sqrt3') return factor;
   if (!Array.isArray(factor)) return integer(option, factor, 2);
   if (factor.length !== 2 && factor.length !== 3) {
-    refuse(option, 'a number, [rows, columns] or [layers, rows, columns]', factor);
+    const triangles = option === 'factor' ? ', or "sqrt3"' : '';
+    refuse(option, `a number, [rows, columns] or [layers, rows, columns]${triangles}`, factor);
   }
   const block = factor.map((b, k) => integer(`${option}[${k}]`, b));
   if (block.every((b) => b === 1)) refuse(option, 'a block of more than one site', factor);
@@ -235,9 +236,13 @@ export function sitesOfBlocks({ lattice, factor, size, coarse }: Blocks): Uint32
     const { row, column } = axesOf(lattice);
     const columns = coarse.sides[1];
     for (let k = 0; k < count; k++) {
-      const [a, b] = [Math.floor(k / columns), k % columns];
-      const [r, c] = [a * row[0] + b * column[0], a * row[1] + b * column[1]];
-      sites.set([siteAt(lattice, r, c), siteAt(lattice, r, c + 1), siteAt(lattice, r + 1, c + 1)], 3 * k);
+      const a = Math.floor(k / columns);
+      const b = k % columns;
+      const r = a * row[0] + b * column[0];
+      const c = a * row[1] + b * column[1];
+      sites[3 * k] = siteAt(lattice, r, c);
+      sites[3 * k + 1] = siteAt(lattice, r, c + 1);
+      sites[3 * k + 2] = siteAt(lattice, r + 1, c + 1);
     }
     return sites;
   }

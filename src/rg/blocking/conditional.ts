@@ -1,5 +1,6 @@
 /** The conditional distribution P(S'|v) of a blocking rule: independent coarse spins, each a function of some fine ones. */
 
+import { objectWith, refuse } from '../../util/check.js';
 import { kernels } from '../../wasm/scalar.js';
 import { type Blocks, sitesOfBlocks } from './blocks.js';
 
@@ -30,8 +31,16 @@ export interface FunctionSpin {
 /** P(S'_k|v) of one coarse spin; P(S'|v) is their product. */
 export type CoarseSpin = InputSpin | FunctionSpin;
 
-/** P(S' = +1 | v), v as ±1 of all fine sites. */
+/**
+ * P(S' = +1 | v) of a coarse spin, in [0, 1].
+ * @param v ±1 of all fine sites
+ * @throws TypeError if not a coarse spin or no array of numbers; RangeError if it has fewer sites than the spin sees
+ */
 export function probabilityUp(spin: CoarseSpin, v: ArrayLike<number>): number {
+  objectWith('spin', spin, ['kind', 'sites'], 'coarse spin, as BlockingRule.spins() returns');
+  objectWith('v', v, ['length'], 'array of ±1');
+  const last = spin.sites.reduce((most, site) => Math.max(most, site), 0);
+  if (!(last < v.length)) refuse('v', `at least ${last + 1} spins`, v.length);
   if (spin.kind === 'function') return spin.probability(Int8Array.from(spin.sites, (site) => v[site]));
   const { sites, weights, bias } = spin;
   let x = bias;

@@ -35,7 +35,7 @@ import {
 } from './blocks.js';
 import { type InputSpin, inputSpin } from './conditional.js';
 import { type BlockingRule, checkDraws, sizesOf } from './rule.js';
-import { blockData, type CoarseLattice, coarseData, drawnBytes, type StepDraws } from './step.js';
+import { blockData, type CoarseLattice, coarseData, drawnBytes, keyOfStep, type StepDraws } from './step.js';
 
 /** The kind of lattice of units that have no places. */
 const NO_PLACES = 'units without places';
@@ -47,7 +47,8 @@ const MAX_ENTRIES = 2 ** 28;
 export interface LayerRuleOptions {
   /**
    * Sides of the coarse lattice: [rows, columns], or [layers, rows, columns] for a cubic one. Without it the units have no
-   * places: they are one row of no lattice, which `blockObservables` and further blocks refuse.
+   * places: they are one row of no lattice, which `blockObservables` and further blocks refuse; on a twisted triangular
+   * lattice they have none either.
    */
   shape?: readonly number[];
   /** Hidden units to take, in the order of the coarse lattice, row-major. Default: all. */
@@ -212,6 +213,8 @@ export interface PlacedLayerOptions {
   shape: readonly [number, number];
   /** Largest radius of a field (`locality`) that has a place, in sites; default a quarter of the shorter side. */
   maxRadius?: number;
+  /** Whether units with Σ_i W_ij < 0 are turned over; default true. */
+  aligned?: boolean;
   /** Default: `N placed units`. */
   name?: string;
 }
@@ -220,12 +223,16 @@ export interface PlacedLayerOptions {
  * The hidden layer of an RBM whose units are in any order, each at the centre of its field: the circular mean of the
  * sites with weights W_ij² (`locality`). Units whose field is zero, or as wide as the limit, have no place and are left
  * out. The coarse spins are one row; their provenance has `lattice: { kind: 'places' }`, their `places`, and the `torus`
- * [rows, columns] on which these lie. A unit of weights below zero is the opposite of the spins it sees, as in the RBM.
+ * [rows, columns] on which these lie. A unit whose weights sum to less than zero is the opposite of the spins it sees; it is
+ * turned over, S' = -h, unless `aligned` is false: operators sum products of coarse spins, which must not have signs of
+ * their own.
  * @throws TypeError if not an Rbm of two-valued units; RangeError for a shape that does not fit, or if no unit has a place;
  *   `apply` also for data of another shape or lattice than the periodic square one
  */
 export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayerOptions): PlacedRule {
-  knownOptions('placedLayerRule', options, ['shape', 'maxRadius', 'name']);
+  knownOptions('placedLayerRule', options, ['shape', 'maxRadius', 'aligned', 'name']);
+  const { aligned = true } = options;
+  if (typeof aligned !== 'boolean') refuse('aligned', 'true or false', aligned, 'type');
   const own = checkTwoValued(rbm);
   const shape = positiveIntegers('shape', options.shape) as [number, number];
   if (shape.length !== 2 || product(shape) !== rbm.visible)
@@ -233,6 +240,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
   const maxRadius = positive('maxRadius', options.maxRadius ?? Math.min(...shape) / 4);
   const units: number[] = [];
   const places: [number, number][] = [];
+  const turned: boolean[] = [];
   const leftOut: { unit: number; reason: string }[] = [];
   for (let unit = 0; unit < rbm.hidden; unit++) {
     const field = Float64Array.from({ length: rbm.visible }, (_, i) => rbm.weights[i * rbm.hidden + unit]);
@@ -244,6 +252,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
     } else {
       units.push(unit);
       places.push(at.centre);
+      turned.push(aligned && field.reduce((sum, w) => sum + w, 0) < 0);
     }
   }
   if (units.length === 0) refuse('rbm', 'a unit with a place', `none: unit 0 has ${leftOut[0].reason}`);
@@ -259,7 +268,7 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
       if (lattice.kind !== 'square' || String(lattice.shape) !== String(shape)) {
         refuse('lattice', `square(${shape.join(', ')})`, `${lattice.kind} of ${lattice.shape.join(' × ')}`);
       }
-      return units.map((unit) => own.spin(unit));
+      return units.map((unit, k) => (turned[k] ? opposite(own.spin(unit)) : own.spin(unit)));
     },
     apply: (data, draws) => {
       checkWidth(data, rbm);
@@ -270,9 +279,14 @@ export function placedLayerRule(rbm: Rbm<BitRows, BitRows>, options: PlacedLayer
         refuse('data', 'data of a periodic square lattice', describeTold(lattice));
       }
       const coarse = rowOfUnits(units.length, linear, { lattice: { kind: 'places' }, places, torus: shape });
-      return layerData(data, rbm, units, name, coarse, checkDraws(draws));
+      return layerData(data, rbm, units, name, coarse, checkDraws(draws), turned);
     },
   };
+}
+
+/** The coarse spin -S'. */
+function opposite({ sites, weights, bias, kind }: InputSpin): InputSpin {
+  return { kind, sites, weights: weights.map((w) => -w), bias: -bias };
 }
 
 /** The coarse spins of a layer: sides of a block, sides of the coarse lattice, and what the provenance says of it. */
@@ -290,14 +304,24 @@ function layerData(
   name: string,
   { factor, sides, told }: CoarseUnits,
   { seed, firstRow }: StepDraws,
+  turned: readonly boolean[] = [],
 ): SpinData {
   const { hidden } = rbm;
   const [low, high] = rbm.hiddenLayer.levels as readonly [number, number];
+  const inOrder = units.length === hidden && units.every((unit, k) => unit === k);
   const write = (from: number, to: number, p: Float64Array): void => {
     const rows = new BitRows(to - from, data.width, data.bytes.subarray(from * data.stride, to * data.stride));
     const means = rbm.meanHidden(rows);
+    const step = high - low;
+    if (inOrder && turned.length === 0) {
+      for (let k = 0; k < p.length; k++) p[k] = (means[k] - low) / step;
+      return;
+    }
     for (let row = 0, k = 0; row < means.length; row += hidden) {
-      for (const unit of units) p[k++] = (means[row + unit] - low) / (high - low);
+      for (let i = 0; i < units.length; i++, k++) {
+        const up = (means[row + units[i]] - low) / step;
+        p[k] = turned[i] ? 1 - up : up;
+      }
     }
   };
   const bytes = drawnBytes(data, units.length, { seed, firstRow }, write, hidden);
@@ -457,28 +481,51 @@ function windowOf(field: Float64Array, sides: readonly number[]): { origin: numb
   return { origin: windows.map(({ origin }) => origin), size: windows.map(({ size }) => size) };
 }
 
+/** Weights of a filter up to which its probabilities are a table: 32 kB, which stay in the cache. */
+const TABLE_SITES = 12;
+
+/** Rows of a filter at a time, in bytes. */
+const FILTER_CHUNK = 2 ** 20;
+
 /** Bits drawn with the probabilities of a filter. */
 function filterBytes(data: SpinData, { weights, bias }: SpinFilter, sites: Uint32Array, draws: StepDraws): Uint8Array {
+  const { count, stride } = data;
   const size = weights.length;
   const units = sites.length / size;
-  const sum = weights.reduce((all, w) => all + w, 0);
-  let machine: Machine<'bits' | 'sites' | 'weights' | 'p'> | undefined;
-  return drawnBytes(data, units, draws, (from, to, p) => {
-    if (machine === undefined) {
-      machine = new Machine({
-        bits: (to - from) * data.stride,
-        sites: sites.length * 4,
-        weights: size * 8,
-        p: p.length * 8,
-      });
-      machine.u32('sites').set(sites);
-      // 2x = 2(bias + Σ w (2·bit - 1))
-      machine.f64('weights').set(weights.map((w) => 4 * w));
-    }
-    const { kernels, at } = machine;
-    machine.u8('bits').set(data.bytes.subarray(from * data.stride, to * data.stride));
-    const base = 2 * (bias - sum);
-    kernels.filterMeans(at.bits, data.stride, to - from, units, size, at.sites, at.weights, base, at.p);
-    p.set(machine.f64('p').subarray(0, p.length));
-  });
+  const outStride = Math.ceil(units / 8);
+  const rows = Math.max(1, Math.min(count, Math.floor(FILTER_CHUNK / stride)));
+  const patterns = size <= TABLE_SITES ? 2 ** size : 0;
+  const regions = {
+    bits: rows * stride,
+    sites: sites.length * 4,
+    weights: size * 8,
+    table: patterns * 8,
+    out: rows * outStride,
+  };
+  const machine = new Machine(regions);
+  const { kernels, at } = machine;
+  machine.u32('sites').set(sites);
+  // 2x = 2(bias + Σ w (2·bit - 1))
+  const base = 2 * (bias - weights.reduce((all, w) => all + w, 0));
+  const ofBits = weights.map((w) => 4 * w);
+  machine.f64('weights').set(ofBits);
+  machine
+    .f64('table')
+    .set(
+      Float64Array.from({ length: patterns }, (_, pattern) =>
+        kernels.sigmoid(ofBits.reduce((x, w, i) => x + w * ((pattern >> i) & 1), base)),
+      ),
+    );
+  const key = keyOfStep(data, draws.seed);
+  const table = patterns > 0 ? at.table : 0;
+  const result = new Uint8Array(count * outStride);
+  for (let from = 0; from < count; from += rows) {
+    const some = Math.min(rows, count - from);
+    machine.u8('bits').set(data.bytes.subarray(from * stride, (from + some) * stride));
+    const first = BigInt(draws.firstRow + from) * BigInt(units);
+    // biome-ignore format: one call
+    kernels.filterSpins(at.bits, stride, some, units, size, at.sites, at.weights, base, table, key, first, at.out, outStride);
+    result.set(machine.u8('out').subarray(0, some * outStride), from * outStride);
+  }
+  return result;
 }

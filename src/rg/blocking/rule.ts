@@ -198,13 +198,17 @@ export function functionRule(options: {
         for (let row = from, out = 0; row < to; row++) {
           for (let k = 0; k < count; k++) {
             for (let i = 0; i < size; i++) block[i] = 2 * data.bit(row, sites[k * size + i]) - 1;
-            p[out++] = probability(block);
+            p[out++] = checkProbability(probability(block));
           }
         }
       });
       return blockData(data, bytes, blocks, { rule: 'function', name, seed, ...(firstRow > 0 && { firstRow }) });
     },
   };
+}
+
+function checkProbability(p: number): number {
+  return p >= 0 && p <= 1 ? p : refuse('probability', 'number in [0, 1]', p);
 }
 
 function localRule(name: string, factor: BlockFactor, rule: LocalRule): BlockingRule {

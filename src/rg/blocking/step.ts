@@ -98,6 +98,9 @@ export function checkSoftSize(size: number): void {
   if (size > MAX_SOFT_SITES) refuse('factor', `blocks of at most ${MAX_SOFT_SITES} sites`, size);
 }
 
+/** Digits of a random number that every block draws. */
+const FIRST_DIGITS = 12;
+
 /** Digits of the random numbers, and the threshold that stands for probability 1. */
 const DIGITS = 2 ** 32;
 const CERTAIN = DIGITS - 1;
@@ -210,7 +213,6 @@ const CHUNK = 2 ** 20;
  * (firstRow + r)·spins + k of the step are below p·2^53, so each depends on (seed, step, row, spin) alone.
  * @param probabilities writes p of rows from..to, [rows, spins]
  * @param perRow numbers per row that it needs, which bound how many rows it is given
- * @throws RangeError for a probability outside of [0, 1]
  */
 export function drawnBytes(
   data: SpinData,
@@ -229,8 +231,6 @@ export function drawnBytes(
     const to = Math.min(data.count, from + rows);
     const p = machine.f64('p').subarray(0, (to - from) * spins);
     probabilities(from, to, p);
-    const wrong = p.findIndex((value) => !(value >= 0 && value <= 1));
-    if (wrong >= 0) refuse('probability', 'number in [0, 1]', p[wrong]);
     kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
     bytes.set(machine.u8('out').subarray(0, (to - from) * stride), from * stride);
   }
@@ -252,7 +252,7 @@ function boxBytes(data: SpinData, blocks: Blocks, rule: LocalRule, site: number,
   const shape = { ...perStrip, size: blocks.size, strips, planes: 7 + band * layer, offsets };
   return inLanes(data, shape, rule, draws, ({ kernels, at }, stride, outStride, count, lane, choice, key, first) => {
     // biome-ignore format: one call
-    kernels.blockSpins(at.bits, stride, count, lane, layers, rows, columns, ...block, at.offsets, choice, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, key, first);
+    kernels.blockSpins(at.bits, stride, count, lane, layers, rows, columns, ...block, at.offsets, choice, site, band, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key, first);
   });
 }
 
@@ -266,7 +266,7 @@ function cellBytes(data: SpinData, blocks: Blocks, rule: LocalRule, site: number
   const shape = { sites, blocks: cells, size, strips: 1, planes: sites, offsets };
   return inLanes(data, shape, rule, draws, ({ kernels, at }, stride, outStride, count, lane, choice, key, first) => {
     // biome-ignore format: one call
-    kernels.cellSpins(at.bits, stride, count, lane, sites, cells, size, at.offsets, choice, site, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, key, first);
+    kernels.cellSpins(at.bits, stride, count, lane, sites, cells, size, at.offsets, choice, site, at.stream, at.planes, at.scratch, at.out, outStride, at.thresholds, at.masks, key, first);
   });
 }
 
@@ -284,7 +284,7 @@ interface Strip {
   offsets: ArrayLike<number>;
 }
 
-type BlockMachine = Machine<'bits' | 'planes' | 'stream' | 'scratch' | 'out' | 'thresholds' | 'offsets'>;
+type BlockMachine = Machine<'bits' | 'planes' | 'stream' | 'scratch' | 'out' | 'thresholds' | 'masks' | 'offsets'>;
 
 type KernelCall = (
   machine: BlockMachine,
@@ -317,10 +317,13 @@ function inLanes(data: SpinData, strip: Strip, rule: LocalRule, draws: StepDraws
     scratch: BLOCK_SCRATCH,
     out: LANES * outStride,
     thresholds: (size + 1) * 4,
+    masks: rule.rule === 'soft' ? FIRST_DIGITS * (size + 1) * 16 : 0,
     offsets: strip.offsets.length * 4,
   });
   const { kernels, at } = machine;
-  machine.u32('offsets').set(Uint32Array.from(strip.offsets, (site) => 16 * site));
+  const offsets = machine.u32('offsets');
+  // planes are 16 bytes apart
+  for (let i = 0; i < offsets.length; i++) offsets[i] = 16 * strip.offsets[i];
   const key = keyOfStep(data, seed);
   const choice = KERNEL_RULES[rule.rule === 'majority' ? rule.ties : rule.rule];
   if (rule.rule === 'soft') machine.u32('thresholds').set(softThresholds(rule.weight, size));

@@ -44,6 +44,8 @@ export function blockGeometry(lattice: unknown, options: BlockSpinRule): BlockGe
   const fine = checkAnyLattice(lattice);
   const torus = (fine.kind === 'chain' || fine.kind === 'square') && fine.boundary === 'periodic';
   if (!torus) refuse('lattice', 'a periodic chain or square lattice', fine.kind, 'range');
+  const twist = (lattice as { twist?: number }).twist ?? 0;
+  if (twist !== 0) refuse('lattice', 'a lattice without twist', twist);
   const { rule, ties, site } = options;
   oneOf('rule', rule, ['majority', 'decimation']);
   const blocks = checkFactor(options.factor);

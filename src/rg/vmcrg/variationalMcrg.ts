@@ -24,11 +24,11 @@ export interface VariationalMcrgOptions extends VmcrgOptions {
   operators: readonly LatticeOperator[];
   /** J at the start, one per operator. Default 0. */
   start?: ArrayLike<number>;
-  /** Steps of the stochastic gradient; default 400. */
+  /** Steps of the stochastic gradient; default 200. */
   steps?: number;
   /** Sweeps per step; default 20. */
   stepSweeps?: number;
-  /** Rate of the steps, J_α += rate·⟨S'_α⟩/N_α with N_α products; default 0.02. */
+  /** Rate of the steps, J_α += rate·⟨S'_α⟩/N_α with N_α products; default 0.05. */
   rate?: number;
   /** Sweeps of the last sample, from which couplings and errors are; default 10 000, at least 400. */
   sweeps?: number;
@@ -57,7 +57,10 @@ export interface RenormalizedCouplings {
    * (Hotelling): about 3 where only noise is left, 1 of this sample and 2 of the half as long one that fixed J.
    */
   chiSquared: number;
-  /** Whether that is below 3 + 13/√n for n operators, which noise alone exceeds once in some thousand samples. */
+  /**
+   * Whether that is below 3 + 13/√n for n operators, which noise alone exceeds in about one sample in a hundred; the last
+   * sample is then taken again from the couplings that it gave, up to twice.
+   */
   converged: boolean;
   /** J after each step of the stochastic gradient, [steps, operators]. */
   path: Float64Array;
@@ -163,9 +166,9 @@ class Optimisation {
     this.#start.forEach((value, k) => {
       finite(`start[${k}]`, value);
     });
-    this.#steps = integer('steps', options.steps ?? 400, 0);
+    this.#steps = integer('steps', options.steps ?? 200, 0);
     this.#stepSweeps = integer('stepSweeps', options.stepSweeps ?? 20);
-    this.#rate = positive('rate', options.rate ?? 0.02);
+    this.#rate = positive('rate', options.rate ?? 0.05);
     this.#sweeps = integer('sweeps', options.sweeps ?? 10_000, 400);
     this.#interval = integer('interval', options.interval ?? 5, 1, Math.floor(this.#sweeps / (4 * BINS)));
     this.ensemble = new BiasedEnsemble(

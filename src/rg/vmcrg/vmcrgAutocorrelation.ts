@@ -2,7 +2,7 @@
 
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { integratedAutocorrelation } from '../../stats/series.js';
-import { integer, knownOptions } from '../../util/check.js';
+import { integer, knownOptions, refuse } from '../../util/check.js';
 import { type Estimate, sampleMean } from '../../util/estimate.js';
 import { progress } from '../../util/work.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
@@ -41,6 +41,9 @@ export interface OperatorAutocorrelation {
   /** ⟨S⟩ per product; error likewise. */
   mean: Estimate<number>;
 }
+
+/** Least number of τ, of the mean of all walkers, in a series. */
+const MIN_LENGTH_IN_TAU = 50;
 
 const VMCRG_AUTOCORRELATION_OPTIONS = [...VMCRG_OPTIONS, 'bias', 'operators', 'sweeps', 'interval'] as const;
 
@@ -101,12 +104,19 @@ function plan(options: VmcrgAutocorrelationOptions, threads: { threads?: number 
             { length: rows },
             (_, row) => totals[((row * own.machines + machine) * all.length + k) * WALKERS + walker],
           );
-          const { tau, mean } = integratedAutocorrelation(series);
+          const { tau, mean } = integratedAutocorrelation(series, { allowShort: true });
           times.push(interval * tau);
           means.push((mean * order) / sites.length);
         }
       }
       const [tau, mean] = [sampleMean(times), sampleMean(means)];
+      if (!(sweeps >= MIN_LENGTH_IN_TAU * tau.mean)) {
+        refuse(
+          'sweeps',
+          `at least ${MIN_LENGTH_IN_TAU} τ of ${name}, which is about ${tau.mean.toPrecision(2)}`,
+          sweeps,
+        );
+      }
       return {
         name,
         spins: k < coarse.operators.length ? 'coarse' : 'fine',

@@ -142,6 +142,7 @@ test('wrong options are refused by name', () => {
   wrong({ lattice: square(7) }, /"lattice" expected sides that are multiples of 3/);
   wrong({ lattice: square(3) }, /"lattice" expected at least two blocks/);
   wrong({ lattice: square(6, 6, { boundary: 'open' }) }, /"lattice" expected a periodic chain or square lattice/);
+  wrong({ lattice: { ...square(6), twist: 1 } }, /"lattice" expected a lattice without twist/);
   wrong({ factor: 2 }, /"ties" expected "first" for blocks of 4 sites/);
   wrong({ factor: 1 }, /"factor"/);
   wrong({ rule: 'soft' }, /"rule" expected one of majority, decimation/);

@@ -1,0 +1,24 @@
+/** All methods of renormalization of this package on one table: K_c, y_T, y_h of the Ising model in two dimensions. */
+
+import type { Experiment } from '../kit/experiment.js';
+import { resultOf } from './methods.js';
+import { METHOD_NAMES, PARAMETERS, type RgZooPoint, type RgZooResult } from './result.js';
+import { type RgZooSummary, summarise } from './summary.js';
+
+export const rgZoo: Experiment<typeof PARAMETERS, RgZooPoint, RgZooResult, RgZooSummary> = {
+  name: 'rg-zoo',
+  title: 'One critical point, many renormalization groups',
+  question: 'What do the classical schemes, Monte Carlo and tensors say of K_c, y_T and y_h, and what does it cost?',
+  parameters: PARAMETERS,
+  presets: {
+    quick: { doc: '64², 25,600 configurations, χ = 16; a minute', values: {} },
+    full: {
+      doc: '64², 512,000 configurations, 200,000 sweeps, χ = 32; a quarter of an hour',
+      values: { samples: 512_000, sweeps: 200_000, bond: 32 },
+    },
+  },
+  points: () => METHOD_NAMES.map((method) => ({ key: method, method })),
+  run: ({ method }, parameters, context) => resultOf(method, parameters, context),
+  summarise,
+  figures: async (outcome) => (await import('./figures.js')).figures(outcome),
+};
