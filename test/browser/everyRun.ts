@@ -33,6 +33,7 @@ const FILES = [
   'rg/flow/recursion',
   'rg/layers',
   'rg/vmcrg/variationalMcrg',
+  'rg/tensor/tensor',
   'rg/walsh',
   'stats/estimate',
   'stats/fit',
