@@ -15,6 +15,7 @@ import { reachEntries } from './reach.js';
 import { sampleEntries } from './samples.js';
 import { singleSpinEntries } from './singleSpin.js';
 import { startUpEntries } from './startUp.js';
+import { tensorEntries } from './tensor.js';
 import { trainingEntries } from './training.js';
 
 /** @param threads the most threads to be measured */
@@ -31,6 +32,7 @@ export function catalogue(threads: number): Entry[] {
     ...likelihoodEntries(),
     ...fieldEntries(),
     ...linearEntries(),
+    ...tensorEntries(),
     ...startUpEntries(),
   ];
 }

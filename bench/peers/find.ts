@@ -10,6 +10,7 @@ import {
   barsAndStripes,
   encodeNpz,
   encodeSpinData,
+  isingTensor,
   logPartition,
   type Matrix,
   multiply,
@@ -44,6 +45,7 @@ import { factorsOf, PRODUCT_ROWS, PRODUCT_TIMES, PRODUCTS } from '../cases/produ
 import { REACH, REACH_NAME } from '../cases/reach.js';
 import { COUPLING, LATTICE_SIDES, latticeName, latticeSweeps, REPLICAS, replicasName } from '../cases/singleSpin.js';
 import { START_NAME } from '../cases/startUp.js';
+import { TENSOR_BONDS, TENSOR_STEPS, type TensorMethod, tensorLogPartition, tensorName } from '../cases/tensor.js';
 import * as training from '../cases/training.js';
 import { compileC, type Peer, type PeerOptions, startPeer } from './peer.js';
 import { freshProcesses } from './process.js';
@@ -270,6 +272,13 @@ async function decomposition(search: Search): Promise<void> {
   });
 }
 
+async function tensor(search: Search, method: TensorMethod, bond: number): Promise<void> {
+  const expected = tensorLogPartition(method, isingTensor({ coupling: criticalCoupling }), bond, TENSOR_STEPS);
+  await search.python('NumPy, full SVD, without parity', 'tensor.py', [method, bond, TENSOR_STEPS], {
+    check: (greeting) => void close('ln Z', [Number(greeting.value)], [expected], 1e-8),
+  });
+}
+
 /** What is looked for, by the entry's name. */
 function finders(): Map<string, (search: Search) => Promise<void>> {
   const finders = new Map<string, (search: Search) => Promise<void>>();
@@ -281,6 +290,9 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   for (const side of CLUSTER_SIDES) {
     finders.set(wolffName(side), (search) => wolff(search, side));
     finders.set(swendsenWangName(side), (search) => swendsenWang(search, side));
+  }
+  for (const method of ['trg', 'btrg'] as const) {
+    for (const bond of TENSOR_BONDS) finders.set(tensorName(method, bond), (search) => tensor(search, method, bond));
   }
   for (const { name, inputs, outputs } of PRODUCTS) finders.set(name, (search) => product(search, inputs, outputs));
   for (const algorithm of ['cd', 'pcd'] as const) {

@@ -23,6 +23,9 @@ export interface SymmetricEigen {
 /** QL steps per eigenvalue before the search is given up; two are usual. */
 const MAX_STEPS = 60;
 
+/** Steps after which what couples two of them counts as 0 where it is below the rounding of the largest entry. */
+const LATE = 20;
+
 /** Largest difference of two entries that should be equal, of the largest entry. */
 const ASYMMETRY = 1e-12;
 
@@ -133,14 +136,18 @@ function implicitQl(
   turns: Float64Array,
   n: number,
 ): void {
-  const small = (m: number) => {
+  const rounding = Number.EPSILON * d.reduce((most, x, k) => Math.max(most, Math.abs(x), Math.abs(e[k])), 0);
+  // where the neighbours are rounding errors of larger entries, so is what couples them, and relative to them it need
+  // never become small
+  const small = (m: number, step: number) => {
     const beside = Math.abs(d[m]) + Math.abs(d[m + 1]);
-    return Math.abs(e[m]) <= Number.EPSILON * beside || Math.abs(e[m]) < 1e-200;
+    const size = Math.abs(e[m]);
+    return size <= Number.EPSILON * beside || size < 1e-200 || (step > LATE && size <= rounding);
   };
   for (let first = 0; first < n; first++) {
     for (let step = 0; ; step++) {
       let last = first;
-      while (last < n - 1 && !small(last)) last++;
+      while (last < n - 1 && !small(last, step)) last++;
       if (last === first) break;
       if (step === MAX_STEPS) throw new Error('the eigenvalues did not converge');
       const half = (d[first + 1] - d[first]) / (2 * e[first]);

@@ -150,6 +150,7 @@ export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonia
 export { type TensorEnergyOptions, tensorEnergy } from './tensor/energy.js';
 export { hotrg } from './tensor/hotrg.js';
 export type { TensorRgOptions } from './tensor/iteration.js';
+export { loopTnr } from './tensor/loop.js';
 export {
   type IsingTensorOptions,
   isingTensor,
@@ -161,6 +162,13 @@ export {
   weightTensor,
 } from './tensor/models.js';
 export type { Complex, TensorNetwork } from './tensor/network.js';
+export {
+  type RbmTensorLogPartitionOptions,
+  type RbmTensorOptions,
+  rbmTensor,
+  rbmTensorLogPartition,
+  type TensorLogPartition,
+} from './tensor/rbm.js';
 export type { DimensionOptions, ScalingDimension, ScalingDimensions, TensorStep } from './tensor/step.js';
 export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';

@@ -6,6 +6,7 @@ import { hamiltonianFromTerms } from '../../src/ising/models/hamiltonian.js';
 import { chain, cubic, graph, square } from '../../src/ising/models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { SingleSpin, type SingleSpinOptions } from '../../src/ising/samplers/singleSpin.js';
+import { Tempering } from '../../src/ising/samplers/tempering.js';
 import type { Progress } from '../../src/util/work.js';
 
 const test = suite('ising/singleSpin');
@@ -219,6 +220,20 @@ test('sampleAsync gives the bytes of sample, tells its progress and stops at a s
     (thrown: Error) => thrown,
   );
   assert.is(error, reason);
+});
+
+test('sequential Metropolis on a ring is refused: it does not reach every state', () => {
+  const ring = isingHamiltonian({ lattice: chain(9), coupling: 0.5 });
+  const options = { method: 'metropolis', order: 'sequential' } as const;
+  assert.throws(() => new SingleSpin({ hamiltonian: ring, ...options }), /every state of a ring/);
+  assert.throws(() => new Tempering({ hamiltonian: ring, scales: [0.5, 1], ...options }), /every state of a ring/);
+  for (const other of [
+    isingHamiltonian({ lattice: chain(9, { boundary: 'open' }), coupling: 0.5 }),
+    isingHamiltonian({ lattice: chain(9), coupling: 0.5, field: 0.1 }),
+    isingHamiltonian({ lattice: square(4), coupling: 0.5 }),
+  ]) {
+    assert.is(new SingleSpin({ hamiltonian: other, ...options }).order, 'sequential');
+  }
 });
 
 test.run();

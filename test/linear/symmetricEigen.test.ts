@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Matrix, symmetricEigen } from '../../src/all.js';
-import { allNear, refuses } from '../assert.js';
+import { type Matrix, multiply, symmetricEigen } from '../../src/all.js';
+import { allNear, near, refuses } from '../assert.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { composed, distance, fromOrthonormal, isOriented, orthonormalTwin, randomMatrix } from './matrices.js';
@@ -80,6 +80,26 @@ test('a diagonal matrix, one that falls into blocks, and numbers near the ends o
       values,
       `2^${power}`,
     );
+  }
+});
+
+test('matrices of low rank, the rest of which are rounding errors of many sizes', () => {
+  const draws = new Draws(7);
+  for (const [n, rank] of [
+    [12, 2],
+    [32, 5],
+    [64, 8],
+  ]) {
+    const factor = randomMatrix(draws, n, rank);
+    // rows that fall by orders of magnitude, so that blocks of the tridiagonal matrix are far below its rounding
+    const graded = { ...factor, values: factor.values.map((x, k) => x * 10 ** (-1.5 * (Math.floor(k / rank) % 12))) };
+    const matrix = symmetric(multiply(graded, graded, { transposeB: true }));
+    const { values } = symmetricEigen(matrix);
+    const trace = values.reduce((sum, x) => sum + x, 0);
+    let diagonal = 0;
+    for (let i = 0; i < n; i++) diagonal += matrix.values[i * n + i];
+    near(trace, diagonal, 1e-14 * n * diagonal, `${n}, rank ${rank}: trace`);
+    near(Math.abs(values[rank]), 0, 1e-14 * n * values[0], `${n}, rank ${rank}: the next value`);
   }
 });
 

@@ -17,7 +17,7 @@ export function figures({ rows }: RgZooSummary): Figure[] {
     lineChart({
       name: 'errors',
       title: 'How far each method is from the exact exponents',
-      xLabel: all.map(({ note }, k) => `${k + 1} ${note.title}`).join(' · '),
+      xLabel: 'method, numbered as in the caption',
       yLabel: 'relative error',
       yScale: 'log',
       series: (['thermal', 'magnetic'] as const).map((quantity) => ({
@@ -26,8 +26,9 @@ export function figures({ rows }: RgZooSummary): Figure[] {
         x: order(quantity).map((row) => all.indexOf(row) + 1),
         y: order(quantity).map((row) => error(row, quantity)),
       })),
-      caption: prose`Relative errors of y_T and y_h by method, numbered below the axis in the order of the table; smaller ones
-        than ${LEAST} are drawn there. Errors of Monte Carlo contain chance.`,
+      caption: prose`Relative errors of y_T and y_h: ${all.map(({ note }, k) => `${k + 1} ${note.title}`).join(', ')}. The
+        classical schemes come first, then Monte Carlo, whose errors contain chance, then tensors. Errors below ${LEAST} are
+        drawn there.`,
     }),
   ];
 }

@@ -16,6 +16,7 @@ import { matchLattices } from '../../rg/mcrg/matching.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
 import { type LatticeOperator, latticeOperator, standardOperators } from '../../rg/operators/latticeOperator.js';
 import { hotrg } from '../../rg/tensor/hotrg.js';
+import { loopTnr } from '../../rg/tensor/loop.js';
 import { isingTensor } from '../../rg/tensor/models.js';
 import type { TensorStep } from '../../rg/tensor/step.js';
 import { bondWeightedTrg, trg } from '../../rg/tensor/trg.js';
@@ -35,6 +36,8 @@ const READ_AT = 8;
 /** Steps to the phase on one side of K_c, and halvings of the interval of K. */
 const PHASE_STEPS = 30;
 const HALVINGS = 24;
+const LOOP_BOND = 8;
+const LOOP_STEPS = 16;
 /** Where K_c is looked for. */
 const AROUND = [0.42, 0.46] as const;
 
@@ -68,6 +71,8 @@ export function resultOf(method: MethodName, parameters: RgZooParameters, contex
       return tensors(method, bondWeightedTrg, parameters, context);
     case 'hotrg':
       return tensors(method, hotrg, parameters, context);
+    case 'loop-tnr':
+      return loops(method, context);
   }
 }
 
@@ -264,11 +269,8 @@ async function tensors(
   { bond }: RgZooParameters,
   { signal }: Context,
 ): Promise<RgZooResult> {
-  let at: TensorStep | undefined;
-  for (const step of iteration(isingTensor({ coupling: criticalCoupling }), { bond, steps: READ_AT })) at = step;
-  const { dimensions } = (at as TensorStep).dimensions({ count: 6 });
-  const sigma = dimensions.find(({ charge }) => charge === 1)?.dimension ?? Number.NaN;
-  const epsilon = dimensions.filter(({ charge }) => charge === 0)[1]?.dimension ?? Number.NaN;
+  const steps = iteration(isingTensor({ coupling: criticalCoupling }), { bond, steps: READ_AT });
+  const { thermal, magnetic } = await exponentsAtEnd(steps, signal);
   let [low, high]: [number, number] = [...AROUND];
   for (let k = 0; k < HALVINGS; k++) {
     signal?.throwIfAborted();
@@ -280,10 +282,34 @@ async function tensors(
   return {
     method,
     criticalCoupling: exactly((low + high) / 2),
-    thermal: exactly(2 - epsilon),
-    magnetic: exactly(2 - sigma),
+    thermal,
+    magnetic,
     cost: `${READ_AT} steps of χ = ${bond}; ${HALVINGS * PHASE_STEPS} for K_c`,
   };
+}
+
+/** Loop-TNR; K_c by its phases would take minutes. */
+async function loops(method: MethodName, { signal }: Context): Promise<RgZooResult> {
+  const network = isingTensor({ coupling: criticalCoupling });
+  const found = await exponentsAtEnd(loopTnr(network, { bond: LOOP_BOND, steps: LOOP_STEPS }), signal);
+  return { method, criticalCoupling: null, ...found, cost: `${LOOP_STEPS} steps of χ = ${LOOP_BOND}` };
+}
+
+/** y = 2 - Δ of the last step's leading odd state, and of its second even one. */
+async function exponentsAtEnd(
+  steps: Iterable<TensorStep>,
+  signal: AbortSignal | undefined,
+): Promise<Pick<RgZooResult, 'thermal' | 'magnetic'>> {
+  let last: TensorStep | undefined;
+  for (const step of steps) {
+    signal?.throwIfAborted();
+    await pause();
+    last = step;
+  }
+  const { dimensions } = (last as TensorStep).dimensions({ count: 6 });
+  const sigma = dimensions.find(({ charge }) => charge === 1)?.dimension ?? Number.NaN;
+  const epsilon = dimensions.filter(({ charge }) => charge === 0)[1]?.dimension ?? Number.NaN;
+  return { thermal: exactly(2 - epsilon), magnetic: exactly(2 - sigma) };
 }
 
 /** X₁ at the end: the number of phases. */

@@ -103,6 +103,12 @@ export const METHODS = {
     approximation: 'χ singular values, step 8',
     source: 'Xie et al. 2012',
   },
+  'loop-tnr': {
+    title: 'loop-TNR',
+    lattice: 'square',
+    approximation: 'χ = 8, rings of correlations removed, step 16',
+    source: 'Yang, Gu & Wen 2017',
+  },
 } as const satisfies Record<string, MethodNote>;
 
 export type MethodName = keyof typeof METHODS;

@@ -11,7 +11,15 @@ import { METHODS, type MethodName, type MethodNote, type RgZooParameters, type R
 export const EXACT = { square: criticalCoupling, triangular: Math.log(3) / 4, thermal: 1, magnetic: 15 / 8 } as const;
 
 /** Methods whose error can be made as small as wanted. */
-const SYSTEMATIC: readonly MethodName[] = ['mcrg', 'mcrg-triangles', 'vmcrg', 'trg', 'weighted-trg', 'hotrg'];
+const SYSTEMATIC: readonly MethodName[] = [
+  'mcrg',
+  'mcrg-triangles',
+  'vmcrg',
+  'trg',
+  'weighted-trg',
+  'hotrg',
+  'loop-tnr',
+];
 
 const CRITERIA: Record<'thermal' | 'magnetic', Criterion> = {
   thermal: {

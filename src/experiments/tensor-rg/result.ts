@@ -8,14 +8,15 @@ export const PARAMETERS = {
   trg: integer('χ of TRG', 24, 2, 64),
   weighted: integer('χ of bond-weighted TRG', 24, 2, 64),
   hotrg: integer('χ of HOTRG', 16, 2, 32),
+  loop: integer('χ of loop-TNR', 8, 2, 24),
   steps: integer('steps; after s of them a tensor stands for 2^s sites', 28, 10, 100),
   offset: number('the phases are at K_c ± this', 0.01, 1e-4, 0.2),
 };
 
 export type TensorRgParameters = ValuesOf<typeof PARAMETERS>;
 
-/** The methods, by their names in tables and figures. */
-export const METHODS = { trg: 'TRG', weighted: 'bond-weighted TRG', hotrg: 'HOTRG' } as const;
+/** The methods, by their names in tables and figures; BTRG is bond-weighted TRG. */
+export const METHODS = { trg: 'TRG', weighted: 'BTRG', hotrg: 'HOTRG', loop: 'loop-TNR' } as const;
 export type Method = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as Method[];
 

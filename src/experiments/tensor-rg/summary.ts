@@ -21,12 +21,19 @@ const FREE_ENERGY: Record<Method, { atMost: number; bond: number }> = {
   trg: { atMost: 1.2e-6, bond: 24 },
   weighted: { atMost: 1e-7, bond: 24 },
   hotrg: { atMost: 1e-6, bond: 16 },
+  loop: { atMost: 2e-6, bond: 8 },
 };
 const SPECTRUM: Record<'sigma' | 'epsilon' | 'charge', Criterion> = {
   sigma: { claim: `Δ_σ of TRG is 1/8 at step ${READ_AT}`, statistic: '|Δ_σ - 1/8|', atMost: 5e-4 },
   epsilon: { claim: `Δ_ε of TRG is 1 at step ${READ_AT}`, statistic: '|Δ_ε - 1|', atMost: 5e-3 },
   charge: { claim: `c of TRG is 1/2 from steps ${READ_AT - 1} and ${READ_AT}`, statistic: '|c - 1/2|', atMost: 6e-3 },
 };
+/** Steps at which loop-TNR is read, and what its dimensions may be off by, from a χ on. */
+const STAYS = { from: 10, to: 16 };
+const LOOP = [
+  { bond: 12, sigma: 5e-4, epsilon: 5e-4 },
+  { bond: 8, sigma: 1e-3, epsilon: 5e-3 },
+];
 const DRIFT: Criterion = {
   claim: 'plain TRG has drifted away from the fixed point at its last step',
   statistic: '|Δ_σ - 1/8| there over that at step 8',
@@ -74,6 +81,7 @@ export function summarise(parameters: TensorRgParameters, results: TensorRgResul
           judge(DRIFT, Math.abs(sigma(lastOf(trg)) - 1 / 8) / Math.abs(sigma(trg[READ_AT]) - 1 / 8)),
         ]
       : []),
+    ...stays(parameters, critical.find(({ method }) => method === 'loop')?.steps ?? []),
     judge(PHASES.below, Math.abs(lastOf(below.steps).x1 - 1)),
     judge(PHASES.above, Math.abs(lastOf(above.steps).x1 - 2)),
   ];
@@ -92,7 +100,8 @@ export function summarise(parameters: TensorRgParameters, results: TensorRgResul
         field theory, so that one tensor gives all scaling dimensions, y = 2 - Δ: y_h = ${digits(2 - sigma(trg[READ_AT]))}
         and y_T = ${digits(2 - epsilon(trg[READ_AT]))} at step ${READ_AT} of TRG. Early steps show the lattice. Late ones
         drift: TRG and HOTRG cannot remove correlations around small loops, so that every step counts them again, and
-        truncation throws away what matters. ln Z/N does not suffer, since late steps add nothing to it.`,
+        truncation throws away what matters. Loop-TNR
+        removes them, and stays at the fixed point. ln Z/N does not suffer, since late steps add nothing to it.`,
       prose`X₁ counts the phases: one below K_c, two above, with no order parameter and no size to extrapolate from.`,
       prose`What this does not show: error bars. Nothing here is random; the error is what a larger χ changes.`,
     ),
@@ -145,6 +154,25 @@ export function summarise(parameters: TensorRgParameters, results: TensorRgResul
       ),
     ],
   };
+}
+
+/** Whether loop-TNR is at the fixed point and stays there. */
+function stays({ loop }: TensorRgParameters, steps: readonly StepResult[]) {
+  const limits = LOOP.find(({ bond }) => loop >= bond);
+  if (limits === undefined || steps.length <= STAYS.to) return [];
+  const worst = (of: (step: StepResult) => number, exact: number) =>
+    Math.max(...[STAYS.from, STAYS.to].map((step) => Math.abs(of(steps[step]) - exact)));
+  const at = `at steps ${STAYS.from} and ${STAYS.to}`;
+  return [
+    judge(
+      { claim: `Δ_σ of loop-TNR is 1/8 ${at}`, statistic: 'the larger |Δ_σ - 1/8|', atMost: limits.sigma },
+      worst(sigma, 1 / 8),
+    ),
+    judge(
+      { claim: `Δ_ε of loop-TNR is 1 ${at}`, statistic: 'the larger |Δ_ε - 1|', atMost: limits.epsilon },
+      worst(epsilon, 1),
+    ),
+  ];
 }
 
 export type TensorRgSummary = ReturnType<typeof summarise>;

@@ -4,6 +4,7 @@ import { knownOptions, oneOf, refuse } from '../../util/check.js';
 import { checkSeed } from '../../util/random.js';
 import { SingleSpinChain } from '../chains/singleSpinChain.js';
 import { checkHamiltonian, checkSpins, type Hamiltonian } from '../models/hamiltonian.js';
+import { uniformModelOf } from '../models/uniform.js';
 import type { ChainOptions } from './chainSampler.js';
 import { HamiltonianSampler } from './hamiltonianSampler.js';
 
@@ -32,7 +33,9 @@ export interface SingleSpinOptions extends ChainOptions {
  *                              it has a long memory, to which energy and |m| are insensitive: use the heat bath there
  *                              too
  *   Metropolis, sequential     balance only. A spin without interactions is flipped in every sweep, for ever: an error.
- *                              Ergodicity is proven for no model and tested for some; prefer another choice
+ *                              On a ring without a field flips that cost nothing are always made, so that a sweep carries
+ *                              domain walls along and from all spins up 18 of the 512 states of a ring of 9 are reached:
+ *                              an error. Ergodicity is proven for no model and tested for some; prefer another choice
  *
  * Before its first sample, a burn-in and a pilot run find the interval from the autocorrelation of energy and
  * magnetisation (of |m| if H is even in the spins: then every sample is flipped as a whole with probability ½, which
@@ -81,12 +84,18 @@ export class SingleSpin extends HamiltonianSampler<SingleSpinChain> {
   }
 }
 
-/** @throws RangeError if Metropolis updates in this order would flip some spins for ever */
-export function refuseFreeSpins({ sites, members }: Hamiltonian, order: 'sequential' | 'random'): void {
+/** @throws RangeError if Metropolis updates in this order would flip some spins for ever, or not reach every state */
+export function refuseFreeSpins(hamiltonian: Hamiltonian, order: 'sequential' | 'random'): void {
+  const { sites, members } = hamiltonian;
   if (members.length === 0) {
     refuse('hamiltonian', 'interactions (Metropolis would flip free spins for ever; use heatBath)', 'none');
   }
   if (order === 'random') return;
+  const model = uniformModelOf(hamiltonian);
+  if (model?.lattice === 'chain' && model.boundary === 'periodic' && model.field === 0) {
+    // a flip that costs nothing is always made, so a sweep carries domain walls along in a fixed manner
+    refuse('order', '"random", or heatBath (sequential Metropolis does not reach every state of a ring)', order);
+  }
   const bound = new Uint8Array(sites);
   for (const site of members) bound[site] = 1;
   const free = bound.indexOf(0);

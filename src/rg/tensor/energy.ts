@@ -3,17 +3,18 @@
 import { finite, knownOptions, oneOf, positive, refuse } from '../../util/check.js';
 import { hotrg } from './hotrg.js';
 import { checkNetwork, type TensorRgOptions, tensorOptions } from './iteration.js';
+import { loopTnr } from './loop.js';
 import type { TensorNetwork } from './network.js';
 import type { TensorStep } from './step.js';
 import { bondWeightedTrg, trg } from './trg.js';
 
-const METHODS = { trg, bondWeightedTrg, hotrg };
+const METHODS = { trg, bondWeightedTrg, hotrg, loopTnr };
 
 /** Options of `tensorEnergy`. */
 export interface TensorEnergyOptions extends TensorRgOptions {
   /** K, the coupling at which the energy is asked for. */
   coupling: number;
-  /** Name of the renormalization: 'trg', 'bondWeightedTrg' (default) or 'hotrg'. */
+  /** Name of the renormalization: 'trg', 'bondWeightedTrg' (default), 'hotrg' or 'loopTnr'. */
   method?: keyof typeof METHODS;
   /** h, the distance of the couplings whose ln Z are subtracted from K; default 1e-3. */
   interval?: number;

@@ -33,11 +33,11 @@ export function hotrg(network: TensorNetwork, options: TensorRgOptions): Iterabl
   const checked = tensorOptions('hotrg', options);
   return iterate(checkNetwork(network), checked, ({ step, tensor, tau }) => {
     if (step % 2 === 0) {
-      const { pair, discarded } = joined(tensor, checked.bond);
+      const { pair, discarded } = pairOf(tensor, checked.bond);
       return { tensor: pair, tau: { real: 2 * tau.real, imaginary: 2 * tau.imaginary }, discarded };
     }
     // turned by 90°, with up as right, a horizontal pair is a vertical one
-    const { pair, discarded } = joined(permute(tensor, [DOWN, LEFT, UP, RIGHT]), checked.bond);
+    const { pair, discarded } = pairOf(permute(tensor, [DOWN, LEFT, UP, RIGHT]), checked.bond);
     return {
       tensor: permute(pair, [UP, RIGHT, DOWN, LEFT]),
       tau: { real: tau.real / 2, imaginary: tau.imaginary / 2 },
@@ -46,19 +46,25 @@ export function hotrg(network: TensorNetwork, options: TensorRgOptions): Iterabl
   });
 }
 
-/** Two tensors above each other as one, its horizontal legs cut to `bond`. */
-function joined(tensor: BlockTensor, bond: number): { pair: BlockTensor; discarded: number } {
-  const [left, right] = [LEFT, RIGHT].map((leg) => projector(tensor, leg, bond));
-  const { own, other, discarded } = left.discarded <= right.discarded ? left : right;
-  const [onLeft, onRight] = left.discarded <= right.discarded ? [own, other] : [other, own];
-  const upper = contract(onLeft, [0], tensor, [LEFT]); // lower l, new l, u, r, y
-  const both = contract(upper, [0, 4], tensor, [LEFT, UP]); // new l, u, upper r, lower r, d
-  const pair = contract(both, [2, 3], onRight, [0, 1]); // new l, u, d, new r
-  return { pair: permute(pair, [0, 1, 3, 2]), discarded };
+/** Two tensors above each other as one, its horizontal legs cut to `bond` on the side where less is lost. */
+function pairOf(tensor: BlockTensor, bond: number): { pair: BlockTensor; discarded: number } {
+  const [left, right] = [LEFT, RIGHT].map((side) => projector(tensor, tensor, side, bond));
+  const pair =
+    left.discarded <= right.discarded
+      ? joined(tensor, tensor, left.own, left.other)
+      : joined(tensor, tensor, right.other, right.own);
+  return { pair, discarded: Math.min(left.discarded, right.discarded) };
+}
+
+/** Two tensors above each other as one, with projectors (upper, lower, new) for their left and their right legs. */
+export function joined(upper: BlockTensor, lower: BlockTensor, onLeft: BlockTensor, onRight: BlockTensor): BlockTensor {
+  const first = contract(onLeft, [0], upper, [LEFT]); // lower l, new l, u, r, y
+  const both = contract(first, [0, 4], lower, [LEFT, UP]); // new l, u, upper r, lower r, d
+  return permute(contract(both, [2, 3], onRight, [0, 1]), [0, 1, 3, 2]);
 }
 
 /** The isometry that cuts a doubled leg, as it is summed with that leg (upper, lower) and with the opposite one. */
-interface Projector {
+export interface Projector {
   own: BlockTensor;
   other: BlockTensor;
   discarded: number;
@@ -72,12 +78,11 @@ const NOTHING: SymmetricEigen = {
   vectors: { rows: 0, columns: 0, values: new Float64Array(0) },
 };
 
-/** The leading eigenvectors of the density matrix of the pair's two legs on one side, LEFT or RIGHT. */
-function projector(tensor: BlockTensor, side: number, bond: number): Projector {
+/** The leading eigenvectors of the density matrix of a pair's two legs on one side, LEFT or RIGHT. */
+export function projector(above: BlockTensor, below: BlockTensor, side: number, bond: number): Projector {
   const far = side === LEFT ? RIGHT : LEFT;
-  const conjugate = flipped(tensor);
-  const upper = contract(tensor, [UP, far], conjugate, [UP, far]);
-  const lower = contract(tensor, [far, DOWN], conjugate, [far, DOWN]);
+  const upper = contract(above, [UP, far], flipped(above), [UP, far]);
+  const lower = contract(below, [far, DOWN], flipped(below), [far, DOWN]);
   // of the upper one the leg of this side and the inner one are left, of the lower one in the order left, up, right
   const density = contract(upper, [1, 3], lower, side === LEFT ? [1, 3] : [0, 2]);
   const parts = matricise(density, [0, 2], [1, 3]).map((block) => (block.rows === 0 ? NOTHING : symmetricEigen(block)));
@@ -86,7 +91,7 @@ function projector(tensor: BlockTensor, side: number, bond: number): Projector {
     bond,
     NEGLIGIBLE,
   );
-  const legs: Leg[] = [tensor.legs[side], tensor.legs[side], { sizes, arrow: -1 }];
+  const legs: Leg[] = [above.legs[side], below.legs[side], { sizes, arrow: -1 }];
   const other = assemble(
     parts.map(({ vectors }, charge) => firstColumns(vectors, sizes[charge])),
     legs,

@@ -48,6 +48,8 @@ export function checkNetwork(network: TensorNetwork): TensorNetwork {
 export interface CoarseTensor {
   /** With all bond weights multiplied in. */
   tensor: BlockTensor;
+  /** The tensor of the other sublattice, where it is another one. */
+  partner?: BlockTensor;
   tau: Complex;
   discarded: number;
 }
@@ -72,6 +74,7 @@ export function* iterate(
   let state: StepState = {
     step: 0,
     tensor: scaled(network.tensor, 1 / start),
+    partner: null,
     tau,
     sites,
     cell: tau.imaginary / sites,
@@ -86,15 +89,19 @@ export function* iterate(
     factor = largestEntry(coarse.tensor);
     if (!(factor > 0))
       throw new Error(`the tensor of step ${state.step + 1} vanishes: the bond dimension is too small`);
+    const other = coarse.partner;
+    const otherFactor = other === undefined ? factor : largestEntry(other);
+    const logFactor = (Math.log(factor) + Math.log(otherFactor)) / 2;
     const sitesNow = 2 * state.sites;
     state = {
       step: state.step + 1,
       tensor: scaled(coarse.tensor, 1 / factor),
+      partner: other === undefined ? null : scaled(other, 1 / otherFactor),
       tau: coarse.tau,
       sites: sitesNow,
       cell: state.cell,
-      logFactors: state.logFactors + Math.log(factor) / sitesNow,
-      logFactor: Math.log(factor),
+      logFactors: state.logFactors + logFactor / sitesNow,
+      logFactor,
       discarded: coarse.discarded,
     };
     step = new TensorStep(state, step);

@@ -2,6 +2,7 @@
 
 import { svd } from '../../linear/index.js';
 import { checkList, finite, integer, knownOptions, oneOf, refuse } from '../../util/check.js';
+import { balanced } from './gauge.js';
 import type { TensorNetwork } from './network.js';
 import { type BlockTensor, dimensionOf, type Leg, zeros } from './tensor.js';
 
@@ -99,7 +100,7 @@ function triangles(weight: (s: number, right: number, up: number) => number, eve
   const spins = [1, -1];
   const legs = legsOf([2], [2]);
   const plain = fill(legs, (l, u, r, d) => (l === d ? weight(spins[l], spins[r], spins[u]) : 0));
-  return { tensor: even ? inParity(plain) : plain, tau: TRIANGULAR, sites: 1 };
+  return { tensor: balanced([even ? inParity(plain) : plain], 1, 1)[0], tau: TRIANGULAR, sites: 1 };
 }
 
 /**
@@ -107,12 +108,11 @@ function triangles(weight: (s: number, right: number, up: number) => number, eve
  * spins: even products first. A function that does not change when all spins are turned has even entries only.
  */
 function inParity(plain: BlockTensor): BlockTensor {
-  const n = dimensionOf(plain.legs[0]);
-  const states = Array.from({ length: n }, (_, k) => k);
   const parity = (k: number) => k.toString(2).replaceAll('0', '').length % 2;
-  const order = [...states.filter((k) => parity(k) === 0), ...states.filter((k) => parity(k) === 1)];
   let values = plain.values;
-  for (let leg = 3; leg >= 0; leg--) {
+  for (const n of plain.legs.map(dimensionOf).reverse()) {
+    const states = Array.from({ length: n }, (_, k) => k);
+    const order = [...states.filter((k) => parity(k) === 0), ...states.filter((k) => parity(k) === 1)];
     // a transformation of the last leg that also rotates the legs by one: after four of them they are as before
     const size = values.length / n;
     const next = new Float64Array(values.length);
@@ -125,8 +125,8 @@ function inParity(plain: BlockTensor): BlockTensor {
     }
     values = next;
   }
-  const half = [n / 2, n / 2];
-  return { legs: legsOf(half, half), values };
+  const halves = plain.legs.map((leg) => [dimensionOf(leg) / 2, dimensionOf(leg) / 2]);
+  return { legs: legsOf(halves[0], halves[1]), values };
 }
 
 /** Options of `pottsTensor`. */
@@ -224,8 +224,10 @@ export interface PlaquetteTensorOptions {
 
 /**
  * Any model whose weight is a product over the plaquettes of the square lattice, Z = Σ Π W(s, s_a, s_b, s_{a+b}): a
- * tensor per plaquette, each leg with the states of the two sites of an edge (dimension q²). So fields, bonds to nearest
- * and next-nearest neighbours, and three and four spins can be mixed.
+ * tensor per plaquette, T((s s_b), s_b, (s_a s_{a+b}), s) = W, whose horizontal legs carry the two sites of an edge and
+ * whose vertical ones the left one of theirs; these reach all four plaquettes of a site. If W does not depend on the
+ * site across, T(s, s_b, s_a, s). So fields, bonds to nearest and next-nearest neighbours, and three and four spins can
+ * be mixed.
  * @throws TypeError for a wrong kind; RangeError for states outside [2, 4], a weight that is negative or not finite, or
  *   `even` with a weight that changes
  */
@@ -238,12 +240,16 @@ export function plaquetteTensor(options: PlaquetteTensorOptions): TensorNetwork 
   if (even && (q > 2 || values.some((value, state) => value !== values[15 - state]))) {
     refuse('even', 'true only with two states and a weight that stays the same when all are turned', even);
   }
-  // an edge's index is q·(its left or lower site) + the other one
-  const tensor = fill(legsOf([q * q], [q * q]), (l, u, r, d) => {
-    const [here, above] = [Math.floor(l / q), l % q];
-    const [beside, across] = [Math.floor(r / q), r % q];
-    const consistent = u === q * above + across && d === q * here + beside;
-    return consistent ? values[((here * q + beside) * q + above) * q + across] : 0;
-  });
-  return { tensor: even ? inParity(tensor) : tensor, tau: SQUARE, sites: 1 };
+  return { tensor: balanced([plaquetteOf(values, q, even ?? false)], 1, 1)[0], tau: SQUARE, sites: 1 };
+}
+
+/** The tensor of a plaquette's weights W(s, s_a, s_b, s_{a+b}), row-major. */
+export function plaquetteOf(values: ArrayLike<number>, q: number, even: boolean): BlockTensor {
+  const narrow = Array.from(values).every((value, state) => value === values[state - (state % q)]);
+  const tensor = narrow
+    ? fill(legsOf([q], [q]), (l, u, r, d) => (l === d ? values[((l * q + r) * q + u) * q] : 0))
+    : fill(legsOf([q * q], [q]), (l, u, r, d) =>
+        l === q * d + u ? values[((d * q + Math.floor(r / q)) * q + u) * q + (r % q)] : 0,
+      );
+  return even ? inParity(tensor) : tensor;
 }

@@ -5,7 +5,17 @@
 
 import { type Eigenvalue, eigenvalues } from '../../linear/index.js';
 import { DOWN, LEFT, RIGHT, UP } from './network.js';
-import { assemble, type BlockTensor, contract, dimensionOf, identity, type Leg, matricise, permute } from './tensor.js';
+import {
+  assemble,
+  type BlockTensor,
+  contract,
+  dimensionOf,
+  identity,
+  type Leg,
+  matricise,
+  opposite,
+  permute,
+} from './tensor.js';
 
 /** An eigenvalue of a transfer matrix, and the charge of its state. */
 export interface TransferEigenvalue extends Eigenvalue {
@@ -21,28 +31,35 @@ const MAX_BLOCK = 4;
 /** Numbers that the largest tensor on the way may have: 128 MiB. */
 export const MAX_VALUES = 2 ** 24;
 
-/** Whether a row of `row` tensors can be multiplied with a vector within MAX_VALUES. */
-export function rowFits(tensor: BlockTensor, row: number): boolean {
-  return dimensionOf(tensor.legs[UP]) ** row * dimensionOf(tensor.legs[LEFT]) ** 2 <= MAX_VALUES;
+/** Numbers of the largest tensor on the way when a row is multiplied with a vector. */
+function largestOnTheWay(tensors: readonly BlockTensor[], row: number): number {
+  const most = (leg: number) => Math.max(...tensors.map((tensor) => dimensionOf(tensor.legs[leg])));
+  return most(UP) ** row * most(LEFT) * most(RIGHT);
+}
+
+/** Whether a row of tensors can be multiplied with a vector within MAX_VALUES. */
+export function rowFits(tensors: readonly BlockTensor[], row: number): boolean {
+  return largestOnTheWay(tensors, row) <= MAX_VALUES;
 }
 
 /**
- * The leading eigenvalues of the transfer matrix of `row` tensors side by side, after which the ring is turned by
+ * The leading eigenvalues of the transfer matrix of `row` tensors side by side (the given ones, in turn), after which the ring is turned by
  * `shift` tensors; those of the largest modulus first. In full where the matrix of a charge has at most 64 rows.
  */
-export function transferSpectrum(tensor: BlockTensor, row: number, shift: number): TransferEigenvalue[] {
-  const order = tensor.legs[0].sizes.length;
+export function transferSpectrum(tensors: readonly BlockTensor[], row: number, shift: number): TransferEigenvalue[] {
+  const order = tensors[0].legs[0].sizes.length;
   const found = Array.from({ length: order }, (_, charge) =>
-    ofCharge(tensor, row, shift, charge).map((each) => ({ ...each, charge })),
+    ofCharge(tensors, row, shift, charge).map((each) => ({ ...each, charge })),
   ).flat();
   const modulus = ({ real, imaginary }: Eigenvalue) => Math.hypot(real, imaginary);
   return found.sort((x, y) => modulus(y) - modulus(x) || y.real - x.real || y.imaginary - x.imaginary);
 }
 
 /** The eigenvalues with a state of one charge. */
-function ofCharge(tensor: BlockTensor, row: number, shift: number, charge: number): Eigenvalue[] {
-  const order = tensor.legs[0].sizes.length;
-  const legs = new Array<Leg>(row).fill(tensor.legs[UP]);
+function ofCharge(tensors: readonly BlockTensor[], row: number, shift: number, charge: number): Eigenvalue[] {
+  const order = tensors[0].legs[0].sizes.length;
+  // what the lower legs are summed with
+  const legs = Array.from({ length: row }, (_, k) => opposite(tensors[k % tensors.length].legs[DOWN]));
   const places = legs.map((_, k) => k);
   /** A leg that gives the vectors of this charge the total charge 0. */
   const counter = (count: number): Leg => ({
@@ -56,14 +73,14 @@ function ofCharge(tensor: BlockTensor, row: number, shift: number, charge: numbe
       columns: c === charge ? count : 0,
       values: c === charge ? interleaved(vectors) : new Float64Array(0),
     }));
-    const next = timesRow(tensor, assemble(blocks, [...legs, counter(count)], row), row);
+    const next = timesRow(tensors, assemble(blocks, [...legs, counter(count)], row), row);
     const turned = shift === 0 ? next : permute(next, [...places.map((k) => (k + shift) % row), row]);
     const { values } = matricise(turned, places, [row])[charge];
     return vectors.map((_, k) => Float64Array.from({ length: n }, (_, i) => values[i * count + k]));
   };
   const size = sizeOfCharge(legs, charge);
   if (size === 0) return [];
-  const room = MAX_VALUES / (dimensionOf(tensor.legs[UP]) ** row * dimensionOf(tensor.legs[LEFT]) ** 2);
+  const room = MAX_VALUES / largestOnTheWay(tensors, row);
   return krylov(apply, size, Math.max(1, Math.min(MAX_BLOCK, Math.floor(room))));
 }
 
@@ -93,16 +110,18 @@ function interleaved(vectors: readonly Float64Array[]): Float64Array {
 }
 
 /** The row of tensors times a tensor of one leg per place of the row, and one more that stays. */
-function timesRow(tensor: BlockTensor, vectors: BlockTensor, row: number): BlockTensor {
+function timesRow(tensors: readonly BlockTensor[], vectors: BlockTensor, row: number): BlockTensor {
+  const tensor = tensors[0];
   if (row === 1) {
     const matrix = contract(tensor, [LEFT, RIGHT], identity(tensor.legs[RIGHT]), [0, 1]);
     return contract(matrix, [1], vectors, [0]);
   }
   // legs: places to come, counter, the left end of the row, places done, its right end
   let state = contract(vectors, [0], tensor, [DOWN]);
-  for (let k = 1; k < row - 1; k++) state = contract(state, [0, state.legs.length - 1], tensor, [DOWN, LEFT]);
-  const left = row === 1 ? 1 : 2;
-  state = contract(state, [0, left, state.legs.length - 1], tensor, [DOWN, RIGHT, LEFT]);
+  for (let k = 1; k < row - 1; k++) {
+    state = contract(state, [0, state.legs.length - 1], tensors[k % tensors.length], [DOWN, LEFT]);
+  }
+  state = contract(state, [0, 2, state.legs.length - 1], tensors[(row - 1) % tensors.length], [DOWN, RIGHT, LEFT]);
   // counter, then the places in their order
   return permute(state, [...Array.from({ length: row }, (_, k) => k + 1), 0]);
 }

@@ -35,8 +35,14 @@ export function opposite({ sizes, arrow }: Leg): Leg {
 }
 
 /** The charge of each index of a leg. */
-function chargesOf(leg: Leg): number[] {
-  return leg.sizes.flatMap((size, charge) => new Array<number>(size).fill(charge));
+function chargesOf(leg: Leg): Int32Array {
+  const charges = new Int32Array(dimensionOf(leg));
+  let from = 0;
+  leg.sizes.forEach((size, charge) => {
+    charges.fill(charge, from, from + size);
+    from += size;
+  });
+  return charges;
 }
 
 /** δ between a leg and its opposite: contracting both legs of the tensor that owns `leg` takes a trace. */
@@ -57,8 +63,32 @@ export function zeros(legs: readonly Leg[]): BlockTensor {
   return { legs, values: new Float64Array(legs.reduce((size, leg) => size * dimensionOf(leg), 1)) };
 }
 
-/** Σ of signed charges mod q of some legs of a tensor, and the places of these indices in `values`, by that charge. */
+/** Tables that are kept, and the numbers that they may have together. */
+const kept = new Map<string, Int32Array[]>();
+const MAX_KEPT = 2 ** 20;
+let keptNumbers = 0;
+
+/**
+ * The places in `values` of the index tuples of some legs of a tensor, by the sum of their signed charges mod q. The
+ * same few shapes come again and again, so the tables are kept.
+ */
 function offsetsByCharge(legs: readonly Leg[], chosen: readonly number[]): Int32Array[] {
+  const key = `${legs.map(({ sizes, arrow }) => `${arrow}*${sizes}`).join()}:${chosen}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const groups = makeOffsets(legs, chosen);
+  const numbers = groups.reduce((sum, group) => sum + group.length, 0);
+  if (numbers > MAX_KEPT / 4) return groups;
+  if (keptNumbers + numbers > MAX_KEPT) {
+    kept.clear();
+    keptNumbers = 0;
+  }
+  kept.set(key, groups);
+  keptNumbers += numbers;
+  return groups;
+}
+
+function makeOffsets(legs: readonly Leg[], chosen: readonly number[]): Int32Array[] {
   const order = legs[0].sizes.length;
   const strides = new Array<number>(legs.length).fill(1);
   for (let k = legs.length - 2; k >= 0; k--) strides[k] = strides[k + 1] * dimensionOf(legs[k + 1]);
@@ -66,25 +96,23 @@ function offsetsByCharge(legs: readonly Leg[], chosen: readonly number[]): Int32
   let charges = Int32Array.of(0);
   for (const k of chosen) {
     const own = chargesOf(legs[k]);
-    const [nextOffsets, nextCharges] = [
-      new Int32Array(offsets.length * own.length),
-      new Int32Array(offsets.length * own.length),
-    ];
+    const { arrow } = legs[k];
+    const nextOffsets = new Int32Array(offsets.length * own.length);
+    const nextCharges = new Int32Array(offsets.length * own.length);
+    let place = 0;
     for (let i = 0; i < offsets.length; i++) {
       for (let j = 0; j < own.length; j++) {
-        nextOffsets[i * own.length + j] = offsets[i] + j * strides[k];
-        nextCharges[i * own.length + j] = (charges[i] + legs[k].arrow * own[j] + order) % order;
+        nextOffsets[place] = offsets[i] + j * strides[k];
+        nextCharges[place++] = (charges[i] + arrow * own[j] + order) % order;
       }
     }
     [offsets, charges] = [nextOffsets, nextCharges];
   }
   const counts = new Int32Array(order);
-  for (const charge of charges) counts[charge]++;
+  for (let i = 0; i < charges.length; i++) counts[charges[i]]++;
   const groups = Array.from(counts, (count) => new Int32Array(count));
   counts.fill(0);
-  charges.forEach((charge, i) => {
-    groups[charge][counts[charge]++] = offsets[i];
-  });
+  for (let i = 0; i < charges.length; i++) groups[charges[i]][counts[charges[i]]++] = offsets[i];
   return groups;
 }
 
@@ -96,8 +124,12 @@ export function matricise(tensor: BlockTensor, rows: readonly number[], columns:
   return left.map((from, charge) => {
     const to = right[(order - charge) % order];
     const values = new Float64Array(from.length * to.length);
+    const all = tensor.values;
     let place = 0;
-    for (const row of from) for (const column of to) values[place++] = tensor.values[row + column];
+    for (let i = 0; i < from.length; i++) {
+      const row = from[i];
+      for (let j = 0; j < to.length; j++) values[place++] = all[row + to[j]];
+    }
     return { rows: from.length, columns: to.length, values };
   });
 }
@@ -111,8 +143,13 @@ export function assemble(blocks: readonly Matrix[], legs: readonly Leg[], split:
   const right = offsetsByCharge(legs, places.slice(split));
   blocks.forEach(({ values }, charge) => {
     const to = right[(order - charge) % order];
+    const from = left[charge];
+    const all = tensor.values;
     let place = 0;
-    for (const row of left[charge]) for (const column of to) tensor.values[row + column] = values[place++];
+    for (let i = 0; i < from.length; i++) {
+      const row = from[i];
+      for (let j = 0; j < to.length; j++) all[row + to[j]] = values[place++];
+    }
   });
   return tensor;
 }
@@ -202,7 +239,7 @@ const NEGLIGIBLE = 1e-14;
  * The `rank` largest singular values of a tensor as a matrix of `rows` (legs) by the other legs, over all charges; the
  * same number from everywhere, so that which charges are kept is decided by the values alone.
  */
-export function split(tensor: BlockTensor, rows: readonly number[], rank: number): Split {
+export function split(tensor: BlockTensor, rows: readonly number[], rank: number, negligible = NEGLIGIBLE): Split {
   const columns = others(tensor, rows);
   const blocks = matricise(tensor, rows, columns);
   const full = blocks.map((block) => Math.min(block.rows, block.columns));
@@ -221,7 +258,7 @@ export function split(tensor: BlockTensor, rows: readonly number[], rank: number
       if (again) parts[charge] = leading(blocks[charge], asked[charge]);
     });
   }
-  const { sizes } = largest(values(), rank, NEGLIGIBLE);
+  const { sizes } = largest(values(), rank, negligible);
   const legs = tensor.legs;
   const inward: Leg = { sizes, arrow: -1 };
   const u = assemble(

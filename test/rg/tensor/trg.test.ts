@@ -129,8 +129,8 @@ test('the number of phases on both sides of K_c', () => {
     const step = run(trg, isingTensor({ coupling: K }), 12, 22)[22];
     near(step.x1, phases, 1e-4, `X1 at ${K}`);
     // the short loops that TRG keeps count a little on the twisted torus
-    near(step.x2, phases, 0.02, `X2 at ${K}`);
-    near(step.logPartition, onsagerLogPartition(K), 1e-5, `ln Z at ${K}`);
+    near(step.x2 as number, phases, 0.02, `X2 at ${K}`);
+    near(step.logPartition, onsagerLogPartition(K), 2e-5, `ln Z at ${K}`);
   }
 });
 
