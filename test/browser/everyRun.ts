@@ -34,6 +34,7 @@ const FILES = [
   'rg/layers',
   'rg/tensor/rbm',
   'rg/vmcrg/variationalMcrg',
+  'rg/tensor/tensor',
   'rg/walsh',
   'stats/estimate',
   'stats/fit',

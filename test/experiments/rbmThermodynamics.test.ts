@@ -43,7 +43,7 @@ test('groups: mean and spread over the seeds, the limit apart', () => {
 
 test('a tiny run: all three ways to average, a stopped run goes on, figures and tables without NaN', async () => {
   const parameters = resolveParameters(rbmThermodynamics, 'quick', {
-    sizes: [4, 5],
+    sizes: [3, 5],
     temperatures: [2.269],
     hidden: [2, 17],
     seeds: [2, 1],

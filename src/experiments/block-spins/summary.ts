@@ -80,7 +80,7 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     answer: paragraphs(
       prose`${verdictText(verdicts)} Every number is of a lattice of ${final} × ${final} block spins, left by n steps from
         one of side ${final}·${factor}^n, so that nothing but the flow tells them apart. At K_c the first step takes the
-        Hamiltonian from nearest neighbours only to one of block spins.`,
+        Hamiltonian from nearest neighbours only to that of block spins.`,
       prose`Where two successive lattices agree is an estimate of K_c, for no other coupling is mapped on itself. Deviations
         of the first pairs by more than their errors are due to irrelevant operators, and decrease along the steps. The slopes of the same curves give y_T.`,
       prose`What this does not show: which operators the block Hamiltonian has, and their eigenvalues (that is the Monte

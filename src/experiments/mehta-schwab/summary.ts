@@ -58,8 +58,8 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
         below a quarter of the side, ${side / 4} sites; a field without a place would have ${nowhere}. What compact patches
         there are were found by the training: nothing in an RBM knows which spins are neighbours.`,
       prose`A block spin of ordinary real-space RG divides the lattice among the units: the first table has its area beside
-        that of the fields, layer by layer, the second how many of the held-out spins are reconstructed from the same number of numbers of
-        either kind, and by the sign of the magnetisation alone.`,
+        that of the fields, layer by layer, the second the share of the held-out spins that units or block spins of that number
+        reconstruct, and the sign of the magnetisation alone.`,
       prose`What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null
         control. An L1 penalty favours sparse fields by itself, and localised filters appear on many smooth data sets. The
         panels are the evidence of the paper, reproduced; they are not a proof that the network performs the
