@@ -37,7 +37,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
       ],
       caption: prose`${yLabel} of the Ising model at K_c from the transfer matrix of one tensor, against the number of steps.
         First the lattice shows, then there is a plateau, and then the tensors leave the fixed point, because correlations
-        around small loops are never removed; curves end where they are 40 % off. Of HOTRG every second step is
+        around small loops are never removed (but by loop-TNR), or because truncation has moved K_c a little; curves end where they are 40 % off. Of HOTRG every second step is
         drawn, when both sides have been doubled.`,
     });
   const [trg] = critical;
