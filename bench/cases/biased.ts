@@ -215,7 +215,10 @@ function biasedCase(side: number, short: boolean): Body {
 export function biasedEntries(): Entry[] {
   return [45, 90].map((side) =>
     entry(
-      { name: `Variational MCRG, Metropolis with a bias, ${side}×${side}, b = 3, 13 operators`, group: 'Block spins' },
+      {
+        name: `Variational MCRG, Metropolis with a bias, ${side}×${side}, b = 3, 13 operators`,
+        group: 'Monte Carlo renormalization',
+      },
       (short) => biasedCase(short ? 21 : side, short),
     ),
   );

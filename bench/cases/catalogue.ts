@@ -10,6 +10,7 @@ import { clusterEntries } from './clusters.js';
 import { fieldEntries } from './fields.js';
 import { likelihoodEntries } from './likelihood.js';
 import { linearEntries } from './linear.js';
+import { operatorEntries } from './operators.js';
 import { productEntries } from './products.js';
 import { reachEntries } from './reach.js';
 import { sampleEntries } from './samples.js';
@@ -25,6 +26,7 @@ export function catalogue(threads: number): Entry[] {
     ...clusterEntries(),
     ...sampleEntries(),
     ...blockEntries(),
+    ...operatorEntries(),
     ...biasedEntries(),
     ...productEntries(),
     ...trainingEntries(threads),

@@ -63,10 +63,10 @@ export class ProductSums {
         kernels.turn(at.counters, at.spare, at.counts);
         const counts = this.#machine.u32('counts');
         some.forEach(({ products, order }, k) => {
-          // a product is +1 if the number of spins down is even
-          const sign = order % 2 === 0 ? -1 : 1;
           for (let r = 0; r < rows; r++) {
-            result[(first + r) * n + from + k] = sign * (2 * counts[r * PER_TILE + k] - products);
+            // a product is +1 if the number of spins down is even
+            const odd = counts[r * PER_TILE + k];
+            result[(first + r) * n + from + k] = order % 2 === 0 ? products - 2 * odd : 2 * odd - products;
           }
         });
       }
