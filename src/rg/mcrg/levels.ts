@@ -57,6 +57,8 @@ export class Levels {
   readonly levels: readonly Level[];
   /** Dimension of the lattice. */
   readonly dimension: number;
+  /** Of the data. */
+  readonly #shape: readonly [number, number];
   #rows = 0;
 
   /**
@@ -67,6 +69,7 @@ export class Levels {
   constructor(data: SpinData, options: LevelOptions) {
     checkSpinData('data', data);
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
+    this.#shape = data.shape;
     this.rules = rulesOf(options);
     this.seed = checkSeed('seed', options.seed ?? 1);
     const one = new SpinData(1, data.shape, data.bytes.slice(0, data.stride), data.provenance);
@@ -94,7 +97,9 @@ export class Levels {
    */
   measure(data: SpinData): Sectors<Float64Array[]> {
     checkSpinData('data', data);
-    if (data.width !== this.levels[0].sites) refuse('data', `${this.levels[0].sites} spins per row`, data.width);
+    if (String(data.shape) !== String(this.#shape)) {
+      refuse('data', `spins of ${this.#shape.join(' × ')}`, data.shape.join(' × '));
+    }
     const sums: Sectors<Float64Array[]> = { even: [], odd: [] };
     let level = 0;
     for (const rows of this.#coarse(data)) {
