@@ -14,6 +14,10 @@ import type { Entry } from '../harness.js';
 import { close, same } from './agree.js';
 import { type Body, entry } from './entry.js';
 
+/** Configurations of the case that NumPy measures, too, its name, and how often they are measured in a round. */
+export const OPERATORS = { side: 64, count: 1024, times: 20 } as const;
+export const OPERATORS_NAME = `operators, ${OPERATORS.count} of ${OPERATORS.side}×${OPERATORS.side}, seven even`;
+
 const EVEN = standardOperators('square', 'even');
 const ODD = standardOperators('square', 'odd');
 
@@ -35,17 +39,16 @@ function plainSums(spins: Int8Array, operators: readonly Products[]): Float64Arr
   });
 }
 
-function samples(side: number, count: number): SpinData {
+export function operatorSamples(side: number, count: number): SpinData {
   return new Ising({ lattice: square(side), coupling: criticalCoupling, seed: 1, method: 'replicas' }).sample(count);
 }
 
 function operatorCase(side: number, count: number): Body {
-  const data = samples(side, count);
+  const data = operatorSamples(side, count);
   const basis = operatorBasis(square(side), EVEN);
   const rows = Array.from({ length: count }, (_, row) => data.spins(row));
   const plain = () => rows.map((spins) => plainSums(spins, basis.operators));
-  // so often in a round, since once is a millisecond
-  const times = 20;
+  const { times } = OPERATORS;
   return {
     unit: 'sites × operators',
     work: times * count * side * side * EVEN.length,
@@ -77,7 +80,7 @@ function plainBlocks(spins: Int8Array, side: number): Int8Array {
 }
 
 function mcrgCase(side: number, count: number, steps: number): Body {
-  const data = samples(side, count);
+  const data = operatorSamples(side, count);
   const rule = majorityRule({ factor: 2, ties: 'first' });
   const operators = { even: EVEN.slice(0, 3), odd: ODD.slice(0, 2) };
   const rows = Array.from({ length: count }, (_, row) => data.spins(row));
@@ -134,8 +137,8 @@ function mcrgCase(side: number, count: number, steps: number): Body {
 
 export function operatorEntries(): Entry[] {
   return [
-    entry({ name: 'operators, 1024 of 64×64, seven even', group: 'Monte Carlo renormalization' }, (short) =>
-      short ? operatorCase(8, 130) : operatorCase(64, 1024),
+    entry({ name: OPERATORS_NAME, group: 'Monte Carlo renormalization' }, (short) =>
+      short ? operatorCase(8, 130) : operatorCase(OPERATORS.side, OPERATORS.count),
     ),
     entry({ name: 'Monte Carlo RG, 1280 of 64×64, three steps', group: 'Monte Carlo renormalization' }, (short) =>
       short ? mcrgCase(16, 200, 1) : mcrgCase(64, 1280, 3),

@@ -14,8 +14,11 @@ import {
   logPartition,
   type Matrix,
   multiply,
+  operatorBasis,
   type Rbm,
   SpinData,
+  square,
+  standardOperators,
   truncatedSvd,
 } from '../../src/all.js';
 import { kaufman } from '../../src/exact/kaufman.js';
@@ -41,6 +44,7 @@ import {
   TRUNCATED,
   TRUNCATED_NAME,
 } from '../cases/linear.js';
+import { OPERATORS, OPERATORS_NAME, operatorSamples } from '../cases/operators.js';
 import { factorsOf, PRODUCT_ROWS, PRODUCT_TIMES, PRODUCTS } from '../cases/products.js';
 import { REACH, REACH_NAME } from '../cases/reach.js';
 import { COUPLING, LATTICE_SIDES, latticeName, latticeSweeps, REPLICAS, replicasName } from '../cases/singleSpin.js';
@@ -251,6 +255,19 @@ async function fields(search: Search): Promise<void> {
   });
 }
 
+async function operators(search: Search): Promise<void> {
+  const { side, count, times } = OPERATORS;
+  const data = operatorSamples(side, count);
+  const spins = new Int8Array(count * side * side);
+  for (let row = 0; row < count; row++) spins.set(data.spins(row), row * side * side);
+  const expected = operatorBasis(square(side), standardOperators('square', 'even')).measure(data).subarray(0, 7);
+  const file = search.file('spins.npz', encodeNpz({ spins: { shape: [count, side, side], data: spins } }));
+  await search.python('NumPy int8', 'operators.py', [file], {
+    share: 1 / times,
+    check: (greeting) => void close('sums', numbersOf(greeting.sums), expected, 0),
+  });
+}
+
 const arrayOf = ({ rows, columns, values }: Matrix) => ({ shape: [rows, columns], data: values });
 
 async function matrixProduct(search: Search, n: number): Promise<void> {
@@ -309,6 +326,7 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   for (const hidden of PARTITION_UNITS) finders.set(partitionName(hidden), (search) => partition(search, hidden));
   finders.set(ANNEALING.name, annealing);
   finders.set(FIELDS_NAME, fields);
+  finders.set(OPERATORS_NAME, operators);
   for (const n of MATRIX_SIZES) finders.set(matrixName(n), (search) => matrixProduct(search, n));
   finders.set(TRUNCATED_NAME, decomposition);
   finders.set(START_NAME, async (search) => {
