@@ -17,10 +17,15 @@ const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
   thermodynamics: { samples: 200 },
   mcrg: { samples: 300, runs: 2 },
   'kernel-weight': { samples: 300 },
+  'tensor-rg': { trg: 4, weighted: 4, hotrg: 4, loop: 2, steps: 18 },
+  'rg-zoo': { side: 16, samples: 400, sweeps: 500, bond: 4 },
   'couplings-flow': { samples: 150, measured: 50, epochs: 1, seeds: 1, pairs: 4 },
 };
 
-for (const name of cases(['decimation-1d', 'thermodynamics'], ['couplings-flow'])) {
+for (const name of cases(
+  ['decimation-1d', 'thermodynamics', 'mcrg', 'kernel-weight', 'tensor-rg', 'rg-zoo'],
+  ['couplings-flow'],
+)) {
   const cut = CUTS[name];
   const experiment: AnyExperiment = experiments[name];
   test(`${name}`, async () => {

@@ -10,14 +10,14 @@ export function figures({ parameters, rows, likeliest }: KernelWeightSummary): F
   const { side, factor, samples } = parameters;
   const finite = rows.filter(({ weight }) => Number.isFinite(weight));
   const majority = rows[rows.length - 1];
-  const last = finite[finite.length - 1].weight;
+  const last = Math.max(finite[finite.length - 1].weight, likeliest.value);
   const chart = (parity: Parity): Figure => {
     const symbol = parity === 'even' ? 'y_T' : 'y_h';
     const values = rows.flatMap(({ steps }) => steps.flatMap((step) => step[parity].exponent?.value ?? []));
     const [low, high] = [Math.min(...values, EXACT[parity]), Math.max(...values, EXACT[parity])];
     return lineChart({
       name: parity === 'even' ? 'thermal' : 'magnetic',
-      title: `${symbol} by the weight of the rule: more steps, less choice`,
+      title: `${symbol} by the weight of the rule, step by step`,
       xLabel: 'w (the majority at the right end)',
       yLabel: symbol,
       series: [

@@ -10,6 +10,7 @@ import { Ising } from '../../ising/samplers/ising.js';
 import { majorityRule, softRule } from '../../rg/blocking/rule.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
 import { standardOperators } from '../../rg/operators/latticeOperator.js';
+import { refuse } from '../../util/check.js';
 import type { Experiment } from '../kit/experiment.js';
 import { staged } from '../kit/progress.js';
 import { likeliestWeight } from './likelihood.js';
@@ -26,10 +27,15 @@ export const kernelWeight: Experiment<typeof PARAMETERS, KernelWeightPoint, Kern
     quick: { doc: '64² → 8², nine weights and the majority, 12,800 configurations each; half a minute', values: {} },
     full: { doc: 'the same with 256,000 configurations each; some ten minutes', values: { samples: 256_000 } },
   },
-  points: ({ weights }) => [
-    ...[...new Set(weights)].sort((a, b) => a - b).map((weight) => ({ key: `w = ${weight}`, weight })),
-    { key: 'majority', weight: MAJORITY },
-  ],
+  points: ({ weights, side, factor, steps }) => {
+    if (side % factor ** steps !== 0 || side === factor ** steps) {
+      refuse('side', `a multiple of ${factor ** steps}, and larger`, side);
+    }
+    return [
+      ...[...new Set(weights)].sort((a, b) => a - b).map((weight) => ({ key: `w = ${weight}`, weight })),
+      { key: 'majority', weight: MAJORITY },
+    ];
+  },
   run: async (point, { side, factor, steps, samples, operators, seed }, context) => {
     // the same configurations for every weight, so that differences are those of the rules
     const ising = new Ising({

@@ -13,7 +13,7 @@ export const PARAMETERS = {
   // below 0.7 the exponents depend on the basis more than on the weight
   weights: numbers('weights w', [0.7, 0.8, 0.9, 1, 1.15, 1.3, 1.6, 2, 3], 0.05, 100),
   operators: integer('even operators of Swendsen, half as many odd ones', 7, 2, 7),
-  samples: integer('configurations per weight', 12_800, 200, 10_000_000),
+  samples: integer('configurations per weight', 12_800, 300, 10_000_000),
   seed: seed(),
 };
 

@@ -47,10 +47,11 @@ export function summarise(parameters: KernelWeightParameters, results: KernelWei
     },
     answer: paragraphs(
       verdictText(verdicts),
-      prose`The first-step y_T is exact at ${weightText(crossing.even)}, the first-step y_h at ${weightText(crossing.odd)}:
-        the two parities ask for different weights. The weight of maximum likelihood at K_c on this lattice is
-        ${likeliest.value.toFixed(3)}. Every weight here goes to the same exponents with more steps; the weight decides how
-        fast. The majority is w → ∞.`,
+      prose`The first-step y_T is exact at ${weightText(crossing.even)}, the first-step y_h at ${weightText(crossing.odd)}.
+        The weight of maximum likelihood at K_c on this lattice is ${likeliest.value.toFixed(3)}. Over the weights the
+        first-step y_T spreads by ${spread(rows, 'even', 0)} and that of the last step by
+        ${spread(rows, 'even', steps.length - 1)}, y_h by ${spread(rows, 'odd', 0)} and ${spread(rows, 'odd', steps.length - 1)}:
+        where more steps make these smaller, the weight decides how fast the exponents come, not which. The majority is w → ∞.`,
       prose`Below about 0.7 the leading exponent depends on the number of operators more than on the weight, and an iterated
         soft rule has no critical fixed point at all for w < b^(-y_h): the truncated matrix then gives numbers that mean
         nothing. What this does not show: rules other than functions of the sum of a block.`,
@@ -120,5 +121,16 @@ function crossings(rows: readonly WeightRow[], parity: Parity): number[] {
   return found;
 }
 
+/** More than one is noise: the exponents are monotonic in the weight. */
 const weightText = (weights: readonly number[]): string =>
-  weights.length === 0 ? 'no weight of these' : `w = ${weights.map((w) => w.toFixed(2)).join(' and ')}`;
+  weights.length === 0
+    ? 'no weight of these'
+    : weights.length > 1
+      ? 'a weight that these errors do not tell'
+      : `w = ${weights[0].toFixed(2)}`;
+
+/** Largest exponent of a step less the smallest, over the weights. */
+function spread(rows: readonly WeightRow[], parity: Parity, step: number): string {
+  const values = rows.flatMap(({ steps }) => steps[step][parity].exponent?.value ?? []);
+  return (Math.max(...values) - Math.min(...values)).toFixed(3);
+}

@@ -13,10 +13,7 @@ export function figures({ parameters, known, steps }: McrgSummary): Figure[] {
   const byOperators = (parity: 'even' | 'odd', exact: number): Figure =>
     lineChart({
       name: parity === 'even' ? 'thermal' : 'magnetic',
-      title:
-        parity === 'even'
-          ? 'y_T: a step or two, and a few operators, are enough'
-          : 'y_h: statistics are so good that truncation shows',
+      title: `${parity === 'even' ? 'y_T' : 'y_h'} by the number of operators, step by step`,
       xLabel: `number of ${parity} operators`,
       yLabel: parity === 'even' ? 'y_T' : 'y_h',
       series: [

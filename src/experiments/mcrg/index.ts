@@ -12,6 +12,7 @@ import { matchLattices } from '../../rg/mcrg/matching.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
 import { fittingOperators, latticeOf } from '../../rg/operators/basis.js';
 import { type LatticeOperator, latticeOperators, standardOperators } from '../../rg/operators/latticeOperator.js';
+import { refuse } from '../../util/check.js';
 import type { Experiment } from '../kit/experiment.js';
 import { staged } from '../kit/progress.js';
 import {
@@ -44,10 +45,18 @@ export const mcrg: Experiment<typeof PARAMETERS, McrgPoint, McrgResult, McrgSumm
       values: { lattice: 'cubic', side: 32, steps: 2, samples: 640 },
     },
   },
-  points: ({ runs, steps }) => [
-    ...Array.from({ length: runs }, (_, run) => ({ key: `run ${run + 1}`, kind: 'run' as const, run: run + 1 })),
-    ...(steps > 1 ? [{ key: 'matching', kind: 'matching' as const }] : []),
-  ],
+  points: (parameters) => {
+    const { runs, steps } = parameters;
+    try {
+      coarseLattice(parameters, steps);
+    } catch (error) {
+      refuse('side', `a side that ${steps} steps tile (${(error as Error).message})`, parameters.side);
+    }
+    return [
+      ...Array.from({ length: runs }, (_, run) => ({ key: `run ${run + 1}`, kind: 'run' as const, run: run + 1 })),
+      ...(steps > 1 ? [{ key: 'matching', kind: 'matching' as const }] : []),
+    ];
+  },
   run: async (point, parameters, context) => {
     const { seed, samples, steps, lattice } = parameters;
     const { coupling } = KNOWN[lattice];

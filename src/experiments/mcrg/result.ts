@@ -26,7 +26,7 @@ export const PARAMETERS = {
     8,
   ),
   steps: integer('steps', 3, 1, 12),
-  samples: integer('independent configurations per run', 12_800, 200, 10_000_000),
+  samples: integer('independent configurations per run', 12_800, 300, 10_000_000),
   runs: integer('runs of other seeds, by which the error bars are checked', 20, 2, 1000),
   seed: seed(),
 };

@@ -17,8 +17,8 @@ export interface SectorMeans {
   byOperators: Estimate[];
   /** With the standard operators, n of them. */
   standard: Estimate;
-  /** With up to 2n operators, less the above: the size of the error of truncation. */
-  truncation: number;
+  /** With up to 2n operators, less the above: the size of the error of truncation; null if no more of them fit. */
+  truncation: number | null;
   /** χ² per degree of freedom of the runs about their mean, by their own error bars. */
   chiSquare: number;
   condition: number;
@@ -108,7 +108,7 @@ export function summarise(parameters: McrgParameters, results: McrgResult[]) {
     answer: paragraphs(
       verdictText(verdicts),
       prose`Each number is the mean over ${reports.length} runs of ${parameters.samples.toLocaleString('en')} configurations
-        at K = ${known.coupling.toPrecision(8)} with its standard error. That error is statistical. What it does not
+        at K = ${known.coupling.toPrecision(8)} with its standard error${reports.length < MIN_RUNS ? ', by the error bars of the runs, which are too few to tell it' : ''}. That error is statistical. What it does not
         contain is the error of truncation, since infinitely many couplings flow and ${even.length} even and ${odd.length}
         odd ones are kept (${listed(even)}; ${listed(odd)}): the column beside it says what twice as many change. A third
         error is that of the first steps, which lead to the fixed point and are not there yet, and a fourth that of the
@@ -196,14 +196,12 @@ function stepOf(reports: McrgReport[], k: number, parameters: McrgParameters): S
   const sector = (parity: 'even' | 'odd'): SectorMeans => {
     const n = standardOf(parameters, parity, own[0][parity].operators).length;
     const runs = own.map((one) => one[parity]);
-    const byOperators = runs[0].operators.map((_, m) =>
-      meanOf(runs.map((run) => run.byOperators[m]?.value ?? Number.NaN)),
-    );
+    const byOperators = runs[0].operators.map((_, m) => overRuns(runs.map((run) => run.byOperators[m])));
     return {
       operators: runs[0].operators,
       byOperators,
       standard: byOperators[n - 1],
-      truncation: byOperators[byOperators.length - 1].value - byOperators[n - 1].value,
+      truncation: byOperators.length > n ? byOperators[byOperators.length - 1].value - byOperators[n - 1].value : null,
       chiSquare: chiSquareOf(runs, n - 1),
       condition: runs[0].condition,
     };
@@ -214,7 +212,7 @@ function stepOf(reports: McrgReport[], k: number, parameters: McrgParameters): S
       .map((operator, index) => ({
         operator,
         parity,
-        ratio: meanOf(own.map((one) => one[parity].tangent[0][index + 1].value)),
+        ratio: overRuns(own.map((one) => one[parity].tangent[0][index + 1])),
       }));
   });
   return { step, fine, coarse, even: sector('even'), odd: sector('odd'), tangent };
@@ -228,7 +226,19 @@ function chiSquareOf(runs: McrgSector[], m: number): number {
   return squares / (estimates.length - 1);
 }
 
-const signed = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(4)}`;
+const signed = (x: number | null): string => (x === null ? '–' : `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(4)}`);
+
+/** Runs from which on their spread tells the error of the mean; with fewer it is that of their own error bars. */
+const MIN_RUNS = 10;
+
+/** The mean over runs; of runs of which some have no value there is none. */
+function overRuns(estimates: readonly (Estimate | null)[]): Estimate {
+  const values = estimates.map((estimate) => estimate?.value ?? Number.NaN);
+  const mean = meanOf(values);
+  if (values.length >= MIN_RUNS) return mean;
+  const squares = estimates.reduce((sum, estimate) => sum + (estimate?.error ?? Number.NaN) ** 2, 0);
+  return { value: mean.value, error: Math.sqrt(squares) / values.length };
+}
 
 function bestMatch({ steps }: MatchingReport): Estimate | null {
   return steps[steps.length - 1].criticalCouplings[0].estimate;

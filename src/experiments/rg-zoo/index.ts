@@ -1,5 +1,6 @@
 /** All methods of renormalization of this package on one table: K_c, y_T, y_h of the Ising model in two dimensions. */
 
+import { refuse } from '../../util/check.js';
 import type { Experiment } from '../kit/experiment.js';
 import { resultOf } from './methods.js';
 import { METHOD_NAMES, PARAMETERS, type RgZooPoint, type RgZooResult } from './result.js';
@@ -17,7 +18,10 @@ export const rgZoo: Experiment<typeof PARAMETERS, RgZooPoint, RgZooResult, RgZoo
       values: { samples: 512_000, sweeps: 200_000, bond: 32 },
     },
   },
-  points: () => METHOD_NAMES.map((method) => ({ key: method, method })),
+  points: ({ side }) => {
+    if (side % 8 !== 0) refuse('side', 'a multiple of 8, for three steps of b = 2', side);
+    return METHOD_NAMES.map((method) => ({ key: method, method }));
+  },
   run: ({ method }, parameters, context) => resultOf(method, parameters, context),
   summarise,
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),

@@ -7,7 +7,7 @@ import { integer, seed } from '../kit/specs.js';
 
 export const PARAMETERS = {
   side: integer('side of the lattices of Monte Carlo renormalization', 64, 16, 512),
-  samples: integer('configurations of each of them', 25_600, 200, 10_000_000),
+  samples: integer('configurations of each of them', 25_600, 400, 10_000_000),
   sweeps: integer('sweeps per walker of variational Monte Carlo renormalization', 20_000, 500, 1_000_000),
   bond: integer('χ of the tensors', 16, 4, 64),
   seed: seed(),

@@ -1,11 +1,14 @@
 /** The figures of tensor-rg. */
 
-import { lineChart } from '../../viz/charts/chart.js';
+import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
 import { EXACT_DIMENSIONS, PAIR_STEPS, type StepResult } from './result.js';
 import { epsilon, sigma, type TensorRgSummary } from './summary.js';
+
+/** Series that have points: of a small χ some have none near the exact value. */
+const drawn = (series: Series[]): Series[] => series.filter(({ x }) => x.length > 0);
 
 /** Steps from the third on, up to the first one that is 40 % off. */
 function plateau(steps: readonly StepResult[], of: (step: StepResult) => number, exact: number, every: number) {
@@ -29,12 +32,12 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
       title,
       xLabel: 'step (2^step sites per tensor)',
       yLabel,
-      series: [
+      series: drawn([
         ...critical.map((own) =>
           seriesOf(own.name, plateau(own.steps, of, exact, own.method === 'hotrg' ? 2 : 1), x, of),
         ),
         { label: 'exact', x: [3, steps], y: [exact, exact] },
-      ],
+      ]),
       caption: prose`${yLabel} of the Ising model at K_c from the transfer matrix of one tensor, against the number of steps.
         First the lattice shows, then there is a plateau, and then the tensors leave the fixed point, because correlations
         around small loops are never removed (but by loop-TNR), or because truncation has moved K_c a little; curves end where they are 40 % off. Of HOTRG every second step is
@@ -49,7 +52,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
       title: 'The conformal tower in two tensors',
       xLabel: 'step (2^step sites per tensor)',
       yLabel: 'Δ',
-      series: [
+      series: drawn([
         ...[0, 1].map((spin) =>
           seriesOf(
             `spin ${spin === 0 ? '0 or ±2' : '±1'}`,
@@ -69,7 +72,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
           x: [3, PAIR_STEPS],
           y: [exact, exact],
         })),
-      ],
+      ]),
       caption: prose`The lowest scaling dimensions above the identity by ${trg.name}, from the transfer matrix of two tensors
         side by side with the ring turned by one of them, so that the phases of its eigenvalues are the conformal spins
         modulo 2. Lines are exact: σ, ε, their derivatives with spin ±1, and the stress tensor with spin ±2.`,
@@ -80,12 +83,14 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
       xLabel: 'step (2^step sites per tensor)',
       yLabel: '|relative error of ln Z/N|',
       yScale: 'log',
-      series: critical.map((own) =>
-        seriesOf(
-          own.name,
-          own.steps.filter(({ step, freeEnergyError }) => step >= 1 && freeEnergyError !== 0),
-          x,
-          ({ freeEnergyError }) => Math.abs(freeEnergyError),
+      series: drawn(
+        critical.map((own) =>
+          seriesOf(
+            own.name,
+            own.steps.filter(({ step, freeEnergyError }) => step >= 1 && freeEnergyError !== 0),
+            x,
+            ({ freeEnergyError }) => Math.abs(freeEnergyError),
+          ),
         ),
       ),
       caption: prose`ln Z/N of the torus that one tensor is, less that of the infinite lattice at K_c: first the finite size,
@@ -96,7 +101,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
       title: 'X₁ counts the phases',
       xLabel: 'step (2^step sites per tensor)',
       yLabel: 'X₁',
-      series: [
+      series: drawn([
         ...phases.map(({ point, steps: own }) => seriesOf(point.key, own, x, ({ x1 }) => x1)),
         seriesOf(
           'at K_c',
@@ -104,7 +109,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
           x,
           ({ x1 }) => x1,
         ),
-      ],
+      ]),
       caption: prose`Gu and Wen's X₁ at K_c ± ${parameters.offset} (bond-weighted TRG) and at K_c (${trg.name}, as long as it
         is near the fixed point): one phase below, two above, and at K_c a number of the critical theory.`,
     }),

@@ -59,6 +59,7 @@ export class Levels {
   readonly dimension: number;
   /** Of the data. */
   readonly #shape: readonly [number, number];
+  readonly #model: string;
   #rows = 0;
 
   /**
@@ -70,10 +71,13 @@ export class Levels {
     checkSpinData('data', data);
     if (data.count === 0) throw new RangeError('"data" expected at least one row, got none');
     this.#shape = data.shape;
+    this.#model = modelOf(data);
     this.rules = rulesOf(options);
     this.seed = checkSeed('seed', options.seed ?? 1);
     const one = new SpinData(1, data.shape, data.bytes.slice(0, data.stride), data.provenance);
     const samples = [...this.#coarse(one)];
+    const single = samples.findIndex((level) => level.width < 2);
+    if (single >= 0) refuse('steps', `${single - 1} or fewer, which leave more than one spin`, this.rules.length);
     const graphs = samples.some((level) => placesOf(level) !== null);
     const chosen = graphs ? graphBases(samples, options) : latticeBases(samples, options);
     this.operators = chosen.operators;
@@ -100,6 +104,7 @@ export class Levels {
     if (String(data.shape) !== String(this.#shape)) {
       refuse('data', `spins of ${this.#shape.join(' × ')}`, data.shape.join(' × '));
     }
+    if (modelOf(data) !== this.#model) refuse('data', `data of the same model, ${this.#model}`, modelOf(data));
     const sums: Sectors<Float64Array[]> = { even: [], odd: [] };
     let level = 0;
     for (const rows of this.#coarse(data)) {
@@ -114,11 +119,22 @@ export class Levels {
   *#coarse(data: SpinData): Generator<SpinData> {
     let rows = data;
     yield rows;
-    for (const rule of this.rules) {
-      rows = rule.apply(rows, { seed: this.seed, firstRow: this.#rows });
+    for (const [k, rule] of this.rules.entries()) {
+      try {
+        rows = rule.apply(rows, { seed: this.seed, firstRow: this.#rows });
+      } catch (error) {
+        if (k > 0 && error instanceof RangeError) error.message = `in step ${k + 1}: ${error.message}`;
+        throw error;
+      }
       yield rows;
     }
   }
+}
+
+/** Coupling and field that the provenance tells. */
+function modelOf({ provenance: { parameters = {} } }: SpinData): string {
+  const { coupling, field } = parameters;
+  return `coupling ${JSON.stringify(coupling) ?? 'unknown'}${field ? `, field ${JSON.stringify(field)}` : ''}`;
 }
 
 /** The bases on each level, and what they are made of. */
@@ -198,7 +214,8 @@ function placesOf({
   return { places: Float64Array.from(places.flat()), torus };
 }
 
-function rulesOf({ rule, steps }: LevelOptions): BlockingRule[] {
+/** The rules of the steps. @throws TypeError or RangeError if they are none, or of another number than the steps */
+export function rulesOf({ rule, steps }: LevelOptions): BlockingRule[] {
   const rules = Array.isArray(rule) ? (rule as readonly BlockingRule[]) : undefined;
   const count = integer('steps', steps ?? rules?.length ?? 1);
   if (rules && rules.length !== count) refuse('steps', `${rules.length}, the number of rules`, count);
@@ -215,8 +232,15 @@ export class LevelMoments {
   #levels: Levels | undefined;
   #moments: Sectors<BlockMoments> | undefined;
 
+  /** @throws TypeError or RangeError for a rule or a number of steps that is none */
   constructor(options: LevelOptions) {
+    rulesOf(options);
     this.#options = { ...options };
+  }
+
+  /** @throws as `add`; does not use up the data */
+  check(data: SpinData): void {
+    this.#levels ??= new Levels(data, this.#options);
   }
 
   /** @throws TypeError or RangeError as `Levels` and its `measure` */

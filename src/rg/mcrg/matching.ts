@@ -10,6 +10,9 @@ import { finite, knownOptions, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { LEVEL_OPTIONS, LevelMoments, type LevelOptions } from './levels.js';
 
+/** Largest distance of K_c from K in units of K. */
+const MAX_DISTANCE = 0.1;
+
 /** Options of `matchLattices`. */
 export interface MatchingOptions extends LevelOptions {
   /** K of both sets; default that of their provenance. */
@@ -22,7 +25,10 @@ export interface MatchingStep {
   step: number;
   /** Sides that both lattices then have. */
   shape: readonly number[];
-  /** K_c by operator, each with its statistical error; null where the difference of the lattices does not depend on K. */
+  /**
+   * K_c by operator, each with its statistical error; null where the lattices' difference does not depend on K, or its root is
+   * further away than a tenth of K, where one step of Newton's method says nothing.
+   */
   criticalCouplings: { operator: string; estimate: Estimate<number> | null }[];
 }
 
@@ -87,7 +93,8 @@ export function matchLattices(large: SpinData, small: SpinData, options: Matchin
         criticalCouplings: names.map((operator, k) => {
           const { value } = ofLarge[k];
           const error = Math.hypot(ofLarge[k].error, ofSmall[k].error);
-          return { operator, estimate: Number.isFinite(value) && Number.isFinite(error) ? { value, error } : null };
+          const near = Math.abs(value - coupling) < MAX_DISTANCE * Math.abs(coupling);
+          return { operator, estimate: near && Number.isFinite(error) ? { value, error } : null };
         }),
       };
     }),

@@ -82,7 +82,7 @@ const MAX_CONDITION = 1e9;
 export class MonteCarloRg {
   readonly #moments: LevelMoments;
 
-  /** @throws TypeError or RangeError for an unknown option; the others are checked with the first data */
+  /** @throws TypeError or RangeError for an unknown option or no rule; what depends on the data is checked with the first */
   constructor(options: LevelOptions) {
     knownOptions('MonteCarloRg', options, LEVEL_OPTIONS);
     this.#moments = new LevelMoments(options);
@@ -103,8 +103,10 @@ export class MonteCarloRg {
    */
   async sample(sampler: Sampler, count: number, work: WorkOptions = {}): Promise<this> {
     knownOptions('MonteCarloRg.sample', work, WORK_OPTIONS);
-    objectWith('sampler', sampler, ['sampleAsync'], 'Sampler');
+    objectWith('sampler', sampler, ['sampleAsync', 'configurations'], 'Sampler');
     integer('count', count, 0);
+    // what does not fit is refused before the first sample
+    this.#moments.check(sampler.configurations());
     for (let done = 0; done < count; done += BATCH) {
       const rows = Math.min(BATCH, count - done);
       const data = await sampler.sampleAsync(rows, { signal: work.signal });
@@ -163,7 +165,7 @@ function sectorOf(moments: BlockMoments, step: number, names: readonly string[],
     refuse(
       'operators',
       `operators that are independent after step ${step}`,
-      `${names[dependent]}, a combination of those before it (condition ${condition.toPrecision(2)})`,
+      `${names[dependent]}, which the others determine`,
     );
   }
   const matrix = matrixOf(all, step, n, n);

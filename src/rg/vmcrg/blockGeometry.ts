@@ -67,7 +67,7 @@ export function blockGeometry(lattice: unknown, rule: BlockingRule): BlockGeomet
   if (weights === undefined || !same) {
     refuse(
       'rule',
-      'a rule without random numbers (a majority of an even number of sites with ties "first")',
+      'a rule whose spins are signs of sums over their blocks, without random numbers (even blocks: ties "first")',
       rule.name,
     );
   }

@@ -149,8 +149,8 @@ test('wrong options are refused by name', () => {
   wrong({ lattice: square(3) }, /"lattice" expected at least two blocks/);
   wrong({ lattice: square(6, 6, { boundary: 'open' }) }, /"lattice" expected a periodic chain or square lattice/);
   wrong({ lattice: { ...square(6), twist: 1 } }, /"lattice" expected a lattice without twist/);
-  wrong({ rule: majorityRule({ factor: 2 }) }, /"rule" expected a rule without random numbers/);
-  wrong({ rule: softRule({ factor: 3, weight: 1 }) }, /"rule" expected a rule without random numbers/);
+  wrong({ rule: majorityRule({ factor: 2 }) }, /"rule" expected a rule whose spins are signs/);
+  wrong({ rule: softRule({ factor: 3, weight: 1 }) }, /"rule" expected a rule whose spins are signs/);
   wrong(
     { rule: iteratedRule(decimationRule({ factor: 2 }), 2), lattice: square(8) },
     /"rule" expected a rule of one step/,
