@@ -5,7 +5,9 @@ import * as assert from 'uvu/assert';
 import type { SamplingMethod } from '../../src/ising/data/samplingReport.js';
 import type { SpinData } from '../../src/ising/data/spinData.js';
 import { square } from '../../src/ising/models/lattice.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising, type IsingOptions } from '../../src/ising/samplers/ising.js';
+import { methodFor } from '../../src/ising/samplers/sampler.js';
 import type { Progress } from '../../src/util/work.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 
@@ -232,6 +234,16 @@ test('works at both ends: free spins, and hardly any excitation', () => {
       }
     }
   }
+});
+
+test('deep in the ordered phase the default is Wolff clusters: replicas with two domains would not end', () => {
+  for (const coupling of [0.9, 2]) {
+    const { provenance } = new Ising({ lattice: square(32), coupling }).sample(200);
+    assert.is(provenance.sampling?.method, 'wolff');
+    assert.is(methodFor(isingHamiltonian({ lattice: square(32), coupling })), 'wolff');
+    assert.ok((provenance.sampling?.energy?.mean as number) < -1.99);
+  }
+  assert.is(methodFor(isingHamiltonian({ lattice: square(32), coupling: 0.6 })), 'replicas');
 });
 
 test.run();

@@ -84,7 +84,7 @@ export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}
 /** The method of `auto`. */
 function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'> {
   const torus = plainTorusOf(hamiltonian);
-  if (torus) return usualIsingMethod(torus.lattice);
+  if (torus) return usualIsingMethod(torus.lattice, torus.coupling);
   if (typeof ferromagneticGauge(hamiltonian, { fields: true }) !== 'string') return 'swendsenWang';
   return influence(hamiltonian) < 1 ? 'heatBath' : 'tempering';
 }
