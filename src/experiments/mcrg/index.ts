@@ -41,7 +41,7 @@ export const mcrg: Experiment<typeof PARAMETERS, McrgPoint, McrgResult, McrgSumm
       values: { lattice: 'triangular', side: 54, steps: 4, samples: 6400 },
     },
     cubic: {
-      doc: 'cubic, 32³ → 8³, b = 2; some minutes',
+      doc: 'cubic, 32³ → 8³, b = 2; a quarter of an hour',
       values: { lattice: 'cubic', side: 32, steps: 2, samples: 640 },
     },
   },

@@ -85,7 +85,8 @@ export const PARTITION_OPTIONS = [
 /**
  * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units): a bracket, or exact with an error of about 1e-13, or
  * 1e-15 of the sum of all |weights| and |biases| if that is larger, since cancellation loses digits. Infinity, as
- * exact, if two layers of real units are found to be not normalisable.
+ * exact, if two layers of real units are found to be not normalisable. An RBM whose hidden units each see a plaquette of a
+ * lattice needs neither: `rbmTensorLogPartition` of `blockspin/rg` contracts it as a network, method 'tensor', at any size.
  * @throws TypeError for a wrong kind; RangeError for an option out of range, or if 'exact' is given and no layer can be
  *   enumerated
  * @example
