@@ -19,19 +19,16 @@ export {
   type Filter,
   type FilterRuleOptions,
   filterRule,
-  type LayerRuleOptions,
-  layerRule,
-  type PlacedLayerOptions,
-  type PlacedRule,
-  placedLayerRule,
   type TiedFilterOptions,
   tiedFilterOf,
-} from './blocking/layers.js';
+} from './blocking/filter.js';
+export { type LayerRuleOptions, layerRule } from './blocking/layers.js';
 export {
   type BlockObservable,
   type BlockObservables,
   blockObservables,
 } from './blocking/observables.js';
+export { type PlacedLayerOptions, type PlacedRule, placedLayerRule } from './blocking/placed.js';
 export {
   type BlockingRule,
   decimationRule,
@@ -127,7 +124,8 @@ export {
   type VariationalResult,
   variationalStep,
 } from './map/variational.js';
-export type { LevelOptions, Sectors } from './mcrg/levels.js';
+export type { Sectors } from './mcrg/bases.js';
+export type { LevelOptions } from './mcrg/levels.js';
 export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
 export {
   type McrgReport,

@@ -32,11 +32,14 @@ export class BlockMoments {
   #blocks: Block[] = [];
   /** Rows per block. */
   #length = 1;
+  readonly #difference: Float64Array;
 
   constructor(
     /** Number of observables. */
     readonly size: number,
-  ) {}
+  ) {
+    this.#difference = new Float64Array(size);
+  }
 
   /** Number of rows. */
   get count(): number {
@@ -53,16 +56,8 @@ export class BlockMoments {
     lengthOf('row', row as Float64Array, this.size);
     this.#origin ??= Float64Array.from(row);
     const n = this.size;
-    let last = this.#blocks.at(-1);
-    if (last === undefined || last.count === this.#length) {
-      if (this.#blocks.length === MAX_BLOCKS) this.#merge();
-      last = this.#blocks.at(-1);
-      if (last === undefined || last.count === this.#length) {
-        last = { count: 0, sums: new Float64Array(n), products: new Float64Array(n * n) };
-        this.#blocks.push(last);
-      }
-    }
-    const { sums, products } = last;
+    const block = this.#open();
+    const { sums, products } = block;
     const difference = this.#difference;
     for (let i = 0; i < n; i++) difference[i] = row[i] - this.#origin[i];
     for (let i = 0; i < n; i++) {
@@ -70,13 +65,15 @@ export class BlockMoments {
       sums[i] += own;
       for (let j = 0, at = i * n; j <= i; j++, at++) products[at] += own * difference[j];
     }
-    last.count++;
+    block.count++;
   }
 
-  #row: Float64Array | undefined;
-  get #difference(): Float64Array {
-    this.#row ??= new Float64Array(this.size);
-    return this.#row;
+  /** The block that the next row belongs to. */
+  #open(): Block {
+    const full = () => (this.#blocks.at(-1)?.count ?? this.#length) === this.#length;
+    if (full() && this.#blocks.length === MAX_BLOCKS) this.#merge();
+    if (full()) this.#blocks.push(emptyBlock(this.size));
+    return this.#blocks[this.#blocks.length - 1];
   }
 
   #merge(): void {
@@ -119,8 +116,7 @@ export class BlockMoments {
   }
 
   #total(): Block {
-    const n = this.size;
-    const total: Block = { count: 0, sums: new Float64Array(n), products: new Float64Array(n * n) };
+    const total = emptyBlock(this.size);
     for (const block of this.#blocks) addTo(total, block, 1);
     return total;
   }
@@ -137,6 +133,12 @@ export class BlockMoments {
     };
   }
 }
+
+const emptyBlock = (n: number): Block => ({
+  count: 0,
+  sums: new Float64Array(n),
+  products: new Float64Array(n * n),
+});
 
 function addTo(block: Block, other: Block, sign: 1 | -1): void {
   block.count += sign * other.count;

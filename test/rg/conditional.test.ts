@@ -5,7 +5,8 @@ import { chain, cubic, type Lattice, nameOfLattice, square, triangular } from '.
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { probabilityUp } from '../../src/rg/blocking/conditional.js';
-import { filterRule, layerRule } from '../../src/rg/blocking/layers.js';
+import { filterRule } from '../../src/rg/blocking/filter.js';
+import { layerRule } from '../../src/rg/blocking/layers.js';
 import {
   type BlockingRule,
   decimationRule,

@@ -5,8 +5,9 @@ import { chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
+import { samplerFor } from '../../src/ising/samplers/sampler.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
-import { placedLayerRule } from '../../src/rg/blocking/layers.js';
+import { placedLayerRule } from '../../src/rg/blocking/placed.js';
 import { decimationRule, majorityRule, softRule } from '../../src/rg/blocking/rule.js';
 import { conditionOf, linearisedMatrix } from '../../src/rg/mcrg/linearised.js';
 import { matchLattices } from '../../src/rg/mcrg/matching.js';
@@ -80,9 +81,9 @@ test('square lattice, L = 32, majority of 2 × 2: published first steps, y_T and
   assert.ok(Math.abs(second.even.truncation as number) < 0.02);
   assert.ok(first.even.condition > 10 && first.even.condition < 1e5);
   // the normal of the critical surface: √2 for nnn, 0.5139 for plaquettes (Wu & Car 2019)
-  const [, nnn, plaquette] = second.even.tangent[0];
-  near(nnn.value, Math.SQRT2, 0.004 + 4 * (nnn.error as number), 'nnn');
-  near(plaquette.value, 0.5139, 0.003 + 4 * (plaquette.error as number), 'plaquette');
+  const [, nnn, plaquette] = second.even.tangent[0] as { value: number; error: number }[];
+  near(nnn.value, Math.SQRT2, 0.004 + 4 * nnn.error, 'nnn');
+  near(plaquette.value, 0.5139, 0.003 + 4 * plaquette.error, 'plaquette');
 });
 
 test('errors are those of repeated runs: 24 seeds', () => {
@@ -110,6 +111,36 @@ test('batches give the numbers of one call; ties do not depend on them', () => {
   const rules = monteCarloRg(data, { rule: [majority, decimationRule({ factor: 2 })], seed: 9 });
   assert.equal(rules.steps[0], whole.steps[0]);
   assert.equal(rules.rules, [majority.name, 'decimation, b = 2']);
+});
+
+for (const method of ['auto', 'wolff', 'swendsenWang', 'heatBath', 'couplingFromThePast'] as const) {
+  test(`sampling by itself is adding what the sampler gives: ${method}`, async () => {
+    const sampler = () => samplerFor(isingHamiltonian({ lattice: square(8), coupling: 0.4 }), { method, seed: 3 });
+    const own = await new MonteCarloRg({ rule: majority }).sample(sampler(), 300);
+    assert.equal(own.report(), new MonteCarloRg({ rule: majority }).add(sampler().sample(300)).report());
+  });
+}
+
+test('sampling refuses blocks that do not tile before the first sample, and stops by a signal', async () => {
+  let samples = 0;
+  const ising16 = new Ising({ lattice: square(16), coupling: 0.4 });
+  const counted = Object.assign(Object.create(ising16) as Ising, {
+    configurations: () => ising16.configurations(),
+    sampleAsync: (...args: Parameters<Ising['sampleAsync']>) => {
+      samples++;
+      return ising16.sampleAsync(...args);
+    },
+  });
+  const refused = await new MonteCarloRg({ rule: majorityRule({ factor: 3 }) }).sample(counted, 100).catch(String);
+  assert.match(refused as string, /multiple of 3/);
+  assert.is(samples, 0);
+  const controller = new AbortController();
+  const rg = new MonteCarloRg({ rule: majority });
+  const onProgress = () => controller.abort(new Error('enough'));
+  const stopped = await rg.sample(counted, 5000, { signal: controller.signal, onProgress }).catch(String);
+  assert.is(stopped, 'Error: enough');
+  // what was added before stays
+  assert.is(rg.report().count, 1280);
 });
 
 test('two lattices match at the critical coupling, from a K beside it', () => {

@@ -8,7 +8,8 @@ import type { SpinData } from '../../ising/data/spinData.js';
 import type { Moments } from '../../stats/blockMoments.js';
 import { finite, knownOptions, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
-import { LEVEL_OPTIONS, LevelMoments, type LevelOptions } from './levels.js';
+import { LevelMoments } from './levelMoments.js';
+import { LEVEL_OPTIONS, type LevelOptions } from './levels.js';
 
 /** Largest distance of K_c from K in units of K. */
 const MAX_DISTANCE = 0.1;

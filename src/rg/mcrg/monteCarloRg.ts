@@ -11,7 +11,9 @@ import type { BlockMoments, Moments } from '../../stats/blockMoments.js';
 import { integer, knownOptions, objectWith, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
-import { LEVEL_OPTIONS, LevelMoments, type LevelOptions, type Sectors } from './levels.js';
+import type { Sectors } from './bases.js';
+import { LevelMoments } from './levelMoments.js';
+import { LEVEL_OPTIONS, type LevelOptions } from './levels.js';
 import { conditionOf, linearisedMatrix } from './linearised.js';
 
 /** The linearised transformation of one step in the even or the odd operators. */
@@ -22,8 +24,8 @@ export interface McrgSector {
   matrix: number[];
   /** Its eigenvalues, the largest modulus first. */
   eigenvalues: Eigenvalue[];
-  /** y = ln|λ|/ln b of each eigenvalue, with its statistical error. */
-  spectrum: Estimate[];
+  /** y = ln|λ|/ln b of each eigenvalue, with its statistical error; null for λ = 0. */
+  spectrum: (Estimate | null)[];
   /** The leading exponent with the first m operators, entry m - 1; null where the eigenvalue is complex or not positive. */
   byOperators: (Estimate | null)[];
   /** The leading exponent with all operators; the error is the statistical one. */
@@ -38,9 +40,9 @@ export interface McrgSector {
   /**
    * ∂⟨S'_α⟩/∂K_β over ∂⟨S'_α⟩/∂K_0 for the fine couplings K_β: row α of coarse operator α. At a critical point all rows
    * tend to one vector with the number of steps, the normal of the critical surface, without an error of truncation.
-   * Source: Y. Wu & R. Car, Phys. Rev. E 100, 022138 (2019).
+   * Null where operator α does not respond to K_0. Source: Y. Wu & R. Car, Phys. Rev. E 100, 022138 (2019).
    */
-  tangent: Estimate[][];
+  tangent: (Estimate | null)[][];
 }
 
 /** One step of the Monte Carlo renormalization group. */
@@ -106,7 +108,8 @@ export class MonteCarloRg {
     objectWith('sampler', sampler, ['sampleAsync', 'configurations'], 'Sampler');
     integer('count', count, 0);
     // what does not fit is refused before the first sample
-    this.#moments.check(sampler.configurations());
+    const present = presentOf(sampler);
+    if (present) this.#moments.check(present);
     for (let done = 0; done < count; done += BATCH) {
       const rows = Math.min(BATCH, count - done);
       const data = await sampler.sampleAsync(rows, { signal: work.signal });
@@ -151,6 +154,15 @@ export function monteCarloRg(data: SpinData, options: LevelOptions): McrgReport 
   return new MonteCarloRg(options).add(data).report();
 }
 
+/** What a sampler holds; coupling from the past holds nothing before its first sample, and is checked by that. */
+function presentOf(sampler: Sampler): SpinData | undefined {
+  try {
+    return sampler.configurations();
+  } catch {
+    return undefined;
+  }
+}
+
 function sectorOf(moments: BlockMoments, step: number, names: readonly string[], scale: number): McrgSector {
   const n = names.length;
   const all = moments.moments();
@@ -170,14 +182,14 @@ function sectorOf(moments: BlockMoments, step: number, names: readonly string[],
   }
   const matrix = matrixOf(all, step, n, n);
   const found = eigenvalues(matrix, n);
-  const estimates = moments.jackknife((own) => [
-    ...spectrumOf(own, step, n, n, scale),
-    ...names.map((_, m) => leadingOf(own, step, n, m + 1, scale)),
-    ...tangentOf(own, step, n),
-  ]);
-  const known = (estimate: Estimate): Estimate | null =>
-    Number.isFinite(estimate.value) && Number.isFinite(estimate.error) ? estimate : null;
-  const byOperators = estimates.slice(n, 2 * n).map(known);
+  const estimates = moments
+    .jackknife((own) => [
+      ...spectrumOf(own, step, n, n, scale),
+      ...names.map((_, m) => leadingOf(own, step, n, m + 1, scale)),
+      ...tangentOf(own, step, n),
+    ])
+    .map((estimate) => (Number.isFinite(estimate.value) && Number.isFinite(estimate.error) ? estimate : null));
+  const byOperators = estimates.slice(n, 2 * n);
   const exponent = byOperators[n - 1];
   const half = byOperators[Math.ceil(n / 2) - 1];
   return {
