@@ -162,18 +162,17 @@ async function triangles(
 ): Promise<RgZooResult> {
   const side = 54;
   const steps = 4;
-  const count = Math.ceil(samples / 4);
   const hamiltonian = isingHamiltonian({ lattice: triangular(side), coupling: Math.log(3) / 4 });
   const sampler = samplerFor(hamiltonian, { seed: JSON.stringify([seed, 'rg-zoo', method]), threads: context.threads });
   const rg = new MonteCarloRg({ rule: majorityRule({ factor: 'sqrt3' }), steps, seed });
-  await rg.sample(sampler, count, staged(context, method));
+  await rg.sample(sampler, samples, staged(context, method));
   const { even, odd } = rg.report().steps[steps - 1];
   return {
     method,
     criticalCoupling: null,
     thermal: even.exponent,
     magnetic: odd.exponent,
-    cost: `${count.toLocaleString('en')} configurations of ${side}²`,
+    cost: `${samples.toLocaleString('en')} configurations of ${side}²`,
   };
 }
 

@@ -4,7 +4,7 @@ import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { EXACT_DIMENSIONS, PAIR_STEPS, type StepResult } from './result.js';
+import { EXACT_DIMENSIONS, type StepResult } from './result.js';
 import { epsilon, sigma, type TensorRgSummary } from './summary.js';
 
 /** Series that have points: of a small χ some have none near the exact value. */
@@ -44,6 +44,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
         drawn, when both sides have been doubled.`,
     });
   const [trg] = critical;
+  const lastPair = Math.max(...trg.steps.flatMap(({ step, pair }) => (pair === null ? [] : [step])));
   return [
     drift('sigma', 'The plateau of Δ_σ, and its end', 'Δ_σ', 1 / 8, sigma),
     drift('epsilon', 'The plateau of Δ_ε, and its end', 'Δ_ε', 1, epsilon),
@@ -69,7 +70,7 @@ export function figures({ parameters, critical, phases }: TensorRgSummary): Figu
         ),
         ...[...new Set(EXACT_DIMENSIONS.slice(1))].map((exact) => ({
           label: { 0.125: 'σ: 1/8', 1: 'ε: 1', 1.125: '∂σ: 9/8, twice', 2: '∂ε, T: 2, four times' }[exact] as string,
-          x: [3, PAIR_STEPS],
+          x: [3, lastPair],
           y: [exact, exact],
         })),
       ]),

@@ -42,6 +42,9 @@ export interface TensorRgResult {
   steps: StepResult[];
 }
 
+/** The step at which spectra are compared: before it the lattice shows, after it truncation. */
+export const READ_AT = 8;
+
 /** Steps whose spectrum of two tensors is read. */
 export const PAIR_STEPS = 12;
 

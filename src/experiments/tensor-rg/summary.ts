@@ -8,13 +8,11 @@ import {
   METHOD_NAMES,
   METHODS,
   type Method,
+  READ_AT,
   type StepResult,
   type TensorRgParameters,
   type TensorRgResult,
 } from './result.js';
-
-/** The step at which spectra are compared: before it the lattice shows, after it truncation. */
-export const READ_AT = 8;
 
 /** Largest relative error of ln Z/N at K_c, by method and χ at least. */
 const FREE_ENERGY: Record<Method, { atMost: number; bond: number }> = {
