@@ -91,12 +91,26 @@ export { seedShishua } from './shishua';
 export { fillShishua } from './shishua';
 /** What multispin compares random bits with. */
 export { multispinMasks } from './ising/multispin';
+/** The same in a field. */
+export { multispinFieldMasks } from './ising/multispinField';
 /** Repeats behind the edges what lies there. */
 export { multispinEdges } from './ising/multispin';
 /** Sweeps of 128 spins a vector. */
 export { multispin } from './ising/multispin';
 /** Σ s s' and Σ s of the sites of each bit. */
-export { multispinSums } from './ising/multispin';
+export { multispinSums } from './ising/multispinSums';
+/** One lattice to rows of bits, some rows of every strip. */
+export { multispinRows } from './ising/multispinRows';
+/** Rows of bits to one lattice. */
+export { multispinFromRows } from './ising/multispinRows';
+/** A window of one lattice as rows of bits. */
+export { multispinWindow } from './ising/multispinRows';
+/** Replicas to rows of bits. */
+export { multispinReplicas } from './ising/multispinRows';
+/** Sums of blocks, some rows of every strip. */
+export { multispinStripSums } from './ising/multispinBlocks';
+/** Sums of blocks of a window. */
+export { multispinWindowSums } from './ising/multispinBlocks';
 
 /** Bits to table indices. */
 export { gather } from './rbm/units';
@@ -121,6 +135,8 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
+/** Every spin becomes a block. */
+export { refineSpins } from './rg/refine';
 /** Block spins of lists of sites. */
 export { cellSpins } from './rg/block';
 /** Planes of rows of bits. */
@@ -225,6 +241,8 @@ export { trainNumeric } from './rbm/numeric';
 export { packPanels } from './linear/product';
 /** The same of a float32 matrix. */
 export { packFloatPanels } from './linear/product';
+/** Doubles to the nearest floats, which lie at the same place. */
+export { roundToFloats } from './linear/product';
 /** out += left × right, both in panels. */
 export { multiplyPanels } from './linear/product';
 /** The scalar product of a vector and each row. */

@@ -324,31 +324,32 @@ export function swendsenWang(
  * minus the energy once the bonds are. Arguments as for termSum, and the labels. Σ K Π s over all terms, as termSum has it, is written at `total`.
  */
 export function clusterTermSum(
-  spins: usize, labels: usize, couplings: usize, starts: usize, members: usize, terms: u32, total: usize,
+  spins: usize, labels: usize, groups: usize, groupCount: u32, members: usize, total: usize,
 ): f64 {
   let sum: f64 = 0;
   let all: f64 = 0;
-  for (let t: u32 = 0; t < terms; t++) {
-    const start = starts + ((<usize>t) << 2);
-    const from = load<u32>(start);
-    const n = load<u32>(start, 4) - from;
-    const member = members + ((<usize>from) << 2);
-    let parity: u32 = 0;
-    let apart: u32 = 0;
-    if (n) {
-      const a = load<u32>(member);
-      parity = <u32>load<u8>(spins + a);
-      apart = load<u32>(labels + ((<usize>a) << 2));
-      if (n == 2) {
-        const b = load<u32>(member, 4);
-        parity ^= <u32>load<u8>(spins + b);
-        apart ^= load<u32>(labels + ((<usize>b) << 2));
+  for (const end = groups + ((<usize>groupCount) << 4); groups < end; groups += 16) {
+    const coupling = load<u64>(groups);
+    const n = load<u32>(groups, 8);
+    for (let left = load<u32>(groups, 12); left > 0; left--) {
+      let parity: u32 = 0;
+      let apart: u32 = 0;
+      if (n) {
+        const a = load<u32>(members);
+        parity = <u32>load<u8>(spins + a);
+        apart = load<u32>(labels + ((<usize>a) << 2));
+        if (n == 2) {
+          const b = load<u32>(members, 4);
+          parity ^= <u32>load<u8>(spins + b);
+          apart ^= load<u32>(labels + ((<usize>b) << 2));
+        }
+        members += (<usize>n) << 2;
       }
+      const term = reinterpret<f64>(coupling ^ ((<u64>parity) << 63));
+      all += term;
+      // without a branch, which would be a guess
+      sum += apart ? 0 : term;
     }
-    const term = reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
-    all += term;
-    // without a branch, which would be a guess
-    sum += apart ? 0 : term;
   }
   store<f64>(total, all);
   return sum;
@@ -363,7 +364,7 @@ export function clusterTermSum(
 export function clusterSeries(
   spins: usize, rows: usize, table: usize, sites: u32, kinds: u32, fields: usize,
   queue: usize, stream: usize, draws: usize, steps: u32,
-  couplings: usize, termStarts: usize, members: usize, terms: u32,
+  groups: usize, groupCount: u32, members: usize,
   interval: u32, count: u32, termSums: usize, spinSums: usize, bits: usize, labels: usize, sums: usize, sizes: usize, classes: u32,
 ): f64 {
   const stride = (sites + 7) >> 3;
@@ -382,9 +383,9 @@ export function clusterSeries(
     }
     const total = termSums + ((<usize>row) << 3);
     if (steps && labels) {
-      store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, couplings, termStarts, members, terms, total));
+      store<f64>(sums + TERM_SUM, clusterTermSum(spins, labels, groups, groupCount, members, total));
     } else {
-      store<f64>(total, termSum(spins, couplings, termStarts, members, terms));
+      store<f64>(total, termSum(spins, groups, groupCount, members));
     }
     store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));
     if (bits) packSpins(spins, sites, bits + <usize>row * <usize>stride);

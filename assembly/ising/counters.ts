@@ -23,6 +23,32 @@ export const PLANES: u32 = 30;
   }
 }
 
+/**
+ * Adds a bit to the counters with few carries: carries of one weight wait at `waiting`, v128 [PLANES], until there are two, so that the next plane gets half
+ * as many, and so on. `full` tells the planes where one waits; returns it anew. Reading the counters takes `settle` first.
+ */
+// @ts-ignore: decorator
+@inline export function addLater(planes: usize, waiting: usize, full: u32, plane: u32, carry: v128): u32 {
+  while ((full >> plane) & 1) {
+    full ^= 1 << plane;
+    const at = (<usize>plane) << 4;
+    const sum = v128.load(planes + at);
+    const other = v128.load(waiting + at);
+    v128.store(planes + at, v128.xor(v128.xor(sum, other), carry));
+    carry = carryOf(sum, other, carry);
+    plane++;
+  }
+  v128.store(waiting + ((<usize>plane) << 4), carry);
+  return full | (1 << plane);
+}
+
+/** Adds what waits to the counters. */
+export function settle(planes: usize, waiting: usize, full: u32): void {
+  for (let plane: u32 = 0; plane < PLANES; plane++) {
+    if ((full >> plane) & 1) addBits(planes, plane, v128.load(waiting + ((<usize>plane) << 4)));
+  }
+}
+
 /** sums[r] = offset + weight·counter r, i32 [128]. */
 export function readCounters(planes: usize, sums: usize, offset: i32, weight: i32): void {
   let used = PLANES;

@@ -5,7 +5,7 @@
 // states   u8, bit 0 that of the high chain, bit 1 that of the low one; 1 = high alone, 3 and 0 = both agree, 2 cannot be
 // Random numbers: one vector an update, words 0 and 1 make u (53 bits).
 //
-// Heat bath of spins, for ferromagnetic pairs and any fields; starts and table as in singleSpin.ts, entries of no or one other site, 16 bytes each:
+// Heat bath of spins, for ferromagnetic pairs and any fields; starts and table as in singleSpin.ts, terms of no or one other site:
 //   s_i = up if u < 1/(1 + e^{-2h}), so a higher h never lowers the spin. Sums of floats keep order too, since rounding does.
 //   Cost of an update: one exp where both fields are equal, two where they are not.
 //
@@ -37,16 +37,21 @@ export function coupledSpins(states: usize, starts: usize, table: usize, sites: 
     const randomEnd = scratch + ((<usize>count) << 4);
     do {
       const start = starts + ((<usize>site) << 2);
-      let entry = table + <usize>load<u32>(start);
+      let at = table + <usize>load<u32>(start);
       const end = table + <usize>load<u32>(start, 4);
       let high: f64 = 0;
       let low: f64 = 0;
-      while (entry < end) {
-        const coupling = load<u64>(entry);
-        const state = load<u32>(entry, 8) ? <u64>load<u8>(states + load<u32>(entry, 12)) : 0;
-        high += reinterpret<f64>(coupling ^ (state << 63));
-        low += reinterpret<f64>(coupling ^ ((state >> 1) << 63));
-        entry += 16;
+      while (at < end) {
+        const coupling = load<u64>(at);
+        const head = load<u32>(at, 8);
+        const other = head & 1;
+        at += 12;
+        for (let left = head >> 24; left > 0; left--) {
+          const state = other ? <u64>load<u8>(states + load<u32>(at)) : 0;
+          at += (<usize>other) << 2;
+          high += reinterpret<f64>(coupling ^ (state << 63));
+          low += reinterpret<f64>(coupling ^ ((state >> 1) << 63));
+        }
       }
       const u = uniform53(random);
       const up = <u32>(u * (1.0 + exp(-2.0 * high)) < 1.0);

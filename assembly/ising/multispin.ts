@@ -22,6 +22,8 @@
 // each byte, so that no lane meets the same tail bit twice. They matter in one comparison of 256. So every replica by itself has independent random numbers;
 // in a lattice of strips two spins which share them are far apart.
 //
+// In a field, or with K < 0, there are five thresholds: multispinField.ts.
+//
 // A coupling for each lane: both comparisons are made, with masks of all lanes, and `odd` chooses at the end. A tail cannot be turned now, since it was
 // compared with the thresholds of its lanes; so sixteen leading bits are drawn for every spin, and a tail of sixteen for 128 words: two spins of one lane
 // both come down to it, and so to the same bits, in one of 2^32 cases.
@@ -37,7 +39,7 @@
 import { rotateBits, rotateBitsBack, rotateBytes, rotateBytesBack, rotateFiveBytes } from '../lanes';
 import { exp } from '../math';
 import { compare, fillShishua } from '../shishua';
-import { addBits, PLANES, readCounters } from './counters';
+import { drawFieldTails, fieldWords } from './multispinField';
 
 // @ts-ignore: decorator
 @external("env", "barrier") declare function barrier(): void;
@@ -53,10 +55,15 @@ const LAST: usize = 1024;
 const MASKS: usize = 768;
 const OWN_MASKS: usize = 512;
 
-// scratch of a thread: the table of 0, odd, ~odd, 1; the two tails; random vectors of a piece
+// scratch of a thread: the table of 0, odd, ~odd, 1; the two tails; random vectors of a piece; what a field needs (multispinField.ts)
 const TAILS: usize = 64;
 const DRAWS: usize = 128;
-export const SCRATCH: usize = 8320;
+const FIELD: usize = 8320;
+export const SCRATCH: usize = 8640;
+
+// which masks there are: of each lane, of all lanes, of all lanes in a field
+const EQUAL: u32 = 1;
+const IN_FIELD: u32 = 2;
 
 // @ts-ignore: decorator
 @inline function threshold(probability: f64): u32 {
@@ -258,11 +265,11 @@ export function multispinEdges(planes: usize, rows: u32, words: u32, strips: boo
 }
 
 /**
- * `sweeps` sweeps; `masks` from multispinMasks, `equal` if all lanes have the same coupling. A band has `bandRows` rows (the last one may have fewer) and a
- * stream of SHISHUA at `streams`. Threads divide the bands; each has 8320 bytes of scratch.
+ * `sweeps` sweeps; `masks` from multispinMasks, `kind` 0, or 1 if all lanes have the same coupling; or from multispinFieldMasks, 2. A band has `bandRows`
+ * rows (the last one may have fewer) and a stream of SHISHUA at `streams`. Threads divide the bands; each has 8640 bytes of scratch.
  */
 export function multispin(
-  planes: usize, rows: u32, words: u32, strips: bool, heatBath: bool, equal: bool, masks: usize, streams: usize, bandRows: u32, scratch: usize,
+  planes: usize, rows: u32, words: u32, strips: bool, heatBath: bool, kind: u32, masks: usize, streams: usize, bandRows: u32, scratch: usize,
   sweeps: u32, rank: u32, threads: u32,
 ): void {
   const width = (<usize>words) << 4;
@@ -273,7 +280,7 @@ export function multispin(
   const from = (bands * rank) / threads;
   const to = (bands * (rank + 1)) / threads;
   // rounds drawn for a word, and for a tail
-  const rounds: u32 = equal ? 1 : 2;
+  const rounds: u32 = kind ? 1 : 2;
   const tailRounds = 4 - rounds;
   const piece = PIECE / rounds;
   scratch += SCRATCH * <usize>rank;
@@ -292,7 +299,8 @@ export function multispin(
         for (let start: u32 = 0; start < words; start += piece) {
           const length = min(piece, words - start);
           if (used + length > SHARED) {
-            drawTail(stream, masks, scratch, tailRounds);
+            if (kind == IN_FIELD) drawFieldTails(stream, masks, scratch + FIELD, scratch + DRAWS);
+            else drawTail(stream, masks, scratch, tailRounds);
             used = 0;
           }
           fillShishua(stream, scratch + DRAWS, length * rounds);
@@ -300,7 +308,12 @@ export function multispin(
           const begin = own + at;
           const end = begin + ((<usize>length) << 4);
           const beside = other + at;
-          if (equal) {
+          if (kind == IN_FIELD) {
+            const field = scratch + FIELD;
+            const draws = scratch + DRAWS;
+            if (heatBath) fieldWords(begin, end, beside - stride, beside + stride, beside, side, masks, field, draws, used, true);
+            else fieldWords(begin, end, beside - stride, beside + stride, beside, side, masks, field, draws, used, false);
+          } else if (kind == EQUAL) {
             if (heatBath) equalWords(begin, end, beside - stride, beside + stride, beside, side, masks, scratch, used, true);
             else equalWords(begin, end, beside - stride, beside + stride, beside, side, masks, scratch, used, false);
           } else {
@@ -316,39 +329,4 @@ export function multispin(
     }
     barrier();
   }
-}
-
-/** Σ s s' over bonds and Σ s of the sites of each bit, as i32 [128] at `bondSums` and `spinSums`. scratch: 960 bytes. */
-export function multispinSums(planes: usize, rows: u32, words: u32, scratch: usize, bondSums: usize, spinSums: usize): void {
-  const width = (<usize>words) << 4;
-  const stride = width + 32;
-  const plane = stride * (<usize>rows + 2);
-  const first = planes + stride + 16;
-  const ups = scratch + ((<usize>PLANES) << 4);
-  memory.fill(scratch, 0, (<usize>PLANES) << 5);
-  for (let y: u32 = 0; y < rows; y++) {
-    const row = first + <usize>y * stride;
-    const side: usize = y & 1 ? 16 : -16;
-    for (let at = row; at < row + width; at += 16) {
-      const spin = v128.load(at);
-      const beside = v128.load(at + plane);
-      const d1 = v128.xor(spin, v128.load(at + plane - stride));
-      const d2 = v128.xor(spin, v128.load(at + plane + stride));
-      const d3 = v128.xor(spin, beside);
-      const d4 = v128.xor(spin, v128.load(at + plane + side));
-      // unhappy bonds in binary
-      const odd12 = v128.xor(d1, d2);
-      const odd34 = v128.xor(d3, d4);
-      const both12 = v128.and(d1, d2);
-      const both34 = v128.and(d3, d4);
-      addBits(scratch, 0, v128.xor(odd12, odd34));
-      addBits(scratch, 1, v128.xor(v128.xor(both12, both34), v128.and(odd12, odd34)));
-      addBits(scratch, 2, v128.and(both12, both34));
-      addBits(ups, 0, v128.xor(spin, beside));
-      addBits(ups, 1, v128.and(spin, beside));
-    }
-  }
-  const sites = <i32>(2 * rows * words);
-  readCounters(scratch, bondSums, 2 * sites, -2);
-  readCounters(ups, spinSums, -sites, 2);
 }

@@ -2,15 +2,20 @@
 //
 // spins    u8 [sites], 1 = up (+1), 0 = down (-1); 7 spare bytes for packSpins
 // starts   u32 [sites + 1]: where in the table, in bytes, the entries of each site begin; the last one is the table's end
-// table    one entry for each site of each term, those of one site side by side, so that an update reads one stretch of memory:
-//            f64 K·(-1)^n | u32 n | n times u32, the other sites of the term | 4 bytes of padding if n is even
+// table    the terms of each site in their order, those of one site side by side, so that an update reads one stretch of memory; up to 255 terms that follow
+//          each other with the same K and the same number n < 2^24 of other sites are a group:
+//            f64 K·(-1)^n | u32 n + 2^24·(number of terms) | n times u32 per term, its other sites
 //          With up = 1 the product of the n others is (-1)^n (-1)^(Σ bits): so the sign of the stored number is turned by the bits' parity.
 //
 // Updating site i needs its local field h = Σ_{S∋i} K_S Π_{j∈S, j≠i} s_j; turning s_i costs 2 s_i h.
 //   heat bath   s_i against its field with probability x/(1 + x), x = e^{-2|h|}, whatever it was: u(1 + x) < x
 //   Metropolis  turn s_i with probability min(1, e^{-2 s_i h}): u < e^{-2 s_i h}
 // Random numbers: one vector an attempted update, whatever becomes of it: words 0 and 1 make u (53 bits), word 2 the site in random order.
-// Cost: an exp (some 40 operations) and 16 bytes of table a neighbour.
+// Cost: an exp (some 40 operations), and of the table 12 bytes a group and 4 a neighbour.
+//
+// The terms in their order, for sums over all of them:
+// groups   terms that follow each other with the same K and number n of sites: f64 K·(-1)^n | u32 n | u32 number of terms
+// members  u32, n sites of each term
 
 import { fillRandom } from '../random';
 import { exp } from '../math';
@@ -19,33 +24,26 @@ import { packSpins, spinSum } from './wolff';
 /** Vectors of random numbers drawn at a time: 4 kB. */
 const DRAW: u32 = 256;
 
-/** Bytes of one entry with n other sites. */
-// @ts-ignore: decorator
-@inline function entryBytes(n: u32): usize {
-  return 8 + (((<usize>n + 2) >> 1) << 3);
-}
-
 /** Words 0 and 1 of a vector of random numbers as a multiple of 2^-53 in [0, 1). */
 // @ts-ignore: decorator
 @inline export function uniform53(random: usize): f64 {
   return <f64>(load<u64>(random) >> 11) * 1.1102230246251565e-16;
 }
 
-/** h of a site whose entries lie from `entry` to `end`, added in their order. */
+/** h of a site whose groups lie from `at` to `end`, added in their order. */
 // @ts-ignore: decorator
-@inline function localField(spins: usize, entry: usize, end: usize): f64 {
+@inline function localField(spins: usize, at: usize, end: usize): f64 {
   let field: f64 = 0;
-  while (entry < end) {
-    const n = load<u32>(entry, 8);
-    let parity: u32 = 0;
-    let other = entry + 12;
-    const last = other + ((<usize>n) << 2);
-    while (other < last) {
-      parity ^= <u32>load<u8>(spins + load<u32>(other));
-      other += 4;
+  while (at < end) {
+    const coupling = load<u64>(at);
+    const head = load<u32>(at, 8);
+    const bytes = (<usize>(head & 0xffffff)) << 2;
+    at += 12;
+    for (let left = head >> 24; left > 0; left--) {
+      let parity: u32 = 0;
+      for (const last = at + bytes; at < last; at += 4) parity ^= <u32>load<u8>(spins + load<u32>(at));
+      field += reinterpret<f64>(coupling ^ ((<u64>parity) << 63));
     }
-    field += reinterpret<f64>(load<u64>(entry) ^ ((<u64>parity) << 63));
-    entry += entryBytes(n);
   }
   return field;
 }
@@ -97,22 +95,17 @@ export function scaledSpin(
   return <f64>turned;
 }
 
-/**
- * Σ_S K_S Π s, minus the energy: term t has the sites members[starts[t]] … members[starts[t + 1] - 1] and the coupling K_t (-1)^(number of them) at
- * couplings[t]; added in the order of the terms.
- */
-export function termSum(spins: usize, couplings: usize, starts: usize, members: usize, terms: u32): f64 {
+/** Σ_S K_S Π s, minus the energy, added in the order of the terms, which are `count` groups. */
+export function termSum(spins: usize, groups: usize, count: u32, members: usize): f64 {
   let sum: f64 = 0;
-  for (let t: u32 = 0; t < terms; t++) {
-    let parity: u32 = 0;
-    const start = starts + ((<usize>t) << 2);
-    let member = members + ((<usize>load<u32>(start)) << 2);
-    const end = members + ((<usize>load<u32>(start, 4)) << 2);
-    while (member < end) {
-      parity ^= <u32>load<u8>(spins + load<u32>(member));
-      member += 4;
+  for (const end = groups + ((<usize>count) << 4); groups < end; groups += 16) {
+    const coupling = load<u64>(groups);
+    const bytes = (<usize>load<u32>(groups, 8)) << 2;
+    for (let left = load<u32>(groups, 12); left > 0; left--) {
+      let parity: u32 = 0;
+      for (const last = members + bytes; members < last; members += 4) parity ^= <u32>load<u8>(spins + load<u32>(members));
+      sum += reinterpret<f64>(coupling ^ ((<u64>parity) << 63));
     }
-    sum += reinterpret<f64>(load<u64>(couplings + ((<usize>t) << 3)) ^ ((<u64>parity) << 63));
   }
   return sum;
 }
@@ -131,7 +124,7 @@ export function turnAll(spins: usize, sites: u32, stream: usize, scratch: usize)
  */
 export function singleSpinSeries(
   spins: usize, starts: usize, table: usize, sites: u32, metropolis: u32, anyOrder: u32, stream: usize, scratch: usize,
-  couplings: usize, termStarts: usize, members: usize, terms: u32, even: u32,
+  groups: usize, groupCount: u32, members: usize, even: u32,
   interval: u32, rows: u32, termSums: usize, spinSums: usize, bits: usize,
 ): f64 {
   const stride = (sites + 7) >> 3;
@@ -139,7 +132,7 @@ export function singleSpinSeries(
   for (let row: u32 = 0; row < rows; row++) {
     turned += singleSpin(spins, starts, table, sites, metropolis, anyOrder, stream, scratch, interval);
     if (even) turnAll(spins, sites, stream, scratch);
-    store<f64>(termSums + ((<usize>row) << 3), termSum(spins, couplings, termStarts, members, terms));
+    store<f64>(termSums + ((<usize>row) << 3), termSum(spins, groups, groupCount, members));
     store<i32>(spinSums + ((<usize>row) << 2), spinSum(spins, sites));
     if (bits) packSpins(spins, sites, bits + <usize>row * <usize>stride);
   }

@@ -8,7 +8,7 @@
 //            u32 end of the ladder that it came from: 1 = rung 0, 2 = the last rung and before that rung 0, 0 = neither | f64 round trips
 // spins    configuration c at spins + c·stride: u8 [sites] and 8 spare bytes
 // streams  one a rung, 64 bytes each, then the stream of the exchanges
-// starts, table, couplings, termStarts, members: as in singleSpin.ts
+// starts, table, groups, members: as in singleSpin.ts
 //
 // A round: `sweeps` sweeps on each rung with the rung's own random numbers; the energies anew; and in even rounds the pairs of rungs (0, 1), (2, 3), …,
 // in odd rounds (1, 2), (3, 4), … exchange their configurations with probability min(1, e^{(scale_k - scale_k+1)(H_k - H_k+1)}), each pair by one vector
@@ -80,7 +80,7 @@ function exchange(ladder: usize, rungs: u32, first: u32, stream: usize, scratch:
 /** `rounds` rounds of two rungs or more, of which the first has number `first`. scratch: 4096 bytes. */
 export function tempering(
   ladder: usize, rungs: u32, spins: usize, stride: u32, sites: u32, starts: usize, table: usize, metropolis: u32, anyOrder: u32,
-  couplings: usize, termStarts: usize, members: usize, terms: u32, streams: usize, scratch: usize, sweeps: u32, first: u32, rounds: u32,
+  groups: usize, groupCount: u32, members: usize, streams: usize, scratch: usize, sweeps: u32, first: u32, rounds: u32,
 ): void {
   for (let round: u32 = 0; round < rounds; round++) {
     for (let k: u32 = 0; k < rungs; k++) {
@@ -89,7 +89,7 @@ export function tempering(
       const stream = streams + ((<usize>k) << 6);
       const scale = load<f64>(rung, SCALE);
       add(rung + TURNED, scaledSpin(own, starts, table, sites, scale, metropolis, anyOrder, stream, scratch, sweeps));
-      store<f64>(rung, termSum(own, couplings, termStarts, members, terms), SUM);
+      store<f64>(rung, termSum(own, groups, groupCount, members), SUM);
     }
     exchange(ladder, rungs, (first + round) & 1, streams + ((<usize>rungs) << 6), scratch);
   }

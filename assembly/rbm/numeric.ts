@@ -14,7 +14,7 @@
 // lowers the probability of the very v that it is made of, by rate·Var(s)/chains, and more so in one mode than in another where Var(s) is large, as in sharp
 // ones of real units. With the same v for both, a mode of 0.3 of the data ended at 0.98 (two Gaussians in 8 dimensions, 200 chains).
 //
-// With `sites` the weights are tied over the translations of a torus (src/rbm/model/symmetric.ts): hidden unit k·sites + s is filter k shifted by s,
+// With `sites` the weights are tied over translations of a torus (src/rbm/model/symmetric.ts): hidden unit k·translations + s is filter k shifted by s,
 // gradients become their means over s before the step, and equal parameters take equal steps. What is summed in another order for each unit is made
 // equal afterwards.
 //
@@ -91,7 +91,8 @@ const SLIDE: f32 = 0.01;
   sums: usize; // per thread: four rows of 20
   gradient: usize; // per thread: a panel [visible, 20]
   sites: u32; // of the torus, 0 for none
-  shifts: usize; // u32 [sites, sites]: site d shifted by s
+  translations: u32; // hidden units per filter
+  shifts: usize; // u32 [translations, sites]: site d shifted by s
   whole: usize; // with sites: the gradient, as W
   hiddenSums: usize; // with sites: db, f32 [hidden]
   corrections: usize; // f32 [minibatches][2]: rate and second of each step (descent.ts)
@@ -191,10 +192,10 @@ function tieWeights(t: NumericTraining, x: usize, filter: u32): void {
   for (let d: u32 = 0; d < t.sites; d++) {
     let sum: f64 = 0;
     for (let turn = 0; turn < 2; turn++) {
-      const mean = <f32>(sum / <f64>t.sites);
-      for (let s: u32 = 0; s < t.sites; s++) {
+      const mean = <f32>(sum / <f64>t.translations);
+      for (let s: u32 = 0; s < t.translations; s++) {
         const i = <usize>load<u32>(t.shifts + ((<usize>(s * t.sites + d)) << 2));
-        const j = filter * t.sites + s;
+        const j = filter * t.translations + s;
         const at = x + <usize>(j / PANEL) * panel + i * ROW + ((<usize>(j % PANEL)) << 2);
         if (turn == 0) sum += <f64>load<f32>(at);
         else store<f32>(at, mean);
@@ -213,7 +214,7 @@ function tie(x: usize, n: u32): void {
 
 /** Numbers of hidden units, those of each filter in [first, last). */
 function tieHidden(t: NumericTraining, x: usize, first: u32, last: u32): void {
-  for (let k = first; k < last; k++) tie(x + ((<usize>(k * t.sites)) << 2), t.sites);
+  for (let k = first; k < last; k++) tie(x + ((<usize>(k * t.translations)) << 2), t.translations);
 }
 
 /** ⟨h⟩ of both sides for a panel of hidden units, λ, the gradient of their weights, and that of their biases into `sums`. */
@@ -271,7 +272,7 @@ export function trainNumeric(t: NumericTraining, step: Step, from: u32, to: u32,
   const norms = sums + 2 * ROW;
   const q = sums + 3 * ROW;
   const gradient = t.gradient + <usize>rank * panelOfWeights;
-  const filters = t.sites ? t.hiddenUnits / t.sites : 0;
+  const filters = t.sites ? t.hiddenUnits / t.translations : 0;
   const firstFilter = (filters * rank) / threads;
   const lastFilter = (filters * (rank + 1)) / threads;
   const learned = t.learned && t.visibleKind >= GAUSSIAN;

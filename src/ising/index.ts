@@ -3,11 +3,12 @@
 export type { ChainSnapshot } from './chains/chain.js';
 export type { ClusterMethod } from './chains/clusterChain.js';
 export type { AllClusters, ClusterSeries } from './chains/clusterSeries.js';
+export { type LatticeWindow, REPLICAS } from './chains/planeRows.js';
 export type { SpinUpdate } from './chains/planes.js';
-export { REPLICAS } from './chains/planes.js';
 export type { SizeClass } from './chains/sizeClasses.js';
 export { hamiltonianOfData } from './data/provenance.js';
 export type { ExchangeReport, SamplingMethod, SamplingReport } from './data/samplingReport.js';
+export { reorderSites, siteOrder } from './data/siteOrder.js';
 export { type Provenance, SpinData } from './data/spinData.js';
 export {
   connectedCorrelationLength,
@@ -76,11 +77,18 @@ export {
   isingHamiltonian,
 } from './models/models.js';
 export type { ChainOptions } from './samplers/chainSampler.js';
+export { ClippedGaussian, type ClippedGaussianOptions } from './samplers/clippedGaussian.js';
 export { Clusters, type ClustersOptions } from './samplers/clusters.js';
 export type { Moment, Sampler, SamplerState } from './samplers/contract.js';
 export { CouplingFromThePast, type CouplingFromThePastOptions } from './samplers/couplingFromThePast.js';
-export { Ising, type IsingOptions } from './samplers/ising.js';
-export { MultiSpin, type MultiSpinOptions } from './samplers/multiSpin.js';
+export { type Growth, type GrowthOptions, growLattice } from './samplers/growth.js';
+export { type BurnInOptions, Ising, type IsingOptions } from './samplers/ising.js';
+export {
+  type BlockSumsOptions,
+  MultiSpin,
+  type MultiSpinOptions,
+  type WindowBitsOptions,
+} from './samplers/multiSpin.js';
 export { IsingReplicas, type IsingReplicasOptions } from './samplers/replicas.js';
 export {
   methodFor,

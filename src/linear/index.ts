@@ -1,5 +1,6 @@
 /** `blockspin/linear`: products and decompositions of dense matrices in float64, the same bits everywhere. */
 
+export { assignment } from './assignment.js';
 export { type Eigenvalue, eigenvalues } from './eigen.js';
 export type { FloatMatrix, Matrix } from './matrix.js';
 export { multiply, type ProductOptions, Products } from './products.js';

@@ -47,8 +47,10 @@ export function checkFactor<M extends Matrix | FloatMatrix>(name: string, matrix
 export function checkFinite(name: string, matrix: Matrix): Matrix {
   checkMatrix(name, matrix);
   const { values, columns } = matrix;
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) refuse(`${name}(${Math.floor(bad / columns)}, ${bad % columns})`, 'finite number', values[bad]);
+  for (let k = 0; k < values.length; k++) {
+    if (Number.isFinite(values[k])) continue;
+    refuse(`${name}(${Math.floor(k / columns)}, ${k % columns})`, 'finite number', values[k]);
+  }
   return matrix;
 }
 

@@ -2,14 +2,13 @@
 
 import { integer, knownOptions, positive, refuse } from '../util/check.js';
 import { streamKey } from '../util/random.js';
-import { STREAM } from '../wasm/kernels.js';
+import { normalNumbers } from '../wasm/draws.js';
 import { checkFinite, checkMatrix, type Matrix, transposed } from './matrix.js';
 import { orient } from './order.js';
 import { orthonormalRows } from './orthonormal.js';
-import { Products } from './products.js';
+import { multiply, Products } from './products.js';
 import { exactScale, scaled } from './scale.js';
 import { singularRows } from './singular.js';
-import { forOneCall } from './workspace.js';
 
 /** A = U diag(s) Vᵀ, or its largest part. */
 export interface Svd {
@@ -56,8 +55,21 @@ interface Rows {
   v: Float64Array;
 }
 
+/** Bytes of the operands up to which products are made in the memory of all calls. */
+const MAX_SHARED = 2 ** 24;
+
+type Multiplying = Pick<Products, 'multiply'>;
+
+/**
+ * Products of a decomposition: small ones in the memory of all calls, since a page that decomposes many matrices would
+ * come to an end of its memories.
+ */
+function productsFor({ values }: Matrix): Multiplying {
+  return 4 * values.byteLength <= MAX_SHARED ? { multiply } : new Products();
+}
+
 /** All of a scaled matrix's singular values and vectors. */
-function allSingular({ rows, columns, values }: Matrix, products: Products): Rows {
+function allSingular({ rows, columns, values }: Matrix, products: Multiplying): Rows {
   // the shorter side's lines as vectors of the longer one's length: A or Aᵀ = Rᵀ Q, and singular vectors of the small R
   const tall = rows >= columns;
   const count = Math.min(rows, columns);
@@ -95,7 +107,7 @@ function finished({ u, s, v }: Rows, a: Matrix, rank: number, scale: number): Sv
 export function svd(a: Matrix): Svd {
   checkFinite('a', a);
   const scale = exactScale(a.values);
-  const found = allSingular({ ...a, values: scaled(a.values, scale) }, new Products());
+  const found = allSingular({ ...a, values: scaled(a.values, scale) }, productsFor(a));
   return finished(found, a, Math.min(a.rows, a.columns), scale);
 }
 
@@ -139,7 +151,7 @@ export function truncatedSvd(a: Matrix, rank: number, options: TruncatedSvdOptio
   if (start !== undefined) checkStart(start, a.columns, block);
   const scale = exactScale(a.values);
   const matrix = { ...a, values: scaled(a.values, scale) };
-  const products = new Products();
+  const products = productsFor(a);
   const ritz = wholeIsCheaper(size, block)
     ? undefined
     : iterate(matrix, rank, block, start, tolerance, maxIterations, products);
@@ -184,7 +196,7 @@ function iterate(
   start: Matrix | undefined,
   tolerance: number,
   maxIterations: number,
-  products: Products,
+  products: Multiplying,
 ): Rows & { residual: number; iterations: number; converged: boolean } {
   let u: Float64Array = new Float64Array(0);
   let s: Float64Array = new Float64Array(0);
@@ -224,12 +236,7 @@ function largestResidual(images: Float64Array, { u, s }: Rows, rank: number): nu
 
 /** The given columns as rows, and below them normal random numbers, always the same. */
 function startRows(length: number, block: number, start: Matrix | undefined): Float64Array {
-  const count = block * length;
-  const { kernels, at, memory } = forOneCall(STREAM + 16 + 4 * count);
-  const [stream, scratch, out] = [at.all, at.all + STREAM, at.all + STREAM + 16];
-  kernels.seedStreams(stream, 1, streamKey(0, 'truncated svd'), 0);
-  kernels.fillNormal(stream, scratch, out, count, 1);
-  const rows = new Float64Array(new Float32Array(memory.buffer, out, count));
+  const rows = new Float64Array(normalNumbers(streamKey(0, 'truncated svd'), block * length));
   if (start) rows.set(transposed(start).values);
   return rows;
 }

@@ -5,12 +5,11 @@
  */
 
 import { refuse } from '../util/check.js';
-import type { Machine } from '../wasm/machine.js';
+import { type Machine, machineForCall } from '../wasm/machine.js';
 import { checkFinite, type Matrix, transposed } from './matrix.js';
 import { descending, orient, permutedRows } from './order.js';
 import { toReflector } from './orthonormal.js';
 import { exactScale, largestModulus, scaled } from './scale.js';
-import { forOneCall } from './workspace.js';
 
 /** A = V diag(values) Vᵀ. */
 export interface SymmetricEigen {
@@ -70,7 +69,7 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
 
 /** Eigenvalues in no order, and eigenvectors as rows. */
 function diagonalised(a: Float64Array, n: number): { diagonal: Float64Array; rows: Float64Array } {
-  const machine = forOneCall(8 * (2 * n * n + 2 * n));
+  const machine = machineForCall({ all: 8 * (2 * n * n + 2 * n) });
   const { memory, at } = machine;
   const space = new Float64Array(memory.buffer, at.all, 2 * n * n + 2 * n);
   const matrix = space.subarray(0, n * n);

@@ -3,6 +3,14 @@
 export { type Estimate, formatEstimate, type Mean, sampleMean } from '../util/estimate.js';
 export { type Binning, binning } from './binning.js';
 export { type CollapseEstimate, type CollapseFit, type CollapseOptions, fitCollapse } from './collapse.js';
+export {
+  holm,
+  type MeanInterval,
+  meanInterval,
+  type PermutationOptions,
+  type PermutationTest,
+  permutationTest,
+} from './comparison.js';
 export { binderCrossing, type Crossing, findCrossing } from './crossing.js';
 export { type MeanEstimate, meanEstimate } from './estimate.js';
 export { type StraightLine, straightLine } from './fit.js';

@@ -36,6 +36,12 @@ export function formatEstimate(estimate: Estimate | Mean | null): string {
   return `${value.toFixed(decimals)}(${digits})`;
 }
 
+/** b - a of two independent means; its error is NaN where one of theirs is unknown. */
+export const difference = (a: Mean, b: Mean): Estimate<number> => ({
+  value: b.mean - a.mean,
+  error: Math.hypot(a.error ?? Number.NaN, b.error ?? Number.NaN),
+});
+
 /**
  * Mean of independent values with its standard error s/√n, s² = Σ(x - mean)²/(n - 1); Infinity for one value.
  * @throws TypeError if not an array; RangeError for no value

@@ -37,6 +37,32 @@ export interface WorkOptions {
 /** Names of `WorkOptions`. */
 export const WORK_OPTIONS = ['signal', 'onProgress'] as const;
 
+/** Options of long work whose progress is told in other words. */
+export function told({ signal, onProgress }: WorkOptions, of: (progress: Progress) => Partial<Progress>): WorkOptions {
+  if (onProgress === undefined) return { signal };
+  return { signal, onProgress: (progress) => onProgress({ ...progress, ...of(progress) }) };
+}
+
+/**
+ * Options of work that takes a whole from one share of it to another; of sampling, burn-in and pilot run count as
+ * nothing.
+ * @param stage in place of the stages of the work
+ */
+export function inShare(whole: WorkOptions, [from, to]: readonly [number, number], stage?: string): WorkOptions {
+  return told(whole, (progress) => {
+    const before = progress.stage === 'burn-in' || progress.stage === 'pilot';
+    const share = before ? 0 : Math.min(1, progress.done / progress.total);
+    return { overall: from + (to - from) * share, ...(stage !== undefined && { stage }) };
+  });
+}
+
+/** The shares of the whole of stages that cost this much, one after the other. */
+export function sharesOf(costs: readonly number[]): [from: number, to: number][] {
+  const sums = costs.map((_, k) => costs.slice(0, k + 1).reduce((sum, cost) => sum + cost));
+  const total = sums[sums.length - 1];
+  return sums.map((sum, k) => [(sums[k - 1] ?? 0) / total, sum / total]);
+}
+
 /** Runs the work to its end without a pause; throws what the work throws. */
 export function finish<T>(work: Work<T>): T {
   for (;;) {

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { sizeClasses } from '../../src/ising/chains/sizeClasses.js';
 import { bondTable } from '../../src/ising/models/bondTable.js';
 import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
+import { TermGroups } from '../../src/ising/models/interactionTable.js';
 import { chain, cubic, square, triangular } from '../../src/ising/models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../../src/ising/models/models.js';
 import { streamKey } from '../../src/util/random.js';
@@ -54,7 +55,8 @@ const models: [name: string, h: Hamiltonian][] = [
 ];
 
 function prepare(h: Hamiltonian, seed: number) {
-  const { sites, couplings, members } = h;
+  const { sites } = h;
+  const groups = new TermGroups(h);
   const { rows, table, kinds, fields } = bondTable(h);
   const classes = sizeClasses(sites).length;
   const machine = rubbishMachine({
@@ -65,9 +67,7 @@ function prepare(h: Hamiltonian, seed: number) {
     queue: (sites + 4) * 4,
     stream: 64,
     draws: DRAWN + 4,
-    couplings: couplings.byteLength,
-    termStarts: h.starts.byteLength,
-    members: members.byteLength,
+    ...groups.regions,
     labels: sites * 4,
     sums: ROWS * 80,
     sizes: ROWS * classes * 4,
@@ -83,14 +83,12 @@ function prepare(h: Hamiltonian, seed: number) {
   machine.u32('rows').set(rows);
   machine.u32('table').set(table);
   if (fields) machine.u32('fields').set(fields);
-  machine.f64('couplings').set(couplings.map((k, t) => ((h.starts[t + 1] - h.starts[t]) % 2 ? -k : k)));
-  machine.u32('termStarts').set(h.starts);
-  machine.u32('members').set(members);
+  groups.write(machine);
   machine.u32('draws')[DRAWN / 4] = DRAWN;
   kernels.seedStreams(at.stream, 1, KEY, 0);
   const ghost = fields ? at.fields : 0;
   const model = [at.spins, at.rows, at.table, sites, kinds ? 1 : 0, ghost, at.queue, at.stream, at.draws] as const;
-  const terms = [at.couplings, at.termStarts, at.members, couplings.length] as const;
+  const terms = [at.groups, groups.count, at.members] as const;
   return { machine, model, terms, spins, bytesOf, classes };
 }
 

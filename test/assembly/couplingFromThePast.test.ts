@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { adjacency } from '../../src/ising/models/gauge.js';
 import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
-import { interactionTable } from '../../src/ising/models/interactionTable.js';
+import { InteractionTable } from '../../src/ising/models/interactionTable.js';
 import { streamKey } from '../../src/util/random.js';
 import { torusBonds } from '../physics/enumeration.js';
 import { sameBits } from '../reference/compare.js';
@@ -43,18 +43,16 @@ test('spins: both chains are the twin’s, and keep their order', () => {
       })),
     ];
     const hamiltonian = new Hamiltonian({ sites, terms });
-    const { starts, table } = interactionTable(hamiltonian);
+    const interactions = new InteractionTable(hamiltonian);
     const machine = rubbishMachine({
       states: sites,
-      starts: starts.byteLength,
-      table: table.byteLength,
+      ...interactions.regions,
       stream: 64,
       scratch: 4096,
       guard: 64,
     });
     const { kernels, at } = machine;
-    machine.u32('starts').set(starts);
-    machine.u8('table').set(table);
+    interactions.write(machine);
     machine.u8('states').fill(1, 0, sites);
     kernels.seedStreams(at.stream, 1, KEY, 0);
     const stream = new Stream(KEY);
@@ -103,10 +101,7 @@ function graphs(): { name: string; sites: number; vertices: number; bonds: twin.
 }
 
 function bondMachine({ sites, vertices, bonds }: ReturnType<typeof graphs>[number]) {
-  const { starts, entries } = adjacency(
-    vertices,
-    bonds.map(({ ends }) => ends),
-  );
+  const { starts, entries } = adjacency(vertices, Uint32Array.from(bonds.flatMap(({ ends }) => ends)));
   const machine = rubbishMachine({
     states: bonds.length,
     ends: bonds.length * 8,

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { streamKey } from '../../src/util/random.js';
+import { MULTISPIN_SCRATCH } from '../../src/wasm/kernels.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { exp } from '../reference/math.js';
@@ -18,8 +19,8 @@ interface Setting {
   words: number;
   strips?: boolean;
   method?: twin.Method;
-  /** One for all, or 128. */
-  couplings: number | ArrayLike<number>;
+  /** One for all, with a field or without, or 128. */
+  couplings: number | twin.Felt | ArrayLike<number>;
   bandRows?: number;
   seed: number;
 }
@@ -40,22 +41,30 @@ function multispinMachine({
     streams: 192 * bands,
     couplings: 1024,
     masks: 1056,
-    scratch: 8320,
+    scratch: MULTISPIN_SCRATCH,
     bondSums: 512,
     spinSums: 512,
     guard: 64,
   });
   const { kernels, at } = machine;
-  const own = typeof couplings === 'number' ? Array(128).fill(couplings) : Array.from(couplings);
-  machine.f64('couplings').set(own);
-  kernels.multispinMasks(at.couplings, Number(method === 'heatBath'), at.masks);
+  const heatBath = Number(method === 'heatBath');
+  const felt = typeof couplings === 'object' && 'field' in couplings ? couplings : undefined;
+  if (felt) {
+    writesOnly(machine, { masks: 34 }, () => {
+      kernels.multispinFieldMasks(felt.coupling, felt.field, heatBath, at.masks);
+    });
+  } else {
+    const own = typeof couplings === 'number' ? Array(128).fill(couplings) : Array.from(couplings as ArrayLike<number>);
+    machine.f64('couplings').set(own);
+    kernels.multispinMasks(at.couplings, heatBath, at.masks);
+  }
   kernels.seedShishua(at.streams, bands, streamKey(seed, 'multispin'), 0, at.scratch);
   machine.u32('planes').set(new Draws(seed).words(8 * (rows + 2) * (words + 2)));
   kernels.multispinEdges(at.planes, rows, words, Number(strips));
-  const equal = typeof couplings === 'number';
+  const kind = felt ? 2 : typeof couplings === 'number' ? 1 : 0;
   const sweep = (sweeps: number) =>
     // biome-ignore format: one call
-    kernels.multispin(at.planes, rows, words, Number(strips), Number(method === 'heatBath'), Number(equal), at.masks, at.streams, bandRows, at.scratch, sweeps, 0, 1);
+    kernels.multispin(at.planes, rows, words, Number(strips), heatBath, kind, at.masks, at.streams, bandRows, at.scratch, sweeps, 0, 1);
   const sums = () => kernels.multispinSums(at.planes, rows, words, at.scratch, at.bondSums, at.spinSums);
   const streams = Array.from({ length: bands }, (_, band) => Shishua.of(streamKey(seed, 'multispin'), band));
   return { machine, sweep, sums, streams };
@@ -113,6 +122,15 @@ test('the heat bath goes against three or four neighbours with 1/(1 + e^4K), 1/(
 /** 128 couplings, all different, with some at the edges. */
 const MANY = Float64Array.from({ length: 128 }, (_, r) => (r === 0 ? 0 : r === 127 ? 40 : 0.2 + r / 300));
 
+/** Fields of both signs, of a tie (h = 2K), weak, and stronger than all bonds; ferro- and antiferromagnets. */
+const FELT: twin.Felt[] = [
+  { coupling: CRITICAL_COUPLING, field: 0.1 },
+  { coupling: 0.4, field: -0.8 },
+  { coupling: 0.1, field: 3 },
+  { coupling: -0.4, field: 0 },
+  { coupling: -0.3, field: 1e-9 },
+];
+
 for (const [kind, packing, sizes] of [
   [
     'replicas',
@@ -140,7 +158,7 @@ for (const [kind, packing, sizes] of [
     test(`sweeps of ${kind} ${rows} × ${columns} are those of the twin`, () => {
       const strips = kind === 'strips';
       for (const method of ['metropolis', 'heatBath'] as const) {
-        for (const couplings of [0, CRITICAL_COUPLING, 40, MANY]) {
+        for (const couplings of [0, CRITICAL_COUPLING, 40, MANY, ...FELT]) {
           const lattices = packing(rows, columns);
           const setting = { rows: lattices.rows, words: lattices.words, strips, method, couplings, bandRows, seed: 1 };
           const { machine, sweep, streams } = multispinMachine(setting);
@@ -152,7 +170,7 @@ for (const [kind, packing, sizes] of [
             const after = packing(rows, columns);
             twin.readPlanes(machine.u32('planes'), after);
             const actual = Uint8Array.from(after.lattices.flatMap((spins) => [...spins]));
-            sameBits(actual, expected, `${method}, K = ${typeof couplings === 'number' ? couplings : 'many'}`);
+            sameBits(actual, expected, `${method}, K = ${couplings === MANY ? 'many' : JSON.stringify(couplings)}`);
           }
           streams.forEach((stream, band) => {
             machine.kernels.fillShishua(machine.at.streams + 192 * band, machine.at.scratch, 1);
@@ -178,7 +196,7 @@ test('sums over bonds and spins of each bit', () => {
     const strips = packing === twin.stripPacking;
     const setting = { rows: lattices.rows, words: lattices.words, strips, couplings: 0.3, seed: 2 };
     const { machine, sums } = multispinMachine(setting);
-    writesOnly(machine, { scratch: 960, bondSums: 'all', spinSums: 'all' }, sums);
+    writesOnly(machine, { scratch: 1920, bondSums: 'all', spinSums: 'all' }, sums);
     twin.readPlanes(machine.u32('planes'), lattices);
     const sites = lattices.rows * lattices.words * 2;
     const bonds = new Float64Array(128);
@@ -215,6 +233,57 @@ function measureFourByFour(coupling: number, count: number, interval: number, me
   }
   return { bondSums, spinSums };
 }
+
+test("in a field all 65,536 states of 4 × 4 have the weights e^{K Σ s s' + h Σ s}", () => {
+  // bond sum and spin sum of every state
+  const levels = new Map<string, { bonds: number; spins: number; states: number }>();
+  for (let state = 0; state < 65536; state++) {
+    let [bonds, spins] = [0, 0];
+    for (let i = 0; i < 16; i++) {
+      const s = (j: number) => 2 * ((state >> j) & 1) - 1;
+      bonds += s(i) * (s((i & 12) | ((i + 1) & 3)) + s((i + 4) & 15));
+      spins += s(i);
+    }
+    const level = levels.get(`${bonds},${spins}`) ?? { bonds, spins, states: 0 };
+    level.states++;
+    levels.set(`${bonds},${spins}`, level);
+  }
+  for (const method of ['metropolis', 'heatBath'] as const) {
+    for (const felt of [
+      { coupling: 0.3, field: 0.1 },
+      { coupling: CRITICAL_COUPLING, field: -0.05 },
+      { coupling: 0.2, field: 0.4 },
+      { coupling: -0.35, field: 0.6 },
+    ]) {
+      const { machine, sweep, sums } = multispinMachine({ rows: 4, words: 2, couplings: felt, method, seed: 6 });
+      sweep(300);
+      const seen = new Map<string, number>();
+      const times = 3000;
+      for (let k = 0; k < times; k++) {
+        sweep(20);
+        sums();
+        const [bondSums, spinSums] = [machine.i32('bondSums'), machine.i32('spinSums')];
+        for (let r = 0; r < 128; r++) {
+          const name = `${bondSums[r]},${spinSums[r]}`;
+          seen.set(name, (seen.get(name) ?? 0) + 1);
+        }
+      }
+      const weightOf = ({ bonds, spins, states }: { bonds: number; spins: number; states: number }) =>
+        states * Math.exp(felt.coupling * bonds + felt.field * spins);
+      const all = [...levels.entries()];
+      const z = all.reduce((sum, [, level]) => sum + weightOf(level), 0);
+      const n = 128 * times;
+      const common = all.filter(([, level]) => (n * weightOf(level)) / z >= 10);
+      assert.ok(common.length > 20, `${common.length} levels`);
+      const score = countsScore(
+        common.map(([name]) => seen.get(name) ?? 0),
+        common.map(([, level]) => (n * weightOf(level)) / z),
+      );
+      // p = 1e-4 either way
+      assert.ok(Math.abs(score) < 3.9, `${method}, ${JSON.stringify(felt)}: χ² score ${score}`);
+    }
+  }
+});
 
 /** ⟨|m|⟩ of the 4 × 4 torus, exact at K_c; at K = 0.3 from the sum over its 65536 states. */
 function meanAbsoluteSpinSum(coupling: number): { mean: number; variance: number } {

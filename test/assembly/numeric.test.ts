@@ -202,8 +202,8 @@ test('weighted moments are the twin’s, with and without offsets and squares', 
 interface Case extends LayeredSettings {
   /** Var δ beyond which a step is too long, 0 for none; absent where chains have no weights. */
   spread?: number;
-  /** Sides of a torus whose translations share the weights. */
-  tied?: readonly number[];
+  /** A torus whose translations share the weights. */
+  tied?: Translations;
   kinds: { visible: Kind; hidden: Kind };
   visible: number;
   hidden: number;
@@ -276,9 +276,38 @@ const POPULATION: Case[] = [
 ];
 
 const TIED: Case[] = [
-  { ...PLAIN, kinds: { visible: 'spins', hidden: 'spins' }, visible: 15, hidden: 30, spread: 0.05, tied: [3, 5] },
-  { ...PLAIN, kinds: { visible: 'gaussian', hidden: 'relu' }, visible: 22, hidden: 22, spread: 0.1, tied: [2, 11] },
-  { ...PLAIN, kinds: { visible: 'spins', hidden: 'bits' }, visible: 9, hidden: 27, tied: [3, 3] },
+  {
+    ...PLAIN,
+    kinds: { visible: 'spins', hidden: 'spins' },
+    visible: 15,
+    hidden: 30,
+    spread: 0.05,
+    tied: new Translations([3, 5]),
+  },
+  {
+    ...PLAIN,
+    kinds: { visible: 'gaussian', hidden: 'relu' },
+    visible: 22,
+    hidden: 22,
+    spread: 0.1,
+    tied: new Translations([2, 11]),
+  },
+  { ...PLAIN, kinds: { visible: 'spins', hidden: 'bits' }, visible: 9, hidden: 27, tied: new Translations([3, 3]) },
+  {
+    ...PLAIN,
+    kinds: { visible: 'spins', hidden: 'spins' },
+    visible: 36,
+    hidden: 27,
+    tied: new Translations([6, 6], 2),
+  },
+  {
+    ...PLAIN,
+    kinds: { visible: 'gaussian', hidden: 'bits' },
+    visible: 24,
+    hidden: 12,
+    spread: 0.05,
+    tied: new Translations([4, 6], 2),
+  },
 ];
 
 const learned = (values: Float32Array) => ({
@@ -288,8 +317,7 @@ const learned = (values: Float32Array) => ({
 });
 
 /** Parameters become those that translations share. */
-function share(model: LayeredLearner, tied: readonly number[]): void {
-  const torus = new Translations(tied);
+function share(model: LayeredLearner, torus: Translations): void {
   const { weights, hiddenBias, visibleBias, precision, most, hiddenOffset, visibleOffset } = model;
   weights.values.set(torus.expand(torus.project(weights.values)));
   for (const all of [hiddenBias.values, hiddenOffset]) all.set(torus.expandBias(torus.projectBias(all)));
@@ -327,7 +355,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
   for (const weighted of [false, true]) {
     const { visible, hidden, batch, samples, chains, kinds, persistent } = settings;
     const { spread, tied } = settings;
-    const name = `${tied ? 'tied ' : ''}${visible} ${kinds.visible}, ${hidden} ${kinds.hidden} units, ${settings.optimiser}${spread === undefined ? '' : ', a population'}`;
+    const name = `${tied ? `tied (stride ${tied.stride}) ` : ''}${visible} ${kinds.visible}, ${hidden} ${kinds.hidden} units, ${settings.optimiser}${spread === undefined ? '' : ', a population'}`;
     test(`two epochs of ${name}${weighted ? ', weighted rows' : ''}, are the twin's`, () => {
       const draws = new Draws(visible * hidden + batch);
       const [low, high] = RANGE[kinds.visible];
@@ -349,7 +377,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         chains: draws.floats(chains * visible, low, high),
         random: { hidden: [], visible: [], resample: new Stream(0n) },
         ...(spread === undefined ? {} : { population: randomPopulation(draws, spread, chains) }),
-        ...(tied ? { shifts: new Translations(tied).shifts() } : {}),
+        ...(tied ? { shifts: tied.shifts() } : {}),
       };
       if (tied) share(model, tied);
       const machine = numericMachine({
@@ -361,7 +389,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         weighted,
         squares: settings.optimiser === 'adam',
         population: spread !== undefined,
-        ...(tied ? { sites: visible } : {}),
+        ...(tied ? { translations: tied } : {}),
       });
       // biome-ignore format: names
       for (const region of ['values', 'nextValues', 'chainInputs', 'states', 'factors', 'differences', 'spreads', 'partials', 'means', 'scratch', 'sums', 'gradient'] as const) {
@@ -386,7 +414,7 @@ for (const settings of [...CASES, ...POPULATION, ...TIED]) {
         .fill(1)
         .set(model.precision.values.map((gamma) => 1 / Math.fround(Math.sqrt(gamma))));
       if (used.importance) machine.f32('importance').set(used.importance);
-      if (tied) machine.u32('shifts').set(new Translations(tied).shifts());
+      if (tied) machine.u32('shifts').set(tied.shifts());
       if (model.population) {
         const { logWeights, before, limit, pace } = model.population;
         const chainFreeEnergies = Float64Array.from(before, (free) => -free);

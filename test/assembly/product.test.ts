@@ -21,6 +21,8 @@ test('panels of rows and of columns, float64 and float32, are the twin', () => {
     [5, 7],
     [10, 2],
     [3, 300],
+    [4, 8],
+    [9, 11],
   ]) {
     const draws = new Draws(lines * 1000 + terms);
     const values = doubles(draws, lines * terms);
@@ -53,7 +55,8 @@ test('panels of rows and of columns, float64 and float32, are the twin', () => {
   }
 });
 
-// terms on both sides of a block of 256, rows on both sides of one of 128
+// terms on both sides of a block of 256, rows on both sides of one of 128; one and two rows beyond a panel, with and without
+// columns beyond eight; rows of the result that lie apart
 for (const [rows, terms, columns] of [
   [1, 1, 1],
   [4, 4, 4],
@@ -65,6 +68,9 @@ for (const [rows, terms, columns] of [
   [131, 5, 6],
   [260, 3, 1],
   [2, 3, 130],
+  [25, 6, 16],
+  [9, 300, 19],
+  [6, 258, 8],
 ]) {
   test(`${rows}×${terms} by ${terms}×${columns}, added to what is there, is the twin to the last bit`, () => {
     const draws = new Draws(rows * 10_000 + terms * 100 + columns);
@@ -73,23 +79,45 @@ for (const [rows, terms, columns] of [
     const start = doubles(draws, rows * columns);
     const left = packPanels(a, rows, terms);
     const right = packPanels(transposed(b, terms, columns), columns, terms);
+    const apart = columns % 2 === 0 ? columns : columns + 3;
     const machine = rubbishMachine({
       left: left.byteLength,
       right: right.byteLength,
-      out: start.byteLength,
+      out: 8 * rows * apart,
       guard: 64,
       tile: 128,
     });
     machine.f64('left').set(left);
     machine.f64('right').set(right);
-    machine.f64('out').set(start);
+    const out = machine.f64('out').fill(7);
+    const rowsOf = (values: Float64Array, stride: number) =>
+      Array.from({ length: rows }, (_, i) => values.slice(i * stride, i * stride + columns));
+    rowsOf(start, columns).forEach((row, i) => {
+      out.set(row, i * apart);
+    });
     const { kernels, at } = machine;
-    writesOnly(machine, { out: start.byteLength, tile: 'all' }, () =>
-      kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, at.tile),
+    writesOnly(machine, { out: 8 * rows * apart, tile: 'all' }, () =>
+      kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, 8 * apart, at.tile),
     );
-    sameBits(machine.f64('out').slice(), multiplyPanels(a, b, start, rows, terms, columns), 'product');
+    const expected = rowsOf(multiplyPanels(a, b, start, rows, terms, columns), columns);
+    rowsOf(machine.f64('out'), apart).forEach((row, i) => {
+      sameBits(row, expected[i], `row ${i}`);
+    });
+    const beyond = machine.f64('out').filter((_, k) => k % apart >= columns);
+    sameBits(beyond, beyond.slice().fill(7), 'between the rows');
   });
 }
+
+test('doubles become floats in place', () => {
+  for (const count of [1, 2, 7]) {
+    const values = doubles(new Draws(count), count);
+    values[0] = count === 2 ? Number.NEGATIVE_INFINITY : 1e-320;
+    const machine = rubbishMachine({ values: values.byteLength, guard: 64 });
+    machine.f64('values').set(values);
+    writesOnly(machine, { values: 4 * count }, () => machine.kernels.roundToFloats(machine.at.values, count));
+    sameBits(machine.f32('values').slice(0, count), Float32Array.from(values), `${count} numbers`);
+  }
+});
 
 test('infinite numbers and NaN reach their rows and columns, and no others', () => {
   const [rows, terms, columns] = [6, 5, 7];
@@ -105,7 +133,7 @@ test('infinite numbers and NaN reach their rows and columns, and no others', () 
   machine.f64('right').set(packPanels(transposed(b, terms, columns), columns, terms));
   machine.f64('out').set(zero);
   const { kernels, at } = machine;
-  kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, at.tile);
+  kernels.multiplyPanels(at.left, at.right, rows, columns, terms, at.out, 8 * columns, at.tile);
   const product = machine.f64('out').slice();
   sameBits(product, multiplyPanels(a, b, zero, rows, terms, columns), 'product');
   product.forEach((x, k) => {

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
-import { interactionTable } from '../../src/ising/models/interactionTable.js';
+import { InteractionTable, TermGroups } from '../../src/ising/models/interactionTable.js';
 import { streamKey } from '../../src/util/random.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -17,26 +17,24 @@ const test = suite('assembly/singleSpin');
 const KEY = streamKey(1, 'single spin test');
 const ROWS = 5;
 
-/** Random interactions of 0 to 5 spins, some sites with none. */
+/** Random interactions of 0 to 5 spins, some sites with none; half of them with one of two couplings, so that some are groups. */
 function randomTerms(sites: number, count: number, seed: number): twin.Term[] {
   const draws = new Draws(seed);
   return Array.from({ length: count }, () => ({
     sites: [...draws.permutation(sites).subarray(0, draws.integer(0, Math.min(5, sites)))],
-    coupling: draws.uniform(-1, 1),
+    coupling: draws.integer(0, 1) === 1 ? draws.uniform(-1, 1) : draws.integer(0, 1) - 0.5,
   }));
 }
 
 function prepare(hamiltonian: Hamiltonian, seed: number) {
-  const { sites, couplings, members } = hamiltonian;
-  const { starts, table, signedCouplings } = interactionTable(hamiltonian);
+  const { sites } = hamiltonian;
+  const interactions = new InteractionTable(hamiltonian);
+  const terms = new TermGroups(hamiltonian);
   const stride = Math.ceil(sites / 8);
   const machine = rubbishMachine({
     spins: sites + 8,
-    starts: starts.byteLength,
-    table: table.byteLength,
-    couplings: couplings.byteLength,
-    termStarts: hamiltonian.starts.byteLength,
-    members: members.byteLength,
+    ...interactions.regions,
+    ...terms.regions,
     stream: 64,
     scratch: 4096,
     termSums: ROWS * 8,
@@ -47,19 +45,16 @@ function prepare(hamiltonian: Hamiltonian, seed: number) {
   const { kernels, at } = machine;
   const spins = new Draws(seed).bits(sites);
   machine.u8('spins').set(spins);
-  machine.u32('starts').set(starts);
-  machine.u8('table').set(table);
-  machine.f64('couplings').set(signedCouplings);
-  machine.u32('termStarts').set(hamiltonian.starts);
-  machine.u32('members').set(members);
+  interactions.write(machine);
+  terms.write(machine);
   kernels.seedStreams(at.stream, 1, KEY, 0);
   const advance = ({ metropolis, anyOrder }: twin.Updates, sweeps: number) =>
     // biome-ignore format: one call
     kernels.singleSpin(at.spins, at.starts, at.table, sites, Number(metropolis), Number(anyOrder), at.stream, at.scratch, sweeps);
   const series = ({ metropolis, anyOrder }: twin.Updates, even: number, interval: number, bits: number) =>
     // biome-ignore format: one call
-    kernels.singleSpinSeries(at.spins, at.starts, at.table, sites, Number(metropolis), Number(anyOrder), at.stream, at.scratch, at.couplings, at.termStarts, at.members, couplings.length, even, interval, ROWS, at.termSums, at.spinSums, bits);
-  return { machine, spins, stride, advance, series };
+    kernels.singleSpinSeries(at.spins, at.starts, at.table, sites, Number(metropolis), Number(anyOrder), at.stream, at.scratch, at.groups, terms.count, at.members, even, interval, ROWS, at.termSums, at.spinSums, bits);
+  return { machine, spins, stride, groups: terms.count, advance, series };
 }
 
 const UPDATES: twin.Updates[] = [
@@ -142,11 +137,29 @@ for (const updates of UPDATES) {
 test('the sum over terms is the Hamiltonian’s own energy', () => {
   for (const sites of [1, 5, 40]) {
     const hamiltonian = new Hamiltonian({ sites, terms: randomTerms(sites, 3 * sites, sites + 1) });
-    const { machine, spins } = prepare(hamiltonian, 9);
+    const { machine, spins, groups } = prepare(hamiltonian, 9);
     const { kernels, at } = machine;
-    const sum = kernels.termSum(at.spins, at.couplings, at.termStarts, at.members, hamiltonian.couplings.length);
+    const sum = kernels.termSum(at.spins, at.groups, groups, at.members);
     assert.is(0 - sum, hamiltonian.energy(Array.from(spins, (bit) => 2 * bit - 1)));
   }
+});
+
+test('more equal interactions of a site than a group has room for', () => {
+  const sites = 600;
+  const terms = [
+    ...Array.from({ length: sites - 1 }, (_, k) => ({ sites: [0, k + 1], coupling: 0.01 })),
+    // a term of many sites beside them
+    { sites: Array.from({ length: 400 }, (_, k) => k), coupling: 0.3 },
+  ];
+  const { machine, spins, groups, advance } = prepare(new Hamiltonian({ sites, terms }), 5);
+  assert.is(groups, 2);
+  const stream = new Stream(KEY);
+  for (const updates of UPDATES) {
+    assert.is(advance(updates, 3), twin.singleSpin(spins, terms, updates, stream, 3));
+    sameBits(machine.u8('spins').slice(0, sites), spins, 'a star');
+  }
+  const { kernels, at } = machine;
+  assert.is(kernels.termSum(at.spins, at.groups, groups, at.members), twin.termSum(terms, spins));
 });
 
 test('very strong fields: what cannot happen does not, and nothing overflows', () => {

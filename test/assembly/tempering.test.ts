@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Hamiltonian } from '../../src/ising/models/hamiltonian.js';
-import { interactionTable } from '../../src/ising/models/interactionTable.js';
+import { InteractionTable, TermGroups } from '../../src/ising/models/interactionTable.js';
 import { streamKey } from '../../src/util/random.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -35,18 +35,16 @@ function randomHamiltonian(sites: number, count: number, seed: number): Hamilton
 }
 
 function prepare(hamiltonian: Hamiltonian, scales: readonly number[]) {
-  const { sites, couplings, members } = hamiltonian;
-  const { starts, table, signedCouplings } = interactionTable(hamiltonian);
+  const { sites } = hamiltonian;
+  const interactions = new InteractionTable(hamiltonian);
+  const terms = new TermGroups(hamiltonian);
   const rungs = scales.length;
   const stride = Math.ceil((sites + 8) / 16) * 16;
   const machine = rubbishMachine({
     ladder: rungs * 64,
     spins: rungs * stride,
-    starts: starts.byteLength,
-    table: table.byteLength,
-    couplings: couplings.byteLength,
-    termStarts: hamiltonian.starts.byteLength,
-    members: members.byteLength,
+    ...interactions.regions,
+    ...terms.regions,
     streams: (rungs + 1) * 64,
     scratch: 4096,
     spinSums: rungs * 4,
@@ -64,15 +62,12 @@ function prepare(hamiltonian: Hamiltonian, scales: readonly number[]) {
     machine.u32('ladder')[16 * k + 10] = k;
     spins.set(configurations[k], k * stride);
   });
-  machine.u32('starts').set(starts);
-  machine.u8('table').set(table);
-  machine.f64('couplings').set(signedCouplings);
-  machine.u32('termStarts').set(hamiltonian.starts);
-  machine.u32('members').set(members);
+  interactions.write(machine);
+  terms.write(machine);
   kernels.seedStreams(at.streams, rungs + 1, KEY, 0);
   const advance = ({ metropolis, anyOrder }: twin.Updates, sweeps: number, first: number, rounds: number) =>
     // biome-ignore format: one call
-    kernels.tempering(at.ladder, rungs, at.spins, stride, sites, at.starts, at.table, Number(metropolis), Number(anyOrder), at.couplings, at.termStarts, at.members, couplings.length, at.streams, at.scratch, sweeps, first, rounds);
+    kernels.tempering(at.ladder, rungs, at.spins, stride, sites, at.starts, at.table, Number(metropolis), Number(anyOrder), at.groups, terms.count, at.members, at.streams, at.scratch, sweeps, first, rounds);
   const row = (even: number, bits: number) =>
     // biome-ignore format: one call
     kernels.temperingRow(at.ladder, rungs, at.spins, stride, sites, even, at.streams, at.scratch, at.spinSums, bits);

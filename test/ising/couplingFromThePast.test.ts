@@ -193,7 +193,7 @@ test('a chain goes on from a snapshot with the same bits', () => {
   const h = options.hamiltonian;
   const gauge = ferromagneticGauge(h, { fields: false });
   if (typeof gauge === 'string') return assert.unreachable(gauge);
-  const chainOf = () => new PastChain(36, h.couplings.length, h.even, coupledHeatBath(h, gauge), 7, 2 ** 16);
+  const chainOf = () => new PastChain(36, h.even, coupledHeatBath(h, gauge), 7, 2 ** 16);
   const rows = (past: PastChain, count: number) => told(past, past.series(count)).flatMap(({ bits }) => [...bits]);
   const past = chainOf();
   rows(past, 3);

@@ -35,6 +35,19 @@ test('a random gauge of a ferromagnet is found again, up to a turn of all spins'
   }
 });
 
+test('a ferromagnet needs no gauge; fields of one sign matter only if they are asked for', () => {
+  const against = isingHamiltonian({ lattice: square(3), coupling: 0.5, field: -0.1 });
+  for (const [fields, up] of [
+    [false, 0],
+    [true, 1],
+  ] as const) {
+    const gauge = ferromagneticGauge(against, { fields });
+    if (typeof gauge === 'string') return assert.unreachable(gauge);
+    assert.equal([...gauge.turned], Array(9).fill(up));
+    assert.is(gauge.couplings[18], up ? 0.1 : -0.1, 'the field');
+  }
+});
+
 test('frustration is named', () => {
   const against = (h: Parameters<typeof ferromagneticGauge>[0], fields: boolean) => {
     const gauge = ferromagneticGauge(h, { fields });

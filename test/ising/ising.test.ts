@@ -2,8 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { kaufman } from '../../src/exact/kaufman.js';
 import type { SamplingMethod } from '../../src/ising/data/samplingReport.js';
-import type { SpinData } from '../../src/ising/data/spinData.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising, type IsingOptions } from '../../src/ising/samplers/ising.js';
@@ -47,6 +48,34 @@ test('refuses options by name', () => {
   refuses({ independence: '5' }, TypeError, /^"independence"/);
   refuses({ lattice: 6 }, TypeError, /^"lattice"/);
   refuses({ lattice: undefined }, TypeError, /^"lattice"/);
+});
+
+test('begins with the start, in every chain, and goes on from it as a chain that came there', () => {
+  const start = new Ising({ ...options, method: 'wolff' }).sample(3).slice(2, 3);
+  const ising = new Ising({ ...options, start, chains: 2 });
+  assert.is(ising.method, 'wolff');
+  assert.equal([...ising.configurations().bytes], [...start.bytes, ...start.bytes]);
+  const energy = bondSum(start.spins(0), torusBonds(6, 6));
+  assert.is(ising.measure().energies[1], -energy / 36);
+  // all up is the default
+  const up = new SpinData(1, [6, 6], Uint8Array.from([255, 255, 255, 255, 15]), { source: 'test' });
+  const [given, usual] = [up, undefined].map((start) => new Ising({ ...options, method: 'wolff', start }));
+  given.advance(50);
+  usual.advance(50);
+  assert.equal(given.configurations().bytes, usual.configurations().bytes);
+});
+
+test('refuses a start that does not fit', () => {
+  const start = new Ising({ ...options, method: 'wolff' }).configurations();
+  refuses({ start, method: 'replicas' }, RangeError, /^"method" expected 'wolff' with a start, got "replicas"$/);
+  refuses({ start: new Int8Array(36) }, TypeError, /^"start" expected SpinData of one row/);
+  refuses(
+    { start, lattice: square(8) },
+    RangeError,
+    /^"start" expected data of the lattice's shape 8 × 8, got "6 × 6"$/,
+  );
+  const two = new SpinData(2, [6, 6], new Uint8Array(10), { source: 'test' });
+  refuses({ start: two }, RangeError, /^"start" expected SpinData of one row, got "2 rows"$/);
 });
 
 for (const method of methods) {
@@ -244,6 +273,65 @@ test('deep in the ordered phase the default is Wolff clusters: replicas with two
     assert.ok((provenance.sampling?.energy?.mean as number) < -1.99);
   }
   assert.is(methodFor(isingHamiltonian({ lattice: square(32), coupling: 0.6 })), 'replicas');
+});
+
+test('burnIn: one configuration in equilibrium, the same with pauses and on threads', async () => {
+  for (const method of methods) {
+    const [coupling, side] = [0.44, method === 'wolff' ? 32 : 8];
+    const make = (seed: number, more: object = {}) =>
+      new Ising({ lattice: square(side), coupling, method, seed, ...more });
+    const energies: number[] = [];
+    for (let seed = 1; energies.length < 512; seed++) energies.push(...make(seed).burnIn().measure().energies);
+    const exact = kaufman(side, side, coupling);
+    const n = energies.length;
+    const mean = energies.reduce((sum, energy) => sum + energy, 0) / n;
+    const variance = energies.reduce((sum, energy) => sum + (energy - mean) ** 2, 0) / (n - 1);
+    // independent configurations, with the variance of the specific heat: |z| > 4 has p = 6e-5, χ² of 511 ± 4 standard deviations
+    const expected = exact.specificHeat / (coupling ** 2 * side ** 2);
+    assert.ok(Math.abs(mean - exact.energy) < 4 * Math.sqrt(expected / n), `${method}: ${mean}, exact ${exact.energy}`);
+    // energies are not normal: their variance is known to a tenth
+    assert.ok(Math.abs(variance / expected - 1) < 0.3, `${method}: variance ${variance}, exact ${expected}`);
+
+    const chains = method === 'wolff' ? 3 : 256;
+    const sync = make(5, { chains }).burnIn({ sweeps: 4 });
+    const steps: Progress[] = [];
+    const paused = await make(5, { chains, threads: 2 }).burnInAsync({
+      sweeps: 4,
+      onProgress: (step) => steps.push(step),
+    });
+    assert.equal(paused.state(), sync.state());
+    assert.equal(steps.at(-1), { stage: 'burn-in', done: 8, total: 8, unit: 'sweeps' });
+    // a pilot run is not replaced
+    assert.is(sync.state().schedule, null);
+
+    const stop = new AbortController();
+    const stopped = make(5);
+    const before = stopped.state();
+    let error: unknown;
+    try {
+      await stopped.burnInAsync({
+        sweeps: 1e6,
+        signal: stop.signal,
+        onProgress: () => stop.abort(new Error('enough')),
+      });
+    } catch (thrown) {
+      error = thrown;
+    }
+    assert.is((error as Error).message, 'enough');
+    assert.equal(stopped.state(), before);
+  }
+  for (const sweeps of [0, 1.5, Number.NaN]) {
+    assert.throws(() => new Ising(options).burnIn({ sweeps }), /^"sweeps" expected positive integer/);
+  }
+});
+
+test('without interactions burnIn ties no parity', () => {
+  const odd = Array.from({ length: 40 }, (_, seed) => {
+    const free = new Ising({ lattice: square(8), coupling: 0, method: 'wolff', seed }).burnIn();
+    return ((64 * free.measure().magnetisations[0] + 64) / 2) % 2;
+  }).reduce((sum, parity) => sum + parity, 0);
+  // 40 fair coins: outside of 7 … 33 with p = 2e-5
+  assert.ok(odd > 6 && odd < 34, `${odd} of 40`);
 });
 
 test.run();

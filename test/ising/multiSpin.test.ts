@@ -2,6 +2,9 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { solveInfiniteStrip } from '../../src/exact/strip.js';
+import { SpinData } from '../../src/ising/data/spinData.js';
+import { measure } from '../../src/ising/measure/measure.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { MultiSpin, type MultiSpinOptions } from '../../src/ising/samplers/multiSpin.js';
 import type { Progress } from '../../src/util/work.js';
@@ -9,6 +12,7 @@ import { threadsAvailable } from '../../src/wasm/threads.js';
 import { bondSum, torusBonds } from '../physics/enumeration.js';
 import { chiSquareTail } from '../physics/statistics.js';
 import { rejection } from '../rbm/runs.js';
+import { blockSumsOf, windowOf } from '../reference/multispin.js';
 
 const test = suite('ising/multiSpin');
 
@@ -32,11 +36,22 @@ test('refuses lattices that do not fit, with the nearest that do', () => {
 });
 
 test('refuses bad options', () => {
-  refuses({ coupling: -0.1 }, RangeError, /^"coupling" expected number >= 0, got -0.1$/);
+  refuses({ coupling: Number.POSITIVE_INFINITY }, RangeError, /^"coupling" expected finite number, got Infinity$/);
+  refuses({ field: Number.NaN }, RangeError, /^"field" expected finite number, got NaN$/);
+  refuses({ field: '0' }, TypeError, /^"field" expected finite number/);
   refuses({ coupling: Number.NaN }, RangeError, /^"coupling" expected finite number, got NaN$/);
   refuses({ coupling: [0.4] }, TypeError, /^"coupling"/);
   refuses({ method: 'wolff' }, RangeError, /^"method" expected one of metropolis, heatBath, got "wolff"$/);
   refuses({ start: 'down' }, RangeError, /^"start" expected one of random, up, got "down"$/);
+  refuses(
+    { start: new Uint8Array(384) },
+    TypeError,
+    /^"start" expected random, up, or SpinData of one row, got Uint8Array$/,
+  );
+  const other = new SpinData(1, [48, 64], new Uint8Array(384), { source: 'test' });
+  refuses({ start: other }, RangeError, /^"start" expected data of the lattice's shape 64 × 48, got "48 × 64"$/);
+  const two = new SpinData(2, [64, 48], new Uint8Array(768), { source: 'test' });
+  refuses({ start: two }, RangeError, /^"start" expected SpinData of one row, got "2 rows"$/);
   refuses({ seed: 1.5 }, RangeError, /^"seed"/);
   for (const threads of [0, 65, 1.5]) refuses({ threads }, RangeError, /^"threads" expected integer in \[1, 64\]/);
   const spins = new MultiSpin(options);
@@ -210,6 +225,213 @@ test('a state is gone on from with the same bits', async () => {
       () => new MultiSpin(options).restore(other),
       /^"state" expected the state of \{"source":"blockspin MultiSpin"/,
     );
+  }
+});
+
+const thrown = (work: () => unknown, kind: ErrorConstructor, pattern: RegExp) =>
+  assert.throws(work, (error: Error) => error.constructor === kind && pattern.test(error.message), String(pattern));
+
+test('starts from a configuration', () => {
+  const first = new MultiSpin(options);
+  first.advance(10);
+  const start = first.configurations();
+  const spins = new MultiSpin({ ...options, start });
+  assert.equal(bytes(spins), start.bytes);
+  assert.equal(spins.measure(), first.measure());
+  // another start is another sampler
+  spins.advance();
+  const other = new MultiSpin({ ...options, start: spins.configurations() });
+  assert.not.equal(other.identity, spins.identity);
+  thrown(() => other.restore(spins.state()), RangeError, /^"state" expected the state of/);
+  assert.is(new MultiSpin({ ...options, start }).identity, spins.identity);
+});
+
+test('blockSums and bits tell of the same spins as configurations()', () => {
+  const [rows, columns] = [96, 48];
+  const spins = new MultiSpin({ ...options, lattice: square(rows, columns) });
+  spins.advance(3);
+  const row = spins.configurations().row(0);
+  const shape: [number, number] = [rows, columns];
+  for (const b of [1, 2, 4, 8, 16]) {
+    for (const window of [
+      undefined,
+      { row: 1, column: 2, rows: 2, columns: 1 },
+      { row: rows / b - 1, column: columns / b - 1, rows: rows / b, columns: columns / b },
+    ]) {
+      const all = window ?? { row: 0, column: 0, rows: rows / b, columns: columns / b };
+      const sites = { row: all.row * b, column: all.column * b, rows: all.rows * b, columns: all.columns * b };
+      const expected = blockSumsOf(row, shape, b, sites);
+      const sums = spins.blockSums(b, { window });
+      assert.is(sums.constructor, b > 8 ? Int16Array : Int8Array);
+      assert.equal([...sums], expected, `b = ${b}, ${JSON.stringify(window)}`);
+      const out = new Int16Array(expected.length);
+      assert.is(spins.blockSums(b, { window, out }), out);
+      assert.equal([...out], expected);
+    }
+  }
+  assert.equal(spins.bits(), spins.configurations().bytes);
+  const window = { row: 90, column: 45, rows: 20, columns: 13 };
+  assert.equal(spins.bits({ window }), windowOf(row, shape, window));
+  const out = new Uint8Array(40);
+  assert.is(spins.bits({ window, out }), out);
+});
+
+test('blockSums and bits refuse blocks that do not tile, windows off the lattice, and arrays that do not fit', () => {
+  const spins = new MultiSpin(options); // 64 × 48
+  for (const b of [3, 32, 64]) {
+    thrown(
+      () => spins.blockSums(b),
+      RangeError,
+      /^"b" expected power of two up to 32 that divides the sides 64 × 48, got /,
+    );
+  }
+  for (const b of [0, -1, 1.5]) thrown(() => spins.blockSums(b), RangeError, /^"b" expected positive integer/);
+  thrown(() => spins.blockSums('2' as never), TypeError, /^"b"/);
+  const window = { row: 0, column: 0, rows: 8, columns: 6 };
+  const sums = (changed: object) => () => spins.blockSums(8, { window: { ...window, ...changed } });
+  thrown(sums({ row: 8 }), RangeError, /^"window.row" expected integer in \[0, 7\], got 8$/);
+  thrown(sums({ column: -1 }), RangeError, /^"window.column" expected integer in \[0, 5\], got -1$/);
+  thrown(sums({ rows: 9 }), RangeError, /^"window.rows" expected integer in \[1, 8\], got 9$/);
+  thrown(sums({ columns: 0 }), RangeError, /^"window.columns"/);
+  thrown(sums({ height: 2 }), RangeError, /^"height" expected an option of window/);
+  thrown(() => spins.blockSums(8, { window: [0, 0, 8, 6] as never }), TypeError, /^"window"/);
+  thrown(() => spins.blockSums(8, { out: new Int8Array(47) }), RangeError, /^"out" expected length 48, got 47$/);
+  thrown(
+    () => spins.blockSums(16, { out: new Int8Array(12) }),
+    TypeError,
+    /^"out" expected Int16Array, got Int8Array$/,
+  );
+  thrown(() => spins.blockSums(8, { out: new Uint8Array(48) as never }), TypeError, /^"out" expected Int8Array or/);
+  thrown(() => spins.bits({ window: { ...window, columns: 49 } }), RangeError, /^"window.columns"/);
+  thrown(() => spins.bits({ out: new Uint8Array(383) }), RangeError, /^"out" expected length 384, got 383$/);
+  thrown(
+    () => spins.bits({ out: new Int8Array(384) as never }),
+    TypeError,
+    /^"out" expected Uint8Array, got Int8Array$/,
+  );
+});
+
+test('coupling and field can be changed between sweeps', () => {
+  for (const method of ['metropolis', 'heatBath'] as const) {
+    const spins = new MultiSpin({ ...options, method });
+    spins.advance(3);
+    const start = spins.configurations();
+    // on its way from one coupling to the other, it is what a sampler of the other one would be with the same streams
+    const turned = new MultiSpin({ ...options, coupling: 0.6, method });
+    turned.advance(3);
+    turned.coupling = 0.4;
+    assert.is(turned.coupling, 0.4);
+    turned.restore({ ...spins.state(), identity: turned.identity });
+    turned.advance(4);
+    spins.advance(4);
+    assert.equal(bytes(turned), bytes(spins), 'the coupling that was set, and the one of the state');
+    spins.coupling = 0.6;
+    assert.is(spins.configurations().provenance.parameters?.coupling, 0.6);
+    spins.advance(4);
+    turned.advance(4);
+    assert.not.equal(bytes(turned), bytes(spins));
+    // a field orders, whatever its sign; without one the old kernel goes on
+    for (const field of [3, -3]) {
+      spins.field = field;
+      assert.is(spins.configurations().provenance.parameters?.field, field);
+      spins.advance(10);
+      assert.ok(spins.measure().magnetisations[0] * Math.sign(field) > 0.95);
+    }
+    spins.field = 0;
+    assert.not.ok('field' in (spins.configurations().provenance.parameters ?? {}));
+    assert.not.equal(bytes(spins), start.bytes);
+  }
+});
+
+test('a change that is refused changes nothing', async () => {
+  const spins = new MultiSpin({ ...options, lattice: square(256, 512), threads: 2 });
+  spins.field = 0.1;
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    thrown(
+      () => {
+        spins.coupling = bad;
+      },
+      RangeError,
+      /^"coupling" expected finite number/,
+    );
+    thrown(
+      () => {
+        spins.field = bad;
+      },
+      RangeError,
+      /^"field" expected finite number/,
+    );
+  }
+  thrown(
+    () => {
+      spins.field = '1' as never;
+    },
+    TypeError,
+    /^"field"/,
+  );
+  const work = spins.advanceAsync(3);
+  thrown(
+    () => {
+      spins.coupling = 0.5;
+    },
+    Error,
+    /^the sampler is at work/,
+  );
+  thrown(
+    () => {
+      spins.blockSums(4);
+    },
+    Error,
+    /^the sampler is at work/,
+  );
+  thrown(
+    () => {
+      spins.bits();
+    },
+    Error,
+    /^the sampler is at work/,
+  );
+  await work;
+  assert.equal([spins.coupling, spins.field], [0.4, 0.1]);
+  const sync = new MultiSpin({ ...options, lattice: square(256, 512), field: 0.1 });
+  sync.advance(3);
+  assert.equal(bytes(spins), bytes(sync), 'a field on two threads');
+  await spins.close();
+});
+
+test('a state carries coupling and field; samples after a change are of the new model', () => {
+  const spins = new MultiSpin({ ...options, lattice: square(32, 16), coupling: 0.2 });
+  const identity = spins.identity;
+  const kept = spins.state();
+  spins.sample(2);
+  assert.ok(spins.state().schedule);
+  spins.coupling = 0.1;
+  spins.field = 0.3;
+  assert.is(spins.identity, identity);
+  assert.is(spins.state().schedule, null);
+  const state = spins.state();
+  const data = spins.sample(400);
+  const other = new MultiSpin({ ...options, lattice: square(32, 16), coupling: 0.2 });
+  other.restore(state);
+  assert.equal([other.coupling, other.field], [0.1, 0.3]);
+  assert.equal(other.sample(400), data);
+  assert.equal([data.provenance.parameters?.coupling, data.provenance.parameters?.field], [0.1, 0.3]);
+  // no sample was flipped as a whole: m is that of the field, 5 standard errors wide (p = 6e-7)
+  const exact = solveInfiniteStrip({ width: 16, coupling: 0.1, field: 0.3 });
+  const { mean, error } = measure(data).magnetisation!;
+  assert.ok(Math.abs(mean - exact.magnetisation) < 5 * error!, `${mean} ± ${error}, exact ${exact.magnetisation}`);
+  spins.restore(kept);
+  assert.equal([spins.coupling, spins.field], [0.2, 0]);
+  assert.equal(
+    spins.sample(2).bytes,
+    new MultiSpin({ ...options, lattice: square(32, 16), coupling: 0.2 }).sample(2).bytes,
+  );
+  for (const [name, bad] of [
+    ['coupling', Number.NaN],
+    ['field', undefined],
+  ] as const) {
+    const broken = { ...kept, chains: [{ ...kept.chains[0], [name]: bad }] };
+    assert.throws(() => spins.restore(broken as never), new RegExp(`^"snapshot.${name}" expected`));
   }
 });
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kaufman } from '../../src/exact/kaufman.js';
-import { REPLICAS } from '../../src/ising/chains/planes.js';
+import { REPLICAS } from '../../src/ising/chains/planeRows.js';
 import { hamiltonianSeries, magnetisationSeries } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';

@@ -38,4 +38,22 @@ test('refuses what does not fit', () => {
   for (const row of [-1, 1, 0.5, Number.NaN]) range(() => data.spins(row), /"row" expected integer in \[0, 0\]/);
 });
 
+test('a slice has its own bytes, and the provenance without the report of the sampling', () => {
+  const parameters = { coupling: 0.4 };
+  const data = new SpinData(3, [2, 2], Uint8Array.of(3, 5, 9), { ...provenance, parameters, seed: 7 });
+  const part = data.slice(1, 3);
+  assert.equal([part.count, [...part.bytes], part.shape], [2, [5, 9], [2, 2]]);
+  assert.equal(part.provenance, { source: provenance.source, parameters, seed: 7 });
+  part.bytes[0] = 0;
+  assert.is(data.bytes[1], 5);
+  assert.is(data.slice(2, 2).count, 0);
+  for (const [from, to] of [
+    [-1, 2],
+    [2, 1],
+    [0, 4],
+    [0.5, 2],
+  ])
+    assert.throws(() => data.slice(from, to), RangeError);
+});
+
 test.run();

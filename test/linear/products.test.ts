@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Matrix, multiply, Products } from '../../src/all.js';
+import { type FloatMatrix, type Matrix, multiply, Products } from '../../src/all.js';
+import { multiplyToFloats, multiplyWritten } from '../../src/linear/products.js';
 import { refuses } from '../assert.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -19,12 +20,16 @@ for (const [rows, terms, columns] of [
   [70, 2, 3],
   [2, 300, 5],
   [3, 2, 90],
+  // a small factor beside a large one, which is packed in parts
+  [3, 600, 90],
+  [90, 600, 3],
 ]) {
   test(`${rows}×${terms} by ${terms}×${columns}, with all transposes, is three plain loops to the last bit`, () => {
     const draws = new Draws(rows * 10_000 + terms * 100 + columns);
     const a = randomMatrix(draws, rows, terms);
     const b = randomMatrix(draws, terms, columns);
     const expected = twin(a, b);
+    const floats = Float32Array.from(expected);
     const products = new Products();
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
@@ -35,6 +40,8 @@ for (const [rows, terms, columns] of [
           assert.equal([product.rows, product.columns], [rows, columns]);
           sameBits(product.values, expected, `transposes ${transposeA}, ${transposeB}`);
         }
+        const rounded = multiplyToFloats(left, right, { transposeA, transposeB });
+        sameBits(rounded.values, floats, `floats, transposes ${transposeA}, ${transposeB}`);
       }
     }
   });
@@ -52,6 +59,28 @@ test('float32 numbers are the float64 numbers that they are', () => {
     twin(transposedTwin(b), transposedTwin(doubles)),
     'right',
   );
+  const wide = { rows: 2, columns: 300, values: draws.floats(600, -1, 1) };
+  const tall = { rows: 301, columns: 300, values: draws.floats(301 * 300, -1, 1) };
+  const asDoubles = ({ rows, columns, values }: FloatMatrix) => ({ rows, columns, values: Float64Array.from(values) });
+  const expected = twin(asDoubles(wide), transposedTwin(asDoubles(tall)));
+  sameBits(multiply(wide, tall, { transposeB: true }).values, expected, 'in parts');
+});
+
+test('factors that are written where the product is made, and the product taken from there', () => {
+  const draws = new Draws(6);
+  for (const [rows, terms, columns] of [
+    [3, 4, 5],
+    [9, 300, 130],
+    [130, 300, 9],
+  ]) {
+    const [a, b] = [randomMatrix(draws, rows, terms), randomMatrix(draws, terms, columns)];
+    const written = ({ values, ...sides }: Matrix) => ({ ...sides, write: (to: Float64Array) => to.set(values) });
+    let product = new Float64Array(0);
+    multiplyWritten(written(a), written(b), (values) => {
+      product = values.slice();
+    });
+    sameBits(product, twin(a, b), `${rows}×${terms}×${columns}`);
+  }
 });
 
 test('one memory for products of all sizes, larger and smaller ones after each other', () => {

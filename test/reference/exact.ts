@@ -1,5 +1,6 @@
 /**
- * exp, log, softplus and sigmoid to 240 bits, in integers: the measure for the errors of the kernels' functions.
+ * exp, log, softplus, sigmoid, and the sine of a fraction of a turn, to 240 bits, in integers: the measure for the
+ * errors of the functions that have the same bits on every engine.
  * A number is mantissa·2^(exponent - 256), the mantissa as large as the working precision asks for, not normalised.
  */
 
@@ -94,6 +95,32 @@ export function exactSigmoid(x: number): Exact {
   return x < 0
     ? { mantissa: (mantissa << BigInt(BITS)) / below, exponent }
     : { mantissa: (ONE << BigInt(BITS)) / below, exponent: 0 };
+}
+
+/** π = 16 arctan(1/5) - 4 arctan(1/239) (Machin). */
+const PI = 16n * arctan(ONE / 5n) - 4n * arctan(ONE / 239n);
+
+/** arctan s = s - s³/3 + s⁵/5 - …, for |s| < 1/3. */
+function arctan(s: bigint): bigint {
+  const square = multiply(s, s);
+  let sum = 0n;
+  let sign = 1n;
+  for (let power = s, odd = 1n; power !== 0n; power = multiply(power, square), odd += 2n, sign = -sign) {
+    sum += (sign * power) / odd;
+  }
+  return sum;
+}
+
+/** sin(2π part/whole) for doubles with |part/whole| below some turns: the Taylor series. */
+export function exactSineOfTurn(part: number, whole: number): Exact {
+  const t = (2n * PI * fixed(part)) / fixed(whole);
+  const square = multiply(t, t);
+  let sum = 0n;
+  for (let term = t, n = 1n; term !== 0n && term !== -1n; n += 2n) {
+    sum += term;
+    term = -multiply(term, square) / ((n + 1n) * (n + 2n));
+  }
+  return { mantissa: sum, exponent: 0 };
 }
 
 /** |y - exact| in units of the last place of a double as large as `exact` (of the smallest double, where that is subnormal). */

@@ -60,6 +60,30 @@ export function moved(spin: number, up: number, bits: number, coupling: number, 
   return against ? 1 - majority : majority;
 }
 
+/** K and h = field/kT of all spins, any sign. */
+export interface Felt {
+  coupling: number;
+  field: number;
+}
+
+/**
+ * The new spin in a field F = K·Σs' + h: Metropolis turns a spin against F, and one along it with e^{-2|F|}; the heat bath goes along F, or against it with
+ * 1/(1 + e^{2|F|}).
+ */
+export function movedInField(
+  spin: number,
+  up: number,
+  bits: number,
+  { coupling, field }: Felt,
+  method: Method,
+): number {
+  const F = coupling * (2 * up - 4) + field;
+  const along = F >= 0 ? 1 : 0;
+  if (method === 'heatBath') return accepted(bits, threshold(1 / (1 + exp(2 * Math.abs(F))))) ? 1 - along : along;
+  if (spin !== along) return along;
+  return accepted(bits, threshold(exp(-2 * Math.abs(F)))) ? 1 - spin : spin;
+}
+
 /** How lattices lie in words of 128 bits: bit `lane` of word (y, x) is a site of one of them. */
 export interface Packing {
   /** Rows and columns of the lattices. */
@@ -95,7 +119,7 @@ export function stripPacking(rows: number, columns: number): Packing {
 }
 
 /**
- * `sweeps` sweeps, in place, with one coupling or one for each bit, and a stream for each band of rows.
+ * `sweeps` sweeps, in place, with one coupling, a coupling and a field, or a coupling for each bit, and a stream for each band of rows.
  *
  * One coupling: 8 leading bits are drawn for each word, and a tail of 24 for 128 words, which is rotated by five bytes more for each word, and within
  * bytes by a bit more for every sixteen. Many: 16 leading bits, and a tail of 16 that stays as it is.
@@ -103,13 +127,16 @@ export function stripPacking(rows: number, columns: number): Packing {
 export function multispin(
   packing: Packing,
   method: Method,
-  couplings: number | ArrayLike<number>,
+  couplings: number | Felt | ArrayLike<number>,
   streams: Shishua[],
   bandRows: number,
   sweeps: number,
 ): void {
   const { lattices, shape, rows, words, place } = packing;
-  const one = typeof couplings === 'number';
+  const felt = typeof couplings === 'object' && 'field' in couplings ? couplings : undefined;
+  const one = typeof couplings === 'number' || felt !== undefined;
+  const couplingOf = (lane: number) =>
+    typeof couplings === 'number' ? couplings : (couplings as ArrayLike<number>)[lane];
   const rounds = one ? 1 : 2;
   const tailBits = 32 - 8 * rounds;
   const draw = (stream: Shishua, count: number): Four[] => Array.from({ length: count }, () => stream.next()).flat();
@@ -142,7 +169,9 @@ export function multispin(
               const [lattice, site] = place(lane, y, x);
               const spins = lattices[lattice];
               const up = neighboursUp(spins, shape, site);
-              spins[site] = moved(spins[site], up, bits >>> 0, one ? couplings : couplings[lane], method);
+              spins[site] = felt
+                ? movedInField(spins[site], up, bits >>> 0, felt, method)
+                : moved(spins[site], up, bits >>> 0, couplingOf(lane), method);
             }
           });
         }
@@ -166,6 +195,41 @@ export function neighboursUp(spins: Uint8Array, [rows, columns]: [number, number
 /** Word of the kernel's planes [2, rows + 2, words + 2] in which (y, x) lies. */
 export function wordOf(y: number, x: number, rows: number, words: number): number {
   return (((x + y) & 1) * (rows + 2) + y + 1) * (words + 2) + (x >> 1) + 1;
+}
+
+/** Rows of a window of a lattice, each from a byte of its own on. */
+export function windowOf(
+  spins: Uint8Array,
+  [rows, columns]: [number, number],
+  window: { row: number; column: number; rows: number; columns: number },
+): Uint8Array {
+  const stride = Math.ceil(window.columns / 8);
+  const bytes = new Uint8Array(window.rows * stride);
+  for (let y = 0; y < window.rows; y++) {
+    for (let x = 0; x < window.columns; x++) {
+      const bit = spins[((window.row + y) % rows) * columns + ((window.column + x) % columns)];
+      bytes[y * stride + (x >> 3)] |= bit << (x & 7);
+    }
+  }
+  return bytes;
+}
+
+/** Σ s over the b × b blocks of a window, whose place and sides are in sites. */
+export function blockSumsOf(
+  spins: Uint8Array,
+  [rows, columns]: [number, number],
+  b: number,
+  window: { row: number; column: number; rows: number; columns: number },
+): number[] {
+  const wide = window.columns / b;
+  const sums = new Array<number>((window.rows / b) * wide).fill(0);
+  for (let y = 0; y < window.rows; y++) {
+    for (let x = 0; x < window.columns; x++) {
+      const bit = spins[((window.row + y) % rows) * columns + ((window.column + x) % columns)];
+      sums[Math.floor(y / b) * wide + Math.floor(x / b)] += 2 * bit - 1;
+    }
+  }
+  return sums;
 }
 
 /** Reads the lattices out of the kernel's planes, u32 [2·(rows + 2)·(words + 2), 4]. */

@@ -164,7 +164,7 @@ export interface LayeredLearner {
   chains: Float32Array;
   /** Their weights, if they have any. */
   population?: Population;
-  /** Of each site d of a torus, shifted by s: [sites, sites]; hidden unit k·sites + s is filter k shifted by s. */
+  /** Of each site d of a torus, shifted by s: [translations, sites]; hidden unit k·translations + s is filter k shifted by s. */
   shifts?: Uint32Array;
   random: { hidden: Stream[]; visible: Stream[]; resample: Stream };
 }
@@ -183,10 +183,11 @@ const real = (kind: Kind) => kind === 'gaussian' || kind === 'relu';
 
 /** W or its gradient: each entry of a filter becomes the mean over its translations. */
 function tieWeights(x: Float32Array, shifts: Uint32Array, visible: number, hidden: number): void {
-  for (let first = 0; first < hidden; first += visible) {
+  const translations = shifts.length / visible;
+  for (let first = 0; first < hidden; first += translations) {
     for (let d = 0; d < visible; d++) {
-      const places = Array.from({ length: visible }, (_, s) => shifts[s * visible + d] * hidden + first + s);
-      const mean = places.reduce((sum, k) => sum + x[k], 0) / visible;
+      const places = Array.from({ length: translations }, (_, s) => shifts[s * visible + d] * hidden + first + s);
+      const mean = places.reduce((sum, k) => sum + x[k], 0) / translations;
       for (const k of places) x[k] = mean;
     }
   }
@@ -290,7 +291,8 @@ export function layeredMinibatch(
   const { hiddenOffset, visibleOffset } = model;
   if (shifts) {
     tieWeights(gradient, shifts, visible, hidden);
-    for (const all of [db, hiddenOffset, dc, spread]) tie(all, visible);
+    for (const all of [db, hiddenOffset]) tie(all, shifts.length / visible);
+    for (const all of [dc, spread]) tie(all, visible);
   }
   const centre = centred ? { hiddenOffset, visibleOffset, db, dc } : undefined;
   const lost = descendWeights(weights, gradient, visible, hidden, centre, descent, own, second);
@@ -299,7 +301,10 @@ export function layeredMinibatch(
     descendPrecisions(precision, spread, model.most, mus, lost.visible, descent, own, second);
   }
   descendBiases(visibleBias, dc, lost.visible, descent, own, second);
-  if (shifts) for (const biases of [hiddenBias, visibleBias]) tie(biases.values, visible);
+  if (shifts) {
+    tie(hiddenBias.values, shifts.length / visible);
+    tie(visibleBias.values, visible);
+  }
 }
 
 /** Panels of so many units. */

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatEstimate, sampleMean } from '../../src/util/estimate.js';
+import { difference, formatEstimate, sampleMean } from '../../src/util/estimate.js';
 
 const test = suite('util/estimate');
 
@@ -41,6 +41,11 @@ test('means of independent values', () => {
   assert.equal(sampleMean([1, 2, 3]), { mean: 2, error: Math.sqrt(1 / 3) });
   assert.equal(sampleMean(Float64Array.of(4)), { mean: 4, error: Number.POSITIVE_INFINITY });
   assert.throws(() => sampleMean([]), /^"values" expected at least one number, got none$/);
+});
+
+test('the difference of two means has the errors of both, and none where one is unknown', () => {
+  assert.equal(difference({ mean: 1, error: 0.3 }, { mean: 3, error: 0.4 }), { value: 2, error: 0.5 });
+  assert.ok(Number.isNaN(difference({ mean: 1, error: null }, { mean: 3, error: 0.4 }).error));
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { finish, finishWithPauses, type Progress, pause, type Work } from '../../src/util/work.js';
+import { finish, finishWithPauses, inShare, type Progress, pause, sharesOf, type Work } from '../../src/util/work.js';
 
 const test = suite('util/work');
 
@@ -116,6 +116,35 @@ test('pause waits for one turn of the event loop', async () => {
   await pause();
   order.push('after');
   assert.equal(order, ['waiting', 'after']);
+});
+
+test('shares of a whole: stages by their costs, progress in their share, nothing before sampling begins', () => {
+  const shares = sharesOf([1, 2, 5]);
+  assert.equal(shares, [
+    [0, 1 / 8],
+    [1 / 8, 3 / 8],
+    [3 / 8, 1],
+  ]);
+  const told: Progress[] = [];
+  const signal = new AbortController().signal;
+  const work = inShare({ signal, onProgress: (progress) => told.push(progress) }, shares[1], 'second');
+  assert.is(work.signal, signal);
+  for (const [stage, done] of [
+    ['burn-in', 3],
+    ['sample', 2],
+    ['sample', 9],
+  ] as const) {
+    work.onProgress?.({ stage, done, total: 4, unit: 'samples' });
+  }
+  assert.equal(
+    told.map(({ stage, overall, done }) => [stage, overall, done]),
+    [
+      ['second', 1 / 8, 3],
+      ['second', 1 / 4, 2],
+      ['second', 3 / 8, 9],
+    ],
+  );
+  assert.is(inShare({}, shares[0]).onProgress, undefined);
 });
 
 test.run();

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { generator, randomSubset, shuffled } from '../../src/wasm/draws.js';
+import { streamKey } from '../../src/util/random.js';
+import { generator, normalNumbers, randomSubset, shuffled } from '../../src/wasm/draws.js';
 
 const test = suite('wasm/draws');
 
@@ -27,6 +28,17 @@ test('every pair of four items is as likely as another: χ² of 6000 draws, p = 
   assert.is(counts.size, 6);
   assert.ok(chiSquare < 25.7, `${chiSquare}`);
   assert.equal(randomSubset([1, 2], 5, below), [1, 2]);
+});
+
+test('normal numbers are of the variance that is asked for, and of the key and the stream alone', () => {
+  const key = streamKey(1, 'normal numbers');
+  const numbers = normalNumbers(key, 20_000, 3);
+  const square = numbers.reduce((sum, x) => sum + x * x, 0) / numbers.length;
+  // the error of the mean square is 9√(2/20000) = 0.09
+  assert.ok(Math.abs(square - 9) < 0.36, `${square}`);
+  assert.equal([...normalNumbers(key, 5, 3)], [...numbers.slice(0, 5)]);
+  assert.is(normalNumbers(key, 0).length, 0);
+  assert.not.equal([...normalNumbers(key, 5, 3, 1)], [...numbers.slice(0, 5)]);
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Machine } from '../../src/wasm/machine.js';
+import { Machine, machineForCall } from '../../src/wasm/machine.js';
 import { refuses } from '../assert.js';
 
 const test = suite('wasm/machine');
@@ -61,6 +61,22 @@ test('the memory has a fixed size', () => {
   const machine = new Machine({ x: 100_000 });
   assert.is(machine.memory.buffer.byteLength, 2 * 65_536);
   refuses(() => machine.memory.grow(1), RangeError, /./);
+});
+
+test('calls use one memory again, with zeros in it; a larger one takes its place, twice as large', () => {
+  const first = machineForCall({ x: 100_000 });
+  first.u8('x').fill(7);
+  const second = machineForCall({ y: 64, z: 50_000 });
+  assert.is(second.memory, first.memory);
+  assert.is(second.kernels, first.kernels);
+  for (const name of ['y', 'z'] as const) assert.ok(second.u8(name).every((byte) => byte === 0));
+  const bytes = second.memory.buffer.byteLength;
+  const third = machineForCall({ x: bytes });
+  assert.ok(third.memory !== first.memory);
+  assert.is(third.memory.buffer.byteLength, 2 * bytes);
+  assert.is(machineForCall({ x: 2 * bytes - 64 }).memory, third.memory);
+  const large = machineForCall({ x: 2 ** 26 });
+  assert.ok(machineForCall({ x: 64 }).memory !== large.memory, 'one of more than 64 MiB is not kept');
 });
 
 test('more than 4 GiB are refused, with the size', () => {

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CHROMIUM_MISSING, evaluateInPage, findChromium, findFirefox } from '../../scripts/browser.js';
+import { CHROMIUM_MISSING, evaluateInPage, FIREFOX_MISSING, findChromium, findFirefox } from '../../scripts/browser.js';
 import { WORKER } from '../../src/wasm/worker.js';
 import { runText } from '../program.js';
 
@@ -262,8 +262,7 @@ for (const [browser, program] of [
   ['Chromium', findChromium()],
   ['Firefox', findFirefox()],
 ] as const) {
-  if (program === undefined)
-    console.log(`skipped: ${browser === 'Chromium' ? CHROMIUM_MISSING : 'Firefox not found; set FIREFOX=/path'}`);
+  if (program === undefined) console.log(`skipped: ${browser === 'Chromium' ? CHROMIUM_MISSING : FIREFOX_MISSING}`);
   const there = program === undefined ? test.skip : test;
   const page = (source: string, policy?: string, files?: Record<string, string>) =>
     evaluateInPage(source, {

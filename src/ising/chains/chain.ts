@@ -63,6 +63,16 @@ export interface SpinChain {
   restore(snapshot: ChainSnapshot): void;
 }
 
+/** Bytes of packed configurations in a machine. */
+const ROW_BYTES = 2 ** 22;
+
+/**
+ * Rows of `stride` bytes that a machine has room for, at most `slice`: a large lattice is measured a few rows at a time.
+ */
+export function rowsOfBits(slice: number, stride: number): number {
+  return Math.max(1, Math.min(slice, Math.floor(ROW_BYTES / stride)));
+}
+
 /** Does a chain's work on this thread, synchronously. */
 export function runWork<Report, T>(
   machine: Machine<never>,

@@ -11,7 +11,8 @@ import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
 import { bondTable } from '../models/bondTable.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
-import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
+import { TermGroups } from '../models/interactionTable.js';
+import { type ChainSnapshot, type ChainWork, rowsOfBits, type Schedule, type Slice, type SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { sizeClasses } from './sizeClasses.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
@@ -66,7 +67,7 @@ export class PairClusterChain implements SpinChain {
   readonly ghost: boolean;
   readonly machine;
   readonly #steps: number;
-  readonly #terms: number;
+  readonly #groups: number;
   readonly #kinds: number;
   readonly #stride: number;
   readonly #classes: number;
@@ -89,12 +90,9 @@ export class PairClusterChain implements SpinChain {
     index = 0,
     shared = false,
   ) {
-    const { sites, couplings, members } = hamiltonian;
+    const { sites } = hamiltonian;
     const { rows, table, kinds, fields } = bondTable(hamiltonian);
-    // with bits for spins, the product of n of them is (-1)^n times the parity of the bits
-    const signedCouplings = couplings.map((coupling, t) =>
-      (hamiltonian.starts[t + 1] - hamiltonian.starts[t]) % 2 ? -coupling : coupling,
-    );
+    const terms = new TermGroups(hamiltonian);
     this.sites = sites;
     this.ghost = fields !== null;
     this.symmetric = !this.ghost;
@@ -102,7 +100,7 @@ export class PairClusterChain implements SpinChain {
     this.seeds = this.#steps ? sites : 1;
     // a Wolff cluster has at least one site
     this.longestStep = this.#steps ? 1 : Math.ceil(sites / 8);
-    this.#terms = couplings.length;
+    this.#groups = terms.count;
     this.#kinds = kinds ? 1 : 0;
     this.#stride = Math.ceil(sites / 8);
     this.#classes = sizeClasses(sites).length;
@@ -113,9 +111,7 @@ export class PairClusterChain implements SpinChain {
         rows: rows.byteLength,
         table: table.byteLength,
         fields: fields?.byteLength ?? 0,
-        couplings: signedCouplings.byteLength,
-        termStarts: hamiltonian.starts.byteLength,
-        members: members.byteLength,
+        ...terms.regions,
         // at the start used for random bits
         queue: Math.max((sites + 4) * 4, vectors * 16),
         labels: this.#steps * sites * 4,
@@ -125,7 +121,7 @@ export class PairClusterChain implements SpinChain {
         spinSums: SLICE * 4,
         sums: SLICE * CLUSTER_SUMS * 8,
         sizes: this.#steps * SLICE * this.#classes * 4,
-        bits: SLICE * this.#stride,
+        bits: rowsOfBits(SLICE, this.#stride) * this.#stride,
       },
       shared,
     );
@@ -134,9 +130,7 @@ export class PairClusterChain implements SpinChain {
     machine.u32('rows').set(rows);
     if (fields) machine.u32('fields').set(fields);
     machine.u32('table').set(table);
-    machine.f64('couplings').set(signedCouplings);
-    machine.u32('termStarts').set(hamiltonian.starts);
-    machine.u32('members').set(members);
+    terms.write(machine);
     const spins = machine.u8('spins');
     if (start === undefined) {
       kernels.seedStreams(at.stream, 1, streamKey(seed, 'clusters start', index), 0);
@@ -171,8 +165,7 @@ export class PairClusterChain implements SpinChain {
     const { kernels, at } = this.machine;
     kernels.packSpins(at.spins, this.sites, at.bits);
     return {
-      // biome-ignore format: one call
-      bondSums: Float64Array.of(kernels.termSum(at.spins, at.couplings, at.termStarts, at.members, this.#terms)),
+      bondSums: Float64Array.of(kernels.termSum(at.spins, at.groups, this.#groups, at.members)),
       spinSums: Int32Array.of(kernels.spinSum(at.spins, this.sites)),
       bits: this.machine.u8('bits').slice(0, this.#stride),
     };
@@ -251,10 +244,11 @@ export class PairClusterChain implements SpinChain {
   }
 
   *#series(rows: number, interval: number, keepBits: boolean, clusters: boolean): ChainWork<ClusterSlice, void> {
+    const room = keepBits ? rowsOfBits(SLICE, this.#stride) : SLICE;
     for (let done = 0; done < rows; ) {
       // a measurement costs about as much as a sweep
       const most = Math.floor(VISITS / (this.sites + (interval * VISITS) / this.#updatesAtOnce()));
-      const count = Math.min(Math.max(1, most), SLICE, rows - done);
+      const count = Math.min(Math.max(1, most), room, rows - done);
       // Wolff's clusters are measured over the whole interval, Swendsen and Wang's at its end
       const split = most < 1 && interval > 1 && !(clusters && this.#steps === 0);
       // for an interval that is too long for one call: advance in parts, the last update with the measurement
@@ -294,7 +288,7 @@ export class PairClusterChain implements SpinChain {
   /** The call that measures `rows` times after `interval` updates each; it returns the number of sites visited. */
   #measuring(rows: number, interval: number, keepBits: boolean, labelled: boolean): Call {
     const { at } = this.machine;
-    const terms = [at.couplings, at.termStarts, at.members, this.#terms];
+    const terms = [at.groups, this.#groups, at.members];
     const sums = [at.termSums, at.spinSums, keepBits ? at.bits : 0, labelled ? at.labels : 0, at.sums, at.sizes];
     return ['clusterSeries', [...this.#bonds(), this.#steps, ...terms, interval, rows, ...sums, this.#classes]];
   }

@@ -13,7 +13,7 @@ import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
 import type { SquareLattice } from '../models/lattice.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
-import { REPLICAS } from './planes.js';
+import { REPLICAS } from './planeRows.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /** Max sites: the kernels count 256 bonds per site in 32 bits, and a site takes 64 bytes. */

@@ -4,16 +4,18 @@ import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { adjacency, type FerromagneticGauge } from '../models/gauge.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
-import { interactionTable } from '../models/interactionTable.js';
+import { InteractionTable, TermGroups } from '../models/interactionTable.js';
 
 /** Regions of all machines of coupling from the past. */
-type Region = 'stream' | 'scratch' | 'states' | 'gauge' | 'couplings' | 'termStarts' | 'members' | 'bits';
+type Region = 'stream' | 'scratch' | 'states' | 'gauge' | 'groups' | 'members' | 'bits';
 
 /** Updates of the highest and the lowest chain with the same random numbers. */
 export interface CoupledUpdates {
   readonly machine: Machine<Region>;
   /** Number of spins or bonds in a state. */
   readonly places: number;
+  /** Number of groups of terms (`TermGroups`). */
+  readonly groups: number;
   /** Makes sweeps of both chains; returns their cost in updates of single spins or bonds. */
   sweep(sweeps: number): number;
   /**
@@ -27,49 +29,31 @@ export interface CoupledUpdates {
 const CLUSTER_STREAM = 64;
 
 /** Sizes of the common regions. */
-function layout(hamiltonian: Hamiltonian, places: number) {
-  const { sites, couplings, starts, members } = hamiltonian;
+function layout(sites: number, terms: TermGroups, places: number) {
   return {
     stream: STREAM,
     scratch: ISING_SCRATCH,
     states: places + 8,
     gauge: sites,
-    couplings: couplings.byteLength,
-    termStarts: starts.byteLength,
-    members: members.byteLength,
+    ...terms.regions,
     bits: Math.ceil(sites / 8),
   };
 }
 
-/** Fills the common regions: the gauge, and the terms of the Hamiltonian itself. */
-function fill(machine: Machine<Region>, hamiltonian: Hamiltonian, { turned }: FerromagneticGauge): void {
-  machine.u8('gauge').set(turned);
-  machine.f64('couplings').set(interactionTable(hamiltonian).signedCouplings);
-  machine.u32('termStarts').set(hamiltonian.starts);
-  machine.u32('members').set(hamiltonian.members);
-}
-
 /** Heat bath of single spins, site after site; pairs must be ferromagnetic in the gauge, fields may be any. */
 export function coupledHeatBath(hamiltonian: Hamiltonian, gauge: FerromagneticGauge): CoupledUpdates {
-  const { sites, starts: termStarts, members } = hamiltonian;
-  const { starts, table } = interactionTable({
-    sites,
-    couplings: gauge.couplings,
-    starts: termStarts,
-    members,
-  });
-  const machine = new Machine({
-    ...layout(hamiltonian, sites),
-    starts: starts.byteLength,
-    table: table.byteLength,
-  });
+  const { sites, starts, members } = hamiltonian;
+  const interactions = new InteractionTable({ sites, couplings: gauge.couplings, starts, members });
+  const terms = new TermGroups(hamiltonian);
+  const machine = new Machine({ ...layout(sites, terms, sites), ...interactions.regions });
   const { kernels, at } = machine;
-  fill(machine as Machine<Region>, hamiltonian, gauge);
-  machine.u32('starts').set(starts);
-  machine.u8('table').set(table);
+  machine.u8('gauge').set(gauge.turned);
+  terms.write(machine);
+  interactions.write(machine);
   return {
     machine: machine as Machine<Region>,
     places: sites,
+    groups: terms.count,
     sweep(sweeps) {
       kernels.coupledSpins(at.states, at.starts, at.table, sites, at.stream, at.scratch, sweeps);
       return 2 * sites * sweeps;
@@ -88,22 +72,24 @@ export function coupledHeatBath(hamiltonian: Hamiltonian, gauge: FerromagneticGa
  */
 export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: FerromagneticGauge): CoupledUpdates {
   const { sites, starts: termStarts, members } = hamiltonian;
-  const edges: [number, number][] = [];
+  const ends: number[] = [];
   const strengths: number[] = [];
   let vertices = sites;
   gauge.couplings.forEach((coupling, t) => {
     const [a, b = sites] = members.subarray(termStarts[t], termStarts[t + 1]);
     if (a === undefined) return;
     if (b === sites) vertices = sites + 1;
-    edges.push([a, b]);
+    ends.push(a, b);
     strengths.push(coupling);
   });
+  const edges = Uint32Array.from(ends);
   const { starts, entries } = adjacency(vertices, edges);
   const words = Math.ceil(sites / 128);
+  const terms = new TermGroups(hamiltonian);
   const machine = new Machine({
-    ...layout(hamiltonian, edges.length),
-    ends: edges.length * 8,
-    thresholds: edges.length * 16,
+    ...layout(sites, terms, strengths.length),
+    ends: edges.byteLength,
+    thresholds: strengths.length * 16,
     starts: starts.byteLength,
     entries: entries.byteLength,
     marks: vertices * 4,
@@ -112,8 +98,9 @@ export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: Ferromagne
     spins: sites + 8,
   });
   const { kernels, at } = machine;
-  fill(machine as Machine<Region>, hamiltonian, gauge);
-  machine.u32('ends').set(edges.flat());
+  machine.u8('gauge').set(gauge.turned);
+  terms.write(machine);
+  machine.u32('ends').set(edges);
   machine.u32('starts').set(starts);
   machine.u32('entries').set(entries);
   const thresholds = machine.f64('thresholds');
@@ -124,13 +111,14 @@ export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: Ferromagne
   });
   return {
     machine: machine as Machine<Region>,
-    places: edges.length,
+    places: strengths.length,
+    groups: terms.count,
     sweep(sweeps) {
-      if (edges.length === 0) return 0;
+      if (strengths.length === 0) return 0;
       // biome-ignore format: one call
-      const visited = kernels.coupledBonds(at.states, at.ends, at.thresholds, edges.length, at.starts, at.entries, vertices, at.stream, at.scratch, at.marks, at.queue, sweeps);
+      const visited = kernels.coupledBonds(at.states, at.ends, at.thresholds, strengths.length, at.starts, at.entries, vertices, at.stream, at.scratch, at.marks, at.queue, sweeps);
       // an entry of an adjacency list costs about a third of an update
-      return edges.length * sweeps + visited / 3;
+      return strengths.length * sweeps + visited / 3;
     },
     settle(key) {
       kernels.seedStreams(at.stream, 1, key, CLUSTER_STREAM);

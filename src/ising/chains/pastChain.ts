@@ -38,7 +38,6 @@ export class PastChain implements SpinChain {
   /** @param symmetric whether H is even in the spins */
   constructor(
     readonly sites: number,
-    readonly terms: number,
     readonly symmetric: boolean,
     readonly updates: CoupledUpdates,
     seed: Seed,
@@ -147,7 +146,7 @@ export class PastChain implements SpinChain {
     const spins = this.updates.settle(this.#keyOf(sample));
     kernels.packSpins(spins, this.sites, at.bits);
     return {
-      bondSums: Float64Array.of(kernels.termSum(spins, at.couplings, at.termStarts, at.members, this.terms)),
+      bondSums: Float64Array.of(kernels.termSum(spins, at.groups, this.updates.groups, at.members)),
       spinSums: Int32Array.of(kernels.spinSum(spins, this.sites)),
       bits: machine.u8('bits').slice(),
     };

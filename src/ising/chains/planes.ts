@@ -10,6 +10,7 @@ import { MULTISPIN_MASKS, MULTISPIN_SCRATCH, SHISHUA_STREAM, STREAM } from '../.
 import { Machine } from '../../wasm/machine.js';
 import { startTeam, type Team } from '../../wasm/team.js';
 import type { ChainSnapshot } from './chain.js';
+import * as planeRows from './planeRows.js';
 import { numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
 /**
@@ -23,8 +24,13 @@ const MOVING = ['planes', 'streams'] as const;
 
 const BUSY = 'the sampler is at work: await that first';
 
-/** Replicas per vector, one bit each. */
-export const REPLICAS = 128;
+/** What the spins feel: K >= 0 of each bit, [128]; or K and h = field/kT of all of them, with any sign. */
+export type PlaneCouplings = Float64Array | { coupling: number; field: number };
+
+/** The masks in the kernel: of each bit, of all bits, of all in a field. */
+const OWN = 0;
+const EQUAL = 1;
+const IN_FIELD = 2;
 
 /** Options of `Planes`. */
 export interface PlanesOptions {
@@ -34,14 +40,14 @@ export interface PlanesOptions {
   /** Whether the bits of a word belong to blocks of one lattice; otherwise to replicas of it. */
   strips: boolean;
   method: SpinUpdate;
-  /** K >= 0 of each bit, [128]. */
-  couplings: Float64Array;
+  couplings: PlaneCouplings;
   /** Rows that share a random stream: they stay on one thread. */
   bandRows: number;
   threads: number;
   /** Whether the number of threads is the user's: if not, one thread is used where threads cannot be started. */
   asked: boolean;
-  start: 'random' | 'up';
+  /** Random spins, all up, or a packed configuration of a lattice of strips. */
+  start: 'random' | 'up' | Uint8Array;
   seed: Seed;
   /** Name of the random streams. */
   label: string;
@@ -52,16 +58,17 @@ export class Planes {
   readonly threads: number;
   readonly #machine;
   readonly #options: PlanesOptions;
-  readonly #equal: boolean;
+  readonly #view: planeRows.PlaneView;
+  /** Which masks the kernel has. */
+  #kind = OWN;
   #team: Promise<Team> | undefined;
   /** Whether sweepAsync is at work, and whether it failed within a sweep, after which the spins are invalid. */
   #busy = false;
   #broken = false;
 
   constructor(options: PlanesOptions) {
-    const { rows, words, strips, method, couplings, bandRows, threads, start, seed, label } = options;
+    const { rows, words, strips, couplings, bandRows, threads, start, seed, label } = options;
     this.#options = options;
-    this.#equal = couplings.every((coupling) => coupling === couplings[0]);
     const bands = Math.ceil(rows / bandRows);
     this.threads = Math.min(threads, bands);
     const vectors = 2 * (rows + 2) * (words + 2);
@@ -70,25 +77,49 @@ export class Planes {
         planes: vectors * 16,
         streams: bands * SHISHUA_STREAM,
         first: STREAM,
-        couplings: REPLICAS * 8,
+        couplings: planeRows.REPLICAS * 8,
         masks: MULTISPIN_MASKS,
-        bondSums: REPLICAS * 4,
-        spinSums: REPLICAS * 4,
+        bondSums: planeRows.REPLICAS * 4,
+        spinSums: planeRows.REPLICAS * 4,
         scratch: this.threads * MULTISPIN_SCRATCH,
+        ...planeRows.rowRegions(rows, words, strips),
       },
       this.threads > 1,
     );
     const { kernels, at } = this.#machine;
-    this.#machine.f64('couplings').set(couplings);
-    kernels.multispinMasks(at.couplings, Number(method === 'heatBath'), at.masks);
+    this.#view = { machine: this.#machine, rows, words };
+    this.setCouplings(couplings);
     kernels.seedShishua(at.streams, bands, streamKey(seed, label), 0, at.scratch);
     if (start === 'up') {
       this.#machine.u8('planes').fill(0xff);
+    } else if (start !== 'random') {
+      planeRows.setLatticeRow(this.#view, start);
+      kernels.multispinEdges(at.planes, rows, words, Number(strips));
     } else {
       kernels.seedStreams(at.first, 1, streamKey(seed, `${label}, start`), 0);
       kernels.fillRandom(at.first, at.planes, vectors);
       kernels.multispinEdges(at.planes, rows, words, Number(strips));
     }
+  }
+
+  /** The couplings of the next sweeps. */
+  setCouplings(couplings: PlaneCouplings): void {
+    this.#idle();
+    const { kernels, at } = this.#machine;
+    const heatBath = Number(this.#options.method === 'heatBath');
+    if (!(couplings instanceof Float64Array)) {
+      const { coupling, field } = couplings;
+      if (field !== 0 || coupling < 0) {
+        kernels.multispinFieldMasks(coupling, field, heatBath, at.masks);
+        this.#kind = IN_FIELD;
+        return;
+      }
+    }
+    const all =
+      couplings instanceof Float64Array ? couplings : new Float64Array(planeRows.REPLICAS).fill(couplings.coupling);
+    this.#machine.f64('couplings').set(all);
+    kernels.multispinMasks(at.couplings, heatBath, at.masks);
+    this.#kind = all.every((coupling) => coupling === all[0]) ? EQUAL : OWN;
   }
 
   /** Sweeps, on this thread. */
@@ -147,20 +178,27 @@ export class Planes {
     return { bondSums: this.#machine.i32('bondSums').slice(), spinSums: this.#machine.i32('spinSums').slice() };
   }
 
-  /**
-   * Calls `visit` with the 16 bytes of each word, bit r of them for replica or block r, and its position in the lattice
-   * or block.
-   */
-  eachWord(visit: (y: number, x: number, bytes: Uint8Array) => void): void {
+  /** The packed configurations, [chains, ceil(sites/8)], in a fresh array. */
+  bitRows(): Uint8Array {
     this.#idle();
-    const { rows, words } = this.#options;
-    const planes = this.#machine.u8('planes');
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < 2 * words; x++) {
-        const word = (((x + y) & 1) * (rows + 2) + y + 1) * (words + 2) + (x >> 1) + 1;
-        visit(y, x, planes.subarray(16 * word, 16 * word + 16));
-      }
-    }
+    const { rows, words, strips } = this.#options;
+    const sites = 2 * rows * words;
+    // 128 blocks in one row, or a row for each of 128 replicas
+    const bytes = new Uint8Array(strips ? sites * (planeRows.REPLICAS / 8) : Math.ceil(sites / 8) * planeRows.REPLICAS);
+    (strips ? planeRows.latticeRow : planeRows.replicaRows)(this.#view, bytes);
+    return bytes;
+  }
+
+  /** The spins of a window of a lattice of strips, see `windowBits`. */
+  windowBits(window: planeRows.LatticeWindow, out: Uint8Array): void {
+    this.#idle();
+    planeRows.windowBits(this.#view, window, out);
+  }
+
+  /** Σ s over blocks of a lattice of strips, see `blockSums`. */
+  blockSums(b: number, window: planeRows.LatticeWindow, out: Int8Array | Int16Array): void {
+    this.#idle();
+    planeRows.blockSums(this.#view, b, window, out);
   }
 
   /** Spins and random streams, copied. */
@@ -205,6 +243,6 @@ export class Planes {
     const { at } = this.#machine;
     const { rows, words, strips, method, bandRows } = this.#options;
     const heatBath = Number(method === 'heatBath');
-    return [at.planes, rows, words, Number(strips), heatBath, Number(this.#equal), at.masks, at.streams, bandRows, at.scratch, sweeps];
+    return [at.planes, rows, words, Number(strips), heatBath, this.#kind, at.masks, at.streams, bandRows, at.scratch, sweeps];
   }
 }

@@ -6,8 +6,8 @@ import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
-import { interactionTable } from '../models/interactionTable.js';
-import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
+import { InteractionTable, TermGroups } from '../models/interactionTable.js';
+import { type ChainSnapshot, type ChainWork, rowsOfBits, type Schedule, type Slice, type SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { checkBits, partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
@@ -38,7 +38,7 @@ export class SingleSpinChain implements SpinChain {
   readonly symmetric: boolean;
   readonly longestStep = 1;
   readonly machine;
-  readonly #terms: number;
+  readonly #groups: number;
   readonly #stride: number;
   readonly #metropolis: number;
   readonly #anyOrder: number;
@@ -55,11 +55,12 @@ export class SingleSpinChain implements SpinChain {
     index = 0,
     shared = false,
   ) {
-    const { sites, couplings, members } = hamiltonian;
-    const { starts, table, signedCouplings } = interactionTable(hamiltonian);
+    const { sites } = hamiltonian;
+    const interactions = new InteractionTable(hamiltonian);
+    const terms = new TermGroups(hamiltonian);
     this.sites = sites;
     this.symmetric = hamiltonian.even;
-    this.#terms = couplings.length;
+    this.#groups = terms.count;
     this.#stride = Math.ceil(sites / 8);
     this.#metropolis = method === 'metropolis' ? 1 : 0;
     this.#anyOrder = order === 'random' ? 1 : 0;
@@ -67,25 +68,19 @@ export class SingleSpinChain implements SpinChain {
     this.machine = new Machine(
       {
         spins: sites + 8,
-        starts: starts.byteLength,
-        table: table.byteLength,
-        couplings: signedCouplings.byteLength,
-        termStarts: hamiltonian.starts.byteLength,
-        members: members.byteLength,
+        ...interactions.regions,
+        ...terms.regions,
         stream: STREAM,
         scratch: Math.max(ISING_SCRATCH, vectors * 16),
         termSums: SLICE * 8,
         spinSums: SLICE * 4,
-        bits: SLICE * this.#stride,
+        bits: rowsOfBits(SLICE, this.#stride) * this.#stride,
       },
       shared,
     );
     const { kernels, at } = this.machine;
-    this.machine.u32('starts').set(starts);
-    this.machine.u8('table').set(table);
-    this.machine.f64('couplings').set(signedCouplings);
-    this.machine.u32('termStarts').set(hamiltonian.starts);
-    this.machine.u32('members').set(members);
+    interactions.write(this.machine);
+    terms.write(this.machine);
     const spins = this.machine.u8('spins');
     if (start === undefined) {
       kernels.seedStreams(at.stream, 1, streamKey(seed, 'singleSpin start', index), 0);
@@ -125,7 +120,8 @@ export class SingleSpinChain implements SpinChain {
 
   *series(rows: number, interval: number, keepBits: boolean): ChainWork<Slice, void> {
     const even = this.symmetric ? 1 : 0;
-    const most = Math.min(SLICE, Math.floor(UPDATES / (interval * this.sites)));
+    const room = keepBits ? rowsOfBits(SLICE, this.#stride) : SLICE;
+    const most = Math.min(room, Math.floor(UPDATES / (interval * this.sites)));
     for (let done = 0; done < rows; ) {
       const count = Math.min(Math.max(1, most), rows - done);
       // for an interval that is too long for one call: sweep in parts, then measure
@@ -155,7 +151,7 @@ export class SingleSpinChain implements SpinChain {
   /** The call that measures `rows` times after `interval` sweeps each; it returns the number of spins flipped. */
   #measure(rows: number, interval: number, keepBits: boolean, even: number): Call {
     const { at } = this.machine;
-    const terms = [at.couplings, at.termStarts, at.members, this.#terms, even];
+    const terms = [at.groups, this.#groups, at.members, even];
     const sums = [at.termSums, at.spinSums, keepBits ? at.bits : 0];
     return ['singleSpinSeries', [...this.#updates(), at.stream, at.scratch, ...terms, interval, rows, ...sums]];
   }

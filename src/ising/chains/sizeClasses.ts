@@ -18,7 +18,7 @@ const PER_OCTAVE = 8;
 export function sizeClasses(sites: number): SizeClass[] {
   const classes: SizeClass[] = [];
   for (let size = 0; size <= sites; ) {
-    const width = size < SINGLE ? 1 : 2 ** Math.floor(Math.log2(size)) / PER_OCTAVE;
+    const width = size < SINGLE ? 1 : 2 ** (31 - Math.clz32(size)) / PER_OCTAVE;
     classes.push({ smallest: size, largest: Math.min(sites, size + width - 1) });
     size += width;
   }

@@ -8,7 +8,7 @@ import { type Seed, streamKey } from '../../util/random.js';
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
-import { interactionTable } from '../models/interactionTable.js';
+import { InteractionTable, TermGroups } from '../models/interactionTable.js';
 import type { ChainSnapshot, Slice } from './chain.js';
 import type { SingleSpinUpdates } from './singleSpinChain.js';
 import { checkBits, numberOf, partsOf, restoreParts, snapshotOf } from './snapshot.js';
@@ -62,7 +62,7 @@ export class TemperingChain {
   readonly symmetric: boolean;
   readonly scales: readonly number[];
   readonly #machine;
-  readonly #terms: number;
+  readonly #groups: number;
   readonly #stride: number;
   readonly #bytes: number;
   readonly #metropolis: number;
@@ -82,13 +82,14 @@ export class TemperingChain {
     label = 'tempering',
     start?: readonly Uint8Array[],
   ) {
-    const { sites, couplings, members } = hamiltonian;
-    const { starts, table, signedCouplings } = interactionTable(hamiltonian);
+    const { sites } = hamiltonian;
+    const interactions = new InteractionTable(hamiltonian);
+    const terms = new TermGroups(hamiltonian);
     const rungs = scales.length;
     this.sites = sites;
     this.symmetric = hamiltonian.even;
     this.scales = [...scales];
-    this.#terms = couplings.length;
+    this.#groups = terms.count;
     this.#stride = Math.ceil((sites + 8) / 16) * 16;
     this.#bytes = Math.ceil(sites / 8);
     this.#metropolis = method === 'metropolis' ? 1 : 0;
@@ -98,22 +99,16 @@ export class TemperingChain {
     this.#machine = new Machine({
       ladder: rungs * RUNG * 8,
       spins: rungs * this.#stride,
-      starts: starts.byteLength,
-      table: table.byteLength,
-      couplings: signedCouplings.byteLength,
-      termStarts: hamiltonian.starts.byteLength,
-      members: members.byteLength,
+      ...interactions.regions,
+      ...terms.regions,
       streams: (rungs + 1) * STREAM,
       scratch: Math.max(ISING_SCRATCH, vectors * 16),
       spinSums: rungs * 4,
       bits: rungs * this.#bytes,
     });
     const { kernels, at } = this.#machine;
-    this.#machine.u32('starts').set(starts);
-    this.#machine.u8('table').set(table);
-    this.#machine.f64('couplings').set(signedCouplings);
-    this.#machine.u32('termStarts').set(hamiltonian.starts);
-    this.#machine.u32('members').set(members);
+    interactions.write(this.#machine);
+    terms.write(this.#machine);
     const spins = this.#machine.u8('spins');
     const bits = this.#machine.u8('scratch');
     for (let k = 0; k < rungs; k++) {
@@ -128,7 +123,7 @@ export class TemperingChain {
       this.#machine.f64('ladder')[k * RUNG + SCALE] = scales[k];
       this.#machine.u32('ladder')[2 * k * RUNG + CONFIGURATION] = k;
       // biome-ignore format: one call
-      this.#machine.f64('ladder')[k * RUNG + SUM] = kernels.termSum(at.spins + k * this.#stride, at.couplings, at.termStarts, at.members, this.#terms);
+      this.#machine.f64('ladder')[k * RUNG + SUM] = kernels.termSum(at.spins + k * this.#stride, at.groups, this.#groups, at.members);
     }
     kernels.seedStreams(at.streams, rungs + 1, streamKey(seed, label), 0);
   }
@@ -247,7 +242,7 @@ export class TemperingChain {
   #rounds(sweeps: number, rounds: number): void {
     const { kernels, at } = this.#machine;
     // biome-ignore format: one call
-    kernels.tempering(at.ladder, this.scales.length, at.spins, this.#stride, this.sites, at.starts, at.table, this.#metropolis, this.#anyOrder, at.couplings, at.termStarts, at.members, this.#terms, at.streams, at.scratch, sweeps, this.#round % 2, rounds);
+    kernels.tempering(at.ladder, this.scales.length, at.spins, this.#stride, this.sites, at.starts, at.table, this.#metropolis, this.#anyOrder, at.groups, this.#groups, at.members, at.streams, at.scratch, sweeps, this.#round % 2, rounds);
     this.#round += rounds;
   }
 

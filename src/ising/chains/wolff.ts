@@ -6,7 +6,7 @@ import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
 import type { SquareLattice } from '../models/lattice.js';
-import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
+import { type ChainSnapshot, type ChainWork, rowsOfBits, type Schedule, type Slice, type SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
 import { partsOf, restoreParts, snapshotOf } from './snapshot.js';
 
@@ -29,8 +29,9 @@ export class WolffChain implements SpinChain {
   readonly #stride: number;
 
   /**
-   * Starts with all spins up; the burn-in removes the influence of this state.
+   * The burn-in removes the influence of the beginning.
    * @param index number of the chain among those of the seed
+   * @param start packed spins at the beginning; all up without them
    */
   constructor(
     lattice: SquareLattice,
@@ -38,6 +39,7 @@ export class WolffChain implements SpinChain {
     seed: Seed,
     index = 0,
     shared = false,
+    start?: Uint8Array,
   ) {
     const sites = lattice.sites;
     this.sites = sites;
@@ -53,11 +55,13 @@ export class WolffChain implements SpinChain {
         scratch: ISING_SCRATCH,
         bondSums: SLICE * 4,
         spinSums: SLICE * 4,
-        bits: SLICE * this.#stride,
+        bits: rowsOfBits(SLICE, this.#stride) * this.#stride,
       },
       shared,
     );
-    this.machine.u8('spins').fill(1, 0, sites);
+    const spins = this.machine.u8('spins');
+    if (start === undefined) spins.fill(1, 0, sites);
+    else for (let site = 0; site < sites; site++) spins[site] = (start[site >> 3] >> (site & 7)) & 1;
     const { kernels, at } = this.machine;
     kernels.markEdges(at.spins, this.#rows, this.#columns);
     kernels.seedStreams(at.stream, 1, streamKey(seed, 'wolff', index), 0);
@@ -71,20 +75,11 @@ export class WolffChain implements SpinChain {
 
   /** The current configuration: Σ s s' over bonds, Σ s and the packed spins. */
   present(): Slice {
-    const [rows, columns] = [this.#rows, this.#columns];
-    const bits = new Uint8Array(this.#stride);
-    const spins = this.machine.u8('spins');
-    const spin = (site: number) => 2 * (spins[site] & 1) - 1;
-    let bondSum = 0;
-    let spinSum = 0;
-    for (let site = 0; site < this.sites; site++) {
-      const row = Math.floor(site / columns);
-      const right = row * columns + ((site + 1) % columns);
-      const below = ((row + 1) % rows) * columns + (site % columns);
-      bondSum += spin(site) * (spin(right) + spin(below));
-      spinSum += spin(site);
-      bits[site >> 3] |= (spins[site] & 1) << (site & 7);
-    }
+    const { kernels, at } = this.machine;
+    const bondSum = kernels.bondSum(at.spins, this.#rows, this.#columns);
+    const spinSum = kernels.spinSum(at.spins, this.sites);
+    kernels.packSpins(at.spins, this.sites, at.bits);
+    const bits = this.machine.u8('bits').slice(0, this.#stride);
     return { bondSums: Int32Array.of(bondSum), spinSums: Int32Array.of(spinSum), bits };
   }
 
@@ -136,7 +131,8 @@ export class WolffChain implements SpinChain {
     const { at } = this.machine;
     const { sites } = this;
     // a slice flips at most about SLICE·sites spins; fewer on large lattices
-    const most = Math.max(1, Math.min(SLICE, Math.floor(2e6 / (interval * Math.sqrt(sites)))));
+    const room = keepBits ? rowsOfBits(SLICE, this.#stride) : SLICE;
+    const most = Math.max(1, Math.min(room, Math.floor(2e6 / (interval * Math.sqrt(sites)))));
     for (let done = 0; done < rows; ) {
       const count = Math.min(most, rows - done);
       yield [['wolffSeries', [...this.#updates(), interval, count, at.bondSums, at.spinSums, keepBits ? at.bits : 0]]];

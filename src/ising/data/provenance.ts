@@ -4,6 +4,7 @@ import { instanceOf, refuse, within } from '../../util/check.js';
 import { Hamiltonian, type Term } from '../models/hamiltonian.js';
 import { isSquareTorus, readLattice } from '../models/lattice.js';
 import { edwardsAnderson, isingHamiltonian } from '../models/models.js';
+import { TermTable } from '../models/termTable.js';
 import { SpinData } from './spinData.js';
 
 /** Max relative difference of couplings that are equal except for rounding. */
@@ -96,6 +97,19 @@ export function sameButRounding(a: Hamiltonian, b: Hamiltonian): boolean {
 
 function matchingTerms(a: Hamiltonian, b: Hamiltonian, share: number): boolean {
   if (a.sites !== b.sites || a.couplings.length !== b.couplings.length) return false;
-  const couplings = new Map(a.terms.map(({ sites, coupling }) => [String(sites), coupling]));
-  return b.terms.every(({ sites, coupling }) => alike(couplings.get(String(sites)) ?? 0, coupling, share));
+  // nearly always the order is the same, too
+  if (sameOrder(a, b)) return b.couplings.every((coupling, t) => alike(a.couplings[t], coupling, share));
+  const table = new TermTable(a.couplings.length, a.members.length);
+  a.couplings.forEach((coupling, t) => {
+    table.add(a.members, a.starts[t], a.starts[t + 1], coupling);
+  });
+  return b.couplings.every((coupling, t) =>
+    alike(table.couplingOf(b.members, b.starts[t], b.starts[t + 1]) ?? 0, coupling, share),
+  );
+}
+
+/** Whether term t of both has the same sites, for all t. */
+function sameOrder(a: Hamiltonian, b: Hamiltonian): boolean {
+  if (a.members.length !== b.members.length) return false;
+  return a.starts.every((start, t) => start === b.starts[t]) && a.members.every((site, m) => site === b.members[m]);
 }

@@ -51,6 +51,17 @@ export class SpinData extends BitRows {
     return Int8Array.from(this.row(row), (bit) => 2 * bit - 1);
   }
 
+  /**
+   * Configurations from … to - 1, as if they were all there are: a copy, whose provenance has no report of the sampling.
+   * @throws TypeError or RangeError unless 0 <= from <= to <= count, both integers
+   */
+  slice(from: number, to: number): SpinData {
+    integer('from', from, 0, integer('to', to, 0, this.count));
+    const { source, parameters, seed } = this.provenance;
+    const bytes = this.bytes.slice(from * this.stride, to * this.stride);
+    return new SpinData(to - from, this.shape, bytes, { source, parameters, seed });
+  }
+
   /** How Node prints it: shape, origin and sampling in one line. */
   override [INSPECT](_depth: number, options: object, inspect: Parameters<typeof shownAs>[3]): string {
     const { count, shape } = this;

@@ -55,6 +55,8 @@ function uniformTorusOf(hamiltonian: Hamiltonian): { lattice: SquareLattice; cou
   const lattice = square(shape[0], shape[1]);
   // with a side of 2 the couplings of double bonds are added up: so K is that of the parameters, if it is there
   const told = typeof parameters.coupling === 'number' ? parameters.coupling : (couplings[0] ?? 0);
+  // two bonds per site, unless they are double or 0: so a large model of another kind is not compared term by term
+  if (Math.min(...shape) > 2 && told !== 0 && couplings.length !== 2 * lattice.sites) return null;
   const same = sameInteractions(hamiltonian, isingHamiltonian({ lattice, coupling: told }));
   return same ? { lattice, coupling: told } : null;
 }

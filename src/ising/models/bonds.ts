@@ -120,5 +120,5 @@ function groups(
       if (size === pattern.length) filled += size;
     }
   }
-  return all.slice(0, filled);
+  return filled === all.length ? all : all.slice(0, filled);
 }

@@ -10,7 +10,7 @@ import type { Hamiltonian } from './hamiltonian.js';
 export interface FerromagneticGauge {
   /** 1 at sites where up and down are exchanged: u8 [sites]. */
   turned: Uint8Array;
-  /** Couplings in this gauge, in the order of the Hamiltonian's terms. */
+  /** Couplings in this gauge, in the order of the Hamiltonian's terms; those of the Hamiltonian itself if none changes. */
   couplings: Float64Array;
 }
 
@@ -24,35 +24,46 @@ export function ferromagneticGauge(
   { fields }: { fields: boolean },
 ): FerromagneticGauge | string {
   const ghost = sites;
-  const edges: [a: number, b: number, t: number][] = [];
+  const size = (t: number) => starts[t + 1] - starts[t];
+  let ferromagnet = true;
   for (let t = 0; t < couplings.length; t++) {
-    const size = starts[t + 1] - starts[t];
-    const [a, b] = members.subarray(starts[t], starts[t + 1]);
-    if (size > 2) return `an interaction of ${size} spins`;
-    if (size === 2) edges.push([a, b, t]);
-    if (size === 1 && fields) edges.push([a, ghost, t]);
+    if (size(t) > 2) return `an interaction of ${size(t)} spins`;
+    if (couplings[t] < 0 && (size(t) === 2 || (size(t) === 1 && fields))) ferromagnet = false;
   }
-  const around = neighboursOf(sites + 1, edges);
+  if (ferromagnet) return { turned: new Uint8Array(sites), couplings };
+  // pairs of vertices, and the term of each
+  const pairs = new Uint32Array(2 * couplings.length);
+  const terms = new Uint32Array(couplings.length);
+  let edges = 0;
+  for (let t = 0; t < couplings.length; t++) {
+    if (size(t) === 0 || (size(t) === 1 && !fields)) continue;
+    pairs[2 * edges] = members[starts[t]];
+    pairs[2 * edges + 1] = size(t) === 2 ? members[starts[t] + 1] : ghost;
+    terms[edges++] = t;
+  }
+  const around = adjacency(sites + 1, pairs.subarray(0, 2 * edges));
   const sign = new Int8Array(sites + 1);
+  const queue = new Uint32Array(sites + 1);
   // the ghost first: it is never flipped
   for (let root = ghost; root >= 0; root--) {
     if (sign[root] !== 0) continue;
     sign[root] = 1;
-    const queue = [root];
-    for (const vertex of queue) {
-      for (const [next, t] of around(vertex)) {
-        const wanted = couplings[t] > 0 ? sign[vertex] : -sign[vertex];
-        if (sign[next] === 0) {
-          sign[next] = wanted;
-          queue.push(next);
-        } else if (sign[next] !== wanted) {
-          const [a, b] = [Math.min(vertex, next), Math.max(vertex, next)];
+    queue[0] = root;
+    for (let next = 0, end = 1; next < end; next++) {
+      const vertex = queue[next];
+      for (let k = around.starts[vertex]; k < around.starts[vertex + 1]; k++) {
+        const other = around.entries[2 * k];
+        const wanted = couplings[terms[around.entries[2 * k + 1]]] > 0 ? sign[vertex] : -sign[vertex];
+        if (sign[other] === 0) {
+          sign[other] = wanted;
+          queue[end++] = other;
+        } else if (sign[other] !== wanted) {
+          const [a, b] = [Math.min(vertex, other), Math.max(vertex, other)];
           return b === ghost ? `frustration: the field at site ${a}` : `frustration: the bond of sites ${a} and ${b}`;
         }
       }
     }
   }
-  const size = (t: number) => starts[t + 1] - starts[t];
   return {
     turned: Uint8Array.from(sign.subarray(0, sites), (g) => (g < 0 ? 1 : 0)),
     couplings: couplings.map((coupling, t) => {
@@ -63,38 +74,23 @@ export function ferromagneticGauge(
   };
 }
 
-/** The neighbours of a vertex with the terms that lead to them. */
-function neighboursOf(vertices: number, edges: readonly [number, number, number][]) {
-  const lists = adjacency(
-    vertices,
-    edges.map(([a, b]) => [a, b]),
-  );
-  return function* (vertex: number): Generator<[next: number, t: number]> {
-    for (let k = lists.starts[vertex]; k < lists.starts[vertex + 1]; k++) {
-      yield [lists.entries[2 * k], edges[lists.entries[2 * k + 1]][2]];
-    }
-  };
-}
-
 /**
- * Adjacency lists: entries (neighbour, number of the edge), those of vertex v from starts[v] to starts[v + 1] - 1, in
- * the order of the edges.
+ * Adjacency lists of edges, u32 [edges, 2]: entries (neighbour, number of the edge), those of vertex v from starts[v]
+ * to starts[v + 1] - 1, in the order of the edges.
  */
-export function adjacency(
-  vertices: number,
-  edges: readonly (readonly [number, number])[],
-): { starts: Uint32Array; entries: Uint32Array } {
+export function adjacency(vertices: number, edges: Uint32Array): { starts: Uint32Array; entries: Uint32Array } {
   const starts = new Uint32Array(vertices + 1);
-  for (const [a, b] of edges) {
-    starts[a + 1]++;
-    starts[b + 1]++;
-  }
+  for (const vertex of edges) starts[vertex + 1]++;
   for (let v = 0; v < vertices; v++) starts[v + 1] += starts[v];
   const ends = starts.slice();
-  const entries = new Uint32Array(4 * edges.length);
-  edges.forEach(([a, b], edge) => {
-    entries.set([b, edge], 2 * ends[a]++);
-    entries.set([a, edge], 2 * ends[b]++);
-  });
+  const entries = new Uint32Array(2 * edges.length);
+  for (let edge = 0; 2 * edge < edges.length; edge++) {
+    const [a, b] = [edges[2 * edge], edges[2 * edge + 1]];
+    for (let end = 0; end < 2; end++) {
+      const at = 2 * ends[end === 0 ? a : b]++;
+      entries[at] = end === 0 ? b : a;
+      entries[at + 1] = edge;
+    }
+  }
   return { starts, entries };
 }

@@ -2,6 +2,7 @@
 
 import { BitRows } from '../../util/bits.js';
 import { checkList, finite, integer, knownOptions, lengthOf, refuse } from '../../util/check.js';
+import { TermTable } from './termTable.js';
 
 /** One interaction, -coupling·Π s over its sites. */
 export interface Term {
@@ -61,29 +62,15 @@ export class Hamiltonian {
     this.sites = integer('sites', options.sites, 1, MAX_SITES);
     this.shape = checkShape(options.shape ?? [this.sites], this.sites);
     this.#parameters = options.parameters && { ...options.parameters };
-    const { terms } = options;
-    checkList('terms', terms, 'array of { sites, coupling }');
-    if (terms.length > MAX_TERMS) refuse('terms', 'at most 2^23 terms', terms.length);
-    const merged = new Map<number | string, { sites: number[]; coupling: number }>();
-    terms.forEach((term: Term, t: number) => {
-      const sites = checkTerm(term, t, this.sites);
-      const key = keyOf(sites, this.sites);
-      const known = merged.get(key);
-      if (known) known.coupling += term.coupling;
-      else merged.set(key, { sites, coupling: term.coupling });
-    });
-    const kept = [...merged.values()].filter(({ coupling }) => coupling !== 0);
-    const size = kept.reduce((sum, { coupling }) => sum + Math.abs(coupling), 0);
+    const terms: unknown = options.terms;
+    const table = terms instanceof TermTable ? terms : tableOf(options.terms, this.sites);
+    if (table.count > MAX_TERMS) refuse('terms', 'at most 2^23 terms', table.count);
+    const { couplings, starts, members } = table.terms();
+    const size = couplings.reduce((sum, coupling) => sum + Math.abs(coupling), 0);
     if (!(size <= MAX_COUPLING)) refuse('terms', 'couplings whose sizes add up to at most 1e100', size);
-    this.couplings = Float64Array.from(kept, ({ coupling }) => coupling);
-    this.starts = new Uint32Array(kept.length + 1);
-    kept.forEach(({ sites }, t) => {
-      this.starts[t + 1] = this.starts[t] + sites.length;
-    });
-    this.members = new Uint32Array(this.starts[kept.length]);
-    kept.forEach(({ sites }, t) => {
-      this.members.set(sites, this.starts[t]);
-    });
+    this.couplings = couplings;
+    this.starts = starts;
+    this.members = members;
   }
 
   /** Parameters from which it can be rebuilt: those of the builder, or the terms themselves. */
@@ -101,7 +88,8 @@ export class Hamiltonian {
 
   /** Whether H does not change when all spins are flipped: every term has an even number of sites. */
   get even(): boolean {
-    return this.couplings.every((_, t) => (this.starts[t + 1] - this.starts[t]) % 2 === 0);
+    for (let t = 0; t < this.couplings.length; t++) if ((this.starts[t + 1] - this.starts[t]) % 2 !== 0) return false;
+    return true;
   }
 
   /**
@@ -152,6 +140,11 @@ export function hamiltonianFromTerms(options: HamiltonianOptions): Hamiltonian {
   return new Hamiltonian(options);
 }
 
+/** The Hamiltonian of terms that are already a table, whose sites are trusted: for builders of large models. */
+export function hamiltonianFromTable(table: TermTable, options: Omit<HamiltonianOptions, 'terms'>): Hamiltonian {
+  return new Hamiltonian({ ...options, terms: table as unknown as readonly Term[] });
+}
+
 /** @throws TypeError if not an array of numbers, RangeError for a wrong length or an entry that is not ±1 */
 export function checkSpins(name: string, spins: unknown, sites: number): ArrayLike<number> {
   if (!Array.isArray(spins) && !(ArrayBuffer.isView(spins) && 'length' in spins)) {
@@ -181,23 +174,19 @@ function checkShape(shape: unknown, sites: number): readonly number[] {
   return [...shape];
 }
 
-/** The term's sites, rising. */
-function checkTerm(term: Term, t: number, sites: number): number[] {
-  if (term === null || typeof term !== 'object') refuse(`terms[${t}]`, '{ sites, coupling }', term, 'type');
-  const name = `terms[${t}]`;
-  checkList(`${name}.sites`, term.sites, 'array of sites');
-  finite(`${name}.coupling`, term.coupling);
-  const sorted = term.sites.map((site, k) => integer(`${name}.sites[${k}]`, site, 0, sites - 1)).sort((a, b) => a - b);
-  sorted.forEach((site, k) => {
-    if (k > 0 && site === sorted[k - 1]) refuse(`${name}.sites`, 'different sites', term.sites);
+/** The terms of a list, checked. */
+function tableOf(terms: readonly Term[], sites: number): TermTable {
+  checkList('terms', terms, 'array of { sites, coupling }');
+  if (terms.length > MAX_TERMS) refuse('terms', 'at most 2^23 terms', terms.length);
+  const table = new TermTable(terms.length, 2 * terms.length);
+  terms.forEach((term: Term, t: number) => {
+    if (term === null || typeof term !== 'object') refuse(`terms[${t}]`, '{ sites, coupling }', term, 'type');
+    const name = `terms[${t}]`;
+    checkList(`${name}.sites`, term.sites, 'array of sites');
+    finite(`${name}.coupling`, term.coupling);
+    for (const [k, site] of term.sites.entries()) integer(`${name}.sites[${k}]`, site, 0, sites - 1);
+    const twice = table.add(term.sites, 0, term.sites.length, term.coupling);
+    if (twice >= 0) refuse(`${name}.sites`, 'different sites', term.sites);
   });
-  return sorted;
-}
-
-/** Key of a set of sites: a number for up to two sites (each is below 2^24, so that it is exact), otherwise text. */
-function keyOf(sorted: readonly number[], sites: number): number | string {
-  if (sorted.length === 0) return 0;
-  if (sorted.length === 1) return sorted[0] + 1;
-  if (sorted.length === 2) return (sorted[0] + 1) * (sites + 1) + sorted[1] + 1;
-  return sorted.join();
+  return table;
 }

@@ -2,11 +2,13 @@
 
 import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
+import { normalNumbers } from '../../wasm/draws.js';
 import { STREAM } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { machineForCall } from '../../wasm/machine.js';
 import { bonds, diagonals, plaquettes } from './bonds.js';
-import { Hamiltonian, type Term } from './hamiltonian.js';
+import { type Hamiltonian, hamiltonianFromTable } from './hamiltonian.js';
 import { checkAnyLattice, type Lattice, nameOfLattice } from './lattice.js';
+import { TermTable } from './termTable.js';
 
 /** Options of `isingHamiltonian`. */
 export interface IsingModelOptions {
@@ -38,19 +40,14 @@ export function isingHamiltonian(options: IsingModelOptions): Hamiltonian {
   const fields = numbers('field', options.field === undefined ? 0 : options.field, lattice.sites, 'site');
   const nextNearest = finite('nextNearest', options.nextNearest ?? 0);
   const plaquette = finite('plaquette', options.plaquette ?? 0);
-  const terms: Term[] = [];
-  addGroups(terms, pairs, 2, couplings);
-  if (nextNearest !== 0) addGroups(terms, diagonals(lattice), 2, () => nextNearest);
-  if (plaquette !== 0) addGroups(terms, plaquettes(lattice), 4, () => plaquette);
-  for (let site = 0; site < lattice.sites; site++) {
-    const coupling = fields(site);
-    if (coupling !== 0) terms.push({ sites: [site], coupling });
-  }
+  const groups = [{ groups: pairs, size: 2, coupling: couplings }];
+  if (nextNearest !== 0) groups.push({ groups: diagonals(lattice), size: 2, coupling: () => nextNearest });
+  if (plaquette !== 0) groups.push({ groups: plaquettes(lattice), size: 4, coupling: () => plaquette });
+  const terms = tableOf(groups, lattice.sites, fields);
   const told = (value: number | ArrayLike<number>) => (typeof value === 'number' ? value : Array.from(value));
-  return new Hamiltonian({
+  return hamiltonianFromTable(terms, {
     sites: lattice.sites,
     shape: lattice.shape,
-    terms,
     parameters: {
       ...provenanceOf(lattice),
       coupling: told(options.coupling),
@@ -92,20 +89,21 @@ export function edwardsAnderson(options: EdwardsAndersonOptions): Hamiltonian {
   const seed = checkSeed('seed', options.seed ?? 1);
   const disorder = distribution === 'bimodal' ? signs : normals;
   const coupling = disorder(bonds(lattice).length / 2, seed).map((value) => scale * value);
-  const { sites, shape, terms } = isingHamiltonian({ lattice, coupling, field });
-  return new Hamiltonian({
-    sites,
-    shape,
-    terms,
-    parameters: {
-      model: 'Edwards-Anderson',
-      ...provenanceOf(lattice),
-      distribution,
-      coupling: scale,
-      field,
-      seed,
+  return hamiltonianFromTable(
+    tableOf([{ groups: bonds(lattice), size: 2, coupling: (k) => coupling[k] }], lattice.sites, () => field),
+    {
+      sites: lattice.sites,
+      shape: lattice.shape,
+      parameters: {
+        model: 'Edwards-Anderson',
+        ...provenanceOf(lattice),
+        distribution,
+        coupling: scale,
+        field,
+        seed,
+      },
     },
-  });
+  );
 }
 
 function provenanceOf(lattice: Lattice): Record<string, unknown> {
@@ -116,7 +114,7 @@ function provenanceOf(lattice: Lattice): Record<string, unknown> {
 /** n random signs: the leading bits of the first n numbers of a stream. */
 function signs(n: number, seed: Seed): Float64Array {
   const vectors = Math.max(1, Math.ceil(n / 4));
-  const machine = new Machine({ stream: STREAM, out: vectors * 16 });
+  const machine = machineForCall({ stream: STREAM, out: vectors * 16 });
   const { kernels, at } = machine;
   kernels.seedStreams(at.stream, 1, streamKey(seed, 'edwardsAnderson'), 0);
   kernels.fillRandom(at.stream, at.out, vectors);
@@ -124,13 +122,8 @@ function signs(n: number, seed: Seed): Float64Array {
 }
 
 /** n normal numbers. */
-function normals(n: number, seed: Seed): Float64Array {
-  const machine = new Machine({ stream: STREAM, scratch: 16, out: Math.max(1, n) * 4 });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, streamKey(seed, 'edwardsAnderson'), 0);
-  kernels.fillNormal(at.stream, at.scratch, at.out, n, 1);
-  return Float64Array.from(machine.f32('out').subarray(0, n));
-}
+const normals = (n: number, seed: Seed): Float64Array =>
+  Float64Array.from(normalNumbers(streamKey(seed, 'edwardsAnderson'), n));
 
 /** A function that returns entry k of a list, or the same number for all k; checked. */
 function numbers(name: string, value: number | ArrayLike<number>, length: number, of: string): (k: number) => number {
@@ -146,9 +139,28 @@ function numbers(name: string, value: number | ArrayLike<number>, length: number
   return (k) => value[k];
 }
 
-/** Adds one term for each group of `size` sites. */
-function addGroups(terms: Term[], groups: Uint32Array, size: number, coupling: (group: number) => number): void {
-  for (let k = 0; k * size < groups.length; k++) {
-    terms.push({ sites: [...groups.subarray(k * size, (k + 1) * size)], coupling: coupling(k) });
+/** Groups of sites, `size` each, and the coupling of group k. */
+interface Groups {
+  groups: Uint32Array;
+  size: number;
+  coupling: (k: number) => number;
+}
+
+/** A term for each group, then the fields that are not 0. */
+function tableOf(all: readonly Groups[], sites: number, fields: (site: number) => number): TermTable {
+  let inField = 0;
+  for (let site = 0; site < sites; site++) if (fields(site) !== 0) inField++;
+  const terms = all.reduce((sum, { groups, size }) => sum + groups.length / size, inField);
+  const table = new TermTable(
+    terms,
+    all.reduce((sum, { groups }) => sum + groups.length, inField),
+  );
+  for (const { groups, size, coupling } of all) {
+    for (let k = 0; k * size < groups.length; k++) table.add(groups, k * size, (k + 1) * size, coupling(k));
   }
+  for (const site = [0]; site[0] < sites; site[0]++) {
+    const field = fields(site[0]);
+    if (field !== 0) table.add(site, 0, 1, field);
+  }
+  return table;
 }

@@ -226,6 +226,11 @@ export abstract class ChainSampler implements Sampler {
     return this.#schedule;
   }
 
+  /** The same work for each chain, side by side. */
+  protected withEach(work: (chain: SpinChain) => ChainWork<Progress, unknown>): EnsembleWork<unknown> {
+    return inParallel(this.#ensemble.members.map(work), (report) => report);
+  }
+
   /** Work of the first chain only. */
   protected withFirst<Report extends object, T>(
     work: ChainWork<Report, T>,

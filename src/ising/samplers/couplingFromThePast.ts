@@ -70,8 +70,8 @@ export class CouplingFromThePast implements Sampler {
     const { method, gauge } = updatesFromThePast(this.hamiltonian, options.method);
     this.method = method;
     const make = this.method === 'heatBath' ? coupledHeatBath : coupledRandomCluster;
-    const { sites, couplings, even } = this.hamiltonian;
-    this.#chain = new PastChain(sites, couplings.length, even, make(this.hamiltonian, gauge), this.seed, longest);
+    const { sites, even } = this.hamiltonian;
+    this.#chain = new PastChain(sites, even, make(this.hamiltonian, gauge), this.seed, longest);
     this.#ensemble = new Ensemble([this.#chain]);
   }
 

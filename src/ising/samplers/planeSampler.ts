@@ -6,7 +6,7 @@ import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { type Progress, pause, progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { kernels } from '../../wasm/scalar.js';
-import type { Schedule } from '../chains/chain.js';
+import type { ChainSnapshot, Schedule } from '../chains/chain.js';
 import { independenceOf } from '../chains/independence.js';
 import { checkIndependence, checkInterval } from '../chains/pilot.js';
 import type { Planes, SpinUpdate } from '../chains/planes.js';
@@ -52,14 +52,16 @@ export interface PlanePlan {
   planes: Planes;
   /** Independent chains. */
   chains: number;
-  /** The coupling or couplings, as in provenance. */
-  couplings: { coupling: number } | { couplings: number[] };
+  /** The present coupling or couplings, and the field, as in provenance. */
+  couplings(): { coupling: number; field?: number } | { couplings: number[] };
   /** Initial state of the chains, for the identity. */
-  start: 'random' | 'up';
+  start: string;
   /** Minus the energy in units of J, and Σ s, of each chain. */
   sums(): { bondSums: ArrayLike<number>; spinSums: ArrayLike<number> };
-  /** Packed rows, [chains, ceil(sites/8)]. */
-  rows(): Uint8Array;
+  /** All that moves, and what can be changed between sweeps. */
+  snapshot(): ChainSnapshot;
+  /** @throws TypeError or RangeError if it does not fit; then nothing has changed */
+  restore(snapshot: ChainSnapshot): void;
 }
 
 /**
@@ -71,6 +73,8 @@ export abstract class PlaneSampler implements Sampler {
   readonly seed: Seed;
   readonly #independence: number;
   readonly #plan: PlanePlan;
+  /** The couplings at first. */
+  readonly #made: ReturnType<PlanePlan['couplings']>;
   #schedule: Schedule | null = null;
   #given = 0;
 
@@ -78,6 +82,7 @@ export abstract class PlaneSampler implements Sampler {
     this.seed = checkSeed('seed', options.seed ?? 1);
     this.#independence = checkIndependence(options.independence ?? 5);
     this.#plan = plan(this.seed);
+    this.#made = this.#plan.couplings();
   }
 
   /** The lattice. */
@@ -96,8 +101,9 @@ export abstract class PlaneSampler implements Sampler {
   }
 
   /**
-   * `count` configurations of the chains in turn, synchronously; each is flipped as a whole with probability ½, which
-   * their distribution allows and single-spin updates rarely do. A later call continues from the earlier one.
+   * `count` configurations of the chains in turn, synchronously; without a field each is flipped as a whole with
+   * probability ½, which their distribution allows and single-spin updates rarely do. A later call continues from the
+   * earlier one.
    * @throws TypeError or RangeError if `count` is not a positive integer, or needs too much memory; Error if the pilot
    *   run finds the chains frozen or too slow, or while another call is at work
    */
@@ -165,7 +171,8 @@ export abstract class PlaneSampler implements Sampler {
   }
 
   /**
-   * Energy per site in units of J and magnetisation per site of each chain, in fresh arrays.
+   * Energy per site in units of J, -Σ s s'/N, and magnetisation per site of each chain, in fresh arrays. (The energy in a
+   * field, in units of kT: K times this - h·m.)
    * @throws Error while another call is at work
    */
   measure(): Moment {
@@ -182,17 +189,18 @@ export abstract class PlaneSampler implements Sampler {
    * @throws Error while another call is at work
    */
   configurations(): SpinData {
-    return this.#data(this.chains, this.#plan.rows());
+    return this.#data(this.chains, this.#plan.planes.bitRows());
   }
 
   /**
    * Model, method, options, seed, version and kernels as text: two samplers with the same identity give the same
-   * samples.
+   * samples, if what was changed between sweeps was the same. It names the coupling that the sampler was made with; the
+   * state has the present one.
    */
   get identity(): string {
     const { source, start } = this.#plan;
     const options = { seed: this.seed, start, independence: this.#independence };
-    return JSON.stringify({ source, ...options, parameters: this.#parameters(), version, wasm: sha256 });
+    return JSON.stringify({ source, ...options, parameters: this.#parameters(this.#made), version, wasm: sha256 });
   }
 
   /**
@@ -204,7 +212,7 @@ export abstract class PlaneSampler implements Sampler {
       identity: this.identity,
       schedule: this.#schedule && { ...this.#schedule },
       given: this.#given,
-      chains: [this.#plan.planes.snapshot()],
+      chains: [this.#plan.snapshot()],
     };
   }
 
@@ -220,7 +228,7 @@ export abstract class PlaneSampler implements Sampler {
     if (schedule !== null) {
       checkInterval('state.schedule.interval', schedule?.interval, this.#independence, 1, LONGEST_INTERVAL);
     }
-    this.#plan.planes.restore(state.chains[0]);
+    this.#plan.restore(state.chains[0]);
     this.#given = given;
     this.#schedule = schedule && { ...schedule };
     return this;
@@ -233,6 +241,17 @@ export abstract class PlaneSampler implements Sampler {
    */
   async close(): Promise<void> {
     await this.#plan.planes.close();
+  }
+
+  /** After a change of the coupling: the next sample begins with burn-in and pilot run. */
+  protected forgetSchedule(): void {
+    this.#beginMoment();
+    this.#schedule = null;
+  }
+
+  /** Whether a configuration and its negative are equally likely. */
+  get #symmetric(): boolean {
+    return !('field' in this.#plan.couplings());
   }
 
   /** Skips the remaining rows of a measurement that was returned in part: the lattice has changed since. */
@@ -251,15 +270,16 @@ export abstract class PlaneSampler implements Sampler {
     }));
     this.#schedule ??= yield* this.#calibrate();
     const { interval } = this.#schedule;
+    const symmetric = this.#symmetric;
     const flips = streamKey(this.seed, 'flips of samples');
     for (let done = 0; done < count; ) {
       const first = this.#given % chains;
       if (first === 0) yield { sweeps: interval };
       const past = Math.min(chains, first + count - done);
       const moment = this.measure();
-      const rows = this.#plan.rows();
+      const rows = this.#plan.planes.bitRows();
       for (let chain = first; chain < past; chain++, done++) {
-        const turned = kernels().splitMix(flips, BigInt(this.#given++)) & 1n;
+        const turned = (kernels().splitMix(flips, BigInt(this.#given++)) & 1n) === 1n && symmetric;
         bytes.set(
           turned ? negative(rows, chain, sites) : rows.subarray(chain * stride, (chain + 1) * stride),
           done * stride,
@@ -269,30 +289,31 @@ export abstract class PlaneSampler implements Sampler {
       }
       yield { sweeps: 0, progress: progress('sample', done, count, 'samples') };
     }
-    if (!('coupling' in this.#plan.couplings)) return this.#data(count, bytes);
+    if (!('coupling' in this.#plan.couplings())) return this.#data(count, bytes);
     return this.#data(count, bytes, {
       method: this.method,
       energyUnit: this.energyUnit,
       interval,
       independence: this.#independence,
-      ...independenceOf(energies, magnetisations, { chains, symmetric: true }),
+      ...independenceOf(energies, magnetisations, { chains, symmetric }),
     });
   }
 
   /**
-   * Burn-in and pilot run: τ of energy or |m|, whichever is longer, averaged over all chains or, if each has its own
+   * Burn-in and pilot run: τ of energy or |m| (m in a field), whichever is longer, averaged over all chains or, if each has its own
    * coupling, of the slowest.
    */
   *#calibrate(): Generator<Round, Schedule> {
     const { chains } = this;
-    const together = 'coupling' in this.#plan.couplings ? chains : 1;
+    const together = 'coupling' in this.#plan.couplings() ? chains : 1;
+    const symmetric = this.#symmetric;
     const { taus, burnIn } = together > 1 ? MANY_CHAINS : ONE_CHAIN;
     let moments: Moment[] = [];
     for (let step = 1; step * MOMENTS <= MAX_SWEEPS; step *= 2) {
       while (moments.length < MOMENTS) {
         yield { sweeps: step };
         const { energies, magnetisations } = this.measure();
-        moments.push({ energies, magnetisations: magnetisations.map(Math.abs) });
+        moments.push({ energies, magnetisations: symmetric ? magnetisations.map(Math.abs) : magnetisations });
         if (moments.length % 64 === 0) {
           yield {
             sweeps: 0,
@@ -311,8 +332,8 @@ export abstract class PlaneSampler implements Sampler {
     throw new Error(`the chains are too slow: τ is more than ${Math.round(MAX_SWEEPS / taus)} sweeps`);
   }
 
-  #parameters(): Record<string, unknown> {
-    const { lattice, couplings, method } = this.#plan;
+  #parameters(couplings = this.#plan.couplings()): Record<string, unknown> {
+    const { lattice, method } = this.#plan;
     return { lattice: nameOfLattice(lattice), shape: [...lattice.shape], ...couplings, method };
   }
 

@@ -1,7 +1,8 @@
 /** Multi-spin updates of 128 replicas of one periodic square lattice. */
 
 import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
-import { Planes, REPLICAS, type SpinUpdate } from '../chains/planes.js';
+import { REPLICAS } from '../chains/planeRows.js';
+import { Planes, type SpinUpdate } from '../chains/planes.js';
 import { checkLattice, type SquareLattice } from '../models/lattice.js';
 import { PlaneSampler, type PlaneSamplerOptions } from './planeSampler.js';
 
@@ -65,9 +66,10 @@ export class IsingReplicas extends PlaneSampler {
         planes,
         chains: REPLICAS,
         start,
-        couplings: typeof coupling === 'number' ? { coupling } : { couplings: [...coupling] },
+        couplings: () => (typeof coupling === 'number' ? { coupling } : { couplings: [...coupling] }),
         sums: () => planes.sums(),
-        rows: () => rowsOf(planes, columns, lattice.sites),
+        snapshot: () => planes.snapshot(),
+        restore: (snapshot) => planes.restore(snapshot),
       };
     });
     this.#coupling = coupling;
@@ -77,20 +79,6 @@ export class IsingReplicas extends PlaneSampler {
   get coupling(): number | Float64Array {
     return typeof this.#coupling === 'number' ? this.#coupling : this.#coupling.slice();
   }
-}
-
-/** The packed configurations of the replicas. */
-function rowsOf(planes: Planes, columns: number, sites: number): Uint8Array {
-  const stride = Math.ceil(sites / 8);
-  const bytes = new Uint8Array(REPLICAS * stride);
-  planes.eachWord((y, x, word) => {
-    const site = y * columns + x;
-    for (let replica = 0; replica < REPLICAS; replica++) {
-      const bit = (word[replica >> 3] >> (replica & 7)) & 1;
-      bytes[replica * stride + (site >> 3)] |= bit << (site & 7);
-    }
-  });
-  return bytes;
 }
 
 /** One coupling for all, or 128, as an array of 128. */

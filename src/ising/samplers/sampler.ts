@@ -7,7 +7,7 @@ import { sha256, version } from '../../wasm/binary.js';
 import { kernels } from '../../wasm/scalar.js';
 import { checkReplicaSites } from '../chains/clusterReplicas.js';
 import { checkIndependence } from '../chains/pilot.js';
-import { REPLICAS } from '../chains/planes.js';
+import { REPLICAS } from '../chains/planeRows.js';
 import { SpinData } from '../data/spinData.js';
 import { plainTorusOf } from '../measure/exactAnswer.js';
 import { checkPairs } from '../models/bondTable.js';
@@ -62,10 +62,15 @@ export interface SamplerOptions extends ChainOptions {
  */
 export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Exclude<SamplerMethod, 'auto'> {
   knownOptions('methodFor', options, SAMPLER_OPTIONS);
+  return choose(hamiltonian, options).method;
+}
+
+/** The method, checked, and the plain torus that the Hamiltonian is, if it is one. */
+function choose(hamiltonian: Hamiltonian, options: SamplerOptions) {
   checkHamiltonian(hamiltonian);
   const asked = oneOf('method', options.method ?? 'auto', SAMPLER_METHODS);
-  const method = asked === 'auto' ? fittingMethod(hamiltonian) : asked;
   const torus = plainTorusOf(hamiltonian);
+  const method = asked === 'auto' ? fittingMethod(hamiltonian, torus) : asked;
   if (method === 'replicas' && !torus) {
     refuse(
       'hamiltonian',
@@ -78,12 +83,14 @@ export function methodFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}
   if (method === 'couplingFromThePast') updatesFromThePast(hamiltonian);
   if (method === 'replicas' && torus) checkReplicaSites(torus.lattice.sites);
   checkChainOptions(options, { groupSize: method === 'replicas' ? REPLICAS : 1, method });
-  return method;
+  return { method, torus };
 }
 
 /** The method of `auto`. */
-function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'> {
-  const torus = plainTorusOf(hamiltonian);
+function fittingMethod(
+  hamiltonian: Hamiltonian,
+  torus: ReturnType<typeof plainTorusOf>,
+): Exclude<SamplerMethod, 'auto'> {
   if (torus) return usualIsingMethod(torus.lattice, torus.coupling);
   if (typeof ferromagneticGauge(hamiltonian, { fields: true }) !== 'string') return 'swendsenWang';
   return influence(hamiltonian) < 1 ? 'heatBath' : 'tempering';
@@ -100,9 +107,8 @@ function fittingMethod(hamiltonian: Hamiltonian): Exclude<SamplerMethod, 'auto'>
  */
 export function samplerFor(hamiltonian: Hamiltonian, options: SamplerOptions = {}): Sampler {
   knownOptions('samplerFor', options, SAMPLER_OPTIONS);
-  const method = methodFor(hamiltonian, options);
+  const { method, torus } = choose(hamiltonian, options);
   const { method: _, ...others } = options;
-  const torus = plainTorusOf(hamiltonian);
   switch (method) {
     case 'replicas':
     case 'wolff':
