@@ -20,6 +20,9 @@ import { meanOfModulus } from './elliptic.js';
  */
 export const criticalCoupling = 0.4406867935097715;
 
+/** Critical coupling of the triangular lattice, ln 3/4 = 0.2747 within an ulp (Houtappel 1950). */
+export const triangularCriticalCoupling = 0.2746530721670274;
+
 /** K_c minus the double nearest to it. */
 const criticalRemainder = 1.125272946412933e-17;
 

@@ -6,6 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fstatSync,
@@ -18,6 +19,8 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -137,6 +140,59 @@ export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined
   }
 }
 
+/** When a file was last written, in ms since 1970 by the clock of its file system; undefined if it does not exist. */
+export function modifiedAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/**
+ * Bytes of all files of a folder, as `namesIn` names them.
+ * @throws Error naming the path and the reason, if the folder exists but cannot be read
+ */
+export function bytesIn(folder: string): number {
+  const sizes = namesIn(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/**
+ * Names of the files of a folder, without those in folders below it and without temporary ones; none if it does not
+ * exist.
+ * @throws Error naming the path and the reason, if it exists but cannot be read
+ */
+export function namesIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && !TEMPORARY.test(entry.name)).map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw diskError(`cannot read folder ${folder}`, error);
+  }
+}
+
+/**
+ * Adds a line to a file, which is created if it is missing.
+ * @throws Error naming the path and the reason
+ */
+export function appendLine(path: string, line: string): void {
+  try {
+    appendFileSync(path, `${line}\n`);
+  } catch (error) {
+    throw diskError(`cannot write ${path}`, error);
+  }
+}
+
+/**
+ * Removes a folder with all that is in it, if it exists.
+ * @throws Error naming the path and the reason
+ */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw diskError(`cannot remove folder ${path}`, error);
+  }
+}
+
 /** The name of this machine. */
 export function hostName(): string {
   return hostname();
@@ -249,6 +305,12 @@ export class DiskFile {
 /** Whether the path exists. */
 export function isPresent(path: string): boolean {
   return existsSync(path);
+}
+
+/** Whether the path is a folder. */
+export function isFolder(path: string): boolean {
+  checkPath(path);
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /**

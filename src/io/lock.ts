@@ -10,8 +10,8 @@ import {
   removeIfStill,
 } from './disk.js';
 
-/** The content of the lock file, as JSON. */
-interface Owner {
+/** The owner of a lock, as its file says in JSON, with what else the owner writes there. */
+export interface Owner extends Readonly<Record<string, unknown>> {
   pid: number;
   host: string;
   /**
@@ -25,6 +25,14 @@ interface Owner {
 /** Tokens of the locks of this process. */
 const held = new Set<string>();
 
+/** How a lock is asked for. */
+export interface LockOptions {
+  /** What its file says beside process and host. */
+  says?: Readonly<Record<string, unknown>>;
+  /** Whether an owner on another host, of which this one cannot know, is gone; never, if not given. */
+  isGone?: (owner: Owner) => boolean;
+}
+
 /** Number of attempts to take a lock that other processes take over at the same time. */
 const TRIALS = 5;
 
@@ -35,15 +43,13 @@ const TRIALS = 5;
  */
 export class Lock {
   readonly #text: string;
-  readonly #token = randomToken();
 
   private constructor(
     readonly path: string,
     /** The path that is locked, named in errors. */
     readonly target: string,
+    readonly owner: Owner,
   ) {
-    const { pid } = process;
-    const owner: Owner = { pid, host: hostName(), begun: processOf(pid)?.begun ?? null, token: this.#token };
     this.#text = JSON.stringify(owner);
   }
 
@@ -53,19 +59,32 @@ export class Lock {
    * @throws Error naming process and host of the present owner, and the file to remove if that process has ended
    */
   static take(path: string, target: string): Lock {
-    const lock = new Lock(path, target);
+    const lock = Lock.attempt(path, target);
+    if (lock instanceof Lock) return lock;
+    throw new Error(refusal(target, path, lock.owner));
+  }
+
+  /**
+   * As `take`, but an owner is no error.
+   * @returns the lock, or its present owner as far as its file says who that is
+   */
+  static attempt(path: string, target: string, { says, isGone }: LockOptions = {}): Lock | { owner?: Owner } {
     for (let trial = 0; trial < TRIALS; trial++) {
+      const { pid } = process;
+      const token = randomToken();
+      const own = { pid, host: hostName(), begun: processOf(pid)?.begun ?? null, token, ...says };
+      const lock = new Lock(path, target, own);
       if (createFile(path, lock.#text)) {
-        held.add(lock.#token);
+        held.add(token);
         return lock;
       }
       const bytes = readIfPresent(path);
       if (bytes === undefined) continue;
       const owner = ownerIn(bytes);
-      if (owner === undefined || isAlive(owner)) throw new Error(refusal(target, path, owner));
+      if (owner === undefined || isAlive(owner, isGone)) return { owner };
       removeIfStill(path, bytes);
     }
-    throw new Error(refusal(target, path, undefined));
+    return {};
   }
 
   /** Whether this process still owns it. */
@@ -92,7 +111,7 @@ export class Lock {
 
   /** Releases the lock. A lock that was taken over is not changed. */
   release(): void {
-    held.delete(this.#token);
+    held.delete(this.owner.token);
     if (this.isHeld) removeIfPresent(this.path);
   }
 }
@@ -100,6 +119,12 @@ export class Lock {
 function refusal(target: string, path: string, owner: Owner | undefined): string {
   const who = owner ? `process ${owner.pid} on ${owner.host}` : 'another process';
   return `${target} is being written by ${who}; if that process is gone, remove ${path}`;
+}
+
+/** The owner of the lock at this path, if there is one and its file says who. */
+export function ownerOf(path: string): Owner | undefined {
+  const bytes = readIfPresent(path);
+  return bytes && ownerIn(bytes);
 }
 
 /** The owner that a lock file names; undefined if the file is not a lock, or not yet written. */
@@ -113,8 +138,10 @@ function ownerIn(bytes: Uint8Array): Owner | undefined {
   }
 }
 
-function isAlive({ pid, host, begun, token }: Owner): boolean {
-  if (host !== hostName()) return true;
+/** Whether the process that owns a lock runs, as far as is known. */
+export function isAlive(owner: Owner, isGone: LockOptions['isGone'] = () => false): boolean {
+  const { pid, host, begun, token } = owner;
+  if (host !== hostName()) return !isGone(owner);
   if (pid === process.pid) return held.has(token);
   try {
     process.kill(pid, 0);

@@ -29,6 +29,7 @@ export type {
   Optimiser,
   Precision,
   Schedule,
+  StridedTorus,
   TrainingOptions,
   UnitKinds,
 } from './engines/options.js';

@@ -29,6 +29,7 @@ export {
   blockObservables,
 } from './blocking/observables.js';
 export { type PlacedLayerOptions, type PlacedRule, placedLayerRule } from './blocking/placed.js';
+export { refine } from './blocking/refine.js';
 export {
   type BlockingRule,
   decimationRule,
@@ -86,6 +87,8 @@ export {
   type ExactTraining,
   type ExactTrainingOptions,
   type ExactTrainingRecord,
+  type ExactTrainingStep,
+  exactTrainingSteps,
   trainExactly,
   trainExactlyAsync,
 } from './map/exactTraining.js';
@@ -127,13 +130,8 @@ export {
 export type { Sectors } from './mcrg/bases.js';
 export type { LevelOptions } from './mcrg/levels.js';
 export { type MatchingOptions, type MatchingReport, type MatchingStep, matchLattices } from './mcrg/matching.js';
-export {
-  type McrgReport,
-  type McrgSector,
-  type McrgStep,
-  MonteCarloRg,
-  monteCarloRg,
-} from './mcrg/monteCarloRg.js';
+export { MonteCarloRg, monteCarloRg } from './mcrg/monteCarloRg.js';
+export type { McrgReport, McrgSector, McrgStep } from './mcrg/report.js';
 export { latticeOf, OperatorBasis, operatorBasis } from './operators/basis.js';
 export {
   type LatticeOperator,
@@ -148,6 +146,13 @@ export { type DroppedTerms, energyTable, hamiltonianOf, type TruncatedHamiltonia
 export { type TensorEnergyOptions, tensorEnergy } from './tensor/energy.js';
 export { hotrg } from './tensor/hotrg.js';
 export type { TensorRgOptions } from './tensor/iteration.js';
+export {
+  type LatticeLogPartition,
+  type LatticePartitionMethod,
+  type LatticePartitionOptions,
+  latticeLogPartition,
+  latticeLogPartitionAsync,
+} from './tensor/latticeLogPartition.js';
 export { loopTnr } from './tensor/loop.js';
 export {
   type IsingTensorOptions,

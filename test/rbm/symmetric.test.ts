@@ -69,22 +69,52 @@ test('hidden units are the convolution with their filter: unit (k, s) sees filte
   assert.equal([...rbm.hiddenInputs(v)], [...s, ...right]);
 });
 
+test('with a stride, hidden units are those at every so many sites, row-major on the coarse torus', () => {
+  const draws = new Draws(6);
+  const options = { shape: [4, 6], filters: draws.floats(2 * 24, -1, 1), hiddenBias: Float32Array.of(0.25, -0.5) };
+  const [every, second] = [translationInvariant(options), translationInvariant({ ...options, stride: 2 })];
+  assert.is(second.hidden, 2 * 6);
+  const fine = [0, 2, 4, 12, 14, 16];
+  const v = randomRows(20, 24, 3);
+  const [all, some] = [every.hiddenInputs(v), second.hiddenInputs(v)];
+  for (let r = 0; r < 20; r++) {
+    for (let j = 0; j < 12; j++) {
+      const [k, s] = [Math.floor(j / 6), j % 6];
+      assert.is(some[r * 12 + j], all[r * 48 + k * 24 + fine[s]]);
+    }
+  }
+  const free = second.freeEnergy(v);
+  assert.ok(largestDifference(second.freeEnergy(moved(v, [4, 6], [2, 4])), free) < 1e-13);
+  assert.ok(largestDifference(second.freeEnergy(moved(v, [4, 6], [0, 1])), free) > 0.1);
+});
+
 test('project takes expanded filters back, is a projection, and gives the gradient by the filters', () => {
-  for (const shape of [[7], [3, 4], [2, 3, 2]]) {
-    const translations = new Translations(shape);
-    const { sites } = translations;
+  for (const [shape, stride] of [[[7]], [[3, 4]], [[2, 3, 2]], [[6], 3], [[4, 6], 2], [[2, 4, 2], 2], [[3, 3], 3]] as [
+    number[],
+    number?,
+  ][]) {
+    const translations = new Translations(shape, stride);
+    const { sites, count } = translations;
+    assert.is(count, sites / (stride ?? 1) ** shape.length);
     const draws = new Draws(sites);
     const filters = draws.floats(3 * sites, -1, 1);
     assert.equal(translations.project(translations.expand(filters)), filters);
-    const gradient = draws.floats(3 * sites * sites, -1, 1);
+    const gradient = draws.floats(3 * sites * count, -1, 1);
     const tied = translations.expand(translations.project(gradient));
     assert.ok(largestDifference(translations.project(tied), translations.project(gradient)) < 1e-6);
-    // ⟨gradient, expand(f)⟩ = sites·⟨project(gradient), f⟩
+    // ⟨gradient, expand(f)⟩ = count·⟨project(gradient), f⟩
     const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, k) => sum + x * b[k], 0);
     const whole = dot(gradient, translations.expand(filters));
-    assert.ok(Math.abs(whole - sites * dot(translations.project(gradient), filters)) < 1e-4, `${shape}`);
+    assert.ok(Math.abs(whole - count * dot(translations.project(gradient), filters)) < 1e-4, `${shape}`);
     const bias = draws.floats(3, -1, 1);
     assert.ok(largestDifference(translations.projectBias(translations.expandBias(bias)), bias) < 1e-7);
+    // site d of a filter lies where the shifts say
+    const [shifts, weights] = [translations.shifts(), translations.expand(filters)];
+    assert.is(shifts.length, count * sites);
+    shifts.forEach((i, k) => {
+      const [s, d] = [Math.floor(k / sites), k % sites];
+      assert.is(weights[i * 3 * count + 2 * count + s], filters[2 * sites + d]);
+    });
   }
 });
 
@@ -127,6 +157,13 @@ test('refuses what does not fit', () => {
   );
   refuses(() => flipSymmetric({ visible: 5, weights: filters }), RangeError, '"weights" expected length 10, got 12');
   refuses(() => flipSymmetric({ visible: 13, weights: filters }), RangeError, '"weights" expected length 13, got 12');
+  refuses(
+    () => translationInvariant({ shape: [6], filters, stride: 0 }),
+    RangeError,
+    /^"stride" expected positive integer/,
+  );
+  refuses(() => new Translations([4, 6], 4), RangeError, '"stride" expected common divisor of the sides [4, 6], got 4');
+  refuses(() => new Translations([4, 6], '2' as never), TypeError, /^"stride" expected positive integer/);
   refuses(() => new Translations([2]).project(new Float32Array(6)), RangeError, /^"weights" expected a multiple of 4/);
 });
 

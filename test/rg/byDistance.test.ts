@@ -4,7 +4,7 @@ import { placeSites } from '../../src/fields/places.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
-import { couplingsByDistance } from '../../src/rg/couplings/byDistance.js';
+import { contrastOf, couplingsByDistance, meanSizes } from '../../src/rg/couplings/byDistance.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { type ShellCouplings, shellCouplings } from '../../src/rg/couplings/shells.js';
 import { finish } from '../../src/util/work.js';
@@ -57,6 +57,48 @@ test('shells of Ising data: K and three zeros', () => {
     [...scores, (value - 0.35) / error].every((score) => Math.abs(score) < 4.2),
     `${scores} ${value}`,
   );
+});
+
+/** Bins at distances ½, 1, 2 with these |K|. */
+const layer = (sizes: number[], shuffled: [number, number] | null) => ({
+  bins: [0.5, 1, 2].map((distance, k) => ({
+    distance,
+    pairs: 10 * (k + 1),
+    sampled: 5,
+    mean: 0,
+    size: sizes[k],
+    error: 0.01,
+    shuffled,
+  })),
+  nearest: { share: 0, pairs: 0 },
+  effective: 0,
+  correction: 0,
+  range: null,
+  strongest: null,
+});
+
+test('neighbours over all pairs; 1 where all couplings are zero', () => {
+  assert.ok(Math.abs(contrastOf(layer([0, 0.6, 0.2], null).bins) - 0.6 / ((12 + 6) / 60)) < 1e-12);
+  assert.is(contrastOf(layer([0, 0, 0], null).bins), 1);
+});
+
+test('means over layers at their common distances; a single layer keeps the error of its pairs', () => {
+  const one = layer([9, 0.2, 0.1], [0.1, 0.3]);
+  const means = meanSizes([one, layer([9, 0.4, 0.1], [0.3, 0.5])], 0.75, 6);
+  assert.equal(
+    means.map(({ distance }) => distance),
+    [1, 2],
+  );
+  assert.ok(Math.abs(means[0].size.value - 0.3) < 1e-12 && Math.abs(means[0].size.error - 0.1) < 1e-12);
+  assert.ok(Math.abs((means[0].exchanged?.value as number) - 0.3) < 1e-12);
+  assert.ok(Math.abs((means[0].exchanged?.error as number) - 0.1) < 1e-12);
+  assert.equal(meanSizes([one], 0.75, 1.5)[0].size, { value: 0.2, error: 0.01 });
+  // no band where a layer has too few pairs for one, or none has
+  for (const layers of [[one, layer([9, 0.4, 0.1], null)], [layer([9, 0.4, 0.1], null)]]) {
+    assert.is(meanSizes(layers, 0.75, 6)[0].exchanged, null);
+  }
+  assert.equal(meanSizes([one, { ...one, bins: one.bins.slice(0, 2) }], 0.75, 6).length, 1);
+  assert.equal(meanSizes([], 0.75, 6), []);
 });
 
 test.run();

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { chain, square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
-import { trainExactly, trainExactlyAsync } from '../../src/rg/map/exactTraining.js';
+import { exactTrainingSteps, trainExactly, trainExactlyAsync } from '../../src/rg/map/exactTraining.js';
 import { checkMapping } from '../../src/rg/map/mapping.js';
 import { SpinRbm } from '../../src/rg/map/spinRbm.js';
 import { near, refuses } from '../assert.js';
@@ -141,6 +141,23 @@ test('the same seed gives the same bits, with pauses or without; another seed an
     reason = error;
   });
   assert.is((reason as Error)?.message, 'enough');
+});
+
+test('step by step it is the same training, and every RBM on the way is that of as many iterations', () => {
+  const h = isingHamiltonian({ lattice: chain(6), coupling: 0.5 });
+  const options = { hidden: 3, seed: 3, scale: 0.5, iterations: 40 };
+  const steps = [...exactTrainingSteps(h, options)];
+  const whole = trainExactly(h, options);
+  assert.equal(
+    steps.map(({ record }) => record),
+    whole.history,
+  );
+  assert.equal(steps.at(-1)!.rbm, whole.rbm);
+  assert.is(steps.at(-1)!.converged, whole.converged);
+  for (const k of [0, 1, 7])
+    assert.equal(steps[k].rbm, trainExactly(h, { ...options, iterations: k }).rbm, `step ${k}`);
+  // refused when called, not when first asked for a step
+  refuses(() => exactTrainingSteps(h, { hidden: 0 }), RangeError, '"hidden" expected integer in [1, 1000], got 0');
 });
 
 test('weights, to the last bit', () => {

@@ -165,6 +165,42 @@ for (const units of ['spins', 'bits'] as const) {
   });
 }
 
+test('a filter read from a tied RBM with a stride is its hidden layer', () => {
+  for (const [shape, stride] of [
+    [[6, 4], 2],
+    [[6, 9], 3],
+  ] as [[number, number], number][]) {
+    const sites = shape[0] * shape[1];
+    const count = sites / stride ** 2;
+    const rbm = translationInvariant({
+      shape,
+      stride,
+      filters: floats(2 * sites, 1),
+      hiddenBias: Float32Array.of(0, 0.5),
+    });
+    const rule = filterRule({ ...tiedFilterOf(rbm, { shape, stride, filter: 1 }), stride });
+    const spins = rule.spins!(square(...shape));
+    assert.is(spins.length, count);
+    for (let r = 0; r < 20; r++) {
+      const v = Int8Array.from({ length: sites }, () => 2 * draws.integer(0, 1) - 1);
+      const row = new SpinData(1, shape, new Uint8Array(Math.ceil(sites / 8)), { source: 'this test' });
+      v.forEach((s, i) => {
+        if (s > 0) row.bytes[i >> 3] |= 1 << (i & 7);
+      });
+      const means = rbm.meanHidden(row);
+      spins.forEach((spin, k) => {
+        assert.ok(Math.abs(probabilityUp(spin, v) - (means[count + k] + 1) / 2) < 1e-6);
+      });
+    }
+    refuses(() => tiedFilterOf(rbm, { shape }), RangeError, /and hidden units in multiples of its \d+ translations/);
+    refuses(
+      () => tiedFilterOf(rbm, { shape, stride: 5 }),
+      RangeError,
+      /^"stride" expected common divisor of the sides/,
+    );
+  }
+});
+
 /** Units at chosen sites of 8 × 8: a spot of weights around each; a field everywhere; one of zeros; two opposite spots. */
 function spots(centres: [number, number][]): Rbm {
   const hidden = centres.length + 3;

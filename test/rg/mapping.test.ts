@@ -6,6 +6,7 @@ import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import { independentHidden, matchFreeEnergy, wrongMarginal } from '../../src/rg/map/counterexamples.js';
+import { type LayerEnergies, layerEnergies } from '../../src/rg/map/layerEnergies.js';
 import { checkMapping, describeMapping, type JointModel, type MappingReport } from '../../src/rg/map/mapping.js';
 import { rbmOperator } from '../../src/rg/map/operators.js';
 import { SpinRbm, spinRbmFromBits } from '../../src/rg/map/spinRbm.js';
@@ -224,6 +225,19 @@ test('refuses what is no model', () => {
     RangeError,
     '"weights[0]" expected finite number, got NaN',
   );
+});
+
+test('the energies of both layers, state by state: the hidden ones agree for any weights, the visible ones once exact', () => {
+  const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+  const gapsOf = ({ visible, hidden }: LayerEnergies) => [
+    Math.max(...visible.given.map((energy, v) => Math.abs(visible.rbm[v] - energy))),
+    Math.max(...hidden.renormalised.map((energy, h) => Math.abs(hidden.rbm[h] - energy))),
+  ];
+  const any = layerEnergies(hamiltonian, randomRbm(new Draws(5), 4, 3));
+  assert.equal([any.visible.rbm.length, any.hidden.rbm.length], [16, 8]);
+  const [, trained] = gapsOf(any);
+  const [visible, hidden] = gapsOf(layerEnergies(hamiltonian, matchFreeEnergy(hamiltonian, bondRbm(hamiltonian))));
+  assert.ok(Math.max(trained, visible, hidden) < 1e-12, `${trained} ${visible} ${hidden}`);
 });
 
 test.run();

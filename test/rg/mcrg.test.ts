@@ -7,13 +7,13 @@ import { Clusters } from '../../src/ising/samplers/clusters.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { samplerFor } from '../../src/ising/samplers/sampler.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
+import { filterRule } from '../../src/rg/blocking/filter.js';
 import { placedLayerRule } from '../../src/rg/blocking/placed.js';
-import { decimationRule, majorityRule, softRule } from '../../src/rg/blocking/rule.js';
-import { conditionOf, linearisedMatrix } from '../../src/rg/mcrg/linearised.js';
+import { type BlockingRule, decimationRule, majorityRule, softRule } from '../../src/rg/blocking/rule.js';
 import { matchLattices } from '../../src/rg/mcrg/matching.js';
 import { MonteCarloRg, monteCarloRg } from '../../src/rg/mcrg/monteCarloRg.js';
 import { latticeOperator, standardOperators } from '../../src/rg/operators/latticeOperator.js';
-import { allNear, near, refuses } from '../assert.js';
+import { near, refuses } from '../assert.js';
 
 const test = suite('rg/mcrg');
 
@@ -23,20 +23,6 @@ const ising = (L: number, count: number, seed: number, coupling = CRITICAL) =>
   new Ising({ lattice: square(L), coupling, seed }).sample(count);
 const part = (all: SpinData, from: number, to: number) =>
   new SpinData(to - from, all.shape, all.bytes.slice(from * all.stride, to * all.stride), all.provenance);
-
-test('A⁻¹B solves A X = B, whatever the scales, and a singular A is told with its operator', () => {
-  const a = Float64Array.of(4e12, 2e6, 1e6, 2e6, 3, 0.5, 1e6, 0.5, 2);
-  const b = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 10);
-  const x = linearisedMatrix(a, b, 3);
-  const product = Array.from({ length: 9 }, (_, k) =>
-    [0, 1, 2].reduce((sum, j) => sum + a[Math.floor(k / 3) * 3 + j] * x[j * 3 + (k % 3)], 0),
-  );
-  allNear(product, b, 1e-8, 'A X');
-  assert.ok(conditionOf(a, 3).condition < 50);
-  const singular = Float64Array.of(1, 2, 3, 2, 5, 7, 3, 7, 10);
-  assert.equal(conditionOf(singular, 3), { condition: Infinity, dependent: 2 });
-  assert.ok(linearisedMatrix(singular, b, 3).every(Number.isNaN));
-});
 
 test('decimation of a chain: λ is dK′/dK = tanh 2K at every step, since nn is all there is', () => {
   const K = 0.7;
@@ -54,6 +40,25 @@ test('decimation of a chain: λ is dK′/dK = tanh 2K at every step, since nn is
     near(value, Math.log2(Math.tanh(2 * coupling)), 4 * error, `step ${step}`);
     coupling = Math.log(Math.cosh(2 * coupling)) / 2;
   }
+});
+
+test('a report doubts rules that are too soft, and exponents that the operators decide', () => {
+  const data = ising(32, 6400, 2);
+  const doubtsOf = (rule: BlockingRule) => monteCarloRg(data, { rule, steps: 2 }).doubts;
+  assert.equal(doubtsOf(majority), []);
+  assert.equal(doubtsOf(softRule({ factor: 2, weight: 1.15 })), []);
+  const [soft, ...truncated] = doubtsOf(softRule({ factor: 2, weight: 0.4 }));
+  assert.is(
+    soft,
+    'soft rule, w = 0.4, b = 2: the weight per spin of a block, 0.400, is below 2.5 b^(-y_h) = 0.682. ' +
+      'The exponents depend on the operators more than on the weight.',
+  );
+  assert.match(truncated.join(), /^y_T of step 1: the second half of the operators changes it by 0\.0\d\d, \d+ times/);
+  // the limit is b^(-15/8) = 0.2726, of weights that differ by their mean
+  const none = /is below b\^\(-y_h\) = 0\.273\. Iterated, the rule has no critical fixed point/;
+  assert.match(doubtsOf(softRule({ factor: 2, weight: 0.27 }))[0], none);
+  assert.not.match(doubtsOf(softRule({ factor: 2, weight: 0.275 }))[0], none);
+  assert.match(doubtsOf(filterRule({ weights: [0.5, -0.2, 0.1, 0.2], size: 2, stride: 2 }))[0], none);
 });
 
 test('square lattice, L = 32, majority of 2 × 2: published first steps, y_T and y_h of the second', () => {

@@ -195,4 +195,19 @@ test('refuses what is no rule, before any work', () => {
   refuses(() => majorityRule({ factor: 2 }).apply(data, { rows: 1 } as never), RangeError, /rows/);
 });
 
+test('a function that blocks other data while it is asked changes nothing', () => {
+  const few = part(data, 0, 20);
+  const probability = ([a, b]: ArrayLike<number> & Iterable<number>) => (a === b ? 0.9 : 0.2);
+  const plain = functionRule({ name: 'pairs', factor: 2, probability });
+  const within = functionRule({
+    name: 'pairs',
+    factor: 2,
+    probability: (spins) => {
+      majorityRule({ factor: 2 }).apply(few, { seed: 1 });
+      return probability(spins);
+    },
+  });
+  assert.equal(within.apply(few, { seed: 2 }).bytes, plain.apply(few, { seed: 2 }).bytes);
+});
+
 test.run();

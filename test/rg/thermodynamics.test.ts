@@ -6,6 +6,8 @@ import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { chainAverages, hiddenLayerAverages, summedAverages } from '../../src/rg/thermodynamics/averages.js';
 import { OBSERVABLES } from '../../src/rg/thermodynamics/observables.js';
+import type { RbmPoint } from '../../src/rg/thermodynamics/rbmPoint.js';
+import { chainsApart, gapOf, meanOfModels, truthOf } from '../../src/rg/thermodynamics/rbmRuns.js';
 import { distinctRows } from '../../src/rg/thermodynamics/states.js';
 import { BitRows } from '../../src/util/bits.js';
 import { finish } from '../../src/util/work.js';
@@ -84,6 +86,39 @@ test('distinct rows and how often they are there', () => {
   const { rows, weights } = distinctRows(new BitRows(5, 10, Uint8Array.of(1, 2, 7, 0, 1, 2, 1, 0, 7, 0)));
   assert.equal([...rows.bytes], [1, 2, 7, 0, 1, 0]);
   assert.equal(weights, [2, 2, 1]);
+});
+
+test('RBMs of one kind: their mean, the truth by exact values or fresh configurations, and the gap with its error', () => {
+  const value = (mean: number, error = 0) => ({ value: mean, error });
+  const observed = (mean: number, error = 0) =>
+    Object.fromEntries(OBSERVABLES.map((name) => [name, value(mean, error)])) as RbmPoint['model'];
+  const run = (mean: number, fresh: number): RbmPoint => ({
+    data: observed(0),
+    exact: { energy: -1, specificHeat: null, absoluteMagnetisation: null, connectedSusceptibility: null },
+    training: '',
+    model: observed(mean, 0.3),
+    drawn: {
+      method: 'chains',
+      chains: 1,
+      burnIn: 1,
+      taken: 1,
+      spacing: 1,
+      forgotten: { energy: -2, absoluteMagnetisation: 1 },
+    },
+    fresh: observed(fresh, 0.4),
+    divergence: value(0),
+  });
+  const runs = [run(1, 2), run(3, 4)];
+  assert.equal(meanOfModels(runs, 'energy'), value(2, Math.SQRT2));
+  assert.equal(truthOf(runs, 'energy'), value(-1));
+  const truth = truthOf(runs, 'specificHeat');
+  assert.ok(truth.value === 3 && Math.abs(truth.error - 0.4 / Math.SQRT2) < 1e-12);
+  // the spread of two runs gives 1; beside it the error of the truth
+  const gap = gapOf(runs, 'specificHeat');
+  assert.ok(gap.value === -1 && Math.abs(gap.error - Math.hypot(1, 0.4 / Math.SQRT2)) < 1e-12, `${gap.error}`);
+  // a single run has no spread: its own error
+  assert.ok(Math.abs(gapOf([runs[0]], 'energy').error - 0.3) < 1e-12);
+  assert.equal(chainsApart(runs), [2, 1, 2, 1]);
 });
 
 test.run();

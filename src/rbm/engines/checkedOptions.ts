@@ -14,12 +14,14 @@ import { checkSeed } from '../../util/random.js';
 import { defaultThreads, threadsAvailable } from '../../wasm/threads.js';
 import { checkMonitor } from '../diagnosis/monitor.js';
 import { LAYER_KINDS, type LayerKind } from '../model/layers.js';
+import { checkStride } from '../model/symmetric.js';
 import {
   ALGORITHMS,
   type Algorithm,
   type LayeredTrainingOptions,
   OPTIMISERS,
   type Precision,
+  type StridedTorus,
   type TrainingOptions,
   type UnitKinds,
 } from './options.js';
@@ -62,7 +64,7 @@ export type CheckedOptions = Readonly<
       /** Absent for the engines of {0,1} units. */
       kinds?: UnitKinds;
       learnVariance?: boolean;
-      tied?: readonly number[];
+      tied?: StridedTorus;
     }
 >;
 
@@ -237,15 +239,24 @@ function checkLayered(
   }
 }
 
-/** Sides of the torus, if any. */
-function tiedOf({ tied }: LayeredTrainingOptions): number[] | undefined {
-  return tied === undefined ? undefined : positiveIntegers('tied', tied);
+/** The torus, if any; sides alone mean stride 1. */
+function tiedOf({ tied }: LayeredTrainingOptions): StridedTorus | undefined {
+  if (tied === undefined) return undefined;
+  if (tied === null || typeof tied !== 'object' || 'length' in tied) {
+    return { shape: positiveIntegers('tied', tied), stride: 1 };
+  }
+  knownOptions('tied', tied, ['shape', 'stride'], 'tied');
+  const shape = positiveIntegers('tied.shape', tied.shape);
+  return { shape, stride: checkStride('tied.stride', tied.stride, shape) };
 }
 
 /** @throws RangeError for hidden units that are not whole filters, or a bound on norms */
-function checkTied(tied: readonly number[], { hidden, maxNorm }: Pick<CheckedOptions, 'hidden' | 'maxNorm'>): void {
-  const sites = tied.reduce((product, side) => product * side, 1);
-  if (hidden % sites) refuse('hidden', `multiple of the ${sites} sites of "tied"`, hidden);
+function checkTied(
+  { shape, stride }: StridedTorus,
+  { hidden, maxNorm }: Pick<CheckedOptions, 'hidden' | 'maxNorm'>,
+): void {
+  const count = shape.reduce((product, side) => product * (side / stride), 1);
+  if (hidden % count) refuse('hidden', `multiple of the ${count} translations of "tied"`, hidden);
   if (maxNorm !== Infinity) refuse('maxNorm', 'nothing for tied weights', maxNorm);
 }
 

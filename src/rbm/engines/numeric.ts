@@ -51,6 +51,7 @@ export class NumericEngine implements Engine {
     const batch = Math.min(batchSize, data.count);
     const samples = data.count * passes;
     this.batches = Math.ceil(samples / batch);
+    const translations = tied && new Translations(tied.shape, tied.stride);
     this.#machine = numericMachine({
       visible: data.width,
       hidden,
@@ -68,10 +69,10 @@ export class NumericEngine implements Engine {
       learned: learnVariance && isReal(kinds.visible),
       weighted: importance !== undefined,
       squares: optimiser === 'adam',
-      ...(tied ? { sites: data.width } : {}),
+      ...(translations ? { translations } : {}),
     });
     const machine = this.#machine;
-    if (tied) machine.u32('shifts').set(new Translations(tied).shifts());
+    if (translations) machine.u32('shifts').set(translations.shifts());
     const scales = unitsOf(kinds, moments);
     this.#scales = scales;
     this.#adam = optimiser === 'adam';

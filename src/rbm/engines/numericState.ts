@@ -8,7 +8,7 @@ import { Noise } from '../model/noise.js';
 import { type AnyRbm, Rbm } from '../model/rbm.js';
 import { Translations } from '../model/symmetric.js';
 import { type CheckedOptions, isReal } from './checkedOptions.js';
-import type { UnitKinds } from './options.js';
+import type { StridedTorus, UnitKinds } from './options.js';
 import type { Moments } from './rows.js';
 import { rescaled, scalesOf } from './scales.js';
 import { emptyState, initialWeights, type TrainingState, type Weights } from './state.js';
@@ -63,8 +63,11 @@ export function initialNumericState(
     if (options.tied) checkShared(state, options.tied);
   } else {
     let weights = initialWeights(options, visible);
-    // the numbers of the filters only
-    if (options.tied) weights = new Translations(options.tied).expand(weights.slice(0, hidden));
+    if (options.tied) {
+      const translations = new Translations(options.tied.shape, options.tied.stride);
+      // the numbers of the filters only
+      weights = translations.expand(weights.slice(0, (hidden / translations.count) * visible));
+    }
     const scales = unitsOf(kinds, { means, variances });
     Object.assign(state, rescaled({ weights }, scales, false, true), { visibleBias: bias });
     state.precision?.set(precision);
@@ -93,8 +96,8 @@ function checkInitial(initial: AnyRbm, visible: number, { kinds, hidden }: Numer
 }
 
 /** @throws RangeError for parameters that are not bitwise equal for all translations */
-function checkShared({ weights, visibleBias, hiddenBias, precision }: Weights, tied: readonly number[]): void {
-  const translations = new Translations(tied);
+function checkShared({ weights, visibleBias, hiddenBias, precision }: Weights, { shape, stride }: StridedTorus): void {
+  const translations = new Translations(shape, stride);
   const same = (a: Float32Array, b: Float32Array) => a.every((x, k) => x === b[k]);
   const alike =
     same(weights, translations.expand(translations.project(weights))) &&

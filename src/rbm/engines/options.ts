@@ -151,6 +151,14 @@ export interface UnitKinds {
   hidden: LayerKind;
 }
 
+/** Translations of a torus by multiples of a stride (`Translations`). */
+export interface StridedTorus {
+  /** Sides of the torus. */
+  shape: readonly number[];
+  /** Sites from one hidden unit of a filter to the next, in all directions; a divisor of all sides. */
+  stride: number;
+}
+
 /**
  * Options of a training of layers of any kind, or on real numbers. If a layer has units other than {0,1} or ±1, or the
  * data are not bits: `algorithm` 'population', 'cd' or 'pcd'; no `sparsity`; `initial` of the same kinds of units, and
@@ -171,11 +179,13 @@ export interface LayeredTrainingOptions extends Omit<TrainingOptions, 'units'> {
   learnVariance?: boolean;
   /**
    * Sides of a torus with the visible units as its sites, row-major: the RBM is then translation invariant, with one
-   * hidden unit for each translation of each filter (`Translations`), `hidden` in total, with shared parameters. A step
-   * follows the mean of the gradient over all translations, which is also the gradient of the translated rows.
-   * Restrictions as for real units, and no `maxNorm`. Default: none are shared.
+   * hidden unit for each translation of each filter (`Translations`), `hidden` in total, with shared parameters. With a
+   * stride the translations are those by its multiples, and hidden units are those of block spins: on [40, 40] with
+   * stride 2 a filter has 20·20. Biases and precisions of the visible units are shared by all sites, with any stride. A
+   * step follows the mean of the gradient over all that share a parameter; with stride 1 this is also the gradient of the
+   * translated rows. Restrictions as for real units, and no `maxNorm`. Default: none are shared.
    */
-  tied?: readonly number[];
+  tied?: readonly number[] | StridedTorus;
 }
 
 /** Names of the options. */

@@ -61,8 +61,8 @@ function prepareNumeric(
 ): Prepared {
   const { tied, kinds } = options;
   const numbers = numbersOf(data, kinds);
-  if (tied !== undefined && tied.reduce((product, side) => product * side, 1) !== data.width) {
-    refuse('tied', `sides of a torus of ${data.width} sites`, tied);
+  if (tied !== undefined && tied.shape.reduce((product, side) => product * side, 1) !== data.width) {
+    refuse('tied', `sides of a torus of ${data.width} sites`, tied.shape);
   }
   const moments = momentsOf(numbers, importance, tied !== undefined);
   const state = given ?? initialNumericState(moments, data.count, options);

@@ -3,8 +3,7 @@
 import { BitRows } from '../../util/bits.js';
 import { checkList, finite, integer, lengthOf, objectWith, refuse } from '../../util/check.js';
 import { streamKey } from '../../util/random.js';
-import { STREAM } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { normalNumbers } from '../../wasm/draws.js';
 import { kernels } from '../../wasm/scalar.js';
 import type { MonitorRecord } from '../diagnosis/monitor.js';
 import { toBits } from '../model/convert.js';
@@ -238,15 +237,7 @@ export function initialState(data: BitRows, means: Float64Array, options: Checke
 
 /** Initial W, N(0, initialDeviation²). */
 export function initialWeights({ seed, hidden, initialDeviation }: CheckedOptions, visible: number): Float32Array {
-  return normals(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
-}
-
-function normals(key: bigint, count: number, deviation: number): Float32Array {
-  const machine = new Machine({ stream: STREAM, scratch: 16, numbers: count * 4 });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, key, 0);
-  kernels.fillNormal(at.stream, at.scratch, at.numbers, count, deviation);
-  return machine.f32('numbers').slice();
+  return normalNumbers(streamKey(seed, 'weights'), visible * hidden, initialDeviation);
 }
 
 /** @throws RangeError for units that are not two-valued, or other numbers of units */

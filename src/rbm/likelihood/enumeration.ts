@@ -6,7 +6,7 @@
 import { BitRows } from '../../util/bits.js';
 import { refuse } from '../../util/check.js';
 import type { Work } from '../../util/work.js';
-import { Machine } from '../../wasm/machine.js';
+import { Machine, machineForCall } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { rewritten } from '../model/convert.js';
 import { bitLayer, spinLayer } from '../model/layers.js';
@@ -91,7 +91,10 @@ function* twoValued(given: AnyRbm): Work<number> {
   const high = Array.from({ length: hidden }, (_, j) => j).filter((j) => !low.includes(j));
   const states = 2 ** low.length;
   const units = Math.ceil(visible / 2) * 2;
-  const machine = new Machine({
+  const stretch = Math.floor(600 / (range + Math.LN2));
+  const total = 2 ** high.length;
+  const slice = Math.max(1, Math.min(total, Math.floor(CALL / (states * units))));
+  const regions = {
     table: states * units * 8,
     linear: states * 16,
     weights: high.length * units * 8,
@@ -99,7 +102,9 @@ function* twoValued(given: AnyRbm): Work<number> {
     fields: high.length * 8,
     scratch: 17 * units * 8 + 320,
     sums: 16,
-  });
+  };
+  // without a pause before its end it is one call
+  const machine = slice === total ? machineForCall(regions) : new Machine(regions);
   const { exp, log, partitionStates } = machine.kernels;
   const { at } = machine;
 
@@ -122,16 +127,15 @@ function* twoValued(given: AnyRbm): Work<number> {
   machine.f64('bias').fill(-Infinity).set(visibleLayer.bias);
   machine.f64('fields').set(high.map((j) => hiddenLayer.bias[j]));
 
-  const stretch = Math.floor(600 / (range + Math.LN2));
-  const total = 2 ** high.length;
-  const slice = Math.max(1, Math.min(total, Math.floor(CALL / (states * units))));
+  let sums = machine.f64('sums');
   for (let first = 0; first < total; first += slice) {
     const count = Math.min(slice, total - first);
     // biome-ignore format: one call
     partitionStates(at.table, at.linear, states, units, stretch, at.weights, at.bias, at.fields, high.length, first, count, at.scratch, at.sums);
+    sums = machine.f64('sums').slice();
     yield { stage: 'log Z', done: (first + count) * states, total: total * states, unit: 'states' };
   }
-  const [reference, sum] = machine.f64('sums');
+  const [reference, sum] = sums;
   const doubled = low.filter((j) => j < 0).length;
   return reference + log(sum) - doubled * Math.LN2 - constant;
 }

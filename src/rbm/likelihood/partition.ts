@@ -43,7 +43,8 @@ export interface PartitionOptions<V extends States = States> extends AnnealingOp
 
 /** The result of `logPartition`. */
 export interface LogPartition<V extends States = States> {
-  method: 'exact' | 'annealing';
+  /** 'tensor' is that of `latticeLogPartition` of `blockspin/rg`, whose error and bracket are measures of truncation. */
+  method: 'exact' | 'annealing' | 'tensor';
   /** The value itself if exact; otherwise the estimate from below minus two of its standard errors. */
   lower: number;
   /** The value itself if exact; otherwise Bennett's estimate from both directions. */
@@ -52,7 +53,7 @@ export interface LogPartition<V extends States = States> {
   upper: number;
   /** Standard error of the estimate; 0 if exact. */
   error: number;
-  /** Smallest effective number of independent chains among the estimates; Infinity if exact. */
+  /** Smallest effective number of independent chains among the estimates; Infinity without chains. */
   effectiveSize: number;
   /**
    * Why the errors may be too small and the bracket may fail, if there is a reason: more temperatures, or chains, are
@@ -67,7 +68,7 @@ export interface LogPartition<V extends States = States> {
 }
 
 /** Factors (states × units of the other layer) that take about ten seconds. */
-const QUICK = 2e10;
+export const QUICK = 2e10;
 
 /** Names of the options. */
 export const PARTITION_OPTIONS = [
@@ -86,7 +87,7 @@ export const PARTITION_OPTIONS = [
  * log Z = log Σ_v Σ_h e^{-E(v,h)} (integrals for real units): a bracket, or exact with an error of about 1e-13, or
  * 1e-15 of the sum of all |weights| and |biases| if that is larger, since cancellation loses digits. Infinity, as
  * exact, if two layers of real units are found to be not normalisable. An RBM whose hidden units each see a plaquette of a
- * lattice needs neither: `rbmTensorLogPartition` of `blockspin/rg` contracts it as a network, method 'tensor', at any size.
+ * lattice needs neither at any size: `latticeLogPartition` of `blockspin/rg`, which is told the lattice, contracts it as a network.
  * @throws TypeError for a wrong kind; RangeError for an option out of range, or if 'exact' is given and no layer can be
  *   enumerated
  * @example

@@ -6,7 +6,7 @@
 
 import { BitRows } from '../../util/bits.js';
 import { PANEL, STREAM, TABLES } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { type Machine, RefilledMachine } from '../../wasm/machine.js';
 import type { Floats } from './layers.js';
 import { padded, toPanels } from './panels.js';
 
@@ -15,9 +15,11 @@ type Levels = readonly [low: number, high: number];
 /** Rows per round of kernel calls. */
 const CHUNK = 200;
 
+type Region = 'bits' | 'index' | 'weights' | 'bias' | 'streams' | 'tables' | 'panel' | 'random' | 'sampled' | 'packed';
+
 /** Inputs, means and samples of a layer given rows of bits. */
 export class Conditional {
-  readonly #machine;
+  readonly #machine: RefilledMachine<Region>;
   readonly #inputs: number;
   readonly #outputs: number;
   readonly #low: number;
@@ -35,31 +37,33 @@ export class Conditional {
     const inputs = weights.length / outputs;
     this.#inputs = inputs;
     this.#outputs = outputs;
-    this.#machine = new Machine({
-      bits: CHUNK * Math.ceil(inputs / 8),
-      index: (CHUNK * padded(inputs)) / 2,
-      weights: padded(inputs) * padded(outputs) * 4,
-      bias: padded(outputs) * 4,
-      streams: (padded(outputs) / PANEL) * STREAM,
-      tables: TABLES,
-      panel: CHUNK * PANEL * 4,
-      random: CHUNK * PANEL * 4,
-      sampled: (CHUNK * padded(outputs)) / 2,
-      packed: CHUNK * Math.ceil(outputs / 8),
-    });
     // log odds of y: step·a = step·(bias + low·Σ W) + Σ bits·(step·width·W)
     const scale = this.#step * (from[1] - from[0]);
-    toPanels(scale === 1 ? weights : weights.map((w) => w * scale), inputs, outputs, this.#machine.f32('weights'));
+    const panels = new Float32Array(padded(inputs) * padded(outputs));
+    toPanels(scale === 1 ? weights : weights.map((w) => w * scale), inputs, outputs, panels);
     const odds = Float64Array.from(bias);
     if (from[0] !== 0) {
       weights.forEach((w, k) => {
         odds[k % outputs] += from[0] * w;
       });
     }
-    this.#machine
-      .f32('bias')
-      .fill(-Infinity)
-      .set(odds.map((x) => x * this.#step));
+    const logOdds = new Float32Array(padded(outputs)).fill(-Infinity);
+    logOdds.set(odds.map((x) => x * this.#step));
+    this.#machine = new RefilledMachine(
+      {
+        bits: CHUNK * Math.ceil(inputs / 8),
+        index: (CHUNK * padded(inputs)) / 2,
+        weights: panels.byteLength,
+        bias: logOdds.byteLength,
+        streams: (padded(outputs) / PANEL) * STREAM,
+        tables: TABLES,
+        panel: CHUNK * PANEL * 4,
+        random: CHUNK * PANEL * 4,
+        sampled: (CHUNK * padded(outputs)) / 2,
+        packed: CHUNK * Math.ceil(outputs / 8),
+      },
+      { weights: panels, bias: logOdds },
+    );
   }
 
   /** bias_j + Σ_i x_i W_ij, [rows, outputs] in a fresh array. */
@@ -76,29 +80,31 @@ export class Conditional {
 
   /** One sample of y per row; `key` and `index` name the random streams (see `streamKey`). */
   sample(rows: BitRows, key: bigint, index = 0): BitRows {
-    const { kernels, at } = this.#machine;
+    const machine = this.#machine.get();
+    const { kernels, at } = machine;
     const panels = padded(this.#outputs) / PANEL;
     kernels.seedStreams(at.streams, panels, key, index * panels);
     const groups = padded(this.#outputs) / 4;
     const result = new BitRows(rows.count, this.#outputs);
-    for (const { first, count, panel } of this.#chunks(rows)) {
+    for (const { first, count, panel } of this.#chunks(rows, machine)) {
       const stream = at.streams + panel * STREAM;
       kernels.sampleUnits(at.panel, count, stream, at.random, at.sampled + panel * 10, groups, 0, 0, 0);
       if (panel === padded(this.#outputs) / PANEL - 1) {
         kernels.packIndex(at.sampled, count, groups, at.packed, result.stride);
-        result.bytes.set(this.#machine.u8('packed').subarray(0, count * result.stride), first * result.stride);
+        result.bytes.set(machine.u8('packed').subarray(0, count * result.stride), first * result.stride);
       }
     }
     return result;
   }
 
   #floats(rows: BitRows, means: boolean): Float32Array {
-    const { kernels, at } = this.#machine;
+    const machine = this.#machine.get();
+    const { kernels, at } = machine;
     const outputs = this.#outputs;
     const result = new Float32Array(rows.count * outputs);
-    for (const { first, count, panel } of this.#chunks(rows)) {
+    for (const { first, count, panel } of this.#chunks(rows, machine)) {
       if (means) kernels.meanUnits(at.panel, count, 1);
-      const values = this.#machine.f32('panel');
+      const values = machine.f32('panel');
       const width = Math.min(PANEL, outputs - panel * PANEL);
       for (let r = 0; r < count; r++) {
         result.set(values.subarray(r * PANEL, r * PANEL + width), (first + r) * outputs + panel * PANEL);
@@ -108,17 +114,20 @@ export class Conditional {
   }
 
   /** Computes the inputs of each chunk of rows and each panel of outputs, in turn, in the region `panel`. */
-  *#chunks(rows: BitRows): Generator<{ first: number; count: number; panel: number }, void, void> {
+  *#chunks(
+    rows: BitRows,
+    machine: Machine<Region>,
+  ): Generator<{ first: number; count: number; panel: number }, void, void> {
     if (rows.width !== this.#inputs) {
       throw new RangeError(`"rows" expected ${this.#inputs} bits per row, got ${rows.width}`);
     }
-    const { kernels, at } = this.#machine;
+    const { kernels, at } = machine;
     const groups = padded(this.#inputs) / 4;
     const panels = padded(this.#outputs) / PANEL;
     for (let first = 0; first < rows.count; first += CHUNK) {
       const count = Math.min(CHUNK, rows.count - first);
       const fours = Math.ceil(count / 4) * 4;
-      this.#machine.u8('bits').set(rows.bytes.subarray(first * rows.stride, (first + count) * rows.stride));
+      machine.u8('bits').set(rows.bytes.subarray(first * rows.stride, (first + count) * rows.stride));
       kernels.gather(at.bits, rows.stride, 0, count, at.index, groups, 0, groups, 0, 0, 0);
       for (let panel = 0; panel < panels; panel++) {
         kernels.fillRows(at.panel, fours, at.bias + panel * PANEL * 4);

@@ -3,7 +3,7 @@
  * (assembly/rbm/dense.ts): for energies and likelihoods, and for RBMs with units that are not two-valued.
  */
 
-import { Machine } from '../../wasm/machine.js';
+import { RefilledMachine } from '../../wasm/machine.js';
 import type { Floats } from './layers.js';
 
 /** Columns of a panel in float64. */
@@ -24,19 +24,21 @@ export class Dense {
     this.#inputs = inputs;
     this.#outputs = outputs;
     const panels = Math.ceil(outputs / COLUMNS);
-    this.#machine = new Machine({
-      rows: CHUNK * inputs * 4,
-      weights: panels * inputs * COLUMNS * 8,
-      bias: panels * COLUMNS * 8,
-      out: CHUNK * COLUMNS * 8,
-    });
-    this.#machine.f64('bias').set(bias);
-    const panelled = this.#machine.f64('weights');
+    const panelled = new Float64Array(panels * inputs * COLUMNS);
     for (let i = 0; i < inputs; i++) {
       for (let j = 0; j < outputs; j++) {
         panelled[(Math.floor(j / COLUMNS) * inputs + i) * COLUMNS + (j % COLUMNS)] = weights[i * outputs + j];
       }
     }
+    this.#machine = new RefilledMachine(
+      {
+        rows: CHUNK * inputs * 4,
+        weights: panelled.byteLength,
+        bias: panels * COLUMNS * 8,
+        out: CHUNK * COLUMNS * 8,
+      },
+      { weights: panelled, bias: Float64Array.from(bias) },
+    );
   }
 
   /**
@@ -50,13 +52,14 @@ export class Dense {
       throw new RangeError(`"rows" expected a multiple of ${inputs} numbers, got ${rows.length}`);
     }
     const total = rows.length / inputs;
-    const { kernels, at } = this.#machine;
+    const machine = this.#machine.get();
+    const { kernels, at } = machine;
     const result = new Float64Array(total * outputs);
-    const bias = this.#machine.f64('bias');
-    const out = this.#machine.f64('out');
+    const bias = machine.f64('bias');
+    const out = machine.f64('out');
     for (let first = 0; first < total; first += CHUNK) {
       const count = Math.min(CHUNK, total - first);
-      this.#machine.f32('rows').set(rows.subarray(first * inputs, (first + count) * inputs));
+      machine.f32('rows').set(rows.subarray(first * inputs, (first + count) * inputs));
       for (let column = 0; column < outputs; column += COLUMNS) {
         for (let r = 0; r < count; r++) out.set(bias.subarray(column, column + COLUMNS), r * COLUMNS);
         kernels.denseProduct(at.rows, count, inputs, at.weights + column * inputs * 8, at.out);

@@ -4,7 +4,7 @@
  */
 
 import type { BitRows } from '../../util/bits.js';
-import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse } from '../../util/check.js';
+import { finite, integer, knownOptions, lengthOf, positiveIntegers, refuse, show } from '../../util/check.js';
 import { bitLayer, checkBias, type Floats, type Layer, spinLayer } from './layers.js';
 import { finiteFloats, Rbm } from './rbm.js';
 
@@ -12,38 +12,59 @@ import { finiteFloats, Rbm } from './rbm.js';
 const MAX_SITES = 2 ** 15;
 
 /**
- * The translations of a torus, and their action on the weights of an RBM: visible unit i is site i of the torus
- * (row-major, any number of dimensions), and hidden unit k·sites + s belongs to filter k, shifted by the vector of site
- * s:
- *   W[i, k·sites + s] = filter_k[i - s]
- * coordinate by coordinate, modulo the sides.
+ * The stride of a lattice of translations.
+ * @throws TypeError or RangeError if not a positive integer, or not a divisor of all sides
+ */
+export function checkStride(name: string, stride: unknown, shape: readonly number[]): number {
+  const checked = integer(name, stride);
+  if (shape.some((side) => side % checked)) refuse(name, `common divisor of the sides ${show(shape)}`, stride);
+  return checked;
+}
+
+/**
+ * The translations of a torus by multiples of a stride, and their action on the weights of an RBM: visible unit i is
+ * site i of the torus (row-major, any number of dimensions), and hidden unit k·count + s belongs to filter k, shifted by
+ * stride times the vector of site s of the coarse torus (row-major, sides / stride):
+ *   W[i, k·count + s] = filter_k[i - stride·s]
+ * coordinate by coordinate, modulo the sides. With stride 1 these are all translations, and count = sites.
  */
 export class Translations {
   /** Number of sites of the torus. */
   readonly sites: number;
-  /** i - s, [s, i]. */
+  /** Number of translations: sites of the coarse torus, hidden units per filter. */
+  readonly count: number;
+  /** i - stride·s, [s, i]. */
   readonly #difference: Uint32Array;
 
   /**
    * @param shape sides of the torus
-   * @throws TypeError or RangeError if not a non-empty array of positive integers, or for more than 2^15 sites
+   * @param stride sites from one hidden unit of a filter to the next, in all directions
+   * @throws TypeError or RangeError if not a non-empty array of positive integers, for more than 2^15 sites, or for a
+   *   stride that is not a positive integer or does not divide all sides
    */
-  constructor(readonly shape: readonly number[]) {
+  constructor(
+    readonly shape: readonly number[],
+    readonly stride = 1,
+  ) {
     positiveIntegers('shape', shape);
+    checkStride('stride', stride, shape);
     this.sites = shape.reduce((product, side) => product * side, 1);
-    const { sites } = this;
+    this.count = shape.reduce((product, side) => product * (side / stride), 1);
+    const { sites, count } = this;
     integer('sites of the torus', sites, 1, MAX_SITES);
-    const difference = new Uint32Array(sites * sites);
-    for (let s = 0; s < sites; s++) {
+    const difference = new Uint32Array(count * sites);
+    for (let s = 0; s < count; s++) {
       for (let i = 0; i < sites; i++) {
-        let left = [i, s];
+        let [site, coarse] = [i, s];
         let place = 0;
-        let stride = 1;
+        let step = 1;
         for (let d = shape.length - 1; d >= 0; d--) {
           const side = shape[d];
-          place += stride * (((left[0] % side) - (left[1] % side) + side) % side);
-          left = left.map((x) => Math.floor(x / side));
-          stride *= side;
+          const coarseSide = side / stride;
+          place += step * (((site % side) - stride * (coarse % coarseSide) + side) % side);
+          site = Math.floor(site / side);
+          coarse = Math.floor(coarse / coarseSide);
+          step *= side;
         }
         difference[s * sites + i] = place;
       }
@@ -51,25 +72,25 @@ export class Translations {
     this.#difference = difference;
   }
 
-  /** Site d shifted by the vector of site s, at [s, d]. */
+  /** Site d shifted by translation s, u32 [count, sites]. */
   shifts(): Uint32Array {
-    const { sites } = this;
-    const shifted = new Uint32Array(sites * sites);
-    for (let s = 0; s < sites; s++) {
+    const { sites, count } = this;
+    const shifted = new Uint32Array(count * sites);
+    for (let s = 0; s < count; s++) {
       for (let i = 0; i < sites; i++) shifted[s * sites + this.#difference[s * sites + i]] = i;
     }
     return shifted;
   }
 
   /**
-   * Filters [filters, sites] → weights, row-major [sites, filters·sites].
+   * Filters [filters, sites] → weights, row-major [sites, filters·count].
    * @throws RangeError for a length that is not a positive multiple of the number of sites
    */
   expand(filters: Float32Array): Float32Array {
-    const { sites } = this;
-    const count = this.#filters('filters', filters, sites);
-    const weights = new Float32Array(sites * count * sites);
-    this.#each(count, (weight, filter) => {
+    const { sites, count } = this;
+    const n = this.#filters('filters', filters, sites);
+    const weights = new Float32Array(sites * n * count);
+    this.#each(n, (weight, filter) => {
       weights[weight] = filters[filter];
     });
     return weights;
@@ -77,45 +98,45 @@ export class Translations {
 
   /** One number per filter → one per hidden unit. */
   expandBias(biases: Floats): Float32Array {
-    return Float32Array.from({ length: biases.length * this.sites }, (_, j) => biases[Math.floor(j / this.sites)]);
+    return Float32Array.from({ length: biases.length * this.count }, (_, j) => biases[Math.floor(j / this.count)]);
   }
 
   /**
    * Weights → filters [filters, sites], the mean over translations: the nearest tied weights in least squares. Of a
-   * gradient by the weights it is the gradient by the filters, Σ over translations, divided by `sites`; so
+   * gradient by the weights it is the gradient by the filters, Σ over translations, divided by `count`; so
    * `expand(project(gradient))` is the tied part of a gradient, and a step along it keeps tied weights tied.
-   * @throws RangeError for a length that is not a positive multiple of sites²
+   * @throws RangeError for a length that is not a positive multiple of sites·count
    */
   project(weights: Float32Array): Float32Array {
-    const { sites } = this;
-    const count = this.#filters('weights', weights, sites * sites);
-    const sums = new Float64Array(count * sites);
-    this.#each(count, (weight, filter) => {
+    const { sites, count } = this;
+    const n = this.#filters('weights', weights, sites * count);
+    const sums = new Float64Array(n * sites);
+    this.#each(n, (weight, filter) => {
       sums[filter] += weights[weight];
     });
-    return Float32Array.from(sums, (sum) => sum / sites);
+    return Float32Array.from(sums, (sum) => sum / count);
   }
 
   /**
    * Hidden biases → one per filter, the mean over translations.
-   * @throws RangeError for a length that is not a positive multiple of the number of sites
+   * @throws RangeError for a length that is not a positive multiple of `count`
    */
   projectBias(bias: Floats): Float32Array {
-    const count = this.#filters('bias', bias, this.sites);
-    return Float32Array.from({ length: count }, (_, k) => {
+    const { count } = this;
+    return Float32Array.from({ length: this.#filters('bias', bias, count) }, (_, k) => {
       let sum = 0;
-      for (let s = 0; s < this.sites; s++) sum += bias[k * this.sites + s];
-      return sum / this.sites;
+      for (let s = 0; s < count; s++) sum += bias[k * count + s];
+      return sum / count;
     });
   }
 
   /** Calls `f` with the index of each weight and of its entry in the filters. */
   #each(filters: number, f: (weight: number, filter: number) => void): void {
-    const { sites } = this;
+    const { sites, count } = this;
     for (let i = 0; i < sites; i++) {
       for (let k = 0; k < filters; k++) {
-        for (let s = 0; s < sites; s++) {
-          f((i * filters + k) * sites + s, k * sites + this.#difference[s * sites + i]);
+        for (let s = 0; s < count; s++) {
+          f((i * filters + k) * count + s, k * sites + this.#difference[s * sites + i]);
         }
       }
     }
@@ -133,6 +154,8 @@ export class Translations {
 export interface TranslationInvariantOptions {
   /** Sides of the torus; visible unit i is site i, row-major. */
   shape: readonly number[];
+  /** Sites from one hidden unit of a filter to the next, in all directions. Default 1. */
+  stride?: number;
   /** [filters, sites]: the weights of hidden unit (k, 0). */
   filters: Float32Array;
   /** c, the same for each site. Default 0. */
@@ -145,12 +168,12 @@ export interface TranslationInvariantOptions {
 
 /**
  * The convolutional RBM on a torus: one hidden unit for each translation of each filter, see `Translations`. p(v) is
- * translation invariant.
+ * invariant under translations by multiples of the stride.
  * @throws TypeError or RangeError for an option of a wrong kind, length or value
  */
 export function translationInvariant(options: TranslationInvariantOptions): Rbm {
-  knownOptions('translationInvariant', options, ['shape', 'filters', 'visibleBias', 'hiddenBias', 'units']);
-  const translations = new Translations(options.shape);
+  knownOptions('translationInvariant', options, ['shape', 'stride', 'filters', 'visibleBias', 'hiddenBias', 'units']);
+  const translations = new Translations(options.shape, options.stride);
   const { sites } = translations;
   if (!(options.filters instanceof Float32Array)) refuse('filters', 'Float32Array', options.filters, 'type');
   const weights = translations.expand(options.filters);

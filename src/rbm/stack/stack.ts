@@ -1,7 +1,7 @@
 /** Stacks of RBMs, and their training. */
 
 import type { FloatMatrix, Matrix } from '../../linear/matrix.js';
-import { multiply } from '../../linear/products.js';
+import { multiply, multiplyToFloats } from '../../linear/products.js';
 import { BitRows } from '../../util/bits.js';
 import { checkList, instanceOf, integer, knownOptions, oneOf, positiveIntegers, refuse } from '../../util/check.js';
 import type { Seed } from '../../util/random.js';
@@ -70,10 +70,13 @@ export class Stack {
     const [top, ...below] = this.rbms.slice(0, layer).reverse();
     const ownFields = transpose(top.weights, top.visible, top.hidden);
     let fields: Matrix | FloatMatrix = { rows: top.hidden, columns: top.visible, values: ownFields };
-    for (const { visible, hidden, weights } of below) {
+    for (const { visible, hidden, weights } of below.slice(0, -1)) {
       fields = multiply(fields, { rows: visible, columns: hidden, values: weights }, { transposeB: true });
     }
-    return new Float32Array(fields.values);
+    const first = below.at(-1);
+    if (first === undefined) return ownFields;
+    const weights = { rows: first.visible, columns: first.hidden, values: first.weights };
+    return multiplyToFloats(fields, weights, { transposeB: true }).values;
   }
 
   /**

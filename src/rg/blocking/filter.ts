@@ -15,7 +15,7 @@ import {
   positiveIntegers,
   refuse,
 } from '../../util/check.js';
-import { Machine } from '../../wasm/machine.js';
+import { machineForCall } from '../../wasm/machine.js';
 import { type Blocks, checkBlocks, checkBlocksOf, checkFactor, isChain, spinLattice } from './blocks.js';
 import { inputSpin } from './conditional.js';
 import { checkTwoValued, product } from './layers.js';
@@ -89,6 +89,8 @@ export function filterRule(options: FilterRuleOptions): BlockingRule {
 export interface TiedFilterOptions {
   /** Sides of the torus of visible units. */
   shape: readonly number[];
+  /** Sites from one hidden unit of the filter to the next, in all directions; default 1. */
+  stride?: number;
   /** Number of the filter; default 0. */
   filter?: number;
 }
@@ -96,35 +98,37 @@ export interface TiedFilterOptions {
 /**
  * One filter of an RBM whose weights are tied over the translations of a torus (`translationInvariant`, or trained with
  * `tied`), cut to the smallest window that holds all of its weights that are not zero: `filterRule({ ...tiedFilterOf(rbm,
- * { shape }), stride: 2 })` is its hidden layer at every second site.
- * @throws TypeError if not an Rbm of bits or of spins; RangeError for a shape that does not fit, a filter that it does not
- *   have, one without weights, or weights or biases that are not tied
+ * { shape }), stride: 2 })` is its hidden layer at every second site; of an RBM with a stride of its own, that stride in
+ * both places gives the units of the filter as they are.
+ * @throws TypeError if not an Rbm of bits or of spins; RangeError for a shape or stride that does not fit, a filter that
+ *   it does not have, one without weights, or weights or biases that are not tied
  */
 export function tiedFilterOf(rbm: Rbm<BitRows, BitRows>, options: TiedFilterOptions): Required<Filter> {
-  knownOptions('tiedFilterOf', options, ['shape', 'filter']);
+  knownOptions('tiedFilterOf', options, ['shape', 'stride', 'filter']);
   const [units, above] = checkTwoValued(rbm).kinds;
   if ((units !== 'spins' && units !== 'bits') || units !== above)
     refuse('rbm', 'one kind of units', `${units}-${above}`);
   const { bias } = rbm.hiddenLayer;
-  const translations = new Translations(options.shape);
-  const { sites, shape } = translations;
-  if (sites !== rbm.visible || rbm.hidden % sites !== 0) {
-    refuse('shape', `sides of a torus of ${rbm.visible} sites, and hidden units in multiples of them`, shape);
+  const translations = new Translations(options.shape, options.stride);
+  const { sites, count, shape } = translations;
+  if (sites !== rbm.visible || rbm.hidden % count !== 0) {
+    const what = `sides of a torus of ${rbm.visible} sites, and hidden units in multiples of its ${count} translations`;
+    refuse('shape', what, shape);
   }
-  const filter = integer('filter', options.filter ?? 0, 0, rbm.hidden / sites - 1);
+  const filter = integer('filter', options.filter ?? 0, 0, rbm.hidden / count - 1);
   const { weights, hidden } = rbm;
-  const whole = Float64Array.from({ length: sites }, (_, site) => weights[site * hidden + filter * sites]);
+  const first = filter * count;
+  const whole = Float64Array.from({ length: sites }, (_, site) => weights[site * hidden + first]);
   if (whole.every((w) => w === 0)) refuse('filter', 'a filter with weights', filter);
   const shifts = translations.shifts();
-  for (let s = 0; s < sites; s++) {
-    const unit = filter * sites + s;
+  for (let s = 0; s < count; s++) {
+    const unit = first + s;
     const tied = whole.every((w, d) => weights[shifts[s * sites + d] * hidden + unit] === w);
-    if (!tied || bias[unit] !== bias[filter * sites])
-      refuse('rbm', 'weights tied over translations', `others at unit ${unit}`);
+    if (!tied || bias[unit] !== bias[first]) refuse('rbm', 'weights tied over translations', `others at unit ${unit}`);
   }
   const { origin, size } = windowOf(whole, shape);
   const cut = sitesFrom(origin, size, shape).map((site) => whole[site]);
-  return { weights: Float64Array.from(cut), size, origin, bias: bias[filter * sites], units };
+  return { weights: Float64Array.from(cut), size, origin, bias: bias[first], units };
 }
 
 /** A filter of ±1 spins: P(S' = +1|v) = σ(2x), x = bias + Σ w s. */
@@ -247,7 +251,7 @@ function filterBytes(data: SpinData, { weights, bias }: SpinFilter, sites: Uint3
     table: patterns * 8,
     out: rows * outStride,
   };
-  const machine = new Machine(regions);
+  const machine = machineForCall(regions);
   const { kernels, at } = machine;
   machine.u32('sites').set(sites);
   // 2x = 2(bias + Σ w (2·bit - 1))

@@ -4,6 +4,7 @@
  * flow away on both sides of a critical point, and to a fixed point at it.
  */
 
+import { couplingOfRing } from '../../exact/chain.js';
 import { SpinData } from '../../ising/data/spinData.js';
 import { type Chain, describeTold, readLatticeName, square } from '../../ising/models/lattice.js';
 import { ensembleMean } from '../../stats/ensemble.js';
@@ -31,6 +32,18 @@ export type BlockObservable =
   | 'thirdNearest'
   | 'plaquette'
   | 'diamond';
+
+/** The observables of the square lattice in words. */
+export const OBSERVABLE_NAMES: Readonly<Record<BlockObservable, string>> = {
+  absoluteMagnetisation: '⟨|m|⟩',
+  magnetisation2: '⟨m²⟩',
+  magnetisation4: '⟨m⁴⟩',
+  nearest: 'nearest neighbours',
+  nextNearest: 'next-nearest (1,1)',
+  thirdNearest: 'third (0,2)',
+  plaquette: 'plaquette',
+  diamond: 'diamond',
+};
 
 /** Means of the observables after some block-spin steps. */
 export interface BlockObservables {
@@ -122,3 +135,21 @@ const CHAIN = { field: 'field', nearest: 'nn', nextNearest: 'nnn', thirdNearest:
 
 /** Largest number of sites: 64 MB of planes. */
 const MAX_SITES = 2 ** 22;
+
+/** A ring of block spins. */
+export interface RingCoupling {
+  sites: number;
+  /** ⟨s s'⟩ of neighbours. */
+  correlation: Mean<number>;
+  /** K with that correlation on a ring of this size; its error by the slope. */
+  coupling: Mean<number>;
+}
+
+/** K of the ring from its configurations. @throws as `blockObservables`, and as `couplingOfRing` */
+export function ringCoupling(data: SpinData): RingCoupling {
+  const sites = data.width;
+  const { mean, error } = blockObservables(data).observables.nearest as Mean<number>;
+  const coupling = couplingOfRing(mean, sites);
+  const slope = (couplingOfRing(mean + 1e-6, sites) - couplingOfRing(mean - 1e-6, sites)) / 2e-6;
+  return { sites, correlation: { mean, error }, coupling: { mean: coupling, error: slope * error } };
+}

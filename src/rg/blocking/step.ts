@@ -1,12 +1,13 @@
 /** One step of block spins on packed configurations, and what the provenance of block spins says. */
 
+import type { SamplingReport } from '../../ising/data/samplingReport.js';
 import { planeOf, SpinData } from '../../ising/data/spinData.js';
 import type { LatticeName } from '../../ising/models/lattice.js';
 import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { BLOCK_SCRATCH, STREAM } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { type Machine, machineForCall } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { type BlockFactor, type Blocks, checkBlocks, offsetsOf, sitesOfBlocks, toldOf } from './blocks.js';
 
@@ -60,18 +61,15 @@ function provenanceOf(data: SpinData, steps: BlockStep[], told: CoarseLattice): 
     ...(seed !== undefined && { seed }),
     version,
     wasm: sha256,
-    // the rows of one chain still belong together; the measured quantities are those of other spins
-    ...(sampling && {
-      sampling: {
-        ...sampling,
-        tauEnergy: null,
-        tauMagnetisation: null,
-        effectiveSamples: null,
-        energy: null,
-        absoluteMagnetisation: null,
-      },
-    }),
+    ...samplingOfOthers(sampling),
   };
+}
+
+/** The sampling of spins that were made of others: rows of one chain still belong together, what was measured is gone. */
+export function samplingOfOthers(sampling?: SamplingReport): { sampling?: SamplingReport } {
+  if (!sampling) return {};
+  const measured = { tauEnergy: null, tauMagnetisation: null, effectiveSamples: null } as const;
+  return { sampling: { ...sampling, ...measured, energy: null, absoluteMagnetisation: null } };
 }
 
 /** A rule by which the spin of a block depends on the spins of this block alone, as the kernel takes it. */
@@ -223,14 +221,15 @@ export function drawnBytes(
 ): Uint8Array {
   const stride = Math.ceil(spins / 8);
   const rows = Math.max(1, Math.min(data.count, Math.floor(CHUNK / perRow)));
-  const machine = new Machine({ p: rows * spins * 8, out: rows * stride });
-  const { kernels, at } = machine;
+  const p = new Float64Array(rows * spins);
   const key = keyOfStep(data, seed);
   const bytes = new Uint8Array(data.count * stride);
   for (let from = 0; from < data.count; from += rows) {
     const to = Math.min(data.count, from + rows);
-    const p = machine.f64('p').subarray(0, (to - from) * spins);
-    probabilities(from, to, p);
+    probabilities(from, to, p.subarray(0, (to - from) * spins));
+    const machine = machineForCall({ p: p.byteLength, out: rows * stride });
+    const { kernels, at } = machine;
+    machine.f64('p').set(p);
     kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
     bytes.set(machine.u8('out').subarray(0, (to - from) * stride), from * stride);
   }
@@ -310,7 +309,7 @@ function inLanes(data: SpinData, strip: Strip, rule: LocalRule, draws: StepDraws
   const outStride = Math.ceil(blocks / 8);
   const result = new Uint8Array(count * outStride);
   const spacing = spacingOf(stride);
-  const machine: BlockMachine = new Machine({
+  const machine: BlockMachine = machineForCall({
     bits: LANES * spacing + 32,
     planes: Math.ceil(strip.planes / 128) * 2048,
     stream: STREAM,

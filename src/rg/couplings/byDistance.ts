@@ -4,6 +4,7 @@
  */
 
 import { weightedLine } from '../../stats/fit.js';
+import { type Estimate, sampleMean } from '../../util/estimate.js';
 import type { Seed } from '../../util/random.js';
 import { displacement, type Position } from '../../util/torus.js';
 import type { Work } from '../../util/work.js';
@@ -214,4 +215,41 @@ function rangeOf(bins: DistanceBin[]): number | null {
     clear.map(({ size, error }) => ((size - floor) / error) ** 2),
   );
   return line.slope < 0 ? -1 / line.slope : null;
+}
+
+/** Mean |K| of pairs at about one spacing over that of all pairs: 1 if couplings do not depend on distance. */
+export function contrastOf(bins: readonly DistanceBin[]): number {
+  const near = bins.reduce((best, bin) => (Math.abs(bin.distance - 1) < Math.abs(best.distance - 1) ? bin : best));
+  const pairs = bins.reduce((sum, bin) => sum + bin.pairs, 0);
+  const all = bins.reduce((sum, bin) => sum + bin.pairs * bin.size, 0) / pairs;
+  return all > 0 ? near.size / all : 1;
+}
+
+/** Mean |K| at one distance, over several layers of one kind. */
+export interface MeanSize {
+  distance: number;
+  /** The error is that over the layers; of a single one that over its pairs. */
+  size: Estimate<number>;
+  /** Middle and half width of the 95 % interval with permuted centres; null where a layer has none. */
+  exchanged: Estimate<number> | null;
+}
+
+/** Means at the distances from … to (in spacings) that all layers have. */
+export function meanSizes(layers: readonly DistanceCouplings[], from: number, to: number): MeanSize[] {
+  const bins = layers[0]?.bins.filter(({ distance }) => distance > from && distance < to) ?? [];
+  return bins.flatMap((bin): MeanSize[] => {
+    const same = layers.flatMap((layer) => layer.bins.filter((one) => binOf(one.distance) === binOf(bin.distance)));
+    if (same.length < layers.length) return [];
+    const { mean, error } = sampleMean(same.map(({ size }) => size));
+    const bands = same.flatMap(({ shuffled: band }) => (band ? [band] : []));
+    const ends =
+      bands.length < same.length ? null : [0, 1].map((end) => sampleMean(bands.map((band) => band[end])).mean);
+    return [
+      {
+        distance: sampleMean(same.map(({ distance }) => distance)).mean,
+        size: { value: mean, error: same.length > 1 ? error : same[0].error },
+        exchanged: ends && { value: (ends[0] + ends[1]) / 2, error: (ends[1] - ends[0]) / 2 },
+      },
+    ];
+  });
 }

@@ -27,12 +27,13 @@ export function wrongMarginal(hamiltonian: Hamiltonian, perturbation: Hamiltonia
   const sites = sitesAtMost(hamiltonian, 12);
   checkHamiltonian(perturbation);
   if (perturbation.sites !== sites) refuse('perturbation', `${sites} sites`, perturbation.sites);
-  const g = energyTable(perturbation);
-  const logZ = logSum(energyTable(hamiltonian).map((energy, s) => -energy - g[s]));
+  const own = energyTable(hamiltonian);
+  const perturbed = energyTable(perturbation).map((g, s) => own[s] + g);
+  const logZ = logSum(perturbed.map((energy) => -energy));
   return {
     visible: sites,
     hidden: sites,
-    energy: (v, h) => hamiltonian.energy(v) + hamiltonian.energy(h) + perturbation.energy(v) + logZ,
+    energy: (v, h) => perturbed[stateOf(v)] + own[stateOf(h)] + logZ,
   };
 }
 
@@ -46,11 +47,12 @@ export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian)
   checkHamiltonian(hidden);
   if (hidden.sites > 23 - sites)
     refuse('hidden', `at most ${23 - sites} sites beside ${sites} visible ones`, hidden.sites);
-  const logZ = logSum(energyTable(hidden).map((energy) => -energy));
+  const [visibleEnergies, hiddenEnergies] = [energyTable(hamiltonian), energyTable(hidden)];
+  const logZ = logSum(hiddenEnergies.map((energy) => -energy));
   return {
     visible: sites,
     hidden: hidden.sites,
-    energy: (v, h) => hamiltonian.energy(v) + hidden.energy(h) + logZ,
+    energy: (v, h) => visibleEnergies[stateOf(v)] + hiddenEnergies[stateOf(h)] + logZ,
   };
 }
 
@@ -61,6 +63,13 @@ export function independentHidden(hamiltonian: Hamiltonian, hidden: Hamiltonian)
 export function matchFreeEnergy(hamiltonian: Hamiltonian, rbm: SpinRbm): SpinRbm {
   const { deltaF } = variationalStep(hamiltonian, rbmOperator(hamiltonian, checkRbm(rbm)));
   return rbm.withConstant(rbm.constant - deltaF);
+}
+
+/** Number of a state in a table of energies. */
+function stateOf(spins: Int8Array): number {
+  let state = 0;
+  for (let i = 0; i < spins.length; i++) if (spins[i] > 0) state += 1 << i;
+  return state;
 }
 
 function sitesAtMost(hamiltonian: Hamiltonian, most: number): number {

@@ -11,12 +11,11 @@
  */
 
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
-import { descent, type Iterate } from '../../stats/lbfgs.js';
+import { descent } from '../../stats/lbfgs.js';
 import { integer, knownOptions, oneOf, positive, refuse, within } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
-import { STREAM } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { normalNumbers } from '../../wasm/draws.js';
 import { kernels } from '../../wasm/scalar.js';
 import { energyTable } from '../tables/walsh.js';
 import { AllStates, Marginal, normalise, sumOf } from './marginal.js';
@@ -106,7 +105,57 @@ export async function trainExactlyAsync(
   return finishWithPauses(exactTraining(hamiltonian, options), options);
 }
 
+/** One step of `exactTrainingSteps`. */
+export interface ExactTrainingStep {
+  record: ExactTrainingRecord;
+  /** The RBM there, E₀ such that ΔF = 0. */
+  rbm: SpinRbm;
+  /** Whether the gradient is below the tolerance. */
+  converged: boolean;
+}
+
+/**
+ * `trainExactly` step by step, the start first: who trains by it sees every RBM on the way, with the bits of
+ * `trainExactly` after as many iterations.
+ * @throws TypeError or RangeError as `trainExactly`
+ * @example
+ * const hamiltonian = isingHamiltonian({ lattice: chain(4), coupling: 0.5 });
+ * for (const { record } of exactTrainingSteps(hamiltonian, { hidden: 2 })) console.log(record.kl);
+ */
+export function exactTrainingSteps(
+  hamiltonian: Hamiltonian,
+  options: ExactTrainingOptions,
+): Generator<ExactTrainingStep, void> {
+  knownOptions('exactTrainingSteps', options, EXACT_TRAINING_OPTIONS);
+  const { model, start, iterations, tolerance } = checkedTraining(hamiltonian, options);
+  return stepsOf(model, start, iterations, tolerance);
+}
+
+function* stepsOf(model: ExactGradient, start: SpinRbm, iterations: number, tolerance: number) {
+  const gradientAt = (x: Float64Array, gradient: Float64Array) => model.divergence(x, gradient);
+  for (const { iteration, evaluations, value, gradient, at } of descent(gradientAt, model.pack(start), { tolerance })) {
+    const record = { iteration, evaluations, kl: value, gradient, ...model.tau() };
+    yield { record, rbm: model.rbm(at, record.deltaF), converged: gradient <= tolerance };
+    if (iteration >= iterations) return;
+  }
+}
+
 function* exactTraining(hamiltonian: Hamiltonian, options: ExactTrainingOptions): Work<ExactTraining> {
+  const { model, start, iterations, tolerance } = checkedTraining(hamiltonian, options);
+  const history: ExactTrainingRecord[] = [];
+  let last: ExactTrainingStep | undefined;
+  for (const step of stepsOf(model, start, iterations, tolerance)) {
+    last = step;
+    const { record } = step;
+    history.push(record);
+    if (record.iteration >= iterations) break;
+    yield { stage: 'train', done: record.iteration, total: iterations, unit: 'steps', figures: { kl: record.kl } };
+  }
+  const { rbm, converged } = last as ExactTrainingStep;
+  return { rbm, start: model.rbm(model.pack(start), history[0].deltaF), history, converged };
+}
+
+function checkedTraining(hamiltonian: Hamiltonian, options: ExactTrainingOptions) {
   checkHamiltonian(hamiltonian);
   const visible = integer('hamiltonian.sites', hamiltonian.sites, 1, 20);
   const hidden = integer('hidden', options.hidden, 1, Math.min(1000, Math.floor(MAX_ENTRIES / 2 ** visible)));
@@ -117,28 +166,7 @@ function* exactTraining(hamiltonian: Hamiltonian, options: ExactTrainingOptions)
   const seed = checkSeed('seed', options.seed ?? 1);
   const model = new ExactGradient(hamiltonian, hidden, biases === 'both');
   const start = options.start ? startOf(options.start, visible, hidden) : randomStart(visible, hidden, scale, seed);
-
-  const history: ExactTrainingRecord[] = [];
-  let last: Iterate | undefined;
-  for (const iterate of descent((x, gradient) => model.divergence(x, gradient), model.pack(start), { tolerance })) {
-    last = iterate;
-    history.push({
-      iteration: iterate.iteration,
-      evaluations: iterate.evaluations,
-      kl: iterate.value,
-      gradient: iterate.gradient,
-      ...model.tau(),
-    });
-    if (iterate.iteration >= iterations) break;
-    yield { stage: 'train', done: iterate.iteration, total: iterations, unit: 'steps', figures: { kl: iterate.value } };
-  }
-  const { at, gradient } = last as Iterate;
-  return {
-    rbm: model.rbm(at, history[history.length - 1].deltaF),
-    start: model.rbm(model.pack(start), history[0].deltaF),
-    history,
-    converged: gradient <= tolerance,
-  };
+  return { model, start, iterations, tolerance };
 }
 
 function startOf(start: SpinRbm, visible: number, hidden: number): SpinRbm {
@@ -150,12 +178,8 @@ function startOf(start: SpinRbm, visible: number, hidden: number): SpinRbm {
 }
 
 function randomStart(visible: number, hidden: number, scale: number, seed: Seed): SpinRbm {
-  const n = visible * hidden;
-  const machine = new Machine({ stream: STREAM, scratch: 16, out: 4 * n });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, streamKey(seed, 'trainExactly'), 0);
-  kernels.fillNormal(at.stream, at.scratch, at.out, n, scale);
-  return new SpinRbm({ visible, hidden, weights: machine.f32('out').subarray(0, n) });
+  const weights = normalNumbers(streamKey(seed, 'trainExactly'), visible * hidden, scale);
+  return new SpinRbm({ visible, hidden, weights });
 }
 
 /**

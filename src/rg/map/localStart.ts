@@ -27,3 +27,16 @@ export function localStart(lattice: SquareLattice, hidden: number, seed: Seed): 
   }
   return new SpinRbm({ visible: sites, hidden, weights });
 }
+
+/** Initial weights of a hidden unit to the sites of its block, and to all others. */
+const [INSIDE, OUTSIDE] = [0.5, 0.1];
+
+/** One hidden spin per block, with weights to its own sites and small ones to all others. */
+export function blockStart(blocks: readonly (readonly number[])[]): SpinRbm {
+  const [visible, hidden] = [blocks.flat().length, blocks.length];
+  const weights = new Float64Array(visible * hidden).fill(OUTSIDE);
+  blocks.forEach((sites, block) => {
+    for (const site of sites) weights[site * hidden + block] = INSIDE;
+  });
+  return new SpinRbm({ visible, hidden, weights });
+}

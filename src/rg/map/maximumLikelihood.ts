@@ -15,8 +15,7 @@ import { BitRows } from '../../util/bits.js';
 import { integer, knownOptions, lengthOf, positive, refuse, within } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { finish, finishWithPauses, WORK_OPTIONS, type Work, type WorkOptions } from '../../util/work.js';
-import { STREAM } from '../../wasm/kernels.js';
-import { Machine } from '../../wasm/machine.js';
+import { normalNumbers } from '../../wasm/draws.js';
 import { AllStates, Marginal, normalise, Rows, sumOf } from './marginal.js';
 import { checkRbm } from './operators.js';
 import { SpinRbm } from './spinRbm.js';
@@ -154,12 +153,8 @@ function sharesOf(count: number, weights: ArrayLike<number> | undefined): Float6
 
 function randomStart(visible: number, hidden: number, scale: number, seed: Seed): Float64Array {
   const n = visible * hidden;
-  const machine = new Machine({ stream: STREAM, scratch: 16, out: 4 * n });
-  const { kernels, at } = machine;
-  kernels.seedStreams(at.stream, 1, streamKey(seed, 'maximiseLikelihood'), 0);
-  kernels.fillNormal(at.stream, at.scratch, at.out, n, scale);
   const start = new Float64Array(n + visible + hidden);
-  start.set(machine.f32('out').subarray(0, n));
+  start.set(normalNumbers(streamKey(seed, 'maximiseLikelihood'), n, scale));
   return start;
 }
 

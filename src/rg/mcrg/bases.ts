@@ -1,7 +1,7 @@
 /** The operators on all levels of coarse-graining. */
 
 import type { SpinData } from '../../ising/data/spinData.js';
-import { readLatticeName } from '../../ising/models/lattice.js';
+import { type Lattice, readLatticeName } from '../../ising/models/lattice.js';
 import { checkList, objectWith, refuse } from '../../util/check.js';
 import { fittingOperators, latticeOf, OperatorBasis, operatorBasis, productsOn } from '../operators/basis.js';
 import { type LatticeOperator, latticeOperator, standardOperators } from '../operators/latticeOperator.js';
@@ -19,6 +19,8 @@ export interface Chosen {
   bases: Sectors<OperatorBasis>[];
   operators: Sectors<readonly LatticeOperator[]> | null;
   dimension: number;
+  /** Of each level; null where spins have places instead. */
+  lattices: (Lattice | null)[];
   /** Sides of each level's lattice, or of its data. */
   shapes: (readonly number[])[];
 }
@@ -63,6 +65,7 @@ function latticeBases(samples: readonly SpinData[], wanted: Wanted): Chosen {
     })),
     operators,
     dimension: { chain: 1, square: 2, triangular: 2, cubic: 3 }[kind],
+    lattices,
     shapes: lattices.map(({ shape }) => shape),
   };
 }
@@ -87,6 +90,7 @@ function graphBases(samples: readonly SpinData[], wanted: Wanted): Chosen {
     })),
     operators: null,
     dimension: 2,
+    lattices: samples.map((level) => (placesOf(level) ? null : latticeOf(level))),
     shapes: samples.map(({ shape }) => shape),
   };
 }

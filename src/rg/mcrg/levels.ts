@@ -2,6 +2,7 @@
 
 import { SpinData } from '../../ising/data/spinData.js';
 import { checkSpinData } from '../../ising/measure/series.js';
+import type { Lattice } from '../../ising/models/lattice.js';
 import { integer, objectWith, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
 import type { BlockingRule } from '../blocking/rule.js';
@@ -30,6 +31,8 @@ export const LEVEL_OPTIONS = ['rule', 'steps', 'operators', 'seed'] as const;
 /** One level: 0 are the spins themselves. */
 interface Level {
   bases: Sectors<OperatorBasis>;
+  /** Null where spins have places instead. */
+  lattice: Lattice | null;
   shape: readonly number[];
   sites: number;
 }
@@ -72,6 +75,7 @@ export class Levels {
     this.names = { even: chosen.bases[0].even.names, odd: chosen.bases[0].odd.names };
     this.levels = chosen.bases.map((bases, k) => ({
       bases,
+      lattice: chosen.lattices[k],
       shape: chosen.shapes[k],
       sites: samples[k].width,
     }));

@@ -50,13 +50,13 @@ export function neighbourGraph(places: Float64Array, period: readonly [number, n
   for (let i = 0; i < count; i++) {
     const near = Array.from({ length: count }, (_, j) => ({ j, d: way(i, j) }))
       .filter(({ j }) => j !== i)
-      .map((one) => ({ ...one, length: Math.hypot(...one.d) }))
-      .sort((a, b) => a.length - b.length || a.j - b.j)
+      .map((one) => ({ ...one, square: square(...one.d) }))
+      .sort((a, b) => a.square - b.square || a.j - b.j)
       .slice(0, CANDIDATES);
-    near.forEach(({ j, d, length }, place) => {
-      const radius = (BETA / 2) * length * (1 + 1e-9);
+    near.forEach(({ j, d, square: length2 }, place) => {
+      const radius2 = ((BETA / 2) * (1 + 1e-9)) ** 2 * length2;
       const inside = ({ d: other }: { d: [number, number] }, share: number) =>
-        Math.hypot(other[0] - share * d[0], other[1] - share * d[1]) < radius;
+        square(other[0] - share * d[0], other[1] - share * d[1]) < radius2;
       const blocked = near.slice(0, place).some((k) => inside(k, BETA / 2) && inside(k, 1 - BETA / 2));
       const pair: [number, number] = [Math.min(i, j), Math.max(i, j)];
       if (!blocked) edges.set(pair.join(), pair);
@@ -64,6 +64,8 @@ export function neighbourGraph(places: Float64Array, period: readonly [number, n
   }
   return [...edges.values()];
 }
+
+const square = (x: number, y: number): number => x * x + y * y;
 
 /** The operators of a graph, even ones first. */
 export const GRAPH_OPERATORS = { even: ['nn', 'second', 'square', 'fork'], odd: ['field', 'path'] } as const;

@@ -1,5 +1,6 @@
 /** What all tensor renormalizations have in common: their options, the factors that they take out, and their steps. */
 
+import { largestModulus } from '../../linear/scale.js';
 import { integer, knownOptions, objectWith, positive, refuse } from '../../util/check.js';
 import { type Complex, DOWN, LEFT, RIGHT, type TensorNetwork, UP } from './network.js';
 import { type StepState, TensorStep } from './step.js';
@@ -69,7 +70,7 @@ export interface CoarseTensor {
 
 /** Largest modulus of the entries. */
 export function largestEntry({ values }: BlockTensor): number {
-  return values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return largestModulus(values);
 }
 
 /**

@@ -7,7 +7,8 @@
  * less work than without the symmetry, and the charges of everything that comes out are exact.
  */
 
-import { type Matrix, multiply, truncatedSvd } from '../../linear/index.js';
+import { type Matrix, truncatedSvd } from '../../linear/index.js';
+import { multiplyWritten } from '../../linear/products.js';
 
 /** A leg of a tensor. */
 export interface Leg {
@@ -116,6 +117,24 @@ function makeOffsets(legs: readonly Leg[], chosen: readonly number[]): Int32Arra
   return groups;
 }
 
+/** Entries at the places row + column for each row and column, row-major, into `to`. */
+function gather(all: Float64Array, rows: Int32Array, columns: Int32Array, to: Float64Array): void {
+  const n = columns.length;
+  for (let i = 0, place = 0; i < rows.length; i++) {
+    const row = rows[i];
+    for (let j = 0; j < n; j++) to[place++] = all[row + columns[j]];
+  }
+}
+
+/** Entries, row-major, to the places row + column. */
+function scatter(from: Float64Array, rows: Int32Array, columns: Int32Array, all: Float64Array): void {
+  const n = columns.length;
+  for (let i = 0, place = 0; i < rows.length; i++) {
+    const row = rows[i];
+    for (let j = 0; j < n; j++) all[row + columns[j]] = from[place++];
+  }
+}
+
 /** The blocks of a tensor read as a matrix: one per charge of its rows. */
 export function matricise(tensor: BlockTensor, rows: readonly number[], columns: readonly number[]): Matrix[] {
   const order = tensor.legs[0].sizes.length;
@@ -124,12 +143,7 @@ export function matricise(tensor: BlockTensor, rows: readonly number[], columns:
   return left.map((from, charge) => {
     const to = right[(order - charge) % order];
     const values = new Float64Array(from.length * to.length);
-    const all = tensor.values;
-    let place = 0;
-    for (let i = 0; i < from.length; i++) {
-      const row = from[i];
-      for (let j = 0; j < to.length; j++) values[place++] = all[row + to[j]];
-    }
+    gather(tensor.values, from, to, values);
     return { rows: from.length, columns: to.length, values };
   });
 }
@@ -142,14 +156,7 @@ export function assemble(blocks: readonly Matrix[], legs: readonly Leg[], split:
   const left = offsetsByCharge(legs, places.slice(0, split));
   const right = offsetsByCharge(legs, places.slice(split));
   blocks.forEach(({ values }, charge) => {
-    const to = right[(order - charge) % order];
-    const from = left[charge];
-    const all = tensor.values;
-    let place = 0;
-    for (let i = 0; i < from.length; i++) {
-      const row = from[i];
-      for (let j = 0; j < to.length; j++) all[row + to[j]] = values[place++];
-    }
+    scatter(values, left[charge], right[(order - charge) % order], tensor.values);
   });
   return tensor;
 }
@@ -170,18 +177,29 @@ export function contract(
   summedB: readonly number[],
 ): BlockTensor {
   const [freeA, freeB] = [others(a, summedA), others(b, summedB)];
-  const left = matricise(a, freeA, summedA);
-  const right = matricise(b, summedB, freeB);
-  const blocks = left.map((block, charge) =>
-    block.rows * block.columns * right[charge].columns === 0
-      ? {
-          rows: block.rows,
-          columns: right[charge].columns,
-          values: new Float64Array(block.rows * right[charge].columns),
-        }
-      : multiply(block, right[charge]),
-  );
-  return assemble(blocks, [...freeA.map((k) => a.legs[k]), ...freeB.map((k) => b.legs[k])], freeA.length);
+  const legs = [...freeA.map((k) => a.legs[k]), ...freeB.map((k) => b.legs[k])];
+  const result = zeros(legs);
+  const order = a.legs[0].sizes.length;
+  const opposite = (charge: number) => (order - charge) % order;
+  const rowsA = offsetsByCharge(a.legs, freeA);
+  const columnsA = offsetsByCharge(a.legs, summedA);
+  const rowsB = offsetsByCharge(b.legs, summedB);
+  const columnsB = offsetsByCharge(b.legs, freeB);
+  const places = legs.map((_, k) => k);
+  const rows = offsetsByCharge(legs, places.slice(0, freeA.length));
+  const columns = offsetsByCharge(legs, places.slice(freeA.length));
+  for (let charge = 0; charge < order; charge++) {
+    // block `charge` of a, by the charge of its rows, meets block `charge` of b: its columns have the opposite one
+    const [fromA, toA] = [rowsA[charge], columnsA[opposite(charge)]];
+    const [fromB, toB] = [rowsB[charge], columnsB[opposite(charge)]];
+    if (fromA.length * toA.length * toB.length === 0) continue;
+    multiplyWritten(
+      { rows: fromA.length, columns: toA.length, write: (to) => gather(a.values, fromA, toA, to) },
+      { rows: fromB.length, columns: toB.length, write: (to) => gather(b.values, fromB, toB, to) },
+      (product) => scatter(product, rows[charge], columns[opposite(charge)], result.values),
+    );
+  }
+  return result;
 }
 
 /** Σ over all legs: leg k of a with leg `summed[k]` of b. */
@@ -205,19 +223,26 @@ export function scaleLeg(tensor: BlockTensor, leg: number, factors: ArrayLike<nu
   const n = dimensionOf(tensor.legs[leg]);
   const values = tensor.values.slice();
   for (let place = 0; place < values.length; ) {
-    for (let j = 0; j < n; j++) for (let k = 0; k < inner; k++) values[place++] *= factors[j];
+    for (let j = 0; j < n; j++) {
+      const factor = factors[j];
+      for (let k = 0; k < inner; k++) values[place++] *= factor;
+    }
   }
   return { legs: tensor.legs, values };
 }
 
 /** A copy with all entries multiplied by a number. */
 export function scaled(tensor: BlockTensor, factor: number): BlockTensor {
-  return { legs: tensor.legs, values: tensor.values.map((x) => x * factor) };
+  const values = new Float64Array(tensor.values.length);
+  for (let k = 0; k < values.length; k++) values[k] = tensor.values[k] * factor;
+  return { legs: tensor.legs, values };
 }
 
 /** Σ x² of all entries, the square of the norm. */
-export function squaredNorm(tensor: BlockTensor): number {
-  return tensor.values.reduce((sum, x) => sum + x * x, 0);
+export function squaredNorm({ values }: BlockTensor): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k] * values[k];
+  return sum;
 }
 
 /** The leading terms of M = Σ_α s_α u_α v_α. */

@@ -54,11 +54,17 @@ function levinNave(
   let state: Weighted = { tensor: network.tensor, horizontal: undefined, vertical: undefined };
   return iterate(network, options, (before, factor) => {
     // the factor taken out of the tensor with its weights is taken out of the bare one
-    const bare = { legs: state.tensor.legs, values: state.tensor.values.map((x) => x / factor) };
+    const bare = divided(state.tensor, factor);
     const { next, discarded } = coarser({ ...state, tensor: bare }, options.bond, k);
     state = next;
     return { tensor: whole(state), tau: turned(before.tau), discarded } satisfies CoarseTensor;
   });
+}
+
+function divided({ legs, values: all }: BlockTensor, divisor: number): BlockTensor {
+  const values = new Float64Array(all.length);
+  for (let k = 0; k < values.length; k++) values[k] = all[k] / divisor;
+  return { legs, values };
 }
 
 /** The tensor with half of each weight at both ends of its bond. */

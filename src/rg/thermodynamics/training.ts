@@ -11,7 +11,7 @@ import { spinLayer } from '../../rbm/model/layers.js';
 import { Rbm } from '../../rbm/model/rbm.js';
 import { trainRbm } from '../../rbm/training/trainRbm.js';
 import type { Seed } from '../../util/random.js';
-import type { WorkOptions } from '../../util/work.js';
+import { inShare, type WorkOptions } from '../../util/work.js';
 import { localStart } from '../map/localStart.js';
 import { type MaximumLikelihood, maximiseLikelihoodAsync } from '../map/maximumLikelihood.js';
 import type { SpinRbm } from '../map/spinRbm.js';
@@ -24,9 +24,8 @@ export interface ClosestRbmOptions {
   hidden: number;
   /** A seed per purpose. */
   seeds: (...purpose: (string | number)[]) => Seed;
-  signal?: AbortSignal;
-  /** Progress of a stage that takes the work from one share of the whole to another. */
-  tell: (stage: string, from: number, to: number) => WorkOptions['onProgress'];
+  /** The work of which the training is the first 80 %. */
+  work: WorkOptions;
 }
 
 /** An RBM, and how it was trained, in words. */
@@ -51,7 +50,7 @@ export async function fitExactly(
   { rows, weights }: WeightedRows,
   options: ClosestRbmOptions & { iterations: number; restarts: number },
 ): Promise<ClosestRbm> {
-  const { hidden, iterations, restarts, seeds, signal, tell } = options;
+  const { hidden, iterations, restarts, seeds, work } = options;
   const start = startOf(options);
   const starts = hidden <= MAX_RESTARTED ? restarts : 1;
   let best: MaximumLikelihood | undefined;
@@ -63,8 +62,7 @@ export async function fitExactly(
       tolerance: TOLERANCE,
       start,
       seed: seeds(k),
-      signal,
-      onProgress: tell('train', (0.8 * k) / starts, (0.8 * (k + 1)) / starts),
+      ...inShare(work, [(0.8 * k) / starts, (0.8 * (k + 1)) / starts], 'train'),
     });
     if (best === undefined || found.logLikelihood > best.logLikelihood) best = found;
   }
@@ -91,11 +89,11 @@ export async function fitByChains(
   data: SpinData,
   options: ClosestRbmOptions & { coupling: number; epochs: number; threads?: number },
 ): Promise<ClosestRbm> {
-  const { hidden, epochs, coupling, seeds, threads, signal, tell } = options;
+  const { hidden, epochs, coupling, seeds, threads, work } = options;
   const start = startOf(options);
   const ordered = coupling > ORDERED;
   const algorithm = ordered ? 'tempering' : 'pcd';
-  const common = { hidden, algorithm, threads, signal, outcome: false } as const;
+  const common = { hidden, algorithm, threads, outcome: false } as const;
   const slow = Math.ceil(epochs / 4);
   const first = await trainRbm(data, {
     ...common,
@@ -109,7 +107,7 @@ export async function fitByChains(
     ),
     initial: start && bitsOf(start),
     seed: seeds(),
-    onProgress: tell('train', 0, 0.5),
+    ...inShare(work, [0, 0.5], 'train'),
   });
   const { rbm } = await trainRbm(data, {
     ...common,
@@ -120,7 +118,7 @@ export async function fitByChains(
     learningRate: LEARNING_RATE / 5,
     initial: first.rbm,
     seed: seeds('slowly'),
-    onProgress: tell('train slowly', 0.5, 0.8),
+    ...inShare(work, [0.5, 0.8], 'train slowly'),
   });
   const how = ordered
     ? `PCD-1, 200 chains of 10 temperatures, ${epochs} epochs; then PCD-4, 300 chains, ${slow} epochs`

@@ -1,8 +1,8 @@
 /** The renormalization group linearised at a Hamiltonian, from covariances of a biased ensemble. */
 
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
+import { conditionOf, solveDefinite } from '../../linear/definite.js';
 import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
-import { solveLinear } from '../../linear/solve.js';
 import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { progress } from '../../util/work.js';
@@ -108,7 +108,7 @@ const LINEARISED_VMCRG_OPTIONS = [
  * jackknife over time, with all walkers pooled, or over walkers for sums over the whole lattice. Fluctuations of T bias
  * the leading eigenvalue in second order, well below its error.
  * @throws TypeError or RangeError for an option of a wrong kind or value, operators of the wrong parity, a radius whose
- *   windows do not fit into 16 bits; Error if A is singular
+ *   windows do not fit into 16 bits; Error if A is singular, with the operator at fault
  * @example
  * const lattice = square(12);
  * const even = standardOperators('square', 'even').slice(0, 3);
@@ -236,7 +236,7 @@ class Linearisation {
       const noMeans = name === 'odd' && this.#symmetric ? new Float64Array(2 * n) : undefined;
       const matrixOf = ({ products, means }: Sums, count: number, kept = n) =>
         this.#matrix(
-          coarse.operators,
+          coarse,
           kept,
           products.subarray(fromProduct, fromProduct + 2 * n * n),
           noMeans ?? means.subarray(fromMean, fromMean + 2 * n),
@@ -285,7 +285,7 @@ class Linearisation {
 
   /** T of the first `kept` operators by sums over `count` configurations. */
   #matrix(
-    coarse: readonly SpinOperator[],
+    { names, operators: coarse }: OperatorBasis,
     kept: number,
     products: Float64Array,
     means: Float64Array,
@@ -302,16 +302,13 @@ class Linearisation {
     const known = this.#independent ? independentCovariance(coarse.slice(0, kept)) : undefined;
     const pairs = { length: kept * kept };
     const a = known ?? Float64Array.from(pairs, (_, at) => covariance(Math.floor(at / kept), at % kept));
-    const matrix = new Float64Array(kept * kept);
-    for (let beta = 0; beta < kept; beta++) {
-      const column = solveLinear(
-        a,
-        Array.from({ length: kept }, (_, gamma) => covariance(gamma, n + beta)),
+    const b = Float64Array.from(pairs, (_, at) => covariance(Math.floor(at / kept), n + (at % kept)));
+    const matrix = solveDefinite(a, b, kept);
+    if (!matrix.every(Number.isFinite)) {
+      const { dependent } = conditionOf(a, kept);
+      throw new Error(
+        `the covariance of the block spins' operators is singular: ${names[dependent]} does not fluctuate by itself`,
       );
-      if (column === undefined) throw new Error('the covariance of the operators of block spins is singular');
-      column.forEach((value, alpha) => {
-        matrix[alpha * kept + beta] = value;
-      });
     }
     return matrix;
   }

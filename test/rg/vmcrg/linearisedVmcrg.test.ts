@@ -212,6 +212,16 @@ test('means and autocorrelation times: exact means; longer without a bias', () =
   assert.ok(error < 0.01 && Math.abs(value - exact) < 4 * error, `${value} ± ${error}, exact ${exact}`);
 });
 
+test('an operator that does not fluctuate is named', () => {
+  const frozen = isingHamiltonian({ lattice, coupling: 20 });
+  const { bias, ...rest } = options;
+  assert.throws(
+    () => linearisedVmcrg({ ...rest, hamiltonian: frozen, burnIn: 2000, sweeps: 100 }),
+    (error: Error) =>
+      error.message === "the covariance of the block spins' operators is singular: nn does not fluctuate by itself",
+  );
+});
+
 test('wrong options are refused by name', () => {
   const wrong = (change: object, message: RegExp, kind: new (...args: never[]) => Error = RangeError) =>
     refuses(() => linearisedVmcrg({ ...options, ...change } as LinearisedVmcrgOptions), kind, message);

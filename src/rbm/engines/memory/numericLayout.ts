@@ -33,13 +33,14 @@ export interface LayeredSizes {
   weighted: boolean;
   /** Whether there are second moments. */
   squares: boolean;
-  /** Sites of the torus, for weights that are tied over its translations. */
-  sites?: number;
+  /** Sites of the torus and number of its translations, for weights that are tied over these. */
+  translations?: { sites: number; count: number };
 }
 
 /** A machine for one run, with its block written; all else is zero. */
 export function numericMachine(sizes: LayeredSizes) {
-  const { batch, rows, samples, threads, squares, persistent, sites = 0 } = sizes;
+  const { batch, rows, samples, threads, squares, persistent } = sizes;
+  const { sites, count: translations } = sizes.translations ?? { sites: 0, count: 0 };
   const visible = padded(sizes.visible);
   const hidden = padded(sizes.hidden);
   const chains = persistent ? sizes.chains : batch;
@@ -87,7 +88,7 @@ export function numericMachine(sizes: LayeredSizes) {
       scratch: threads * (16 + 240 * longest),
       sums: threads * 4 * PANEL * 4,
       gradient: threads * visible * PANEL * 4,
-      shifts: sites * sites * 4,
+      shifts: translations * sites * 4,
       whole: sites ? visible * hidden * 4 : 0,
       hiddenSums: sites ? hidden * 4 : 0,
       corrections: Math.ceil(samples / batch) * 8,
@@ -116,9 +117,10 @@ export function numericMachine(sizes: LayeredSizes) {
     chains,
     rows: longest,
     sites,
+    translations,
   });
   // shared weights count once
-  if (sizes.population) fillPopulation(machine, (sizes.visible * sizes.hidden) / Math.max(1, sites));
+  if (sizes.population) fillPopulation(machine, (sizes.visible * sizes.hidden) / Math.max(1, translations));
   return machine;
 }
 
