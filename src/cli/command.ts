@@ -2,7 +2,7 @@
 
 import { version } from '../wasm/binary.js';
 import { EXIT_CODES, listing, overview, runHelp } from './commands/help.js';
-import { parseRunOptions, UsageError } from './words/options.js';
+import { parseRunOptions, takeExperiment, UsageError } from './words/options.js';
 import { Stopped } from './words/stopping.js';
 import { printable } from './words/table.js';
 
@@ -32,9 +32,37 @@ const COMMANDS = {
     const { evaluateCommand, EVALUATE_HELP } = await import('./commands/evaluate.js');
     return [evaluateCommand, EVALUATE_HELP] as const;
   },
+  lab: async () => {
+    const { labCommand, LAB_HELP } = await import('./commands/lab.js');
+    return [labCommand, LAB_HELP] as const;
+  },
   generate: async () => {
     const { generateCommand, GENERATE_HELP } = await import('./commands/generate.js');
     return [generateCommand, GENERATE_HELP] as const;
+  },
+  plan: async () => {
+    const { planCommand, PLAN_HELP } = await import('./commands/plan.js');
+    return [planCommand, PLAN_HELP] as const;
+  },
+  work: async () => {
+    const { workCommand, WORK_HELP } = await import('./commands/work.js');
+    return [workCommand, WORK_HELP] as const;
+  },
+  status: async () => {
+    const { statusCommand, STATUS_HELP } = await import('./commands/status.js');
+    return [statusCommand, STATUS_HELP] as const;
+  },
+  merge: async () => {
+    const { mergeCommand, MERGE_HELP } = await import('./commands/merge.js');
+    return [mergeCommand, MERGE_HELP] as const;
+  },
+  clean: async () => {
+    const { cleanCommand, CLEAN_HELP } = await import('./commands/clean.js');
+    return [cleanCommand, CLEAN_HELP] as const;
+  },
+  template: async () => {
+    const { templateCommand, TEMPLATE_HELP } = await import('./commands/template.js');
+    return [templateCommand, TEMPLATE_HELP] as const;
   },
 } satisfies Record<string, () => Promise<readonly [(words: string[]) => Promise<void>, string]>>;
 
@@ -56,43 +84,33 @@ async function work([command, ...words]: readonly string[]): Promise<void> {
       process.stdout.write(`${listing(await experimentsThere())}\n`);
       return;
     case 'run': {
-      const [name, ...rest] = words;
-      const experiments = await experimentsThere();
-      if (name === '--help' || name === '-h') {
-        process.stdout.write(`${overview(experiments)}\n`);
+      if (words[0] === '--help' || words[0] === '-h') {
+        process.stdout.write(`${overview(await experimentsThere())}\n`);
         return;
       }
-      const experiment = Object.hasOwn(experiments, name ?? '') ? experiments[name] : undefined;
-      if (!experiment) {
-        const known = Object.keys(experiments).join(', ');
-        throw new UsageError(
-          `"experiment" expected one of ${known}, got ${name === undefined ? 'nothing' : JSON.stringify(name)}`,
-        );
-      }
+      const { name, module, rest } = takeExperiment(words);
+      const { experimentOfWords } = await import('./commands/plan.js');
+      const loaded = await experimentOfWords(name, module);
       if (rest.includes('--help') || rest.includes('-h')) {
-        process.stdout.write(`${runHelp(experiment)}\n`);
+        process.stdout.write(`${runHelp(loaded.experiment)}\n`);
         return;
       }
-      const options = parseRunOptions(experiment, rest);
-      return (await import('./commands/run.js')).run(experiment, options);
+      const options = parseRunOptions(loaded.experiment, rest);
+      return (await import('./commands/run.js')).run(loaded, options);
     }
-    case 'sample':
-    case 'coarse-grain':
-    case 'measure':
-    case 'train':
-    case 'evaluate':
-    case 'generate': {
-      const [commandWork, help] = await COMMANDS[command]();
-      if (words.includes('--help') || words.includes('-h')) {
-        process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
-        return;
+    default: {
+      if (Object.hasOwn(COMMANDS, command)) {
+        const [commandWork, help] = await COMMANDS[command as keyof typeof COMMANDS]();
+        if (words.includes('--help') || words.includes('-h')) {
+          process.stdout.write(`${help}\n\n${EXIT_CODES}\n`);
+          return;
+        }
+        return commandWork(words);
       }
-      return commandWork(words);
-    }
-    default:
       throw new UsageError(
         `"command" expected run, list, ${Object.keys(COMMANDS).join(', ')}, got ${JSON.stringify(command)}`,
       );
+    }
   }
 }
 

@@ -80,7 +80,8 @@ test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with
   assert.is(interrupted.code, 130, interrupted.stderr);
   assert.match(interrupted.stderr, '--resume');
   assert.is(interrupted.stdout, '');
-  assert.equal(readdirSync(parts), ['checkpoint.safetensors']);
+  assert.equal(readdirSync(join(parts, 'state')).length, 1);
+  assert.not.ok(existsSync(join(parts, 'report.html')));
 
   const again = await here([...LONGER, '--out', parts]);
   assert.is(again.code, 2, 'a run in a folder with a checkpoint must say what to do with it');
@@ -91,7 +92,7 @@ test('Ctrl-C leaves a checkpoint (130), SIGTERM too (75), and --resume ends with
   const resumed = await blockspin([...LONGER, '--out', parts, '--resume', '--threads', '1']);
   assert.is(resumed.code, 0, resumed.stderr);
   same(whole, parts);
-  assert.not.ok(existsSync(join(parts, 'checkpoint.safetensors')));
+  assert.equal(readdirSync(parts).sort(), readdirSync(whole).sort());
 });
 
 test('an interruption while sampling is resumable as well, and --stop-after stops by itself', async () => {
@@ -108,7 +109,9 @@ test('refuses a checkpoint of another seed, another parameter, and one that is c
   const path = folder();
   const stopped = await blockspin([...LONGER, '--out', path], { when: /layer 1/, signal: 'SIGINT' });
   assert.is(stopped.code, 130, stopped.stderr);
-  const checkpoint = join(path, 'checkpoint.safetensors');
+  const [name] = readdirSync(join(path, 'state'));
+  const checkpoint = join(path, 'state', name);
+  const there = readdirSync(path);
   const bytes = readFileSync(checkpoint);
 
   const seed = await here([...LONGER, '--out', path, '--resume', '--seed', '2']);
@@ -123,19 +126,22 @@ test('refuses a checkpoint of another seed, another parameter, and one that is c
     writeFileSync(checkpoint, bytes.subarray(0, length));
     const { code, stderr } = await here([...LONGER, '--out', path, '--resume']);
     assert.is(code, 1, `cut to ${length} bytes`);
-    assert.match(stderr, 'checkpoint.safetensors');
+    assert.match(stderr, name);
   }
   const damaged = Buffer.from(bytes);
   damaged[damaged.length - 5] ^= 1;
   writeFileSync(checkpoint, damaged);
   assert.is((await here([...LONGER, '--out', path, '--resume'])).code, 1);
-  assert.equal(readdirSync(path), ['checkpoint.safetensors'], 'nothing else was written');
+  assert.equal(readdirSync(path), there, 'nothing else was written');
 });
 
 test('refuses bad words by name, before any work', async () => {
   const out = join(folder(), 'never-made');
   const cases: [string[], RegExp][] = [
-    [['run', 'nothing'], /"experiment" expected one of mehta-schwab(, [\w-]+)*, got "nothing"/],
+    [
+      ['run', 'nothing'],
+      /"experiment" expected one of mehta-schwab(, [\w-]+)*, or a module by --experiment FILE, got "nothing"/,
+    ],
     [['run'], /"experiment" expected/],
     [['dance'], /"command" expected/],
     [['run', 'mehta-schwab', '--colour', 'red'], /--colour/],

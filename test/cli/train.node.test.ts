@@ -10,12 +10,14 @@ import { GENERATE_HELP, generateCommand } from '../../src/cli/commands/generate.
 import { trainCommand } from '../../src/cli/commands/train.js';
 import { UsageError } from '../../src/cli/words/options.js';
 import { TRAIN_HELP } from '../../src/cli/words/trainOptions.js';
+import { kaufman } from '../../src/exact/kaufman.js';
 import { encodeIdx } from '../../src/formats/idx.js';
 import { encodeNpy } from '../../src/formats/npy.js';
 import { encodeNpz } from '../../src/formats/npz.js';
 import { encodeSafetensors } from '../../src/formats/safetensors.js';
 import { rbmFromTensors } from '../../src/io/importRbm.js';
 import { square } from '../../src/ising/models/lattice.js';
+import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { loadRbm, loadSpinData, loadStack, loadTrainingData, saveRbm, saveSpinData } from '../../src/node.js';
 import { singularValues } from '../../src/rbm/diagnosis/singularValues.js';
@@ -34,6 +36,7 @@ import { Rbm } from '../../src/rbm/model/rbm.js';
 import { sampleStack, stackBound } from '../../src/rbm/stack/beliefNetwork.js';
 import { trainStack } from '../../src/rbm/stack/stack.js';
 import { trainRbm } from '../../src/rbm/training/trainRbm.js';
+import { bondRbm } from '../../src/rg/couplings/decoration.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { RealRows } from '../../src/util/reals.js';
 import { rejection } from '../rbm/runs.js';
@@ -227,6 +230,38 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
     /chains from random starts .*\((equilibrated|drifting|apart): after 64 steps the largest \|z\| is \d/,
   );
   assert.match(sick.stdout, /hidden units +\d alive, \d off, \d on, \d constant\nsingular values of W/);
+});
+
+test('evaluate takes tensors for an RBM of plaquettes, and says so', async () => {
+  const out = folder();
+  const [model, rows] = [join(out, 'bonds.safetensors'), join(out, 'rows.npz')];
+  const lattice = square(6);
+  const { visible, hidden, weights } = bondRbm(isingHamiltonian({ lattice, coupling: 0.3 }));
+  const layer = (n: number) => spinLayer(new Float32Array(n));
+  saveRbm(
+    model,
+    new Rbm({ visibleLayer: layer(visible), hiddenLayer: layer(hidden), weights: Float32Array.from(weights) }),
+  );
+  saveSpinData(rows, new Ising({ lattice, coupling: 0.3, seed: 1 }).sample(40));
+  const words = ['evaluate', model, rows, '--bond', '8'];
+  const { stdout } = await here([...words, '--json']);
+  const { logPartition: found } = JSON.parse(stdout);
+  assert.equal([found.method, found.tensors.bond, found.effectiveSize], ['tensor', 8, null]);
+  // ln Z of the torus by transfer matrices of Kaufman, and ln 2 + K of each bond; weights are float32
+  const exact = kaufman(6, 6, 0.3).logPartition + 72 * (Math.LN2 + 0.3);
+  assert.ok(
+    found.upper - found.lower < 0.01 && found.lower < exact && exact < found.upper,
+    `${stdout}, exact ${exact}`,
+  );
+  const table = (await here(words)).stdout;
+  assert.match(table, /log Z +\d.* \(by tensors of dimension 8 on 6 × 6, between .* by what smaller dimensions change/);
+  assert.match(table, /log-likelihood per row .*\(between .* by log Z alone/);
+  const annealed = await here([...words, '--partition', 'annealing', '--chains', '60', '--temperatures', '80']);
+  assert.match(annealed.stdout, /log Z .*\(by annealing/);
+  const dense = join(out, 'dense.safetensors');
+  saveRbm(dense, new Rbm({ visibleLayer: layer(16), hiddenLayer: layer(2), weights: new Float32Array(32).fill(0.1) }));
+  const refused = await here(['evaluate', dense, spins, '--partition', 'tensor']);
+  assert.match(refused.stderr, /"rbm" expected hidden units that see sites of one plaquette each/);
 });
 
 test('what may be wrong is said in full sentences, of a training and of a model', async () => {
@@ -592,7 +627,11 @@ test('wrong words end with code 2, wrong files with 1, before any work', async (
     [1, ['train', labels, '--hidden', '4'], /labels\.npy: array of shape \(4,\) does not hold rows/],
     [1, ['train', spins, '--hidden', '4', '--validation', bars], /expected rows of 16 units, got 9/],
     [2, ['evaluate', model], /expected a model and a data file/],
-    [2, ['evaluate', model, spins, '--partition', 'guess'], /"partition" expected one of auto, exact, annealing/],
+    [
+      2,
+      ['evaluate', model, spins, '--partition', 'guess'],
+      /"partition" expected one of auto, exact, tensor, annealing/,
+    ],
     [2, ['evaluate', model, spins, '--units', '0'], /"units" expected positive integer/],
     [1, ['evaluate', model, spins], /expected rows of 3 units, as .* has, got 300 of 16/],
     [1, ['evaluate', spins, spins], /spins\.npz: /],

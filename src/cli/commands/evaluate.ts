@@ -4,6 +4,7 @@ import type { ParseArgsConfig } from 'node:util';
 import type { Summary } from '../../experiments/kit/experiment.js';
 import type { TensorOptions } from '../../io/importRbm.js';
 import type { TrainingDataOptions } from '../../io/trainingData.js';
+import { SpinData } from '../../ising/data/spinData.js';
 import { equilibriumCheck, hiddenUnits } from '../../rbm/diagnosis/hiddenUnits.js';
 import { type Outcome, trainingOutcomeAsync } from '../../rbm/diagnosis/outcome.js';
 import { singularValues } from '../../rbm/diagnosis/singularValues.js';
@@ -17,6 +18,11 @@ import { type LogPartition, logPartitionAsync, type PartitionMethod } from '../.
 import type { States } from '../../rbm/model/layers.js';
 import type { AnyRbm, Rbm } from '../../rbm/model/rbm.js';
 import { stackBound } from '../../rbm/stack/beliefNetwork.js';
+import {
+  type LatticeLogPartition,
+  type LatticePartitionMethod,
+  latticeLogPartitionAsync,
+} from '../../rg/tensor/latticeLogPartition.js';
 import { BitRows } from '../../util/bits.js';
 import { integer, oneOf } from '../../util/check.js';
 import { formatEstimate } from '../../util/estimate.js';
@@ -45,6 +51,7 @@ const OPTIONS = {
   partition: { type: 'string' },
   chains: { type: 'string' },
   temperatures: { type: 'string' },
+  bond: { type: 'string' },
   units: { type: 'string' },
   samples: { type: 'string' },
   equilibrium: { type: 'string' },
@@ -52,7 +59,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
-const METHODS = ['auto', 'exact', 'annealing'] as const satisfies readonly PartitionMethod[];
+const METHODS = ['auto', 'exact', 'tensor', 'annealing'] as const satisfies readonly LatticePartitionMethod[];
 
 /** The help of the command. */
 export const EVALUATE_HELP = `log Z and likelihood of data compared with that of independent units; pseudo-likelihood; gap; doubts
@@ -69,10 +76,12 @@ ${IMPORT_HELP}
 
 Options
   --training FILE       training data of the model: the free-energy gap is that of DATA minus that of FILE
-  --partition METHOD    exact: enumerate a layer of at most 30 units; annealing: from independent units to the model and back; auto (default): exact up to
-                        about ten seconds of work
+  --partition METHOD    exact: enumerate a layer of at most 30 units; tensor: contract the lattice, for an RBM whose hidden units each see sites of one
+                        2×2 plaquette of its rows; annealing: from independent units to the model and back; auto (default): exact up to about ten
+                        seconds of work, tensor where the RBM is of that kind, else annealing
   --chains N            chains of annealing (default 256)
   --temperatures N      temperatures of annealing (default 1000); use more if log Z is doubtful
+  --bond N              largest dimension of a leg of a tensor, 1 to 32 (default 16)
   --units N             units of the pseudo-likelihood: all, or a number of random ones per row (default all if that is quick, else 16); for real visible units
                         the share of unexplained variance is given in its place
   --samples N           samples of the hidden layers per row for the bound of a stack (default 10)
@@ -87,9 +96,10 @@ interface Asked {
   file: string;
   training: string | undefined;
   reading: TrainingDataOptions;
-  method: PartitionMethod;
+  method: LatticePartitionMethod;
   chains: number | undefined;
   temperatures: number | undefined;
+  bond: number | undefined;
   units: number | 'all' | undefined;
   samples: number;
   equilibrium: number | undefined;
@@ -109,6 +119,9 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   if (model.stack && asked.equilibrium !== undefined) {
     throw new Error(`${asked.model}: expected one RBM for --equilibrium, got a stack`);
   }
+  if (model.stack && asked.method === 'tensor') {
+    throw new Error(`${asked.model}: expected one RBM for --partition tensor, got a stack`);
+  }
   const read = (path: string): BitRows | RealRows => {
     const data = loadRows(path, asked.reading, visibleLayer.kind).rows;
     if (data.width !== visibleLayer.size || data.count === 0) {
@@ -120,8 +133,10 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   };
   const data = read(asked.file);
   const training = asked.training === undefined ? undefined : read(asked.training);
+  // files of other programs, and of RBMs without data, have no shape
+  const shape = model.shape[0] === 1 && data instanceof SpinData ? data.shape : model.shape;
   const meter = new ProgressMeter(process.stderr);
-  let partition: LogPartition;
+  let partition: LatticeLogPartition;
   let outcome: Outcome | undefined;
   try {
     const watched = (signal: AbortSignal) => ({
@@ -130,16 +145,17 @@ export async function evaluateCommand(words: string[]): Promise<void> {
     });
     partition = await stoppable(undefined, (signal) => {
       const top = model.stack ? (model.stack.rbms[model.stack.rbms.length - 1] as AnyRbm) : model.rbm;
-      const { method, chains, temperatures, seed } = asked;
-      return logPartitionAsync(top, {
-        method,
+      const { method, chains, temperatures, bond, seed } = asked;
+      const options = {
         ...(chains && { chains }),
         ...(temperatures && { temperatures }),
-        // the data of a stack's top RBM are other rows
-        ...(model.stack ? {} : { data: statesOf(data) }),
         seed,
         ...watched(signal),
-      });
+      };
+      // the data of a stack's top RBM are other rows, and its visible units no lattice
+      if (model.stack) return logPartitionAsync(top, { ...options, method: method as PartitionMethod });
+      const lattice = { shape, method, ...(bond && { bond }) };
+      return latticeLogPartitionAsync(top, { ...options, ...lattice, data: statesOf(data) });
     });
     if (!model.stack) {
       outcome = await stoppable(undefined, (signal) =>
@@ -156,7 +172,7 @@ export async function evaluateCommand(words: string[]): Promise<void> {
   if (!Number.isFinite(partition.estimate)) {
     throw new Error(`${asked.model}: the RBM has no distribution: its weights between real units are too large`);
   }
-  const summary = evaluation(model, data, training, partition, outcome, asked);
+  const summary = evaluation({ ...model, shape }, data, training, partition, outcome, asked);
   process.stdout.write(
     asked.json ? printable(`${JSON.stringify(summary.numbers, null, 2)}\n`) : `${summaryText(summary)}\n`,
   );
@@ -170,7 +186,7 @@ function parseEvaluate(words: string[]): Asked {
     }
     const count = (name: 'chains' | 'temperatures' | 'samples' | 'equilibrium', low: number) =>
       values[name] === undefined ? undefined : integer(name, numberOf(name, values[name]), low, 1e6);
-    const { units } = values;
+    const { units, bond } = values;
     return {
       model: positionals[0],
       told: importOptionsOf(values),
@@ -180,6 +196,7 @@ function parseEvaluate(words: string[]): Asked {
       method: oneOf('partition', values.partition ?? 'auto', METHODS),
       chains: count('chains', 2),
       temperatures: count('temperatures', 1),
+      bond: bond === undefined ? undefined : integer('bond', numberOf('bond', bond), 1, 32),
       units: units === undefined || units === 'all' ? units : integer('units', numberOf('units', units)),
       samples: count('samples', 1) ?? 10,
       equilibrium: count('equilibrium', 2),
@@ -196,39 +213,45 @@ function evaluation(
   model: Model,
   data: BitRows | RealRows,
   training: BitRows | RealRows | undefined,
-  partition: LogPartition,
+  partition: LatticeLogPartition,
   outcome: Outcome | undefined,
   asked: Asked,
 ): Pick<Summary, 'answer' | 'facts' | 'tables'> & { numbers: Record<string, unknown> } {
   const { stack, rbm } = model;
   const bits = data instanceof BitRows ? data : undefined;
   const states = statesOf(data);
-  const { method, lower, estimate, upper, error, effectiveSize, doubt } = partition;
+  const { method, lower, estimate, upper, error, effectiveSize, doubt, tensors, withoutTensors } = partition;
   const quick = data.count * rbm.visible * rbm.hidden <= QUICK;
   const units = asked.units ?? (quick ? 'all' : Math.min(16, rbm.visible));
   const pseudo = bits && pseudoLikelihood(rbm as Rbm<BitRows, States>, bits, { units, seed: asked.seed });
   const left = data instanceof RealRows ? unexplainedVariance(rbm, data.values) : undefined;
   const gap = training && freeEnergyGap(rbm, statesOf(training), states);
   const likelihood = stack ? undefined : logLikelihood(rbm, states, partition);
-  const bound = stack && bits && stackBound(stack, bits, { partition, samples: asked.samples, seed: asked.seed });
+  const bound =
+    stack &&
+    bits &&
+    stackBound(stack, bits, {
+      partition: partition as LogPartition<BitRows>,
+      samples: asked.samples,
+      seed: asked.seed,
+    });
   const check =
     asked.equilibrium === undefined || !bits
       ? undefined
       : diagnosis(rbm as Rbm<BitRows, States>, bits, asked.equilibrium, asked.seed);
-  const exact = method === 'exact';
+  // tensors that truncate nothing are exact, too
+  const exact = error === 0 && method !== 'annealing';
   const show = (value: number, of: number) => formatEstimate({ value, error: Number.isFinite(of) ? of : 0 });
   const between = (of: { lower: number; upper: number }) => `between ${of.lower.toFixed(4)} and ${of.upper.toFixed(4)}`;
   const which = units === 'all' ? 'all units, exactly' : `${units} random units per row`;
   const facts = [
     { label: 'model', value: describeModel(model) },
     { label: 'data', value: `${data.count} rows` },
-    exact
-      ? { label: stack ? 'log Z of the top RBM' : 'log Z', value: estimate.toFixed(6), note: 'exact' }
-      : {
-          label: stack ? 'log Z of the top RBM' : 'log Z',
-          value: show(estimate, error),
-          note: `by annealing, ${between(partition)}; ${effectiveSize.toFixed(0)} effective chains at least${doubt ? `: doubtful, ${doubt}` : ''}`,
-        },
+    {
+      label: stack ? 'log Z of the top RBM' : 'log Z',
+      value: exact ? estimate.toFixed(6) : show(estimate, error),
+      note: noteOf(partition, model.shape),
+    },
     ...(likelihood
       ? [
           {
@@ -287,8 +310,10 @@ function evaluation(
         estimate,
         upper,
         error,
-        effectiveSize: exact ? null : effectiveSize,
+        effectiveSize: Number.isFinite(effectiveSize) ? effectiveSize : null,
         doubt: doubt ?? null,
+        ...(tensors && { tensors }),
+        ...(withoutTensors && { withoutTensors }),
       },
       logLikelihood: likelihood ?? null,
       stackBound: bound ?? null,
@@ -300,6 +325,19 @@ function evaluation(
       ...check?.numbers,
     },
   };
+}
+
+/** How log Z was found, and what its error means. */
+function noteOf(partition: LatticeLogPartition, [rows, columns]: readonly [number, number]): string {
+  const { method, lower, upper, effectiveSize, doubt, tensors } = partition;
+  if (method === 'exact') return 'exact';
+  const between = `between ${lower.toFixed(4)} and ${upper.toFixed(4)}`;
+  if (!tensors) {
+    return `by annealing, ${between}; ${effectiveSize.toFixed(0)} effective chains at least${doubt ? `: doubtful, ${doubt}` : ''}`;
+  }
+  const contracted = `by tensors of dimension ${tensors.bond} on ${rows} × ${columns}`;
+  if (tensors.change === 0) return `${contracted}: exact, nothing was cut off`;
+  return `${contracted}, ${between} by what smaller dimensions change, no bound`;
 }
 
 const VERDICTS = {

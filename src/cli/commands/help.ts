@@ -10,8 +10,8 @@ export const EXIT_CODES = `Exit codes
   0    done
   1    failed (the message says why)
   2    a word of the command is wrong; nothing was started
-  75   stopped by SIGTERM, SIGHUP or --stop-after with a checkpoint: run again with --resume
-  130  interrupted (Ctrl-C) with a checkpoint: run again with --resume`;
+  75   stopped by SIGTERM, SIGHUP, --stop-after or --run-time with a checkpoint: run again, with --resume where there is such an option
+  130  interrupted (Ctrl-C) with a checkpoint: the same`;
 
 /** All experiments, by name. */
 type Experiments = Readonly<Record<string, AnyExperiment>>;
@@ -30,6 +30,11 @@ Usage
   blockspin train DATA --hidden N         an RBM, or a stack of them, from data (blockspin train --help)
   blockspin evaluate MODEL DATA           log Z, likelihood and its proxies (blockspin evaluate --help)
   blockspin generate MODEL --out FILE     configurations from a model (blockspin generate --help)
+  blockspin plan <experiment> [options]   all points of one or many runs, as a file (blockspin plan --help)
+  blockspin work PLAN --out DIR           runs points of a plan, beside any number of others (blockspin work --help)
+  blockspin status|merge|clean DIR        how far that is; its results as tables; what is no longer needed
+  blockspin template slurm|pbs|k8s        a job file for a plan (blockspin template --help)
+  blockspin lab [RESULTS...]              the page with every figure alive, on this machine (blockspin lab --help)
   blockspin --version
 
 Experiments
@@ -66,7 +71,7 @@ export function runHelp(experiment: AnyExperiment): string {
 ${experiment.question}
 
 Usage
-  blockspin run ${experiment.name} [--preset NAME] [--seed N] [--out DIR] [--resume] [--json]
+  blockspin run ${experiment.name} [--preset NAME] [--seed N] [--out DIR] [--jobs N] [--resume] [--json]
 
 Presets (--preset)
 ${inColumns(presets, 22).join('\n')}
@@ -77,9 +82,11 @@ ${inColumns(parameters, 22).join('\n')}
 Options
   --out DIR             folder for report.html, the figures, result.json and other files (default out/${experiment.name})
   --resume              continue from the checkpoint in that folder, or start if there is none; the result is the same to the bit
+  --change-plan         with --resume: other parameters than before are accepted, and points that do not depend on them are kept
   --restart             discard the checkpoint in that folder, or overwrite a finished result
   --replace             overwrite a finished result, but no checkpoint (as npm start does)
-  --threads N           threads for training (default: the number of cores); the result does not depend on it
+  --jobs N              processes that run points side by side (default 1); the result does not depend on it
+  --threads N           threads of each point (default: the number of cores, with several jobs 1); nor on these
   --stop-after MINUTES  stop with a checkpoint after this time
   --json                print result.json on stdout in place of the summary
   --help                this text

@@ -1,13 +1,14 @@
 /**
- * The output folder of `run` and `train`: one process at a time, a checkpoint and finished points until the run is
- * done, and results that are overwritten only on request.
+ * The output folder of `run` and `train`: one process at a time, a checkpoint or a sweep until the run is done, and
+ * results that are overwritten only on request.
  */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureWritableFolder, removeIfPresent, removeLeftovers, writeFileAtomic } from '../../io/disk.js';
 import { Lock } from '../../io/lock.js';
-import { CheckpointFile, PointFiles } from './checkpointFile.js';
+import { SweepFolder } from '../../sweep/folder.js';
+import { CheckpointFile } from './checkpointFile.js';
 import { UsageError } from './options.js';
 
 /** The options for an existing checkpoint or result. */
@@ -23,7 +24,6 @@ export interface Intent {
 /** An output folder with its lock. */
 export class OutputFolder {
   readonly checkpoint: CheckpointFile;
-  readonly points: PointFiles;
   readonly #lock: Lock;
 
   private constructor(
@@ -34,7 +34,6 @@ export class OutputFolder {
   ) {
     this.#lock = lock;
     this.checkpoint = new CheckpointFile(path, () => lock.check());
-    this.points = new PointFiles(path, this.checkpoint, () => lock.check());
   }
 
   /**
@@ -48,7 +47,6 @@ export class OutputFolder {
     try {
       folder.#accept(intent);
       removeLeftovers(path, 'folder');
-      folder.points.removeLeftovers();
       return folder;
     } catch (error) {
       folder.close();
@@ -74,12 +72,12 @@ export class OutputFolder {
 
   /** Whether there is an interrupted run. */
   get interrupted(): boolean {
-    return this.checkpoint.exists || this.points.count > 0;
+    return this.checkpoint.exists || SweepFolder.isAt(this.path);
   }
 
   removeInterrupted(): void {
     this.checkpoint.remove();
-    this.points.remove();
+    SweepFolder.removeFrom(this.path);
   }
 
   /**
@@ -92,7 +90,7 @@ export class OutputFolder {
   }
 
   /**
-   * Removes the old result before the first file of a new one; checkpoint and points remain until the last file is
+   * Removes the old result before the first file of a new one; checkpoint and sweep remain until the last file is
    * written.
    */
   removeResults(): void {

@@ -13,7 +13,8 @@ export class Stopped extends Error {
 
 /**
  * Does work with a signal that stops it: after Ctrl-C (a second one ends the process at once), SIGTERM, SIGHUP (the
- * terminal was closed), or a number of minutes.
+ * terminal was closed), or a number of minutes. A second SIGTERM changes nothing, since schedulers send one to all
+ * processes of a job, and those that started this one pass theirs on.
  * @throws Stopped, through the work, if it was stopped
  */
 export async function stoppable<T>(minutes: number | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -23,19 +24,22 @@ export async function stoppable<T>(minutes: number | undefined, work: (signal: A
   const terminated = stop('terminated', 75);
   const hungUp = stop('the terminal was closed', 75);
   process.once('SIGINT', interrupted);
-  process.once('SIGTERM', terminated);
-  process.once('SIGHUP', hungUp);
+  process.on('SIGTERM', terminated);
+  process.on('SIGHUP', hungUp);
   const cancel = after(
     minutes === undefined ? Infinity : minutes * 60_000,
-    stop(`stopped after ${minutes} minutes`, 75),
+    stop(`stopped after ${Number(minutes?.toPrecision(3))} minutes`, 75),
   );
   try {
     return await work(controller.signal);
   } finally {
     cancel();
     process.removeListener('SIGINT', interrupted);
-    process.removeListener('SIGTERM', terminated);
-    process.removeListener('SIGHUP', hungUp);
+    // a process that was stopped is on its way out, and the second signal may come now
+    if (!controller.signal.aborted) {
+      process.removeListener('SIGTERM', terminated);
+      process.removeListener('SIGHUP', hungUp);
+    }
   }
 }
 
