@@ -12,6 +12,7 @@ import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
 import { rgZoo } from './rg-zoo/index.js';
 import { tensorRg } from './tensor-rg/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
+import { verdict } from './verdict/index.js';
 
 /** All experiments, by name. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = {
@@ -26,10 +27,12 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [kernelWeight.name]: kernelWeight,
   [tensorRg.name]: tensorRg,
   [rgZoo.name]: rgZoo,
+  [verdict.name]: verdict,
 };
 
 export * from './kit/experiment.js';
 export * from './kit/parameters.js';
-export type { PointStore } from './kit/pointStore.js';
-export * from './kit/runner.js';
+export type { PointIdentity, PointStore } from './kit/pointStore.js';
+export { type Provenance, provenanceOf, runExperiment } from './kit/runner.js';
+export { study } from './kit/study.js';
 export { type Criterion, judge, type Table, thresholdText, type Verdict, verdictTable } from './kit/verdict.js';

@@ -36,9 +36,8 @@ function refuseField(field: ArrayLike<number>): never {
  */
 export function locality(field: ArrayLike<number>, shape: readonly [number, number]): Locality | null {
   objectWith('field', field, ['length'], 'array of numbers');
-  if (!Array.isArray(shape) || shape.length !== 2) refuse('shape', '[rows, columns]', shape, 'type');
-  const [rows, columns] = shape;
-  lengthOf('field', field, integer('rows', rows) * integer('columns', columns));
+  const [rows, columns] = checkShape(shape);
+  lengthOf('field', field, rows * columns);
   let total = 0;
   for (let i = 0; i < field.length; i++) total += field[i] ** 2;
   if (!Number.isFinite(total)) refuseField(field);
@@ -67,12 +66,18 @@ export function locality(field: ArrayLike<number>, shape: readonly [number, numb
   return { area: 1 / squares, centre, radius: Math.sqrt(spread) };
 }
 
+/** Sides of a torus or of a grid on it. @throws TypeError or RangeError if they are none */
+export function checkShape(shape: unknown, name = 'shape'): readonly [number, number] {
+  if (!Array.isArray(shape) || shape.length !== 2) refuse(name, '[rows, columns]', shape, 'type');
+  return [integer('rows', shape[0]), integer('columns', shape[1])];
+}
+
 /** The direction of a sum of unit vectors, as a position in [0, length). */
 function angle([x, y]: number[], length: number): number {
   return ((((Math.atan2(y, x) / (2 * Math.PI)) * length) % length) + length) % length;
 }
 
 /** The representative of a difference on a ring of this length that is nearest to 0. */
-function shortest(difference: number, length: number): number {
+export function shortest(difference: number, length: number): number {
   return difference - length * Math.round(difference / length);
 }

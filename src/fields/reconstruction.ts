@@ -48,6 +48,17 @@ function blockSpinAgreement(data: SpinData, side: number): Mean<number> {
   });
 }
 
+/** The first configurations beside what the top of a stack makes of them. */
+export function reconstructions(stack: Stack, data: SpinData, most: number) {
+  const probabilities = stack.reconstruct(data);
+  return Array.from({ length: Math.min(most, data.count) }, (_, row) => {
+    const spins = data.row(row);
+    const reconstruction = probabilities.slice(row * data.width, (row + 1) * data.width);
+    const right = spins.filter((bit, site) => reconstruction[site] >= 0.5 === (bit === 1)).length;
+    return { spins, reconstruction, agreement: right / data.width };
+  });
+}
+
 /** Agreement of the data with one number per configuration: the sign of its magnetisation. */
 export const signOfMagnetisation = (data: SpinData): Mean<number> =>
   agreementOf(data, (row) => {

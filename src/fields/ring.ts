@@ -2,6 +2,7 @@
 
 import type { Stack } from '../rbm/stack/stack.js';
 import { ensembleMean } from '../stats/ensemble.js';
+import { meanOf, median } from '../stats/sample.js';
 import type { BitRows } from '../util/bits.js';
 import type { Mean } from '../util/estimate.js';
 import { type Seed, streamKey } from '../util/random.js';
@@ -137,4 +138,33 @@ function statesAt(stack: Stack, layer: number, data: BitRows, seed: Seed): BitRo
   return stack.rbms
     .slice(0, layer)
     .reduce((rows: BitRows, rbm, k) => rbm.sampleHidden(rows, JSON.stringify([seed, 'states', k])), data);
+}
+
+/** Statistics per unit, of which a layer has the median. */
+const OF_UNITS = {
+  area: ({ locality }) => locality?.area ?? 0,
+  radius: ({ locality }) => locality?.radius ?? 0,
+  shuffledRadius: ({ shuffled }) => shuffled.radius,
+  copy: ({ overlaps }) => overlaps[0],
+  pair: ({ overlaps }) => overlaps[1],
+  shuffledPair: ({ shuffled }) => shuffled.pair,
+  /** Overlap and number of sites of the best template. */
+  best: ({ overlaps }) => Math.max(...overlaps),
+  width: ({ width }) => width,
+} satisfies Record<string, (unit: RingField) => number>;
+
+/** One layer of several stacks: medians over the units of all of them, means over the stacks. */
+export function ringMeans(layers: readonly RingLayer[]) {
+  const units = layers.flatMap((one) => one.units);
+  const alive = units.filter(({ locality }) => locality !== null);
+  const medians = Object.entries(OF_UNITS).map(([name, of]) => [name, median(alive.map(of)) ?? 0]);
+  return {
+    units: layers[0].units.length,
+    ...(Object.fromEntries(medians) as Record<keyof typeof OF_UNITS, number>),
+    unevenness: meanOf(layers.map((one) => one.unevenness)).value,
+    correlation: meanOf(layers.map(({ correlation }) => correlation.mean)).value,
+    // error of the mean of stacks, from that of each
+    correlationError: Math.hypot(...layers.map(({ correlation }) => correlation.error)) / layers.length,
+    dead: units.length - alive.length,
+  };
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { reconstructionAt, signOfMagnetisation } from '../../src/fields/reconstruction.js';
+import { reconstructionAt, reconstructions, signOfMagnetisation } from '../../src/fields/reconstruction.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 import { Rbm } from '../../src/rbm/model/rbm.js';
 import { Stack } from '../../src/rbm/stack/stack.js';
@@ -45,6 +45,27 @@ test('one sign, and block spins: shares of sites counted by hand', () => {
   const up = reconstructionAt(new Stack([three], [4, 4]), 1, data);
   assert.is(up.blockSpins, null);
   assert.ok(Math.abs(up.agreement - (1 + 12 / 16 + 14 / 16) / 3) < 1e-15);
+});
+
+test('configurations beside what the top makes of them, as many as there are', () => {
+  const up = new Rbm({
+    visible: 16,
+    hidden: 3,
+    weights: new Float32Array(48),
+    visibleBias: new Float32Array(16).fill(1),
+    hiddenBias: new Float32Array(3),
+  });
+  const stack = new Stack([up], [4, 4]);
+  const shown = reconstructions(stack, data, 2);
+  assert.equal(
+    shown.map(({ spins, agreement }) => [[...spins], agreement]),
+    [
+      [ROWS[0], 1],
+      [ROWS[1], 12 / 16],
+    ],
+  );
+  assert.ok(shown[0].reconstruction.every((p) => Math.abs(p - 1 / (1 + Math.exp(-1))) < 1e-6));
+  assert.is(reconstructions(stack, data, 9).length, 3);
 });
 
 test.run();
