@@ -12,6 +12,7 @@ import {
   type Summary,
   verdictTable,
 } from '../../src/experiments/index.js';
+import { identityOf } from '../../src/experiments/kit/runner.js';
 import { mehtaSchwab } from '../../src/experiments/mehta-schwab/index.js';
 import { thermodynamics } from '../../src/experiments/thermodynamics/index.js';
 import { encodeCheckpoint } from '../../src/io/checkpoint.js';
@@ -136,33 +137,27 @@ test('a point that was stopped goes on from its state; a state of another seed i
     if (stage === 'layer 2' && done >= 3) controller.abort(new Error('enough'));
   });
   assert.is((stopped as Error).message, 'enough');
-  const { saved } = store;
+  const saved = store.checkpoints.get('stack');
   assert.ok(saved);
   assert.is(store.results.size, 0);
 
   const refused = await runExperiment(mehtaSchwab, { ...parameters, seed: 2 }, { threads: 1, store }).catch(
     (error) => error,
   );
-  assert.match(refused.message, /store belongs to another run: "seed" is "1" there and "2" here/);
-  assert.is(store.saved, saved);
+  assert.match(refused.message, /store\/stack, unfinished belongs to another run: "seed" is "1" there and "2" here/);
+  assert.is(store.checkpoints.get('stack'), saved);
 
   const context = { threads: 1, store, onProgress: ({ stage }: Progress) => stages.add(stage) };
   const resumed = await runExperiment(mehtaSchwab, parameters, context);
   assert.not.ok(stages.has('layer 1'), 'it was finished');
   assert.is(JSON.stringify(resumed.numbers), JSON.stringify(whole.numbers));
   assert.equal(resumed.files['weights.safetensors'], whole.files['weights.safetensors']);
-  assert.is(store.saved, undefined);
+  assert.is(store.checkpoints.size, 0);
   stages.clear();
   const kept = await runExperiment(mehtaSchwab, parameters, context);
   assert.is(stages.size, 0, 'the result was kept');
   assert.is(JSON.stringify(kept.numbers), JSON.stringify(whole.numbers));
   assert.equal(kept.files, whole.files);
-
-  store.results.clear();
-  store.saved = saved;
-  const renamed = { ...mehtaSchwab, points: () => [{ key: 'another' }] };
-  await runExperiment(renamed, parameters, context);
-  assert.ok(stages.has('layer 1'));
 });
 
 /** A store, and a context that stops the run when the stage `at` begins. */
@@ -245,15 +240,20 @@ test('of several points the finished ones are kept, typed arrays and all, and ar
   assert.equal(resumed.results[0].values, Float64Array.of(1 / 3, 1e-300));
 
   // sound as checkpoints are, but not the result of this point
-  const identity = { experiment: 'several', version, kernels: sha256, seed: '7', point: 'point 1' };
+  const own = identityOf(several, { seed: 7 }, { key: 'point 1' });
+  assert.equal(own, { experiment: 'several', definition: '1', kernels: sha256, seed: '7', point: '{"key":"point 1"}' });
   const others: [progress: Record<string, unknown>, point: string, words: RegExp][] = [
-    [{ finished: {} }, 'point 1', /^store\/point 1: is a checkpoint, but not the result of a point/],
-    [{ result: { values: { $tensor: '5' } } }, 'point 1', /^store\/point 1: has no tensor "5", which its result names/],
-    [{ result: 1 }, 'point 2', /^store\/point 1 belongs to another run: "point" is "point 2" there and "point 1" here/],
+    [{ finished: {} }, own.point, /^store\/point 1: is a checkpoint, but not the result of a point/],
+    [{ result: { values: { $tensor: '5' } } }, own.point, /^store\/point 1: has no tensor "5", which its result names/],
+    [
+      { result: 1 },
+      'point 2',
+      /^store\/point 1 belongs to another run: "point" is "point 2" there and "{\\"key\\":\\"point 1\\"}" here/,
+    ],
   ];
   for (const [progress, point, words] of others) {
     const damaged = pointsInMemory();
-    damaged.save('point 1', encodeCheckpoint({ identity: { ...identity, point }, progress, tensors: {} }));
+    damaged.save(own, encodeCheckpoint({ identity: { ...own, point }, progress, tensors: {} }));
     const error = await runExperiment(several, { seed: 7 }, { store: damaged }).catch((reason: Error) => reason);
     assert.match((error as Error).message, words);
   }

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BLOCKS, exactMap } from '../../src/experiments/exact-map/index.js';
+import { exactMap } from '../../src/experiments/exact-map/index.js';
+import { BLOCKS } from '../../src/experiments/exact-map/points.js';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
 import { QUARTERS } from '../rg/draws.js';
 import { checkResume } from './resume.js';

@@ -1,12 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { seriesOf } from '../../src/experiments/kit/charts.js';
-import { COIN_TOSSES, otherCoupling, reorderSites, SHUFFLED_SITES } from '../../src/experiments/kit/controls.js';
+import { drawn, evenly, seriesOf } from '../../src/experiments/kit/charts.js';
+import { COIN_TOSSES, otherCoupling, SHUFFLED_SITES } from '../../src/experiments/kit/controls.js';
 import { decodeResult, encodeResult } from '../../src/experiments/kit/pointStore.js';
-import { meanOf, meansOf, median, ofKind, spreadOf } from '../../src/experiments/kit/statistics.js';
+import { grouped, having, ofKind } from '../../src/experiments/kit/rows.js';
 import { tableOf } from '../../src/experiments/kit/tables.js';
 import { counted, fact, listed, paragraphs, percent, prose, verdictText } from '../../src/experiments/kit/text.js';
 import { judge } from '../../src/experiments/kit/verdict.js';
+import { reorderSites } from '../../src/ising/data/siteOrder.js';
 import { SpinData } from '../../src/ising/data/spinData.js';
 
 import { generator, shuffled } from '../../src/wasm/draws.js';
@@ -87,27 +88,6 @@ test('tables and series: estimates with their errors, dashes and gaps for null',
   );
 });
 
-test('statistics: the mean of one value has no error, its spread is 0', () => {
-  assert.equal(meanOf([3]), { value: 3, error: null });
-  assert.equal(meanOf([1, 3]), { value: 2, error: 1 });
-  assert.equal(spreadOf([3]), { value: 3, error: 0 });
-  assert.equal(spreadOf([1, 3]), { value: 2, error: Math.SQRT2 });
-  assert.equal([[], [2], [3, 1], [5, 1, 2]].map(median), [null, 2, 2, 2]);
-  assert.equal(
-    meansOf(
-      [
-        [1, 5],
-        [3, 5],
-      ],
-      { a: ([a]) => a, b: ([, b]) => b },
-    ),
-    {
-      a: { value: 2, error: 1 },
-      b: { value: 5, error: 0 },
-    },
-  );
-});
-
 test('results of one kind, and series by the names of members', () => {
   const results = [
     { point: { kind: 'a' as const }, x: 1, y: 2 },
@@ -117,6 +97,29 @@ test('results of one kind, and series by the names of members', () => {
   const own = ofKind(results, 'a');
   assert.equal(own, [results[0], results[2]]);
   assert.equal(seriesOf('s', own, 'x', 'y'), { label: 's', x: [1, 3], y: [2, 4] });
+});
+
+test('groups in the order in which they come first; rows that have a member', () => {
+  const rows = [
+    { a: 2, b: 1, c: null },
+    { a: 1, b: 1, c: 'x' },
+    { a: 2, b: 1, c: 'y' },
+    { a: 2, b: 2, c: null },
+  ];
+  assert.equal(
+    grouped(rows, ({ a, b }) => [a, b]),
+    [[rows[0], rows[2]], [rows[1]], [rows[3]]],
+  );
+  assert.equal(having(rows, 'c'), [rows[1], rows[2]]);
+  assert.equal(grouped([], String), []);
+});
+
+test('charts: series that have points, abscissas of a curve', () => {
+  const empty = { label: 'none', x: [], y: [] };
+  const one = { label: 'one', x: [1], y: [2] };
+  assert.equal(drawn([empty, one]), [one]);
+  assert.equal(evenly([3, 1, 2], 5), [1, 1.5, 2, 2.5, 3]);
+  assert.equal(evenly([2, 2], 5), [2]);
 });
 
 test('controls: coin tosses have K = 0, sites that are put in another order carry their spins along', () => {

@@ -1,34 +1,36 @@
 /** A store of points that keeps everything in memory. */
 
-import type { PointStore } from '../../src/experiments/index.js';
+import type { PointIdentity, PointStore } from '../../src/experiments/index.js';
 
 export interface PointsInMemory extends PointStore {
   /** Results by the keys of their points. */
   readonly results: Map<string, Uint8Array>;
-  /** The state that was saved last; none once its point is finished. */
-  saved: Uint8Array | undefined;
+  /** Checkpoints by the keys of unfinished points. */
+  readonly checkpoints: Map<string, Uint8Array>;
 }
 
 /** @param onSave called after a result was kept */
 export function pointsInMemory(onSave: (key: string) => void = () => {}): PointsInMemory {
   const results = new Map<string, Uint8Array>();
-  const points: PointsInMemory = {
+  const checkpoints = new Map<string, Uint8Array>();
+  const keyOf = ({ point }: PointIdentity): string => JSON.parse(point).key;
+  return {
     results,
-    saved: undefined,
-    nameOf: (key) => `store/${key}`,
-    load: (key) => results.get(key),
-    save(key, bytes) {
+    checkpoints,
+    nameOf: (identity) => `store/${keyOf(identity)}`,
+    load: (identity) => results.get(keyOf(identity)),
+    save(identity, bytes) {
+      const key = keyOf(identity);
       results.set(key, bytes);
-      points.saved = undefined;
+      checkpoints.delete(key);
       onSave(key);
     },
-    state: {
-      name: 'store',
-      load: () => points.saved,
+    checkpoint: (identity) => ({
+      name: `store/${keyOf(identity)}, unfinished`,
+      load: () => checkpoints.get(keyOf(identity)),
       save(bytes, now) {
-        if (now) points.saved = bytes();
+        if (now) checkpoints.set(keyOf(identity), bytes());
       },
-    },
+    }),
   };
-  return points;
 }

@@ -1,12 +1,11 @@
 /** RBMs of many seeds beside the published energy of the 4×4 torus. */
 
 import * as assert from 'uvu/assert';
-import { type RbmThermodynamicsPoint, runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
 import { PUBLISHED } from '../../src/experiments/rbm-thermodynamics/summary.js';
+import { type RbmPointOptions, rbmPoint } from '../../src/rg/thermodynamics/rbmPoint.js';
 import { exactEnergy } from './torusEnergy.js';
 
-export const pointAt = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => ({
-  key: 'point',
+export const pointAt = (given: Partial<RbmPointOptions>): RbmPointOptions => ({
   size: 4,
   temperature: PUBLISHED.temperature,
   hidden: 16,
@@ -29,10 +28,10 @@ export const allowed = (hidden: number) => distance(PUBLISHED.energies.get(hidde
  * Asserts that the mean energy over seeds, and that of most of them, is at least as close to the exact one as the
  * paper's. Each seed has configurations of its own.
  */
-export async function closeOnTheWhole(given: Partial<RbmThermodynamicsPoint>, runs: number, kl: number): Promise<void> {
+export async function closeOnTheWhole(given: Partial<RbmPointOptions>, runs: number, kl: number): Promise<void> {
   const energies: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { model, divergence } = await runPoint(pointAt({ ...given, seed: `${run}` }), { threads: 1 });
+    const { model, divergence } = await rbmPoint(pointAt({ ...given, seed: `${run}` }), { threads: 1 });
     energies.push(model.energy.value);
     assert.ok(divergence.value > 0 && divergence.value < kl, `KL ${divergence.value}`);
   }

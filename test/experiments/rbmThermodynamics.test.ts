@@ -1,13 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveParameters, runExperiment } from '../../src/experiments/index.js';
-import { spreadOf } from '../../src/experiments/kit/statistics.js';
 import { rbmThermodynamics } from '../../src/experiments/rbm-thermodynamics/index.js';
-import type {
-  RbmThermodynamicsPoint,
-  RbmThermodynamicsResult,
-} from '../../src/experiments/rbm-thermodynamics/point.js';
+import type { RbmThermodynamicsPoint, Result } from '../../src/experiments/rbm-thermodynamics/points.js';
 import { groupsOf } from '../../src/experiments/rbm-thermodynamics/summary.js';
+import { spreadOf } from '../../src/stats/sample.js';
 import { pointsInMemory } from './pointsInMemory.js';
 
 const test = suite('experiments/rbm-thermodynamics');
@@ -28,7 +25,7 @@ const at = (given: Partial<RbmThermodynamicsPoint>): RbmThermodynamicsPoint => (
 
 test('groups: mean and spread over the seeds, the limit apart', () => {
   const result = (run: number, value: number, target: 'configurations' | 'boltzmann') =>
-    ({ point: at({ target, seed: `${run}` }), model: { energy: { value, error: 0 } } }) as RbmThermodynamicsResult;
+    ({ point: at({ target, seed: `${run}` }), model: { energy: { value, error: 0 } } }) as Result;
   const [group, ...others] = groupsOf([
     result(0, -1.5, 'configurations'),
     result(1, -1.6, 'configurations'),

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runPoint } from '../../src/experiments/rbm-thermodynamics/point.js';
+import { rbmPoint } from '../../src/rg/thermodynamics/rbmPoint.js';
 import { cases } from '../matrix.js';
 import { allowed, closeOnTheWhole, distance, pointAt } from './publishedEnergy.js';
 
@@ -22,7 +22,7 @@ for (const { seeds, kl, ...point } of cases(
 
 test('the nearest that four hidden units can be: E -1.5193 at KL 0.1539, nearer the exact energy than the published -1.514', async () => {
   const point = pointAt({ hidden: 4, target: 'boltzmann', restarts: 2, samples: 1000 });
-  const { model, divergence } = await runPoint(point, { threads: 1 });
+  const { model, divergence } = await rbmPoint(point, { threads: 1 });
   assert.ok(Math.abs(model.energy.value + 1.5193) < 2e-4, `${model.energy.value}`);
   assert.ok(Math.abs(divergence.value - 0.1539) < 2e-4, `${divergence.value}`);
   assert.ok(distance(model.energy.value) < allowed(4));

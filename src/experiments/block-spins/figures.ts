@@ -1,26 +1,25 @@
 /** The figures of block-spins. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockObservable } from '../../rg/blocking/observables.js';
+import { type BlockObservable, OBSERVABLE_NAMES } from '../../rg/blocking/observables.js';
 import { formatEstimate } from '../../util/estimate.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { gridPanel } from '../../viz/panels/grid.js';
 import { seriesOf } from '../kit/charts.js';
 import { counted, prose } from '../kit/text.js';
-import { of } from './matching.js';
-import type { BlockSpinsParameters, FilmResult, FlowResult } from './result.js';
-import { type BlockSpinsSummary, couplingLabel, flowAt, NAMES } from './summary.js';
+import type { Flow } from './points.js';
+import { changeAt, couplingLabel, flowAt, type Outcome, of } from './summary.js';
 
 const SHOWN: BlockObservable[] = ['nearest', 'nextNearest', 'thirdNearest', 'plaquette', 'diamond', 'magnetisation2'];
 
-export function figures({ parameters, flows, films, matchings }: BlockSpinsSummary): Figure[] {
+export function figures(summary: Outcome): Figure[] {
+  const { parameters, flows, matchings } = summary;
   const { final, steps, factor, spacing, samples } = parameters;
   const common = prose`Every point is of ${final} × ${final} block spins left by n steps of ${factor} × ${factor} majority
     from a lattice of side ${final}·${factor}^n (${samples.toLocaleString('en')} configurations each); bands are one
     standard error.`;
-  const levels = Array.from({ length: steps + 1 }, (_, n) => n);
-  const flow = (label: string, one: FlowResult, name: BlockObservable): Series =>
+  const flow = (label: string, one: Flow, name: BlockObservable): Series =>
     seriesOf(label, one.levels, 'step', (level) => of(level, name));
   const along = (name: string, title: string, yLabel: string, series: Series[], caption: string): Figure =>
     lineChart({ name, title, xLabel: 'block-spin steps n', yLabel, series, caption: `${caption} ${common}` });
@@ -30,7 +29,7 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
     .slice(0, steps)
     .map(({ steps: [n], coupling }) => `${coupling ? formatEstimate(coupling) : 'none'} for n = ${n}`);
   return [
-    filmFigure(films, parameters),
+    filmFigure(summary),
     along(
       'flow-nearest',
       'Neighbouring block spins: the flow parts at K_c',
@@ -49,7 +48,7 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
       'critical-operators',
       'At K_c all operators settle',
       'mean at K_c',
-      SHOWN.map((name) => flow(NAMES[name], flowAt(flows, 0), name)),
+      SHOWN.map((name) => flow(OBSERVABLE_NAMES[name], flowAt(flows, 0), name)),
       prose`Energy-like operators, each a product of two or four spins averaged over all places and orientations, and
         ⟨m²⟩, at K_c. What changes in the first steps are the irrelevant couplings: the model starts with nearest
         neighbours only, and goes to the fixed point of this blocking.`,
@@ -60,17 +59,10 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
       xLabel: 'coupling K',
       yLabel: '⟨s s′⟩ after n + 1 steps, less that after n',
       series: [
-        ...levels.slice(1).map((n) =>
-          seriesOf(
-            `n = ${n - 1}`,
-            flows,
-            ({ point }) => point.coupling,
-            ({ levels: own }) => {
-              const [small, large] = [n - 1, n].map((step) => of(own[step], 'nearest'));
-              return { value: large.mean - small.mean, error: Math.hypot(small.error ?? 0, large.error ?? 0) };
-            },
-          ),
-        ),
+        ...Array.from({ length: steps }, (_, n) => {
+          const changes = flows.map((one) => ({ coupling: one.point.coupling, change: changeAt(one, n + 1) }));
+          return seriesOf(`n = ${n}`, changes, 'coupling', 'change');
+        }),
         { label: 'exact K_c', mark: 'circles', x: [criticalCoupling], y: [0] },
       ],
       caption: prose`Neighbours of ${final} × ${final} block spins from two lattices, the larger one with one step more:
@@ -81,7 +73,7 @@ export function figures({ parameters, flows, films, matchings }: BlockSpinsSumma
   ];
 }
 
-function filmFigure(films: FilmResult[], { window, filmSteps, factor }: BlockSpinsParameters): Figure {
+function filmFigure({ films, parameters: { window, filmSteps, factor } }: Outcome): Figure {
   const side = window * factor ** filmSteps;
   return gridPanel({
     name: 'film',

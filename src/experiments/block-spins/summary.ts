@@ -1,14 +1,14 @@
 /** The summary of the block-spins experiment. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import type { BlockObservable } from '../../rg/blocking/observables.js';
-import type { Mean } from '../../util/estimate.js';
-import { ofKind } from '../kit/statistics.js';
+import { type BlockObservable, type BlockObservables, OBSERVABLE_NAMES } from '../../rg/blocking/observables.js';
+import { matchCurves } from '../../rg/mcrg/curveMatching.js';
+import { difference, type Estimate, type Mean } from '../../util/estimate.js';
+import { ofKind } from '../kit/rows.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import { difference, matchingOf, of } from './matching.js';
-import type { BlockSpinsParameters, BlockSpinsResult, FlowResult } from './result.js';
+import { type Film, type Flow, OFFSETS, type Values } from './points.js';
 
 const statistic = 'change of ⟨s s′⟩ of neighbours in the last step, in standard errors';
 /** At the lowest and at the highest of the couplings. */
@@ -17,32 +17,31 @@ const PARTING: Record<-4 | 4, Criterion> = {
   4: { claim: 'above K_c block spins become more ordered', statistic, atLeast: 3, control: 'at K_c' },
 };
 
-export const NAMES: Record<BlockObservable, string> = {
-  absoluteMagnetisation: '⟨|m|⟩',
-  magnetisation2: '⟨m²⟩',
-  magnetisation4: '⟨m⁴⟩',
-  nearest: 'nearest neighbours',
-  nextNearest: 'next-nearest (1,1)',
-  thirdNearest: 'third (0,2)',
-  plaquette: 'plaquette',
-  diamond: 'diamond',
-};
+export const of = ({ observables }: BlockObservables, name: BlockObservable): Mean => observables[name] as Mean;
 
-export const flowAt = (flows: FlowResult[], offset: number): FlowResult =>
-  flows.find(({ point }) => point.offset === offset) as FlowResult;
+export const flowAt = (flows: Flow[], offset: number): Flow =>
+  flows.find(({ point }) => point.offset === offset) as Flow;
+
+/** ⟨s s′⟩ of neighbours after n steps, less that after n - 1. */
+export const changeAt = ({ levels }: Flow, n: number) =>
+  difference(of(levels[n - 1], 'nearest'), of(levels[n], 'nearest'));
 
 /** K_c, or K_c and an offset. */
-export const couplingLabel = ({ point: { offset } }: FlowResult, spacing: number): string =>
+export const couplingLabel = ({ point: { offset } }: Flow, spacing: number): string =>
   offset === 0 ? 'K_c' : `K_c ${offset > 0 ? '+' : '−'} ${shortNumber(Math.abs(offset) * spacing, 3)}`;
 
 const scoreOf = ({ mean, error }: Mean, exact: number): number | null => (error ? (mean - exact) / error : null);
 
-export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsResult[]) {
+export function summarise(parameters: Values, results: (Flow | Film)[]) {
   const flows = ofKind(results, 'flow');
   const films = ofKind(results, 'film');
   const { steps, final, factor, spacing } = parameters;
   const matchings = (['nearest', 'magnetisation2'] as const).flatMap((observable) =>
-    Array.from({ length: steps }, (_, n) => matchingOf(flows, observable, n, parameters)),
+    Array.from({ length: steps }, (_, n) => {
+      const [small, large] = [n, n + 1].map((step) => flows.map(({ levels }) => of(levels[step], observable)));
+      const { crossing, ...match } = matchCurves(OFFSETS, small, large, factor);
+      return { steps: [n, n + 1], observable, coupling: crossing && couplingAt(crossing, spacing), ...match };
+    }),
   );
   const last = matchings[steps - 1];
   const scores = flows.flatMap(({ levels, largest, exact }) => [
@@ -50,10 +49,8 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     scoreOf(of(largest[0], 'nearest'), exact.largest),
   ]);
   const worst = Math.max(...scores.map((score) => Math.abs(score ?? 0)));
-  const lastStep = ({ levels }: FlowResult) =>
-    difference(of(levels[steps - 1], 'nearest'), of(levels[steps], 'nearest'));
   const parting = (offset: number) => {
-    const { value, error } = lastStep(flowAt(flows, offset));
+    const { value, error } = changeAt(flowAt(flows, offset), steps);
     return value / error;
   };
   const verdicts = ([-4, 4] as const).map((offset) => judge(PARTING[offset], parting(offset), parting(0)));
@@ -99,14 +96,14 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
     tables: [
       tableOf('⟨s s′⟩ of neighbours along the steps', flows, [
         { title: 'K', of: (flow) => couplingLabel(flow, spacing) },
-        ...columns.map(({ title, n }) => ({ title, of: ({ levels }: FlowResult) => of(levels[n], 'nearest') })),
-        { title: 'Last step', of: lastStep },
+        ...columns.map(({ title, n }) => ({ title, of: ({ levels }: Flow) => of(levels[n], 'nearest') })),
+        { title: 'Last step', of: (flow) => changeAt(flow, steps) },
       ]),
       tableOf(
         `Observables of ${final} × ${final} block spins at K_c`,
         Object.keys(critical.levels[0].observables) as BlockObservable[],
         [
-          { title: 'Observable', of: (name) => NAMES[name] },
+          { title: 'Observable', of: (name) => OBSERVABLE_NAMES[name] },
           ...columns.map(({ title, n }) => ({ title, of: (name: BlockObservable) => of(critical.levels[n], name) })),
         ],
         `Means with standard errors. Before any step Kaufman's exact value of the first row of neighbours is ${critical.exact.smallest.toFixed(5)}.`,
@@ -124,7 +121,7 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
         'Matching of two lattices',
         matchings,
         [
-          { title: 'Observable', of: ({ observable }) => NAMES[observable] },
+          { title: 'Observable', of: ({ observable }) => OBSERVABLE_NAMES[observable] },
           { title: 'Steps', of: ({ steps: [n, m] }) => `${m} against ${n}` },
           { title: 'K_c', of: ({ coupling }) => coupling },
           { title: 'Off by (σ)', of: ({ coupling }) => coupling?.sigmas.toFixed(1) ?? null },
@@ -138,4 +135,10 @@ export function summarise(parameters: BlockSpinsParameters, results: BlockSpinsR
   };
 }
 
-export type BlockSpinsSummary = ReturnType<typeof summarise>;
+/** K_c at a crossing, and its distance from the exact one in standard errors. */
+function couplingAt(crossing: Estimate<number>, spacing: number) {
+  const [off, error] = [spacing * crossing.value, spacing * crossing.error];
+  return { value: criticalCoupling + off, error, sigmas: off / error };
+}
+
+export type Outcome = ReturnType<typeof summarise>;

@@ -1,49 +1,36 @@
 /** The figures of the couplings-flow experiment. */
 
 import { criticalCoupling } from '../../exact/onsager.js';
-import { lineChart, type Series } from '../../viz/charts/chart.js';
+import { meanSizes } from '../../rg/couplings/byDistance.js';
+import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { networkPanel } from '../../viz/panels/network.js';
-import { seriesOf } from '../kit/charts.js';
-import { meanOf } from '../kit/statistics.js';
+import { drawn, seriesOf } from '../kit/charts.js';
 import { percent, prose } from '../kit/text.js';
-import { type InducedCouplings, KIND_NAMES, KINDS, type StackFlow } from './result.js';
-import { type CouplingsFlowSummary, flowOf } from './summary.js';
+import { KIND_NAMES, KINDS, type StackFlow } from './points.js';
+import { flowOf, type Outcome } from './summary.js';
 
 /** Max distance of curves, in spacings: beyond it couplings are at the noise floor. */
 const MAX_DISTANCE = 6;
 
-export function figures(summary: CouplingsFlowSummary): Figure[] {
+export function figures(summary: Outcome): Figure[] {
   const distances = summary.parameters.hidden.flatMap((_, layer) => distanceFigure(summary, layer));
   return [...distances, flowFigure(summary), ...mapFigure(summary)];
 }
 
-/** Mean |K| over stacks at their common distances; none if no stack has two units with a centre. */
-function sizesOf(all: InducedCouplings[]) {
-  const bins = all[0]?.bins.filter(({ distance }) => distance < MAX_DISTANCE && distance > 0.75) ?? [];
-  return bins.flatMap((bin) => {
-    const near = ({ distance }: typeof bin) => Math.round(2 * distance) === Math.round(2 * bin.distance);
-    const same = all.flatMap((one) => one.bins.filter(near));
-    if (same.length < all.length) return [];
-    const { value, error } = meanOf(same.map((one) => one.size));
-    const bands = same.flatMap(({ shuffled }) => (shuffled ? [shuffled] : []));
-    const [low, high] = [0, 1].map((end) => meanOf(bands.map((band) => band[end])).value);
-    return [
-      {
-        distance: meanOf(same.map((one) => one.distance)).value,
-        size: { value, error: error ?? same[0].error },
-        exchanged: bands.length < same.length ? null : { value: (low + high) / 2, error: (high - low) / 2 },
-      },
-    ];
-  });
-}
-
 /** None if no stack has couplings in this layer. */
-function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, layer: number): Figure[] {
+function distanceFigure({ stacks, parameters, layers }: Outcome, layer: number): Figure[] {
   const data = layer === 0;
   const curves = KIND_NAMES.map((kind) => {
     const own = stacks.filter(({ point }) => point.data === kind);
-    return { kind, points: sizesOf(own.flatMap((stack) => stack.layers[layer].induced.slice(0, 1))) };
+    return {
+      kind,
+      points: meanSizes(
+        own.flatMap((stack) => stack.layers[layer].induced.slice(0, 1)),
+        0.75,
+        MAX_DISTANCE,
+      ),
+    };
   }).filter(({ points }) => points.length > 0);
   if (curves.length === 0) return [];
   const exchanged = seriesOf('units exchanged at random', curves[0].points, 'distance', 'exchanged');
@@ -79,9 +66,9 @@ function distanceFigure({ stacks, parameters, layers }: CouplingsFlowSummary, la
   ];
 }
 
-function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary): Figure {
+function flowFigure({ layers, blocks, parameters, flow }: Outcome): Figure {
   const own = flowOf(layers, 'ising');
-  const series: Series[] = [
+  const series = drawn([
     seriesOf('hidden layers: configurations', own, 'layer', 'effective'),
     ...blocks.map(({ layers: of }, k) =>
       seriesOf(
@@ -99,14 +86,14 @@ function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary):
     ),
     seriesOf('coin tosses', flowOf(layers, 'coins'), 'layer', ({ effective }) => effective?.value ?? null),
     { label: 'K_c', x: [0, parameters.hidden.length], y: [criticalCoupling, criticalCoupling] },
-  ];
+  ]);
   return lineChart({
     name: 'effective-coupling',
     title:
       flow.holds && parameters.coupling < criticalCoupling
         ? 'The coupling flows away from K_c, downwards'
         : 'An effective coupling, layer by layer',
-    series: series.filter(({ x }) => x.length > 0),
+    series,
     xLabel: 'layer, or block-spin steps',
     yLabel: 'effective K: a quarter of a spin’s couplings',
     caption: prose`Layer 0 is the data, K = ${parameters.coupling}. Configurations of hidden layers are sampled upwards from
@@ -118,7 +105,7 @@ function flowFigure({ layers, blocks, parameters, flow }: CouplingsFlowSummary):
 }
 
 /** The strongest couplings of the lowest layer with all couplings computed, and those of the control. */
-function mapFigure({ stacks, parameters }: CouplingsFlowSummary): Figure[] {
+function mapFigure({ stacks, parameters }: Outcome): Figure[] {
   const first = stacks.find(({ point }) => point.data === 'ising') as StackFlow;
   const layer = first.layers.findIndex(({ induced }, k) => k > 0 && induced[0]?.strongest);
   if (layer < 1) return [];

@@ -1,30 +1,12 @@
 /** The summary of the couplings-flow experiment. */
 
-import type { DistanceBin } from '../../rg/couplings/byDistance.js';
-import { meanOf, meansOf, ofKind } from '../kit/statistics.js';
+import { meanCouplings } from '../../rg/couplings/ofStack.js';
+import { meanOf } from '../../stats/sample.js';
+import { ofKind } from '../kit/rows.js';
 import { tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, percent, prose, verdictText } from '../kit/text.js';
 import { judge, type Verdict } from '../kit/verdict.js';
-import {
-  type BlockFlow,
-  type CouplingsFlowParameters,
-  type CouplingsFlowResult,
-  type InducedCouplings,
-  KIND_NAMES,
-  KINDS,
-  type StackFlow,
-  type StackKind,
-} from './result.js';
-
-/** Statistics of the Hamiltonian that an RBM induces on a layer. */
-const OF_HAMILTONIANS = {
-  share: ({ nearest }) => nearest.share,
-  uniform: ({ nearest }) => nearest.pairs,
-  /** Mean |K| of pairs about one spacing apart over the mean |K| of all: 1 if couplings do not depend on distance. */
-  contrast: ({ bins }) => contrastOf(bins),
-  effective: ({ effective }) => effective,
-  correction: ({ correction }) => correction,
-} satisfies Record<string, (one: InducedCouplings) => number>;
+import { type BlockFlow, KIND_NAMES, KINDS, type StackFlow, type StackKind, type Values } from './points.js';
 
 /**
  * Verdict: neighbours are coupled at least twice as strongly as all pairs, with a ratio of at least 1.5 times that of
@@ -58,7 +40,7 @@ const flowVerdict = (layers: LayerFlow[], { layers: blocks }: BlockFlow): Verdic
 
 export const flowOf = (layers: LayerFlow[], data: StackKind) => layers.filter((one) => one.data === data);
 
-export function summarise(parameters: CouplingsFlowParameters, results: CouplingsFlowResult[]) {
+export function summarise(parameters: Values, results: (BlockFlow | StackFlow)[]) {
   const { side, coupling, hidden } = parameters;
   const stacks = ofKind(results, 'stack');
   const blocks = ofKind(results, 'blocks');
@@ -166,33 +148,11 @@ export function summarise(parameters: CouplingsFlowParameters, results: Coupling
   };
 }
 
-export type CouplingsFlowSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 type LayerFlow = ReturnType<typeof layerFlow>;
-
-/** Mean |K| of pairs at about one spacing over that of all pairs. */
-function contrastOf(bins: readonly DistanceBin[]): number {
-  const near = bins.reduce((best, bin) => (Math.abs(bin.distance - 1) < Math.abs(best.distance - 1) ? bin : best));
-  const pairs = bins.reduce((sum, bin) => sum + bin.pairs, 0);
-  const all = bins.reduce((sum, bin) => sum + bin.pairs * bin.size, 0) / pairs;
-  return all > 0 ? near.size / all : 1;
-}
 
 /** One layer of all stacks of one kind. */
 function layerFlow(data: StackKind, layer: number, stacks: StackFlow[]) {
   const found = stacks.filter(({ point }) => point.data === data).map(({ layers }) => layers[layer]);
-  const sampled = found.flatMap((one) => one.sampled ?? []);
-  const mean = (values: number[]) => (values.length > 0 ? meanOf(values) : null);
-  return {
-    data,
-    layer,
-    units: found[0].units,
-    spacing: found[0].spacing,
-    ...meansOf(found, { compact: ({ compact }) => compact, radius: ({ radius }) => radius }),
-    induced: (['below', 'above'] as const).flatMap((from) => {
-      const all = found.flatMap(({ induced }) => induced.filter((one) => one.from === from));
-      return all.length > 0 ? [{ from, ...meansOf(all, OF_HAMILTONIANS), ranges: all.map(({ range }) => range) }] : [];
-    }),
-    nearest: mean(sampled.map(({ nearest }) => nearest.value)),
-    effective: mean(sampled.map(({ effective }) => effective.value)),
-  };
+  return { data, layer, ...meanCouplings(found) };
 }

@@ -1,15 +1,15 @@
 /** The figures of decimation-1d. */
 
+import { median } from '../../stats/sample.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { gridPanel } from '../../viz/panels/grid.js';
 import { seriesOf } from '../kit/charts.js';
-import { median } from '../kit/statistics.js';
 import { counted, prose } from '../kit/text.js';
-import { VARIANT_NAMES, VARIANTS, type Variant } from './result.js';
-import type { Decimation1dSummary } from './summary.js';
+import { VARIANT_NAMES, VARIANTS, type Variant } from './points.js';
+import type { Outcome } from './summary.js';
 
-export function figures(summary: Decimation1dSummary): Figure[] {
+export function figures(summary: Outcome): Figure[] {
   const { parameters, points, layers, trainings } = summary;
   const overlaps = (variant: Variant) =>
     trainings
@@ -52,7 +52,7 @@ export function figures(summary: Decimation1dSummary): Figure[] {
 }
 
 /** Weights of a layer, and those of decimation. */
-function fieldsFigure({ parameters, trainings }: Decimation1dSummary, k: number, units: number): Figure {
+function fieldsFigure({ parameters, trainings }: Outcome, k: number, units: number): Figure {
   const { sites, hidden, seeds } = parameters;
   const template = new Float32Array(units * sites);
   for (let unit = 0; unit < units; unit++) template[unit * sites + Math.floor((unit * sites) / units)] = 1;

@@ -1,21 +1,14 @@
 /** The summary of the decimation-1d experiment. */
 
 import { decimate } from '../../exact/chain.js';
-import type { RingField } from '../../fields/ring.js';
+import { ringMeans } from '../../fields/ring.js';
 import { decimationStack, visibleCouplings } from '../../rg/blocking/decimation.js';
-import { meanOf, median, ofKind } from '../kit/statistics.js';
+import { meanOf } from '../../stats/sample.js';
+import { ofKind } from '../kit/rows.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import {
-  type Decimation1dFlow,
-  type Decimation1dParameters,
-  type Decimation1dResult,
-  type Decimation1dTraining,
-  VARIANT_NAMES,
-  VARIANTS,
-  type Variant,
-} from './result.js';
+import { type Flow, type Training, VARIANT_NAMES, VARIANTS, type Values, type Variant } from './points.js';
 
 const control = VARIANTS.coins.label;
 const single = 'median overlap with one site, 0 where that is not the best template';
@@ -42,23 +35,10 @@ const statisticsOf = (one: LayerSummary): number[] => [
   one.radius / one.shuffledRadius,
 ];
 
-/** Statistics per unit; for a layer the median over the units of all stacks. */
-const OF_UNITS = {
-  area: ({ locality }) => locality?.area ?? 0,
-  radius: ({ locality }) => locality?.radius ?? 0,
-  shuffledRadius: ({ shuffled }) => shuffled.radius,
-  copy: ({ overlaps }) => overlaps[0],
-  pair: ({ overlaps }) => overlaps[1],
-  shuffledPair: ({ shuffled }) => shuffled.pair,
-  /** Overlap and number of sites of the best template. */
-  best: ({ overlaps }) => Math.max(...overlaps),
-  width: ({ width }) => width,
-} satisfies Record<string, (unit: RingField) => number>;
-
 /** Number of levels below the data in the figure. */
 const FINER = 2;
 
-export function summarise(parameters: Decimation1dParameters, results: Decimation1dResult[]) {
+export function summarise(parameters: Values, results: (Flow | Training)[]) {
   const { sites, hidden, steps, flowSites } = parameters;
   const flow = ofKind(results, 'flow')[0];
   const trainings = ofKind(results, 'train');
@@ -161,11 +141,11 @@ export function summarise(parameters: Decimation1dParameters, results: Decimatio
   };
 }
 
-export type Decimation1dSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 type LayerSummary = ReturnType<typeof layerSummary>;
 
 /** The coupling by recursion, by the RBM stack, and by Monte Carlo for decimated rings. */
-function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimation1dParameters) {
+function flowPoints({ levels }: Flow, { coupling, steps }: Values) {
   // the couplings do not depend on the size: the smallest ring that can be halved that often, such that the last one
   // has single bonds
   const stack = decimationStack({ sites: 2 ** (steps + 3), coupling, coarser: steps, finer: FINER });
@@ -185,23 +165,11 @@ function flowPoints({ levels }: Decimation1dFlow, { coupling, steps }: Decimatio
   });
 }
 
-/** The units of one layer of all stacks of one kind: medians over units, means over stacks. */
-function layerSummary(variant: Variant, layer: number, all: Decimation1dTraining[], coupling: number) {
+/** One layer of all stacks of one kind. */
+function layerSummary(variant: Variant, layer: number, all: Training[], coupling: number) {
   const found = all.filter(({ point }) => point.variant === variant).map(({ layers }) => layers[layer - 1]);
-  const units = found.flatMap((one) => one.units);
-  const alive = units.filter(({ locality }) => locality !== null);
-  const medians = Object.entries(OF_UNITS).map(([name, of]) => [name, median(alive.map(of)) ?? 0]);
-  return {
-    variant,
-    layer,
-    units: found[0].units.length,
-    ...(Object.fromEntries(medians) as Record<keyof typeof OF_UNITS, number>),
-    unevenness: meanOf(found.map(({ unevenness }) => unevenness)).value,
-    correlation: meanOf(found.map(({ correlation }) => correlation.mean)).value,
-    // error of the mean of stacks, from that of each
-    correlationError: Math.hypot(...found.map(({ correlation }) => correlation.error)) / found.length,
-    // the correlation of neighbours after decimation of an infinite ring
-    decimated: Math.tanh(decimate(VARIANTS[variant].coupling(coupling), 2 ** layer)),
-    dead: units.length - alive.length,
-  };
+  const { dead, ...means } = ringMeans(found);
+  // the correlation of neighbours after decimation of an infinite ring
+  const decimated = Math.tanh(decimate(VARIANTS[variant].coupling(coupling), 2 ** layer));
+  return { variant, layer, ...means, decimated, dead };
 }

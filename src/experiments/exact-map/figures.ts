@@ -1,31 +1,25 @@
 /** The figures of exact-map. */
 
+import type { LayerEnergies } from '../../rg/map/layerEnergies.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import { scatterChart } from '../../viz/charts/scatter.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
+import { type Having, having } from '../kit/rows.js';
 import { prose } from '../kit/text.js';
-import type { ExactMapResult, LayerEnergies } from './result.js';
-import {
-  type Compared,
-  type Decimating,
-  type ExactMapSummary,
-  hasCouplings,
-  hasDecimation,
-  nameOf,
-} from './summary.js';
+import type { Result } from './points.js';
+import { type Compared, type Decimating, nameOf, type Outcome } from './summary.js';
 
 /** Min value in the figure: below it there is only rounding. */
 const FLOOR = 1e-16;
 
-type Value = (record: ExactMapResult['history'][number]) => number;
+type Value = (record: Result['history'][number]) => number;
 
-const curve = (label: string, { history }: ExactMapResult, value: Value): Series =>
+const curve = (label: string, { history }: Result, value: Value): Series =>
   seriesOf(label, history, 'iteration', (record) => Math.max(FLOOR, value(record)));
 
-export function figures({ results, best }: ExactMapSummary): Figure[] {
-  const shown = results.filter(({ energies }) => energies !== null).at(-1);
-  const blocks = results.filter(hasCouplings);
+export function figures({ results, best }: Outcome): Figure[] {
+  const blocks = having(results, 'couplings');
   const descent = { xLabel: 'step', yScale: 'log' } as const;
   return [
     lineChart({
@@ -53,14 +47,14 @@ export function figures({ results, best }: ExactMapSummary): Figure[] {
         the least likely states. ΔF = -log⟨τ⟩ moves with the weights and stays away from zero: it depends on a constant in E
         that KL cannot see.`,
     }),
-    ...(shown ? energyFigures(shown) : []),
+    ...having(results, 'energies').slice(-1).flatMap(energyFigures),
     ...(blocks.length > 0 ? [couplingFigure(blocks)] : []),
-    ...results.filter(hasDecimation).map(decimationFigure),
+    ...having(results, 'decimation').map(decimationFigure),
   ];
 }
 
-function energyFigures(result: ExactMapResult): Figure[] {
-  const { before, after } = result.energies as NonNullable<ExactMapResult['energies']>;
+function energyFigures(result: Having<Result, 'energies'>): Figure[] {
+  const { before, after } = result.energies;
   const series = (of: (energies: LayerEnergies) => { x: number[]; y: number[] }) => [
     { label: 'after training', ...of(after) },
     { label: 'before training', ...of(before) },

@@ -1,10 +1,11 @@
 /** The summary of the exact-map experiment. */
 
-import type { BlockComparison, DecimationComparison } from '../../rg/map/comparison.js';
+import type { BlockComparison } from '../../rg/map/comparison.js';
+import { type Having, having } from '../kit/rows.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import type { ExactMapParameters, ExactMapResult } from './result.js';
+import type { Result, Values } from './points.js';
 
 const IDENTITIES: Criterion = {
   claim: 'H_RG(h) = H_RBM(h) for every weight, before any training and after it',
@@ -17,25 +18,22 @@ const PREFERENCE: Criterion = {
   atLeast: 1e-6,
 };
 
-export type Compared = ExactMapResult & { couplings: BlockComparison };
-export const hasCouplings = (result: ExactMapResult): result is Compared => result.couplings !== null;
+export type Compared = Having<Result, 'couplings'>;
+export type Decimating = Having<Result, 'decimation'>;
 
-export type Decimating = ExactMapResult & { decimation: DecimationComparison };
-export const hasDecimation = (result: ExactMapResult): result is Decimating => result.decimation !== null;
-
-export const nameOf = ({ side, hidden, start }: ExactMapResult): string =>
+export const nameOf = ({ side, hidden, start }: Result): string =>
   `${side}×${side}, ${hidden} hidden${start === 'blocks' ? ' (from blocks)' : ''}`;
 
-const lastOf = ({ history }: ExactMapResult) => history[history.length - 1];
+const lastOf = ({ history }: Result) => history[history.length - 1];
 
-export function summarise(parameters: ExactMapParameters, results: ExactMapResult[]) {
+export function summarise(parameters: Values, results: Result[]) {
   const best = results.reduce((one, other) => (lastOf(other).kl < lastOf(one).kl ? other : one));
   const end = lastOf(best);
   const reports = results.flatMap(({ before, after }) => [before, after]);
   const identities = reports.flatMap(({ statements }) => statements.filter(({ kind }) => kind === 'identity'));
   const gap = Math.max(0, ...identities.map((statement) => statement.gap)).toExponential(1);
   const holding = reports.filter((report) => report.identities).length / reports.length;
-  const blocks = results.filter(hasCouplings);
+  const blocks = having(results, 'couplings');
   const [fromBlocks, fromRandom] = (['blocks', 'random'] as const).map((start) =>
     blocks.find((one) => one.start === start),
   );
@@ -43,7 +41,7 @@ export function summarise(parameters: ExactMapParameters, results: ExactMapResul
     judge(IDENTITIES, holding),
     judge(PREFERENCE, fromBlocks && fromRandom ? lastOf(fromBlocks).kl - lastOf(fromRandom).kl : null),
   ];
-  const decimating = results.filter(hasDecimation);
+  const decimating = having(results, 'decimation');
   return {
     parameters,
     results,
@@ -120,9 +118,9 @@ export function summarise(parameters: ExactMapParameters, results: ExactMapResul
   };
 }
 
-export type ExactMapSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 
-const numbersOf = ({ statements, deltaF, kl, tau, mutualInformation, exact }: ExactMapResult['before']) => ({
+const numbersOf = ({ statements, deltaF, kl, tau, mutualInformation, exact }: Result['before']) => ({
   exact,
   deltaF,
   kl,
@@ -131,7 +129,7 @@ const numbersOf = ({ statements, deltaF, kl, tau, mutualInformation, exact }: Ex
   gaps: Object.fromEntries(statements.map(({ formula, gap }) => [formula, gap])),
 });
 
-const startOf = ({ start }: ExactMapResult) => (start === 'blocks' ? 'from blocks' : 'random start');
+const startOf = ({ start }: Result) => (start === 'blocks' ? 'from blocks' : 'random start');
 
 const couplingTable = (blocks: Compared[]) =>
   tableOf(

@@ -4,9 +4,9 @@ import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { EXACT, type KernelWeightSummary, type Parity } from './summary.js';
+import { EXACT, type Outcome, type Parity } from './summary.js';
 
-export function figures({ parameters, rows, likeliest }: KernelWeightSummary): Figure[] {
+export function figures({ parameters, rows, likeliest }: Outcome): Figure[] {
   const { side, factor, samples } = parameters;
   const finite = rows.filter(({ weight }) => Number.isFinite(weight));
   const majority = rows[rows.length - 1];

@@ -1,11 +1,11 @@
 /** The summary of the kernel-weight experiment. */
 
-import type { McrgReport } from '../../rg/mcrg/monteCarloRg.js';
-import type { Estimate } from '../../util/estimate.js';
+import type { McrgReport } from '../../rg/mcrg/report.js';
+import { type Estimate, formatEstimate } from '../../util/estimate.js';
 import { tableOf } from '../kit/tables.js';
-import { counted, fact, paragraphs, prose, verdictText } from '../kit/text.js';
+import { counted, fact, listed, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import { type KernelWeightParameters, type KernelWeightResult, MAJORITY } from './result.js';
+import { MAJORITY, type Result, type Values } from './points.js';
 
 export const EXACT = { even: 1, odd: 15 / 8 } as const;
 export type Parity = keyof typeof EXACT;
@@ -15,6 +15,8 @@ export interface WeightRow {
   /** Infinity for the majority. */
   weight: number;
   steps: Record<Parity, { exponent: Estimate | null; truncation: number | null }>[];
+  /** Those of the report. */
+  doubts: string[];
 }
 
 const criterion = (parity: Parity): Criterion => ({
@@ -23,7 +25,7 @@ const criterion = (parity: Parity): Criterion => ({
   atMost: 1,
 });
 
-export function summarise(parameters: KernelWeightParameters, results: KernelWeightResult[]) {
+export function summarise(parameters: Values, results: Result[]) {
   const rows = results.map(({ point, report }) => rowOf(point.weight, report));
   const likeliest = results.find((result) => result.likeliest !== null)?.likeliest as Estimate;
   const verdicts = (['even', 'odd'] as const).map((parity) => {
@@ -35,18 +37,20 @@ export function summarise(parameters: KernelWeightParameters, results: KernelWei
   const crossing = { even: crossings(rows, 'even'), odd: crossings(rows, 'odd') };
   const nameOf = ({ weight }: WeightRow) => (weight === Number.POSITIVE_INFINITY ? 'majority' : String(weight));
   const steps = rows[0].steps.map((_, k) => k);
+  const doubted = rows.filter(({ doubts }) => doubts.length > 0);
   return {
     parameters,
     rows,
     likeliest,
     verdicts,
     numbers: {
-      weights: rows.map((row) => ({ weight: nameOf(row), steps: row.steps })),
+      weights: rows.map((row) => ({ weight: nameOf(row), steps: row.steps, doubts: row.doubts })),
       likeliest,
       exactAtFirstStep: crossing,
     },
     answer: paragraphs(
       verdictText(verdicts),
+      nearer(rows, likeliest.value),
       prose`The first-step y_T is exact at ${weightText(crossing.even)}, the first-step y_h at ${weightText(crossing.odd)}.
         The weight of maximum likelihood at K_c on this lattice is ${likeliest.value.toFixed(3)}. Over the weights the
         first-step y_T spreads by ${spread(rows, 'even', 0)} and that of the last step by
@@ -54,7 +58,8 @@ export function summarise(parameters: KernelWeightParameters, results: KernelWei
         where more steps make these smaller, the weight decides how fast the exponents come, not which. The majority is w → ∞.`,
       prose`Below about 0.7 the leading exponent depends on the number of operators more than on the weight, and an iterated
         soft rule has no critical fixed point at all for w < b^(-y_h): the truncated matrix then gives numbers that mean
-        nothing. What this does not show: rules other than functions of the sum of a block.`,
+        nothing. ${doubted.length > 0 ? `Doubted by their own reports: w = ${listed(doubted.map(nameOf))}. ` : ''}What this does
+        not show: rules other than functions of the sum of a block.`,
     ),
     facts: [
       fact(
@@ -74,22 +79,23 @@ export function summarise(parameters: KernelWeightParameters, results: KernelWei
           ...steps.flatMap((k) => [
             { title: `Step ${k + 1}`, of: (row: WeightRow) => row.steps[k][parity].exponent },
             {
-              title: 'half the operators',
+              title: 'second half of the operators',
               of: (row: WeightRow) => row.steps[k][parity].truncation?.toFixed(4) ?? null,
             },
           ]),
         ],
-        `Exact ${EXACT[parity]}. Errors are statistical; "half the operators" is what the second half of the operators adds, the size of the error of truncation. After ${counted(steps.length, 'step')} the lattice has side ${parameters.side / parameters.factor ** steps.length}.`,
+        `Exact ${EXACT[parity]}. Errors are statistical; the column beside is what the second half of the operators adds, the size of the error of truncation. After ${counted(steps.length, 'step')} the lattice has side ${parameters.side / parameters.factor ** steps.length}.`,
       ),
     ),
   };
 }
 
-export type KernelWeightSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 
-function rowOf(weight: number, { steps }: McrgReport): WeightRow {
+function rowOf(weight: number, { steps, doubts }: McrgReport): WeightRow {
   return {
     weight: weight === MAJORITY ? Number.POSITIVE_INFINITY : weight,
+    doubts,
     steps: steps.map(({ even, odd }) => ({
       even: { exponent: even.exponent, truncation: even.truncation },
       odd: { exponent: odd.exponent, truncation: odd.truncation },
@@ -107,6 +113,23 @@ function interpolated(rows: readonly WeightRow[], weight: number, parity: Parity
     return Number.isFinite(ya + yb) ? ya + share * (yb - ya) : null;
   }
   return null;
+}
+
+/** How much nearer to the exact exponents the likeliest weight is than the majority, and whether that is more than noise. */
+function nearer(rows: readonly WeightRow[], weight: number): string {
+  const beside = rows.findLast((row) => row.weight <= weight) ?? rows[0];
+  const gains = (['even', 'odd'] as const).map((parity) => {
+    const majority = rows[rows.length - 1].steps[0][parity].exponent;
+    const likely = interpolated(rows, weight, parity);
+    if (!majority || likely === null) return null;
+    const value = Math.abs(majority.value - EXACT[parity]) - Math.abs(likely - EXACT[parity]);
+    return { value, error: Math.hypot(majority.error ?? 0, beside.steps[0][parity].exponent?.error ?? 0) };
+  });
+  const noise = gains.flatMap((gain, k) =>
+    gain && Math.abs(gain.value) < 2 * gain.error ? [k === 0 ? 'y_T' : 'y_h'] : [],
+  );
+  return prose`In the first step the likeliest weight is nearer than the majority by ${formatEstimate(gains[0])} in y_T and
+    by ${formatEstimate(gains[1])} in y_h${noise.length > 0 ? `: less than two errors for ${listed(noise)}, so that more configurations are needed to tell` : ''}.`;
 }
 
 /** Weights at which the first-step exponent is exact, linear in 1/w between neighbours. */

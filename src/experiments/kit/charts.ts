@@ -11,6 +11,15 @@ export type ValueOf<Row, Value> =
 const read = <Row, Value>(row: Row, of: ValueOf<Row, Value>): Value =>
   typeof of === 'function' ? of(row) : (row[of] as Value);
 
+/** The series that have points, for charts that would refuse the others. */
+export const drawn = (series: Series[]): Series[] => series.filter(({ x }) => x.length > 0);
+
+/** Abscissas of a curve: `count` of them, evenly spaced from the smallest of the values to the largest. */
+export function evenly(values: readonly number[], count: number): number[] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return Array.from({ length: low === high ? 1 : count }, (_, k) => low + ((high - low) * k) / (count - 1));
+}
+
 /**
  * A series of the rows whose y is not null; with error bars if y is an estimate, of length 0 if its error is unknown.
  * @param more the mark, or an exact curve

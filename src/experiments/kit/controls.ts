@@ -1,7 +1,5 @@
 /** Controls: data without the effect in question, treated in the same way as the data themselves. */
 
-import { SpinData } from '../../ising/data/spinData.js';
-
 /** A control. */
 export interface Control {
   /** Its name in tables and figures. */
@@ -27,15 +25,3 @@ export const otherCoupling = (coupling: number): Control => ({
   coupling: () => coupling,
   shuffled: false,
 });
-
-/** The configurations with permuted sites: the new site i is the old site order[i]. */
-export function reorderSites(data: SpinData, order: readonly number[]): SpinData {
-  const { count, shape, stride } = data;
-  const bytes = new Uint8Array(data.bytes.length);
-  for (let r = 0; r < count; r++) {
-    order.forEach((site, i) => {
-      bytes[r * stride + (i >> 3)] |= data.bit(r, site) << (i & 7);
-    });
-  }
-  return new SpinData(count, shape, bytes, { source: `${data.provenance.source}, sites in a random order` });
-}

@@ -31,7 +31,7 @@ export interface Context extends WorkOptions {
   threads?: number;
   /** The store of this point's state, for long points; results of finished points are stored by the runner. */
   checkpoint?: CheckpointStore;
-  /** Identity of the run, with which a checkpoint must agree; set by the runner. */
+  /** Identity of the point, with which a checkpoint must agree; set by the runner. */
   identity?: Readonly<Record<string, string>>;
 }
 
@@ -61,12 +61,28 @@ export interface Experiment<Specs extends ParameterSpecs, Own extends Point, Res
   readonly name: string;
   readonly title: string;
   readonly question: string;
+  /**
+   * Version of its definition, 1 at first: it grows when the same point gives other numbers than before, so that old
+   * results are not mixed with new ones.
+   */
+  readonly definition?: number;
   /** The points, for these parameters. */
   points(parameters: ValuesOf<Specs>): Own[];
+  /**
+   * Names of the parameters that `run` reads at this point, if these are not all: it is given these alone. A change of
+   * any other parameter leaves the result of the point as it is.
+   */
+  reads?(point: Own): readonly (keyof Specs & string)[];
   /** Runs one point. */
   run(point: Own, parameters: ValuesOf<Specs>, context: Context): Promise<Result>;
-  /** The summary. @param results in the order of the points: plain values and typed arrays, which can be stored */
+  /**
+   * The summary.
+   * @param results in the order of the points: plain values and typed arrays, which can be stored; those of all points,
+   *   or of some that `summarisesSome` accepts
+   */
   summarise(parameters: ValuesOf<Specs>, results: Result[]): Outcome;
+  /** Whether `summarise` makes something of the results of these points, of which others are missing; if not given, never. */
+  summarisesSome?(results: Result[]): boolean;
   /** The figures. Code for drawing is loaded in this call only, so that lists and runs do without it. */
   figures(outcome: Outcome): Promise<Figure[]>;
 }

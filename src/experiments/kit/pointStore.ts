@@ -3,28 +3,30 @@
  */
 
 import type { Tensor } from '../../formats/safetensors.js';
-import { CheckpointMismatchError, decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../../io/checkpoint.js';
 import { FormatError } from '../../util/errors.js';
 import type { CheckpointStore } from './experiment.js';
 
-/** The store of the results of finished points, and of the state of the running one. */
+/** What fixes the result of a point, as texts by name. */
+export type PointIdentity = Readonly<Record<string, string>>;
+
+/** The store of the results of finished points, and of the checkpoints of unfinished ones, by their identities. */
 export interface PointStore {
   /** Name of a point's result in errors: a path. */
-  nameOf(key: string): string;
-  /** The bytes saved with this key, if there are any. */
-  load(key: string): Uint8Array | undefined;
-  /** Saves the result of a finished point; its state is no longer needed. */
-  save(key: string, bytes: Uint8Array): void;
-  readonly state: CheckpointStore;
+  nameOf(identity: PointIdentity): string;
+  /** The bytes saved for this point, if there are any. */
+  load(identity: PointIdentity): Uint8Array | undefined;
+  /** Saves the result of a finished point; its checkpoint is no longer needed. */
+  save(identity: PointIdentity, bytes: Uint8Array): void;
+  /** Where the checkpoint of this point is. */
+  checkpoint(identity: PointIdentity): CheckpointStore;
 }
-
-type Identity = Readonly<Record<string, string>>;
 
 /** Key of a placeholder for a typed array in the JSON of a result. */
 const TENSOR = '$tensor';
 
 /** A result as a checkpoint: plain values (numbers, texts, arrays, objects) as JSON, typed arrays as tensors. */
-export function encodeResult(result: unknown, identity: Identity): Uint8Array {
+export function encodeResult(result: unknown, identity: PointIdentity): Uint8Array {
   const tensors: Record<string, Tensor> = {};
   const plain = (value: unknown): unknown => {
     if (ArrayBuffer.isView(value)) {
@@ -45,7 +47,7 @@ export function encodeResult(result: unknown, identity: Identity): Uint8Array {
  * The result from its bytes.
  * @throws FormatError if it is not a result; CheckpointMismatchError if it belongs to another run or point
  */
-export function decodeResult(bytes: Uint8Array, identity: Identity, path?: string): unknown {
+export function decodeResult(bytes: Uint8Array, identity: PointIdentity, path?: string): unknown {
   const { progress, tensors } = decodeCheckpoint(bytes, identity, path);
   if (!('result' in progress)) throw new FormatError('is a checkpoint, but not the result of a point', 8, path);
   const whole = (value: unknown): unknown => {
@@ -61,31 +63,18 @@ export function decodeResult(bytes: Uint8Array, identity: Identity, path?: strin
   return whole(progress.result);
 }
 
-/**
- * The state of one point: a state of another point of the same run is ignored; `keep` saves the last offer when the
- * point is stopped.
- * @param identity of the point
- */
-export function stateOfPoint(state: CheckpointStore, identity: Identity): CheckpointStore & { keep(): void } {
+/** A checkpoint store of which `keep` saves the last offer, when the point is stopped. */
+export function keeping(store: CheckpointStore): CheckpointStore & { keep(): void } {
   let last: (() => Uint8Array) | undefined;
   return {
-    name: state.name,
-    load() {
-      const bytes = state.load();
-      try {
-        if (bytes) decodeCheckpoint(bytes, identity, state.name);
-        return bytes;
-      } catch (error) {
-        if (error instanceof CheckpointMismatchError && error.fields.join() === 'point') return undefined;
-        throw error;
-      }
-    },
+    name: store.name,
+    load: () => store.load(),
     save(bytes, now) {
       last = bytes;
-      state.save(bytes, now);
+      store.save(bytes, now);
     },
     keep() {
-      if (last) state.save(last, true);
+      if (last) store.save(last, true);
     },
   };
 }

@@ -2,6 +2,8 @@
 
 import type { Seed } from '../../util/random.js';
 
+export type { ValuesOf } from './parameters.js';
+
 /** An integer. */
 export const integer = (doc: string, initial: number, low: number, high?: number) =>
   ({ kind: 'integer', doc, default: initial, low, ...(high !== undefined && { high }) }) as const;

@@ -4,9 +4,9 @@ import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { type McrgSummary, ruleName } from './summary.js';
+import { type Outcome, ruleName } from './summary.js';
 
-export function figures({ parameters, known, steps }: McrgSummary): Figure[] {
+export function figures({ parameters, known, steps }: Outcome): Figure[] {
   const { runs, samples, lattice, side } = parameters;
   const common = prose`Majority rule (${ruleName(parameters)}) on the ${lattice} lattice of side ${side} at K_c; means over
     ${runs} runs of ${samples.toLocaleString('en')} configurations, bands are one standard error.`;

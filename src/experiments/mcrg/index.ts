@@ -3,30 +3,11 @@
  * Lett. 42, 859, 1979), with two kinds of error told apart, and K_c by two lattices.
  */
 
-import { planeOf, SpinData } from '../../ising/data/spinData.js';
-import { type Lattice, nameOfLattice } from '../../ising/models/lattice.js';
-import { isingHamiltonian } from '../../ising/models/models.js';
-import { samplerFor } from '../../ising/samplers/sampler.js';
-import { iteratedRule, majorityRule } from '../../rg/blocking/rule.js';
-import { matchLattices } from '../../rg/mcrg/matching.js';
-import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
-import { fittingOperators, latticeOf } from '../../rg/operators/basis.js';
-import { type LatticeOperator, latticeOperators, standardOperators } from '../../rg/operators/latticeOperator.js';
-import { refuse } from '../../util/check.js';
-import type { Experiment } from '../kit/experiment.js';
-import { staged } from '../kit/progress.js';
-import {
-  factorOf,
-  KNOWN,
-  latticeOfRun,
-  type McrgParameters,
-  type McrgPoint,
-  type McrgResult,
-  PARAMETERS,
-} from './result.js';
-import { type McrgSummary, summarise } from './summary.js';
+import { study } from '../kit/study.js';
+import { PARAMETERS, points, run } from './points.js';
+import { summarise } from './summary.js';
 
-export const mcrg: Experiment<typeof PARAMETERS, McrgPoint, McrgResult, McrgSummary> = {
+export const mcrg = study({
   name: 'mcrg',
   title: 'Exponents by the Monte Carlo renormalization group',
   question:
@@ -45,61 +26,11 @@ export const mcrg: Experiment<typeof PARAMETERS, McrgPoint, McrgResult, McrgSumm
       values: { lattice: 'cubic', side: 32, steps: 2, samples: 640 },
     },
   },
-  points: (parameters) => {
-    const { runs, steps } = parameters;
-    try {
-      coarseLattice(parameters, steps);
-    } catch (error) {
-      refuse('side', `a side that ${steps} steps tile (${(error as Error).message})`, parameters.side);
-    }
-    return [
-      ...Array.from({ length: runs }, (_, run) => ({ key: `run ${run + 1}`, kind: 'run' as const, run: run + 1 })),
-      ...(steps > 1 ? [{ key: 'matching', kind: 'matching' as const }] : []),
-    ];
-  },
-  run: async (point, parameters, context) => {
-    const { seed, samples, steps, lattice } = parameters;
-    const { coupling } = KNOWN[lattice];
-    const sampler = (on: Lattice, own: string) =>
-      samplerFor(isingHamiltonian({ lattice: on, coupling }), {
-        seed: JSON.stringify([seed, 'mcrg', lattice, on.sites, own]),
-        threads: context.threads,
-      });
-    const rule = majorityRule({ factor: factorOf(parameters) });
-    const work = staged(context, point.key);
-    if (point.kind === 'run') {
-      const operators = { even: candidates(parameters, 'even'), odd: candidates(parameters, 'odd') };
-      const rg = new MonteCarloRg({ rule, steps, operators, seed: JSON.stringify([seed, point.run]) });
-      await rg.sample(sampler(latticeOfRun(parameters), point.key), samples, work);
-      return { kind: 'run', report: rg.report() };
-    }
-    const large = await sampler(latticeOfRun(parameters), point.key).sampleAsync(samples, work);
-    const small = coarseLattice(parameters, 1);
-    const other = await sampler(small, point.key).sampleAsync(samples, work);
-    return { kind: 'matching', report: matchLattices(large, other, { rule, steps, seed }) };
-  },
+  points,
+  reads: () => ['lattice', 'side', 'factor', 'steps', 'samples', 'seed'],
+  run,
   summarise,
+  // a spread needs two
+  summarisesSome: (results) => results.filter(({ kind }) => kind === 'run').length > 1,
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),
-};
-
-/** The lattice after some steps. */
-function coarseLattice(parameters: McrgParameters, steps: number): Lattice {
-  const lattice = latticeOfRun(parameters);
-  const bytes = new Uint8Array(Math.ceil(lattice.sites / 8));
-  const provenance = {
-    source: 'nothing but its lattice',
-    parameters: { lattice: nameOfLattice(lattice), shape: [...lattice.shape] },
-  };
-  const one = new SpinData(1, planeOf(lattice.shape), bytes, provenance);
-  return latticeOf(iteratedRule(majorityRule({ factor: factorOf(parameters) }), steps).apply(one));
-}
-
-/** The standard operators, and as many more in the order of their range, as far as they fit on the coarsest lattice. */
-function candidates(parameters: McrgParameters, parity: 'even' | 'odd'): LatticeOperator[] {
-  const { lattice, steps } = parameters;
-  const standard = standardOperators(lattice, parity);
-  const names = new Set(standard.map(({ name }) => name));
-  const more = latticeOperators(lattice, { range: 2.3, order: 4, parity }).filter(({ name }) => !names.has(name));
-  const fitting = fittingOperators(coarseLattice(parameters, steps), [...standard, ...more]);
-  return fitting.slice(0, 2 * standard.length);
-}
+});

@@ -1,14 +1,14 @@
 /** The summary of the mcrg experiment. */
 
 import type { MatchingReport } from '../../rg/mcrg/matching.js';
-import type { McrgReport, McrgSector } from '../../rg/mcrg/monteCarloRg.js';
+import type { McrgReport, McrgSector } from '../../rg/mcrg/report.js';
 import { standardOperators } from '../../rg/operators/latticeOperator.js';
+import { meanOf } from '../../stats/sample.js';
 import type { Estimate } from '../../util/estimate.js';
-import { meanOf } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, listed, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import { factorOf, KNOWN, type McrgParameters, type McrgResult } from './result.js';
+import { factorOf, KNOWN, type Result, type Values } from './points.js';
 
 /** Exponents of one step and parity, by the number of operators, over all runs. */
 export interface SectorMeans {
@@ -64,7 +64,7 @@ const OTHER: Record<'thermal' | 'magnetic', Criterion> = {
   magnetic: { claim: 'y_h of the last step is within 10 %', statistic: 'relative difference', atMost: 0.1 },
 };
 
-export function summarise(parameters: McrgParameters, results: McrgResult[]) {
+export function summarise(parameters: Values, results: Result[]) {
   const reports = results.flatMap((result) => (result.kind === 'run' ? [result.report] : []));
   const matching = results.find((result) => result.kind === 'matching')?.report ?? null;
   const known = KNOWN[parameters.lattice];
@@ -182,15 +182,15 @@ export function summarise(parameters: McrgParameters, results: McrgResult[]) {
   };
 }
 
-export type McrgSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 
 /** Those of the operators that are standard ones: the first n. */
-function standardOf({ lattice }: McrgParameters, parity: 'even' | 'odd', operators: readonly string[]): string[] {
+function standardOf({ lattice }: Values, parity: 'even' | 'odd', operators: readonly string[]): string[] {
   const names = new Set(standardOperators(lattice, parity).map(({ name }) => name));
   return operators.filter((operator) => names.has(operator));
 }
 
-function stepOf(reports: McrgReport[], k: number, parameters: McrgParameters): StepMeans {
+function stepOf(reports: McrgReport[], k: number, parameters: Values): StepMeans {
   const { step, fine, coarse } = reports[0].steps[k];
   const own = reports.map((report) => report.steps[k]);
   const sector = (parity: 'even' | 'odd'): SectorMeans => {
@@ -259,7 +259,7 @@ function matchingTable({ coupling, steps }: MatchingReport, known: number) {
   );
 }
 
-export const ruleName = (parameters: McrgParameters): string => {
+export const ruleName = (parameters: Values): string => {
   const factor = factorOf(parameters);
   return factor === 'sqrt3' ? 'triangles, b = √3' : `b = ${factor}`;
 };

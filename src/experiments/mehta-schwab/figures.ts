@@ -1,8 +1,7 @@
 /** The panels of the paper's Fig. 3, and the training. */
 
 import { growth, mostCompact } from '../../fields/growth.js';
-import type { SpinData } from '../../ising/data/spinData.js';
-import type { Stack } from '../../rbm/stack/stack.js';
+import { reconstructions } from '../../fields/reconstruction.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { fieldsPanel } from '../../viz/panels/fieldsPanel.js';
@@ -11,7 +10,7 @@ import { architecturePanel } from '../../viz/panels/networkSheets.js';
 import { reconstructionsPanel } from '../../viz/panels/reconstructions.js';
 import { seriesOf } from '../kit/charts.js';
 import { percent, prose } from '../kit/text.js';
-import type { MehtaSchwabSummary } from './summary.js';
+import type { Outcome } from './summary.js';
 
 /** Inputs shown for each unit in panel D. */
 const INPUTS = 5;
@@ -20,7 +19,7 @@ const SHOWN = 3;
 /** Fields shown in panels B and C. */
 const MAX_FIELDS = 100;
 
-export function figures(summary: MehtaSchwabSummary): Figure[] {
+export function figures(summary: Outcome): Figure[] {
   const { parameters, result, stack, heldOut, localities, reconstruction } = summary;
   const shape: [number, number] = [...stack.shape];
   const depth = stack.rbms.length;
@@ -43,7 +42,7 @@ export function figures(summary: MehtaSchwabSummary): Figure[] {
     montage('panel-c', depth),
     // with one layer there are no inputs to show
     ...(depth > 1 ? [growthPanel({ shape, layers: growth(stack, mostCompact(localities[depth - 1]), INPUTS) })] : []),
-    reconstructionsPanel({ shape, samples: shownSamples(stack, heldOut), bottleneck: stack.sizes[depth] }),
+    reconstructionsPanel({ shape, samples: reconstructions(stack, heldOut, SHOWN), bottleneck: stack.sizes[depth] }),
     lineChart({
       name: 'training',
       title: 'Training',
@@ -62,14 +61,4 @@ export function figures(summary: MehtaSchwabSummary): Figure[] {
         spins come back.`,
     }),
   ];
-}
-
-function shownSamples(stack: Stack, data: SpinData) {
-  const probabilities = stack.reconstruct(data);
-  return Array.from({ length: Math.min(SHOWN, data.count) }, (_, row) => {
-    const spins = data.row(row);
-    const reconstruction = probabilities.slice(row * data.width, (row + 1) * data.width);
-    const right = spins.filter((bit, site) => reconstruction[site] >= 0.5 === (bit === 1)).length;
-    return { spins, reconstruction, agreement: right / data.width };
-  });
 }

@@ -1,18 +1,15 @@
 /** The summary of the mehta-schwab experiment. */
 
-import { type Locality, locality } from '../../fields/locality.js';
-import { fieldsOf } from '../../fields/places.js';
+import { layerFields, localitiesOf } from '../../fields/layerFields.js';
 import { reconstructionAt, signOfMagnetisation } from '../../fields/reconstruction.js';
 import { decodeOwnSpinData } from '../../io/spinData.js';
 import { decodeStack, encodeStack } from '../../io/stack.js';
-import type { Stack } from '../../rbm/stack/stack.js';
 import type { Estimate, Mean } from '../../util/estimate.js';
 import { sha256, version } from '../../wasm/binary.js';
-import { median } from '../kit/statistics.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, percent, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import type { MehtaSchwabParameters, MehtaSchwabResult } from './result.js';
+import type { Result, Values } from './points.js';
 
 const statistic = 'share of compact units in the top layer';
 const CRITERIA: Criterion[] = [
@@ -20,14 +17,14 @@ const CRITERIA: Criterion[] = [
   { claim: 'it does so at least in part', statistic, atLeast: 0.3 },
 ];
 
-export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwabResult) {
+export function summarise(parameters: Values, result: Result) {
   const { history, pseudoLikelihood, exactEnergy } = result;
   const [data, heldOut] = [decodeOwnSpinData(result.data), decodeOwnSpinData(result.heldOut)];
   const stack = decodeStack(result.stack);
   const { side, epochs } = parameters;
   const layers = stack.rbms.map((_, k) => k + 1);
-  const localities = layers.map((layer) => fieldsOf(stack, layer).map((field) => locality(field, stack.shape)));
-  const fields = layers.map((layer) => fieldStatistics(stack, layer, localities[layer - 1]));
+  const localities = layers.map((layer) => localitiesOf(stack, layer));
+  const fields = layers.map((layer) => layerFields(stack, layer, localities[layer - 1]));
   const reconstruction = layers.map((layer) => reconstructionAt(stack, layer, heldOut));
   const magnetisation = signOfMagnetisation(heldOut);
   const { sampling } = data.provenance;
@@ -154,27 +151,8 @@ export function summarise(parameters: MehtaSchwabParameters, result: MehtaSchwab
   };
 }
 
-export type MehtaSchwabSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 
 /** A quotient, if both numbers exist. */
 const ratio = (value: number | null, below: number | null | undefined): string | null =>
   value === null || below === null || below === undefined ? null : (value / below).toPrecision(2);
-
-/** The receptive fields of one layer, as a set. */
-function fieldStatistics(stack: Stack, layer: number, localities: (Locality | null)[]) {
-  const alive = localities.filter((place) => place !== null);
-  const { weights } = stack.rbms[layer - 1];
-  const units = localities.length;
-  return {
-    layer,
-    units,
-    // sites per unit, the area of a block spin
-    block: stack.sizes[0] / units,
-    // medians over the units whose field is not zero
-    area: median(alive.map(({ area }) => area)),
-    radius: median(alive.map(({ radius }) => radius)),
-    compact: alive.filter(({ radius }) => radius < stack.shape[0] / 4).length / units,
-    dead: units - alive.length,
-    zeroWeights: weights.reduce((count, w) => count + (w === 0 ? 1 : 0), 0) / weights.length,
-  };
-}

@@ -4,22 +4,14 @@ import { QUANTITIES } from '../../ising/measure/quantities.js';
 import { square } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
 import { exactObservables, OBSERVABLES, type Observable } from '../../rg/thermodynamics/observables.js';
+import { meanOfModels, truthOf } from '../../rg/thermodynamics/rbmRuns.js';
+import { spreadOf } from '../../stats/sample.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
-import { seriesOf } from '../kit/charts.js';
-import { spreadOf } from '../kit/statistics.js';
+import { drawn, evenly, seriesOf } from '../kit/charts.js';
+import { grouped } from '../kit/rows.js';
 import { listed, prose } from '../kit/text.js';
-import {
-  type Comparison,
-  divergenceOf,
-  type Group,
-  meanOfModels,
-  PUBLISHED,
-  type RbmThermodynamicsSummary,
-  truth,
-  unique,
-  units,
-} from './summary.js';
+import { type Comparison, divergenceOf, type Group, type Outcome, PUBLISHED, units } from './summary.js';
 
 /** Points of an exact curve. */
 const CURVE = 81;
@@ -28,8 +20,8 @@ const FLOOR = 1e-6;
 
 const xLabel = 'temperature kT/J';
 
-export function figures({ groups, published }: RbmThermodynamicsSummary): Figure[] {
-  const sizes = unique(groups.map(({ size }) => size)).map((size) => groups.filter((group) => group.size === size));
+export function figures({ groups, published }: Outcome): Figure[] {
+  const sizes = grouped(groups, ({ size }) => size);
   return [
     ...sizes.flatMap((own) => OBSERVABLES.map((name) => quantityFigure(own, name))),
     ...sizes.map((own) => distanceFigure(own, own[0].size === PUBLISHED.size ? published : [])),
@@ -38,17 +30,12 @@ export function figures({ groups, published }: RbmThermodynamicsSummary): Figure
 }
 
 /** The groups of each number of hidden units, in order of temperature. */
-function byHidden(own: Group[]): [number, Group[]][] {
-  return unique(own.map(({ hidden }) => hidden)).map((hidden) => [
-    hidden,
-    own.filter((group) => group.hidden === hidden).sort((a, b) => a.temperature - b.temperature),
-  ]);
-}
+const byHidden = (own: Group[]): Group[][] =>
+  grouped(own, ({ hidden }) => hidden).map((few) => few.sort((a, b) => a.temperature - b.temperature));
 
 function quantityFigure(own: Group[], name: Observable): Figure {
   const [{ size, runs }] = own;
   const kinds = byHidden(own);
-  const [, first] = kinds[0];
   const known = runs[0].exact[name] !== null;
   const { title, axis } = QUANTITIES[name];
   const marks =
@@ -60,10 +47,10 @@ function quantityFigure(own: Group[], name: Observable): Figure {
     title: `${title} of trained RBMs, L = ${size}`,
     series: [
       known
-        ? exactCurve(first, name)
-        : seriesOf('Ising configurations', first, 'temperature', (group) => truth(group, name).value),
-      ...kinds.map(([hidden, groups], k) =>
-        seriesOf(units(hidden), groups, 'temperature', (group) => meanOfModels(group, name), {
+        ? exactCurve(kinds[0], name)
+        : seriesOf('Ising configurations', kinds[0], 'temperature', (group) => truthOf(group.runs, name).value),
+      ...kinds.map((groups, k) =>
+        seriesOf(units(groups[0].hidden), groups, 'temperature', (group) => meanOfModels(group.runs, name), {
           mark: k % 2 === 0 ? 'crosses' : 'circles',
         }),
       ),
@@ -76,8 +63,8 @@ function quantityFigure(own: Group[], name: Observable): Figure {
 }
 
 function exactCurve(own: Group[], name: Observable): Series {
-  const [low, high] = [own[0].temperature, own[own.length - 1].temperature];
-  const x = Array.from({ length: low === high ? 1 : CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
+  const temperatures = own.map(({ temperature }) => temperature);
+  const x = evenly(temperatures, CURVE);
   const lattice = square(own[0].size);
   const y = x.map((t) => exactObservables(isingHamiltonian({ lattice, coupling: 1 / t }), t)[name] as number);
   return { label: 'exact', x, y };
@@ -87,7 +74,7 @@ function exactCurve(own: Group[], name: Observable): Series {
 function distanceFigure(own: Group[], published: Comparison[]): Figure {
   const [{ size, runs }] = own;
   const off = (group: Group) => {
-    const right = truth(group, 'energy').value;
+    const right = truthOf(group.runs, 'energy').value;
     return spreadOf(group.runs.map(({ model }) => Math.max(FLOOR, Math.abs(model.energy.value - right)))).value;
   };
   const theirs = seriesOf(
@@ -101,10 +88,10 @@ function distanceFigure(own: Group[], published: Comparison[]): Figure {
   return lineChart({
     name: `distance-${size}`,
     title: `How far the energy of trained RBMs is off, L = ${size}`,
-    series: [
+    series: drawn([
       theirs,
-      ...byHidden(own).map(([hidden, groups]) => seriesOf(units(hidden), groups, 'temperature', off)),
-    ].filter(({ x }) => x.length > 0),
+      ...byHidden(own).map((groups) => seriesOf(units(groups[0].hidden), groups, 'temperature', off)),
+    ]),
     xLabel,
     yLabel: '|E − exact| per site, in units of J',
     yScale: 'log',
@@ -118,8 +105,8 @@ const klFigure = (sizes: Group[][]): Figure =>
     name: 'kl',
     title: 'How far trained RBMs are from Boltzmann’s distribution',
     series: sizes.flatMap((same) =>
-      byHidden(same).map(([hidden, own]) =>
-        seriesOf(`${own[0].size}×${own[0].size}, ${hidden} hidden`, own, 'temperature', (group) => {
+      byHidden(same).map((own) =>
+        seriesOf(`${own[0].size}×${own[0].size}, ${own[0].hidden} hidden`, own, 'temperature', (group) => {
           const { value, error } = divergenceOf(group);
           return { value: Math.max(FLOOR, value / group.size ** 2), error: error / group.size ** 2 };
         }),

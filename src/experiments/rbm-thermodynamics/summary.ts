@@ -3,13 +3,16 @@
  * KL divergence from Boltzmann's P.
  */
 
+import { QUANTITIES } from '../../ising/measure/quantities.js';
 import { OBSERVABLES, type Observable } from '../../rg/thermodynamics/observables.js';
+import { chainsApart, gapOf, meanOfModels, truthOf } from '../../rg/thermodynamics/rbmRuns.js';
+import { spreadOf } from '../../stats/sample.js';
 import { type Estimate, formatEstimate } from '../../util/estimate.js';
-import { spreadOf } from '../kit/statistics.js';
+import { grouped, having } from '../kit/rows.js';
 import { type Cell, tableOf } from '../kit/tables.js';
 import { counted, fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { judge, type Table, type Verdict } from '../kit/verdict.js';
-import type { RbmThermodynamicsResult } from './point.js';
+import type { Result } from './points.js';
 
 /**
  * Energy per site of the 4×4 torus at T = 2.269 by RBMs with N hidden units: G. Torlai & R. G. Melko, Phys. Rev. B 94,
@@ -41,60 +44,24 @@ const FORGOTTEN = {
   atMost: 4,
 };
 
-export const SYMBOLS: Record<Observable, string> = {
-  energy: 'E',
-  specificHeat: 'C',
-  absoluteMagnetisation: '⟨|m|⟩',
-  connectedSusceptibility: "χ'",
-};
+const symbolOf = (name: Observable) => (name === 'energy' ? 'E' : QUANTITIES[name].symbol);
 
 /**
- * RBMs of the same number of hidden units, lattice and temperature, each trained on its own configurations.
+ * RBMs of one number of hidden units, lattice and temperature, each trained on configurations of its own; and the one that
+ * was trained on Boltzmann's P(v) itself.
  */
-export interface Group {
-  size: number;
-  temperature: number;
-  hidden: number;
-  runs: RbmThermodynamicsResult[];
-  /** The RBM that was trained on Boltzmann's P(v) itself. */
-  limit: RbmThermodynamicsResult | null;
-}
-
-export function groupsOf(results: readonly RbmThermodynamicsResult[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const result of results) {
-    const { size, temperature, hidden, target } = result.point;
-    const key = JSON.stringify([size, temperature, hidden]);
-    const group = groups.get(key) ?? { size, temperature, hidden, runs: [], limit: null };
-    groups.set(key, group);
-    if (target === 'boltzmann') group.limit = result;
-    else group.runs.push(result);
-  }
-  return [...groups.values()].filter(({ runs }) => runs.length > 0);
-}
+export const groupsOf = (results: readonly Result[]) =>
+  grouped(results, ({ point: { size, temperature, hidden } }) => [size, temperature, hidden])
+    .map((all) => {
+      const { size, temperature, hidden } = all[0].point;
+      const runs = all.filter(({ point }) => point.target === 'configurations');
+      return { size, temperature, hidden, runs, limit: all.find(({ point }) => point.target === 'boltzmann') ?? null };
+    })
+    .filter(({ runs }) => runs.length > 0);
+export type Group = ReturnType<typeof groupsOf>[number];
 
 /** Mean over the RBMs of a group, and their standard deviation. */
-export const spreadOfRuns = ({ runs }: Group, of: (run: RbmThermodynamicsResult) => number): Estimate<number> =>
-  spreadOf(runs.map(of));
-export const meanOfModels = (group: Group, name: Observable) => spreadOfRuns(group, ({ model }) => model[name].value);
-export const divergenceOf = (group: Group) => spreadOfRuns(group, ({ divergence }) => divergence.value);
-
-/** The reference value: exact if known, otherwise that of all fresh configurations. */
-export function truth({ runs }: Group, name: Observable): Estimate<number> {
-  const exact = runs[0].exact[name];
-  if (exact !== null) return { value: exact, error: 0 };
-  const fresh = runs.map((run) => (run.fresh as Record<Observable, Estimate<number>>)[name]);
-  const error = Math.sqrt(fresh.reduce((sum, one) => sum + one.error ** 2, 0)) / fresh.length;
-  return { value: spreadOf(fresh.map(({ value }) => value)).value, error };
-}
-
-/** Mean - truth, with the standard error of both. */
-function gapOf(group: Group, name: Observable): Estimate<number> {
-  const [own, right] = [meanOfModels(group, name), truth(group, name)];
-  const sampling = Math.hypot(...group.runs.map(({ model }) => model[name].error)) / group.runs.length;
-  const error = Math.max(own.error / Math.sqrt(group.runs.length), sampling);
-  return { value: own.value - right.value, error: Math.hypot(error, right.error) };
-}
+export const divergenceOf = ({ runs }: Group) => spreadOf(runs.map(({ divergence }) => divergence.value));
 
 /** Energies (mean, and standard deviation over the seeds) and the published one for the same number of hidden units. */
 function comparisons(groups: readonly Group[]) {
@@ -105,7 +72,7 @@ function comparisons(groups: readonly Group[]) {
     const same = size === PUBLISHED.size && Math.abs(temperature - PUBLISHED.temperature) < 5e-4;
     if (!same || published === undefined || exact === null) return [];
     const near = (energy: number) => Math.abs(energy - exact) <= Math.abs(published - exact);
-    const energy = meanOfModels(group, 'energy');
+    const energy = meanOfModels(runs, 'energy');
     // number of RBMs that are at least as close
     const close = runs.filter(({ model }) => near(model.energy.value)).length;
     // the RBM that was trained on Boltzmann's P(v)
@@ -121,27 +88,16 @@ function comparisons(groups: readonly Group[]) {
 export const units = (hidden: number) => counted(hidden, 'hidden unit');
 export const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-/** Differences of the halves of the chains in standard errors; none for RBMs with other averages. */
-const apart = (runs: RbmThermodynamicsResult[]): number[] =>
-  runs.flatMap(({ drawn }) => (drawn.method === 'chains' ? Object.values(drawn.forgotten).map(Math.abs) : []));
-
-export function summarise(results: RbmThermodynamicsResult[]) {
+export function summarise(results: Result[]) {
   const groups = groupsOf(results);
   const published = comparisons(groups);
-  const z = apart(results);
+  const z = chainsApart(results);
   const verdicts = [
     ...published.map((one) => closeness(`RBMs of ${units(one.hidden)}`, one.energy.value, one)),
-    ...published.flatMap((one) =>
-      one.limit
-        ? [
-            closeness(
-              `an RBM of ${units(one.hidden)} trained on Boltzmann’s distribution itself`,
-              one.limit.energy,
-              one,
-            ),
-          ]
-        : [],
-    ),
+    ...having(published, 'limit').map((one) => {
+      const itself = `an RBM of ${units(one.hidden)} trained on Boltzmann’s distribution itself`;
+      return closeness(itself, one.limit.energy, one);
+    }),
     ...(z.length > 0 ? [judge(FORGOTTEN, Math.max(...z))] : []),
   ];
   const trainings = results
@@ -171,10 +127,10 @@ export function summarise(results: RbmThermodynamicsResult[]) {
   };
 }
 
-export type RbmThermodynamicsSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;
 export type Comparison = ReturnType<typeof comparisons>[number];
 
-function drawing({ drawn }: RbmThermodynamicsResult): string {
+function drawing({ drawn }: Result): string {
   if (drawn.method === 'states') return 'sums over all states (no sampling error)';
   if (drawn.method === 'hidden layer') return `${drawn.count} independent draws, p(h) summed exactly`;
   return `${drawn.chains} chains, ${drawn.burnIn} steps of burn-in, ${drawn.taken} draws ${drawn.spacing} steps apart`;
@@ -205,25 +161,23 @@ const publishedTable = (published: Comparison[]): Table =>
 function gapTable(groups: Group[]): Table {
   const largest = (gaps: Estimate<number>[]) =>
     gaps.reduce((most, gap) => (Math.abs(gap.value) > Math.abs(most.value) ? gap : most));
-  const rows = unique(groups.map(({ size }) => size)).flatMap((size) => {
-    const own = groups.filter((group) => group.size === size);
-    const counts = unique(own.map(({ hidden }) => hidden)).sort((a, b) => a - b);
-    return counts.map((hidden) => ({ size, hidden, few: own.filter((group) => group.hidden === hidden) }));
-  });
+  const rows = grouped(groups, ({ size }) => size).flatMap((own) =>
+    grouped(own, ({ hidden }) => hidden).sort(([a], [b]) => a.hidden - b.hidden),
+  );
   return tableOf(
     'Largest differences to the exact values',
     rows,
     [
-      { title: 'L', of: ({ size }) => size },
-      { title: 'hidden', of: ({ hidden }) => hidden },
-      { title: 'RBMs', of: ({ few }) => few[0].runs.length },
-      { title: 'temperatures', of: ({ few }) => few.length },
+      { title: 'L', of: ([{ size }]) => size },
+      { title: 'hidden', of: ([{ hidden }]) => hidden },
+      { title: 'RBMs', of: ([{ runs }]) => runs.length },
+      { title: 'temperatures', of: (few) => few.length },
       ...OBSERVABLES.map((name) => ({
-        title: SYMBOLS[name],
-        of: ({ few }: (typeof rows)[number]) => largest(few.map((group) => gapOf(group, name))),
+        title: symbolOf(name),
+        of: (few: Group[]) => largest(few.map((group) => gapOf(group.runs, name))),
       })),
-      { title: 'KL at most', of: ({ few }) => largest(few.map(divergenceOf)) },
-      { title: 'chains apart (σ)', of: ({ few }) => shownLargest(few.flatMap(({ runs }) => apart(runs))) },
+      { title: 'KL at most', of: (few) => largest(few.map(divergenceOf)) },
+      { title: 'chains apart (σ)', of: (few) => shownLargest(few.flatMap(({ runs }) => chainsApart(runs))) },
     ],
     prose`Of a mean over RBMs, over all temperatures; KL in nats. ⟨|m|⟩ and χ of lattices where they are not known exactly: to
       fresh configurations.`,
@@ -234,48 +188,41 @@ const shownLargest = (values: number[]): Cell => (values.length > 0 ? Math.max(.
 
 /** For each lattice and temperature exact values and data, and below them the RBMs. */
 function valueTable(groups: Group[]): Table {
-  type Row = { group: Group; title: string; of: (name: Observable) => Cell; divergence: Cell; apart: Cell };
-  const rows = groups.flatMap((group, k): Row[] => {
-    const { size, temperature, hidden, runs, limit } = group;
-    const none = { group, divergence: '', apart: '' };
+  type Row = { title: string; of: (name: Observable) => Cell } & Partial<Record<'size' | 'kT' | 'kl' | 'apart', Cell>>;
+  const rows = grouped(groups, ({ size, temperature }) => [size, temperature]).flatMap((own): Row[] => {
+    const [first] = own;
     const exact = (name: Observable) => {
-      const right = truth(group, name);
-      return runs[0].exact[name] === null ? `${formatEstimate(right)} (fresh)` : right.value.toFixed(6);
+      const right = truthOf(first.runs, name);
+      return first.runs[0].exact[name] === null ? `${formatEstimate(right)} (fresh)` : right.value.toFixed(6);
     };
-    const first = groups[k - 1]?.size !== size || groups[k - 1].temperature !== temperature;
-    const heads: Row[] = [
-      { ...none, title: 'exact', of: exact, divergence: '0' },
-      { ...none, title: 'data', of: (name) => spreadOfRuns(group, ({ data }) => data[name].value) },
+    return [
+      { title: 'exact', of: exact, size: first.size, kT: first.temperature, kl: '0' },
+      { title: 'data', of: (name) => spreadOf(first.runs.map(({ data }) => data[name].value)) },
+      ...own.flatMap((group): Row[] => [
+        {
+          title: `${group.hidden} hidden`,
+          of: (name) => meanOfModels(group.runs, name),
+          kl: divergenceOf(group),
+          apart: shownLargest(chainsApart(group.runs)),
+        },
+        ...having([group], 'limit').map(({ hidden, limit: { model, divergence } }) => ({
+          title: `${hidden}, limit`,
+          of: (name: Observable) => model[name].value.toFixed(4),
+          kl: divergence.value.toPrecision(2),
+        })),
+      ]),
     ];
-    const own: Row = {
-      group,
-      title: `${hidden} hidden`,
-      of: (name) => meanOfModels(group, name),
-      divergence: divergenceOf(group),
-      apart: shownLargest(apart(runs)),
-    };
-    const limits: Row[] = limit
-      ? [
-          {
-            ...none,
-            title: `${hidden}, limit`,
-            of: (name) => limit.model[name].value.toFixed(4),
-            divergence: limit.divergence.value.toPrecision(2),
-          },
-        ]
-      : [];
-    return [...(first ? heads : []), own, ...limits];
   });
   return tableOf(
     'RBMs beside exact values and their training data',
     rows,
     [
-      { title: 'L', of: ({ group, title }) => (title === 'exact' ? group.size : '') },
-      { title: 'T', of: ({ group, title }) => (title === 'exact' ? group.temperature : '') },
+      { title: 'L', of: ({ size = '' }) => size },
+      { title: 'T', of: ({ kT = '' }) => kT },
       { title: '', of: ({ title }) => title },
-      ...OBSERVABLES.map((name) => ({ title: SYMBOLS[name], of: (row: Row) => row.of(name) })),
-      { title: 'KL', of: ({ divergence }) => divergence },
-      { title: 'chains apart (σ)', of: (row) => row.apart },
+      ...OBSERVABLES.map((name) => ({ title: symbolOf(name), of: (row: Row) => row.of(name) })),
+      { title: 'KL', of: ({ kl = '' }) => kl },
+      { title: 'chains apart (σ)', of: ({ apart = '' }) => apart },
     ],
     prose`E and C per site in units of J and k; KL in nats of the whole lattice. Data and RBMs: mean over the seeds, in brackets
       the standard deviation of one. Limit: the RBM that was trained on Boltzmann’s distribution itself. Chains apart: those

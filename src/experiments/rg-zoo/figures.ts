@@ -3,12 +3,12 @@
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { prose } from '../kit/text.js';
-import { EXACT, type RgZooSummary, type ZooRow } from './summary.js';
+import { EXACT, type Outcome, type ZooRow } from './summary.js';
 
 /** Below this an error is drawn as this. */
 const LEAST = 1e-5;
 
-export function figures({ rows }: RgZooSummary): Figure[] {
+export function figures({ rows }: Outcome): Figure[] {
   const order = (quantity: 'thermal' | 'magnetic') => rows.filter((row) => row[quantity] !== null);
   const error = (row: ZooRow, quantity: 'thermal' | 'magnetic') =>
     Math.max(LEAST, Math.abs((row[quantity]?.value ?? Number.NaN) / EXACT[quantity] - 1));

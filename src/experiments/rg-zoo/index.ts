@@ -1,12 +1,12 @@
 /** All methods of renormalization of this package on one table: K_c, y_T, y_h of the Ising model in two dimensions. */
 
 import { refuse } from '../../util/check.js';
-import type { Experiment } from '../kit/experiment.js';
-import { resultOf } from './methods.js';
-import { METHOD_NAMES, PARAMETERS, type RgZooPoint, type RgZooResult } from './result.js';
-import { type RgZooSummary, summarise } from './summary.js';
+import { study } from '../kit/study.js';
+import { readsOf, resultOf } from './methods.js';
+import { METHOD_NAMES, PARAMETERS } from './result.js';
+import { summarise } from './summary.js';
 
-export const rgZoo: Experiment<typeof PARAMETERS, RgZooPoint, RgZooResult, RgZooSummary> = {
+export const rgZoo = study({
   name: 'rg-zoo',
   title: 'One critical point, many renormalization groups',
   question: 'What do the classical schemes, Monte Carlo and tensors say of K_c, y_T and y_h, and what does it cost?',
@@ -22,7 +22,10 @@ export const rgZoo: Experiment<typeof PARAMETERS, RgZooPoint, RgZooResult, RgZoo
     if (side % 8 !== 0) refuse('side', 'a multiple of 8, for three steps of b = 2', side);
     return METHOD_NAMES.map((method) => ({ key: method, method }));
   },
+  reads: ({ method }) => readsOf(method),
   run: ({ method }, parameters, context) => resultOf(method, parameters, context),
   summarise,
+  // the text compares these two
+  summarisesSome: (results) => ['mcrg', 'weighted-trg'].every((name) => results.some(({ method }) => method === name)),
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),
-};
+});

@@ -1,6 +1,6 @@
 /** What each method says of the critical point. */
 
-import { criticalCoupling } from '../../exact/onsager.js';
+import { criticalCoupling, triangularCriticalCoupling } from '../../exact/onsager.js';
 import { square, triangular } from '../../ising/models/lattice.js';
 import { isingHamiltonian } from '../../ising/models/models.js';
 import { samplerFor } from '../../ising/samplers/sampler.js';
@@ -24,9 +24,8 @@ import { linearisedVmcrgAsync } from '../../rg/vmcrg/linearisedVmcrg.js';
 import { variationalMcrgAsync } from '../../rg/vmcrg/variationalMcrg.js';
 import type { Estimate } from '../../util/estimate.js';
 import { pause } from '../../util/work.js';
-import type { Context } from '../kit/experiment.js';
-import { staged } from '../kit/progress.js';
-import type { MethodName, RgZooParameters, RgZooResult } from './result.js';
+import { type Context, staged } from '../kit/study.js';
+import type { MethodName, RgZooResult, Values } from './result.js';
 
 /** Weight of maximum likelihood of one hidden unit per 2 × 2 block at K_c, L = 64 (the experiment kernel-weight). */
 const LIKELIEST = 1.139;
@@ -43,7 +42,26 @@ const AROUND = [0.42, 0.46] as const;
 
 const exactly = (value: number): Estimate => ({ value, error: null });
 
-export function resultOf(method: MethodName, parameters: RgZooParameters, context: Context): Promise<RgZooResult> {
+/** Names of the parameters that a method reads. */
+export function readsOf(method: MethodName): (keyof Values)[] {
+  switch (method) {
+    case 'mcrg':
+    case 'mcrg-soft':
+      return ['side', 'samples', 'seed'];
+    case 'mcrg-triangles':
+      return ['samples', 'seed'];
+    case 'vmcrg':
+      return ['sweeps', 'seed'];
+    case 'trg':
+    case 'weighted-trg':
+    case 'hotrg':
+      return ['bond'];
+    default:
+      return [];
+  }
+}
+
+export function resultOf(method: MethodName, parameters: Values, context: Context): Promise<RgZooResult> {
   switch (method) {
     case 'migdal-kadanoff':
       return scheme(method, migdalKadanoff({ dimension: 2 }));
@@ -129,7 +147,7 @@ async function monteCarlo(
   method: MethodName,
   rule: BlockingRule,
   step: number,
-  { side, samples, seed }: RgZooParameters,
+  { side, samples, seed }: Values,
   context: Context,
 ): Promise<RgZooResult> {
   const at = (L: number) =>
@@ -155,14 +173,10 @@ async function monteCarlo(
   };
 }
 
-async function triangles(
-  method: MethodName,
-  { samples, seed }: RgZooParameters,
-  context: Context,
-): Promise<RgZooResult> {
+async function triangles(method: MethodName, { samples, seed }: Values, context: Context): Promise<RgZooResult> {
   const side = 54;
   const steps = 4;
-  const hamiltonian = isingHamiltonian({ lattice: triangular(side), coupling: Math.log(3) / 4 });
+  const hamiltonian = isingHamiltonian({ lattice: triangular(side), coupling: triangularCriticalCoupling });
   const sampler = samplerFor(hamiltonian, { seed: JSON.stringify([seed, 'rg-zoo', method]), threads: context.threads });
   const rg = new MonteCarloRg({ rule: majorityRule({ factor: 'sqrt3' }), steps, seed });
   await rg.sample(sampler, samples, staged(context, method));
@@ -176,11 +190,7 @@ async function triangles(
   };
 }
 
-async function variational(
-  method: MethodName,
-  { sweeps, seed }: RgZooParameters,
-  context: Context,
-): Promise<RgZooResult> {
+async function variational(method: MethodName, { sweeps, seed }: Values, context: Context): Promise<RgZooResult> {
   const side = 45;
   const lattice = square(side);
   const [even, odd] = [operatorsOf('even'), operatorsOf('odd')];
@@ -264,7 +274,7 @@ function operatorsOf(parity: 'even' | 'odd'): LatticeOperator[] {
 async function tensors(
   method: MethodName,
   iteration: typeof trg,
-  { bond }: RgZooParameters,
+  { bond }: Values,
   { signal }: Context,
 ): Promise<RgZooResult> {
   const steps = iteration(isingTensor({ coupling: criticalCoupling }), { bond, steps: READ_AT });

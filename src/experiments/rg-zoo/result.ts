@@ -1,9 +1,8 @@
 /** Parameters and results of the rg-zoo experiment. */
 
 import type { Estimate } from '../../util/estimate.js';
-import type { Point } from '../kit/experiment.js';
-import type { ValuesOf } from '../kit/parameters.js';
-import { integer, seed } from '../kit/specs.js';
+import { integer, seed, type ValuesOf } from '../kit/specs.js';
+import type { Point } from '../kit/study.js';
 
 export const PARAMETERS = {
   side: integer('side of the lattices of Monte Carlo renormalization', 64, 16, 512),
@@ -13,7 +12,7 @@ export const PARAMETERS = {
   seed: seed(),
 };
 
-export type RgZooParameters = ValuesOf<typeof PARAMETERS>;
+export type Values = ValuesOf<typeof PARAMETERS>;
 
 /** A method: its name, what it assumes, and its source. */
 export interface MethodNote {

@@ -1,14 +1,19 @@
 /** The summary of the rg-zoo experiment. */
 
-import { criticalCoupling } from '../../exact/onsager.js';
+import { criticalCoupling, triangularCriticalCoupling } from '../../exact/onsager.js';
 import type { Estimate } from '../../util/estimate.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
-import { METHODS, type MethodName, type MethodNote, type RgZooParameters, type RgZooResult } from './result.js';
+import { METHODS, type MethodName, type MethodNote, type RgZooResult, type Values } from './result.js';
 
 /** Exact values. */
-export const EXACT = { square: criticalCoupling, triangular: Math.log(3) / 4, thermal: 1, magnetic: 15 / 8 } as const;
+export const EXACT = {
+  square: criticalCoupling,
+  triangular: triangularCriticalCoupling,
+  thermal: 1,
+  magnetic: 15 / 8,
+} as const;
 
 /** Methods whose error can be made as small as wanted. */
 const SYSTEMATIC: readonly MethodName[] = [
@@ -40,7 +45,7 @@ export interface ZooRow extends RgZooResult {
   exactCoupling: number;
 }
 
-export function summarise(parameters: RgZooParameters, results: RgZooResult[]) {
+export function summarise(parameters: Values, results: RgZooResult[]) {
   const rows = results.map((result): ZooRow => {
     const note: MethodNote = METHODS[result.method];
     return { ...result, note, exactCoupling: EXACT[note.lattice] };
@@ -112,4 +117,4 @@ export function summarise(parameters: RgZooParameters, results: RgZooResult[]) {
   };
 }
 
-export type RgZooSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;

@@ -1,14 +1,11 @@
 /** The figures of tensor-rg. */
 
-import { lineChart, type Series } from '../../viz/charts/chart.js';
+import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
-import { seriesOf } from '../kit/charts.js';
+import { drawn, seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { EXACT_DIMENSIONS, type StepResult } from './result.js';
-import { epsilon, sigma, type TensorRgSummary } from './summary.js';
-
-/** Series that have points: of a small χ some have none near the exact value. */
-const drawn = (series: Series[]): Series[] => series.filter(({ x }) => x.length > 0);
+import { EXACT_DIMENSIONS, type StepResult } from './points.js';
+import { epsilon, type Outcome, sigma } from './summary.js';
 
 /** Steps from the third on, up to the first one that is 40 % off. */
 function plateau(steps: readonly StepResult[], of: (step: StepResult) => number, exact: number, every: number) {
@@ -17,7 +14,7 @@ function plateau(steps: readonly StepResult[], of: (step: StepResult) => number,
   return end < 0 ? wanted : wanted.slice(0, end);
 }
 
-export function figures({ parameters, critical, phases }: TensorRgSummary): Figure[] {
+export function figures({ parameters, critical, phases }: Outcome): Figure[] {
   const { steps } = parameters;
   const x = ({ step }: StepResult) => step;
   const drift = (

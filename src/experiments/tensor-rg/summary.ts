@@ -9,10 +9,10 @@ import {
   METHODS,
   type Method,
   READ_AT,
+  type Result,
   type StepResult,
-  type TensorRgParameters,
-  type TensorRgResult,
-} from './result.js';
+  type Values,
+} from './points.js';
 
 /** Largest relative error of ln Z/N at K_c, by method and χ at least. */
 const FREE_ENERGY: Record<Method, { atMost: number; bond: number }> = {
@@ -47,11 +47,9 @@ export const sigma = ({ dimensions }: StepResult): number =>
 export const epsilon = ({ dimensions }: StepResult): number =>
   dimensions.filter(({ charge }) => charge === 0)[1]?.dimension ?? Number.NaN;
 
-export function summarise(parameters: TensorRgParameters, results: TensorRgResult[]) {
+export function summarise(parameters: Values, results: Result[]) {
   const critical = METHOD_NAMES.map((method) => {
-    const { steps } = results.find(
-      ({ point }) => point.kind === 'critical' && point.method === method,
-    ) as TensorRgResult;
+    const { steps } = results.find(({ point }) => point.kind === 'critical' && point.method === method) as Result;
     return { method, name: `${METHODS[method]}, χ = ${parameters[method]}`, steps };
   });
   const phases = results.filter(({ point }) => point.kind === 'phase');
@@ -156,7 +154,7 @@ export function summarise(parameters: TensorRgParameters, results: TensorRgResul
 }
 
 /** Whether loop-TNR is at the fixed point and stays there. */
-function stays({ loop }: TensorRgParameters, steps: readonly StepResult[]) {
+function stays({ loop }: Values, steps: readonly StepResult[]) {
   const limits = LOOP.find(({ bond }) => loop >= bond);
   if (limits === undefined || steps.length <= STAYS.to) return [];
   const worst = (of: (step: StepResult) => number, exact: number) =>
@@ -174,4 +172,4 @@ function stays({ loop }: TensorRgParameters, steps: readonly StepResult[]) {
   ];
 }
 
-export type TensorRgSummary = ReturnType<typeof summarise>;
+export type Outcome = ReturnType<typeof summarise>;

@@ -7,13 +7,13 @@ import { exactOf, NAMES, QUANTITIES, type QuantityName } from '../../ising/measu
 import { hamiltonianOfModel } from '../../ising/models/uniform.js';
 import { lineChart, type Series } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
-import { seriesOf } from '../kit/charts.js';
-import type { ThermodynamicsSummary } from './summary.js';
+import { evenly, seriesOf } from '../kit/charts.js';
+import type { Outcome } from './summary.js';
 
 /** Points of an exact curve. */
 const CURVE = 101;
 
-export function figures({ results }: ThermodynamicsSummary): Figure[] {
+export function figures({ results }: Outcome): Figure[] {
   const known = new Map(curvesOf(results, 'energy').map(({ size, results: own }) => [size, exactCurve(own)]));
   return NAMES.flatMap((name) => {
     const series = curvesOf(results, name)
@@ -42,8 +42,7 @@ function exactCurve(own: readonly PointResult[]): Partial<Record<QuantityName, S
   const [{ model, sites }] = own;
   if (model === null || own.some(({ exact }) => exact === null)) return {};
   const couplings = own.map((result) => result.model?.coupling ?? 0);
-  const [low, high] = [Math.min(...couplings), Math.max(...couplings)];
-  const x = Array.from({ length: CURVE }, (_, k) => low + ((high - low) * k) / (CURVE - 1));
+  const x = evenly(couplings, CURVE);
   const inKt = unitsOf(own) === 'kT';
   const answers = x.map((coupling) => exactOf(exactAnswer(hamiltonianOfModel({ ...model, coupling })), sites));
   const known = NAMES.filter((name) => answers.every((answer) => answer?.[name] !== undefined));

@@ -3,7 +3,7 @@
  * list of sizes and couplings, each with its error bar and the exact value if it is known.
  */
 
-import { measurePoint, type PointResult } from '../../ising/measure/modelPoint.js';
+import { measurePoint } from '../../ising/measure/modelPoint.js';
 import {
   hamiltonianOfModel,
   LATTICE_KINDS,
@@ -12,13 +12,9 @@ import {
   type UniformModel,
 } from '../../ising/models/uniform.js';
 import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
-import type { Experiment, Point } from '../kit/experiment.js';
 import { choice, integer, integers, number, numbers, seed } from '../kit/specs.js';
-import { summarise, type ThermodynamicsSummary } from './summary.js';
-
-interface ThermodynamicsPoint extends Point {
-  model: UniformModel;
-}
+import { named, study } from '../kit/study.js';
+import { summarise } from './summary.js';
 
 /** K = 1/T for T = 2.0, 2.05, …, 2.6, around T_c = 2.2692. */
 const AROUND_CRITICAL = Array.from({ length: 13 }, (_, k) => Number((1 / (2 + 0.05 * k)).toPrecision(6)));
@@ -34,7 +30,7 @@ const PARAMETERS = {
   seed: seed(),
 };
 
-export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, PointResult, ThermodynamicsSummary> = {
+export const thermodynamics = study({
   name: 'thermodynamics',
   title: 'Thermodynamics of the Ising model',
   question:
@@ -50,22 +46,20 @@ export const thermodynamics: Experiment<typeof PARAMETERS, ThermodynamicsPoint, 
   points: ({ lattice, boundary, sizes, couplings, field }) =>
     sizes.flatMap((size) =>
       couplings.map((coupling) => {
-        const model = { lattice, boundary, shape: sidesOf(lattice, [size]), coupling, field };
+        const model: UniformModel = { lattice, boundary, shape: sidesOf(lattice, [size]), coupling, field };
         latticeOfModel(model); // throws for an invalid size
         return { key: `${size} ${coupling}`, model };
       }),
     ),
-  run: async ({ model }, { samples, method, seed }, { threads, signal, onProgress }) => {
+  reads: () => ['samples', 'method', 'seed'],
+  run: async ({ model }, { samples, method, seed }, context) => {
     const hamiltonian = hamiltonianOfModel(model);
-    const stage = `L = ${model.shape[0]}, K = ${model.coupling}`;
     const own = JSON.stringify([seed, 'thermodynamics', model]);
-    const source = samplerFor(hamiltonian, { method, seed: own, threads });
-    const data = await source.sampleAsync(samples, {
-      signal,
-      onProgress: (progress) => onProgress?.({ ...progress, stage }),
-    });
-    return measurePoint(data, hamiltonian);
+    const source = samplerFor(hamiltonian, { method, seed: own, threads: context.threads });
+    const work = named(context, `L = ${model.shape[0]}, K = ${model.coupling}`);
+    return measurePoint(await source.sampleAsync(samples, work), hamiltonian);
   },
   summarise: (_parameters, results) => summarise(results),
+  summarisesSome: () => true,
   figures: async (outcome) => (await import('./figures.js')).figures(outcome),
-};
+});

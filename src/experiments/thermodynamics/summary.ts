@@ -1,11 +1,11 @@
 /** The summary of the thermodynamics experiment: measured and exact values, and their agreement. */
 
-import { criticalCoupling } from '../../exact/onsager.js';
+import { criticalCoupling, triangularCriticalCoupling } from '../../exact/onsager.js';
 import { crossingsOf, type SizeCrossing } from '../../ising/measure/crossings.js';
 import { type PointResult, unitsOf } from '../../ising/measure/modelPoint.js';
 import { NAMES, QUANTITIES, type Quantity, type QuantityName } from '../../ising/measure/quantities.js';
-import { formatEstimate, sampleMean } from '../../util/estimate.js';
-import type { Summary } from '../kit/experiment.js';
+import { type Score, scoresOf } from '../../ising/measure/scores.js';
+import { formatEstimate } from '../../util/estimate.js';
 import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge, type Table } from '../kit/verdict.js';
@@ -23,29 +23,18 @@ const AGREEMENT: Criterion = {
 /** K_c: Onsager 1944; Houtappel 1950; Ferrenberg, Xu & Landau, Phys. Rev. E 97, 043301 (2018), by simulation. */
 const CRITICAL: Record<string, number> = {
   square: criticalCoupling,
-  triangular: Math.log(3) / 4,
+  triangular: triangularCriticalCoupling,
   cubic: 0.221654626,
 };
 
-export interface ThermodynamicsSummary extends Summary {
-  results: PointResult[];
-}
+export type Outcome = ReturnType<typeof summarise>;
 
-export function summarise(results: PointResult[]): ThermodynamicsSummary {
-  const scores = results.flatMap(scoresOf);
-  const z = scores.map((score) => score.z);
-  const largest = scores.reduce<Score | null>(
-    (most, one) => (most === null || Math.abs(one.z) > Math.abs(most.z) ? one : most),
-    null,
-  );
-  const spread = largest && {
-    mean: sampleMean(z).mean,
-    rms: Math.sqrt(z.reduce((sum, x) => sum + x * x, 0) / z.length),
-    largest: Math.abs(largest.z),
-  };
+export function summarise(results: PointResult[]) {
+  const scores = scoresOf(results);
+  const largest = scores && Math.abs(scores.largest.z);
   const crossings = crossingsOf(results);
   const known = results.some(({ exact }) => NAMES.some((name) => exact?.[name] !== undefined));
-  const verdicts = known ? [judge(AGREEMENT, spread?.largest ?? null)] : [];
+  const verdicts = known ? [judge(AGREEMENT, largest)] : [];
   const kinds = new Set(results.map(({ model }) => (model?.field === 0 ? model.lattice : '')));
   const critical = kinds.size === 1 ? CRITICAL[[...kinds][0]] : undefined;
   const counts = results.map(({ count }) => count);
@@ -57,15 +46,15 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
     verdicts,
     numbers: {
       results: results.map(({ series, ...numbers }) => numbers),
-      scores: spread && { count: scores.length, ...spread },
+      scores: scores && { ...scores, largest },
       crossings,
     },
     answer: paragraphs(
       verdictText(verdicts),
-      largest && spread
-        ? prose`Of ${scores.length} values (measured − exact)/error has a root mean square of ${spread.rms.toFixed(2)} (1 if all
-            error bars are honest; values at one coupling are correlated), and is largest, ${largest.z.toFixed(1)}, for
-            ${largest.where}. Where it is too large, and more samples do not bring it down, something is wrong.`
+      scores
+        ? prose`Of ${scores.count} values (measured − exact)/error has a root mean square of ${scores.rms.toFixed(2)} (1 if all
+            error bars are honest; values at one coupling are correlated), and is largest, ${scores.largest.z.toFixed(1)}, for
+            ${placeOf(scores.largest)}. Where it is too large, and more samples do not bring it down, something is wrong.`
         : known
           ? prose`What is known exactly did not fluctuate in these configurations, so that there is no error bar to
               compare by.`
@@ -79,7 +68,7 @@ export function summarise(results: PointResult[]): ThermodynamicsSummary {
       fact('Lattice', all(results.map(systemOf))),
       fact('Points', `${results.length}`, `${range} configurations each`),
       fact('Sampled by', all(results.map(({ method }) => method))),
-      fact('Exact values', all(results.map(({ exact }) => exact?.source)), `${scores.length} comparisons`),
+      fact('Exact values', all(results.map(({ exact }) => exact?.source)), `${scores?.count ?? 0} comparisons`),
     ],
     tables: [valueTable(results), ...(crossings.length > 0 ? [crossingTable(crossings)] : [])],
   };
@@ -90,21 +79,8 @@ const systemOf = ({ model }: PointResult): string =>
     ? 'another Hamiltonian'
     : `${model.lattice}, ${model.boundary}${model.field === 0 ? '' : `, B = ${model.field}`}`;
 
-/** A measured value against the exact one, (value - exact)/error. */
-interface Score {
-  z: number;
-  where: string;
-}
-
-function scoresOf({ size, model, measured, exact }: PointResult): Score[] {
-  return NAMES.flatMap((name) => {
-    const found = QUANTITIES[name].of(measured);
-    const known = exact?.[name];
-    if (found === null || known === undefined || !(found.error > 0)) return [];
-    const where = `${QUANTITIES[name].symbol} at L = ${size}${model ? `, K = ${shortNumber(model.coupling)}` : ''}`;
-    return [{ z: (found.value - known) / found.error, where }];
-  });
-}
+const placeOf = ({ quantity, point: { size, model } }: Score): string =>
+  `${QUANTITIES[quantity].symbol} at L = ${size}${model ? `, K = ${shortNumber(model.coupling)}` : ''}`;
 
 /** Rows of measured values, each with a row of exact values below it. */
 function valueTable(results: PointResult[]): Table {
