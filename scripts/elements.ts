@@ -1,0 +1,78 @@
+/**
+ * Elements and lab as static files, called by scripts/build.ts:
+ *   src/elements → build/elements: ES modules for pages and bundlers, the worker, the manifest (custom-elements.json), types
+ *   src/lab → build/lab: the page, whole by itself, for any static host
+ */
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { SPECS } from '../src/elements/specs.js';
+import { manifestOf, typesOf } from './elementTypes.js';
+import { pageText } from './labPage.js';
+
+const COMMON: BuildOptions = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'error',
+  external: ['node:*'],
+};
+
+/** Trained stacks that <blockspin-fields> shows at first (scripts/labResults.ts), fetched from beside its module. */
+const RESULTS = 'src/elements/fields/experiment.bin';
+
+/** The whole worker in one text. */
+async function workerText(): Promise<string> {
+  const { outputFiles } = await build({ ...COMMON, entryPoints: ['src/elements/worker.ts'], write: false });
+  return outputFiles[0].text;
+}
+
+/** Puts the worker's text where src/elements/base/workerText.ts has a place for it. */
+const withWorker = (text: string): Plugin => ({
+  name: 'worker-text',
+  setup(steps) {
+    steps.onLoad({ filter: /[\\/]base[\\/]workerText\.ts$/ }, () => ({
+      contents: `export const WORKER = ${JSON.stringify(text)};`,
+    }));
+  },
+});
+
+/**
+ * Two builds into one folder: what runs on the page's thread, and the worker. In one build, files that the worker needs
+ * would be taken for needed by the page as well.
+ */
+async function bundle(entryPoints: Record<string, string>, outdir: string, worker: string): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true });
+  const parts = { ...COMMON, outdir, splitting: true };
+  // Lit for Node runs in pages as well, and lets servers import the elements without a document
+  const asNode: BuildOptions = { platform: 'neutral', conditions: ['node'], mainFields: ['module', 'main'] };
+  await build({ ...parts, ...asNode, entryPoints, chunkNames: '[name]-[hash]', plugins: [withWorker(worker)] });
+  await build({ ...parts, entryPoints: { worker: 'src/elements/worker.ts' }, chunkNames: 'worker-[name]-[hash]' });
+}
+
+/** Builds both. */
+export async function buildElements(): Promise<void> {
+  const worker = await workerText();
+  const names = SPECS.map(({ tag }) => tag.replace('blockspin-', ''));
+  const entries = Object.fromEntries(names.map((name) => [name, `src/elements/${name}/index.ts`]));
+  await bundle({ index: 'src/elements/index.ts', ...entries }, 'build/elements', worker);
+  writeFileSync('build/elements/custom-elements.json', `${JSON.stringify(manifestOf(SPECS))}\n`);
+  for (const [file, text] of Object.entries(typesOf(SPECS, names))) writeFileSync(join('build/elements', file), text);
+
+  const beside = { 'experiment.bin': RESULTS, 'thread.js': 'build/worker.js' };
+  for (const [name, file] of Object.entries(beside)) cpSync(file, join('build/elements', name));
+
+  // the page has its worker beside it wherever it stands: no text is needed
+  await bundle({ lab: 'src/lab/lab.ts' }, 'build/lab', '');
+  mkdirSync('build/lab', { recursive: true });
+  writeFileSync('build/lab/index.html', pageText('src/lab'));
+  writeFileSync(
+    'build/lab/lab.css',
+    ['lab.css', 'rooms.css'].map((name) => readFileSync(join('src/lab', name), 'utf8')).join('\n'),
+  );
+  for (const [name, file] of Object.entries(beside)) cpSync(file, join('build/lab', name));
+}
