@@ -37,6 +37,7 @@ function groupTable(rows: readonly Row[]): string[] {
 /** `1.37 MB`, `812 ms`, `61.3 s`. */
 export function figureText({ unit, value, quartiles }: Figure): string {
   const shown = (x: number) => {
+    if (unit === 'times') return `×${digits(x)}`;
     if (unit !== 'bytes') return `${digits(x)} ${unit}`;
     return x < 1000 ? `${x} B` : x < 1e6 ? `${(x / 1e3).toFixed(1)} kB` : `${(x / 1e6).toFixed(2)} MB`;
   };
@@ -122,6 +123,16 @@ export function shortMarkdown(report: Report): string {
   return `${[...facts(report), ...results(report, '###')].join('\n')}\n`;
 }
 
+/** What is no measurement of this run, and belongs to the speed of the package. */
+const MANY_WORKERS = [
+  '',
+  '## Many workers',
+  '',
+  'Efficiency of a sweep on up to 3000 workers, simulated from the measured costs of points and stated as a simulation: [docs/sweeps.md](docs/sweeps.md#how-it-scales).',
+  '',
+  '![Share of the workers’ time that goes into finished points, against the number of workers](docs/sweeps-scale.svg)',
+];
+
 /** @param chart path of the picture, relative to the file; none where there is nothing to be drawn */
 export function markdown(report: Report, chart: string | undefined): string {
   return `${[
@@ -136,6 +147,7 @@ export function markdown(report: Report, chart: string | undefined): string {
     '',
     method(report),
     ...results(report, '##'),
+    ...(report.short ? [] : MANY_WORKERS),
     '',
     '## How each case was checked',
     '',

@@ -3,7 +3,6 @@
  * result, and the main job from end to end. Node only. Each says how it was checked.
  */
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { base64 } from '../src/wasm/binary.js';
 import { firstResult } from './peers/process.js';
+import { EQUAL, equalPoints, succeed } from './sweep.js';
 
 /** One number. */
 export interface Figure {
   name: string;
-  unit: 'bytes' | 'ms' | 's';
+  unit: 'bytes' | 'ms' | 's' | 'times';
   value: number;
   /** Quartiles, where it was measured several times. */
   quartiles?: [low: number, high: number];
@@ -44,11 +44,11 @@ export function sizes(): Figure[] {
   ]);
 }
 
-/** Median and quartiles of milliseconds. */
-function spread(name: string, milliseconds: number[], check: string): Figure {
-  const sorted = [...milliseconds].sort((a, b) => a - b);
+/** Median and quartiles of times. */
+function spread(name: string, times: number[], check: string, unit: 'ms' | 's' | 'times' = 'ms'): Figure {
+  const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)];
-  return { name, unit: 'ms', value: at(0.5), quartiles: [at(0.25), at(0.75)], check };
+  return { name, unit, value: at(0.5), quartiles: [at(0.25), at(0.75)], check };
 }
 
 /**
@@ -92,17 +92,15 @@ export async function mainJob(words: readonly string[] = []): Promise<Figure> {
   }
 }
 
-/** Runs Node to its end. @throws Error with the last line that it complained with */
-function succeed(words: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let complaint = '';
-    child.stderr.on('data', (text) => {
-      complaint = `${complaint}${text}`.slice(-2000);
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`exit code ${code}: ${complaint.trim().split('\n').at(-1)}`)),
-    );
-  });
+/** Eight equal points of a sweep, in one process and in two. */
+export async function sweepOnTwo(rounds: number, samples: number): Promise<Figure[]> {
+  const { one, two } = await equalPoints(rounds, samples);
+  const name = `sweep: ${EQUAL} equal points of ${samples} samples of 64×64`;
+  const check = `equal bytes, ${rounds} rounds in turn`;
+  const gains = one.map((seconds, round) => seconds / two[round]);
+  return [
+    spread(`${name}, one process`, one, check, 's'),
+    spread(`${name}, two processes`, two, check, 's'),
+    spread('sweep: two processes over one', gains, check, 'times'),
+  ];
 }

@@ -27,7 +27,7 @@ import { precision } from './defaults/precisionCommand.js';
 import { type Entry, measureEntry, table } from './harness.js';
 import { figureText, markdown } from './markdown.js';
 import { digits, withError } from './numbers.js';
-import { type Figure, mainJob, sizes, startUp } from './oneOff.js';
+import { type Figure, mainJob, sizes, startUp, sweepOnTwo } from './oneOff.js';
 import { findPeers } from './peers/find.js';
 import { assemble, type Gathered, inFewWords, parseReport, type Report } from './report.js';
 
@@ -50,6 +50,7 @@ PATTERN            cases in whose name or group it is found, capitals or not; de
 const FIGURES: { name: string; run: (short: boolean) => Figure[] | Promise<Figure[]> }[] = [
   { name: 'sizes: kernels and bundle', run: sizes },
   { name: 'start-up: fresh process', run: (short) => startUp(short ? 3 : 11) },
+  { name: 'sweep: two processes', run: (short) => sweepOnTwo(short ? 1 : 5, short ? 200 : 6000) },
   {
     name: 'main job: blockspin run mehta-schwab',
     run: async (short) => [

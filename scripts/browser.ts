@@ -18,14 +18,7 @@ import type { FileReport } from '../test/browser/page.js';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export const CHROMIUM_MISSING = 'Chromium not found; set CHROMIUM=/path';
-
-const USUAL_PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+export const FIREFOX_MISSING = 'Firefox not found; set FIREFOX=/path';
 
 function executable(path: string): boolean {
   try {
@@ -37,26 +30,35 @@ function executable(path: string): boolean {
 }
 
 /**
- * Path of Chromium: $CHROMIUM, else the usual places. `CHROMIUM=none` disables it.
- * @throws Error if $CHROMIUM names something that cannot be run, or if there is none although
- *   BLOCKSPIN_REQUIRE_CHROMIUM=1
+ * Path of a browser: the variable of the environment, else the usual places; the value `none` disables it.
+ * @throws Error if the variable names something that cannot be run, or if there is none although
+ *   BLOCKSPIN_REQUIRE_BROWSERS=1
  */
-export function findChromium(): string | undefined {
-  const named = process.env.CHROMIUM;
-  const found = named ? (named === 'none' ? undefined : named) : USUAL_PLACES.find(executable);
-  if (found !== undefined && !executable(found)) throw new Error(`CHROMIUM=${found} is not a program`);
-  if (found === undefined && process.env.BLOCKSPIN_REQUIRE_CHROMIUM === '1') throw new Error(CHROMIUM_MISSING);
+function find(variable: 'CHROMIUM' | 'FIREFOX', missing: string, places: readonly string[]): string | undefined {
+  const named = process.env[variable];
+  const found = named ? (named === 'none' ? undefined : named) : places.find(executable);
+  if (found !== undefined && !executable(found)) throw new Error(`${variable}=${found} is not a program`);
+  if (found === undefined && process.env.BLOCKSPIN_REQUIRE_BROWSERS === '1') throw new Error(missing);
   return found;
 }
 
-/** Path of Firefox: $FIREFOX, else the usual places; `FIREFOX=none` disables it. */
-export function findFirefox(): string | undefined {
-  const named = process.env.FIREFOX;
-  if (named) return named === 'none' ? undefined : named;
-  return ['/usr/bin/firefox', '/usr/bin/firefox-esr', '/Applications/Firefox.app/Contents/MacOS/firefox'].find(
-    executable,
-  );
-}
+/** Path of Chromium, as `find` says. */
+export const findChromium = (): string | undefined =>
+  find('CHROMIUM', CHROMIUM_MISSING, [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ]);
+
+/** Path of Firefox, as `find` says. */
+export const findFirefox = (): string | undefined =>
+  find('FIREFOX', FIREFOX_MISSING, [
+    '/usr/bin/firefox',
+    '/usr/bin/firefox-esr',
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+  ]);
 
 /** The headers without which pages have no SharedArrayBuffer, and so no threads. */
 export const ISOLATION = {

@@ -145,3 +145,12 @@ await step('build/blockspin.min.js', inputsOfPackage, async () => {
     logLevel: 'error',
   });
 });
+
+await step(
+  'build/lab/index.html',
+  ['src', 'scripts/elements.ts', 'scripts/elementTypes.ts', 'scripts/labPage.ts', 'package.json'],
+  async () => {
+    const { buildElements } = await import('./elements.js');
+    await buildElements();
+  },
+);

@@ -4,7 +4,7 @@
  * paths made from it are the same.
  */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TransformFailure, transform } from 'esbuild';
@@ -61,8 +61,17 @@ async function compile(file: string, tree: string): Promise<void> {
   writeFileSync(out, code);
 }
 
-/** Compiles what changed since the last time, and removes what has no source any more. */
+/** The tree whose files were compiled, since the compiled ones have its path. */
+const ORIGIN = `${OUT}/origin.txt`;
+
+/** Compiles what changed since the last time, and removes what has no source any more; all of a tree that was copied. */
 export async function compileAll(tree = root): Promise<void> {
+  const origin = join(tree, ORIGIN);
+  if (!existsSync(origin) || readFileSync(origin, 'utf8') !== tree) {
+    rmSync(join(tree, OUT), { recursive: true, force: true });
+    mkdirSync(dirname(origin), { recursive: true });
+    writeFileSync(origin, tree);
+  }
   const stale = FOLDERS.flatMap((folder) => {
     const sources = filesIn(join(tree, folder), '.ts').map((name) => `${folder}/${name}`);
     const kept = new Set(sources.map((file) => compiled(file, tree)));

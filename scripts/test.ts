@@ -1,8 +1,7 @@
 /**
  * All checks: `tsx scripts/test.ts [--matrix] [pattern ...]`
  *   types and lint, every test file by uvu in Node, and those that test/browser/everyRun.ts names again in headless
- *     Chromium; with --matrix all portable ones
- *   there, and the long forms of tests (test/long.ts).
+ *   Chromium; with --matrix all portable ones there, and the cases that test/matrix.ts leaves to it.
  * A pattern is a regular expression on paths (`rbm`), or `types`, `lint`. The last line of the output is `N passed, N
  * failed[, N skipped]`. A file that ends without counted tests (a crash, a signal, no tests at all) counts as one
  * failure.
@@ -42,8 +41,8 @@ interface Timed {
 
 const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0, output: '', notes: [] };
 
-/** Minutes without output after which a process is stopped, so that a hang is reported. */
-const PATIENCE = 10;
+/** Minutes without output after which a process is stopped, so that a hang is reported; the matrix has tests of half an hour. */
+const patience = () => (process.env.BLOCKSPIN_MATRIX === '1' ? 60 : 10);
 
 /** Runs a Node process to its end. */
 function node(...command: string[]): Promise<{ stdout: string; stderr: string; problem: string }> {
@@ -51,15 +50,17 @@ function node(...command: string[]): Promise<{ stdout: string; stderr: string; p
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     let hung = false;
+    const minutes = patience();
     const stop = () => child.kill('SIGKILL');
     const watchdog = setTimeout(() => {
       hung = true;
       stop();
-    }, PATIENCE * 60_000);
+    }, minutes * 60_000);
     process.once('exit', stop);
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text) => {
         output[stream] += text;
+        watchdog.refresh();
       });
     }
     child.once('error', (error) => {
@@ -69,7 +70,7 @@ function node(...command: string[]): Promise<{ stdout: string; stderr: string; p
       clearTimeout(watchdog);
       process.off('exit', stop);
       const ended = signal === null ? `exit code ${code}` : `killed by ${signal}`;
-      resolve({ ...output, problem: hung ? `did not end within ${PATIENCE} minutes` : code === 0 ? '' : ended });
+      resolve({ ...output, problem: hung ? `said nothing for ${minutes} minutes` : code === 0 ? '' : ended });
     });
   });
 }
@@ -83,6 +84,9 @@ async function program(...command: string[]): Promise<Timed> {
   const outcome = { passed: 1 - failed, failed, skipped: 0, output, notes: [] };
   return { outcome, seconds: (performance.now() - start) / 1000 };
 }
+
+/** Characters of the output of a failed check that are shown again at the end. */
+const OUTPUT_AGAIN = 1500;
 
 /** Whether a test file needs nothing of Node. */
 const isPortable = (file: string) => !file.endsWith('.node.test.ts');
@@ -268,8 +272,10 @@ async function main(words: string[]): Promise<void> {
   const inPages = matrix ? portable : portable.filter(isInEveryRun);
 
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const broken: [name: string, output: string][] = [];
   const tell = (name: string, outcome: Outcome, seconds?: number, cpu?: number) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += outcome[key];
+    if (outcome.failed > 0) broken.push([name, outcome.output]);
     show(name, outcome, seconds, cpu);
   };
 
@@ -314,6 +320,8 @@ async function main(words: string[]): Promise<void> {
     console.log(
       `\nleft to npm run matrix: ${left} of ${portable.length} portable files in Chromium, long forms of tests`,
     );
+  // what failed is said again, where a reader of a long output looks first
+  for (const [name, output] of broken) console.log(`\n✘ ${name}\n${output.trim().slice(-OUTPUT_AGAIN)}`);
   const cpu = cpuSeconds();
   console.log(
     `${(performance.now() / 1000).toFixed(0)} s${cpu === undefined ? '' : `, ${cpu.toFixed(0)} CPU-seconds`}`,

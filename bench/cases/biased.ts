@@ -170,10 +170,35 @@ function checkTwin(): void {
   });
 }
 
+export const BIASED_SIDES = [45, 90];
+export const biasedName = (side: number) =>
+  `Variational MCRG, Metropolis with a bias, ${side}×${side}, b = 3, 13 operators`;
+
+/** Sweeps of all walkers in a round, one walker after the other. */
+export const biasedSweeps = (side: number): number => WALKERS * Math.ceil(4e7 / (side * side * WALKERS));
+
+/** What is sampled: K, and the bias. */
+export function biasedModel(side: number) {
+  const { coarse } = blockGeometry(square(side), majorityRule({ factor: 3 }));
+  return { coupling: COUPLING, parameters: PARAMETERS, operators: operatorBasis(coarse, OPERATORS).operators };
+}
+
+/** ⟨S' S'⟩ of neighbouring block spins, of 5000 sweeps of each walker. */
+export function biasedMean(side: number): number {
+  const { bias, walkers } = start(side, 2);
+  makeCalls(walkers.machine, [walkers.sweeps(200)]);
+  let sum = 0;
+  for (let k = 0; k < 500; k++) {
+    makeCalls(walkers.machine, walkers.totals(1, 10));
+    sum += walkers.readTotals(1).reduce((all, total) => all + total, 0);
+  }
+  return sum / (500 * WALKERS * bias.products[0]);
+}
+
 function biasedCase(side: number, short: boolean): Body {
   const { geometry, bias, walkers } = start(side, 1);
   const plain = new PlainWalker(side, geometry, bias, 1);
-  const sweeps = short ? 4 : Math.ceil(4e7 / (side * side * WALKERS));
+  const sweeps = short ? 4 : biasedSweeps(side) / WALKERS;
   const few = short ? 4 : Math.ceil(sweeps / 2);
   return {
     unit: 'updates',
@@ -213,13 +238,9 @@ function biasedCase(side: number, short: boolean): Body {
 }
 
 export function biasedEntries(): Entry[] {
-  return [45, 90].map((side) =>
-    entry(
-      {
-        name: `Variational MCRG, Metropolis with a bias, ${side}×${side}, b = 3, 13 operators`,
-        group: 'Monte Carlo renormalization',
-      },
-      (short) => biasedCase(short ? 21 : side, short),
+  return BIASED_SIDES.map((side) =>
+    entry({ name: biasedName(side), group: 'Monte Carlo renormalization' }, (short) =>
+      biasedCase(short ? 21 : side, short),
     ),
   );
 }

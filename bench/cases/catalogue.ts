@@ -10,6 +10,7 @@ import { clusterEntries } from './clusters.js';
 import { fieldEntries } from './fields.js';
 import { likelihoodEntries } from './likelihood.js';
 import { linearEntries } from './linear.js';
+import { liveLatticeEntries } from './liveLattice.js';
 import { operatorEntries } from './operators.js';
 import { productEntries } from './products.js';
 import { reachEntries } from './reach.js';
@@ -23,6 +24,7 @@ import { trainingEntries } from './training.js';
 export function catalogue(threads: number): Entry[] {
   return [
     ...singleSpinEntries(threads),
+    ...liveLatticeEntries(),
     ...clusterEntries(),
     ...sampleEntries(),
     ...blockEntries(),

@@ -79,10 +79,31 @@ function plainBlocks(spins: Int8Array, side: number): Int8Array {
   });
 }
 
+/** The case of Monte Carlo RG that NumPy measures, too. */
+export const MCRG = {
+  side: 64,
+  count: 1280,
+  steps: 3,
+  operators: { even: EVEN.slice(0, 3), odd: ODD.slice(0, 2) },
+  rule: majorityRule({ factor: 2, ties: 'first' }),
+} as const;
+export const MCRG_NAME = `Monte Carlo RG, ${MCRG.count} of ${MCRG.side}×${MCRG.side}, three steps`;
+
+/** The sums of the operators of each row, level by level. */
+export function mcrgLevels(data: SpinData): { even: Float64Array; odd: Float64Array }[] {
+  const { rule, operators, steps, side } = MCRG;
+  let rows = data;
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    if (step > 0) rows = rule.apply(rows);
+    const lattice = square(side / 2 ** step);
+    const measure = (parity: 'even' | 'odd') => operatorBasis(lattice, operators[parity]).measure(rows);
+    return { even: measure('even'), odd: measure('odd') };
+  });
+}
+
 function mcrgCase(side: number, count: number, steps: number): Body {
+  const { rule, operators } = MCRG;
   const data = operatorSamples(side, count);
-  const rule = majorityRule({ factor: 2, ties: 'first' });
-  const operators = { even: EVEN.slice(0, 3), odd: ODD.slice(0, 2) };
   const rows = Array.from({ length: count }, (_, row) => data.spins(row));
   const bases = Array.from({ length: steps + 1 }, (_, step) => operatorBasis(square(side / 2 ** step), operators.even));
   const odd = Array.from({ length: steps + 1 }, (_, step) => operatorBasis(square(side / 2 ** step), operators.odd));
@@ -140,8 +161,8 @@ export function operatorEntries(): Entry[] {
     entry({ name: OPERATORS_NAME, group: 'Monte Carlo renormalization' }, (short) =>
       short ? operatorCase(8, 130) : operatorCase(OPERATORS.side, OPERATORS.count),
     ),
-    entry({ name: 'Monte Carlo RG, 1280 of 64×64, three steps', group: 'Monte Carlo renormalization' }, (short) =>
-      short ? mcrgCase(16, 200, 1) : mcrgCase(64, 1280, 3),
+    entry({ name: MCRG_NAME, group: 'Monte Carlo renormalization' }, (short) =>
+      short ? mcrgCase(16, 200, 1) : mcrgCase(MCRG.side, MCRG.count, MCRG.steps),
     ),
   ];
 }

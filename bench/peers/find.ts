@@ -3,9 +3,6 @@
  * only after a result of its own has been checked. Whatever is not found is said.
  */
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   barsAndStripes,
   encodeNpz,
@@ -24,6 +21,7 @@ import {
 import { kaufman } from '../../src/exact/kaufman.js';
 import { criticalCoupling } from '../../src/exact/onsager.js';
 import { agree, close } from '../cases/agree.js';
+import { BIASED_SIDES, biasedName } from '../cases/biased.js';
 import { CLUSTER_SIDES, swendsenWangName, swendsenWangSteps, WOLFF_FLIPS, wolffName } from '../cases/clusters.js';
 import { FIELDS, FIELDS_NAME, fieldStack } from '../cases/fields.js';
 import {
@@ -44,57 +42,20 @@ import {
   TRUNCATED,
   TRUNCATED_NAME,
 } from '../cases/linear.js';
-import { OPERATORS, OPERATORS_NAME, operatorSamples } from '../cases/operators.js';
+import { MCRG_NAME, OPERATORS, OPERATORS_NAME, operatorSamples } from '../cases/operators.js';
 import { factorsOf, PRODUCT_ROWS, PRODUCT_TIMES, PRODUCTS } from '../cases/products.js';
 import { REACH, REACH_NAME } from '../cases/reach.js';
 import { COUPLING, LATTICE_SIDES, latticeName, latticeSweeps, REPLICAS, replicasName } from '../cases/singleSpin.js';
 import { START_NAME } from '../cases/startUp.js';
 import { TENSOR_BONDS, TENSOR_STEPS, type TensorMethod, tensorLogPartition, tensorName } from '../cases/tensor.js';
 import * as training from '../cases/training.js';
-import { compileC, type Peer, type PeerOptions, startPeer } from './peer.js';
+import { monteCarloRgPeer, variationalPeer } from './monteCarloRg.js';
+import type { Peer } from './peer.js';
 import { freshProcesses } from './process.js';
+import { numbersOf, Search } from './search.js';
 
 /** As many as a kernel may have. */
 const MAX_THREADS = 64;
-
-const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-/** Where what was found and what was not is gathered. */
-class Search {
-  readonly found: Peer[] = [];
-  readonly missing: string[] = [];
-
-  constructor(
-    readonly entry: string,
-    readonly folder: string,
-  ) {}
-
-  async #start(name: string, options: PeerOptions, from: string): Promise<void> {
-    const peer = await startPeer(name, options);
-    if (typeof peer === 'string') this.missing.push(`${name} for "${this.entry}" (${from}): ${peer}`);
-    else this.found.push(peer);
-  }
-
-  async python(name: string, file: string, words: (string | number)[], rest: Omit<PeerOptions, 'command' | 'words'>) {
-    const command = process.env.PYTHON ?? '/usr/bin/python3';
-    await this.#start(name, { command, words: [script(file), ...words.map(String)], ...rest }, command);
-  }
-
-  async c(name: string, file: string, words: (string | number)[], rest: Omit<PeerOptions, 'command' | 'words'>) {
-    const program = join(this.folder, file.replace('.c', ''));
-    const reason = compileC(script(file), program);
-    const compiler = process.env.CC ?? 'cc';
-    if (reason) this.missing.push(`${name} for "${this.entry}" (${compiler}): ${reason}`);
-    else await this.#start(name, { command: program, words: words.map(String), ...rest }, compiler);
-  }
-
-  /** A file in the folder. */
-  file(name: string, bytes: Uint8Array): string {
-    const path = join(this.folder, name);
-    writeFileSync(path, bytes);
-    return path;
-  }
-}
 
 /** The energies of a greeting against Kaufman's. */
 const energiesOf = (side: number, coupling: number) => (greeting: Record<string, unknown>) => {
@@ -102,14 +63,6 @@ const energiesOf = (side: number, coupling: number) => (greeting: Record<string,
   if (energies.length < 20) throw new Error(`energies: ${energies.length} numbers, expected 20 or more`);
   agree('energy', energies, kaufman(side, side, coupling).energy);
 };
-
-/** @throws Error unless it is a list of numbers, or one */
-function numbersOf(value: unknown): number[] {
-  const list = Array.isArray(value) ? value : [value];
-  const bad = list.findIndex((x) => typeof x !== 'number' || !Number.isFinite(x));
-  if (bad >= 0 || list.length === 0) throw new Error(`the greeting's number ${bad} is ${JSON.stringify(list[bad])}`);
-  return list;
-}
 
 /** Sides of the lattices that the programs check themselves on. */
 const CHECKED = 64;
@@ -327,6 +280,8 @@ function finders(): Map<string, (search: Search) => Promise<void>> {
   finders.set(ANNEALING.name, annealing);
   finders.set(FIELDS_NAME, fields);
   finders.set(OPERATORS_NAME, operators);
+  finders.set(MCRG_NAME, monteCarloRgPeer);
+  for (const side of BIASED_SIDES) finders.set(biasedName(side), (search) => variationalPeer(search, side));
   for (const n of MATRIX_SIZES) finders.set(matrixName(n), (search) => matrixProduct(search, n));
   finders.set(TRUNCATED_NAME, decomposition);
   finders.set(START_NAME, async (search) => {

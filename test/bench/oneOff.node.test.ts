@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mainJob, sizes, startUp } from '../../bench/oneOff.js';
+import { mainJob, sizes, startUp, sweepOnTwo } from '../../bench/oneOff.js';
 
 const test = suite('bench/oneOff');
 
@@ -41,6 +41,12 @@ test('the main job runs from end to end, and a failure is one', async () => {
     reason = error.message;
   });
   assert.match(reason, /^exit code 2: /);
+});
+
+test('a sweep on one process and on two', async () => {
+  const [one, two, gain] = await sweepOnTwo(1, 200);
+  assert.equal([one.unit, two.unit, gain.unit], ['s', 's', 'times']);
+  assert.is(gain.value, one.value / two.value);
 });
 
 test.run();

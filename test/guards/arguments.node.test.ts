@@ -3,7 +3,7 @@
  * inside.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert';
 import * as api from '../../src/all.js';
 import * as experiments from '../../src/experiments/index.js';
 import * as files from '../../src/node.js';
+import * as sweeps from '../../src/sweep/index.js';
 import * as viz from '../../src/viz/index.js';
 
 const test = suite('guards/arguments');
@@ -24,6 +25,12 @@ test.after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const exact = experiments.experiments['exact-map'];
+const asked = experiments.resolveParameters(exact, undefined, { small: [2], large: [2], iterations: 2, restarts: 1 });
+const plan = sweeps.planOf({ experiment: exact }, [asked]);
+writeFileSync('plan.jsonl', sweeps.encodePlan(plan));
+const sweep = sweeps.SweepFolder.create(join(folder, 'sweep'), plan);
+const stored = await sweeps.ObjectSweep.create(sweeps.folderObjects(join(folder, 'objects')), 'sweep', plan);
 const lattice = api.square(4);
 const model = api.isingHamiltonian({ lattice, coupling: 0.4 });
 const data = new api.Ising({ lattice, coupling: 0.4 }).sample(256);
@@ -141,6 +148,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   measureOverlap: [data, replica, {}],
   overlapSeries: [data, replica],
   chainAutocorrelation: [rbm, data, { count: 100 }],
+  refine: [data, 2],
   coarseGrain: [data, { factor: 2, rule: 'majority' }],
   collapseQuality: [collapse, { criticalCoupling: 0.44, nu: 1, exponent: 0 }],
   connectedSusceptibility: [numbers, 16, {}],
@@ -157,6 +165,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   fixedPoints: [api.squareDecimation(), { from: [0.1], to: [1], starts: 2 }],
   flowLine: [api.squareDecimation(), [0.4], 2],
   flowLogPartition: [api.squareDecimation(), [0.4]],
+  latticeLogPartition: [rbm, { shape: [4, 4], bond: 4 }],
+  latticeLogPartitionAsync: [rbm, { shape: [4, 4], bond: 4 }],
   linearise: [api.squareDecimation(), [0.4]],
   rbmTensor: [api.bondRbm(model), { shape: [4, 4] }],
   rbmTensorLogPartition: [api.bondRbm(model), { shape: [4, 4], bond: 4 }],
@@ -234,6 +244,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   decodeTrainingData: [api.encodeNpy(npy), {}, 'path'],
   realRowsFromArray: [npy, {}],
   receptiveFieldsPng: [rbm, { shape: [4, 4] }],
+  reorderSites: [data, api.siteOrder(16)],
+  siteOrder: [16, 1],
   reluLayer: [new Float32Array(4), new Float32Array(4).fill(1)],
   resolveParameters: [experiments.experiments['exact-map'], 'quick', {}],
   createSpinFile: [join(folder, 'created.bits'), { shape: [4, 4], provenance: data.provenance }],
@@ -254,7 +266,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   layerRule: [rbm, {}],
   filterRule: [{ weights: [1, 1, 1, 1], size: 2, stride: 2 }],
   placedLayerRule: [spot, { shape: [4, 4] }],
-  tiedFilterOf: [tied, { shape: [4, 4] }],
+  tiedFilterOf: [tied, { shape: [4, 4], stride: 1 }],
+  Translations: [[4, 4], 2],
   ruleOperator: [api.majorityRule({ factor: 2 }), api.square(4)],
   probabilityUp: [api.majorityRule({ factor: 2 }).spins!(api.square(4))[0], data.spins(0)],
   samplerFor: [model, {}],
@@ -281,6 +294,7 @@ const CALLS: Record<string, readonly unknown[]> = {
   temperingScalesAsync: [{ hamiltonian: pair, from: 0.5, to: 1 }, {}],
   termGroups: [model, 1e-9],
   torusDensityOfStates: [4, 4],
+  exactTrainingSteps: [pair, { hidden: 1 }],
   trainExactly: [pair, { hidden: 1 }],
   trainExactlyAsync: [pair, { hidden: 1 }],
   trainRbm: [bits, { hidden: 1, epochs: 1, outcome: false }],
@@ -293,17 +307,52 @@ const CALLS: Record<string, readonly unknown[]> = {
   variationalStep: [pair, operator],
   weightsMoved: [run.history, 0.01],
   wrongMarginal: [pair, pair],
+  assignToGrid: [
+    [[0, 2], [0, 0], null, [2, 2]],
+    [4, 4],
+    [2, 2],
+  ],
+  assignment: [[4, 1, 2, 3], 2],
+  blockMatch: [data, data, 2],
+  fieldForm: [
+    [0, 1, 0, 1],
+    [2, 2],
+  ],
+  layerForm: [[[0, 1, 0, 1]], [2, 2]],
+  longWaveShare: [data, data],
+  meanInterval: [[1, 2, 3], 0.9],
+  permutationTest: [[1, 2], [3, 4], {}],
+  combinations: [exact, undefined, {}, {}],
+  decodePlan: [sweeps.encodePlan(plan), { experiment: exact }, 'plan.jsonl'],
+  fetchResults: [stored, join(folder, 'fetched')],
+  loadExperiment: ['exact-map'],
+  planOf: [{ experiment: exact }, [asked]],
+  readPlan: [join(folder, 'plan.jsonl')],
+  resultsOf: [sweep, 0],
+  shardOf: ['1/2', {}, {}],
+  simulateSweep: [[1], { points: 3, workers: 2 }],
+  statusOf: [sweep, 1000],
+  summaryOfRun: [sweep, 0, { keys: [], points: [], results: [], missing: ['one'] }],
+  workOn: [sweep, {}],
   runExperiment: [
-    { ...experiments.experiments['exact-map'], parameters: {}, points: () => [], summarise: () => ({}) },
+    {
+      ...experiments.experiments['exact-map'],
+      parameters: {},
+      points: () => [{ key: 'one' }],
+      reads: () => [],
+      run: async () => 1,
+      summarise: () => ({}),
+    },
     {},
     {},
   ],
 };
 
-const exports: Record<string, unknown> = { ...api, ...files, ...experiments, ...viz };
+const exports: Record<string, unknown> = { ...api, ...files, ...experiments, ...viz, ...sweeps };
 
-/** Parameters of a function by its text. */
+/** Parameters of a function or of a class's own constructor, by its text. */
 function parametersOf(called: object): string[] {
+  if (isClass(called) && !/\bconstructor\(/.test(String(called))) return [];
   const text = String(called).replace(/^class[\s\S]*?\bconstructor(?=\()/, '');
   const list: string[] = [''];
   let depth = 0;
@@ -332,8 +381,9 @@ test('a call of each is known', () => {
   // constructors that are not for users, what goes on with a file of createSpinFile, and parts that the runner of
   // experiments calls
   const constructors = ['DivergenceError', 'FormatError', 'SpinFile', 'Training'];
+  const ofSweeps = ['ObjectSweep', 'SweepFolder'];
   const parts = ['checkParameters', 'judge', 'presetOf', 'provenanceOf'];
-  assert.equal(missing, [...constructors, 'resumeSpinFile', ...parts]);
+  assert.equal(missing, [...constructors, 'resumeSpinFile', ...parts, ...ofSweeps]);
 });
 
 for (const [name, args] of Object.entries(CALLS)) {

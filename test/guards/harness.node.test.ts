@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CHROMIUM_MISSING, findChromium, root } from '../../scripts/browser.js';
+import { CHROMIUM_MISSING, FIREFOX_MISSING, findChromium, findFirefox, root } from '../../scripts/browser.js';
 import { compileAll, compiled } from '../../scripts/compile.js';
 
 const test = suite('guards/harness');
@@ -55,7 +55,7 @@ function runToys(toys: Record<string, string>, environment: Record<string, strin
   mkdirSync(join(folder, 'test/toy'));
   for (const [name, text] of Object.entries(toys)) writeFileSync(join(folder, 'test/toy', name), text);
   const command = [compiled('scripts/test.ts', folder), ...words];
-  const env = { ...process.env, CI: '', BLOCKSPIN_REQUIRE_CHROMIUM: '', ...environment };
+  const env = { ...process.env, CI: '', BLOCKSPIN_REQUIRE_BROWSERS: '', ...environment };
   const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env });
   const lines = stdout.trimEnd().split('\n');
   /** The counts and the text shown for one file. */
@@ -134,7 +134,7 @@ test('what passes, and patterns that match nothing', () => {
 });
 
 test('Chromium missing or not a program is a failure where it is required', () => {
-  const missing = runToys(TOYS, { CHROMIUM: 'none', BLOCKSPIN_REQUIRE_CHROMIUM: '1' }, '--matrix', 'toy/pass');
+  const missing = runToys(TOYS, { CHROMIUM: 'none', BLOCKSPIN_REQUIRE_BROWSERS: '1' }, '--matrix', 'toy/pass');
   assert.match(missing.stdout, CHROMIUM_MISSING);
   assert.is(missing.closing, '2 passed, 1 failed, 1 skipped');
   assert.is(missing.status, 1);
@@ -144,6 +144,25 @@ test('Chromium missing or not a program is a failure where it is required', () =
   const mute = runToys(TOYS, { CHROMIUM: '/bin/false' }, '--matrix', 'toy/pass');
   assert.match(mute.stdout, 'Chromium ended before the pages did (exit code 1)');
   assert.is(mute.closing, '2 passed, 1 failed, 1 skipped');
+});
+
+test('Firefox is found by the same rule', () => {
+  const before = { ...process.env };
+  try {
+    Object.assign(process.env, { FIREFOX: 'none', BLOCKSPIN_REQUIRE_BROWSERS: '' });
+    assert.is(findFirefox(), undefined);
+    process.env.BLOCKSPIN_REQUIRE_BROWSERS = '1';
+    assert.throws(findFirefox, ({ message }: Error) => message === FIREFOX_MISSING);
+    process.env.FIREFOX = '/no/such/program';
+    assert.throws(findFirefox, /FIREFOX=.no.such.program is not a program/);
+    process.env.FIREFOX = process.execPath;
+    assert.is(findFirefox(), process.execPath);
+  } finally {
+    for (const name of ['FIREFOX', 'BLOCKSPIN_REQUIRE_BROWSERS']) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
 });
 
 const chromium = findChromium();

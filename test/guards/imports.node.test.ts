@@ -8,7 +8,9 @@ const test = suite('guards/imports');
 const root = new URL('../../', import.meta.url);
 
 test('imports point only upwards in the layer order', () => {
-  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+    readFileSync(new URL('package.json', root), 'utf8'),
+  );
   const files = new Map(
     readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
       .map((name) => `src/${name.replaceAll('\\', '/')}`)
@@ -17,7 +19,16 @@ test('imports point only upwards in the layer order', () => {
   );
   assert.ok(files.has('src/index.ts'));
   assert.ok(files.size > 10);
-  const names = { required: Object.keys(dependencies), optional: Object.keys(optionalDependencies) };
+  // the build puts these into the files of elements and page
+  const bundled = ['lit', 'd3-scale'];
+  for (const name of bundled) assert.ok(name in devDependencies, name);
+  // those whom users install beside the package for one of its doors: nobody has to, and the tests do
+  const peers = { bullmq: Object.keys(peerDependencies) };
+  for (const name of peers.bullmq) {
+    assert.equal(peerDependenciesMeta[name], { optional: true }, name);
+    assert.ok(name in devDependencies, name);
+  }
+  const names = { required: Object.keys(dependencies), optional: Object.keys(optionalDependencies), bundled, peers };
   assert.is(checkImports(files, names).join('\n'), '');
 });
 
@@ -39,8 +50,10 @@ function planted(path: string, text: string): string[] {
     ['src/node.ts', "export * from './index.js'; export { readFileSync } from './io/disk.js';"],
     ['src/cli/main.ts', "import 'node:process'; import { m } from '../node.js'; export { m };"],
     ['src/lab/page.ts', "import { m } from '../index.js'; export { m };"],
+    ['src/bullmq/queue.ts', "import type { P } from 'peer'; export const peer = (): Promise<P> => import('peer');"],
   ];
-  return checkImports(new Map([...clean, [path, text]]), { required: ['needed'], optional: ['perhaps'] });
+  const names = { required: ['needed'], optional: ['perhaps'], peers: { bullmq: ['peer'] } };
+  return checkImports(new Map([...clean, [path, text]]), names);
 }
 
 test('a tree in order has no breach', () => {
@@ -86,6 +99,12 @@ test('finds planted breaches', () => {
     ['src/ising/fast.ts', "import loader from '@assemblyscript/loader';", 'imports @assemblyscript/loader outside'],
     ['src/rg/fit.ts', "import fit from 'not-listed/lib';", 'imports not-listed, not a dependency'],
     ['src/viz/frame/text.ts', "import font from 'perhaps/font';", 'imports perhaps statically'],
+    ['src/viz/frame/text.ts', "import type { Font } from 'perhaps';", 'imports perhaps statically'],
+    ['src/bullmq/queue.ts', "import { P } from 'peer';", 'imports peer statically'],
+    ['src/cli/queue.ts', "export const peer = () => import('peer');", 'imports peer outside of src/bullmq'],
+    ['src/io/queue.ts', "import type { P } from 'peer';", 'imports peer outside of src/bullmq'],
+    ['src/cli/queue.ts', "import '../bullmq/queue.js'; import '../lab/page.js';", 'cli imports lab'],
+    ['src/io/queue.ts', "import '../bullmq/queue.js';", 'io imports bullmq'],
     ['src/rg/far.ts', "import { golden } from '../golden.js';", 'not a file of src'],
     ['src/helpers/misc.ts', 'export const x = 1;', 'not in a folder that the layer order names'],
     ['src/rbm/model/rbm.ts', "import '../stack/stack.js';", 'rbm/model imports rbm/stack, which is not above it'],

@@ -19,6 +19,8 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['io'],
   ['viz'],
   ['experiments'],
+  ['elements', 'sweep'],
+  ['bullmq'],
   ['index.ts'],
   ['all.ts'],
   ['node.ts'],
@@ -36,13 +38,18 @@ export const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['couplings', 'thermodynamics', 'mcrg', 'vmcrg', 'tensor'],
   ],
   viz: [['frame'], ['charts', 'panels']],
+  elements: [['base'], ['parts'], ['figure'], ['spins', 'blocks', 'training', 'map', 'fields', 'flow', 'zoom', 'quiz']],
   cli: [['words'], ['commands']],
 };
 
 /** The one file of src/wasm that may look for worker threads: not by a static import, which a page could not follow. */
 const THREADS = 'src/wasm/threads.ts';
 
-const mayUseNode = (path: string) => path === 'src/io/disk.ts' || path === 'src/node.ts' || path.startsWith('src/cli/');
+/** The one file that loads modules of users. */
+const MODULES_OF_USERS = 'src/sweep/experimentFile.ts';
+
+const mayUseNode = (path: string) =>
+  path === 'src/io/disk.ts' || path === 'src/node.ts' || /^src\/(cli|sweep|bullmq)\//.test(path);
 
 interface Import {
   from: string;
@@ -161,11 +168,17 @@ function packageOf(name: string): string {
 /**
  * All breaches of the order, as `path:line: reason`.
  * @param files source files by path from the repository's root
- * @param dependencies names of packages that are always installed, and of those that may be missing
+ * @param dependencies names of packages that are always installed; of those that may be missing; of those that the build
+ *   puts into the files of elements and page; and of peers that may be missing, which only the folder of this name imports
  */
 export function checkImports(
   files: Map<string, string>,
-  dependencies: { required: string[]; optional: string[] },
+  dependencies: {
+    required: string[];
+    optional: string[];
+    bundled?: string[];
+    peers?: Readonly<Record<string, readonly string[]>>;
+  },
 ): string[] {
   const breaches: string[] = [];
   const sources = new Map([...files].map(([path, text]) => [path, read(path, text)] as const));
@@ -187,7 +200,7 @@ export function checkImports(
 
     for (const { name, dynamic, erased, line } of imports) {
       if (name === undefined) {
-        if (path !== THREADS) breach(line, 'imports a computed name');
+        if (path !== THREADS && path !== MODULES_OF_USERS) breach(line, 'imports a computed name');
       } else if (isBuiltin(name)) {
         const allowed = mayUseNode(path) || (path === THREADS && (dynamic || erased));
         if (!allowed) breach(line, `imports ${name}`);
@@ -205,9 +218,14 @@ export function checkImports(
       } else {
         const needed = packageOf(name);
         if (needed === '@assemblyscript/loader' && !inWasm) breach(line, `imports ${needed} outside of src/wasm`);
-        const optional = dependencies.optional.includes(needed);
-        if (!optional && !dependencies.required.includes(needed)) breach(line, `imports ${needed}, not a dependency`);
-        if (optional && !dynamic) breach(line, `imports ${needed} statically, though it may be missing`);
+        const peersOf = Object.entries(dependencies.peers ?? {}).find(([, names]) => names.includes(needed))?.[0];
+        if (peersOf !== undefined && own?.name !== peersOf) breach(line, `imports ${needed} outside of src/${peersOf}`);
+        const optional = peersOf !== undefined || dependencies.optional.includes(needed);
+        const bundled = /^src\/(elements|lab)\//.test(path) && dependencies.bundled?.includes(needed);
+        if (!optional && !bundled && !dependencies.required.includes(needed))
+          breach(line, `imports ${needed}, not a dependency`);
+        if (optional && !dynamic && !(erased && peersOf !== undefined))
+          breach(line, `imports ${needed} statically, though it may be missing`);
       }
     }
   }

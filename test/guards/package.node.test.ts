@@ -39,9 +39,9 @@ function run(cwd: string, program: string, ...parameters: string[]): string {
   return stdout;
 }
 
-/** Doors whose names are in the one file for pages: files, drawing and studies are not. */
+/** Doors whose names are in the one file for pages: files, drawing, studies and sweeps are not. */
 const portable = Object.keys(manifest.exports)
-  .filter((door) => /^\.(\/[a-z]+)?$/.test(door) && !/\/(node|viz|experiments)$/.test(door))
+  .filter((door) => /^\.(\/[a-z]+)?$/.test(door) && !/\/(node|viz|experiments|elements|sweep|bullmq)$/.test(door))
   .map((door) => `${manifest.name}${door.slice(1)}`);
 
 // `prepack` would build again: scripts are left out, the build has been made before the tests.
@@ -56,6 +56,8 @@ const EXPECTED = [
   /^build\/(blockspin\.(wasm|min\.js)|worker\.js)$/,
   /^build\/package\/[\w/-]+\.(js|d\.ts)$/,
   /^build\/cli\/[\w-]+\.js$/,
+  /^build\/elements\/([\w-]+\.(js|d\.ts|json|bin|safetensors)|custom-elements\.json)$/,
+  /^build\/lab\/([\w-]+\.(js|json|bin|safetensors)|index\.html|lab\.css)$/,
   /^assembly\/[\w/]+\.ts$/,
 ];
 
@@ -69,10 +71,12 @@ test('holds the expected kinds of files and no other', () => {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.replaceAll('\\', '/').replace(/\.ts$/, ''))
-    .filter((name) => !name.startsWith('cli/'));
+    .filter((name) => !/^(cli|elements|lab)\//.test(name));
   const needed = [
     ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'assembly/index.ts'],
     ...['build/blockspin.wasm', 'build/blockspin.min.js', 'build/cli/main.js'],
+    ...['build/elements/index.js', 'build/elements/index.d.ts', 'build/elements/worker.js'],
+    ...['build/elements/custom-elements.json', 'build/lab/index.html', 'build/lab/worker.js'],
     ...sources.flatMap((name) => [`build/package/${name}.js`, `build/package/${name}.d.ts`]),
   ];
   assert.equal(
@@ -128,13 +132,27 @@ test('an installed copy works in Node, without any configuration', ({ folder }) 
       names: [...new Set(doors.flatMap((door) => Object.keys(door)))].sort(),
       bundled: Object.keys(bundle).sort(),
       forNode: Object.keys(files).length > 0,
+      // elements are files of their own, whose import needs no document
+      elements: Object.keys(await import('${manifest.name}/elements')).includes('SpinsElement'),
       version: createRequire(import.meta.url)('${manifest.name}/package.json').version,
     }));`,
   );
   const { names, bundled, ...rest } = JSON.parse(run(project, process.execPath, 'consumer.js'));
-  assert.equal(rest, { count: 3, magic: '\0asm', forNode: true, version: manifest.version });
+  assert.equal(rest, { count: 3, magic: '\0asm', forNode: true, elements: true, version: manifest.version });
   assert.ok(names.length > 5);
   assert.equal(bundled, names, 'the browser bundle exports what all portable doors export');
+});
+
+test('its queue says what to install where its peers are not', ({ folder }) => {
+  const project = consumer(folder);
+  writeFileSync(
+    join(project, 'queue.js'),
+    `
+    import { startWorkers } from '${manifest.name}/bullmq';
+    await startWorkers({ connection: {}, queue: 'q' }).catch((error) => console.log(error.message));`,
+  );
+  const said = run(project, process.execPath, 'queue.js');
+  assert.is(said, 'blockspin/bullmq needs the packages bullmq and ioredis: npm install bullmq ioredis\n');
 });
 
 test('its command runs', ({ folder }) => {
