@@ -6,14 +6,22 @@ import { multiply } from '../linear/products.js';
 import { BitRows } from '../util/bits.js';
 import { instanceOf, integer, refuse } from '../util/check.js';
 
+/** The best block of each unit. */
+export interface BlockMatch {
+  /** |corr(h_j, sign Σ_block s)|, [units]. */
+  correlations: Float64Array;
+  /** The upper left site of the block, [units]; the first of equals. */
+  sites: Int32Array;
+}
+
 /**
  * The largest correlation |corr(h_j, sign Σ_block s)| of each unit with the majority of a b×b block, over all places of the
- * block on the torus; ties of a block count as 0. 1 - 1/(number of ties) or so for a true block spin, 0 for a unit that never
+ * block on the torus, and where that block is; ties of a block count as 0. 1 - 1/(number of ties) or so for a true block spin, 0 for a unit that never
  * changes. Among L² places the largest of as many correlations of noise is about √(2 ln L²/rows).
  * @param layer two-valued numbers of the same rows
  * @throws TypeError or RangeError for data of another lattice, b larger than its sides, or another number of rows
  */
-export function blockMatch(data: SpinData, layer: BitRows, b: number): Float64Array {
+export function blockMatch(data: SpinData, layer: BitRows, b: number): BlockMatch {
   checkSquareData('data', data);
   instanceOf('layer', layer, BitRows, 'BitRows');
   const [height, width] = data.shape;
@@ -43,9 +51,17 @@ export function blockMatch(data: SpinData, layer: BitRows, b: number): Float64Ar
     { rows, columns: data.width, values: standardised(blocks, rows) },
     { transposeA: true },
   );
-  return Float64Array.from({ length: layer.width }, (_, j) =>
-    values.subarray(j * data.width, (j + 1) * data.width).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
-  );
+  const correlations = new Float64Array(layer.width);
+  const sites = new Int32Array(layer.width);
+  for (let j = 0; j < layer.width; j++) {
+    for (let i = 0; i < data.width; i++) {
+      const size = Math.abs(values[j * data.width + i]);
+      if (size <= correlations[j]) continue;
+      correlations[j] = size;
+      sites[j] = i;
+    }
+  }
+  return { correlations, sites };
 }
 
 /** Columns of mean 0 and Σ² = 1, [rows, columns], in place; zeros for a constant one. */

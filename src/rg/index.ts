@@ -54,6 +54,7 @@ export {
 } from './couplings/couplings.js';
 export { bondRbm, rbmOf } from './couplings/decoration.js';
 export { type DescribeOptions, describeHamiltonian, type TermGroup, termGroups } from './couplings/describe.js';
+export { type CouplingOrder, couplingOrder } from './couplings/order.js';
 export {
   type GroupCouplingOptions,
   type GroupCouplings,

@@ -100,18 +100,22 @@ function membersOf(places: readonly Place[], centres: readonly Place[], side: nu
   return members;
 }
 
-/** P(h_j = 1|v) = 1/(1 + e^{-2wΣs}) of the spins s = 2v - 1 of each list; ½ for an empty one. */
+/** P(h_j = 1|v) = 1/(1 + e^{-2wΣs}) of the spins s = 2v - 1 of each list; ½ for an empty one. A flip of all spins changes no E. */
 function majorityRbm(visible: number, members: readonly (readonly number[])[]): Rbm {
   const hidden = members.length;
   const weights = new Float32Array(visible * hidden);
+  const visibleBias = new Float32Array(visible);
   members.forEach((list, j) => {
-    for (const i of list) weights[i * hidden + j] = 4 * WEIGHT;
+    for (const i of list) {
+      weights[i * hidden + j] = 4 * WEIGHT;
+      visibleBias[i] -= 2 * WEIGHT;
+    }
   });
   return new Rbm({
     visible,
     hidden,
     weights,
-    visibleBias: new Float32Array(visible),
+    visibleBias,
     hiddenBias: Float32Array.from(members, (list) => -2 * WEIGHT * list.length),
   });
 }

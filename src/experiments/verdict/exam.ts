@@ -2,11 +2,13 @@
 
 import { criticalCoupling } from '../../exact/onsager.js';
 import { blockMatch } from '../../fields/blockMatch.js';
+import { farInformation } from '../../fields/farInformation.js';
 import { fieldForm, type LayerForm, layerForm } from '../../fields/form.js';
 import { assignToGrid } from '../../fields/grid.js';
 import { type LongWaveShare, longWaveShare } from '../../fields/longWaves.js';
-import { fieldsOf, isCompact } from '../../fields/places.js';
+import { fieldsOf, isCompact, placeUnits } from '../../fields/places.js';
 import type { SpinData } from '../../ising/data/spinData.js';
+import { correlationLength } from '../../ising/measure/correlations.js';
 import { square } from '../../ising/models/lattice.js';
 import { Ising } from '../../ising/samplers/ising.js';
 import { toSpins } from '../../rbm/model/convert.js';
@@ -16,18 +18,25 @@ import type { Stack } from '../../rbm/stack/stack.js';
 import { layerRule } from '../../rg/blocking/layers.js';
 import { type BlockObservable, blockObservables } from '../../rg/blocking/observables.js';
 import { type BlockingRule, majorityRule, productRule } from '../../rg/blocking/rule.js';
+import { contrastOf, couplingsByDistance } from '../../rg/couplings/byDistance.js';
+import { couplingOrder } from '../../rg/couplings/order.js';
+import { shellCouplings } from '../../rg/couplings/shells.js';
+import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
 import { standardOperators } from '../../rg/operators/latticeOperator.js';
 import { median } from '../../stats/sample.js';
 import type { BitRows } from '../../util/bits.js';
 import type { Estimate } from '../../util/estimate.js';
 import type { Seed } from '../../util/random.js';
-import { pause, type WorkOptions } from '../../util/work.js';
+import { finishWithPauses, pause, type WorkOptions } from '../../util/work.js';
 
 /** Fewest sites per side of a level on which the operators fit. */
 export const MIN_SIDE = 5;
 /** Share of the units that an assignment to the grid must place for a layer to be a rule on a lattice. */
 const PLACED = 0.9;
+/** Pairs per distance whose couplings are computed, and samples for the orders, of a layer. */
+const PAIRS = 15;
+const ORDER_SAMPLES = 1000;
 /** Polarity of a field from which a unit has a sign: three quarters of Σr² have it. */
 const SIGNED = 0.5;
 
@@ -37,12 +46,13 @@ export interface StepExponents {
   odd: Estimate | null;
 }
 
-/** Operators of block spins at K_c, and their Binder ratio 1 - ⟨m⁴⟩/(3⟨m²⟩²). */
+/** Operators of block spins at K_c, their Binder ratio 1 - ⟨m⁴⟩/(3⟨m²⟩²), and ξ over the side; null for an ordered lattice. */
 export interface BlockFlow {
   nearest: number;
   nextNearest: number;
   plaquette: number;
   binder: number;
+  correlationLength: number | null;
 }
 
 /** One layer. */
@@ -56,10 +66,28 @@ export interface LayerExam {
   kept: LongWaveShare;
   /** Median over the units of the correlation with their best majority block. */
   match: number;
+  /** Mean over the units of the bits that they tell of far spins, about their best block. */
+  far: number;
+  /** Couplings of the layer; null where fewer than two units have a centre. */
+  couplings: LayerCouplings | null;
   /** Of the step from the spins to this layer; null where it is no rule on a lattice, or has fewer than 5 × 5 units. */
   exponents: StepExponents | null;
   /** Of the layer's units on the grid; null likewise. */
   flow: BlockFlow | null;
+}
+
+/** The Hamiltonian of a layer, from its RBM and from its states; null where there are no couplings. */
+export interface LayerCouplings {
+  /** Of the pair couplings that the RBM induces: ξ of their decay, in distances of neighbours. */
+  range: number | null;
+  /** Mean |K| of neighbouring pairs over that of all. */
+  contrast: number | null;
+  /** Mean order of its couplings of an even number of spins, and the share of odd ones. */
+  order: number | null;
+  oddShare: number | null;
+  /** Of the states, by pseudo-likelihood with one K per shell: of neighbours, and ¼ of the total per spin. */
+  nearest: number | null;
+  effective: number | null;
 }
 
 /** What the exam takes. */
@@ -121,17 +149,68 @@ export async function examine(stack: Stack, options: ExamOptions, work: WorkOpti
     states = stack.rbms[layer - 1].sampleHidden(states, JSON.stringify([options.seed, 'states', layer]));
     const fields = fieldsOf(stack, layer);
     const { placed, misfit } = arrangementOf(stack, layer);
+    const block = Math.round(side / gridOf(fields.length));
+    const { correlations, sites } = blockMatch(data, states, block);
     layers.push({
       layer,
       form: layerForm(fields, stack.shape),
       placed,
       misfit,
       kept: longWaveShare(data, states),
-      match: median([...blockMatch(data, states, Math.round(side / gridOf(fields.length)))]) as number,
+      match: median([...correlations]) as number,
+      far: meanFar(data, states, sites, block),
+      couplings: await couplingsOf(stack, layer, states, options, work),
       ...(await asRule(stack, layer, placed, data, options, work)),
     });
   }
   return layers;
+}
+
+/** Mean bits of units about the spins far from b×b blocks that begin at these sites. */
+function meanFar(data: SpinData, states: BitRows, sites: ArrayLike<number>, b: number): number {
+  const [, columns] = data.shape;
+  const middle = (b - 1) / 2;
+  const centres = Array.from(sites, (i) => [Math.floor(i / columns) + middle, (i % columns) + middle] as const);
+  const bits = farInformation(data, states, centres);
+  return bits.reduce((sum, x) => sum + x, 0) / bits.length;
+}
+
+/** The same of block spins on their grid. */
+export function farOfGrid(data: SpinData, blocks: SpinData): number {
+  const [rows, columns] = blocks.shape;
+  const b = data.shape[0] / rows;
+  const corner = (k: number) => b * (data.shape[1] * Math.floor(k / columns) + (k % columns));
+  return meanFar(
+    data,
+    blocks,
+    Array.from({ length: blocks.width }, (_, k) => corner(k)),
+    b,
+  );
+}
+
+async function couplingsOf(
+  stack: Stack,
+  layer: number,
+  states: BitRows,
+  { seed }: ExamOptions,
+  { signal }: WorkOptions,
+): Promise<LayerCouplings | null> {
+  const places = placeUnits(fieldsOf(stack, layer), stack.shape);
+  if (places.centres.filter((centre) => centre !== null).length < 2) return null;
+  const rbm = spinRbmFromBits(stack.rbms[layer - 1].mirror());
+  const stage = `couplings of layer ${layer}`;
+  const pairs = couplingsByDistance(rbm, places, { pairs: PAIRS, whole: 0, seed, stage });
+  const { bins, range } = await finishWithPauses(pairs, { signal });
+  const { even, oddShare } = couplingOrder(rbm, { samples: ORDER_SAMPLES, seed: JSON.stringify([seed, stage]) });
+  const sampled = shellCouplings(states, places);
+  return {
+    range,
+    contrast: bins.some(({ size }) => size > 0) ? contrastOf(bins) : null,
+    order: even?.value ?? null,
+    oddShare: oddShare?.value ?? null,
+    nearest: sampled?.nearest.value ?? null,
+    effective: sampled?.effective.value ?? null,
+  };
 }
 
 /** A layer as a step from the spins, where it is a rule on a lattice. */
@@ -149,14 +228,17 @@ async function asRule(
   return { exponents, flow: flowOf(rule.apply(data, { seed: options.seed })) };
 }
 
-function flowOf(blocks: SpinData): BlockFlow {
+/** Operators of block spins. */
+export function flowOf(blocks: SpinData): BlockFlow {
   const { observables } = blockObservables(blocks);
+  const length = correlationLength(blocks);
   const of = (name: BlockObservable) => observables[name]?.mean as number;
   return {
     nearest: of('nearest'),
     nextNearest: of('nextNearest'),
     plaquette: of('plaquette'),
     binder: 1 - of('magnetisation4') / (3 * of('magnetisation2') ** 2),
+    correlationLength: length === null ? null : length.value / Math.max(...blocks.shape),
   };
 }
 
@@ -205,19 +287,21 @@ export async function referenceOf(
   hidden: readonly number[],
   options: ExamOptions,
   work: WorkOptions,
-): Promise<{ kept: LongWaveShare[]; exponents: StepExponents[]; flow: BlockFlow[] }> {
+): Promise<{ kept: LongWaveShare[]; far: number[]; exponents: StepExponents[]; flow: BlockFlow[] }> {
   const data = await configurationsOf(side, options, work);
   const sides = [side, ...hidden.map(gridOf)];
   const rules = hidden.map((_, k) => majorityRule({ factor: sides[k] / sides[k + 1] }));
   const kept: LongWaveShare[] = [];
+  const far: number[] = [];
   const exponents: StepExponents[] = [];
   const flow: BlockFlow[] = [];
   for (let layer = 1; layer <= rules.length; layer++) {
     const rule = productRule(rules.slice(0, layer));
     const blocks = rule.apply(data, { seed: options.seed });
     kept.push(longWaveShare(data, blocks));
+    far.push(farOfGrid(data, blocks));
     flow.push(flowOf(blocks));
     if (sides[layer] >= MIN_SIDE) exponents.push(...(await exponentsOf(side, rule, options, work)));
   }
-  return { kept, exponents, flow };
+  return { kept, far, exponents, flow };
 }

@@ -21,7 +21,7 @@ import { integer, integers, number, seed, type ValuesOf } from '../kit/specs.js'
 import { type Context, staged } from '../kit/study.js';
 import { BLOCK_STACK_NAMES, BLOCK_STACKS, type BlockStackName, blockStack } from './blockStacks.js';
 import { CELL_NAMES, CELLS, type CellName, SOURCES, type SourceName, sourcesOf } from './cells.js';
-import { configurationsOf, examine, exponentsOf, MIN_SIDE, referenceOf } from './exam.js';
+import { configurationsOf, examine, exponentsOf, farOfGrid, flowOf, MIN_SIDE, referenceOf } from './exam.js';
 
 export const PARAMETERS = {
   side: integer('side L of the periodic L×L lattice', 40, 8, 256),
@@ -208,7 +208,7 @@ async function trained(point: OfKind<'trained'>, parameters: Values, context: Co
   };
 }
 
-/** One filter at every second site: its exponents as a rule, those of a majority step after it, and what its units hold. */
+/** One filter at every second site: its exponents as a rule, those of a majority step after it, and what its units tell. */
 async function tied(point: OfKind<'trained'>, parameters: Values, context: Context) {
   const { data, side, seed } = await dataOf(point, parameters, staged(context, point.key));
   const [units] = parameters.hidden;
@@ -233,8 +233,15 @@ async function tied(point: OfKind<'trained'>, parameters: Values, context: Conte
   const rules = [rule, ...(next >= MIN_SIDE && Number.isInteger(next) ? [majorityRule({ factor: stride })] : [])];
   const exponents = await exponentsOf(side, rules, options, staged(inShare(context, [0.8, 1]), point.key));
   const measured = await configurationsOf(side, options, context);
-  const kept = longWaveShare(measured, rule.apply(measured, { seed }));
-  return { point, exponents, kept, filter };
+  const blocks = rule.apply(measured, { seed });
+  return {
+    point,
+    exponents,
+    kept: longWaveShare(measured, blocks),
+    far: farOfGrid(measured, blocks),
+    flow: flowOf(blocks),
+    filter,
+  };
 }
 
 /** A filter of bits as one of ±1 spins with a positive sum and a threshold of zero; `threshold` is what it had. */

@@ -96,6 +96,7 @@ export function summarise(parameters: Values, results: Result[]) {
     ...controls.map(({ label, layers }) => ({ name: label, layers })),
   ].flatMap(({ name, layers }) => layersOf(layers).map((layer) => ({ name, ...layer })));
 
+  const usual = references.find(({ point }) => point.size === 'usual') as Reference;
   const paper = cells.find(({ cell }) => cell === 'paper')!.judged;
   const verdicts = paper.map(verdictOf);
   const { side, coupling } = parameters;
@@ -122,10 +123,10 @@ export function summarise(parameters: Values, results: Result[]) {
         layers: layersOf(layers),
       })),
       controls: controls.map(({ control, statistics, layers }) => ({ control, statistics, layers: layersOf(layers) })),
-      majority: references.map(({ point, kept, exponents, flow }) => ({ size: point.size, kept, exponents, flow })),
+      majority: references.map(({ point, ...measured }) => ({ size: point.size, ...measured })),
       curve: curve.weights,
-      filters: filters.map(({ point, exponents, kept, filter }) => ({
-        ...{ cell: point.cell, source: point.source, run: point.run, exponents, kept },
+      filters: filters.map(({ point, filter, ...measured }) => ({
+        ...{ cell: point.cell, source: point.source, run: point.run, ...measured },
         filter: { ...filter, weights: [...filter.weights] },
       })),
       firstRbm: stacks.map(({ point, pseudoLikelihood, energy, doubts }) => ({
@@ -210,6 +211,7 @@ export function summarise(parameters: Values, results: Result[]) {
           { title: 'Covered', of: ({ coverage }) => percent(coverage) },
           { title: 'In their cells', of: ({ placed }) => percent(placed) },
           { title: 'Best block', of: ({ match }) => short(match) },
+          { title: 'Bits on far spins', of: ({ far }) => short(far) },
           { title: 'R² of m(k)', of: ({ magnetisation }) => short(magnetisation) },
           { title: 'R² of e(k)', of: ({ energy }) => short(energy) },
           { title: 'y_T', of: ({ thermal }) => short(thermal) },
@@ -217,15 +219,19 @@ export function summarise(parameters: Values, results: Result[]) {
         ],
         prose`Means over runs of the medians over units, with standard errors. One patch: share of Σr² connected with the
           largest |r|. One sign: |Σ r|r||/Σr². In their cells: after the optimal assignment to a grid. Best block: correlation with
-          the best majority block of the layer's size. y: of the step from the
-          spins to the layer, where that is a rule on a lattice.`,
+          the best majority block of the layer's size. Bits on far spins: mutual information of a unit with the magnetisation
+          outside of half the lattice about it; of majority blocks ${listed(usual.far.map((bits) => shortNumber(bits, 3)))}. y: of
+          the step from the spins to the layer, where that is a rule on a lattice.`,
       ),
       tableOf(
         'Layers as block spins at K_c',
         [
-          ...references
-            .filter(({ point }) => point.size === 'usual')
-            .flatMap(({ flow }) => flow.map((one, k) => ({ name: 'majority of majorities', layer: k + 1, ...one }))),
+          ...usual.flow.map((one, k) => ({ name: 'majority of majorities', layer: k + 1, ...one })),
+          ...filters.map(({ point, flow }) => ({
+            name: `${CELLS[point.cell].label}, ${SOURCES[point.source].label}, run ${point.run}`,
+            layer: 1,
+            ...flow,
+          })),
           ...rows.filter(({ nearest }) => nearest !== null),
         ],
         [
@@ -235,8 +241,29 @@ export function summarise(parameters: Values, results: Result[]) {
           { title: 'Diagonal', of: ({ nextNearest }) => short(nextNearest) },
           { title: 'Plaquette', of: ({ plaquette }) => short(plaquette) },
           { title: 'Binder ratio', of: ({ binder }) => short(binder) },
+          { title: 'ξ / side', of: ({ correlationLength }) => short(correlationLength) },
         ],
-        'Means of products of the units on their grid, and 1 - ⟨m⁴⟩/(3⟨m²⟩²), on configurations at K_c; of layers that are rules on a lattice.',
+        'Means of products of the units on their grid, 1 - ⟨m⁴⟩/(3⟨m²⟩²), and the second-moment correlation length over the side, on configurations at K_c; of layers that are rules on a lattice.',
+      ),
+      tableOf(
+        'Couplings of the layers',
+        rows.filter(({ coupled }) => coupled > 0),
+        [
+          { title: 'Stack', of: ({ name }) => name },
+          { title: 'Layer', of: ({ layer }) => layer },
+          { title: 'Neighbours over all', of: ({ contrast }) => short(contrast) },
+          { title: 'Range', of: ({ range }) => short(range) },
+          { title: 'With a range', of: ({ ranged, coupled }) => `${ranged} of ${coupled}` },
+          { title: 'Mean order', of: ({ order }) => short(order) },
+          { title: 'Odd', of: ({ oddShare }) => short(oddShare) },
+          { title: 'K of neighbours', of: ({ nearestCoupling }) => short(nearestCoupling) },
+          { title: 'Effective K', of: ({ effective }) => short(effective) },
+        ],
+        prose`Of the Hamiltonian that the RBM below induces on a layer: mean |K| of neighbouring pairs over that of all (1 if
+          distance does not matter); ξ of the decay of |K|, in distances of neighbours, where there is one; mean order of the
+          couplings of an even number of spins, weighed by K² (2 for pairs alone), and the share of odd ones. Of the states of
+          the layer at K_c, by pseudo-likelihood: K of neighbours, and the K of a square lattice with the same total coupling
+          per spin.`,
       ),
     ],
   };
@@ -293,6 +320,7 @@ export function layersOf(runs: readonly LayerExam[][]) {
       placed: of(({ placed }) => placed) as Estimate,
       misfit: of(({ misfit }) => misfit),
       match: of(({ match }) => match),
+      far: of(({ far }) => far),
       magnetisation: of(({ kept }) => kept.magnetisation),
       energy: of(({ kept }) => kept.energy),
       thermal: of(({ exponents }) => exponents?.even?.value),
@@ -301,6 +329,15 @@ export function layersOf(runs: readonly LayerExam[][]) {
       nextNearest: of(({ flow }) => flow?.nextNearest),
       plaquette: of(({ flow }) => flow?.plaquette),
       binder: of(({ flow }) => flow?.binder),
+      correlationLength: of(({ flow }) => flow?.correlationLength),
+      coupled: layers.filter(({ couplings }) => couplings !== null).length,
+      ranged: layers.filter(({ couplings }) => couplings?.range != null).length,
+      range: of(({ couplings }) => couplings?.range),
+      contrast: of(({ couplings }) => couplings?.contrast),
+      order: of(({ couplings }) => couplings?.order),
+      oddShare: of(({ couplings }) => couplings?.oddShare),
+      nearestCoupling: of(({ couplings }) => couplings?.nearest),
+      effective: of(({ couplings }) => couplings?.effective),
     };
   });
 }

@@ -100,16 +100,16 @@ export function pairsByDistance({ centres, shape, spacing }: Places): PlacedPair
 
 /**
  * Pair couplings of the visible layer of an RBM, by quadrature, against distance.
- * @param options pairs: in a layer of more than 100 units, the number of random pairs per bin; stage: of the progress,
- *   and label of the random numbers
+ * @param options pairs: in a layer of more than `whole` (100) units, the number of random pairs per bin; stage: of the
+ *   progress, and label of the random numbers
  */
 export function* couplingsByDistance(
   rbm: SpinRbm,
   places: Places,
-  { pairs: perBin, seed, stage }: { pairs: number; seed: Seed; stage: string },
+  { pairs: perBin, whole = WHOLE, seed, stage }: { pairs: number; whole?: number; seed: Seed; stage: string },
 ): Work<DistanceCouplings> {
   const below = generator(seed, stage);
-  const most = places.centres.length > WHOLE ? perBin : Infinity;
+  const most = places.centres.length > whole ? perBin : Infinity;
   const drawn: Drawn[] = pairsByDistance(places).flatMap((pairs) => {
     const own = randomSubset(pairs, most, below);
     return own.map((one) => ({ ...one, stands: pairs.length / own.length, coupling: 0, correction: 0 }));

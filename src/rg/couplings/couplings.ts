@@ -127,24 +127,49 @@ export function quadratureCouplings(
     for (let j = 0; j < rbm.hidden; j++) {
       const own = sites.map((site) => rbm.weights[site * rbm.hidden + j]);
       if (own.includes(0)) continue;
-      const large: number[] = [];
-      let [variance, cumulant] = [0, 0];
-      for (const { site, weight } of units[j]) {
-        if (sites.includes(site)) continue;
-        if (large.length < summed) {
-          large.push(weight);
-          continue;
-        }
-        const square = weight * weight;
-        variance += square;
-        cumulant -= 2 * square * square;
-      }
-      const share = gaussianShare([...own, ...large], own.length, rbm.hiddenBias[j], Math.sqrt(variance), cumulant);
+      const { large, square, fourth } = restOf(units[j], sites, own, summed);
+      const share = gaussianShare([...own, ...large], own.length, rbm.hiddenBias[j], Math.sqrt(square), -2 * fourth);
       coupling += share.coupling + share.next;
       error += Math.abs(share.next);
     }
     return { sites, coupling, error };
   });
+}
+
+/** The visible spins that a hidden unit is connected to, by falling |W|, with Σ W² and Σ W⁴ from each of them on. */
+interface Seen {
+  spins: { site: number; weight: number }[];
+  squares: Float64Array;
+  fourths: Float64Array;
+}
+
+/** Share of a sum below which what a subtraction leaves of it is summed anew. */
+const CANCELLED = 1e-6;
+
+/**
+ * The largest weights of a unit but for those of some sites, and Σ W² and Σ W⁴ of the remaining ones.
+ * @param own weights of the sites, none of them zero
+ */
+function restOf({ spins, squares, fourths }: Seen, sites: readonly number[], own: readonly number[], summed: number) {
+  const large: number[] = [];
+  const later = new Set(sites);
+  let from = 0;
+  for (; large.length < summed && from < spins.length; from++) {
+    if (!later.delete(spins[from].site)) large.push(spins[from].weight);
+  }
+  if (spins.length - from === later.size) return { large, square: 0, fourth: 0 };
+  let [square, fourth] = [squares[from], fourths[from]];
+  sites.forEach((site, k) => {
+    if (!later.has(site)) return;
+    square -= own[k] ** 2;
+    fourth -= own[k] ** 4;
+  });
+  if (square < CANCELLED * squares[from] || fourth < CANCELLED * fourths[from]) {
+    const rest = spins.slice(from).filter(({ site }) => !later.has(site));
+    square = rest.reduce((sum, { weight }) => sum + weight ** 2, 0);
+    fourth = rest.reduce((sum, { weight }) => sum + weight ** 4, 0);
+  }
+  return { large, square, fourth };
 }
 
 /**
@@ -307,12 +332,17 @@ function seenBy({ visible, hidden, weights }: SpinRbm, j: number): { sites: numb
   return { sites, weights: Float64Array.from(sites, (i) => weights[i * hidden + j]) };
 }
 
-/** The visible spins of hidden unit j, sorted by falling |W|. */
-function byWeight(rbm: SpinRbm, j: number): { site: number; weight: number }[] {
+function byWeight(rbm: SpinRbm, j: number): Seen {
   const { sites, weights } = seenBy(rbm, j);
-  return sites
+  const spins = sites
     .map((site, k) => ({ site, weight: weights[k] }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.site - b.site);
+  const from = (power: number) => {
+    const sums = new Float64Array(spins.length + 1);
+    for (let k = spins.length - 1; k >= 0; k--) sums[k] = sums[k + 1] + spins[k].weight ** power;
+    return sums;
+  };
+  return { spins, squares: from(2), fourths: from(4) };
 }
 
 /** Hidden units with a weight to every site, and those weights. */
