@@ -12,6 +12,7 @@ import { CELL_NAMES, CELLS, type CellName, SOURCES, type SourceName, sourcesOf }
 import {
   CLAIM_NAMES,
   CLAIMS,
+  type ClaimName,
   controlHolds,
   exponentStatistics,
   type Judged,
@@ -142,10 +143,9 @@ export function summarise(parameters: Values, results: Result[]) {
           ${parameters.runs} runs intervals are too wide for most bounds, also those of true block spins.`,
       controlText(controls),
       cells.length > 1 &&
-        prose`Other trainings: ${cells
-          .filter(({ cell }) => cell !== 'paper')
-          .map(({ cell, judged }) => `${CELLS[cell].label}: ${findings(judged)}`)
-          .join(' ')}`,
+        prose`Of the ${cells.length} trainings in the table below, ${listed(
+          CLAIM_NAMES.map((claim) => `${passing(cells, claim)} pass${passing(cells, claim) === 1 ? 'es' : ''} in ${CLAIMS[claim].label}`),
+        )}.`,
       prose`What a referee would attack first: at K = ${coupling} the correlation length is ${correlationLength(coupling)}
         sites, so that a layer whose blocks are as large sees independent blocks and has nothing left to renormalise. CD-1
         does not converge to the data's distribution: the first RBM has ${shortNumber(mean(papers.map(({ energy }) => energy.rbm)) / 2, 3)}
@@ -163,6 +163,22 @@ export function summarise(parameters: Values, results: Result[]) {
       ),
     ],
     tables: [
+      tableOf(
+        'The verdict: all trainings against their Gaussian nulls',
+        cells,
+        [
+          { title: 'Training', of: ({ cell }) => CELLS[cell].label },
+          { title: 'Runs', of: ({ judged }) => judged[0].runs },
+          ...CLAIM_NAMES.map((claim) => ({
+            title: CLAIMS[claim].label,
+            of: ({ judged }: (typeof cells)[number]): TableCell => {
+              const { interval, finding } = judged.find((one) => one.claim === claim) as Judged;
+              return finding === 'not evaluable' || interval === null ? finding : `${shortNumber(interval.mean, 3)}, ${finding}`;
+            },
+          })),
+        ],
+        'Mean over the runs and finding. Bounds, intervals, nulls and probabilities are in the tables that follow.',
+      ),
       ...cells.map(({ cell, judged }) => judgedTable(`${CELLS[cell].label}: against its Gaussian null`, judged)),
       tableOf(
         'The paper’s cell against all of its nulls',
@@ -353,7 +369,11 @@ function verdictOf({ claim, finding, interval, nullInterval }: Judged): Verdict 
   };
 }
 
-/** "area per layer: fail; …". */
+/** Number of trainings that pass in a claim. */
+const passing = (cells: readonly { judged: readonly Judged[] }[], claim: ClaimName): number =>
+  cells.filter(({ judged }) => judged.some((one) => one.claim === claim && one.finding === 'pass')).length;
+
+/** "Passes: y_T; fails: area per layer and …". */
 function findings(judged: readonly Judged[]): string {
   const by = (finding: Judged['finding']) =>
     judged.filter((one) => one.finding === finding).map(({ claim }) => CLAIMS[claim].label);
