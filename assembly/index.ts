@@ -259,6 +259,12 @@ export { jacobiSweep } from './linear/rows';
 export { blockSums } from './rg/biased';
 /** Sweeps of 16 lattices with a bias on their block spins. */
 export { biasedSweeps } from './rg/biased';
+/** biasedSweeps with hidden units in the bias. */
+export { biasedRbmSweeps } from './rg/biasedRbm';
+/** Σ ln 2cosh of the hidden units of a bias. */
+export { rbmBiasEnergies } from './rg/biasedRbm';
+/** Its derivatives. */
+export { rbmBiasGradients } from './rg/biasedRbm';
 /** Operators of 16 walkers. */
 export { operatorTotals } from './rg/biased';
 /** Correlations of operators at short distance. */

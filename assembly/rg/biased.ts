@@ -25,7 +25,7 @@ import { exp4 } from '../math';
 import { fillRandom, uniform4 } from '../random';
 
 /** The local fields of 16 walkers at `out`, f32 [16], by the list at `table`; returns where the list ends. */
-function localFields(planes: usize, table: usize, couplings: usize, out: usize): usize {
+export function localFields(planes: usize, table: usize, couplings: usize, out: usize): usize {
   let h0 = f32x4.splat(0);
   let h1 = f32x4.splat(0);
   let h2 = f32x4.splat(0);
@@ -89,64 +89,72 @@ export function blockSums(spins: usize, coarse: usize, sums: usize, order: usize
 }
 
 /**
- * `sweeps` sweeps of 16 walkers by Metropolis or (heatBath = 1) the heat bath. Returns the number of spins turned. scratch: 128 bytes of fields and 64
- * per site of a block.
+ * Updates the sites of a block of 16 walkers, with the fields of V on its block spin at `field`, f32 [16], and those of the sites behind them; coarse, sums:
+ * of the block. Adds the number of spins turned to `turned`, u64, and returns where the fields' list ends.
+ */
+export function blockUpdates(
+  spins: usize, coarse: usize, sums: usize, site: usize, weights: usize, size: u32, fineAt: usize, fineCouplings: usize,
+  field: usize, heatBath: u32, random: usize, turned: usize,
+): usize {
+  const fine = field + 64;
+  const one = i8x16.splat(1);
+  let blockSpin = v128.load(coarse);
+  let sum = v128.load(sums);
+  let count: u32 = 0;
+  for (let k: u32 = 0; k < size; k++) {
+    fineAt = localFields(spins, fineAt, fineCouplings, fine);
+    const w = load<u8>(weights + <usize>k);
+    const place = spins + <usize>load<u32>(site);
+    const spin = v128.load(place);
+    const up = i8x16.neg(spin);
+    const change = i8x16.sub(i8x16.splat(<i8>(2 * w)), v128.and(up, i8x16.splat(<i8>(4 * w))));
+    const cross = i8x16.shr_s(v128.xor(sum, i8x16.add(sum, change)), 7);
+    const up0 = i16x8.extend_low_i8x16_s(up);
+    const up1 = i16x8.extend_high_i8x16_s(up);
+    const cross0 = i16x8.extend_low_i8x16_s(cross);
+    const cross1 = i16x8.extend_high_i8x16_s(cross);
+    const turn0 = turns(fine, field, i32x4.extend_low_i16x8_s(up0), i32x4.extend_low_i16x8_s(cross0), random, heatBath);
+    const turn1 = turns(fine + 16, field + 16, i32x4.extend_high_i16x8_s(up0), i32x4.extend_high_i16x8_s(cross0), random + 16, heatBath);
+    const turn2 = turns(fine + 32, field + 32, i32x4.extend_low_i16x8_s(up1), i32x4.extend_low_i16x8_s(cross1), random + 32, heatBath);
+    const turn3 = turns(fine + 48, field + 48, i32x4.extend_high_i16x8_s(up1), i32x4.extend_high_i16x8_s(cross1), random + 48, heatBath);
+    const turn = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(turn0, turn1), i16x8.narrow_i32x4_s(turn2, turn3));
+    v128.store(place, v128.xor(spin, v128.and(turn, one)));
+    blockSpin = v128.xor(blockSpin, v128.and(v128.and(turn, cross), one));
+    sum = i8x16.add(sum, v128.and(turn, change));
+    count += popcnt(i8x16.bitmask(turn));
+    random += 64;
+    site += 4;
+  }
+  v128.store(coarse, blockSpin);
+  v128.store(sums, sum);
+  store<u64>(turned, load<u64>(turned) + <u64>count);
+  return fineAt;
+}
+
+/**
+ * `sweeps` sweeps of 16 walkers by Metropolis or (heatBath = 1) the heat bath. Returns the number of spins turned. scratch: 144 bytes and 64 per site of
+ * a block.
  */
 export function biasedSweeps(
   spins: usize, coarse: usize, sums: usize, order: usize, weights: usize, blocks: u32, size: u32,
   fineTable: usize, fineCouplings: usize, coarseTable: usize, coarseCouplings: usize, heatBath: u32, stream: usize, scratch: usize, sweeps: u32,
 ): f64 {
-  let turned: u64 = 0;
-  const vField = scratch;
-  const hField = scratch + 64;
-  const randoms = scratch + 128;
+  const field = scratch + 16;
+  const randoms = scratch + 144;
+  store<u64>(scratch, 0);
   for (let sweep: u32 = 0; sweep < sweeps; sweep++) {
     let fineAt = fineTable;
     let coarseAt = coarseTable;
     let site = order;
     for (let block: u32 = 0; block < blocks; block++) {
       const offset = (<usize>block) << 4;
-      coarseAt = localFields(coarse, coarseAt, coarseCouplings, vField);
+      coarseAt = localFields(coarse, coarseAt, coarseCouplings, field);
       fillRandom(stream, randoms, size << 2);
-      let blockSpin = v128.load(coarse + offset);
-      let sum = v128.load(sums + offset);
-      let random = randoms;
-      for (let k: u32 = 0; k < size; k++) {
-        fineAt = localFields(spins, fineAt, fineCouplings, hField);
-        const w = load<u8>(weights + <usize>k);
-        const place = spins + <usize>load<u32>(site);
-        const spin = v128.load(place);
-        const up = i8x16.neg(spin);
-        const change = i8x16.sub(i8x16.splat(<i8>(2 * w)), v128.and(up, i8x16.splat(<i8>(4 * w))));
-        const cross = i8x16.shr_s(v128.xor(sum, i8x16.add(sum, change)), 7);
-        const up0 = i16x8.extend_low_i8x16_s(up);
-        const up1 = i16x8.extend_high_i8x16_s(up);
-        const cross0 = i16x8.extend_low_i8x16_s(cross);
-        const cross1 = i16x8.extend_high_i8x16_s(cross);
-        const turn0 = turns(hField, vField, i32x4.extend_low_i16x8_s(up0), i32x4.extend_low_i16x8_s(cross0), random, heatBath);
-        const turn1 = turns(
-          hField + 16, vField + 16, i32x4.extend_high_i16x8_s(up0), i32x4.extend_high_i16x8_s(cross0), random + 16, heatBath,
-        );
-        const turn2 = turns(
-          hField + 32, vField + 32, i32x4.extend_low_i16x8_s(up1), i32x4.extend_low_i16x8_s(cross1), random + 32, heatBath,
-        );
-        const turn3 = turns(
-          hField + 48, vField + 48, i32x4.extend_high_i16x8_s(up1), i32x4.extend_high_i16x8_s(cross1), random + 48, heatBath,
-        );
-        const turn = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(turn0, turn1), i16x8.narrow_i32x4_s(turn2, turn3));
-        const one = i8x16.splat(1);
-        v128.store(place, v128.xor(spin, v128.and(turn, one)));
-        blockSpin = v128.xor(blockSpin, v128.and(v128.and(turn, cross), one));
-        sum = i8x16.add(sum, v128.and(turn, change));
-        turned += <u64>popcnt(i8x16.bitmask(turn));
-        random += 64;
-        site += 4;
-      }
-      v128.store(coarse + offset, blockSpin);
-      v128.store(sums + offset, sum);
+      fineAt = blockUpdates(spins, coarse + offset, sums + offset, site, weights, size, fineAt, fineCouplings, field, heatBath, randoms, scratch);
+      site += (<usize>size) << 2;
     }
   }
-  return <f64>turned;
+  return <f64>load<u64>(scratch);
 }
 
 // Measurements. An operator is a list of products, each of which belongs to one cell, in the order of the cells; there is a cell per block.

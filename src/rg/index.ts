@@ -186,7 +186,20 @@ export {
   linearisedVmcrgAsync,
   type OperatorBias,
 } from './vmcrg/linearisedVmcrg.js';
+export {
+  type OmegaDifference,
+  type OmegaDifferenceOptions,
+  omegaDifference,
+  omegaDifferenceAsync,
+} from './vmcrg/omegaDifference.js';
 export { operatorHamiltonian } from './vmcrg/operatorHamiltonian.js';
+export {
+  type DensePotentialOptions,
+  densePotential,
+  type FilterPotentialOptions,
+  filterPotential,
+  type RbmPotential,
+} from './vmcrg/rbmPotential.js';
 export {
   type RenormalizedCoupling,
   type RenormalizedCouplings,
@@ -194,6 +207,13 @@ export {
   variationalMcrg,
   variationalMcrgAsync,
 } from './vmcrg/variationalMcrg.js';
+export {
+  type VariationalRbm,
+  type VariationalRbmOptions,
+  type VariationalRbmStep,
+  variationalRbm,
+  variationalRbmAsync,
+} from './vmcrg/variationalRbm.js';
 export {
   type OperatorAutocorrelation,
   type VmcrgAutocorrelationOptions,

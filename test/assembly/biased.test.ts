@@ -42,7 +42,7 @@ function prepare(blocks: twin.Blocks, fine: twin.Products[], coarse: twin.Produc
     coarseTable: coarseTable.byteLength,
     coarseCouplings: 4 * coarse.length,
     stream: 64,
-    scratch: 128 + 64 * size,
+    scratch: 144 + 64 * size,
     guard: 64,
   });
   machine.u32('order').set(order.map((site) => 16 * site));

@@ -315,6 +315,8 @@ const CALLS: Record<string, readonly unknown[]> = {
   assignment: [[4, 1, 2, 3], 2],
   blockMatch: [data, data, 2],
   couplingOrder: [spins, {}],
+  densePotential: [4, { hidden: 2 }],
+  filterPotential: [lattice, { filters: 1, size: [2, 2] }],
   farInformation: [data, data, [...Array(16).keys()].map((i) => [Math.floor(i / 4), i % 4])],
   fieldForm: [
     [0, 1, 0, 1],

@@ -50,6 +50,14 @@ export function localField(groups: readonly Products[], spins: Uint8Array, site:
   return field;
 }
 
+/** What hidden units add to the fields of V: one per walker. */
+export interface HiddenFields {
+  /** Before the sites of a block are updated: v of its spin. */
+  field(walker: number, block: number, spin: number): number;
+  /** After that, where the spin was turned. */
+  turned(walker: number, block: number, before: number): void;
+}
+
 /** Sweeps of all walkers, in place: block after block, and site after site of a block. Returns the number of spins turned. */
 export function biasedSweeps(
   walkers: readonly Uint8Array[],
@@ -59,10 +67,16 @@ export function biasedSweeps(
   heatBath: boolean,
   stream: Stream,
   sweeps: number,
+  hidden?: HiddenFields,
 ): number {
   let turned = 0;
   for (let sweep = 0; sweep < sweeps; sweep++) {
     blocks.sites.forEach((sites, block) => {
+      const before = walkers.map((spins) => blockSpins(spins, blocks)[block]);
+      const fields = walkers.map((spins, walker) => {
+        const own = localField(coarse, blockSpins(spins, blocks), block);
+        return hidden ? fround(own + hidden.field(walker, block, before[walker])) : own;
+      });
       sites.forEach((site, k) => {
         // walker 4q + g takes number q of generator g
         const numbers = [0, 1, 2, 3].flatMap(() => stream.next());
@@ -71,7 +85,7 @@ export function biasedSweeps(
           const sum = sumOf(spins, sites, blocks.weights);
           const after = sum - 2 * blocks.weights[k] * sign(spins[site]);
           let field = localField(fine, spins, site);
-          if (after > 0 !== sum > 0) field = fround(field - localField(coarse, blockSpins(spins, blocks), block));
+          if (after > 0 !== sum > 0) field = fround(field - fields[walker]);
           const x = exp32(-sign(spins[site]) * fround(2 * field));
           const u = uniform(numbers[walker]);
           if (heatBath ? fround(u * fround(1 + x)) < x : u < x) {
@@ -79,6 +93,9 @@ export function biasedSweeps(
             turned++;
           }
         }
+      });
+      walkers.forEach((spins, walker) => {
+        if (blockSpins(spins, blocks)[block] !== before[walker]) hidden?.turned(walker, block, before[walker]);
       });
     });
   }

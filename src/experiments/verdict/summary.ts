@@ -144,7 +144,10 @@ export function summarise(parameters: Values, results: Result[]) {
       controlText(controls),
       cells.length > 1 &&
         prose`Of the ${cells.length} trainings in the table below, ${listed(
-          CLAIM_NAMES.map((claim) => `${passing(cells, claim)} pass${passing(cells, claim) === 1 ? 'es' : ''} in ${CLAIMS[claim].label}`),
+          CLAIM_NAMES.map(
+            (claim) =>
+              `${passing(cells, claim)} pass${passing(cells, claim) === 1 ? 'es' : ''} in ${CLAIMS[claim].label}`,
+          ),
         )}.`,
       prose`What a referee would attack first: at K = ${coupling} the correlation length is ${correlationLength(coupling)}
         sites, so that a layer whose blocks are as large sees independent blocks and has nothing left to renormalise. CD-1
@@ -173,7 +176,9 @@ export function summarise(parameters: Values, results: Result[]) {
             title: CLAIMS[claim].label,
             of: ({ judged }: (typeof cells)[number]): TableCell => {
               const { interval, finding } = judged.find((one) => one.claim === claim) as Judged;
-              return finding === 'not evaluable' || interval === null ? finding : `${shortNumber(interval.mean, 3)}, ${finding}`;
+              return finding === 'not evaluable' || interval === null
+                ? finding
+                : `${shortNumber(interval.mean, 3)}, ${finding}`;
             },
           })),
         ],

@@ -1,6 +1,7 @@
 /** Bias potentials V of block spins. */
 
 import { checkSpins } from '../../ising/models/hamiltonian.js';
+import type { BitRows } from '../../util/bits.js';
 import { finite, instanceOf, integer, lengthOf } from '../../util/check.js';
 import { OperatorBasis } from '../operators/basis.js';
 
@@ -20,6 +21,10 @@ export interface BiasPotential {
   change(coarse: ArrayLike<number>, block: number): number;
   /** ∂V/∂parameters. */
   gradient(coarse: ArrayLike<number>): Float64Array;
+  /** V of rows of block spins, a set bit being +1. */
+  energies(rows: BitRows): Float64Array;
+  /** ⟨V⟩ and ⟨∂V/∂parameters⟩ over independent fair block spins. */
+  fairMeans(): { energy: number; gradient: Float64Array };
 }
 
 /**
@@ -87,6 +92,23 @@ export class OperatorPotential implements BiasPotential {
       for (let at = 0; at < sites.length; at += order) sum += this.#product(operator, at, coarse);
       return sum;
     });
+  }
+
+  /**
+   * V of rows of block spins, a set bit being +1.
+   * @throws TypeError or RangeError as `OperatorBasis.measure`
+   */
+  energies(rows: BitRows): Float64Array {
+    const sums = this.basis.measure(rows);
+    const count = this.parameters.length;
+    return Float64Array.from({ length: rows.count }, (_, row) =>
+      this.parameters.reduce((sum, coupling, k) => sum + coupling * sums[row * count + k], 0),
+    );
+  }
+
+  /** ⟨V⟩ and ⟨S'_α⟩ over independent fair block spins: 0, since no product has a site twice. */
+  fairMeans(): { energy: number; gradient: Float64Array } {
+    return { energy: 0, gradient: new Float64Array(this.parameters.length) };
   }
 
   #product(operator: number, at: number, coarse: ArrayLike<number>): number {

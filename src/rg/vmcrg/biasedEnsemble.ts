@@ -4,6 +4,7 @@ import type { EnsembleWork, Round } from '../../ising/chains/ensemble.js';
 import { finishRounds, finishRoundsWithPauses } from '../../ising/chains/ensemble.js';
 import { checkHamiltonian, type Hamiltonian } from '../../ising/models/hamiltonian.js';
 import type { Chain, SquareLattice } from '../../ising/models/lattice.js';
+import { BitRows } from '../../util/bits.js';
 import { checkList, integer, oneOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed } from '../../util/random.js';
 import { type Progress, progress, WORK_OPTIONS, type WorkOptions } from '../../util/work.js';
@@ -116,6 +117,7 @@ export class BiasedEnsemble {
   readonly machines: readonly BiasedWalkers[];
   readonly #threads: { count: number; asked: boolean };
   readonly #operators: number;
+  readonly #blocks: number;
   #sincePause = 0;
 
   /** @param threads undefined: no threads are wanted */
@@ -129,6 +131,7 @@ export class BiasedEnsemble {
     const count = threads === undefined ? 1 : integer('threads', threads.threads ?? defaultThreads(), 1, 64);
     this.#threads = { count: asked || threadsAvailable() ? Math.min(count, plan.machines) : 1, asked };
     this.#operators = tables.operators.length;
+    this.#blocks = plan.geometry.coarse.sites;
     this.machines = Array.from(
       { length: plan.machines },
       (_, k) => new BiasedWalkers(tables, plan.seed, k, this.#threads.count > 1),
@@ -137,6 +140,10 @@ export class BiasedEnsemble {
 
   setBias(parameters: ArrayLike<number>): void {
     for (const machine of this.machines) machine.setBias(parameters);
+  }
+
+  setHidden(parameters: Float64Array): void {
+    for (const machine of this.machines) machine.setHidden(parameters);
   }
 
   /** Does work on this thread, synchronously. */
@@ -182,6 +189,52 @@ export class BiasedEnsemble {
       done += some;
     }
     return all;
+  }
+
+  /** `rows` rows of V of the hidden units and its gradient, `interval` sweeps apart, row by row to `take`. */
+  *hidden(
+    rows: number,
+    interval: number,
+    report: (rows: number) => Progress,
+    take: (energies: Float64Array, gradients: Float32Array, machine: number) => void,
+  ): EnsembleWork<void> {
+    for (let done = 0; done < rows; ) {
+      const some = Math.min(64, Math.max(1, Math.floor(this.#perCall / (interval + MEASUREMENT))), rows - done);
+      yield this.#round(
+        (machine) => machine.hiddenRows(some, interval),
+        some * (interval + MEASUREMENT),
+        () => report(done),
+      );
+      this.machines.forEach((machine, k) => {
+        const { energies, gradients } = machine.readHidden(some);
+        const own = gradients.length / some;
+        for (let row = 0; row < some; row++) {
+          take(
+            energies.subarray(row * WALKERS, (row + 1) * WALKERS),
+            gradients.subarray(row * own, (row + 1) * own),
+            k,
+          );
+        }
+      });
+      done += some;
+    }
+  }
+
+  /** Block spins of all walkers at `count` times, `interval` sweeps apart: [count, walkers] rows. */
+  *states(stage: string, count: number, interval: number): EnsembleWork<BitRows> {
+    const walkers = this.machines.length * WALKERS;
+    const rows = new BitRows(count * walkers, this.#blocks);
+    for (let k = 0; k < count; k++) {
+      yield this.#round(
+        (machine) => [machine.sweeps(interval)],
+        interval,
+        () => progress(stage, k * interval, count * interval, 'sweeps'),
+      );
+      this.machines.forEach((machine, m) => {
+        machine.copyCoarse(rows, k * walkers + m * WALKERS);
+      });
+    }
+    return rows;
   }
 
   /** Products and means in windows, added over `rows` measurements `interval` sweeps apart and over machines. */

@@ -1,6 +1,7 @@
 /** Sixteen lattices of fine spins with a bias on their block spins, in one machine. */
 
 import type { Hamiltonian } from '../../ising/models/hamiltonian.js';
+import type { BitRows } from '../../util/bits.js';
 import { refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { BIASED_WALKERS, STREAM } from '../../wasm/kernels.js';
@@ -11,6 +12,8 @@ import type { SpinOperator } from '../operators/productSums.js';
 import type { BlockGeometry } from './blockGeometry.js';
 import { type CellOperator, cellOperator, mostProducts } from './cellOperator.js';
 import { fieldTable, groupsOf, type ProductGroup, signedCouplings } from './fieldTable.js';
+import type { HiddenLayout } from './hiddenLayout.js';
+import { HiddenMemory, NO_HIDDEN } from './hiddenMemory.js';
 
 /** Walkers of one machine. */
 export const WALKERS = BIASED_WALKERS;
@@ -24,12 +27,17 @@ const MAX_ROWS = 64;
 /** Attempted updates of single walkers per call: some ten milliseconds. */
 const UPDATES = 2e6;
 
+/** Time of a hidden unit that sees a block spin, over that of an update of a site. */
+const HIDDEN_COST = 1 / 40;
+
 /** What the walkers sample, and what is measured on them. */
 export interface BiasedModel {
   geometry: BlockGeometry;
   hamiltonian: Hamiltonian;
   /** Operators of V, of the block spins. */
   bias: OperatorBasis | undefined;
+  /** Hidden units of V. */
+  hidden?: HiddenLayout;
   heatBath: boolean;
   /** Lists of pairs that are measured: the same operators of block spins and of fine spins. */
   measured: readonly { coarse: readonly SpinOperator[]; fine: readonly SpinOperator[] }[];
@@ -89,6 +97,7 @@ export function biasedTables(model: BiasedModel): BiasedTables {
 /** The walkers: state and kernel calls. */
 export class BiasedWalkers {
   readonly machine;
+  readonly #hidden: HiddenMemory | undefined;
   readonly #tables: BiasedTables;
   readonly #blocks: number;
   readonly #size: number;
@@ -99,7 +108,7 @@ export class BiasedWalkers {
    */
   constructor(tables: BiasedTables, seed: Seed, index: number, shared: boolean) {
     this.#tables = tables;
-    const { geometry, measured } = tables.model;
+    const { geometry, measured, hidden } = tables.model;
     const { order, fineCouplings, fineTable, coarseTable, coarseGroups, operators } = tables;
     this.#blocks = geometry.coarse.sites;
     this.#size = geometry.weights.length;
@@ -107,6 +116,7 @@ export class BiasedWalkers {
     const entries = (of: (operator: CellOperator) => Uint32Array) =>
       operators.reduce((sum, { operator }) => sum + 4 * of(operator).length, 0);
     const fields = Math.max(1, ...measured.map(({ coarse }) => coarse.length + 2));
+    this.#hidden = hidden && new HiddenMemory(hidden, this.#blocks, MAX_ROWS);
     this.machine = new Machine(
       {
         spins: sites * PLANE,
@@ -119,7 +129,7 @@ export class BiasedWalkers {
         coarseTable: coarseTable.byteLength,
         coarseCouplings: 4 * coarseGroups.length,
         stream: STREAM,
-        scratch: 128 + 64 * this.#size,
+        scratch: 144 + 64 * this.#size + (hidden ? 128 : 0),
         operators: 16 * operators.length,
         starts: entries(({ starts }) => starts),
         offsets: entries(({ sites: members }) => members),
@@ -130,6 +140,7 @@ export class BiasedWalkers {
           0,
         ),
         means: 8 * operators.length,
+        ...(this.#hidden?.areas ?? NO_HIDDEN),
       },
       shared,
     );
@@ -140,6 +151,7 @@ export class BiasedWalkers {
     machine.u32('fineTable').set(fineTable);
     machine.f32('fineCouplings').set(fineCouplings);
     machine.u32('coarseTable').set(coarseTable);
+    this.#hidden?.begin(machine);
     let [start, offset] = [0, 0];
     const list = machine.u32('operators');
     operators.forEach(({ coarse, operator }, k) => {
@@ -168,9 +180,15 @@ export class BiasedWalkers {
     this.machine.f32('coarseCouplings').set(signedCouplings(this.#tables.coarseGroups, parameters));
   }
 
+  /** Weights and biases of the hidden units, taken as 32-bit floats. */
+  setHidden(parameters: Float64Array): void {
+    this.#hidden?.set(this.machine, parameters);
+  }
+
   /** Sweeps that take some ten milliseconds. */
   get sweepsPerCall(): number {
-    return Math.max(1, Math.floor(UPDATES / (this.#tables.order.length * WALKERS)));
+    const sites = this.#tables.order.length + HIDDEN_COST * this.#blocks * (this.#hidden?.seenUnits ?? 0);
+    return Math.max(1, Math.floor(UPDATES / (sites * WALKERS)));
   }
 
   /** The call that makes `sweeps` sweeps and returns the number of spins turned. */
@@ -179,7 +197,28 @@ export class BiasedWalkers {
     const { heatBath } = this.#tables.model;
     const blocks = [at.spins, at.coarse, at.sums, at.order, at.weights, this.#blocks, this.#size];
     const fields = [at.fineTable, at.fineCouplings, at.coarseTable, at.coarseCouplings];
-    return ['biasedSweeps', [...blocks, ...fields, heatBath ? 1 : 0, at.stream, at.scratch, sweeps]];
+    const all = [...blocks, ...fields, heatBath ? 1 : 0, at.stream, at.scratch, sweeps];
+    return this.#hidden ? ['biasedRbmSweeps', [...all, ...this.#hidden.units(at)]] : ['biasedSweeps', all];
+  }
+
+  /** Calls that write `rows` rows of energies and gradients of the hidden units' V, `interval` sweeps apart, at most 64. */
+  hiddenRows(rows: number, interval: number): Call[] {
+    const { at } = this.machine;
+    const hidden = this.#hidden as HiddenMemory;
+    this.machine.f32('gradients').fill(0);
+    return Array.from({ length: rows }, (_, row) => [
+      this.sweeps(interval),
+      ...hidden.measure(at, this.#blocks, row),
+    ]).flat();
+  }
+
+  /** The rows that were written: V of each walker, [rows, 16], and its gradient, [rows, parameters, 16]. */
+  readHidden(rows: number): { energies: Float64Array; gradients: Float32Array } {
+    const hidden = this.#hidden as HiddenMemory;
+    return {
+      energies: hidden.energies(this.machine, rows),
+      gradients: hidden.gradients(this.machine, rows),
+    };
   }
 
   /** Calls that write `rows` rows of totals, `interval` sweeps apart, at most 64. */
@@ -227,6 +266,17 @@ export class BiasedWalkers {
     products.fill(0);
     means.fill(0);
     return taken;
+  }
+
+  /** Writes the block spins of all walkers to 16 rows from `row` on, which are zero. */
+  copyCoarse(rows: BitRows, row: number): void {
+    const planes = this.machine.u8('coarse');
+    for (let block = 0; block < this.#blocks; block++) {
+      for (let walker = 0; walker < WALKERS; walker++) {
+        const at = (row + walker) * rows.stride + (block >> 3);
+        rows.bytes[at] |= planes[block * PLANE + walker] << (block & 7);
+      }
+    }
   }
 
   /** Fine and block spins of a walker, ±1. */

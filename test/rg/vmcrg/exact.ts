@@ -1,7 +1,10 @@
 /** Small systems with blocks, by enumeration of all fine spins. */
 
 import type { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
+import type { Chain, SquareLattice } from '../../../src/ising/models/lattice.js';
+import type { BlockingRule } from '../../../src/rg/blocking/rule.js';
 import type { OperatorBasis } from '../../../src/rg/operators/basis.js';
+import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
 
 /** A state of n spins ±1 by its number: bit i is site i, 1 = +1. */
 export const spinsOf = (state: number, n: number) =>
@@ -78,4 +81,30 @@ export function covariances(
   const rows = (from: number) =>
     Array.from({ length: n }, (_, j) => Array.from({ length: n }, (_, k) => covariance(j, from + k)));
   return { a: rows(0), b: rows(n) };
+}
+
+/** The block spins of a rule whose spins are signs of sums, and ln of the weight of each of their states: -H'. */
+export function renormalised(lattice: Chain | SquareLattice, rule: BlockingRule, hamiltonian: Hamiltonian) {
+  const geometry = blockGeometry(lattice, rule);
+  const size = geometry.weights.length;
+  const coarseOf = coarseStates(
+    lattice.sites,
+    (fine, block) =>
+      Math.sign(geometry.weights.reduce((sum, w, k) => sum + w * fine[geometry.order[block * size + k]], 0)),
+    geometry.coarse.sites,
+  );
+  const totals = new Float64Array(2 ** geometry.coarse.sites);
+  weights(hamiltonian).forEach((weight, state) => {
+    totals[coarseOf[state]] += weight;
+  });
+  return { blocks: geometry.coarse, logs: totals.map(Math.log) };
+}
+
+/** KL(uniform ‖ p_V), p_V ∝ e^{-H' - V}, of a V of every state: Ω[V] and a constant. */
+export function distance(logs: Float64Array, v: Float64Array): number {
+  const exponents = logs.map((log, state) => log - v[state]);
+  const most = Math.max(...exponents);
+  const logZ = most + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - most), 0));
+  const mean = exponents.reduce((sum, x) => sum + x, 0) / exponents.length;
+  return logZ - mean - Math.log(logs.length);
 }
