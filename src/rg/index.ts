@@ -178,13 +178,13 @@ export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';
 export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
 export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
+export type { Bias, OperatorBias } from './vmcrg/fixedBias.js';
 export {
   type LinearisedSector,
   type LinearisedVmcrg,
   type LinearisedVmcrgOptions,
   linearisedVmcrg,
   linearisedVmcrgAsync,
-  type OperatorBias,
 } from './vmcrg/linearisedVmcrg.js';
 export {
   type OmegaDifference,

@@ -3,14 +3,14 @@
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { conditionOf, solveDefinite } from '../../linear/definite.js';
 import { type Eigenvalue, eigenvalues } from '../../linear/eigen.js';
-import { checkList, finite, integer, knownOptions, lengthOf, objectWith, oneOf, refuse } from '../../util/check.js';
+import { checkList, integer, knownOptions, oneOf, refuse } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
 import { progress } from '../../util/work.js';
 import type { OperatorBasis } from '../operators/basis.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
 import type { SpinOperator } from '../operators/productSums.js';
 import {
-  BiasedEnsemble,
+  type BiasedEnsemble,
   basesOf,
   type EnsemblePlan,
   ensemblePlan,
@@ -20,18 +20,12 @@ import {
   type VmcrgWorkOptions,
 } from './biasedEnsemble.js';
 import { WALKERS } from './biasedWalkers.js';
-
-/** A bias V = Σ J_α S'_α. */
-export interface OperatorBias {
-  operators: readonly LatticeOperator[];
-  /** J, one per operator. */
-  parameters: ArrayLike<number>;
-}
+import { type Bias, biasedBy } from './fixedBias.js';
 
 /** Options of `linearisedVmcrg`. */
 export interface LinearisedVmcrgOptions extends VmcrgOptions {
   /** Default: no bias, the canonical ensemble of H, where single spins move slowly near a critical point. */
-  bias?: OperatorBias;
+  bias?: Bias;
   /** Operators even in the spins, of both lattices. */
   even?: readonly LatticeOperator[];
   /** Operators odd in the spins, of both lattices. One of both lists is needed. */
@@ -137,17 +131,6 @@ export async function linearisedVmcrgAsync(
   return linearisation.ensemble.finishWithPauses(linearisation.work(), options);
 }
 
-/** A bias, checked. @throws TypeError or RangeError for operators or parameters that do not fit */
-export function checkBias(bias: OperatorBias | undefined, plan: EnsemblePlan): OperatorBasis | undefined {
-  if (bias === undefined) return undefined;
-  objectWith('bias', bias, ['operators', 'parameters'], '{ operators, parameters }');
-  knownOptions('bias', bias, ['operators', 'parameters'], 'bias');
-  const { coarse } = basesOf('bias.operators', bias.operators, plan.geometry);
-  lengthOf('bias.parameters', bias.parameters, bias.operators.length);
-  for (let k = 0; k < bias.operators.length; k++) finite(`bias.parameters[${k}]`, bias.parameters[k]);
-  return coarse;
-}
-
 /** Sums over measurements of one bin, [n, 2n] and [2n] of each list of operators after the other. */
 interface Sums {
   products: Float64Array;
@@ -172,7 +155,6 @@ class Linearisation {
   constructor(options: LinearisedVmcrgOptions, threads: { threads?: number } | undefined) {
     this.#plan = ensemblePlan(options, options.bias === undefined ? 5000 : 200);
     const { geometry } = this.#plan;
-    const bias = checkBias(options.bias, this.#plan);
     this.#lists = (['even', 'odd'] as const).flatMap((name) => {
       const operators = options[name];
       if (operators === undefined) return [];
@@ -183,15 +165,13 @@ class Linearisation {
       return [{ name, ...bases }];
     });
     if (this.#lists.length === 0) refuse('even', 'a list of operators, or one as "odd"', options.even, 'type');
-    const radius = options.radius ?? (bias === undefined ? 'lattice' : 4);
+    const radius = options.radius ?? (options.bias === undefined ? 'lattice' : 4);
     this.#radius = radius === 'lattice' ? undefined : integer('radius', radius, 0, 2 ** 20);
     const covariance = oneOf('covariance', options.covariance ?? 'measured', ['measured', 'independent']);
     this.#independent = covariance === 'independent';
-    if (this.#independent && bias === undefined) {
+    if (this.#independent && options.bias === undefined) {
       refuse('covariance', '"measured" without a bias: block spins are not independent', covariance);
     }
-    this.#symmetric =
-      this.#plan.hamiltonian.even && (bias === undefined || bias.operators.every(({ order }) => order % 2 === 0));
     if (this.#radius === undefined && options.bins !== undefined) {
       refuse('bins', 'none for sums over the whole lattice: each walker is one', options.bins);
     }
@@ -200,16 +180,16 @@ class Linearisation {
     this.#interval = integer('interval', options.interval ?? 3, 1, Math.floor(sweeps / this.#parts));
     this.#rows = Math.floor(sweeps / (this.#parts * this.#interval));
     this.#binSize = this.#rows * (this.#radius === undefined ? this.#parts : this.#plan.machines * WALKERS);
-    this.ensemble = new BiasedEnsemble(
+    const measured = this.#lists.map(({ coarse, fine }) => ({ coarse: coarse.operators, fine: fine.operators }));
+    const { ensemble, even } = biasedBy(
+      'bias',
+      options.bias,
       this.#plan,
-      {
-        bias,
-        measured: this.#lists.map(({ coarse, fine }) => ({ coarse: coarse.operators, fine: fine.operators })),
-        ...(this.#radius !== undefined && { radius: this.#radius }),
-      },
+      { measured, ...(this.#radius !== undefined && { radius: this.#radius }) },
       threads,
     );
-    if (options.bias) this.ensemble.setBias(options.bias.parameters);
+    this.ensemble = ensemble;
+    this.#symmetric = even;
   }
 
   *work(): EnsembleWork<LinearisedVmcrg> {

@@ -7,7 +7,7 @@ import type { Estimate } from '../../util/estimate.js';
 import type { WorkOptions } from '../../util/work.js';
 import { kernels } from '../../wasm/scalar.js';
 import {
-  BiasedEnsemble,
+  type BiasedEnsemble,
   type EnsemblePlan,
   ensemblePlan,
   VMCRG_OPTIONS,
@@ -16,6 +16,7 @@ import {
   type VmcrgWorkOptions,
 } from './biasedEnsemble.js';
 import { OperatorPotential } from './biasPotential.js';
+import { biasedBy } from './fixedBias.js';
 import { RbmPotential } from './rbmPotential.js';
 
 /** Options of `omegaDifference`. */
@@ -90,12 +91,10 @@ class Pair {
     checkList('potentials', options.potentials, 'two potentials');
     if (options.potentials.length !== 2) refuse('potentials', 'two potentials', options.potentials.length);
     this.#potentials = options.potentials;
-    const { sites } = this.#plan.geometry.coarse;
     for (const [k, potential] of this.#potentials.entries()) {
       if (!(potential instanceof OperatorPotential || potential instanceof RbmPotential)) {
         refuse(`potentials[${k}]`, 'an OperatorPotential or RbmPotential', potential, 'type');
       }
-      if (potential.sites !== sites) refuse(`potentials[${k}]`, `${sites} block spins`, potential.sites);
     }
     const sweeps = integer('sweeps', options.sweeps ?? 10_000, 400);
     this.#interval = integer('interval', options.interval ?? 10, 1, Math.floor(sweeps / 40));
@@ -103,19 +102,7 @@ class Pair {
     this.ensembles = this.#potentials.map((potential, k) => {
       // walkers of their own
       const plan = { ...this.#plan, seed: JSON.stringify([this.#plan.seed, 'omega', k]) };
-      const operators = potential instanceof OperatorPotential;
-      const ensemble = new BiasedEnsemble(
-        plan,
-        {
-          bias: operators ? potential.basis : undefined,
-          hidden: operators ? undefined : potential.layout,
-          measured: [],
-        },
-        threads,
-      );
-      if (operators) ensemble.setBias(potential.parameters);
-      else ensemble.setHidden(potential.parameters);
-      return ensemble;
+      return biasedBy(`potentials[${k}]`, potential, plan, { measured: [] }, threads).ensemble;
     });
   }
 

@@ -7,7 +7,6 @@ import { type Estimate, sampleMean } from '../../util/estimate.js';
 import { progress } from '../../util/work.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
 import {
-  BiasedEnsemble,
   basesOf,
   type EnsemblePlan,
   ensemblePlan,
@@ -17,12 +16,12 @@ import {
   type VmcrgWorkOptions,
 } from './biasedEnsemble.js';
 import { WALKERS } from './biasedWalkers.js';
-import { checkBias, type OperatorBias } from './linearisedVmcrg.js';
+import { type Bias, biasedBy } from './fixedBias.js';
 
 /** Options of `vmcrgAutocorrelation`. */
 export interface VmcrgAutocorrelationOptions extends VmcrgOptions {
   /** Default: none, the canonical ensemble of H. */
-  bias?: OperatorBias;
+  bias?: Bias;
   /** What is watched, on both lattices. */
   operators: readonly LatticeOperator[];
   /** Sweeps per walker; default 5000. At least 50 autocorrelation times are needed. */
@@ -81,14 +80,12 @@ export async function vmcrgAutocorrelationAsync(
 
 function plan(options: VmcrgAutocorrelationOptions, threads: { threads?: number } | undefined) {
   const own: EnsemblePlan = ensemblePlan(options, options.bias === undefined ? 5000 : 200);
-  const bias = checkBias(options.bias, own);
   const { coarse, fine } = basesOf('operators', options.operators, own.geometry);
   const sweeps = integer('sweeps', options.sweeps ?? 5000, 20);
   const interval = integer('interval', options.interval ?? 1, 1, Math.floor(sweeps / 20));
   const rows = Math.floor(sweeps / interval);
   const measured = [{ coarse: coarse.operators, fine: fine.operators }];
-  const ensemble = new BiasedEnsemble(own, { bias, measured }, threads);
-  if (options.bias) ensemble.setBias(options.bias.parameters);
+  const { ensemble } = biasedBy('bias', options.bias, own, { measured }, threads);
 
   function* work(): EnsembleWork<OperatorAutocorrelation[]> {
     yield* ensemble.sweeps('burn-in', own.burnIn);

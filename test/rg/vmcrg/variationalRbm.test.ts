@@ -10,6 +10,7 @@ import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator } from '../../../src/rg/operators/latticeOperator.js';
 import { walsh } from '../../../src/rg/tables/walsh.js';
 import { OperatorPotential } from '../../../src/rg/vmcrg/biasPotential.js';
+import { linearisedVmcrg } from '../../../src/rg/vmcrg/linearisedVmcrg.js';
 import { omegaDifference } from '../../../src/rg/vmcrg/omegaDifference.js';
 import { densePotential, filterPotential, type RbmPotential } from '../../../src/rg/vmcrg/rbmPotential.js';
 import {
@@ -116,6 +117,27 @@ test('Ω of an RBM against that of a list of couplings, and of two lists', () =>
   const options = { lattice, rule, hamiltonian, potentials: [near1, rbm] as const };
   assert.throws(() => omegaDifference({ ...options, potentials: [near1, {}] as never }), /^"potentials\[1\]"/);
   assert.throws(() => omegaDifference({ ...options, sweep: 3 } as never), /sweep/);
+});
+
+test('λ with a bias that is written as an RBM, as a list, and as a potential', () => {
+  const lattice = square(12);
+  const rule = majorityRule({ factor: 3 });
+  // four images of a pair of neighbours: 4·½ ln cosh 2w per pair
+  const w = 0.3;
+  const coupling = 2 * Math.log(Math.cosh(2 * w));
+  const nn = [latticeOperator('square', 'nn')];
+  const coarse = square(4);
+  const shared = { lattice, rule, hamiltonian: isingHamiltonian({ lattice, coupling: 0.44 }), even: nn, sweeps: 4000 };
+  const parameters = [coupling];
+  const [rbm, list, potential] = [
+    filterPotential(coarse, { filters: 1, size: [2, 2], parameters: [w, w, 0, 0] }),
+    { operators: nn, parameters },
+    new OperatorPotential(operatorBasis(coarse, nn), parameters),
+  ].map((bias) => linearisedVmcrg({ ...shared, bias, seed: bias instanceof OperatorPotential ? 1 : 2 }).even!.leading);
+  assert.ok(Math.abs(rbm.value - list.value) < 4 * Math.hypot(rbm.error, list.error), `${rbm.value}, ${list.value}`);
+  assert.ok(Math.abs(potential.value - list.value) < 4 * Math.hypot(potential.error, list.error));
+  const wrong = filterPotential(square(3), { filters: 1, size: [2, 2] });
+  assert.throws(() => linearisedVmcrg({ ...shared, bias: wrong }), /^"bias" expected a potential of 16 block spins/);
 });
 
 test('the same bits with threads; wrong options are refused', async () => {
