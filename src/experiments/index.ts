@@ -12,6 +12,7 @@ import { rbmThermodynamics } from './rbm-thermodynamics/index.js';
 import { rgZoo } from './rg-zoo/index.js';
 import { tensorRg } from './tensor-rg/index.js';
 import { thermodynamics } from './thermodynamics/index.js';
+import { variationalRbmStudy } from './variational-rbm/index.js';
 import { verdict } from './verdict/index.js';
 
 /** All experiments, by name. */
@@ -27,6 +28,7 @@ export const experiments: Readonly<Record<string, AnyExperiment>> = {
   [kernelWeight.name]: kernelWeight,
   [tensorRg.name]: tensorRg,
   [rgZoo.name]: rgZoo,
+  [variationalRbmStudy.name]: variationalRbmStudy,
   [verdict.name]: verdict,
 };
 

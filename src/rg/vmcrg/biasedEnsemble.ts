@@ -156,13 +156,18 @@ export class BiasedEnsemble {
     return finishRoundsWithPauses(this.#memories, work, this.#threads, options);
   }
 
-  *sweeps(stage: string, sweeps: number): EnsembleWork<void> {
+  /** @param report of the sweeps that are done; default those of this stage alone */
+  *sweeps(
+    stage: string,
+    sweeps: number,
+    report = (done: number) => progress(stage, done, sweeps, 'sweeps'),
+  ): EnsembleWork<void> {
     for (let done = 0; done < sweeps; ) {
       const some = Math.min(this.#perCall, sweeps - done);
       yield this.#round(
         (machine) => [machine.sweeps(some)],
         some,
-        () => progress(stage, done, sweeps, 'sweeps'),
+        () => report(done),
       );
       done += some;
     }
@@ -221,14 +226,19 @@ export class BiasedEnsemble {
   }
 
   /** Block spins of all walkers at `count` times, `interval` sweeps apart: [count, walkers] rows. */
-  *states(stage: string, count: number, interval: number): EnsembleWork<BitRows> {
+  *states(
+    stage: string,
+    count: number,
+    interval: number,
+    report = (done: number) => progress(stage, done, count * interval, 'sweeps'),
+  ): EnsembleWork<BitRows> {
     const walkers = this.machines.length * WALKERS;
     const rows = new BitRows(count * walkers, this.#blocks);
     for (let k = 0; k < count; k++) {
       yield this.#round(
         (machine) => [machine.sweeps(interval)],
         interval,
-        () => progress(stage, k * interval, count * interval, 'sweeps'),
+        () => report(k * interval),
       );
       this.machines.forEach((machine, m) => {
         machine.copyCoarse(rows, k * walkers + m * WALKERS);

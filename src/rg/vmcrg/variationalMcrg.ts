@@ -4,7 +4,7 @@ import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { solveSymmetric } from '../../stats/cholesky.js';
 import { finite, integer, knownOptions, lengthOf, positive } from '../../util/check.js';
 import type { Estimate } from '../../util/estimate.js';
-import { progress } from '../../util/work.js';
+import { type Progress, progress } from '../../util/work.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
 import {
   BiasedEnsemble,
@@ -222,8 +222,7 @@ class Optimisation {
     const rows = Math.max(1, Math.floor(this.#stepSweeps / this.#interval));
     const interval = Math.ceil(this.#stepSweeps / rows);
     for (let step = 0; step < this.#steps; step++) {
-      const report = () => progress('gradient', step, this.#steps, 'steps');
-      const totals = yield* this.ensemble.totals(rows, interval, report);
+      const totals = yield* this.ensemble.totals(rows, interval, (row) => this.#report('gradient', row * interval));
       this.#done += rows * interval;
       const { mean } = momentsOf(totals, n, rows, 1);
       for (let k = 0; k < n; k++) parameters[k] += (this.#rate * mean[k]) / this.#products[k];
@@ -242,11 +241,20 @@ class Optimisation {
     const rows = Math.max(4 * BINS, Math.ceil(sweeps / this.#interval));
     const relaxation = Math.ceil(rows / 20);
     const n = this.#names.length;
-    const report = (done: number) => progress(stage, done * this.#interval, rows * this.#interval, 'sweeps');
-    yield* this.ensemble.sweeps(stage, relaxation * this.#interval);
-    const totals = yield* this.ensemble.totals(rows, this.#interval, report);
-    this.#done += (rows + relaxation) * this.#interval;
+    yield* this.ensemble.sweeps(stage, relaxation * this.#interval, (done) => this.#report(stage, done));
+    this.#done += relaxation * this.#interval;
+    const totals = yield* this.ensemble.totals(rows, this.#interval, (row) =>
+      this.#report(stage, row * this.#interval),
+    );
+    this.#done += rows * this.#interval;
     return momentsOf(totals, n, rows, BINS);
+  }
+
+  /** Of all sweeps, those of a last sample that must be taken again left out. */
+  #report(stage: string, since: number): Progress {
+    const samples = this.#sweeps * (2 - 2 ** -NEWTON) * 1.05;
+    const total = Math.ceil(this.#plan.burnIn + this.#steps * this.#stepSweeps + samples);
+    return progress(stage, Math.min(this.#done + since, total), total, 'sweeps');
   }
 
   /** Sets the bias to these couplings as 32-bit floats, which it returns. */

@@ -4,7 +4,7 @@ import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { solveDefinite } from '../../linear/definite.js';
 import type { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
-import { progress } from '../../util/work.js';
+import { type Progress, progress } from '../../util/work.js';
 import { kernels } from '../../wasm/scalar.js';
 import {
   BiasedEnsemble,
@@ -159,15 +159,17 @@ class Descent {
     this.ensemble.setHidden(potential.parameters);
     yield* this.ensemble.sweeps('burn-in', this.#plan.burnIn);
     let done = this.#plan.burnIn;
+    const plan = Array.from({ length: this.#steps }, (_, k) => this.#rowsOf(k + 1));
+    const total = plan.reduce((sum, { rows, relaxation }) => sum + this.#interval * (rows + STATES) + relaxation, done);
     const steps: VariationalRbmStep[] = [];
     for (let step = 1; step <= this.#steps; step++) {
-      const sweeps = Math.max(400, Math.ceil(this.#sweeps / 2 ** ((this.#steps - step) / 2)));
-      const rows = Math.ceil(sweeps / this.#interval);
-      const relaxation = Math.ceil(rows / 20) * this.#interval;
-      yield* this.ensemble.sweeps(`step ${step}`, relaxation);
-      const moments = yield* this.#moments(rows, `step ${step}`);
-      done += relaxation + rows * this.#interval;
-      const states = yield* this.ensemble.states(`step ${step}`, STATES, this.#interval);
+      const { rows, relaxation } = plan[step - 1];
+      const report = (since: number) => progress(`step ${step}`, done + since, total, 'sweeps');
+      yield* this.ensemble.sweeps(`step ${step}`, relaxation, report);
+      done += relaxation;
+      const moments = yield* this.#moments(rows, (row) => report(row * this.#interval));
+      done += rows * this.#interval;
+      const states = yield* this.ensemble.states(`step ${step}`, STATES, this.#interval, report);
       done += STATES * this.#interval;
       const { next, above, change } = this.#stepped(potential, moments, states);
       steps.push({
@@ -211,13 +213,19 @@ class Descent {
     return { next: potential, above, change: 0 };
   }
 
-  *#moments(rows: number, stage: string): EnsembleWork<Moments> {
+  /** Rows of a step, and sweeps before them. */
+  #rowsOf(step: number) {
+    const sweeps = Math.max(400, Math.ceil(this.#sweeps / 2 ** ((this.#steps - step) / 2)));
+    const rows = Math.ceil(sweeps / this.#interval);
+    return { rows, relaxation: Math.ceil(rows / 20) * this.#interval };
+  }
+
+  *#moments(rows: number, report: (rows: number) => Progress): EnsembleWork<Moments> {
     const p = this.#start.parameters.length;
     const walkers = this.#plan.machines * WALKERS;
     const sums = new Float64Array(walkers * p);
     const squares = new Float64Array(p * p);
     const row = new Float64Array(p);
-    const report = (done: number) => progress(stage, done * this.#interval, rows * this.#interval, 'sweeps');
     yield* this.ensemble.hidden(rows, this.#interval, report, (_, gradients, machine) => {
       for (let walker = 0; walker < WALKERS; walker++) {
         const at = (machine * WALKERS + walker) * p;

@@ -1,0 +1,207 @@
+/** The summary of variational-rbm: Ω of the RBM against each list, eigenvalues, and the couplings of H'. */
+
+import { type MeanInterval, meanInterval } from '../../stats/comparison.js';
+import { meanOf } from '../../stats/sample.js';
+import type { Estimate } from '../../util/estimate.js';
+import { formatEstimate } from '../../util/estimate.js';
+import { grouped } from '../kit/rows.js';
+import { tableOf } from '../kit/tables.js';
+import { counted, fact, listed, paragraphs, prose, shortNumber } from '../kit/text.js';
+import type { Criterion, Verdict } from '../kit/verdict.js';
+import { FACTOR, type Result, type Values } from './points.js';
+
+/** Level of the interval of the mean over the runs that must lie below zero. */
+export const LEVEL = 0.9;
+
+/** Runs for which the claims are registered. */
+const REGISTERED = 5;
+
+/** Exact at the fixed point: b^{y_T}, b^{y_h}. */
+export const EXACT = { even: FACTOR, odd: FACTOR ** (15 / 8) };
+
+/** The claim that is judged for each lattice and list. */
+export const criterion = (side: number, count: number): Criterion => ({
+  claim: `at L = ${side} the RBM is nearer to the renormalised Hamiltonian than ${count} operators`,
+  statistic: `Ω[RBM] - Ω[list] in nats, upper end of the ${100 * LEVEL} % interval`,
+  atMost: 0,
+});
+
+export function summarise(parameters: Values, results: Result[]) {
+  const sides = grouped(results, ({ point }) => point.side).map((runs) => ({
+    side: runs[0].point.side,
+    blocks: (runs[0].point.side / FACTOR) ** 2,
+    runs,
+  }));
+  const comparisons = sides.flatMap(({ side, blocks, runs }) =>
+    parameters.operators.map((count, k) => {
+      const values = runs.map(({ differences }) => differences[k].value);
+      const interval = values.length < 2 ? null : meanInterval(values, LEVEL);
+      return {
+        ...{ side, blocks, count, runs: values.length, interval, mean: meanOf(values) },
+        perBlock: scaled(meanOf(values), 1 / blocks),
+        nearer: nearerOf(interval),
+        own:
+          Math.sqrt(values.reduce((sum, _, r) => sum + (runs[r].differences[k].error as number) ** 2, 0)) /
+          values.length,
+        share: Math.min(...runs.map(({ differences }) => differences[k].effectiveSize / differences[k].states)),
+        sweeps: { list: runs[0].lists[k].sweeps, rbm: runs[0].steps[runs[0].steps.length - 1].sweeps },
+      };
+    }),
+  );
+  const verdicts: Verdict[] = comparisons.map(({ side, count, interval }) => ({
+    ...criterion(side, count),
+    value: interval?.high ?? null,
+    holds: interval === null ? null : interval.high <= 0,
+  }));
+  const eigenvalues = sides.flatMap(({ side, runs }) =>
+    runs[0].eigenvalues.map(({ name }, k) => ({
+      ...{ side, name },
+      even: meanOf(runs.map((run) => run.eigenvalues[k].even.value)),
+      odd: meanOf(runs.map((run) => run.eigenvalues[k].odd.value)),
+    })),
+  );
+  const couplings = sides.flatMap(({ side, runs }) =>
+    runs[0].couplings.map(({ name, spins, vector }, k) => ({
+      ...{ side, name, spins, vector },
+      coupling: meanOf(runs.map((run) => run.couplings[k].coupling)),
+      correction: Math.max(...runs.map((run) => run.couplings[k].correction)),
+    })),
+  );
+  const orders = sides.map(({ side, runs }) => ({
+    side,
+    order: meanOf(runs.flatMap(({ order }) => order?.value ?? [])),
+  }));
+  const last = sides.map(({ side, runs }) => {
+    const ends = runs.map(({ steps }) => steps[steps.length - 1]);
+    return { side, above: meanOf(ends.map(({ above }) => above)), noise: meanOf(ends.map(({ noise }) => noise)) };
+  });
+  const weights = parameters.filters * parameters.size ** 2;
+  return {
+    parameters,
+    sides,
+    comparisons,
+    couplings,
+    eigenvalues,
+    verdicts,
+    numbers: {
+      comparisons,
+      eigenvalues,
+      couplings,
+      orders,
+      last,
+      steps: sides.flatMap(({ side, runs }) => runs.map(({ point, steps }) => ({ side, run: point.run, steps }))),
+      lists: sides.flatMap(({ side, runs }) => runs.map(({ point, lists }) => ({ side, run: point.run, lists }))),
+      filters: sides.flatMap(({ side, runs }) =>
+        runs.map(({ point, filters }) => ({ side, run: point.run, filters: [...filters] })),
+      ),
+    },
+    answer: paragraphs(
+      prose`Variational Monte Carlo RG with the free energy of an RBM as its bias: ${parameters.filters} filters of
+        ${parameters.size} × ${parameters.size} with all images, ${weights} weights, on block spins of ${FACTOR} × ${FACTOR}.
+        At the minimum of Ω the RBM is the renormalised Hamiltonian. ${found(comparisons)}`,
+      parameters.runs < REGISTERED &&
+        prose`This is a rehearsal: the claims are for ${REGISTERED} runs of the full size, and ${counted(parameters.runs, 'run')}
+          give wide intervals.`,
+      prose`${last.map(({ side, above, noise }) => `At L = ${side} the last step began ${formatEstimate(above)} nats above the least Ω of its family to second order, with ${shortNumber(noise.value, 2)} of noise in it.`).join(' ')}
+        Lists and RBM had equal numbers of sweeps, and were frozen and judged on fresh walkers. Couplings are Walsh
+        coefficients of H' over ±1; the mean order of the RBM's even couplings, weighed by K², is
+        ${listed(orders.map(({ side, order }) => `${formatEstimate(order)} at L = ${side}`))}, 2 for pairs alone.`,
+    ),
+    facts: comparisons.map(({ side, count, mean }) =>
+      fact(`Ω[RBM] - Ω[${count}], L = ${side}`, mean, 'nats, mean over the runs; below zero: the RBM is nearer'),
+    ),
+    tables: [
+      tableOf(
+        'Ω of the RBM less that of a list, by fresh walkers',
+        comparisons,
+        [
+          { title: 'L', of: ({ side }) => side },
+          { title: 'Operators', of: ({ count }) => count },
+          { title: 'Runs', of: ({ runs }) => runs },
+          { title: 'Nats', of: ({ mean }) => mean },
+          {
+            title: '90 % interval',
+            of: ({ interval }) =>
+              interval ? `${shortNumber(interval.low, 3)} to ${shortNumber(interval.high, 3)}` : null,
+          },
+          { title: 'Per block spin', of: ({ perBlock }) => perBlock },
+          { title: 'Nearer', of: ({ nearer }) => nearer },
+          { title: 'Error of the ratio', of: ({ own }) => shortNumber(own, 2) },
+          { title: 'Least overlap', of: ({ share }) => shortNumber(share, 2) },
+          { title: 'Sweeps, list and RBM', of: ({ sweeps }) => `${sweeps.list}, ${sweeps.rbm}` },
+        ],
+        prose`Errors and intervals are of the scatter between runs, each with its own training; beside them the error of
+          Bennett's ratio alone. Overlap: share of the states that count in it.`,
+      ),
+      tableOf(
+        'Leading eigenvalues with the bias',
+        eigenvalues,
+        [
+          { title: 'L', of: ({ side }) => side },
+          { title: 'Bias', of: ({ name }) => name },
+          { title: 'λ_e', of: ({ even }) => even },
+          { title: 'λ_o', of: ({ odd }) => odd },
+        ],
+        prose`T of 13 even and 5 odd operators at the Hamiltonian of the fine spins, which is not the fixed point: exact there
+          ${EXACT.even} and ${EXACT.odd.toFixed(4)}. Means over the runs.`,
+      ),
+      tableOf(
+        'Couplings of the RBM',
+        couplings,
+        [
+          { title: 'L', of: ({ side }) => side },
+          { title: 'Operator', of: ({ name }) => name },
+          { title: 'Spins', of: ({ spins }) => spins },
+          { title: 'K′', of: ({ coupling }) => coupling },
+          { title: 'Of the list', of: ({ side, name }) => ofList(results, side, name) },
+        ],
+        `By quadrature over the other spins, its own correction at most ${shortNumber(Math.max(...couplings.map(({ correction }) => correction)), 2)}. Of the list: the longest one that has the operator.`,
+      ),
+    ],
+  };
+}
+
+export type Outcome = ReturnType<typeof summarise>;
+
+const scaled = ({ value, error }: Estimate, by: number): Estimate => ({
+  value: value * by,
+  error: error === null ? null : error * Math.abs(by),
+});
+
+/** Which is nearer, where the whole interval says so. */
+const nearerOf = (interval: MeanInterval | null): 'the RBM' | 'the list' | 'undecided' =>
+  interval && interval.high <= 0 ? 'the RBM' : interval && interval.low > 0 ? 'the list' : 'undecided';
+
+/** Who is nearer, in a sentence for each finding. */
+function found(comparisons: readonly { side: number; count: number; nearer: string }[]): string {
+  const by = (nearer: string) =>
+    listed(
+      comparisons.filter((one) => one.nearer === nearer).map(({ side, count }) => `${count} operators at L = ${side}`),
+    );
+  return [
+    by('the RBM') && `It is nearer to that than ${by('the RBM')}.`,
+    by('the list') && `A list is nearer than the RBM: ${by('the list')}.`,
+    by('undecided') && `Undecided: ${by('undecided')}.`,
+  ]
+    .filter((text) => text)
+    .join(' ');
+}
+
+/** Pairs whose operators have a name. */
+const NAMES: Readonly<Record<string, string>> = {
+  '(0,0) (0,1)': 'nn',
+  '(0,0) (1,1)': 'nnn',
+  '(0,0) (0,2)': 'third',
+  '(0,0) (1,2)': 'knight',
+  '(0,0) (2,2)': 'fifth',
+};
+
+/** Mean over runs of the coupling of an operator in the longest list that has it. */
+function ofList(results: readonly Result[], side: number, name: string): Estimate | null {
+  const own = results.filter(({ point }) => point.side === side);
+  const values = own.flatMap(({ lists }) => {
+    const found = lists.flatMap(({ couplings }) => couplings.filter((one) => one.name === (NAMES[name] ?? name)));
+    return found.length > 0 ? [found[found.length - 1].value] : [];
+  });
+  return values.length > 0 ? meanOf(values) : null;
+}
