@@ -6,6 +6,7 @@
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { SPECS } from '../src/elements/specs.js';
 import { manifestOf, typesOf } from './elementTypes.js';
@@ -36,7 +37,11 @@ const withWorker = (text: string): Plugin => ({
   name: 'worker-text',
   setup(steps) {
     steps.onLoad({ filter: /[\\/]base[\\/]workerText\.ts$/ }, () => ({
-      contents: `export const WORKER = ${JSON.stringify(text)};`,
+      contents: readFileSync('src/elements/base/workerText.ts', 'utf8').replace(
+        "const DEFLATED = ''",
+        `const DEFLATED = ${JSON.stringify(text && deflateRawSync(text, { level: 9 }).toString('base64'))}`,
+      ),
+      loader: 'ts',
     }));
   },
 });

@@ -22,7 +22,7 @@ async function sourceOf(form: Form): Promise<{ address: URL | string; done: () =
   const text =
     form === 'import'
       ? `import ${JSON.stringify(new URL('./worker.js', import.meta.url).href)};`
-      : (await import('./workerText.js')).WORKER;
+      : await (await import('./workerText.js')).workerText();
   if (text === '') throw new Error('there is no text of the worker here');
   const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   return { address, done: () => URL.revokeObjectURL(address) };

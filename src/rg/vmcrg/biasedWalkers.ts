@@ -12,8 +12,7 @@ import type { SpinOperator } from '../operators/productSums.js';
 import type { BlockGeometry } from './blockGeometry.js';
 import { type CellOperator, cellOperator, mostProducts } from './cellOperator.js';
 import { fieldTable, groupsOf, type ProductGroup, signedCouplings } from './fieldTable.js';
-import type { HiddenLayout } from './hiddenLayout.js';
-import { HiddenMemory, NO_HIDDEN } from './hiddenMemory.js';
+import type { HiddenMemory } from './hiddenMemory.js';
 
 /** Walkers of one machine. */
 export const WALKERS = BIASED_WALKERS;
@@ -30,14 +29,26 @@ const UPDATES = 2e6;
 /** Time of a hidden unit that sees a block spin, over that of an update of a site. */
 const HIDDEN_COST = 1 / 40;
 
+/** Areas of walkers without hidden units. */
+const NO_HIDDEN: HiddenMemory['areas'] = {
+  units: 0,
+  rest: 0,
+  windows: 0,
+  factors: 0,
+  weightOf: 0,
+  biasOf: 0,
+  energies: 0,
+  gradients: 0,
+};
+
 /** What the walkers sample, and what is measured on them. */
 export interface BiasedModel {
   geometry: BlockGeometry;
   hamiltonian: Hamiltonian;
   /** Operators of V, of the block spins. */
   bias: OperatorBasis | undefined;
-  /** Hidden units of V. */
-  hidden?: HiddenLayout;
+  /** Hidden units of V, with so many rows of measurements per call: `RbmPotential.memory`. */
+  hidden?: (rows: number) => HiddenMemory;
   heatBath: boolean;
   /** Lists of pairs that are measured: the same operators of block spins and of fine spins. */
   measured: readonly { coarse: readonly SpinOperator[]; fine: readonly SpinOperator[] }[];
@@ -116,7 +127,7 @@ export class BiasedWalkers {
     const entries = (of: (operator: CellOperator) => Uint32Array) =>
       operators.reduce((sum, { operator }) => sum + 4 * of(operator).length, 0);
     const fields = Math.max(1, ...measured.map(({ coarse }) => coarse.length + 2));
-    this.#hidden = hidden && new HiddenMemory(hidden, this.#blocks, MAX_ROWS);
+    this.#hidden = hidden?.(MAX_ROWS);
     this.machine = new Machine(
       {
         spins: sites * PLANE,

@@ -5,9 +5,8 @@ import type { OperatorBasis } from '../operators/basis.js';
 import type { LatticeOperator } from '../operators/latticeOperator.js';
 import { BiasedEnsemble, basesOf, type EnsemblePlan } from './biasedEnsemble.js';
 import type { BiasedModel } from './biasedWalkers.js';
-import { OperatorPotential } from './biasPotential.js';
-import type { HiddenLayout } from './hiddenLayout.js';
-import { RbmPotential } from './rbmPotential.js';
+import type { OperatorPotential } from './biasPotential.js';
+import type { RbmPotential } from './rbmPotential.js';
 
 /** A bias V = Σ J_α S'_α. */
 export interface OperatorBias {
@@ -22,17 +21,19 @@ export type Bias = OperatorBias | OperatorPotential | RbmPotential;
 /** A bias, checked. */
 interface CheckedBias {
   operators?: OperatorBasis;
-  hidden?: HiddenLayout;
+  hidden?: RbmPotential;
   parameters: ArrayLike<number>;
 }
 
 /** @throws TypeError or RangeError for operators or parameters that do not fit the block spins */
 function checked(name: string, bias: Bias, plan: EnsemblePlan): CheckedBias {
-  if (bias instanceof OperatorPotential || bias instanceof RbmPotential) {
+  objectWith(name, bias, ['parameters'], '{ operators, parameters } or a potential');
+  // by what they have, so that the classes are loaded by those who make potentials alone
+  if ('basis' in bias || 'layout' in bias) {
     const { sites } = plan.geometry.coarse;
     if (bias.sites !== sites) refuse(name, `a potential of ${sites} block spins, as the rule makes`, bias.sites);
     const { parameters } = bias;
-    return bias instanceof RbmPotential ? { hidden: bias.layout, parameters } : { operators: bias.basis, parameters };
+    return 'basis' in bias ? { operators: bias.basis, parameters } : { hidden: bias, parameters };
   }
   objectWith(name, bias, ['operators', 'parameters'], '{ operators, parameters } or a potential');
   knownOptions(name, bias, ['operators', 'parameters'], name);
@@ -46,7 +47,7 @@ function checked(name: string, bias: Bias, plan: EnsemblePlan): CheckedBias {
 const isEven = ({ operators, hidden }: CheckedBias): boolean =>
   operators
     ? operators.operators.every(({ order }) => order % 2 === 0)
-    : (hidden as HiddenLayout).biasOf.every((parameter) => parameter < 0);
+    : (hidden as RbmPotential).layout.biasOf.every((parameter) => parameter < 0);
 
 /**
  * Walkers with a bias, or without one.
@@ -62,8 +63,10 @@ export function biasedBy(
   threads: { threads?: number } | undefined,
 ): { ensemble: BiasedEnsemble; even: boolean } {
   const own = bias === undefined ? undefined : checked(name, bias, plan);
-  const ensemble = new BiasedEnsemble(plan, { bias: own?.operators, hidden: own?.hidden, ...measured }, threads);
-  if (own?.hidden) ensemble.setHidden(Float64Array.from(own.parameters));
+  const { operators, hidden } = own ?? {};
+  const memory = hidden && ((rows: number) => hidden.memory(rows));
+  const ensemble = new BiasedEnsemble(plan, { bias: operators, hidden: memory, ...measured }, threads);
+  if (own && hidden) ensemble.setHidden(Float64Array.from(own.parameters));
   else if (own) ensemble.setBias(own.parameters);
   return { ensemble, even: plan.hamiltonian.even && (own === undefined || isEven(own)) };
 }

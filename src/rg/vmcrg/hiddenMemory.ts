@@ -17,18 +17,6 @@ type Names = 'units' | 'rest' | 'windows' | 'factors' | 'weightOf' | 'biasOf' | 
 /** units, count, rest, windows, factors, stride, k, m */
 type Units = [number, number, number, number, number, number, number, number];
 
-/** Areas of walkers without hidden units. */
-export const NO_HIDDEN: Readonly<Record<Names, number>> = {
-  units: 0,
-  rest: 0,
-  windows: 0,
-  factors: 0,
-  weightOf: 0,
-  biasOf: 0,
-  energies: 0,
-  gradients: 0,
-};
-
 /** Areas of a machine, and what is in them. */
 export class HiddenMemory {
   /** Bytes of each area. */

@@ -10,7 +10,7 @@ import { logTwoCosh } from '../tables/logs.js';
 import type { BiasPotential } from './biasPotential.js';
 import { fairMeans } from './fairField.js';
 import type { HiddenLayout } from './hiddenLayout.js';
-import { HiddenMachine } from './hiddenMemory.js';
+import { HiddenMachine, HiddenMemory } from './hiddenMemory.js';
 
 /** Largest |b| + Σ|w| of a hidden unit: e^{2x} and products of four of them stay in the range of 32-bit floats. */
 export const MAX_FIELD = 10;
@@ -70,6 +70,11 @@ export class RbmPotential implements BiasPotential {
     const next = new RbmPotential(this.sites, this.layout, this.parameters.length, undefined);
     next.parameters.set(lengthOf('parameters', parameters, this.parameters.length));
     return next.largestField() <= MAX_FIELD ? next : null;
+  }
+
+  /** The hidden units in the memory of walkers, with so many rows of measurements per call. */
+  memory(rows: number): HiddenMemory {
+    return new HiddenMemory(this.layout, this.sites, rows);
   }
 
   /** Number of hidden units, without those that fill up. */

@@ -143,13 +143,16 @@ class Descent {
     this.#start = instanceOf('potential', options.potential, RbmPotential, 'RbmPotential');
     const { sites } = this.#plan.geometry.coarse;
     if (this.#start.sites !== sites) refuse('potential', `${sites} block spins, as the rule makes`, this.#start.sites);
+    if (this.#start.parameters.every((value) => value === 0)) {
+      refuse('potential', 'weights that are not all zero, which is a saddle of Ω', 'zeros');
+    }
     this.#steps = integer('steps', options.steps ?? 16);
     this.#sweeps = integer('sweeps', options.sweeps ?? 10_000, 400);
     this.#interval = integer('interval', options.interval ?? 5, 1, Math.floor(this.#sweeps / 40));
     this.#damping = positive('damping', options.damping ?? 0.01);
     this.ensemble = new BiasedEnsemble(
       this.#plan,
-      { bias: undefined, hidden: this.#start.layout, measured: [] },
+      { bias: undefined, hidden: (rows) => this.#start.memory(rows), measured: [] },
       threads,
     );
   }
