@@ -28,7 +28,7 @@ export interface VariationalRbmOptions extends VmcrgOptions {
   sweeps?: number;
   /** Sweeps between two measurements; default 5. */
   interval?: number;
-  /** Part of the mean curvature that is added to all at first, less after steps that went well; default 0.01. */
+  /** Share of each variance of ∂V that is added to it at first, less after steps that went well; default 0.01. */
   damping?: number;
 }
 
@@ -67,11 +67,23 @@ export const VARIATIONAL_RBM_OPTIONS = [
   'damping',
 ] as const;
 
+/** (A + damping)⁻¹ g, the damping a share of each variance, and a little of their mean where one is near zero. */
+function solved(covariance: Float64Array, g: Float64Array, damping: number): Float64Array {
+  const p = g.length;
+  const damped = covariance.slice();
+  let mean = 0;
+  for (let k = 0; k < p; k++) mean += covariance[k * p + k] / p;
+  for (let k = 0; k < p; k++) damped[k * p + k] += damping * (covariance[k * p + k] + LEAST_VARIANCE * mean);
+  return solveDefinite(damped, g, p, 1);
+}
+
 /** States of each walker by which a step is judged. */
 const STATES = 32;
 /** Shortest step that is tried, over a whole one. */
 const SHORTEST = 1e-3;
 const LEAST_DAMPING = 1e-5;
+/** Share of the mean variance that a parameter has at least, where it is damped. */
+const LEAST_VARIANCE = 0.01;
 /** Share of the states that must have weight after a step. */
 const WEIGHTY = 0.2;
 
@@ -195,15 +207,11 @@ class Descent {
    */
   #stepped(potential: RbmPotential, moments: Moments, states: BitRows) {
     const { mean, covariance } = moments;
-    const p = mean.length;
     const fair = potential.fairMeans();
     const g = mean.map((value, k) => value - fair.gradient[k]);
-    const damped = covariance.slice();
-    let trace = 0;
-    for (let k = 0; k < p; k++) trace += covariance[k * p + k] / p;
-    for (let k = 0; k < p; k++) damped[k * p + k] += this.#damping * trace;
-    const direction = solveDefinite(damped, g, p, 1);
-    const above = g.reduce((sum, x, k) => sum + x * direction[k], 0) / 2;
+    const direction = solved(covariance, g, this.#damping);
+    const whole = solved(covariance, g, LEAST_DAMPING);
+    const above = g.reduce((sum, x, k) => sum + x * whole[k], 0) / 2;
     const before = potential.energies(states);
     for (let length = 1; length > SHORTEST; length /= 2) {
       const next = potential.with(potential.parameters.map((value, k) => Math.fround(value + length * direction[k])));
