@@ -14,7 +14,6 @@ import type { FlowEquation, Recursion } from '../../rg/flow/recursion.js';
 import { squareDecimation } from '../../rg/flow/squareDecimation.js';
 import { matchLattices } from '../../rg/mcrg/matching.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
-import { type LatticeOperator, latticeOperator, standardOperators } from '../../rg/operators/latticeOperator.js';
 import { hotrg } from '../../rg/tensor/hotrg.js';
 import { loopTnr } from '../../rg/tensor/loop.js';
 import { isingTensor } from '../../rg/tensor/models.js';
@@ -24,6 +23,7 @@ import { linearisedVmcrgAsync } from '../../rg/vmcrg/linearisedVmcrg.js';
 import { variationalMcrgAsync } from '../../rg/vmcrg/variationalMcrg.js';
 import type { Estimate } from '../../util/estimate.js';
 import { pause } from '../../util/work.js';
+import { leadingOperators } from '../kit/leadingOperators.js';
 import { type Context, staged } from '../kit/study.js';
 import type { MethodName, RgZooResult, Values } from './result.js';
 
@@ -193,7 +193,7 @@ async function triangles(method: MethodName, { samples, seed }: Values, context:
 async function variational(method: MethodName, { sweeps, seed }: Values, context: Context): Promise<RgZooResult> {
   const side = 45;
   const lattice = square(side);
-  const [even, odd] = [operatorsOf('even'), operatorsOf('odd')];
+  const [even, odd] = [leadingOperators('even'), leadingOperators('odd')];
   const options = {
     lattice,
     hamiltonian: isingHamiltonian({ lattice, coupling: criticalCoupling }),
@@ -217,58 +217,6 @@ async function variational(method: MethodName, { sweeps, seed }: Values, context
     magnetic: found.odd?.exponent ?? null,
     cost: `${sweeps.toLocaleString('en')} sweeps of 16 lattices of ${side}²`,
   };
-}
-
-/**
- * The operators with the largest couplings after one step of 3 × 3 blocks at K_c: standard ones, pairs (0,3) and (1,-3), four
- * spins of other shapes; and of the odd ones a corner that is stretched.
- */
-const FURTHER = {
-  even: [
-    [
-      [0, 0],
-      [0, 3],
-    ],
-    [
-      [0, 0],
-      [1, -3],
-    ],
-    [
-      [0, 0],
-      [0, 1],
-      [0, 2],
-      [1, 1],
-    ],
-    [
-      [0, 0],
-      [0, 1],
-      [1, -1],
-      [1, 0],
-    ],
-    [
-      [0, 0],
-      [1, -2],
-      [1, -1],
-      [2, -1],
-    ],
-    [
-      [0, 0],
-      [0, 1],
-      [0, 2],
-      [1, 0],
-    ],
-  ],
-  odd: [
-    [
-      [0, 0],
-      [0, 1],
-      [1, -1],
-    ],
-  ],
-};
-
-function operatorsOf(parity: 'even' | 'odd'): LatticeOperator[] {
-  return [...standardOperators('square', parity), ...FURTHER[parity].map((sites) => latticeOperator('square', sites))];
 }
 
 async function tensors(

@@ -7,8 +7,7 @@ import { OperatorBasis } from '../operators/basis.js';
 
 /**
  * A bias potential V(S') of block spins, in units of kT, with parameters that the variational method optimises: the
- * biased weight of the fine spins is e^{-H(v) - V(S'(v))}. The kernels know `OperatorPotential`; V enters them at one place,
- * as the change that a block spin's turn makes, for 16 walkers.
+ * biased weight of the fine spins is e^{-H(v) - V(S'(v))}. The kernels know two: `OperatorPotential` and `RbmPotential`.
  */
 export interface BiasPotential {
   /** Number of block spins. */

@@ -4,28 +4,16 @@
  *   tanh x = ∫₀^∞ sin(kx)/sinh(πk/2) dk,  ln 2cosh x = ln 2 + ∫₀^∞ (1 - cos(kx))/(k sinh(πk/2)) dk.
  */
 
+import { cosineOfTurn, sineOfTurn } from '../../util/turns.js';
 import { kernels } from '../../wasm/scalar.js';
 
 /** Nodes of the trapezoidal sums, k = 0, h, 2h, …: the integrands have their nearest poles at ±2i, and fall as e^{-πk/2}. */
 const STEP = 0.25;
 const NODES = 100;
 
-/** e^{iφ} by its series: sums of products alone, so that it has the same bits on every engine. */
-function unitCircle(angle: number): [cosine: number, sine: number] {
-  let [cosine, sine] = [1, 0];
-  let term = 1;
-  for (let n = 1; n <= 40; n++) {
-    term *= angle / n;
-    const sign = n % 4 < 2 ? 1 : -1;
-    if (n % 2 === 0) cosine += sign * term;
-    else sine += sign * term;
-  }
-  return [cosine, sine];
-}
-
 /** cos(kw) and sin(kw) of all nodes. */
 function waveOf(weight: number): { cosines: Float64Array; sines: Float64Array } {
-  const [c, s] = unitCircle(STEP * weight);
+  const [c, s] = [cosineOfTurn(STEP * weight, 2 * Math.PI), sineOfTurn(STEP * weight, 2 * Math.PI)];
   const cosines = new Float64Array(NODES + 1).fill(1);
   const sines = new Float64Array(NODES + 1);
   for (let node = 1; node <= NODES; node++) {

@@ -14,7 +14,6 @@ import {
 } from '../../../src/rg/blocking/rule.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator, standardOperators } from '../../../src/rg/operators/latticeOperator.js';
-import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
 import { operatorHamiltonian } from '../../../src/rg/vmcrg/operatorHamiltonian.js';
 import {
   type VariationalMcrgOptions,
@@ -22,7 +21,7 @@ import {
   variationalMcrgAsync,
 } from '../../../src/rg/vmcrg/variationalMcrg.js';
 import { allNear, refuses } from '../../assert.js';
-import { coarseStates, exactCouplings, weights } from './exact.js';
+import { exactCouplings, renormalised } from './exact.js';
 
 const test = suite('rg/vmcrg/variationalMcrg');
 
@@ -42,19 +41,8 @@ for (const [name, lattice, rule, coupling, field, names] of CASES) {
   test(`a complete basis gives the exact couplings: ${name}`, () => {
     const hamiltonian = isingHamiltonian({ lattice, coupling, field });
     const operators = named(lattice, names);
-    const geometry = blockGeometry(lattice, rule);
-    const size = geometry.weights.length;
-    const coarseOf = coarseStates(
-      lattice.sites,
-      (fine, block) =>
-        Math.sign(geometry.weights.reduce((sum, w, k) => sum + w * fine[geometry.order[block * size + k]], 0)),
-      geometry.coarse.sites,
-    );
-    const coarseWeights = new Float64Array(2 ** geometry.coarse.sites);
-    weights(hamiltonian).forEach((weight, state) => {
-      coarseWeights[coarseOf[state]] += weight;
-    });
-    const exact = exactCouplings(coarseWeights, operatorBasis(geometry.coarse, operators));
+    const { blocks, logs } = renormalised(lattice, rule, hamiltonian);
+    const exact = exactCouplings(logs.map(Math.exp), operatorBasis(blocks, operators));
     const result = variationalMcrg({
       lattice,
       hamiltonian,
