@@ -54,6 +54,11 @@ test('an RBM of pairs has order 2 and no odd couplings; one without couplings ha
   assert.equal(couplingOrder(none, { seed: 1 }), { even: null, oddShare: null });
 });
 
+test('one unit that joins four spins, from many samples', () => {
+  const one = new SpinRbm({ visible: 4, hidden: 1, weights: [1, 1, 1, 1] });
+  within(couplingOrder(one, { samples: 200_000, seed: 3 }).even, exactOrder(one).even, 0.01, 'even');
+});
+
 test('wrong options are refused', () => {
   const rbm = new SpinRbm({ visible: 1, hidden: 1, weights: [1] });
   assert.throws(() => couplingOrder(rbm, { samples: 3 }), /^"samples"/);
