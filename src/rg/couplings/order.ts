@@ -31,7 +31,7 @@ const NONE = 1e-20;
  * @throws TypeError if not an RBM of spins, RangeError for options out of range
  * @example
  * // one hidden unit joins many spins: ln 2cosh(w Σv) has all even orders
- * couplingOrder(new SpinRbm({ visible: 4, hidden: 1, weights: [1, 1, 1, 1] }), { seed: 1 }).even; // exactly 2.114
+ * couplingOrder(new SpinRbm({ visible: 4, hidden: 1, weights: [1, 1, 1, 1] }), { seed: 1 }).even; // 2.14(6), exactly 2.114
  */
 export function couplingOrder(
   rbm: SpinRbm,
