@@ -178,6 +178,13 @@ export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';
 export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
 export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
+export {
+  type FilterCoupling,
+  type FilterFit,
+  type FitFiltersOptions,
+  filterCouplings,
+  fitFilters,
+} from './vmcrg/filterFit.js';
 export type { Bias, OperatorBias } from './vmcrg/fixedBias.js';
 export {
   type LinearisedSector,

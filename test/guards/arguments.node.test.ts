@@ -317,6 +317,11 @@ const CALLS: Record<string, readonly unknown[]> = {
   couplingOrder: [spins, {}],
   densePotential: [4, { hidden: 2 }],
   filterPotential: [lattice, { filters: 1, size: [2, 2] }],
+  filterCouplings: [api.filterPotential(lattice, { filters: 1, size: [2, 2] })],
+  fitFilters: [
+    lattice,
+    { operators: [api.latticeOperator('square', 'nn')], couplings: [0.3], filters: 1, size: [2, 2] },
+  ],
   farInformation: [data, data, [...Array(16).keys()].map((i) => [Math.floor(i / 4), i % 4])],
   fieldForm: [
     [0, 1, 0, 1],

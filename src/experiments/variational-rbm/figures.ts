@@ -5,9 +5,12 @@ import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { drawn, seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { EXACT, type Outcome } from './summary.js';
+import { exactOf, type Outcome } from './summary.js';
 
-export function figures({ sides, comparisons, couplings, eigenvalues, parameters }: Outcome): Figure[] {
+/** Least Σ K² that is drawn. */
+const LEAST = 1e-12;
+
+export function figures({ sides, comparisons, couplings, orders, eigenvalues, parameters }: Outcome): Figure[] {
   const [first] = sides;
   const descents = sides.flatMap(({ side, runs }) => {
     const steps = runs[0].steps.map((step, k) => ({
@@ -21,19 +24,13 @@ export function figures({ sides, comparisons, couplings, eigenvalues, parameters
     ];
   });
   const decays = sides.flatMap(({ side }) =>
-    (['row', 'diagonal'] as const).map((direction) =>
+    [2, 4].map((spins) =>
       seriesOf(
-        `L = ${side}, along a ${direction}`,
-        couplings.flatMap((one) => {
-          const [y, x] = one.vector ?? [];
-          const fits = one.side === side && x !== undefined && (direction === 'row' ? y === 0 : y === x);
-          // beyond the reach of a filter K' is zero
-          return fits && one.coupling.value !== 0
-            ? [{ distance: Math.hypot(y, x), size: Math.abs(one.coupling.value) }]
-            : [];
-        }),
-        'distance',
+        `L = ${side}, ${spins === 2 ? 'pairs' : 'four spins, the largest'}`,
+        largestByDiameter(couplings.filter((one) => one.side === side && one.spins === spins)),
+        'diameter',
         'size',
+        spins === 2 ? {} : { mark: 'crosses' },
       ),
     ),
   );
@@ -66,12 +63,28 @@ export function figures({ sides, comparisons, couplings, eigenvalues, parameters
     }),
     lineChart({
       name: 'couplings',
-      title: 'Pair couplings of the RBM against distance',
+      title: 'Couplings of the RBM against distance',
       series: drawn(decays),
-      xLabel: 'distance in block spacings',
+      xLabel: 'largest distance of two spins of a product, in block spacings',
       yLabel: '|K′|',
       yScale: 'log',
-      caption: 'By quadrature. A filter reaches as far as it is wide; farther pairs have no coupling.',
+      caption: 'The largest coupling of each distance, mean over the runs. A filter reaches as far as it is wide.',
+    }),
+    lineChart({
+      name: 'orders',
+      title: 'Couplings of the RBM against the number of spins',
+      series: sides.map(({ side }) =>
+        seriesOf(
+          `L = ${side}`,
+          orders.filter((one) => one.side === side && one.variance.value > LEAST),
+          'spins',
+          'variance',
+        ),
+      ),
+      xLabel: 'spins of a product',
+      yLabel: 'Σ K′² per block spin',
+      yScale: 'log',
+      caption: 'Over all products of the RBM, which no list has. Half of it is Ω in nats, to second order.',
     }),
     ...(['even', 'odd'] as const).map((parity) =>
       lineChart({
@@ -86,7 +99,7 @@ export function figures({ sides, comparisons, couplings, eigenvalues, parameters
               parity,
             ),
           ),
-          { label: 'fixed point', x: sides.map(({ side }) => side), y: sides.map(() => EXACT[parity]) },
+          { label: 'fixed point', x: sides.map(({ side }) => side), y: sides.map(({ side }) => exactOf(side)[parity]) },
         ],
         xLabel: 'L',
         yLabel: parity === 'even' ? 'λ_e' : 'λ_o',
@@ -94,4 +107,13 @@ export function figures({ sides, comparisons, couplings, eigenvalues, parameters
       }),
     ),
   ];
+}
+
+/** The largest |K| of each diameter. */
+function largestByDiameter(all: Outcome['couplings']) {
+  const sizes = new Map<number, number>();
+  for (const { diameter, coupling } of all) {
+    sizes.set(diameter, Math.max(sizes.get(diameter) ?? 0, Math.abs(coupling.value)));
+  }
+  return [...sizes].map(([diameter, size]) => ({ diameter, size })).sort((a, b) => a.diameter - b.diameter);
 }

@@ -16,12 +16,12 @@ export const variationalRbmStudy = study({
   parameters: PARAMETERS,
   presets: {
     quick: {
-      doc: 'L = 27 and 45, two filters of 3 × 3, three runs: a rehearsal; two minutes',
+      doc: 'L = 20 and 27, two filters of 3 × 3, three runs: a rehearsal; two minutes',
       values: {
-        ...{ sides: [27, 45], filters: 2, size: 3, operators: [7, 13], sweeps: 4000, judged: 2000, runs: 3 },
+        ...{ sides: [20, 27], filters: 2, size: 3, operators: [7, 13], sweeps: 8000, judged: 1500, runs: 3 },
       },
     },
-    full: { doc: 'L = 45 and 90, four filters of 5 × 5, five runs each; hours', values: {} },
+    full: { doc: 'L = 45, 64 and 90, two filters of 4 × 4, five runs each; hours', values: {} },
   },
   points,
   reads: () => ['coupling', 'filters', 'size', 'operators', 'sweeps', 'judged', 'seed'],

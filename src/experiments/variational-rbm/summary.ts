@@ -6,18 +6,21 @@ import type { Estimate } from '../../util/estimate.js';
 import { formatEstimate } from '../../util/estimate.js';
 import { grouped } from '../kit/rows.js';
 import { tableOf } from '../kit/tables.js';
-import { counted, fact, listed, paragraphs, prose, shortNumber } from '../kit/text.js';
+import { counted, fact, listed, paragraphs, percent, prose, shortNumber } from '../kit/text.js';
 import type { Criterion, Verdict } from '../kit/verdict.js';
-import { FACTOR, type Result, type Values } from './points.js';
+import { factorOf, type Result, type Values } from './points.js';
 
 /** Level of the interval of the mean over the runs that must lie below zero. */
 export const LEVEL = 0.9;
+
+/** Couplings in the table, per side. */
+const SHOWN = 20;
 
 /** Runs for which the claims are registered. */
 const REGISTERED = 5;
 
 /** Exact at the fixed point: b^{y_T}, b^{y_h}. */
-export const EXACT = { even: FACTOR, odd: FACTOR ** (15 / 8) };
+export const exactOf = (side: number) => ({ even: factorOf(side), odd: factorOf(side) ** (15 / 8) });
 
 /** The claim that is judged for each lattice and list. */
 export const criterion = (side: number, count: number): Criterion => ({
@@ -29,7 +32,7 @@ export const criterion = (side: number, count: number): Criterion => ({
 export function summarise(parameters: Values, results: Result[]) {
   const sides = grouped(results, ({ point }) => point.side).map((runs) => ({
     side: runs[0].point.side,
-    blocks: (runs[0].point.side / FACTOR) ** 2,
+    blocks: (runs[0].point.side / factorOf(runs[0].point.side)) ** 2,
     runs,
   }));
   const comparisons = sides.flatMap(({ side, blocks, runs }) =>
@@ -44,7 +47,10 @@ export function summarise(parameters: Values, results: Result[]) {
           Math.sqrt(values.reduce((sum, _, r) => sum + (runs[r].differences[k].error as number) ** 2, 0)) /
           values.length,
         share: Math.min(...runs.map(({ differences }) => differences[k].effectiveSize / differences[k].states)),
-        sweeps: { list: runs[0].lists[k].sweeps, rbm: runs[0].steps[runs[0].steps.length - 1].sweeps },
+        sweeps: {
+          list: runs[0].lists[k].sweeps,
+          rbm: runs[0].start.sweeps + runs[0].steps[runs[0].steps.length - 1].sweeps,
+        },
       };
     }),
   );
@@ -61,15 +67,23 @@ export function summarise(parameters: Values, results: Result[]) {
     })),
   );
   const couplings = sides.flatMap(({ side, runs }) =>
-    runs[0].couplings.map(({ name, spins, vector }, k) => ({
-      ...{ side, name, spins, vector },
-      coupling: meanOf(runs.map((run) => run.couplings[k].coupling)),
-      correction: Math.max(...runs.map((run) => run.couplings[k].correction)),
+    runs[0].couplings.flatMap(({ name, spins, diameter, products }) => {
+      const own = runs.map((run) => run.couplings.find((one) => one.name === name)?.coupling);
+      const values = own.filter((value) => value !== undefined);
+      return values.length < own.length ? [] : [{ side, name, spins, diameter, products, coupling: meanOf(values) }];
+    }),
+  );
+  const orders = sides.flatMap(({ side, runs }) =>
+    runs[0].orders.map(({ spins, sets }, k) => ({
+      ...{ side, spins, sets },
+      largest: meanOf(runs.map((run) => run.orders[k].largest)),
+      variance: meanOf(runs.map((run) => run.orders[k].variance)),
     })),
   );
-  const orders = sides.map(({ side, runs }) => ({
+  const starts = sides.map(({ side, runs }) => ({
     side,
-    order: meanOf(runs.flatMap(({ order }) => order?.value ?? [])),
+    distance: meanOf(runs.map(({ start }) => start.distance)),
+    unreachable: meanOf(runs.map(({ start }) => start.unreachable)),
   }));
   const last = sides.map(({ side, runs }) => {
     const ends = runs.map(({ steps }) => steps[steps.length - 1]);
@@ -81,6 +95,7 @@ export function summarise(parameters: Values, results: Result[]) {
     sides,
     comparisons,
     couplings,
+    orders,
     eigenvalues,
     verdicts,
     numbers: {
@@ -88,6 +103,7 @@ export function summarise(parameters: Values, results: Result[]) {
       eigenvalues,
       couplings,
       orders,
+      starts,
       last,
       steps: sides.flatMap(({ side, runs }) => runs.map(({ point, steps }) => ({ side, run: point.run, steps }))),
       lists: sides.flatMap(({ side, runs }) => runs.map(({ point, lists }) => ({ side, run: point.run, lists }))),
@@ -97,15 +113,17 @@ export function summarise(parameters: Values, results: Result[]) {
     },
     answer: paragraphs(
       prose`Variational Monte Carlo RG with the free energy of an RBM as its bias: ${parameters.filters} filters of
-        ${parameters.size} × ${parameters.size} with all images, ${weights} weights, on block spins of ${FACTOR} × ${FACTOR}.
+        ${parameters.size} × ${parameters.size} with all images, ${weights} weights, on block spins of ${listed([...new Set(parameters.sides.map(factorOf))].map((b) => `${b} × ${b}`))}.
         At the minimum of Ω the RBM is the renormalised Hamiltonian. ${found(comparisons)}`,
       parameters.runs < REGISTERED &&
         prose`This is a rehearsal: the claims are for ${REGISTERED} runs of the full size, and ${counted(parameters.runs, 'run')}
           give wide intervals.`,
-      prose`${last.map(({ side, above, noise }) => `At L = ${side} the last step began ${formatEstimate(above)} nats above the least Ω of its family to second order, with ${shortNumber(noise.value, 2)} of noise in it.`).join(' ')}
-        Lists and RBM had equal numbers of sweeps, and were frozen and judged on fresh walkers. Couplings are Walsh
-        coefficients of H' over ±1; the mean order of the RBM's even couplings, weighed by K², is
-        ${listed(orders.map(({ side, order }) => `${formatEstimate(order)} at L = ${side}`))}, 2 for pairs alone.`,
+      prose`The RBM starts from a list of ${parameters.operators[0]} operators of an eighth of the sweeps, written as filters: within
+        ${listed(starts.map(({ side, distance }) => `${shortNumber(distance.value, 2)} nats of it at L = ${side}`))}.
+        ${last.map(({ side, above, noise }) => `At L = ${side} the last step began ${formatEstimate(above)} nats above the least Ω of its family to second order, with ${shortNumber(noise.value, 2)} of noise in it.`).join(' ')}
+        Lists and RBM had equal numbers of sweeps, and were frozen and judged on fresh walkers.`,
+      prose`Couplings are Walsh coefficients of H' over ±1, all that filters have, exactly.
+        ${sides.map(({ side }) => ordersOf(orders.filter((one) => one.side === side))).join(' ')}`,
     ),
     facts: comparisons.map(({ side, count, mean }) =>
       fact(`Ω[RBM] - Ω[${count}], L = ${side}`, mean, 'nats, mean over the runs; below zero: the RBM is nearer'),
@@ -141,13 +159,16 @@ export function summarise(parameters: Values, results: Result[]) {
           { title: 'Bias', of: ({ name }) => name },
           { title: 'λ_e', of: ({ even }) => even },
           { title: 'λ_o', of: ({ odd }) => odd },
+          {
+            title: 'λ_e, λ_o of the fixed point',
+            of: ({ side }) => `${exactOf(side).even}, ${exactOf(side).odd.toFixed(4)}`,
+          },
         ],
-        prose`T of 13 even and 5 odd operators at the Hamiltonian of the fine spins, which is not the fixed point: exact there
-          ${EXACT.even} and ${EXACT.odd.toFixed(4)}. Means over the runs.`,
+        'T of 13 even and 5 odd operators at the Hamiltonian of the fine spins, which is not the fixed point. Means over the runs.',
       ),
       tableOf(
-        'Couplings of the RBM',
-        couplings,
+        'Couplings of the RBM, the largest ones',
+        sides.flatMap(({ side }) => couplings.filter((one) => one.side === side).slice(0, SHOWN)),
         [
           { title: 'L', of: ({ side }) => side },
           { title: 'Operator', of: ({ name }) => name },
@@ -155,7 +176,19 @@ export function summarise(parameters: Values, results: Result[]) {
           { title: 'K′', of: ({ coupling }) => coupling },
           { title: 'Of the list', of: ({ side, name }) => ofList(results, side, name) },
         ],
-        `By quadrature over the other spins, its own correction at most ${shortNumber(Math.max(...couplings.map(({ correction }) => correction)), 2)}. Of the list: the longest one that has the operator.`,
+        'By their parts of the variance of H′ over fair spins. Of the list: the longest one that has the operator. Means over the runs.',
+      ),
+      tableOf(
+        'Couplings of the RBM by the number of spins',
+        orders,
+        [
+          { title: 'L', of: ({ side }) => side },
+          { title: 'Spins', of: ({ spins }) => spins },
+          { title: 'Kinds of products', of: ({ sets }) => sets },
+          { title: 'Largest |K′|', of: ({ largest }) => largest },
+          { title: 'Σ K′² per block spin', of: ({ variance }) => variance },
+        ],
+        'Over all products in a filter, up to translations and images. Half of Σ K′² is what a list without them misses at least, in nats per block spin, to second order.',
       ),
     ],
   };
@@ -172,6 +205,14 @@ const scaled = ({ value, error }: Estimate, by: number): Estimate => ({
 const nearerOf = (interval: MeanInterval | null): 'the RBM' | 'the list' | 'undecided' =>
   interval && interval.high <= 0 ? 'the RBM' : interval && interval.low > 0 ? 'the list' : 'undecided';
 
+/** How much of H' is in products of more than two spins. */
+function ordersOf(orders: readonly { side: number; spins: number; variance: Estimate }[]): string {
+  const total = orders.reduce((sum, { variance }) => sum + variance.value, 0);
+  const share = (from: number) =>
+    orders.reduce((sum, { spins, variance }) => (spins >= from ? sum + variance.value : sum), 0) / total;
+  return `At L = ${orders[0].side} products of four spins or more have ${percent(share(4))} of Σ K′², of six or more ${percent(share(6))}.`;
+}
+
 /** Who is nearer, in a sentence for each finding. */
 function found(comparisons: readonly { side: number; count: number; nearer: string }[]): string {
   const by = (nearer: string) =>
@@ -187,20 +228,11 @@ function found(comparisons: readonly { side: number; count: number; nearer: stri
     .join(' ');
 }
 
-/** Pairs whose operators have a name. */
-const NAMES: Readonly<Record<string, string>> = {
-  '(0,0) (0,1)': 'nn',
-  '(0,0) (1,1)': 'nnn',
-  '(0,0) (0,2)': 'third',
-  '(0,0) (1,2)': 'knight',
-  '(0,0) (2,2)': 'fifth',
-};
-
 /** Mean over runs of the coupling of an operator in the longest list that has it. */
 function ofList(results: readonly Result[], side: number, name: string): Estimate | null {
   const own = results.filter(({ point }) => point.side === side);
   const values = own.flatMap(({ lists }) => {
-    const found = lists.flatMap(({ couplings }) => couplings.filter((one) => one.name === (NAMES[name] ?? name)));
+    const found = lists.flatMap(({ couplings }) => couplings.filter((one) => one.name === name));
     return found.length > 0 ? [found[found.length - 1].value] : [];
   });
   return values.length > 0 ? meanOf(values) : null;

@@ -19,8 +19,8 @@ import { type BlockGeometry, blockGeometry } from './blockGeometry.js';
 /** The fine spins, their blocks, and the walkers that sample them. */
 export interface VmcrgOptions {
   /**
-   * Blocks and their spins: a rule of one step without random numbers, `majorityRule` of an odd number of sites or with ties
-   * `first`, or `decimationRule`.
+   * Blocks and their spins: a rule of one step whose spins are signs of sums, `majorityRule` or `decimationRule`. Ties at random are decided by a free
+   * spin of each block.
    */
   rule: BlockingRule;
   /** Periodic chain or square lattice of the fine spins, without twist. */
@@ -78,7 +78,7 @@ export function ensemblePlan(options: VmcrgOptions, burnIn: number): EnsemblePla
   if (hamiltonian.sites !== sites) refuse('hamiltonian', `${sites} sites, as the lattice has`, hamiltonian.sites);
   const walkers = integer('walkers', options.walkers ?? WALKERS, WALKERS, MAX_WALKERS);
   if (walkers % WALKERS) refuse('walkers', `multiple of ${WALKERS}`, walkers);
-  const usual = geometry.fine.kind === 'chain' ? 'heatBath' : 'metropolis';
+  const usual = geometry.fine.kind === 'chain' || geometry.free ? 'heatBath' : 'metropolis';
   const update = oneOf('update', options.update ?? usual, ['metropolis', 'heatBath']);
   if (update === 'metropolis') checkMetropolis(geometry, hamiltonian);
   return {
@@ -92,7 +92,8 @@ export function ensemblePlan(options: VmcrgOptions, burnIn: number): EnsemblePla
 }
 
 /** @throws RangeError where Metropolis in a fixed order would not reach all states */
-function checkMetropolis({ fine }: BlockGeometry, { members }: Hamiltonian): void {
+function checkMetropolis({ fine, free }: BlockGeometry, { members }: Hamiltonian): void {
+  if (free) refuse('update', 'heatBath where ties are decided at random, by free spins', 'metropolis');
   if (fine.kind === 'chain') refuse('update', 'heatBath on a chain, where Metropolis is not ergodic', 'metropolis');
   const bound = new Uint8Array(fine.sites);
   for (const site of members) bound[site] = 1;

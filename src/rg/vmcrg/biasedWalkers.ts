@@ -73,7 +73,7 @@ export interface BiasedTables {
  */
 export function biasedTables(model: BiasedModel): BiasedTables {
   const { geometry, hamiltonian, bias, measured, radius } = model;
-  const { fine, coarse, shape, order, blockOf } = geometry;
+  const { coarse, shape, order, blockOf } = geometry;
   const { groups, values } = groupsOf(hamiltonian);
   const coarseGroups = bias?.operators ?? [];
   const fineShape = [shape[0] * geometry.factor[0], shape[1] * geometry.factor[1]] as const;
@@ -94,7 +94,7 @@ export function biasedTables(model: BiasedModel): BiasedTables {
     order,
     fineGroups: groups,
     fineCouplings: signedCouplings(groups, values),
-    fineTable: fieldTable(fine.sites, order, groups),
+    fineTable: fieldTable(order.length, order, groups),
     coarseGroups,
     coarseTable: fieldTable(
       coarse.sites,
@@ -123,7 +123,7 @@ export class BiasedWalkers {
     const { order, fineCouplings, fineTable, coarseTable, coarseGroups, operators } = tables;
     this.#blocks = geometry.coarse.sites;
     this.#size = geometry.weights.length;
-    const sites = geometry.fine.sites;
+    const sites = order.length;
     const entries = (of: (operator: CellOperator) => Uint32Array) =>
       operators.reduce((sum, { operator }) => sum + 4 * of(operator).length, 0);
     const fields = Math.max(1, ...measured.map(({ coarse }) => coarse.length + 2));
@@ -296,6 +296,6 @@ export class BiasedWalkers {
       const planes = this.machine.u8(name);
       return Int8Array.from({ length: count }, (_, k) => 2 * planes[k * PLANE + walker] - 1);
     };
-    return { fine: of('spins', this.#tables.order.length), coarse: of('coarse', this.#blocks) };
+    return { fine: of('spins', this.#tables.model.geometry.fine.sites), coarse: of('coarse', this.#blocks) };
   }
 }

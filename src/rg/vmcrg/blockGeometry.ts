@@ -7,6 +7,8 @@ import type { BlockingRule } from '../blocking/rule.js';
 
 /** Sites of a block, at most: sums of weights are bytes with a sign. */
 const MAX_BLOCK = 42;
+/** Largest sum of the weights of a block. */
+const MAX_SUM = 127;
 
 /** A fine lattice, its blocks, and the coarse lattice. */
 export interface BlockGeometry {
@@ -16,10 +18,15 @@ export interface BlockGeometry {
   shape: readonly [number, number];
   /** Sites per length of a block, the factor by which lengths shrink. */
   factor: readonly [number, number];
-  /** Sites of block 0, of block 1, …, [blocks, size]. */
+  /**
+   * Sites of block 0, of block 1, …, [blocks, size]. Where ties are decided at random, each block has one site more, beyond those of the lattice: a free
+   * spin, which decides them.
+   */
   order: Uint32Array;
-  /** Weights w of the sites of a block, row by row: s' = sign Σ w s. */
+  /** Weights w of the sites of a block, row by row, and of the free spin: s' = sign Σ w s. */
   weights: Uint8Array;
+  /** Whether there are free spins. */
+  free: boolean;
   /** Block of each site. */
   blockOf: Uint32Array;
 }
@@ -27,7 +34,7 @@ export interface BlockGeometry {
 /**
  * The blocks of a rule, and the weights of their sites: s' = sign Σ w s, as `BlockingRule.spins` tells, in integers.
  * @throws TypeError or RangeError for another lattice than a ring or a torus of squares, sides that the blocks do not tile,
- *   fewer than two blocks along a side, blocks of more than 42 sites, or a rule with random numbers
+ *   fewer than two blocks along a side, blocks of more than 42 sites, or a rule with other random numbers than for ties
  */
 export function blockGeometry(lattice: unknown, rule: BlockingRule): BlockGeometry {
   const fine = checkAnyLattice(lattice);
@@ -65,17 +72,17 @@ export function blockGeometry(lattice: unknown, rule: BlockingRule): BlockGeomet
     return own?.every((w, k) => w === weights?.[k]);
   });
   if (weights === undefined || !same) {
-    refuse(
-      'rule',
-      'a rule whose spins are signs of sums over their blocks, without random numbers (even blocks: ties "first")',
-      rule.name,
-    );
+    refuse('rule', 'a rule whose spins are signs of sums over their blocks', rule.name);
   }
+  const free = weights.length > size;
   const coarse = isChain ? chain(shape[1]) : square(...shape);
-  return { fine, coarse, shape, factor: [high, wide], order, weights, blockOf };
+  return {
+    ...{ fine, coarse, shape, factor: [high, wide], weights, blockOf, free },
+    order: free ? withFree(order, size, fine.sites) : order,
+  };
 }
 
-/** Weights of the sites of a block in small integers, of which no sum is 0; undefined where a rule has none. */
+/** Weights of the sites of a block in small integers, of which no sum is 0, the last one of a free spin if there are ties; undefined where a rule has none. */
 function weightsOf(spin: CoarseSpin, sites: Uint32Array): Uint8Array | undefined {
   if (spin.kind !== 'hard' || spin.bias !== 0) return undefined;
   const of = new Map(Array.from(spin.sites, (site, k) => [site, spin.weights[k]]));
@@ -85,5 +92,15 @@ function weightsOf(spin: CoarseSpin, sites: Uint32Array): Uint8Array | undefined
   const scale = known.every(Number.isInteger) ? 1 : 2;
   const weights = known.map((w) => w * scale);
   const sum = weights.reduce((all, w) => all + w, 0);
-  return weights.every(Number.isInteger) && sum % 2 === 1 && sum < 128 ? Uint8Array.from(weights) : undefined;
+  if (!weights.every(Number.isInteger)) return undefined;
+  const own = sum % 2 === 1 ? weights : [...weights.map((w) => 2 * w), 1];
+  return own.reduce((all, w) => all + w, 0) <= MAX_SUM ? Uint8Array.from(own) : undefined;
+}
+
+/** The order with a site more for each block, numbered from `first` on. */
+function withFree(order: Uint32Array, size: number, first: number): Uint32Array {
+  return Uint32Array.from({ length: (order.length / size) * (size + 1) }, (_, at) => {
+    const [block, k] = [Math.floor(at / (size + 1)), at % (size + 1)];
+    return k < size ? order[block * size + k] : first + block;
+  });
 }

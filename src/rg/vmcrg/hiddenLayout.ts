@@ -15,4 +15,6 @@ export interface HiddenLayout {
   biasOf: Int32Array;
   /** Of each unit of a group: the parameters of its weights. */
   unitWeights: readonly (readonly number[])[];
+  /** Rows and columns of the filters, and of the lattice; none of dense units. */
+  filter?: { size: readonly [number, number]; lattice: readonly [number, number] };
 }

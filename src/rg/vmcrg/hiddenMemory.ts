@@ -128,18 +128,43 @@ export class HiddenMachine {
 
   /** Σ_u ln 2cosh x_u of each row. */
   energies(rows: BitRows, parameters: Float64Array): Float64Array {
-    this.#memory.set(this.#machine, parameters);
     const { kernels, at } = this.#machine;
     const out = new Float64Array(rows.count);
+    this.#each(rows, parameters, (first, some) => {
+      kernels.rbmBiasEnergies(at.coarse, rows.width, ...this.#memory.units(at), at.scratch, at.energies);
+      out.set(this.#memory.energies(this.#machine, 1).subarray(0, some), first);
+    });
+    return out;
+  }
+
+  /** Its derivatives of each row, [rows, parameters]. */
+  gradients(rows: BitRows, parameters: Float64Array): Float64Array {
+    const { kernels, at } = this.#machine;
+    const { weightOf, biasOf } = at;
+    const p = parameters.length;
+    const out = new Float64Array(rows.count * p);
+    this.#each(rows, parameters, (first, some) => {
+      this.#machine.f32('gradients').fill(0);
+      const shared = [at.coarse, rows.width, ...this.#memory.units(at), at.scratch] as const;
+      kernels.rbmBiasGradients(...shared, weightOf, biasOf, at.gradients);
+      const own = this.#memory.gradients(this.#machine, 1);
+      for (let row = 0; row < some; row++) {
+        for (let k = 0; k < p; k++) out[(first + row) * p + k] = own[k * WALKERS + row];
+      }
+    });
+    return out;
+  }
+
+  /** Writes 16 rows at a time. */
+  #each(rows: BitRows, parameters: Float64Array, visit: (first: number, some: number) => void): void {
+    this.#memory.set(this.#machine, parameters);
     for (let first = 0; first < rows.count; first += WALKERS) {
       const some = Math.min(WALKERS, rows.count - first);
       const planes = this.#machine.u8('coarse');
       for (let block = 0; block < rows.width; block++) {
         for (let k = 0; k < some; k++) planes[block * WALKERS + k] = rows.bit(first + k, block);
       }
-      kernels.rbmBiasEnergies(at.coarse, rows.width, ...this.#memory.units(at), at.scratch, at.energies);
-      out.set(this.#memory.energies(this.#machine, 1).subarray(0, some), first);
+      visit(first, some);
     }
-    return out;
   }
 }

@@ -69,6 +69,7 @@ export class RbmPotential implements BiasPotential {
   with(parameters: ArrayLike<number>): RbmPotential | null {
     const next = new RbmPotential(this.sites, this.layout, this.parameters.length, undefined);
     next.parameters.set(lengthOf('parameters', parameters, this.parameters.length));
+    next.#hidden = this.#hidden;
     return next.largestField() <= MAX_FIELD ? next : null;
   }
 
@@ -120,11 +121,23 @@ export class RbmPotential implements BiasPotential {
    * @throws TypeError if not BitRows; RangeError for another width, or if |b| + Σ|w| of a unit is above 10
    */
   energies(rows: BitRows): Float64Array {
+    return this.#machineFor(rows).energies(rows, this.parameters);
+  }
+
+  /**
+   * ∂V/∂parameters of rows of block spins, [rows, parameters], as `energies` by the kernels.
+   * @throws TypeError or RangeError as `energies`
+   */
+  gradients(rows: BitRows): Float64Array {
+    return this.#machineFor(rows).gradients(rows, this.parameters);
+  }
+
+  #machineFor(rows: BitRows): HiddenMachine {
     this.#checkFields();
     instanceOf('rows', rows, BitRows, 'BitRows');
     if (rows.width !== this.sites) refuse('rows', `rows of ${this.sites} spins`, `rows of ${rows.width}`);
     this.#hidden ??= new HiddenMachine(this.layout, this.sites);
-    return this.#hidden.energies(rows, this.parameters);
+    return this.#hidden;
   }
 
   /**
@@ -262,6 +275,7 @@ export function filterPotential(lattice: Chain | SquareLattice, options: FilterP
   const layout: HiddenLayout = {
     ...{ groups: sites, width, seen: area, windows, weightOf, tied: true, unitWeights },
     biasOf: new Int32Array(width).fill(-1),
+    filter: { size: [high, wide], lattice: [rows, columns] },
   };
   return new RbmPotential(sites, layout, filters * area, options.parameters);
 }

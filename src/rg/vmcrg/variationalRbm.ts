@@ -2,6 +2,7 @@
 
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { solveDefinite } from '../../linear/definite.js';
+import { descend, type LeastSquares, type LeastSquaresPoint } from '../../linear/leastSquares.js';
 import type { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
 import { type Progress, progress } from '../../util/work.js';
@@ -77,8 +78,9 @@ function solved(covariance: Float64Array, g: Float64Array, damping: number): Flo
   return solveDefinite(damped, g, p, 1);
 }
 
-/** States of each walker by which a step is judged. */
+/** States of each walker by which a step is judged, at least, and of all walkers per weight. */
 const STATES = 32;
+const STATES_PER_WEIGHT = 20;
 /** Shortest step that is tried, over a whole one. */
 const SHORTEST = 1e-3;
 const LEAST_DAMPING = 1e-5;
@@ -117,7 +119,7 @@ function omegaChange(before: Float64Array, after: Float64Array, mean: number): n
  */
 export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
   knownOptions('variationalRbm', options, VARIATIONAL_RBM_OPTIONS);
-  const descent = new Descent(options, undefined);
+  const descent = new Training(options, undefined);
   return descent.ensemble.finish(descent.work());
 }
 
@@ -127,7 +129,7 @@ export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
  */
 export async function variationalRbmAsync(options: VariationalRbmOptions & VmcrgWorkOptions): Promise<VariationalRbm> {
   knownOptions('variationalRbmAsync', options, [...VARIATIONAL_RBM_OPTIONS, ...VMCRG_WORK_OPTIONS]);
-  const descent = new Descent(options, options);
+  const descent = new Training(options, options);
   return descent.ensemble.finishWithPauses(descent.work(), options);
 }
 
@@ -141,13 +143,90 @@ interface Moments {
   independent: number;
 }
 
-class Descent {
+/** Steps by which weights are found, and their damping at first. */
+const NEAREST = { iterations: 30, damping: 0.01 };
+
+interface PathPoint extends LeastSquaresPoint {
+  potential: RbmPotential;
+  /** Of each state. */
+  residuals: Float64Array;
+}
+
+/**
+ * V_θ + length·Δ·∂V_θ as closely as RBMs can have it: a soft direction of the weights is one in which V hardly changes, to first order, so that a step
+ * along it is long, and not straight. Least squares over states of what differs beyond a constant.
+ */
+class Path implements LeastSquares<PathPoint> {
+  readonly #potential: RbmPotential;
+  readonly #states: BitRows;
+  readonly #energies: Float64Array;
+  readonly #added: Float64Array;
+  #length = 0;
+
+  constructor(potential: RbmPotential, direction: Float64Array, states: BitRows) {
+    this.#potential = potential;
+    this.#states = states;
+    this.#energies = potential.energies(states);
+    const gradients = potential.gradients(states);
+    const p = direction.length;
+    this.#added = this.#energies.map((_, row) =>
+      direction.reduce((sum, step, k) => sum + step * gradients[row * p + k], 0),
+    );
+  }
+
+  nearest(length: number): RbmPotential {
+    this.#length = length;
+    const at = this.point(this.#potential.parameters) as PathPoint;
+    const options = { iterations: NEAREST.iterations, enough: 0 };
+    return descend(this, { at, damping: NEAREST.damping }, options).at.potential;
+  }
+
+  point(parameters: Float64Array): PathPoint | null {
+    const potential = this.#potential.with(parameters.map(Math.fround));
+    if (!potential) return null;
+    const energies = potential.energies(this.#states);
+    const residuals = centred(energies.map((v, row) => v - this.#energies[row] - this.#length * this.#added[row]));
+    const loss = residuals.reduce((sum, r) => sum + (r * r) / 2 / residuals.length, 0);
+    return { parameters: potential.parameters, potential, residuals, loss };
+  }
+
+  normal({ potential, residuals }: PathPoint) {
+    const p = potential.parameters.length;
+    const rows = residuals.length;
+    const gradients = potential.gradients(this.#states);
+    const means = new Float64Array(p);
+    gradients.forEach((value, at) => {
+      means[at % p] += value / rows;
+    });
+    const curvature = new Float64Array(p * p);
+    const slope = new Float64Array(p);
+    const own = new Float64Array(p);
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < p; k++) own[k] = gradients[row * p + k] - means[k];
+      for (let i = 0; i < p; i++) {
+        slope[i] += (own[i] * residuals[row]) / rows;
+        for (let j = 0; j <= i; j++) curvature[i * p + j] += (own[i] * own[j]) / rows;
+      }
+    }
+    for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) curvature[j * p + i] = curvature[i * p + j];
+    return { curvature, slope };
+  }
+}
+
+function centred(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values.map((x) => x - mean);
+}
+
+class Training {
   readonly ensemble: BiasedEnsemble;
   readonly #plan: EnsemblePlan;
   readonly #start: RbmPotential;
   readonly #steps: number;
   readonly #sweeps: number;
   readonly #interval: number;
+  /** States of each walker. */
+  readonly #states: number;
   #damping: number;
 
   constructor(options: VariationalRbmOptions, threads: { threads?: number } | undefined) {
@@ -161,6 +240,8 @@ class Descent {
     this.#steps = integer('steps', options.steps ?? 16);
     this.#sweeps = integer('sweeps', options.sweeps ?? 10_000, 400);
     this.#interval = integer('interval', options.interval ?? 5, 1, Math.floor(this.#sweeps / 40));
+    const walkers = this.#plan.machines * WALKERS;
+    this.#states = Math.max(STATES, Math.ceil((STATES_PER_WEIGHT * this.#start.parameters.length) / walkers));
     this.#damping = positive('damping', options.damping ?? 0.01);
     this.ensemble = new BiasedEnsemble(
       this.#plan,
@@ -175,7 +256,10 @@ class Descent {
     yield* this.ensemble.sweeps('burn-in', this.#plan.burnIn);
     let done = this.#plan.burnIn;
     const plan = Array.from({ length: this.#steps }, (_, k) => this.#rowsOf(k + 1));
-    const total = plan.reduce((sum, { rows, relaxation }) => sum + this.#interval * (rows + STATES) + relaxation, done);
+    const total = plan.reduce(
+      (sum, { rows, relaxation }) => sum + this.#interval * (rows + this.#states) + relaxation,
+      done,
+    );
     const steps: VariationalRbmStep[] = [];
     for (let step = 1; step <= this.#steps; step++) {
       const { rows, relaxation } = plan[step - 1];
@@ -184,8 +268,8 @@ class Descent {
       done += relaxation;
       const moments = yield* this.#moments(rows, (row) => report(row * this.#interval));
       done += rows * this.#interval;
-      const states = yield* this.ensemble.states(`step ${step}`, STATES, this.#interval, report);
-      done += STATES * this.#interval;
+      const states = yield* this.ensemble.states(`step ${step}`, this.#states, this.#interval, report);
+      done += this.#states * this.#interval;
       const { next, above, change } = this.#stepped(potential, moments, states);
       steps.push({
         sweeps: done,
@@ -204,6 +288,7 @@ class Descent {
   /**
    * θ after a step, ½ gᵀA⁻¹g before it, and the change of Ω. A step is as long as the states at hand can tell that it is
    * downhill: Ω is known from them by reweighting, and a step that goes up, or to where they have no weight, is halved.
+   * What is added to V is the step times ∂V; the weights are those that come nearest to this on the states.
    */
   #stepped(potential: RbmPotential, moments: Moments, states: BitRows) {
     const { mean, covariance } = moments;
@@ -213,10 +298,11 @@ class Descent {
     const whole = solved(covariance, g, LEAST_DAMPING);
     const above = g.reduce((sum, x, k) => sum + x * whole[k], 0) / 2;
     const before = potential.energies(states);
+    const path = new Path(potential, direction, states);
     for (let length = 1; length > SHORTEST; length /= 2) {
-      const next = potential.with(potential.parameters.map((value, k) => Math.fround(value + length * direction[k])));
-      const change = next && omegaChange(before, next.energies(states), next.fairMeans().energy - fair.energy);
-      if (!next || change === null) continue;
+      const next = path.nearest(length);
+      const change = omegaChange(before, next.energies(states), next.fairMeans().energy - fair.energy);
+      if (change === null) continue;
       this.#damping = length === 1 ? Math.max(LEAST_DAMPING, this.#damping / 2) : Math.min(1, 2 * this.#damping);
       return { next, above, change };
     }

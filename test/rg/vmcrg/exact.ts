@@ -2,6 +2,7 @@
 
 import type { Hamiltonian } from '../../../src/ising/models/hamiltonian.js';
 import type { Chain, SquareLattice } from '../../../src/ising/models/lattice.js';
+import { probabilityUp } from '../../../src/rg/blocking/conditional.js';
 import type { BlockingRule } from '../../../src/rg/blocking/rule.js';
 import type { OperatorBasis } from '../../../src/rg/operators/basis.js';
 import { blockGeometry } from '../../../src/rg/vmcrg/blockGeometry.js';
@@ -83,21 +84,25 @@ export function covariances(
   return { a: rows(0), b: rows(n) };
 }
 
-/** The block spins of a rule whose spins are signs of sums, and ln of the weight of each of their states: -H'. */
+/** The block spins of a rule, and ln of the weight of each of their states, -H': Σ_v P(S'|v) e^{-H(v)}. */
 export function renormalised(lattice: Chain | SquareLattice, rule: BlockingRule, hamiltonian: Hamiltonian) {
-  const geometry = blockGeometry(lattice, rule);
-  const size = geometry.weights.length;
-  const coarseOf = coarseStates(
-    lattice.sites,
-    (fine, block) =>
-      Math.sign(geometry.weights.reduce((sum, w, k) => sum + w * fine[geometry.order[block * size + k]], 0)),
-    geometry.coarse.sites,
-  );
-  const totals = new Float64Array(2 ** geometry.coarse.sites);
+  const blocks = blockGeometry(lattice, rule).coarse;
+  const spins = rule.spins!(lattice);
+  const totals = new Float64Array(2 ** blocks.sites);
   weights(hamiltonian).forEach((weight, state) => {
-    totals[coarseOf[state]] += weight;
+    const fine = spinsOf(state, lattice.sites);
+    // the states that are possible, with their weights
+    let reached: [number, number][] = [[0, weight]];
+    spins.forEach((spin, block) => {
+      const up = probabilityUp(spin, fine);
+      reached = reached.flatMap(([coarse, own]): [number, number][] => [
+        ...(up < 1 ? [[coarse, own * (1 - up)] as [number, number]] : []),
+        ...(up > 0 ? [[coarse | (1 << block), own * up] as [number, number]] : []),
+      ]);
+    });
+    for (const [coarse, own] of reached) totals[coarse] += own;
   });
-  return { blocks: geometry.coarse, logs: totals.map(Math.log) };
+  return { blocks, logs: totals.map(Math.log) };
 }
 
 /** KL(uniform ‖ p_V), p_V ∝ e^{-H' - V}, of a V of every state: Ω[V] and a constant. */
@@ -107,4 +112,60 @@ export function distance(logs: Float64Array, v: Float64Array): number {
   const logZ = most + Math.log(exponents.reduce((sum, x) => sum + Math.exp(x - most), 0));
   const mean = exponents.reduce((sum, x) => sum + x, 0) / exponents.length;
   return logZ - mean - Math.log(logs.length);
+}
+
+/**
+ * ln of the weight of each state of the 2 × 2 block spins of a 6 × 6 torus of neighbours' coupling K, majority of 3 × 3: by a transfer
+ * matrix from column to column, which carries the numbers of spins up in the upper and lower block.
+ */
+export function sixBySixMajority(coupling: number): Float64Array {
+  const [STATES, COUNTS] = [64, 10];
+  const ones = (bits: number) => bits.toString(2).replaceAll('0', '').length;
+  const equal = (differing: number) => Math.exp(coupling * (6 - 2 * ones(differing)));
+  const within = Float64Array.from({ length: STATES }, (_, c) => equal(c ^ ((c >> 1) | ((c & 1) << 5))));
+  const between = Float64Array.from({ length: STATES }, (_, differing) => equal(differing));
+  /** Weights by [state of the column, spins up above, spins up below], with one more column. */
+  const grown = (vector: Float64Array) => {
+    const next = new Float64Array(vector.length);
+    for (let c = 0; c < STATES; c++) {
+      for (let d = 0; d < STATES; d++) {
+        const weight = between[c ^ d] * within[d];
+        const shift = ones(d & 7) * COUNTS + ones(d >> 3);
+        for (let k = 0; k < COUNTS * COUNTS - shift; k++) {
+          const own = vector[c * COUNTS * COUNTS + k];
+          if (own > 0) next[d * COUNTS * COUNTS + k + shift] += weight * own;
+        }
+      }
+    }
+    return next;
+  };
+  /** By [signs of the two blocks, state of the column]. */
+  const signs = (vector: Float64Array) => {
+    const out = [0, 1, 2, 3].map(() => new Float64Array(STATES));
+    vector.forEach((weight, at) => {
+      const [up, down] = [Math.floor(at / COUNTS) % COUNTS, at % COUNTS];
+      out[(up > 4 ? 1 : 0) + (down > 4 ? 2 : 0)][Math.floor(at / COUNTS ** 2)] += weight;
+    });
+    return out;
+  };
+  const start = (column: Float64Array) => {
+    const vector = new Float64Array(STATES * COUNTS * COUNTS);
+    column.forEach((weight, c) => {
+      vector[c * COUNTS * COUNTS] = weight;
+    });
+    return vector;
+  };
+  const totals = new Float64Array(16);
+  for (let first = 0; first < STATES; first++) {
+    const own = new Float64Array(STATES * COUNTS * COUNTS);
+    own[first * COUNTS * COUNTS + ones(first & 7) * COUNTS + ones(first >> 3)] = within[first];
+    signs(grown(grown(own))).forEach((left, a) => {
+      signs(grown(grown(grown(start(left))))).forEach((right, b) => {
+        const weight = right.reduce((sum, x, c) => sum + x * between[c ^ first], 0);
+        // blocks row by row
+        totals[(a & 1) | ((b & 1) << 1) | ((a & 2) << 1) | ((b & 2) << 2)] += weight;
+      });
+    });
+  }
+  return totals.map(Math.log);
 }

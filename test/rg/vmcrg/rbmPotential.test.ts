@@ -78,6 +78,7 @@ for (const [name, potential] of POTENTIALS) {
     });
     const energies = rbm.visibleEnergies(rows);
     const batch = potential.energies(rows);
+    const slopes = potential.gradients(rows);
     const gradient = new Float64Array(parameters.length);
     let mean = 0;
     states.forEach((s, k) => {
@@ -86,6 +87,7 @@ for (const [name, potential] of POTENTIALS) {
       near(batch[k], v, 1e-5 * Math.abs(v), 'V of rows');
       mean += v / states.length;
       potential.gradient(s).forEach((value, p) => {
+        near(slopes[k * parameters.length + p], value, 1e-5 * (1 + Math.abs(value)), '∂V of rows');
         gradient[p] += value / states.length;
       });
     });

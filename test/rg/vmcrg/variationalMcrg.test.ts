@@ -33,6 +33,7 @@ const CASES: [string, Chain | SquareLattice, BlockingRule, number, number, strin
   ['ring of 12, majority of three', chain(12), majorityRule({ factor: 3 }), 0.7, 0, ['nn', 'nnn', 'four']],
   ['the same in a field', chain(9), majorityRule({ factor: 3 }), 0.5, 0.2, ['field', 'nn', 'row']],
   ['4 × 4, ties', square(4), majorityRule({ factor: 2, ties: 'first' }), 0.4, 0, ['nn', 'nnn', 'plaquette']],
+  ['4 × 4, ties at random', square(4), majorityRule({ factor: 2 }), 0.4, 0, ['nn', 'nnn', 'plaquette']],
   ['4 × 4, decimation', square(4), decimationRule({ factor: 2 }), 0.45, 0, ['nn', 'nnn', 'plaquette']],
 ];
 
@@ -137,7 +138,7 @@ test('wrong options are refused by name', () => {
   wrong({ lattice: square(3) }, /"lattice" expected at least two blocks/);
   wrong({ lattice: square(6, 6, { boundary: 'open' }) }, /"lattice" expected a periodic chain or square lattice/);
   wrong({ lattice: { ...square(6), twist: 1 } }, /"lattice" expected a lattice without twist/);
-  wrong({ rule: majorityRule({ factor: 2 }) }, /"rule" expected a rule whose spins are signs/);
+  wrong({ rule: majorityRule({ factor: 2 }), update: 'metropolis' }, /"update" expected heatBath where ties/);
   wrong({ rule: softRule({ factor: 3, weight: 1 }) }, /"rule" expected a rule whose spins are signs/);
   wrong(
     { rule: iteratedRule(decimationRule({ factor: 2 }), 2), lattice: square(8) },
