@@ -24,7 +24,7 @@ const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
   'block-spins': { samples: 200, final: 4, steps: 2, window: 16, filmSteps: 1 },
   'rbm-thermodynamics': { sizes: [4], temperatures: [2, 2.5], samples: [200], epochs: 2, hidden: [2], seeds: [2] },
   // smaller lattices and filters too: eight steps have 400 sweeps each at least
-  'variational-rbm': { sides: [24], filters: 2, size: 3, operators: [7], sweeps: 4000, judged: 400, runs: 2 },
+  'variational-rbm': { sides: [24], filters: 2, size: 3, operators: [7], sweeps: 6000, judged: 400, runs: 2 },
   'couplings-flow': { samples: 150, measured: 50, epochs: 1, seeds: 1, pairs: 4 },
 };
 

@@ -31,7 +31,7 @@ export const PARAMETERS = {
   sweeps: integer(
     'sweeps of each walker in all, for each list, and for the RBM with the list that it starts from',
     100_000,
-    4000,
+    6000,
     10_000_000,
   ),
   judged: integer('sweeps of fresh walkers for Ω and for eigenvalues', 20_000, 400, 10_000_000),
