@@ -19,6 +19,12 @@ import { integer, integers, number, seed, type ValuesOf } from '../kit/specs.js'
 import { type Context, staged } from '../kit/study.js';
 import { basisOf, EIGENVALUE_OPERATORS, MAX_OPERATORS } from './bases.js';
 
+/** Fewest sweeps that the parts of a run can have. */
+const LEAST_SWEEPS = 6000;
+const LEAST_JUDGED = 400;
+/** Block spins for which sweeps are given. */
+const BLOCKS = 225;
+
 export const PARAMETERS = {
   sides: integers(
     'sides L of the square lattices: blocks of 3 × 3 where 3 divides L, otherwise of 2 × 2 with ties at random',
@@ -27,14 +33,14 @@ export const PARAMETERS = {
   coupling: number('K of the fine spins; default critical', criticalCoupling, 0.05, 1),
   filters: integer('filters of the RBM', 2, 1, 8),
   size: integer('sides of a filter', 4, 2, 4),
-  operators: integers('even operators of the lists', [13, 26, 32, 100]),
+  operators: integers('even operators of the lists', [13, 26, 32]),
   sweeps: integer(
-    'sweeps of each walker in all, for each list, and for the RBM with the list that it starts from',
+    'sweeps of each walker in all, for each list, and for the RBM with the list that it starts from, of 225 block spins; inversely to their number',
     100_000,
-    6000,
+    LEAST_SWEEPS,
     10_000_000,
   ),
-  judged: integer('sweeps of fresh walkers for Ω and for eigenvalues', 20_000, 400, 10_000_000),
+  judged: integer('sweeps of fresh walkers for Ω and for eigenvalues, likewise', 20_000, LEAST_JUDGED, 10_000_000),
   runs: integer('runs of each side, with seeds of their own', 5, 2, 1000),
   seed: seed(),
 };
@@ -50,6 +56,10 @@ const ALL_STEPS = (1 - 2 ** (-STEPS / 2)) / (1 - Math.SQRT1_2);
 const ALL_SAMPLES = 15 / 8;
 /** It need not be nearer than the noise of the list. */
 const FIT = { starts: 4, iterations: 60 };
+
+/** Equal numbers of updates on lattices of all sizes: what lists miss, in nats, grows as the lattice, and noise does not. */
+const sweepsOf = (sweeps: number, blocks: number, least: number) =>
+  Math.max(least, Math.round((sweeps * BLOCKS) / blocks));
 
 /** Couplings of a run that are kept. */
 const LARGEST = 60;
@@ -72,10 +82,12 @@ export function points({ sides, runs, size, operators }: Values) {
 export type Point = ReturnType<typeof points>[number];
 
 export async function run(point: Point, parameters: Values, context: Context) {
-  const { coupling, filters, size, operators, sweeps, judged, seed } = parameters;
+  const { coupling, filters, size, operators, seed } = parameters;
   const lattice = square(point.side);
   const coarse = square(point.side / factorOf(point.side));
   const own = JSON.stringify([seed, 'variational-rbm', point.key]);
+  const sweeps = sweepsOf(parameters.sweeps, coarse.sites, LEAST_SWEEPS);
+  const judged = sweepsOf(parameters.judged, coarse.sites, LEAST_JUDGED);
   const shared = {
     ...{
       lattice,
