@@ -2,7 +2,6 @@
 
 import type { EnsembleWork } from '../../ising/chains/ensemble.js';
 import { solveDefinite } from '../../linear/definite.js';
-import { descend, type LeastSquares, type LeastSquaresPoint } from '../../linear/leastSquares.js';
 import type { BitRows } from '../../util/bits.js';
 import { instanceOf, integer, knownOptions, positive, refuse } from '../../util/check.js';
 import { type Progress, progress } from '../../util/work.js';
@@ -17,6 +16,7 @@ import {
   type VmcrgWorkOptions,
 } from './biasedEnsemble.js';
 import { WALKERS } from './biasedWalkers.js';
+import { PotentialPath } from './potentialPath.js';
 import { RbmPotential } from './rbmPotential.js';
 
 /** Options of `variationalRbm`. */
@@ -78,8 +78,8 @@ function solved(covariance: Float64Array, g: Float64Array, damping: number): Flo
   return solveDefinite(damped, g, p, 1);
 }
 
-/** States of each walker by which a step is judged, at least, and of all walkers per weight. */
-const STATES = 32;
+/** States of each walker by which a step is made and judged, and of all walkers per weight between these. */
+const STATES = [32, 128] as const;
 const STATES_PER_WEIGHT = 20;
 /** Shortest step that is tried, over a whole one. */
 const SHORTEST = 1e-3;
@@ -113,14 +113,16 @@ function omegaChange(before: Float64Array, after: Float64Array, mean: number): n
  * `exactCouplings` and `quadratureCouplings` read off. Ω is convex in V, but not in θ: what is found is a stationary point.
  *
  * Steps are Newton's, Δθ = (A + damping)⁻¹ (⟨∂V⟩_V - ⟨∂V⟩_p), A the covariance of ∂V: the curvature where p_V = p, and a natural
- * gradient elsewhere.
+ * gradient elsewhere. They are made in V: the next weights are those whose V is nearest to V + Δθ·∂V on states of the walkers.
+ *
+ * `fitFilters` makes a start from a list of couplings.
  * @throws TypeError or RangeError for an option of a wrong kind or value
  * @see Wu & Car, Phys. Rev. Lett. 119, 220602 (2017), arXiv:1707.08683, for V as a list of operators
  */
 export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
   knownOptions('variationalRbm', options, VARIATIONAL_RBM_OPTIONS);
-  const descent = new Training(options, undefined);
-  return descent.ensemble.finish(descent.work());
+  const training = new Training(options, undefined);
+  return training.ensemble.finish(training.work());
 }
 
 /**
@@ -129,8 +131,8 @@ export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
  */
 export async function variationalRbmAsync(options: VariationalRbmOptions & VmcrgWorkOptions): Promise<VariationalRbm> {
   knownOptions('variationalRbmAsync', options, [...VARIATIONAL_RBM_OPTIONS, ...VMCRG_WORK_OPTIONS]);
-  const descent = new Training(options, options);
-  return descent.ensemble.finishWithPauses(descent.work(), options);
+  const training = new Training(options, options);
+  return training.ensemble.finishWithPauses(training.work(), options);
 }
 
 /** Means of ∂V. */
@@ -141,81 +143,6 @@ interface Moments {
   covariance: Float64Array;
   /** Independent rows, by the scatter of the walkers' means. */
   independent: number;
-}
-
-/** Steps by which weights are found, and their damping at first. */
-const NEAREST = { iterations: 30, damping: 0.01 };
-
-interface PathPoint extends LeastSquaresPoint {
-  potential: RbmPotential;
-  /** Of each state. */
-  residuals: Float64Array;
-}
-
-/**
- * V_θ + length·Δ·∂V_θ as closely as RBMs can have it: a soft direction of the weights is one in which V hardly changes, to first order, so that a step
- * along it is long, and not straight. Least squares over states of what differs beyond a constant.
- */
-class Path implements LeastSquares<PathPoint> {
-  readonly #potential: RbmPotential;
-  readonly #states: BitRows;
-  readonly #energies: Float64Array;
-  readonly #added: Float64Array;
-  #length = 0;
-
-  constructor(potential: RbmPotential, direction: Float64Array, states: BitRows) {
-    this.#potential = potential;
-    this.#states = states;
-    this.#energies = potential.energies(states);
-    const gradients = potential.gradients(states);
-    const p = direction.length;
-    this.#added = this.#energies.map((_, row) =>
-      direction.reduce((sum, step, k) => sum + step * gradients[row * p + k], 0),
-    );
-  }
-
-  nearest(length: number): RbmPotential {
-    this.#length = length;
-    const at = this.point(this.#potential.parameters) as PathPoint;
-    const options = { iterations: NEAREST.iterations, enough: 0 };
-    return descend(this, { at, damping: NEAREST.damping }, options).at.potential;
-  }
-
-  point(parameters: Float64Array): PathPoint | null {
-    const potential = this.#potential.with(parameters.map(Math.fround));
-    if (!potential) return null;
-    const energies = potential.energies(this.#states);
-    const residuals = centred(energies.map((v, row) => v - this.#energies[row] - this.#length * this.#added[row]));
-    const loss = residuals.reduce((sum, r) => sum + (r * r) / 2 / residuals.length, 0);
-    return { parameters: potential.parameters, potential, residuals, loss };
-  }
-
-  normal({ potential, residuals }: PathPoint) {
-    const p = potential.parameters.length;
-    const rows = residuals.length;
-    const gradients = potential.gradients(this.#states);
-    const means = new Float64Array(p);
-    gradients.forEach((value, at) => {
-      means[at % p] += value / rows;
-    });
-    const curvature = new Float64Array(p * p);
-    const slope = new Float64Array(p);
-    const own = new Float64Array(p);
-    for (let row = 0; row < rows; row++) {
-      for (let k = 0; k < p; k++) own[k] = gradients[row * p + k] - means[k];
-      for (let i = 0; i < p; i++) {
-        slope[i] += (own[i] * residuals[row]) / rows;
-        for (let j = 0; j <= i; j++) curvature[i * p + j] += (own[i] * own[j]) / rows;
-      }
-    }
-    for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) curvature[j * p + i] = curvature[i * p + j];
-    return { curvature, slope };
-  }
-}
-
-function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  return values.map((x) => x - mean);
 }
 
 class Training {
@@ -241,7 +168,8 @@ class Training {
     this.#sweeps = integer('sweeps', options.sweeps ?? 10_000, 400);
     this.#interval = integer('interval', options.interval ?? 5, 1, Math.floor(this.#sweeps / 40));
     const walkers = this.#plan.machines * WALKERS;
-    this.#states = Math.max(STATES, Math.ceil((STATES_PER_WEIGHT * this.#start.parameters.length) / walkers));
+    const enough = Math.ceil((STATES_PER_WEIGHT * this.#start.parameters.length) / walkers);
+    this.#states = Math.min(Math.max(STATES[0], enough), STATES[1]);
     this.#damping = positive('damping', options.damping ?? 0.01);
     this.ensemble = new BiasedEnsemble(
       this.#plan,
@@ -288,7 +216,6 @@ class Training {
   /**
    * θ after a step, ½ gᵀA⁻¹g before it, and the change of Ω. A step is as long as the states at hand can tell that it is
    * downhill: Ω is known from them by reweighting, and a step that goes up, or to where they have no weight, is halved.
-   * What is added to V is the step times ∂V; the weights are those that come nearest to this on the states.
    */
   #stepped(potential: RbmPotential, moments: Moments, states: BitRows) {
     const { mean, covariance } = moments;
@@ -298,7 +225,7 @@ class Training {
     const whole = solved(covariance, g, LEAST_DAMPING);
     const above = g.reduce((sum, x, k) => sum + x * whole[k], 0) / 2;
     const before = potential.energies(states);
-    const path = new Path(potential, direction, states);
+    const path = new PotentialPath(potential, direction, states);
     for (let length = 1; length > SHORTEST; length /= 2) {
       const next = path.nearest(length);
       const change = omegaChange(before, next.energies(states), next.fairMeans().energy - fair.energy);
