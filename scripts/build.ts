@@ -1,8 +1,8 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
- *   → build/package (ESM and types), build/blockspin.min.js (browser bundle), build/cli (the command in a few files,
- *     since a process that loads two hundred modules is slow to start)
+ *   → build/package (ESM and types), build/node (the same in a few files), build/blockspin.min.js (browser bundle), build/cli
+ *     (the command in a few files, since a process that loads two hundred modules is slow to start)
  * Each step is skipped if its output is newer than all of its inputs.
  */
 
@@ -115,6 +115,11 @@ await step('build/worker.js', ['src/wasm/worker.ts'], async () => {
 await step('build/package/index.js', inputsOfPackage, () => {
   rmSync('build/package', { recursive: true, force: true });
   node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+});
+
+await step('build/node/index.js', [...inputsOfPackage, 'scripts/nodeBundle.ts'], async () => {
+  const { bundleForNode } = await import('./nodeBundle.js');
+  await bundleForNode();
 });
 
 await step('build/cli/main.js', inputsOfPackage, async () => {

@@ -55,6 +55,7 @@ const EXPECTED = [
   /^CITATION\.cff$/,
   /^build\/(blockspin\.(wasm|min\.js)|worker\.js)$/,
   /^build\/package\/[\w/-]+\.(js|d\.ts)$/,
+  /^build\/node\/[\w/-]+\.js$/,
   /^build\/cli\/[\w-]+\.js$/,
   /^build\/elements\/([\w-]+\.(js|d\.ts|json|bin|safetensors)|custom-elements\.json)$/,
   /^build\/lab\/([\w-]+\.(js|json|bin|safetensors)|index\.html|lab\.css)$/,
@@ -132,13 +133,20 @@ test('an installed copy works in Node, without any configuration', ({ folder }) 
       names: [...new Set(doors.flatMap((door) => Object.keys(door)))].sort(),
       bundled: Object.keys(bundle).sort(),
       forNode: Object.keys(files).length > 0,
+      // doors are of one piece: a class is the same by each
+      same: doors[0].Ising === (await import('${manifest.name}/ising')).Ising && Ising.name === 'Ising',
+      // few files: a process that reads hundreds of them starts slowly
+      bundledDoor: import.meta.resolve('${manifest.name}').includes('/build/node/'),
       // elements are files of their own, whose import needs no document
       elements: Object.keys(await import('${manifest.name}/elements')).includes('SpinsElement'),
       version: createRequire(import.meta.url)('${manifest.name}/package.json').version,
     }));`,
   );
   const { names, bundled, ...rest } = JSON.parse(run(project, process.execPath, 'consumer.js'));
-  assert.equal(rest, { count: 3, magic: '\0asm', forNode: true, elements: true, version: manifest.version });
+  assert.equal(rest, {
+    ...{ count: 3, magic: '\0asm', forNode: true, same: true, bundledDoor: true, elements: true },
+    version: manifest.version,
+  });
   assert.ok(names.length > 5);
   assert.equal(bundled, names, 'the browser bundle exports what all portable doors export');
 });
@@ -198,5 +206,18 @@ export const spins: SpinData = new Ising({ lattice: square(8), coupling: 0.4, se
     assert.match(errors[0], /^bad\.ts\(2,.*Type 'string' is not assignable to type 'number'/);
   });
 }
+
+test('every door for Node has the names of its types, and those of the door for pages', async () => {
+  const doors = Object.entries<{ node?: string; default?: string }>(manifest.exports).filter(([, door]) => door.node);
+  assert.is(doors.length, 15);
+  for (const [door, { node, default: pages }] of doors) {
+    const [own, other] = await Promise.all([node, pages].map((path) => import(join(root, path as string))));
+    assert.equal(Object.keys(own).sort(), Object.keys(other).sort(), door);
+    for (const [name, value] of Object.entries(other)) {
+      if (typeof value === 'function' && /^class /.test(String(value)))
+        assert.is(own[name].name, name, `${door} ${name}`);
+    }
+  }
+});
 
 test.run();
