@@ -21,6 +21,7 @@ import { strictJson } from '../formats/json.js';
 import { type Provenance, SpinData } from '../ising/data/spinData.js';
 import { instanceOf, integer, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
+import type { Bytes } from '../util/platform.js';
 
 const MAGIC = [0x93, 0x53, 0x50, 0x49, 0x4e, 0x53];
 const START = 16;
@@ -115,7 +116,7 @@ export class SpinFile {
    * @param path named in errors
    * @throws TypeError if `source` is of the wrong kind; FormatError if it is not a whole .bits file
    */
-  static async open(source: Blob | Uint8Array | ByteSource, path?: string): Promise<SpinFile> {
+  static async open(source: Bytes | Uint8Array | ByteSource, path?: string): Promise<SpinFile> {
     const bytes = byteSource(source);
     const first = await readExactly(bytes, 0, Math.min(bytes.size, START), path);
     const length = headerLength(first, bytes.size, path);
@@ -297,7 +298,7 @@ function rowsOf({ count, shape, provenance }: Complete, bytes: Uint8Array, at: n
   }
 }
 
-function byteSource(source: Blob | Uint8Array | ByteSource): ByteSource {
+function byteSource(source: Bytes | Uint8Array | ByteSource): ByteSource {
   if (source instanceof Uint8Array) return { size: source.length, read: (from, to) => source.slice(from, to) };
   if (typeof Blob !== 'undefined' && source instanceof Blob) {
     const read = async (from: number, to: number) => new Uint8Array(await source.slice(from, to).arrayBuffer());

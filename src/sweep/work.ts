@@ -3,6 +3,7 @@
 import { resultOf } from '../experiments/kit/runner.js';
 import { Lock } from '../io/lock.js';
 import { integer, knownOptions, objectWith, positive } from '../util/check.js';
+import type { StopSignal } from '../util/platform.js';
 import type { Progress } from '../util/work.js';
 import { checkFolder, type Failure, StoreError, type SweepFolder } from './folder.js';
 import type { PlannedPoint } from './plan.js';
@@ -24,7 +25,7 @@ export interface WorkOnOptions {
   /** Threads of each point. */
   threads?: number;
   /** Stops at the next pause of the running point, whose checkpoint is kept. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   onEvent?: (event: PointEvent) => void;
   /** Runs points that failed before once more. */
   retry?: boolean;

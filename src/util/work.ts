@@ -3,6 +3,8 @@
  * pause, or with pauses in which the event loop runs and a signal can stop the work.
  */
 
+import type { StopSignal } from './platform.js';
+
 /** Progress of a piece of work. */
 export interface Progress {
   /** What is being done, such as `sample` or `layer 1`. */
@@ -29,7 +31,7 @@ export type Work<T> = Generator<Progress, T, void>;
 /** Options of long work: how it is stopped and watched. */
 export interface WorkOptions {
   /** Stops the work at its next pause; the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Called at every pause. */
   onProgress?: (progress: Progress) => void;
 }

@@ -1,19 +1,20 @@
 /** Optional settings before the first use. */
 
 import { knownOptions, refuse } from '../util/check.js';
+import type { Address, WasmModule } from '../util/platform.js';
 import { compileKernels } from './module.js';
 import { useWorkerFile } from './threads.js';
 
 /** Options of `init`. */
 export interface InitOptions {
   /** Compiled from `blockspin/blockspin.wasm`, to be used instead of the built-in copy. */
-  module?: WebAssembly.Module;
+  module?: WasmModule;
   /**
    * Address of `blockspin/worker.js` on the page's own server, for pages whose Content-Security-Policy allows no worker
    * from a blob (`worker-src 'self'` is then enough). In Node a path or file: URL, to avoid workers from text. If the
    * file cannot be started, a blob that imports it and then the built-in text are tried.
    */
-  worker?: string | URL;
+  worker?: string | Address;
 }
 
 /**

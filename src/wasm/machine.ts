@@ -1,5 +1,6 @@
 /** One memory and the kernels that work on it. */
 
+import type { WasmMemory } from '../util/platform.js';
 import type { Kernels } from './kernels.js';
 import { instantiate } from './module.js';
 
@@ -8,7 +9,7 @@ const LINE = 64;
 
 /** A memory with its kernels, to be used again. */
 interface KeptMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly kernels: Kernels;
 }
 
@@ -19,7 +20,7 @@ interface KeptMemory {
  */
 export class Machine<Name extends string = string> {
   readonly kernels: Kernels;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Byte offset of each region. */
   readonly at: Readonly<Record<Name, number>>;
   readonly #bytes: Readonly<Record<Name, number>>;

@@ -12,6 +12,7 @@
  * collected with their owner, and their workers then end.
  */
 
+import type { WasmMemory } from '../util/platform.js';
 import type { Kernels } from './kernels.js';
 import { kernelModule } from './module.js';
 import { WORKER } from './worker.js';
@@ -112,11 +113,7 @@ export class Threads {
    * @returns undefined if threads cannot be started and `asked` is false; a note on the console says so, once
    * @throws Error if threads cannot be started and `asked` is true: it names what can be done
    */
-  static async start(
-    memories: readonly WebAssembly.Memory[],
-    count: number,
-    asked: boolean,
-  ): Promise<Threads | undefined> {
+  static async start(memories: readonly WasmMemory[], count: number, asked: boolean): Promise<Threads | undefined> {
     const crew = new Crew();
     live.add(crew);
     try {

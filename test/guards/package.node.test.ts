@@ -170,16 +170,21 @@ test('its command runs', ({ folder }) => {
 });
 
 /** Type-checks files that use the package, each by its name; the compiler's messages. */
-function typeErrors(project: string, moduleResolution: string, files: Record<string, string>): string[] {
+function typeErrors(
+  project: string,
+  moduleResolution: string,
+  files: Record<string, string>,
+  lib = ['ES2022', 'DOM'],
+): string[] {
   const module = moduleResolution === 'NodeNext' ? 'NodeNext' : 'ESNext';
   for (const [name, code] of Object.entries(files)) writeFileSync(join(project, name), code);
-  const config = `tsconfig.${moduleResolution}.json`;
+  const config = `tsconfig.${moduleResolution}.${lib.length}.json`;
   writeFileSync(
     join(project, config),
     JSON.stringify({
       compilerOptions: {
         target: 'ES2022',
-        lib: ['ES2022', 'DOM'],
+        lib,
         module,
         moduleResolution,
         strict: true,
@@ -206,6 +211,14 @@ export const spins: SpinData = new Ising({ lattice: square(8), coupling: 0.4, se
     assert.match(errors[0], /^bad\.ts\(2,.*Type 'string' is not assignable to type 'number'/);
   });
 }
+
+test('its types need no library but that of the language', ({ folder }) => {
+  const doors = Object.keys(manifest.exports).filter((door) => /^\.(\/[a-z]+)?$/.test(door));
+  // elements are of pages, and the queue is of Node
+  const own = doors.filter((door) => !/\/(elements|bullmq)$/.test(door)).map((door) => manifest.name + door.slice(1));
+  const all = own.map((door, k) => `export * as door${k} from '${door}';`).join('\n');
+  assert.equal(typeErrors(consumer(folder), 'NodeNext', { 'all.ts': all }, ['ES2022']), []);
+});
 
 test('every door for Node has the names of its types, and those of the door for pages', async () => {
   const doors = Object.entries<{ node?: string; default?: string }>(manifest.exports).filter(([, door]) => door.node);

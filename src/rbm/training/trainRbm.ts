@@ -3,6 +3,7 @@
 import type { BitRows } from '../../util/bits.js';
 import { knownOptions } from '../../util/check.js';
 import { shownEstimate, withShownFields } from '../../util/inspect.js';
+import type { StopSignal } from '../../util/platform.js';
 import type { RealRows } from '../../util/reals.js';
 import { type Progress, WORK_OPTIONS } from '../../util/work.js';
 import type { Outcome } from '../diagnosis/outcome.js';
@@ -15,7 +16,7 @@ import { Training } from './training.js';
 /** Options of the call. */
 export interface RunOptions {
   /** Stops the run; the promise is then rejected with its reason. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Called with the progress several times per second. */
   onProgress?: (progress: Progress) => void;
   /** Called after each epoch; `state()` is the input of `resume`. */
