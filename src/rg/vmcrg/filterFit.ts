@@ -64,7 +64,7 @@ const MAX_PARAMETERS = 500;
  * @example
  * const operators = standardOperators('square', 'even').slice(0, 2);
  * const { potential, distance } = fitFilters(square(15), { operators, couplings: [0.39, 0.07], filters: 2, size: [2, 2] });
- * distance; // < 1e-3: two filters have these two couplings, and hardly a plaquette
+ * distance; // some 1e-5: two filters have these two couplings, and hardly a plaquette
  */
 export function fitFilters(lattice: Chain | SquareLattice, options: FitFiltersOptions): FilterFit {
   knownOptions('fitFilters', options, FIT_OPTIONS);
