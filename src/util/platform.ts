@@ -11,9 +11,3 @@ export type StopSignal = InstanceOf<'AbortSignal', never>;
 export type Address = InstanceOf<'URL', never>;
 /** Blob. */
 export type Bytes = InstanceOf<'Blob', never>;
-
-type Assembly = typeof globalThis extends { WebAssembly: infer W } ? W : unknown;
-/** WebAssembly.Module. */
-export type WasmModule = Assembly extends { Module: { prototype: infer T } } ? T : never;
-/** WebAssembly.Memory. */
-export type WasmMemory = Assembly extends { Memory: { prototype: infer T } } ? T : { readonly buffer: ArrayBufferLike };

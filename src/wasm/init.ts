@@ -1,9 +1,10 @@
 /** Optional settings before the first use. */
 
 import { knownOptions, refuse } from '../util/check.js';
-import type { Address, WasmModule } from '../util/platform.js';
+import type { Address } from '../util/platform.js';
 import { compileKernels } from './module.js';
 import { useWorkerFile } from './threads.js';
+import type { WasmModule } from './types.js';
 
 /** Options of `init`. */
 export interface InitOptions {

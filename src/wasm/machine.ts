@@ -1,8 +1,8 @@
 /** One memory and the kernels that work on it. */
 
-import type { WasmMemory } from '../util/platform.js';
 import type { Kernels } from './kernels.js';
 import { instantiate } from './module.js';
+import type { WasmMemory } from './types.js';
 
 const PAGE = 65536;
 const LINE = 64;

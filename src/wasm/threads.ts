@@ -12,9 +12,9 @@
  * collected with their owner, and their workers then end.
  */
 
-import type { WasmMemory } from '../util/platform.js';
 import type { Kernels } from './kernels.js';
 import { kernelModule } from './module.js';
+import type { WasmMemory } from './types.js';
 import { WORKER } from './worker.js';
 
 /** The kernel to call, its arguments, and the number of the memory it is to work on. */
