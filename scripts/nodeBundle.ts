@@ -4,7 +4,7 @@
  */
 
 import { readFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { type GetModuleInfo, rollup } from 'rollup';
@@ -35,7 +35,7 @@ function reached(modules: readonly string[], infoOf: GetModuleInfo): Set<string>
   const visit = (id: string) => {
     if (found.has(id)) return;
     found.add(id);
-    for (const next of infoOf(id)?.importedIds ?? []) if (next.startsWith('/')) visit(next);
+    for (const next of infoOf(id)?.importedIds ?? []) if (isAbsolute(next)) visit(next);
   };
   for (const id of modules) for (const next of infoOf(id)?.importedIds ?? []) visit(next);
   return found;
@@ -47,7 +47,7 @@ export async function bundleForNode(): Promise<void> {
   const portable = all.filter((door) => !OTHERS.test(door)).map((door) => resolve(FROM, `${door}.js`));
   let core: Set<string> | undefined;
   const bundle = await rollup({
-    // a process of its own, which its door starts by its place beside it
+    // the processor is a process of its own, which the door of the queue starts by its place beside it
     input: Object.fromEntries([...all, 'bullmq/processor'].map((door) => [door, resolve(FROM, `${door}.js`)])),
     preserveEntrySignatures: 'strict',
     treeshake: { moduleSideEffects: false },
@@ -55,7 +55,7 @@ export async function bundleForNode(): Promise<void> {
       {
         name: 'packages',
         resolveId: (id) => {
-          if (id.startsWith('.') || id.startsWith('/')) return null;
+          if (id.startsWith('.') || isAbsolute(id)) return null;
           return WITHIN.includes(id) ? fileURLToPath(import.meta.resolve(id)) : { id, external: true };
         },
       },

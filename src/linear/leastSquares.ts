@@ -12,8 +12,45 @@ export interface LeastSquaresPoint {
 export interface LeastSquares<Point extends LeastSquaresPoint> {
   /** null where the parameters are not allowed. */
   point(parameters: Float64Array): Point | null;
-  /** JᵀJ, [p, p], and Jᵀr, with the weights of the sum, J the derivatives of the residuals r. */
-  normal(at: Point): { curvature: Float64Array; slope: Float64Array };
+  normal(at: Point): NormalEquations;
+}
+
+/** JᵀJ and Jᵀr, residual by residual, J the derivatives of the residuals r. */
+export class NormalEquations {
+  /** JᵀJ, [p, p]; its lower half is what is written. */
+  readonly curvature: Float64Array;
+  readonly slope: Float64Array;
+
+  constructor(readonly parameters: number) {
+    this.curvature = new Float64Array(parameters * parameters);
+    this.slope = new Float64Array(parameters);
+  }
+
+  /** Adds a residual with a weight; `row` its derivatives. */
+  add(row: Float64Array, residual: number, weight = 1): void {
+    const p = this.parameters;
+    for (let i = 0; i < p; i++) {
+      const own = weight * row[i];
+      this.slope[i] += own * residual;
+      for (let j = 0; j <= i; j++) this.curvature[i * p + j] += own * row[j];
+    }
+  }
+
+  /** (JᵀJ + λD)⁻¹Jᵀr, D a tenth of the diagonal and a hundredth of its mean. */
+  solved(damping: number): Float64Array {
+    const p = this.parameters;
+    const damped = new Float64Array(p * p);
+    let mean = 0;
+    for (let k = 0; k < p; k++) mean += this.curvature[k * p + k] / p;
+    for (let i = 0; i < p; i++) {
+      for (let j = 0; j <= i; j++) {
+        damped[i * p + j] = this.curvature[i * p + j];
+        damped[j * p + i] = damped[i * p + j];
+      }
+      damped[i * p + i] += damping * (0.1 * damped[i * p + i] + 0.01 * mean);
+    }
+    return solveDefinite(damped, this.slope, p, 1);
+  }
 }
 
 /** Where the steps are. */
@@ -29,8 +66,8 @@ const TRIES = 12;
 const SMALL = 1e-4;
 
 /**
- * So many steps, or fewer where they do not help or the loss is small enough: Δ = -(JᵀJ + λD)⁻¹Jᵀr, D a tenth of the diagonal and a hundredth of its mean,
- * with λ from step to step as large as makes the loss fall.
+ * So many steps, or fewer where they do not help or the loss is small enough: Δ = -(JᵀJ + λD)⁻¹Jᵀr, with λ from step to step as large as makes the loss
+ * fall.
  */
 export function descend<Point extends LeastSquaresPoint>(
   problem: LeastSquares<Point>,
@@ -55,15 +92,10 @@ function tried<Point extends LeastSquaresPoint>(
   from: Point,
   first: number,
 ): Descent<Point> | null {
-  const { curvature, slope } = problem.normal(from);
-  const p = slope.length;
-  let mean = 0;
-  for (let k = 0; k < p; k++) mean += curvature[k * p + k] / p;
+  const normal = problem.normal(from);
   let damping = first;
   for (let tries = 0; tries < TRIES; tries++, damping *= 4) {
-    const damped = curvature.slice();
-    for (let k = 0; k < p; k++) damped[k * p + k] += damping * (0.1 * curvature[k * p + k] + 0.01 * mean);
-    const step = solveDefinite(damped, slope, p, 1);
+    const step = normal.solved(damping);
     const at = problem.point(from.parameters.map((value, k) => value - step[k]));
     if (at && at.loss < from.loss) return { at, damping };
   }

@@ -178,13 +178,8 @@ export type { BlockTensor, Leg } from './tensor/tensor.js';
 export { bondWeightedTrg, trg } from './tensor/trg.js';
 export type { VmcrgOptions, VmcrgWorkOptions } from './vmcrg/biasedEnsemble.js';
 export { type BiasPotential, OperatorPotential } from './vmcrg/biasPotential.js';
-export {
-  type FilterCoupling,
-  type FilterFit,
-  type FitFiltersOptions,
-  filterCouplings,
-  fitFilters,
-} from './vmcrg/filterFit.js';
+export { type FilterCoupling, filterCouplings } from './vmcrg/filterCouplings.js';
+export { type FilterFit, type FitFiltersOptions, fitFilters } from './vmcrg/filterFit.js';
 export type { Bias, OperatorBias } from './vmcrg/fixedBias.js';
 export {
   type LinearisedSector,

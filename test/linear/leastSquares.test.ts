@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { descend, type LeastSquares, type LeastSquaresPoint } from '../../src/linear/leastSquares.js';
+import { descend, type LeastSquares, type LeastSquaresPoint, NormalEquations } from '../../src/linear/leastSquares.js';
 import { allNear } from '../assert.js';
 
 const test = suite('linear/leastSquares');
@@ -15,14 +15,12 @@ function problem(residuals: (x: Float64Array) => number[] | null, jacobian: (x: 
       return r && { parameters, loss: r.reduce((sum, value) => sum + value ** 2 / 2, 0) };
     },
     normal({ parameters }: LeastSquaresPoint) {
-      const r = residuals(parameters) as number[];
-      const j = jacobian(parameters);
-      const p = parameters.length;
-      const of = (value: (row: number[], k: number) => number) => j.reduce((sum, row, k) => sum + value(row, k), 0);
-      return {
-        curvature: Float64Array.from({ length: p * p }, (_, at) => of((row) => row[Math.floor(at / p)] * row[at % p])),
-        slope: Float64Array.from({ length: p }, (_, i) => of((row, k) => row[i] * r[k])),
-      };
+      const normal = new NormalEquations(parameters.length);
+      const rows = jacobian(parameters);
+      residuals(parameters)!.forEach((r, k) => {
+        normal.add(Float64Array.from(rows[k]), r);
+      });
+      return normal;
     },
   } satisfies LeastSquares<LeastSquaresPoint>;
 }

@@ -7,7 +7,8 @@ import { majorityRule } from '../../rg/blocking/rule.js';
 import { operatorBasis } from '../../rg/operators/basis.js';
 import { type LatticeOperator, latticeOperator } from '../../rg/operators/latticeOperator.js';
 import { OperatorPotential } from '../../rg/vmcrg/biasPotential.js';
-import { filterCouplings, fitFilters } from '../../rg/vmcrg/filterFit.js';
+import { filterCouplings } from '../../rg/vmcrg/filterCouplings.js';
+import { fitFilters } from '../../rg/vmcrg/filterFit.js';
 import { linearisedVmcrgAsync } from '../../rg/vmcrg/linearisedVmcrg.js';
 import { omegaDifferenceAsync } from '../../rg/vmcrg/omegaDifference.js';
 import type { RbmPotential } from '../../rg/vmcrg/rbmPotential.js';
@@ -196,4 +197,4 @@ function readOff(potential: RbmPotential) {
 }
 
 const diameterOf = (sites: readonly (readonly number[])[]) =>
-  Math.max(...sites.flatMap((a) => sites.map((b) => Math.hypot(a[0] - b[0], a[1] - b[1]))));
+  Math.sqrt(Math.max(...sites.flatMap((a) => sites.map((b) => (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2))));

@@ -1,6 +1,6 @@
 /** Steps of V for RBMs: the weights whose free energy is nearest to what a step makes of V. */
 
-import { descend, type LeastSquares, type LeastSquaresPoint } from '../../linear/leastSquares.js';
+import { descend, type LeastSquares, type LeastSquaresPoint, NormalEquations } from '../../linear/leastSquares.js';
 import type { BitRows } from '../../util/bits.js';
 import type { RbmPotential } from './rbmPotential.js';
 
@@ -42,7 +42,9 @@ export class PotentialPath implements LeastSquares<PathPoint> {
   /** The weights of the RBM that is nearest. */
   nearest(length: number): RbmPotential {
     this.#length = length;
-    const at = this.point(this.#potential.parameters) as PathPoint;
+    const at = this.point(this.#potential.parameters);
+    // at the border, beyond it by rounding
+    if (!at) return this.#potential;
     const options = { iterations: NEAREST.iterations, enough: 0 };
     return descend(this, { at, damping: NEAREST.damping }, options).at.potential;
   }
@@ -56,7 +58,7 @@ export class PotentialPath implements LeastSquares<PathPoint> {
     return { parameters: potential.parameters, potential, residuals, loss };
   }
 
-  normal({ potential, residuals }: PathPoint) {
+  normal({ potential, residuals }: PathPoint): NormalEquations {
     const p = potential.parameters.length;
     const rows = residuals.length;
     const gradients = potential.gradients(this.#states);
@@ -64,18 +66,15 @@ export class PotentialPath implements LeastSquares<PathPoint> {
     gradients.forEach((value, at) => {
       means[at % p] += value / rows;
     });
-    const curvature = new Float64Array(p * p);
-    const slope = new Float64Array(p);
-    const own = new Float64Array(p);
-    for (let row = 0; row < rows; row++) {
-      for (let k = 0; k < p; k++) own[k] = gradients[row * p + k] - means[k];
-      for (let i = 0; i < p; i++) {
-        slope[i] += (own[i] * residuals[row]) / rows;
-        for (let j = 0; j <= i; j++) curvature[i * p + j] += (own[i] * own[j]) / rows;
-      }
-    }
-    for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) curvature[j * p + i] = curvature[i * p + j];
-    return { curvature, slope };
+    const normal = new NormalEquations(p);
+    residuals.forEach((r, row) => {
+      normal.add(
+        means.map((mean, k) => gradients[row * p + k] - mean),
+        r,
+        1 / rows,
+      );
+    });
+    return normal;
   }
 }
 

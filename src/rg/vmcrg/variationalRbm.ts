@@ -121,8 +121,8 @@ function omegaChange(before: Float64Array, after: Float64Array, mean: number): n
  */
 export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
   knownOptions('variationalRbm', options, VARIATIONAL_RBM_OPTIONS);
-  const training = new Training(options, undefined);
-  return training.ensemble.finish(training.work());
+  const own = new Optimisation(options, undefined);
+  return own.ensemble.finish(own.work());
 }
 
 /**
@@ -131,8 +131,8 @@ export function variationalRbm(options: VariationalRbmOptions): VariationalRbm {
  */
 export async function variationalRbmAsync(options: VariationalRbmOptions & VmcrgWorkOptions): Promise<VariationalRbm> {
   knownOptions('variationalRbmAsync', options, [...VARIATIONAL_RBM_OPTIONS, ...VMCRG_WORK_OPTIONS]);
-  const training = new Training(options, options);
-  return training.ensemble.finishWithPauses(training.work(), options);
+  const own = new Optimisation(options, options);
+  return own.ensemble.finishWithPauses(own.work(), options);
 }
 
 /** Means of ∂V. */
@@ -145,7 +145,7 @@ interface Moments {
   independent: number;
 }
 
-class Training {
+class Optimisation {
   readonly ensemble: BiasedEnsemble;
   readonly #plan: EnsemblePlan;
   readonly #start: RbmPotential;
