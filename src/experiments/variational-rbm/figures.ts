@@ -5,12 +5,12 @@ import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { drawn, seriesOf } from '../kit/charts.js';
 import { prose } from '../kit/text.js';
-import { exactOf, type Outcome } from './summary.js';
+import { EXACT, type Outcome } from './summary.js';
 
 /** Least Σ K² that is drawn. */
 const LEAST = 1e-12;
 
-export function figures({ sides, comparisons, couplings, orders, eigenvalues, parameters }: Outcome): Figure[] {
+export function figures({ sides, comparisons, couplings, orders, exponents, parameters }: Outcome): Figure[] {
   const [first] = sides;
   const descents = sides.flatMap(({ side, runs }) => {
     const steps = runs[0].steps.map((step, k) => ({
@@ -86,26 +86,27 @@ export function figures({ sides, comparisons, couplings, orders, eigenvalues, pa
       yScale: 'log',
       caption: 'Over all products of the RBM, which no list has. Half of it is Ω in nats, to second order.',
     }),
-    ...(['even', 'odd'] as const).map((parity) =>
-      lineChart({
-        name: `eigenvalue-${parity}`,
-        title: parity === 'even' ? 'λ_e with the bias' : 'λ_o with the bias',
+    ...(['even', 'odd'] as const).map((parity) => {
+      const name = parity === 'even' ? 'y_T' : 'y_h';
+      return lineChart({
+        name: `exponent-${parity}`,
+        title: `${name} with the bias`,
         series: [
-          ...[...new Set(eigenvalues.map(({ name }) => name))].map((name) =>
+          ...[...new Set(exponents.map((one) => one.name))].map((bias) =>
             seriesOf(
-              name,
-              eigenvalues.filter((one) => one.name === name),
+              bias,
+              exponents.filter((one) => one.name === bias),
               'side',
               parity,
             ),
           ),
-          { label: 'fixed point', x: sides.map(({ side }) => side), y: sides.map(({ side }) => exactOf(side)[parity]) },
+          { label: 'fixed point', x: sides.map(({ side }) => side), y: sides.map(() => EXACT[parity]) },
         ],
         xLabel: 'L',
-        yLabel: parity === 'even' ? 'λ_e' : 'λ_o',
-        caption: 'Of T at the Hamiltonian of the fine spins, means over the runs.',
-      }),
-    ),
+        yLabel: name,
+        caption: 'ln λ/ln b of T at the Hamiltonian of the fine spins, means over the runs.',
+      });
+    }),
   ];
 }
 

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { chain, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
 import { solveLinear } from '../../../src/linear/solve.js';
+import { probabilityUp } from '../../../src/rg/blocking/conditional.js';
 import { decimationRule, majorityRule } from '../../../src/rg/blocking/rule.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator, standardOperators } from '../../../src/rg/operators/latticeOperator.js';
@@ -21,7 +22,7 @@ import {
   vmcrgAutocorrelationAsync,
 } from '../../../src/rg/vmcrg/vmcrgAutocorrelation.js';
 import { allNear, refuses } from '../../assert.js';
-import { coarseStates, covariances, exactCouplings, operatorValues, weights } from './exact.js';
+import { coarseStates, covariances, exactCouplings, operatorValues, spinsOf, weights } from './exact.js';
 
 const test = suite('rg/vmcrg/linearisedVmcrg');
 
@@ -97,6 +98,35 @@ test('T is that of an enumeration, with a bias and without', () => {
       allNear([sector.exponent.value], [Math.log(value) / Math.log(3)], 1e-12, 'y');
     }
   }
+});
+
+test('T with ties at random is that of an enumeration of all spins and signs', () => {
+  const torus = square(4);
+  const ties = majorityRule({ factor: 2 });
+  const nn = [latticeOperator('square', 'nn')];
+  const h = isingHamiltonian({ lattice: torus, coupling: 0.35 });
+  const spins = ties.spins!(torus);
+  // each state of the fine spins with each of the block spins that it can have
+  const pairs: { fine: number; coarse: number; weight: number }[] = [];
+  weights(h).forEach((weight, fine) => {
+    const up = spins.map((spin) => probabilityUp(spin, spinsOf(fine, 16)));
+    for (let coarse = 0; coarse < 16; coarse++) {
+      const share = up.reduce((product, p, block) => product * ((coarse >> block) & 1 ? p : 1 - p), 1);
+      if (share > 0) pairs.push({ fine, coarse, weight: weight * share });
+    }
+  });
+  const [small, large] = [square(2), torus].map((of) => operatorValues(operatorBasis(of, nn)));
+  const { a, b } = covariances(
+    Float64Array.from(pairs, ({ weight }) => weight),
+    Uint32Array.from(pairs, ({ coarse }) => coarse),
+    () => 0,
+    small,
+    pairs.map(({ fine }) => large[fine]),
+  );
+  const shared = { lattice: torus, hamiltonian: h, rule: ties, even: nn, radius: 'lattice', interval: 2 } as const;
+  const { value, error } = linearisedVmcrg({ ...shared, sweeps: 20_000, burnIn: 200 }).even!.leading;
+  const exact = b[0][0] / a[0][0];
+  assert.ok(error > 0 && error < 0.05 && Math.abs(value - exact) < 4 * error, `${value} ± ${error}, exact ${exact}`);
 });
 
 test('of a complete basis T is the derivative of the exact couplings, whatever the bias', () => {

@@ -2,12 +2,14 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { kaufman } from '../../../src/exact/kaufman.js';
 import { type Chain, chain, type SquareLattice, square } from '../../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../../src/ising/models/models.js';
 import { type BlockingRule, decimationRule, majorityRule } from '../../../src/rg/blocking/rule.js';
 import { exactCouplings as couplingsOf } from '../../../src/rg/couplings/couplings.js';
 import { operatorBasis } from '../../../src/rg/operators/basis.js';
 import { latticeOperator } from '../../../src/rg/operators/latticeOperator.js';
+import { logSum } from '../../../src/rg/tables/logs.js';
 import { walsh } from '../../../src/rg/tables/walsh.js';
 import { OperatorPotential } from '../../../src/rg/vmcrg/biasPotential.js';
 import { linearisedVmcrg } from '../../../src/rg/vmcrg/linearisedVmcrg.js';
@@ -106,6 +108,10 @@ for (const [name, lattice, rule, coupling, field, start] of CASES) {
     assert.ok(terms.length > 1, 'couplings');
   });
 }
+
+test('the transfer matrix of 6×6 has the partition function', () => {
+  near(logSum(sixBySixMajority(0.2)), kaufman(6, 6, 0.2).logPartition, 1e-10, 'ln Z');
+});
 
 test('Ω of an RBM against that of a list of couplings, and of two lists', () => {
   const lattice = chain(12);
