@@ -54,7 +54,10 @@ async function bundle(entryPoints: Record<string, string>, outdir: string, worke
   rmSync(outdir, { recursive: true, force: true });
   const parts = { ...COMMON, outdir, splitting: true };
   // Lit for Node runs in pages as well, and lets servers import the elements without a document
-  const asNode: BuildOptions = { platform: 'neutral', conditions: ['node'], mainFields: ['module', 'main'] };
+  const asNode: BuildOptions = {
+    ...{ platform: 'neutral', conditions: ['node'], mainFields: ['module', 'main'] },
+    alias: { '@lit-labs/ssr-dom-shim': './src/elements/base/noDocument.ts' },
+  };
   await build({ ...parts, ...asNode, entryPoints, chunkNames: '[name]-[hash]', plugins: [withWorker(worker)] });
   await build({ ...parts, entryPoints: { worker: 'src/elements/worker.ts' }, chunkNames: 'worker-[name]-[hash]' });
 }

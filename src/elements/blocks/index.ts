@@ -5,6 +5,7 @@ import { criticalCoupling } from '../../exact/index.js';
 import { formatEstimate } from '../../stats/index.js';
 import { defineFigure, Figure } from '../figure/figure.js';
 import { choice, list, slider } from '../parts/controls.js';
+import { grouped } from '../parts/grouped.js';
 import { joinedImports, latticeProgram, programOf, sweepLine } from '../parts/latticeProgram.js';
 import type { Elsewhere } from '../parts/leave.js';
 import { type Mark, plot, type Tone } from '../parts/plot.js';
@@ -48,7 +49,7 @@ export class BlocksElement extends Figure<typeof BLOCKS.properties, BlocksReport
       </div>${this.preparing ? html`<span class="busy small quiet">preparing three lattices, grown at their temperatures…</span>` : nothing}</div>
       <div class="columns blocks-columns">
         <div class="stack">
-          ${this.toolbar(html`<span class="grow"></span><span class="small quiet">${this.preparing ? 'preparing…' : html`sweep ${(this.present?.sweeps ?? 0).toLocaleString('en')}`}</span>`)}
+          ${this.toolbar(html`<span class="grow"></span><span class="small quiet">${this.preparing ? 'preparing…' : html`sweep ${grouped(this.present?.sweeps ?? 0)}`}</span>`)}
           ${choice(this, 'rule')} ${rule === 'soft' ? slider(this, 'weight') : nothing} ${slider(this, 'distance')}
           ${list(this, 'size', [512, 1024, 2048], (L) => `${L} × ${L}`)}
         </div>

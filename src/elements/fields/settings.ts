@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Controlled, list, slider } from '../parts/controls.js';
+import { grouped } from '../parts/grouped.js';
 
 /** Runs that are worth a button: name → what differs from the paper's. */
 const PRESETS: readonly { name: string; values: Readonly<Record<string, number | string>> }[] = [
@@ -14,8 +15,6 @@ interface SettingsFigure extends Controlled {
   readonly renderRoot: ParentNode | undefined;
   requestUpdate(): void;
 }
-
-const many = (value: number) => value.toLocaleString('en');
 
 /** A box with the settings, closed at first; made when it is opened. */
 export function settingsFields(figure: SettingsFigure): TemplateResult {
@@ -43,8 +42,8 @@ function content(figure: SettingsFigure): TemplateResult {
     )}</div>
     <div class="row quarters">
       ${list(figure, 'size', [16, 20, 32, 40, 64], (L) => `${L} × ${L}`)}
-      ${list(figure, 'samples', [1000, 5000, 20_000, 100_000], many)}
-      ${list(figure, 'epochs', [5, 30, 200], many)}
+      ${list(figure, 'samples', [1000, 5000, 20_000, 100_000], grouped)}
+      ${list(figure, 'epochs', [5, 30, 200], grouped)}
       ${text(figure, 'network')}
       ${list(figure, 'rate', [0.01, 0.03, 0.1, 0.3], String)}
       ${list(figure, 'l1', [0, 0.0001, 0.0002, 0.001], String)}

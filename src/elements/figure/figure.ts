@@ -2,7 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { firstTurn } from '../base/firstPictures.js';
+import { firstTurn, later } from '../base/frames.js';
 import { PAUSE, PLAY, RESET, STEP } from '../base/icons.js';
 import { labelOf, onLabels } from '../base/labels.js';
 import { Link, type Listener } from '../base/link.js';
@@ -372,7 +372,7 @@ export abstract class Figure<S extends PropertySpecs = PropertySpecs, R = unknow
       ${
         this.hasTables
           ? html`<details class="tables" part="table" @toggle=${toggled}><summary class="small">${labelOf('The numbers as a table')}</summary>
-        ${open('tables') ? this.tables().map(tableOf) : nothing}</details>`
+        ${open('tables') ? later(() => this.tables().map(tableOf)) : nothing}</details>`
           : nothing
       }
       <details class="leave" part="menu" @toggle=${toggled}><summary class="small">${labelOf('Take it with you: code, pictures, numbers')}</summary>

@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { criticalCoupling } from '../../exact/index.js';
+import { grouped } from '../parts/grouped.js';
 import { type Mark, plot, type Tone } from '../parts/plot.js';
 import type { Table } from '../parts/table.js';
 import type { CouplingPoint } from './blockCouplings.js';
@@ -105,7 +106,7 @@ export function couplingsWords(report: CouplingsReport | undefined): string {
 
 export function couplingsStatus(report: CouplingsReport | undefined, samples: number): string {
   if (report === undefined) return 'starting';
-  return `${report.count.toLocaleString('en')} of ${samples.toLocaleString('en')} configurations`;
+  return `${grouped(report.count)} of ${grouped(samples)} configurations`;
 }
 
 export function couplingsTables(report: CouplingsReport | undefined): readonly Table[] {

@@ -1,6 +1,7 @@
 /** The exponents of all blocking rules in one plane, step by step. */
 
 import { html, type TemplateResult } from 'lit';
+import { grouped } from '../parts/grouped.js';
 import { type Mark, perPixel, plot, type Tone } from '../parts/plot.js';
 import type { Table } from '../parts/table.js';
 import { estimateText } from './numbers.js';
@@ -104,7 +105,7 @@ export function planeStatus(report: PlaneReport | undefined, samples: number): s
   if (report === undefined) return 'starting';
   const { training, count } = report;
   if (training) return `training ${training.what}: ${Math.floor(100 * training.done)} %`;
-  return `${count.toLocaleString('en')} of ${samples.toLocaleString('en')} configurations, shown to ${RULE_IDS.length} rules`;
+  return `${grouped(count)} of ${grouped(samples)} configurations, shown to ${RULE_IDS.length} rules`;
 }
 
 /** Which rules are at the exact point after their last step, and which are not, by the numbers that are shown. */

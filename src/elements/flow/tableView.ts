@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Estimate } from '../../stats/index.js';
 import { labelText } from '../parts/controls.js';
+import { grouped } from '../parts/grouped.js';
 import { type Mark, plot } from '../parts/plot.js';
 import type { Table } from '../parts/table.js';
 import { filterPicture } from './filterPicture.js';
@@ -118,7 +119,7 @@ export function statusOf(row: RowId, live: LiveRow | undefined, { size, samples 
   if (live.stage === 'training') return `training on 8 × 8 critical spins: epoch ${Math.round(live.done * 50)} of 50`;
   if (live.stage === 'done' && !isRule(row)) return 'done, by the code of the study rg-zoo';
   if (!isRule(row)) return `${live.stage}: ${Math.floor(100 * live.done)} %`;
-  return `${live.count.toLocaleString('en')} of ${samples.toLocaleString('en')} configurations of ${size} × ${size} at the critical point`;
+  return `${grouped(live.count)} of ${grouped(samples)} configurations of ${size} × ${size} at the critical point`;
 }
 
 /** What does tell a layer from its null: couplings between neighbours over those of all pairs (couplings-flow). */

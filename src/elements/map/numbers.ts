@@ -1,6 +1,7 @@
 /** The numbers beside the charts. */
 
 import { html, type TemplateResult } from 'lit';
+import { grouped } from '../parts/grouped.js';
 import type { CouplingGroup, MapCheck } from './check.js';
 import { formula } from './formula.js';
 import type { MapReport } from './scene.js';
@@ -11,7 +12,7 @@ import { divergence, rounding, signed, size } from './words.js';
 export function numberList(check: MapCheck, values: MapValues): TemplateResult {
   const { deltaF, kl, tau, information, hiddenGap, hiddenStates } = check;
   return html`<dl class="numbers">
-    <dt>${formula('largest |H_RG - H_λ|')}</dt><dd>${size(hiddenGap)} <span class="quiet">of ${hiddenStates.toLocaleString('en')} hidden states</span></dd>
+    <dt>${formula('largest |H_RG - H_λ|')}</dt><dd>${size(hiddenGap)} <span class="quiet">of ${grouped(hiddenStates)} hidden states</span></dd>
     <dt>${formula('ΔF = F_h - F_v')}</dt><dd>${signed(deltaF)}</dd>
     <dt>${formula('KL(P‖p_λ)')}</dt><dd>${divergence(kl)} <span class="quiet">nats: the distance of the two lines above</span></dd>
     <dt>log τ(v)</dt><dd>${signed(tau.least)} … ${signed(tau.most)} <span class="quiet">deviation ${rounding(tau.deviation)}</span></dd>

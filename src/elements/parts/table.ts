@@ -11,7 +11,7 @@ export interface Table {
 }
 
 /** Rows that are shown; laying out some hundred more would block the page for longer than a frame or two. */
-const SHOWN = 256;
+const SHOWN = 64;
 
 /** A table with its title; of a long one the first rows, and where the others are. */
 export function tableOf({ title, head, rows }: Table): TemplateResult {

@@ -1,13 +1,14 @@
 /** `<blockspin-spins>`: a live Ising model. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { kaufman, onsagerEnergy, onsagerMagnetisation } from '../../exact/index.js';
+import { onsagerEnergy, onsagerMagnetisation } from '../../exact/index.js';
 import { formatEstimate } from '../../stats/index.js';
 import type { Value } from '../base/spec.js';
 import { defineFigure, Figure } from '../figure/figure.js';
 import { choice, list, slider } from '../parts/controls.js';
 import { CRITICAL_TEMPERATURE } from '../parts/critical.js';
 import { dropStyles, FileDrop } from '../parts/fileDrop.js';
+import { grouped, roughly } from '../parts/grouped.js';
 import { latticeProgram, programOf, sweepLine } from '../parts/latticeProgram.js';
 import type { Elsewhere } from '../parts/leave.js';
 import { clustersPerSweep } from '../parts/memory.js';
@@ -105,10 +106,10 @@ export class SpinsElement extends Figure<typeof SPINS.properties, SpinsReport | 
   #speed(): string {
     const { report } = this;
     if (report === undefined) return '';
-    const sweeps = `sweep ${report.sweeps.toLocaleString('en')}`;
+    const sweeps = `sweep ${grouped(report.sweeps)}`;
     const clusters = this.#clusters;
     if (clusters === undefined) return `${sweeps} · ${report.speed.toFixed(1)} spins/ns`;
-    return `${sweeps} · of ${clusters === 1 ? 'one cluster' : `${clusters.toLocaleString('en')} clusters`}`;
+    return `${sweeps} · of ${clusters === 1 ? 'one cluster' : `${grouped(clusters)} clusters`}`;
   }
 
   /** Clusters that count as a sweep; undefined where spins are updated one by one. */
@@ -119,8 +120,8 @@ export class SpinsElement extends Figure<typeof SPINS.properties, SpinsReport | 
 
   #numbers(): TemplateResult {
     const { report } = this;
-    const { size, temperature, field } = this.values;
-    const exact = field === 0 && size <= 1024 ? this.#exactEnergy(size, temperature) : null;
+    const { field } = this.values;
+    const exact = this.present?.exact;
     const status =
       report === undefined
         ? this.values.start === 'file'
@@ -139,20 +140,11 @@ export class SpinsElement extends Figure<typeof SPINS.properties, SpinsReport | 
           : html`<span class="quiet">${now.toFixed(4)}${unit} at present</span>`;
     const means = report?.means ?? undefined;
     return html`<dl class="numbers">
-      <dt>${field === 0 ? 'energy per spin' : 'energy of bonds per spin'}</dt><dd>${shown(report?.energy, means?.energy, ' J')}${exact === null ? '' : html`<span class="quiet">, exact ${exact.toFixed(4)}</span>`}</dd>
+      <dt>${field === 0 ? 'energy per spin' : 'energy of bonds per spin'}</dt><dd>${shown(report?.energy, means?.energy, ' J')}${exact === undefined ? '' : html`<span class="quiet">, exact ${exact.toFixed(4)}</span>`}</dd>
       <dt>|magnetisation|</dt><dd>${shown(report && Math.abs(report.magnetisation), means?.magnetisation)}</dd>
       <dt>state</dt><dd>${status}</dd>
     </dl>`;
   }
-
-  /** Kaufman's energy per spin, of the lattice that is shown; it is asked for ten times per second. */
-  #exactEnergy(size: number, temperature: number): number {
-    if (this.#exact?.size !== size || this.#exact.temperature !== temperature) {
-      this.#exact = { size, temperature, energy: kaufman(size, size, 1 / temperature).energy };
-    }
-    return this.#exact.energy;
-  }
-  #exact: { size: number; temperature: number; energy: number } | undefined;
 
   /** Width of what stands beside the lattice, or below it. */
   get #half(): number {
@@ -241,14 +233,14 @@ export class SpinsElement extends Figure<typeof SPINS.properties, SpinsReport | 
 /** When the run is long enough against the memory of the lattice. */
 function after(sweeps: number): string {
   if (sweeps > 1e9) return 'would need more than a billion sweeps';
-  return `after about ${sweeps.toLocaleString('en', { maximumSignificantDigits: 2 })} sweeps`;
+  return `after about ${roughly(sweeps)} sweeps`;
 }
 
 /** How long a lattice still has to forget its beginning. */
 function relaxing(since: number, relaxation: number): string {
   if (relaxation > 1e9) return 'relaxing: that would need more than a billion sweeps';
   const percent = Math.floor((100 * since) / relaxation);
-  return `relaxing: ${percent} % of about ${relaxation.toLocaleString('en', { maximumSignificantDigits: 2 })} sweeps`;
+  return `relaxing: ${percent} % of about ${roughly(relaxation)} sweeps`;
 }
 
 defineFigure(SPINS, SpinsElement as never);

@@ -1,5 +1,6 @@
 /** The lattice of `<blockspin-spins>`, in its worker. */
 
+import { kaufman } from '../../exact/index.js';
 import { MultiSpin, type SpinData, square } from '../../ising/index.js';
 import type { Scene, Stage } from '../base/scene.js';
 import type { GivenFile } from '../parts/fileDrop.js';
@@ -22,6 +23,8 @@ export interface SpinsReport {
   /** Of the present configuration, per site: -Σ s s′ over bonds, in units of J without the field; magnetisation. */
   energy: number;
   magnetisation: number;
+  /** Kaufman's energy per spin of this lattice, where it is known and soon computed. */
+  exact?: number;
   means: { energy: LiveMean; magnetisation: LiveMean } | null;
   /** (sweep, value), at most 240 points each. */
   energies: [number, number][];
@@ -33,6 +36,8 @@ export interface SpinsReport {
 }
 
 const POINTS = 240;
+/** Side of the largest lattice whose exact energy is computed. */
+const EXACT_SIZE = 1024;
 const QUANTITIES = ['energy', 'magnetisation'] as const;
 
 /** It reports nothing while it waits for a file. */
@@ -45,6 +50,7 @@ class SpinsScene implements Scene<SpinsValues, SpinsReport | undefined> {
   #series!: Series<'energy' | 'magnetisation'>;
   #sums!: Int16Array;
   #block = 1;
+  #exact: { size: number; coupling: number; energy: number } | undefined;
   #sweeps = 0;
   #since = 0;
   #speed = 0;
@@ -137,6 +143,7 @@ class SpinsScene implements Scene<SpinsValues, SpinsReport | undefined> {
       needed,
       energy: energies[0],
       magnetisation: magnetisations[0],
+      ...this.#exactEnergy(),
       means: energy && magnetisation && { energy, magnetisation },
       energies: series.trace('energy', POINTS),
       magnetisations: series.trace('magnetisation', POINTS),
@@ -195,6 +202,16 @@ class SpinsScene implements Scene<SpinsValues, SpinsReport | undefined> {
     throw new RangeError(
       'Clusters are flipped as a whole, which is right without a field only: set the field to 0, or choose Metropolis or heat bath.',
     );
+  }
+
+  #exactEnergy(): { exact?: number } {
+    const { size, field } = this.#values;
+    if (field !== 0 || size > EXACT_SIZE) return {};
+    const { coupling } = this.#model();
+    if (this.#exact?.size !== size || this.#exact.coupling !== coupling) {
+      this.#exact = { size, coupling, energy: kaufman(size, size, coupling).energy };
+    }
+    return { exact: this.#exact.energy };
   }
 
   #model(): { coupling: number; field: number } {

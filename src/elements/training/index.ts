@@ -7,6 +7,7 @@ import { defineFigure, Figure } from '../figure/figure.js';
 import { choice, list, slider } from '../parts/controls.js';
 import { CRITICAL_TEMPERATURE } from '../parts/critical.js';
 import { dropStyles, FileDrop } from '../parts/fileDrop.js';
+import { grouped } from '../parts/grouped.js';
 import type { Elsewhere } from '../parts/leave.js';
 import { type Montage, sizeOf } from '../parts/montage.js';
 import type { Table } from '../parts/table.js';
@@ -98,7 +99,7 @@ export class TrainingElement extends Figure<typeof TRAINING.properties, Training
       ${data === 'ising' ? html`${list(this, 'size', SIZES, (L) => `${L} × ${L}`)} ${slider(this, 'temperature', T_C)}` : nothing}
       ${list(this, 'hiddenUnits', HIDDEN, String)} ${choice(this, 'algorithm')} ${choice(this, 'second')} ${choice(this, 'third')}
       ${list(this, 'rate', RATES, (rate) => (rate === 0 ? 'each its own' : String(rate)))}
-      ${list(this, 'updates', LENGTHS, (updates) => `${updates.toLocaleString('en')} updates`)}
+      ${list(this, 'updates', LENGTHS, (updates) => `${grouped(updates)} updates`)}
       ${list(this, 'epochs', EPOCHS, (epochs) => `${epochs} epochs`)} ${list(this, 'until', STOPS, nats)}
       ${list(this, 'speed', SPEEDS, (speed) => (speed === 0 ? 'as fast as it goes' : `${speed} epochs per second`))}
     </div>`;
@@ -115,7 +116,7 @@ export class TrainingElement extends Figure<typeof TRAINING.properties, Training
     const data = this.#data;
     if (report === undefined || data === undefined) return values.data === 'file' ? 'waiting for a file' : 'starting';
     const learning = report.machines.filter(({ state }) => state === 'learning');
-    const each = updatesPerEpoch(data.rows, passesOf(values, data.rows)).toLocaleString('en');
+    const each = grouped(updatesPerEpoch(data.rows, passesOf(values, data.rows)));
     const pace = learning.reduce((sum, machine) => sum + machine.pace, 0);
     const rest = ((values.epochs - report.epoch) * Math.max(pace, values.speed > 0 ? 1000 / values.speed : 0)) / 1000;
     const left = learning.length === 0 || pace === 0 ? '' : ` · ${durationOf(rest)} to go`;
@@ -151,10 +152,9 @@ export class TrainingElement extends Figure<typeof TRAINING.properties, Training
 
   #about({ rows, width, different, patterns, measured, file }: DataReport): string {
     const what = file === undefined ? '' : `${file}: `;
-    const number = (value: number) => value.toLocaleString('en');
     const some = patterns.length < different ? `, of which the ${patterns.length} most frequent are shown` : '';
-    const first = measured < rows ? `; likelihoods are those of the first ${number(measured)} rows` : '';
-    return `${what}${number(rows)} rows of ${width} bits, ${number(different)} different${some}${first}. The bars of all other states together have a scale of their own, 0 to 100 %.`;
+    const first = measured < rows ? `; likelihoods are those of the first ${grouped(measured)} rows` : '';
+    return `${what}${grouped(rows)} rows of ${width} bits, ${grouped(different)} different${some}${first}. The bars of all other states together have a scale of their own, 0 to 100 %.`;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -4,6 +4,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { defineFigure, Figure } from '../figure/figure.js';
 import { choice, list, slider, toggle } from '../parts/controls.js';
 import { CRITICAL_TEMPERATURE } from '../parts/critical.js';
+import { grouped } from '../parts/grouped.js';
 import { seedlingOf } from '../parts/growthPlan.js';
 import { programOf } from '../parts/latticeProgram.js';
 import type { Elsewhere } from '../parts/leave.js';
@@ -132,7 +133,7 @@ export class ZoomElement extends Figure<typeof ZOOM.properties, ZoomReport> {
     const { report } = this;
     if (report === undefined) return nothing;
     const across = report.side / 2 ** this.values.zoom;
-    return html`${Math.round(across).toLocaleString('en')} spins across · ${report.level === 0 ? 'single spins' : html`blocks of ${2 ** report.level} × ${2 ** report.level}`}`;
+    return html`${grouped(across)} spins across · ${report.level === 0 ? 'single spins' : html`blocks of ${2 ** report.level} × ${2 ** report.level}`}`;
   }
 
   #status(): TemplateResult {
@@ -142,7 +143,7 @@ export class ZoomElement extends Figure<typeof ZOOM.properties, ZoomReport> {
       report === undefined
         ? 'starting'
         : report.grown
-          ? `${report.side} × ${report.side} spins, ${report.sweeps.toLocaleString('en')} sweeps since it was grown`
+          ? `${report.side} × ${report.side} spins, ${grouped(report.sweeps)} sweeps since it was grown`
           : `growing: ${report.side} × ${report.side} of ${size} × ${size}, ${report.sweeps} sweeps left at this size`;
     return html`<p class="small quiet status">${text}</p>`;
   }

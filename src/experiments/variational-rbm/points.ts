@@ -36,12 +36,12 @@ export const PARAMETERS = {
   size: integer('sides of a filter', 4, 2, 4),
   operators: integers('even operators of the lists', [13, 26, 32]),
   sweeps: integer(
-    'sweeps of each walker in all, for each list, and for the RBM with the list that it starts from, of 225 block spins; inversely to their number',
+    'sweeps of each walker in all, for each list, and for the RBM with the list that it starts from, of 225 block spins; inversely to their number, at least 6000',
     100_000,
-    LEAST_SWEEPS,
+    1000,
     10_000_000,
   ),
-  judged: integer('sweeps of fresh walkers for Ω and for eigenvalues, likewise', 20_000, LEAST_JUDGED, 10_000_000),
+  judged: integer('sweeps of fresh walkers for Ω and for eigenvalues, likewise, at least 400', 20_000, 100, 10_000_000),
   runs: integer('runs of each side, with seeds of their own', 5, 2, 1000),
   seed: seed(),
 };
