@@ -18,7 +18,7 @@ export const variationalRbmStudy = study({
     quick: {
       doc: 'L = 20 and 27, two filters of 3 × 3, three runs: a rehearsal; two minutes',
       values: {
-        ...{ sides: [20, 27], filters: 2, size: 3, operators: [7, 13], sweeps: 4000, judged: 800, runs: 3 },
+        ...{ sides: [20, 27], filters: 2, size: 3, operators: [7, 13], sweeps: 2100, judged: 420, runs: 3 },
       },
     },
     full: { doc: 'L = 45, 64 and 90, two filters of 4 × 4, five runs each; hours', values: {} },
