@@ -1,8 +1,8 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
  *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
- *   → build/package (ESM and types), build/node (the same in a few files), build/blockspin.min.js (browser bundle), build/cli
- *     (the command in a few files, since a process that loads two hundred modules is slow to start)
+ *   → build/package (ESM and types), build/node and build/cli (the same and the command in a few files, since a process that
+ *     loads hundreds of modules is slow to start), build/blockspin.min.js (browser bundle)
  * Each step is skipped if its output is newer than all of its inputs.
  */
 
@@ -112,29 +112,40 @@ await step('build/worker.js', ['src/wasm/worker.ts'], async () => {
   writeFileSync('build/worker.js', WORKER.trimStart());
 });
 
-await step('build/package/index.js', inputsOfPackage, () => {
-  rmSync('build/package', { recursive: true, force: true });
-  node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+await step('build/fonts/LICENSE', ['src/cli/words/raster.ts', 'scripts/fonts.ts'], async () => {
+  const { buildFonts } = await import('./fonts.js');
+  await buildFonts();
 });
 
-await step('build/node/index.js', [...inputsOfPackage, 'scripts/nodeBundle.ts'], async () => {
-  const { bundleForNode } = await import('./nodeBundle.js');
-  await bundleForNode();
-});
+await step(
+  'build/package/index.js',
+  [...inputsOfPackage, 'scripts/libraries.ts', 'scripts/nodeBundle.ts'],
+  async () => {
+    rmSync('build/package', { recursive: true, force: true });
+    node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    const { bundleLibraries } = await import('./libraries.js');
+    const { bundleForNode } = await import('./nodeBundle.js');
+    await bundleLibraries('build/package');
+    await bundleForNode();
+    // what only the command needed, and what is for readers and not for bundlers
+    rmSync('build/package/cli', { recursive: true });
+    const modules = readdirSync('build/package', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.js'),
+    );
+    await bundle({
+      ...{
+        entryPoints: modules.map((name) => join('build/package', name)),
+        outdir: 'build/package',
+        allowOverwrite: true,
+      },
+      ...{ minifyWhitespace: true, minifySyntax: true, format: 'esm', target: 'es2022', logLevel: 'error' },
+    });
+  },
+);
 
-await step('build/cli/main.js', inputsOfPackage, async () => {
-  rmSync('build/cli', { recursive: true, force: true });
-  await bundle({
-    entryPoints: { main: 'src/cli/main.ts', raster: 'src/cli/words/raster.ts' }, // docs/training.mjs draws by raster
-    outdir: 'build/cli',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'error',
-  });
+await step('build/LICENSES.md', [...inputsOfPackage, 'package-lock.json', 'scripts/licences.ts'], async () => {
+  const { writeLicences } = await import('./licences.js');
+  await writeLicences();
 });
 
 await step('build/blockspin.min.js', inputsOfPackage, async () => {
@@ -152,7 +163,7 @@ await step('build/blockspin.min.js', inputsOfPackage, async () => {
 });
 
 await step(
-  'build/lab/index.html',
+  'build/elements/index.html',
   ['src', 'scripts/elements.ts', 'scripts/elementTypes.ts', 'scripts/labPage.ts', 'package.json'],
   async () => {
     const { buildElements } = await import('./elements.js');

@@ -1,20 +1,28 @@
 /**
- * build/node: the doors of the package for Node in a few files, from build/package. A process that loads four hundred modules starts slowly; what the
- * portable doors need is one file here, and each door names what it has of it, so that a class is the same by whatever door it came.
+ * build/node and build/cli: the doors of the package for Node, and the command, in a few files, from build/package. A process that loads four hundred
+ * modules starts slowly; what the portable doors need is one file here, and each door names what it has of it, so that a class is the same by whatever
+ * door it came.
  */
 
-import { readFileSync, rmSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { type GetModuleInfo, rollup } from 'rollup';
+import { LARGE } from './libraries.js';
 
 const FROM = 'build/package';
-const TO = 'build/node';
+const TO = 'build';
+/** Entries beside the doors: the command, the drawing of docs/training.mjs, and the processor of the queue, a process of its own. */
+const ENTRIES = ['cli/main', 'cli/raster', 'bullmq/processor'];
+const MODULE_OF: Readonly<Record<string, string>> = { 'cli/raster': 'cli/words/raster' };
 /** Doors that the one file for pages has too; the others have modules of their own besides. */
 const OTHERS = /^(node|viz|experiments|sweep|bullmq)\b/;
-/** Small packages that are taken in. */
-const WITHIN = ['@assemblyscript/loader', 'fflate'];
+/** Packages that are taken in, beside those that have been (scripts/libraries.ts). */
+const WITHIN = ['@assemblyscript/loader'];
+/** Modules that stay where they are, and how a chunk names their folder before its own place is known. */
+const MARK = 'blockspin-package:';
+const BESIDE = LARGE.map((path) => resolve(path.replace('src', FROM).replace(/ts$/, 'js')));
 
 interface Door {
   default?: string;
@@ -42,32 +50,38 @@ function reached(modules: readonly string[], infoOf: GetModuleInfo): Set<string>
 }
 
 export async function bundleForNode(): Promise<void> {
-  rmSync(TO, { recursive: true, force: true });
+  for (const folder of ['node', 'cli']) rmSync(`${TO}/${folder}`, { recursive: true, force: true });
   const all = doors();
   const portable = all.filter((door) => !OTHERS.test(door)).map((door) => resolve(FROM, `${door}.js`));
   let core: Set<string> | undefined;
   const bundle = await rollup({
-    // the processor is a process of its own, which the door of the queue starts by its place beside it
-    input: Object.fromEntries([...all, 'bullmq/processor'].map((door) => [door, resolve(FROM, `${door}.js`)])),
+    input: Object.fromEntries(
+      [...all, ...ENTRIES].map((name) => [name, resolve(FROM, `${MODULE_OF[name] ?? name}.js`)]),
+    ),
     preserveEntrySignatures: 'strict',
     treeshake: { moduleSideEffects: false },
     plugins: [
       {
         name: 'packages',
-        resolveId: (id) => {
-          if (id.startsWith('.') || isAbsolute(id)) return null;
+        resolveId: (id, importer) => {
+          if (id.startsWith('.') || isAbsolute(id)) {
+            const path = resolve(dirname(importer ?? '.'), id);
+            return BESIDE.includes(path) ? { id: `${MARK}${relative(FROM, path)}`, external: true } : null;
+          }
           return WITHIN.includes(id) ? fileURLToPath(import.meta.resolve(id)) : { id, external: true };
         },
       },
       {
         name: 'minify',
-        renderChunk: async (code) => {
+        renderChunk: async (code, { fileName }) => {
+          const place = `${relative(dirname(join(TO, fileName)), FROM)}/`;
           // console.log and error messages name classes
           const named = code.replace(
             /^(?:export )?(?:let [\w$]+ = )?class ([\w$]+)[^{]*\{/gm,
             (head, name: string) => `${head} static name = '${name.replace(/\$\d+$/, '')}';`,
           );
-          return (await transform(named, { minify: true, target: 'node20', format: 'esm' })).code;
+          const placed = named.replaceAll(MARK, place);
+          return (await transform(placed, { minify: true, target: 'node20', format: 'esm' })).code;
         },
       },
     ],
@@ -75,8 +89,12 @@ export async function bundleForNode(): Promise<void> {
   await bundle.write({
     dir: TO,
     format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: 'parts/[name]-[hash].js',
+    entryFileNames: ({ name }) => (name.startsWith('cli/') ? '[name].js' : 'node/[name].js'),
+    // modules of the command find others by their place beside them
+    chunkFileNames: ({ moduleIds }) =>
+      moduleIds.some((id) => id.startsWith(resolve(FROM, 'cli')))
+        ? 'cli/[name]-[hash].js'
+        : 'node/parts/[name]-[hash].js',
     hoistTransitiveImports: false,
     manualChunks: (id, { getModuleInfo }) => {
       core ??= reached(portable, getModuleInfo);
@@ -84,4 +102,5 @@ export async function bundleForNode(): Promise<void> {
     },
   });
   await bundle.close();
+  chmodSync(`${TO}/cli/main.js`, 0o755);
 }

@@ -3,10 +3,10 @@
  * RFC 1952.
  */
 
-import { FlateErrorCode, Inflate } from 'fflate';
 import { positive, refuse } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
+import { FlateErrorCode, Inflate } from './fflate.js';
 
 /** The largest ratio of compression that deflate reaches, 258 bytes for two bits; a larger claim is false. */
 export const MAX_RATIO = 1032;

@@ -5,10 +5,10 @@
  * APPNOTE.TXT 6.3, sections 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (its end).
  */
 
-import { zipSync } from 'fflate';
 import { knownOptions, objectWith, positive, refuse, text } from '../util/check.js';
 import { FormatError } from '../util/errors.js';
 import { crc32 } from './crc32.js';
+import { zipSync } from './fflate.js';
 import { inflateExactly, MAX_RATIO } from './gzip.js';
 import { decodeNpy, encodeNpy, type NpyArray, UnreadError } from './npy.js';
 

@@ -1,6 +1,6 @@
 /** Rows as a Parquet file, by hyparquet-writer. */
 
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { parquetWriteBuffer } from './parquetWriter.js';
 import { columnsOf, type Row } from './results.js';
 
 /**

@@ -4,8 +4,8 @@
  * load anything.
  */
 
-import { DOMParser } from 'linkedom';
 import { knownOptions, refuse } from '../util/check.js';
+import { DOMParser } from './frame/dom.js';
 import { type Figure, figureName, panelLetter, textOf } from './frame/figure.js';
 import { element, escapeText } from './frame/markup.js';
 import { formatNumber } from './frame/text.js';

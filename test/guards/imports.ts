@@ -6,6 +6,7 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { LIBRARIES } from '../../scripts/libraries.js';
 
 /** Folders on one line share a level and do not import each other; a folder imports itself and anything above it. */
 export const LAYERS: readonly (readonly string[])[] = [
@@ -169,7 +170,7 @@ function packageOf(name: string): string {
  * All breaches of the order, as `path:line: reason`.
  * @param files source files by path from the repository's root
  * @param dependencies names of packages that are always installed; of those that may be missing; of those that the build
- *   puts into the files of elements and page; and of peers that may be missing, which only the folder of this name imports
+ *   puts into its files, for elements, page and `LIBRARIES`; and of peers that may be missing, which only the folder of this name imports
  */
 export function checkImports(
   files: Map<string, string>,
@@ -221,7 +222,8 @@ export function checkImports(
         const peersOf = Object.entries(dependencies.peers ?? {}).find(([, names]) => names.includes(needed))?.[0];
         if (peersOf !== undefined && own?.name !== peersOf) breach(line, `imports ${needed} outside of src/${peersOf}`);
         const optional = peersOf !== undefined || dependencies.optional.includes(needed);
-        const bundled = /^src\/(elements|lab)\//.test(path) && dependencies.bundled?.includes(needed);
+        const mayBundle = /^src\/(elements|lab)\//.test(path) || LIBRARIES.includes(path);
+        const bundled = mayBundle && dependencies.bundled?.includes(needed);
         if (!optional && !bundled && !dependencies.required.includes(needed))
           breach(line, `imports ${needed}, not a dependency`);
         if (optional && !dynamic && !(erased && peersOf !== undefined))

@@ -16,9 +16,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -57,8 +59,9 @@ const EXPECTED = [
   /^build\/package\/[\w/-]+\.(js|d\.ts)$/,
   /^build\/node\/[\w/-]+\.js$/,
   /^build\/cli\/[\w-]+\.js$/,
-  /^build\/elements\/([\w-]+\.(js|d\.ts|json|bin|safetensors)|custom-elements\.json)$/,
-  /^build\/lab\/([\w-]+\.(js|json|bin|safetensors)|index\.html|lab\.css)$/,
+  /^build\/elements\/([\w-]+\.(js|d\.ts|bin)|custom-elements\.json|index\.html|lab\.css)$/,
+  /^build\/fonts\/([\w-]+\.ttf|LICENSE)$/,
+  /^build\/LICENSES\.md$/,
   /^assembly\/[\w/]+\.ts$/,
 ];
 
@@ -77,7 +80,13 @@ test('holds the expected kinds of files and no other', () => {
     ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'assembly/index.ts'],
     ...['build/blockspin.wasm', 'build/blockspin.min.js', 'build/cli/main.js'],
     ...['build/elements/index.js', 'build/elements/index.d.ts', 'build/elements/worker.js'],
-    ...['build/elements/custom-elements.json', 'build/lab/index.html', 'build/lab/worker.js'],
+    ...[
+      'build/elements/custom-elements.json',
+      'build/elements/index.html',
+      'build/elements/lab.css',
+      'build/fonts/DejaVuSans.ttf',
+      'build/LICENSES.md',
+    ],
     ...sources.flatMap((name) => [`build/package/${name}.js`, `build/package/${name}.d.ts`]),
   ];
   assert.equal(
@@ -85,6 +94,42 @@ test('holds the expected kinds of files and no other', () => {
     [],
     'files that are missing',
   );
+});
+
+/** Packages that a file imports, from others than itself and Node. */
+function packagesOf(path: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, path), 'utf8'), true, true);
+  const outside = importedFiles.filter(({ fileName }) => !fileName.startsWith('.') && !isBuiltin(fileName));
+  return outside.map(({ fileName }) => /^(@[^/]+\/)?[^/]+/.exec(fileName)![0]).filter((name) => name !== manifest.name);
+}
+
+test('files of the build import the one dependency, and peers where they are asked for; of all that is in them there is a licence', () => {
+  const files: { path: string; size: number }[] = pack('--dry-run').files;
+  const own = files.filter(({ path }) => /^build\/(node|cli|package|blockspin\.min)\b.*\.js$/.test(path));
+  assert.ok(own.length > 300);
+  const imported = new Set(own.flatMap(({ path }) => packagesOf(path)));
+  assert.equal([...imported].sort(), [...Object.keys(manifest.peerDependencies), '@assemblyscript/loader'].sort());
+  assert.equal(Object.keys(manifest.dependencies), ['@assemblyscript/loader']);
+  const licences = readFileSync(join(root, 'build/LICENSES.md'), 'utf8');
+  for (const name of [
+    '@observablehq/plot',
+    'd3-shape',
+    'linkedom',
+    'fast-png',
+    'fflate',
+    'hyparquet-writer',
+    'lit-html',
+  ]) {
+    assert.match(licences, new RegExp(`^- ${name} [\\d.]+: (MIT|ISC|BSD-3-Clause)$`, 'm'));
+  }
+  assert.match(licences, /Permission to use, copy, modify, and\/or distribute/);
+});
+
+test('an installation stays small', () => {
+  const { unpackedSize, files } = pack('--dry-run');
+  assert.ok(unpackedSize < 10.5e6, `${unpackedSize} bytes`);
+  // each takes a block of the disk
+  assert.ok(files.length < 1300, `${files.length} files`);
 });
 
 test.before((context) => {
@@ -103,7 +148,7 @@ function consumer(folder: string): string {
   run(folder, 'tar', '-xzf', filename);
   mkdirSync(join(project, 'node_modules'), { recursive: true });
   renameSync(join(folder, 'package'), join(project, 'node_modules', manifest.name));
-  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+  for (const name of Object.keys(manifest.dependencies)) {
     const place = join(project, 'node_modules', name);
     mkdirSync(dirname(place), { recursive: true });
     if (existsSync(join(root, 'node_modules', name))) symlinkSync(join(root, 'node_modules', name), place);

@@ -12,7 +12,7 @@ const built = (name: string) => fileURLToPath(new URL(`../../build/${name}/`, im
 export async function serveLab(extra: ServedFolders = {}): Promise<{ address: string; stop: () => void }> {
   const { server, address } = await serveFolders(
     {
-      '/': { folder: built('lab'), policy: LAB_POLICY, index: 'index.html' },
+      '/': { folder: built('elements'), policy: LAB_POLICY, index: 'index.html' },
       '/elements/': { folder: built('elements'), policy: LAB_POLICY, index: 'index.js' },
       ...extra,
     },

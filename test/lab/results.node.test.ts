@@ -91,7 +91,7 @@ check('the page shows them as a chapter, without running anything of theirs, and
     studies.map(({ name }) => name),
     ['a', 'a-2'],
   );
-  const { server, address } = await serveFolders(labFolders(join(root, 'build/lab'), studies), 0);
+  const { server, address } = await serveFolders(labFolders(join(root, 'build/elements'), studies), 0);
   const lab = await LabInChromium.start();
   try {
     for (const options of [{}, { colorScheme: 'dark', viewport: { width: 360, height: 740 } }] as const) {

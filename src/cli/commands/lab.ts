@@ -26,7 +26,7 @@ RESULTS   folders of finished studies (blockspin run): a chapter of the page sho
 Options
   --port N   port on 127.0.0.1 (default ${USUAL_PORT}, or any free one if it is taken)
 
-The server gives the headers without which browsers have no threads. The page is a few static files (build/lab in the package): any other server
+The server gives the headers without which browsers have no threads. The page is a few static files (build/elements in the package): any other server
 does as well. Ctrl-C ends it.`;
 
 /** What pages of the laboratory need: their own files, WebAssembly, workers. */
@@ -60,7 +60,7 @@ export async function labCommand(words: string[]): Promise<void> {
     return { results: positionals, port: named === undefined ? undefined : integer('port', named, 0, 65_535) };
   });
   const studies = readStudies(results);
-  const folders = labFolders(fileURLToPath(new URL('../lab/', import.meta.url)), studies);
+  const folders = labFolders(fileURLToPath(new URL('../elements/', import.meta.url)), studies);
   const { address } = await serveFolders(folders, port ?? USUAL_PORT).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     if (port === undefined) return serveFolders(folders, 0);

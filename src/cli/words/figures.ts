@@ -15,5 +15,5 @@ export async function writeFigures(
     if (bytes) write(`${figure.name}.png`, bytes);
     else png = false;
   }
-  if (!png) process.stderr.write('no PNG files: the optional package @resvg/resvg-js is not installed\n');
+  if (!png) process.stderr.write('no PNG files: they need the package @resvg/resvg-js (npm install @resvg/resvg-js)\n');
 }

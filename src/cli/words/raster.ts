@@ -1,28 +1,58 @@
 /**
- * Conversion of SVG to PNG by resvg and the DejaVu fonts, both optional dependencies: without resvg there is no PNG,
- * and the caller reports it.
+ * Conversion of SVG to PNG by resvg, an optional peer, with the fonts of the package: without resvg there is no PNG, and
+ * the caller reports it.
  */
 
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { positive, refuse } from '../../util/check.js';
 
-/** Fonts of the figures, in the folder of the font package. */
-const FACES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSans-Oblique.ttf', 'DejaVuSans-BoldOblique.ttf'];
+/** Fonts of the figures. */
+export const FACES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSans-Oblique.ttf', 'DejaVuSans-BoldOblique.ttf'];
 
-/** Paths of the packaged fonts; none if the package is not installed. */
+/**
+ * Ranges of code points that they have: Latin, modifiers and accents, Greek, Cyrillic, superscripts and subscripts,
+ * punctuation, letters and fractions, arrows and operators, brackets, boxes.
+ */
+export const FONT_CHARACTERS: readonly (readonly [first: number, last: number])[] = [
+  [0x20, 0x7e],
+  [0xa0, 0x17f],
+  [0x232, 0x233],
+  [0x2b0, 0x3ff],
+  [0x400, 0x45f],
+  [0x1d2c, 0x1d6a],
+  [0x2010, 0x2027],
+  [0x2030, 0x205e],
+  [0x2070, 0x209c],
+  [0x2100, 0x2149],
+  [0x2150, 0x215e],
+  [0x2190, 0x21ff],
+  [0x2200, 0x22ff],
+  [0x2308, 0x230b],
+  [0x2580, 0x25ff],
+  [0x27e8, 0x27e9],
+  [0x2c7c, 0x2c7c],
+];
+
+const has = (character: string) => {
+  const code = character.codePointAt(0) as number;
+  return code < 0x20 || FONT_CHARACTERS.some(([first, last]) => code >= first && code <= last);
+};
+
+/** Where they are: beside build/cli, or in the build of the sources. */
+const PLACES = ['../fonts/', '../../../build/fonts/'];
+
+/** Paths of the fonts; none in a checkout that was never built. */
 function fontFiles(): string[] {
-  try {
-    const home = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
-    return FACES.map((face) => join(home, 'ttf', face));
-  } catch {
-    return [];
-  }
+  const folders = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const folder = folders.find((place) => existsSync(join(place, FACES[0])));
+  return folder === undefined ? [] : FACES.map((face) => join(folder, face));
 }
 
 /**
- * The PNG of an SVG document, with the text in the packaged fonts, so that it looks the same on a machine without
- * fonts; system fonts are used only if those are missing.
+ * The PNG of an SVG document, with the text in the fonts of the package, so that it looks the same on a machine without
+ * fonts; those of the system are used besides for characters that these have not.
  * @param width in pixels; default twice the width of the document
  * @returns PNG bytes, or undefined if @resvg/resvg-js cannot be loaded
  * @throws Error from resvg for a document that is not SVG
@@ -37,7 +67,7 @@ export async function rasterise(svg: string, width?: number): Promise<Uint8Array
     fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: Math.round(width) },
     font: {
       fontFiles: files,
-      loadSystemFonts: files.length === 0,
+      loadSystemFonts: files.length === 0 || ![...svg].every(has),
       defaultFontFamily: 'DejaVu Sans',
       sansSerifFamily: 'DejaVu Sans',
     },

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { DOMParser } from 'linkedom';
 import { experiments } from '../../experiments/index.js';
+import { DOMParser } from '../../viz/frame/dom.js';
 import { UsageError } from './options.js';
 
 /** A table as texts. */

@@ -1,11 +1,11 @@
 /** Line charts. */
 
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { finite, knownOptions, lengthOf, oneOf, refuse } from '../../util/check.js';
 import { CATEGORICAL, categorical, categoricalInk, hex } from '../frame/colour.js';
+import { parseHTML } from '../frame/dom.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from '../frame/figure.js';
 import { coordinate, element, strokes } from '../frame/markup.js';
+import * as Plot from '../frame/plot.js';
 import { FONT_FAMILY, formatNumber, HAIRLINE, SOFT_INK, textLine, textWidth, wrapText } from '../frame/text.js';
 
 /** A series of a line chart. */

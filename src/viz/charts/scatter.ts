@@ -1,11 +1,11 @@
 /** Scatter plots of two quantities that may be equal. */
 
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { finite, knownOptions, lengthOf, refuse } from '../../util/check.js';
 import { categorical, categoricalInk, hex } from '../frame/colour.js';
+import { parseHTML } from '../frame/dom.js';
 import { type Figure, figure, figureName, MARGIN, textOf } from '../frame/figure.js';
 import { element } from '../frame/markup.js';
+import * as Plot from '../frame/plot.js';
 import { FONT_FAMILY, HAIRLINE, SOFT_INK, textLine, wrapText } from '../frame/text.js';
 import { extent, linearTicks, tickTexts, tidy } from './chart.js';
 

@@ -4,8 +4,8 @@
  * against dark.
  */
 
-import { interpolateRdBu } from 'd3-scale-chromatic';
 import { refuse, within } from '../../util/check.js';
+import { interpolateRdBu } from './ramp.js';
 
 /** Red, green and blue, each an integer in [0, 255]. */
 export type Colour = readonly [red: number, green: number, blue: number];

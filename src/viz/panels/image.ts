@@ -3,10 +3,10 @@
  * pixels before encoding, because viewers differ in how they enlarge small images.
  */
 
-import { encode } from 'fast-png';
 import { finite, integer, lengthOf, positive } from '../../util/check.js';
 import { type Colour, diverging } from '../frame/colour.js';
 import { element } from '../frame/markup.js';
+import { encode } from './png.js';
 
 /** RGBA pixels, row-major, 4 bytes per pixel. */
 export interface Pixels {
