@@ -14,7 +14,7 @@ const ALLOWED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0B
 /** Packages that come without the text of their licence, and where it is. */
 const ELSEWHERE: Readonly<Record<string, string>> = { '@assemblyscript/loader': 'node_modules/assemblyscript' };
 
-export interface Licence {
+interface Licence {
   name: string;
   version: string;
   /** SPDX identifier. */
@@ -26,7 +26,7 @@ export interface Licence {
  * Packages whose code is in the build, by name.
  * @throws Error for one whose licence is not among those that are known to allow it, or that has no text of it
  */
-export async function licences(): Promise<Licence[]> {
+async function licences(): Promise<Licence[]> {
   const { metafile } = await build({
     ...BUNDLING,
     ...{ entryPoints: ENTRIES, outdir: 'build', write: false, metafile: true },

@@ -23,8 +23,8 @@ const CUTS: Readonly<Record<string, Record<string, unknown>>> = {
   'exact-map': { iterations: 3, restarts: 1 },
   'block-spins': { samples: 200, final: 4, steps: 2, window: 16, filmSteps: 1 },
   'rbm-thermodynamics': { sizes: [4], temperatures: [2, 2.5], samples: [200], epochs: 2, hidden: [2], seeds: [2] },
-  // smaller lattices and filters too: eight steps have 400 sweeps each at least
-  'variational-rbm': { sides: [24], filters: 2, size: 3, operators: [7], sweeps: 6000, judged: 400, runs: 2 },
+  // smaller lattices and filters too, and the fewest sweeps that eight steps can have
+  'variational-rbm': { sides: [24], filters: 2, size: 3, operators: [7], sweeps: 1000, judged: 100, runs: 2 },
   'couplings-flow': { samples: 150, measured: 50, epochs: 1, seeds: 1, pairs: 4 },
 };
 
