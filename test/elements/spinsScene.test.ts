@@ -190,4 +190,14 @@ test('a file of another size than the figure is told, and the right size mends i
   assert.equal(scene.calls.configuration().bytes, configuration.bytes);
 });
 
+test('the exact energy is that of the present temperature and size, and of no field', async () => {
+  const values = valuesOf({});
+  const scene = await spinsScene(values);
+  assert.is(scene.report()?.exact, blockspin.kaufman(64, 64, 1 / 2.4).energy);
+  await scene.set({ ...values, temperature: 2 }, new Set(['temperature']));
+  assert.is(scene.report()?.exact, blockspin.kaufman(64, 64, 1 / 2).energy);
+  await scene.set({ ...values, temperature: 2, field: 0.1 }, new Set(['field']));
+  assert.is(scene.report()?.exact, undefined);
+});
+
 test.run();

@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rasterise } from '../../src/cli/words/raster.js';
+import { root } from '../../scripts/browser.js';
+import { FACES, rasterise } from '../../src/cli/words/raster.js';
 import { diverging } from '../../src/viz/frame/colour.js';
 import { textLine, textWidth } from '../../src/viz/frame/text.js';
 import { fieldsPanel } from '../../src/viz/panels/fieldsPanel.js';
@@ -75,6 +78,19 @@ if (resvg === undefined) {
         assert.ok(width <= textWidth(line, 16, bold) + 1, `${line}: ${width} > ${textWidth(line, 16, bold)}`);
       }
     }
+  });
+
+  test('the fonts of the package are there, and have the letters of names and formulas', async () => {
+    for (const face of FACES) {
+      const { size } = statSync(join(root, 'build/fonts', face));
+      assert.ok(size > 50_000 && size < 300_000, `${face}: ${size} bytes`);
+    }
+    // a letter that is missing is an empty box, the same for all
+    const boxes = await Promise.all(
+      [...'éłЖλΩ²₃∑√≤→⟨'].map((letter) => picture(document(textLine(10, 26, letter, { size: 16 })))),
+    );
+    const drawn = new Set(boxes.map(({ data }) => Buffer.from(data).toString('base64')));
+    assert.is(drawn.size, boxes.length);
   });
 
   test('refuses what is not a drawing', async () => {

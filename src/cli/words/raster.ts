@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { positive, refuse } from '../../util/check.js';
 
@@ -35,19 +35,22 @@ export const FONT_CHARACTERS: readonly (readonly [first: number, last: number])[
   [0x2c7c, 0x2c7c],
 ];
 
-const has = (character: string) => {
-  const code = character.codePointAt(0) as number;
-  return code < 0x20 || FONT_CHARACTERS.some(([first, last]) => code >= first && code <= last);
-};
+/** A character that they have not. */
+const FOREIGN = new RegExp(
+  `[^\\n\\r\\t${FONT_CHARACTERS.map((range) => range.map((code) => `\\u{${code.toString(16)}}`).join('-')).join('')}]`,
+  'u',
+);
 
-/** Where they are: beside build/cli, or in the build of the sources. */
-const PLACES = ['../fonts/', '../../../build/fonts/'];
-
-/** Paths of the fonts; none in a checkout that was never built. */
+/** Paths of the fonts, in the build that this file is in or of; none in a checkout that was never built. */
 function fontFiles(): string[] {
-  const folders = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const folder = folders.find((place) => existsSync(join(place, FACES[0])));
-  return folder === undefined ? [] : FACES.map((face) => join(folder, face));
+  let folder = fileURLToPath(import.meta.url);
+  while (folder !== dirname(folder)) {
+    folder = dirname(folder);
+    for (const place of [join(folder, 'fonts'), join(folder, 'build', 'fonts')]) {
+      if (existsSync(join(place, FACES[0]))) return FACES.map((face) => join(place, face));
+    }
+  }
+  return [];
 }
 
 /**
@@ -67,7 +70,7 @@ export async function rasterise(svg: string, width?: number): Promise<Uint8Array
     fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: Math.round(width) },
     font: {
       fontFiles: files,
-      loadSystemFonts: files.length === 0 || ![...svg].every(has),
+      loadSystemFonts: files.length === 0 || FOREIGN.test(svg),
       defaultFontFamily: 'DejaVu Sans',
       sansSerifFamily: 'DejaVu Sans',
     },
