@@ -122,7 +122,7 @@ export function summarise(parameters: Values, results: Result[]) {
       prose`The RBM starts from a list of ${parameters.operators[0]} operators of an eighth of the sweeps, written as filters: within
         ${listed(starts.map(({ side, distance }) => `${shortNumber(distance.value, 2)} nats of it at L = ${side}`))}.
         ${last.map(({ side, above, noise }) => `At L = ${side} the last step began ${formatEstimate(above)} nats above the least Ω of its family to second order, with ${shortNumber(noise.value, 2)} of noise in it.`).join(' ')}
-        Lists and RBM had equal numbers of sweeps, and were frozen and judged on fresh walkers.`,
+        ${sweepsText(comparisons)} Both were frozen and judged on fresh walkers.`,
       prose`Couplings are Walsh coefficients of H' over ±1, all that filters have, exactly.
         ${sides.map(({ side }) => ordersOf(orders.filter((one) => one.side === side))).join(' ')}`,
     ),
@@ -235,4 +235,13 @@ function ofList(results: readonly Result[], side: number, name: string): Estimat
     return found.length > 0 ? [found[found.length - 1].value] : [];
   });
   return values.length > 0 ? meanOf(values) : null;
+}
+
+/** How the sweeps of the RBM, its list included, compare with those of the lists: few cannot be shared out to the same number. */
+function sweepsText(comparisons: readonly { sweeps: { list: number; rbm: number } }[]): string {
+  const ratios = comparisons.map(({ sweeps }) => sweeps.rbm / sweeps.list);
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  if (least > 0.98 && most < 1.02) return 'Lists and RBM had equal numbers of sweeps.';
+  const range = most - least < 0.01 ? most.toFixed(2) : `${least.toFixed(2)} to ${most.toFixed(2)}`;
+  return `The RBM had ${range} times the sweeps of the lists.`;
 }
