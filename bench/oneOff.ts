@@ -3,12 +3,14 @@
  * result, and the main job from end to end. Node only. Each says how it was checked.
  */
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { base64 } from '../src/wasm/binary.js';
+import { binary } from '../src/wasm/binaries/learning.js';
+import { sha256 } from '../src/wasm/binary.js';
 import { firstResult } from './peers/process.js';
 import { EQUAL, equalPoints, succeed } from './sweep.js';
 
@@ -30,10 +32,10 @@ const built = (path: string) => fileURLToPath(new URL(`../build/${path}`, import
  */
 export function sizes(): Figure[] {
   const wasm = readFileSync(built('blockspin.wasm'));
-  if (wasm.toString('base64') !== base64)
+  if (createHash('sha256').update(wasm).digest('hex') !== sha256)
     throw new Error('build/blockspin.wasm is not that of src/wasm/binary.ts: build again');
   const bundle = readFileSync(built('blockspin.min.js'));
-  if (!bundle.includes(base64)) throw new Error('build/blockspin.min.js has other kernels in it: build again');
+  if (!bundle.includes(binary.text)) throw new Error('build/blockspin.min.js has other kernels in it: build again');
   const files: [string, Uint8Array, string][] = [
     ['kernels, blockspin.wasm', wasm, 'the kernels that are in the source'],
     ['bundle for pages, blockspin.min.js', bundle, 'the kernels are in it'],

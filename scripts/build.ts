@@ -1,18 +1,21 @@
 /**
  * The whole build: `tsx scripts/build.ts [--quiet] [--kernels]`, or that of the kernels alone
- *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm → src/wasm/binary.ts (base64)
+ *   assembly/ → src/wasm/kernels.ts (signatures, blocks, sizes), build/blockspin.wasm (all kernels) → src/wasm/binary.ts (its hash),
+ *   build/kernels (its parts) → src/wasm/binaries (as text)
  *   → build/package (ESM and types), build/node and build/cli (the same and the command in a few files, since a process that
- *     loads hundreds of modules is slow to start), build/blockspin.min.js (browser bundle)
+ *     loads hundreds of modules is slow to start), build/blockspin.min.js (browser bundle), build/blockspin.edge.js (the same without kernels)
  * Each step is skipped if its output is newer than all of its inputs.
  */
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { promisify } from 'node:util';
+import { build as bundle, type Plugin } from 'esbuild';
 import { kernelsText } from './abi.js';
+import { memoryFlagOffset, wasmText } from './wasmText.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const quiet = process.argv.includes('--quiet');
@@ -33,11 +36,13 @@ function fresh(output: string, inputs: string[]): boolean {
 /** A message of Binaryen at every build, with any options; it is not shown. */
 const REMARK = 'Last converge was suboptimal.\n';
 
-function node(name: string, ...command: string[]): void {
-  const result = spawnSync(process.execPath, command, { stdio: ['inherit', 'pipe', 'pipe'], encoding: 'utf8' });
-  process.stdout.write(result.stdout.replaceAll(REMARK, ''));
-  process.stderr.write(result.stderr.replaceAll(REMARK, ''));
-  if (result.status !== 0) {
+/** Runs a program of a package; what it says is said here. */
+async function node(name: string, ...command: string[]): Promise<void> {
+  const run = promisify(execFile)(process.execPath, command, { maxBuffer: 2 ** 26 });
+  const { stdout, stderr } = await run.catch((error) => error as { stdout: string; stderr: string });
+  process.stdout.write(stdout.replaceAll(REMARK, ''));
+  process.stderr.write(stderr.replaceAll(REMARK, ''));
+  if (run.child.exitCode !== 0) {
     console.error(`build: ${name} failed`);
     process.exit(1);
   }
@@ -50,36 +55,14 @@ async function step(output: string, inputs: string[], work: () => void | Promise
   if (!quiet) console.log(`${output}  ${statSync(output).size} bytes  ${Math.round(performance.now() - start)} ms`);
 }
 
-/** Offset of the limits flag of the memory import: setting its bit 1 makes the same binary take a shared memory. */
-function memoryFlagOffset(wasm: Uint8Array): number {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = wasm[at++];
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < wasm.length) {
-    const section = wasm[at++];
-    const end = number() + at;
-    if (section === 2) {
-      for (let left = number(); left > 0; left--) {
-        for (const _ of ['module', 'name']) {
-          const length = number();
-          at += length;
-        }
-        const kind = wasm[at++];
-        if (kind === 2) return at;
-        if (kind === 0) number();
-        else throw new Error(`unexpected import of kind ${kind}`);
-      }
-    }
-    at = end;
-  }
-  throw new Error('no memory import found');
-}
+/** Runtimes that compile no bytes are given a module (`init({ module })`). */
+const withoutBinaries: Plugin = {
+  name: 'without-binaries',
+  setup: (steps) =>
+    steps.onLoad({ filter: /[\\/]wasm[\\/]binaries[\\/]\w+\.ts$/ }, () => ({
+      contents: "export const binary = { order: '', text: '', memoryFlagOffset: 0 };",
+    })),
+};
 
 const inputsOfPackage = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'scripts/build.ts'];
 mkdirSync('build', { recursive: true });
@@ -88,21 +71,52 @@ await step('src/wasm/kernels.ts', ['assembly', 'scripts/abi.ts'], () =>
   writeFileSync('src/wasm/kernels.ts', kernelsText('assembly')),
 );
 
-await step('build/blockspin.wasm', ['assembly', 'asconfig.json', 'package.json'], () =>
-  node('asc', 'node_modules/assemblyscript/bin/asc.js', '--target', 'release'),
-);
+/** Parts of the kernels: all of them in one file, and what is inlined where it is needed (docs/decisions/kernels.md). */
+const PARTS = {
+  all: ['common', 'sampling', 'learning'],
+  common: ['common'],
+  sampling: ['common', 'sampling'],
+  learning: ['common', 'learning'],
+};
 
-await step('src/wasm/binary.ts', ['build/blockspin.wasm', 'scripts/build.ts'], () => {
-  const wasm = readFileSync('build/blockspin.wasm');
-  const lines = [
-    '// Generated by scripts/build.ts from assembly/. Do not edit.',
+await step('build/blockspin.wasm', ['assembly', 'asconfig.json', 'package.json'], async () => {
+  const compile = ([target, entries]: [string, string[]]) =>
+    node(
+      'asc',
+      'node_modules/assemblyscript/bin/asc.js',
+      ...entries.map((name) => `assembly/${name}.ts`),
+      '--target',
+      target,
+    );
+  const [all, ...others] = Object.entries(PARTS);
+  await Promise.all(others.map(compile));
+  await compile(all); // the last, by whose age the step is judged
+});
+
+await step('src/wasm/binary.ts', ['build/blockspin.wasm', 'scripts/build.ts', 'scripts/wasmText.ts'], () => {
+  const head = '// Generated by scripts/build.ts from assembly/. Do not edit.';
+  const write = (path: string, ...lines: string[]) => writeFileSync(path, `${[head, ...lines].join('\n')}\n`);
+  mkdirSync('src/wasm/binaries', { recursive: true });
+  for (const part of ['common', 'sampling', 'learning']) {
+    const wasm = readFileSync(`build/kernels/${part}.wasm`);
+    const { order, text } = wasmText(wasm);
+    write(
+      `src/wasm/binaries/${part}.ts`,
+      "import type { Binary } from '../binaryText.js';",
+      `export const binary: Binary = {`,
+      `  order: '${order}',`,
+      `  text: '${text}',`,
+      `  memoryFlagOffset: ${memoryFlagOffset(wasm)},`,
+      '};',
+    );
+  }
+  write(
+    'src/wasm/binary.ts',
     '/** Version of this package, as in package.json. */',
-    `export const version = '${version}';`,
-    `export const sha256 = '${createHash('sha256').update(wasm).digest('hex')}';`,
-    `export const memoryFlagOffset = ${memoryFlagOffset(wasm)};`,
-    `export const base64 =\n  '${wasm.toString('base64')}';`,
-  ];
-  writeFileSync('src/wasm/binary.ts', `${lines.join('\n')}\n`);
+    `export const version: string = '${version}';`,
+    '/** Of build/blockspin.wasm, which names the kernels in what they made. */',
+    `export const sha256: string = '${createHash('sha256').update(readFileSync('build/blockspin.wasm')).digest('hex')}';`,
+  );
 });
 
 if (process.argv.includes('--kernels')) process.exit(0);
@@ -119,16 +133,18 @@ await step('build/fonts/LICENSE', ['src/cli/words/raster.ts', 'scripts/fonts.ts'
 
 await step(
   'build/package/index.js',
-  [...inputsOfPackage, 'scripts/libraries.ts', 'scripts/nodeBundle.ts'],
+  [...inputsOfPackage, 'scripts/declarations.ts', 'scripts/libraries.ts', 'scripts/nodeBundle.ts'],
   async () => {
     rmSync('build/package', { recursive: true, force: true });
-    node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    await node('tsc', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
     const { bundleLibraries } = await import('./libraries.js');
     const { bundleForNode } = await import('./nodeBundle.js');
     await bundleLibraries('build/package');
     await bundleForNode();
     // what only the command needed, and what is for readers and not for bundlers
     rmSync('build/package/cli', { recursive: true });
+    const { dropUnreached } = await import('./declarations.js');
+    dropUnreached('build/package');
     const modules = readdirSync('build/package', { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.js'),
     );
@@ -148,10 +164,11 @@ await step('build/LICENSES.md', [...inputsOfPackage, 'package-lock.json', 'scrip
   await writeLicences();
 });
 
-await step('build/blockspin.min.js', inputsOfPackage, async () => {
+/** All portable names in one file. */
+async function wholeFile(outfile: string, plugins: Plugin[]): Promise<void> {
   await bundle({
     entryPoints: ['src/all.ts'],
-    outfile: 'build/blockspin.min.js',
+    outfile,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -159,8 +176,13 @@ await step('build/blockspin.min.js', inputsOfPackage, async () => {
     target: 'es2022',
     external: ['node:*'],
     logLevel: 'error',
+    plugins,
   });
-});
+}
+
+await step('build/blockspin.min.js', inputsOfPackage, () => wholeFile('build/blockspin.min.js', []));
+
+await step('build/blockspin.edge.js', inputsOfPackage, () => wholeFile('build/blockspin.edge.js', [withoutBinaries]));
 
 await step(
   'build/elements/index.html',

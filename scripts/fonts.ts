@@ -1,4 +1,4 @@
-/** build/fonts: the DejaVu fonts of the figures, with the letters and signs that figures in European languages and formulas need. */
+/** build/fonts: the DejaVu fonts of the figures, with the letters and signs that figures in European languages and formulas need, for outlines at any size. */
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export async function buildFonts(): Promise<void> {
   ).join('');
   for (const face of FACES) {
     const whole = readFileSync(join(FROM, 'ttf', face));
-    writeFileSync(join(TO, face), await subsetFont(whole, characters, { targetFormat: 'sfnt' }));
+    writeFileSync(join(TO, face), await subsetFont(whole, characters, { targetFormat: 'sfnt', noHinting: true }));
   }
   copyFileSync(join(FROM, 'LICENSE'), join(TO, 'LICENSE'));
 }

@@ -6,6 +6,7 @@
 
 import { padded, toPanels } from '../../src/rbm/model/panels.js';
 import { PANEL, TABLES } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { Draws } from '../../test/reference/draws.js';
 import { product as productTwin } from '../../test/reference/products.js';
@@ -36,7 +37,7 @@ function tables({ bits, weights }: Factors, inputs: number, outputs: number) {
   const groups = padded(inputs) / 4;
   const stride = Math.ceil(inputs / 8);
   const panels = padded(outputs) / PANEL;
-  const machine = new Machine({
+  const machine = new Machine(LEARNING, {
     bits: ROWS * stride,
     index: ROWS * groups * 2,
     weights: padded(inputs) * padded(outputs) * 4,

@@ -3,15 +3,16 @@
  * takes beside that is measured outside.
  */
 
-import { Ising, init, kaufman, square } from '../../src/all.js';
-import { base64 } from '../../src/wasm/binary.js';
-import { kernelModule } from '../../src/wasm/module.js';
+import { Ising, kaufman, square } from '../../src/all.js';
+import { binary as sampling } from '../../src/wasm/binaries/sampling.js';
+import { bytesOf } from '../../src/wasm/binaryText.js';
+import { useModule } from '../../src/wasm/module.js';
 import type { Entry } from '../harness.js';
 import { agree, same } from './agree.js';
 import { PlainWolff } from './clusters.js';
 import { type Body, entry } from './entry.js';
 
-const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const binary = bytesOf(sampling);
 let copies = 0;
 
 /**
@@ -34,13 +35,12 @@ const ROWS = 100;
 const first = () => new Ising({ lattice: square(SIDE), coupling: COUPLING, seed: 1 }).sample(ROWS);
 
 /** The first samples of kernels that have just been compiled; the others take their place again afterwards. */
-async function freshStart() {
-  const before = kernelModule(false);
+function freshStart() {
   try {
-    await init({ module: new WebAssembly.Module(freshBinary()) });
+    useModule(new WebAssembly.Module(freshBinary()));
     return first();
   } finally {
-    await init({ module: before });
+    useModule(undefined);
   }
 }
 

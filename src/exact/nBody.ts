@@ -7,6 +7,7 @@
 import { checkList, finite, integer, knownOptions, refuse } from '../util/check.js';
 import { ENUMERATE_SCRATCH } from '../wasm/kernels.js';
 import { Machine } from '../wasm/machine.js';
+import { SAMPLING } from '../wasm/sampling.js';
 import { type EnumerateAnswer, MAX_COUPLING } from './enumerate.js';
 
 /** Spins with interactions of any order; a `Hamiltonian` is one. */
@@ -43,7 +44,7 @@ export function enumerateTerms(model: NBodyModel): NBodyAnswer {
   knownOptions('enumerateTerms', model, ['sites', 'terms'], 'model');
   const { sites, masks, couplings } = checkNBody(model);
   const low = Math.min(LOW, sites);
-  const machine = new Machine({
+  const machine = new Machine(SAMPLING, {
     masks: masks.byteLength,
     couplings: couplings.byteLength,
     scratch: ENUMERATE_SCRATCH,

@@ -1,5 +1,6 @@
 /** Orthonormal bases by Householder's reflections. */
 
+import { LEARNING } from '../wasm/learning.js';
 import { machineForCall } from '../wasm/machine.js';
 
 /** Vectors as rows, row-major. */
@@ -16,7 +17,7 @@ export interface Orthonormal {
  * @param vectors [count, length]; read, not kept
  */
 export function orthonormalRows(vectors: Float64Array, count: number, length: number): Orthonormal {
-  const machine = machineForCall({ all: 16 * vectors.length });
+  const machine = machineForCall(LEARNING, { all: 16 * vectors.length });
   const { kernels, at, memory } = machine;
   const rows = new Float64Array(memory.buffer, at.all, vectors.length);
   const basis = new Float64Array(memory.buffer, at.all + 8 * vectors.length, vectors.length);

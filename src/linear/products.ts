@@ -1,7 +1,8 @@
 /** Products of matrices in float64, by the kernels of assembly/linear/product.ts. */
 
 import { knownOptions, refuse } from '../util/check.js';
-import { type Machine, machineForCall } from '../wasm/machine.js';
+import { LEARNING, type LearningMachine } from '../wasm/learning.js';
+import { machineForCall } from '../wasm/machine.js';
 import { checkFactor, type FloatMatrix, type Matrix } from './matrix.js';
 import { Workspace } from './workspace.js';
 
@@ -110,7 +111,7 @@ function planOf(left: Lines, right: Lines): Plan {
 }
 
 /** A factor's own numbers to this place. */
-function copyIn({ values, lines, terms }: Lines, { memory }: Machine<'all'>, place: number): void {
+function copyIn({ values, lines, terms }: Lines, { memory }: LearningMachine<'all'>, place: number): void {
   if (values instanceof Float32Array) new Float32Array(memory.buffer, place, values.length).set(values);
   else if (values instanceof Float64Array) new Float64Array(memory.buffer, place, values.length).set(values);
   else values(new Float64Array(memory.buffer, place, lines * terms));
@@ -121,7 +122,7 @@ function packLines(
   { values, terms, lineSteps, termSteps }: Lines,
   first: number,
   count: number,
-  { kernels }: Machine<'all'>,
+  { kernels }: LearningMachine<'all'>,
   place: number,
   panels: number,
 ): void {
@@ -132,7 +133,7 @@ function packLines(
 }
 
 /** A·B in the machine's memory, which holds until its next call. */
-function product(left: Lines, right: Lines, plan: Plan, machine: Machine<'all'>): Float64Array {
+function product(left: Lines, right: Lines, plan: Plan, machine: LearningMachine<'all'>): Float64Array {
   const { rightward, atOnce } = plan;
   const tile = machine.at.all;
   const place = tile + plan.values;
@@ -192,7 +193,7 @@ export function multiply(
 ): Matrix {
   const [left, right] = checkFactors(a, b, options);
   const plan = planOf(left, right);
-  const values = product(left, right, plan, machineForCall({ all: plan.bytes })).slice();
+  const values = product(left, right, plan, machineForCall(LEARNING, { all: plan.bytes })).slice();
   return { rows: left.lines, columns: right.lines, values };
 }
 
@@ -207,7 +208,7 @@ export function multiplyToFloats(
 ): FloatMatrix {
   const [left, right] = checkFactors(a, b, options);
   const plan = planOf(left, right);
-  const machine = machineForCall({ all: plan.bytes });
+  const machine = machineForCall(LEARNING, { all: plan.bytes });
   const { buffer, byteOffset, length } = product(left, right, plan, machine);
   machine.kernels.roundToFloats(byteOffset, length);
   return { rows: left.lines, columns: right.lines, values: new Float32Array(buffer, byteOffset, length).slice() };
@@ -222,5 +223,5 @@ export function multiplyWritten(a: WrittenFactor, b: WrittenFactor, take: (produ
   const left: Lines = { values: a.write, lines: a.rows, terms: a.columns, lineSteps: a.columns, termSteps: 1 };
   const right: Lines = { values: b.write, lines: b.columns, terms: b.rows, lineSteps: 1, termSteps: b.columns };
   const plan = planOf(left, right);
-  take(product(left, right, plan, machineForCall({ all: plan.bytes })));
+  take(product(left, right, plan, machineForCall(LEARNING, { all: plan.bytes })));
 }

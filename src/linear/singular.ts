@@ -1,5 +1,6 @@
 /** Singular values and vectors of square matrices by one-sided Jacobi rotations. */
 
+import { LEARNING } from '../wasm/learning.js';
 import { machineForCall } from '../wasm/machine.js';
 import { descending } from './order.js';
 import { orthonormalRows } from './orthonormal.js';
@@ -30,7 +31,7 @@ const LEAST = 1e-250;
  * @throws Error if it does not converge
  */
 export function singularRows(matrix: Float64Array, n: number): SingularRows {
-  const { kernels, at, memory } = machineForCall({ all: 8 * (2 * n * n + n) });
+  const { kernels, at, memory } = machineForCall(LEARNING, { all: 8 * (2 * n * n + n) });
   // row i is that of X, and of the orthogonal J that starts as 1: at the end of J·X = diag(s)·V
   const rows = new Float64Array(memory.buffer, at.all, 2 * n * n);
   const squares = new Float64Array(memory.buffer, at.all + rows.byteLength, n);

@@ -5,7 +5,8 @@
  */
 
 import { refuse } from '../util/check.js';
-import { type Machine, machineForCall } from '../wasm/machine.js';
+import { LEARNING, type LearningMachine } from '../wasm/learning.js';
+import { machineForCall } from '../wasm/machine.js';
 import { checkFinite, type Matrix, transposed } from './matrix.js';
 import { descending, orient, permutedRows } from './order.js';
 import { toReflector } from './orthonormal.js';
@@ -69,7 +70,7 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
 
 /** Eigenvalues in no order, and eigenvectors as rows. */
 function diagonalised(a: Float64Array, n: number): { diagonal: Float64Array; rows: Float64Array } {
-  const machine = machineForCall({ all: 8 * (2 * n * n + 2 * n) });
+  const machine = machineForCall(LEARNING, { all: 8 * (2 * n * n + 2 * n) });
   const { memory, at } = machine;
   const space = new Float64Array(memory.buffer, at.all, 2 * n * n + 2 * n);
   const matrix = space.subarray(0, n * n);
@@ -87,7 +88,7 @@ function diagonalised(a: Float64Array, n: number): { diagonal: Float64Array; row
  * row k from column k+1 on, zero where there is nothing to do.
  * @param image space for n numbers
  */
-function tridiagonal({ kernels }: Machine, a: Float64Array, image: Float64Array, n: number) {
+function tridiagonal({ kernels }: LearningMachine, a: Float64Array, image: Float64Array, n: number) {
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n); // beside[k] couples k and k+1
   const stride = 8 * n;
@@ -113,7 +114,7 @@ function tridiagonal({ kernels }: Machine, a: Float64Array, image: Float64Array,
 }
 
 /** The unit vectors under all reflections: rows of Qᵀ, where QᵀAQ is tridiagonal. */
-function reflected({ kernels }: Machine, a: Float64Array, rows: Float64Array, n: number): void {
+function reflected({ kernels }: LearningMachine, a: Float64Array, rows: Float64Array, n: number): void {
   rows.fill(0);
   for (let i = 0; i < n; i++) rows[i * n + i] = 1;
   for (let k = n - 3; k >= 0; k--) {
@@ -138,7 +139,7 @@ function lengthOf(f: number, g: number): number {
  * @param turns space for 2n numbers
  */
 function implicitQl(
-  { kernels }: Machine,
+  { kernels }: LearningMachine,
   d: Float64Array,
   e: Float64Array,
   rows: Float64Array,

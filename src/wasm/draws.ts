@@ -3,7 +3,7 @@
 import { type Seed, streamKey } from '../util/random.js';
 import { STREAM } from './kernels.js';
 import { machineForCall } from './machine.js';
-import { kernels } from './scalar.js';
+import { COMMON, kernels } from './scalar.js';
 
 /** Integer below n, from entry `index` of the stream of a key. */
 export function integerBelow(n: number, key: bigint, index: number): number {
@@ -12,7 +12,7 @@ export function integerBelow(n: number, key: bigint, index: number): number {
 
 /** `count` independent normal numbers N(0, deviation²), from stream number `stream` of a key. */
 export function normalNumbers(key: bigint, count: number, deviation = 1, stream = 0): Float32Array {
-  const machine = machineForCall({ stream: STREAM, scratch: 16, numbers: count * 4 });
+  const machine = machineForCall(COMMON, { stream: STREAM, scratch: 16, numbers: count * 4 });
   const { kernels, at } = machine;
   kernels.seedStreams(at.stream, 1, key, stream);
   kernels.fillNormal(at.stream, at.scratch, at.numbers, count, deviation);

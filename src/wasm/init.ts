@@ -2,13 +2,13 @@
 
 import { knownOptions, refuse } from '../util/check.js';
 import type { Address } from '../util/platform.js';
-import { compileKernels } from './module.js';
+import { compileKernels, useModule } from './module.js';
 import { useWorkerFile } from './threads.js';
 import type { WasmModule } from './types.js';
 
 /** Options of `init`. */
 export interface InitOptions {
-  /** Compiled from `blockspin/blockspin.wasm`, to be used instead of the built-in copy. */
+  /** Compiled from `blockspin/blockspin.wasm`, to be used instead of the built-in copies. `blockspin/edge` has none. */
   module?: WasmModule;
   /**
    * Address of `blockspin/worker.js` on the page's own server, for pages whose Content-Security-Policy allows no worker
@@ -21,7 +21,7 @@ export interface InitOptions {
 /**
  * Compiles the kernels ahead of their first use, off the main thread; otherwise the first use compiles them, in some
  * milliseconds.
- * @throws TypeError for a module that is not a WebAssembly.Module, or a worker that is not an address; RangeError for
+ * @throws Error by `blockspin/edge` without a module; TypeError for a module that is not a WebAssembly.Module, or a worker that is not an address; RangeError for
  *   an unknown option
  * @example
  * await init();
@@ -38,5 +38,6 @@ export async function init(options: InitOptions = {}): Promise<void> {
     }
     useWorkerFile(String(worker));
   }
-  await compileKernels(module);
+  if (module !== undefined) useModule(module);
+  await compileKernels();
 }

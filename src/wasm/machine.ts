@@ -1,31 +1,26 @@
 /** One memory and the kernels that work on it. */
 
-import type { Kernels } from './kernels.js';
-import { instantiate } from './module.js';
+import type { CommonKernels } from './kernels.js';
+import type { KernelSet } from './module.js';
 import type { WasmMemory } from './types.js';
 
 const PAGE = 65536;
 const LINE = 64;
-
-/** A memory with its kernels, to be used again. */
-interface KeptMemory {
-  readonly memory: WasmMemory;
-  readonly kernels: Kernels;
-}
 
 /**
  * One memory, laid out once, and the kernels that work on it. Nothing grows and nothing is freed by hand: the memory is
  * collected with the machine. Regions start at multiples of 64 bytes, so that threads never share a cache line; offset
  * 0 is never a region (kernels read it as "none").
  */
-export class Machine<Name extends string = string> {
-  readonly kernels: Kernels;
+export class Machine<Name extends string = string, K = CommonKernels> {
+  readonly kernels: K;
   readonly memory: WasmMemory;
   /** Byte offset of each region. */
   readonly at: Readonly<Record<Name, number>>;
   readonly #bytes: Readonly<Record<Name, number>>;
 
   /**
+   * @param set the kernels
    * @param regions bytes of each region, in the order in which they lie
    * @param shared whether threads may share the memory
    * @param kept a memory that is used again if it is large enough
@@ -33,9 +28,10 @@ export class Machine<Name extends string = string> {
    * @throws RangeError if they need as much as the 4 GiB that a Wasm memory can address, or there is no memory for them
    */
   constructor(
+    readonly set: KernelSet<K>,
     regions: Record<Name, number>,
     readonly shared = false,
-    kept?: KeptMemory,
+    kept?: Machine<never, unknown>,
     least = 0,
   ) {
     const at = {} as Record<Name, number>;
@@ -55,11 +51,12 @@ export class Machine<Name extends string = string> {
     this.#bytes = { ...regions };
     if (kept !== undefined && kept.memory.buffer.byteLength >= end) {
       this.memory = kept.memory;
-      this.kernels = kept.kernels;
+      this.kernels =
+        kept.set === (set as KernelSet<unknown>) ? (kept.kernels as K) : set.instantiate(this.memory, shared);
       new Uint8Array(this.memory.buffer, 0, end).fill(0);
     } else {
       this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
-      this.kernels = instantiate(this.memory, shared);
+      this.kernels = set.instantiate(this.memory, shared);
     }
   }
 
@@ -88,7 +85,7 @@ export class Machine<Name extends string = string> {
 /** Bytes up to which a memory is kept for the next call. */
 const MAX_KEPT = 2 ** 26;
 
-let kept: KeptMemory | undefined;
+let kept: Machine<never, unknown> | undefined;
 
 /**
  * A machine for one call that neither pauses nor makes another one of this kind: its memory is used again by the next,
@@ -96,10 +93,13 @@ let kept: KeptMemory | undefined;
  * spins many times per second would come to an end of them.
  * @throws RangeError as the constructor
  */
-export function machineForCall<Name extends string>(regions: Record<Name, number>): Machine<Name> {
+export function machineForCall<Name extends string, K>(
+  set: KernelSet<K>,
+  regions: Record<Name, number>,
+): Machine<Name, K> {
   // twice the last, so that growing calls make few of them
   const least = Math.min(MAX_KEPT, 2 * (kept?.memory.buffer.byteLength ?? 0));
-  const machine = new Machine(regions, false, kept, least);
+  const machine = new Machine(set, regions, false, kept, least);
   if (machine.memory.buffer.byteLength <= MAX_KEPT) kept = machine;
   return machine;
 }
@@ -111,7 +111,7 @@ const MEMORIES = 8;
 const MAX_SHARED = 2 ** 22;
 
 /** The machines that lie in these memories, by their numbers, that used longest ago first. */
-const holders = new Map<number, Machine>();
+const holders = new Map<number, Machine<string, unknown>>();
 let numbers = 0;
 
 type Contents<Name extends string> = Partial<Record<Name, Float32Array | Float64Array>>;
@@ -121,15 +121,17 @@ type Contents<Name extends string> = Partial<Record<Name, Float32Array | Float64
  * back later is written again, over the one used longest ago. So however many there are, and however late they are
  * collected, they take the addresses of eight memories (see `machineForCall`). A large one has its own.
  */
-export class RefilledMachine<Name extends string> {
+export class RefilledMachine<Name extends string, K> {
+  readonly #set: KernelSet<K>;
   readonly #regions: Record<Name, number>;
   readonly #number = ++numbers;
   readonly #large: boolean;
   #contents: Contents<Name> | undefined;
-  #own: Machine<Name> | undefined;
+  #own: Machine<Name, K> | undefined;
 
   /** @param contents numbers at the beginning of some of the regions; kept, not copied. All else is zero. */
-  constructor(regions: Record<Name, number>, contents: Contents<Name>) {
+  constructor(set: KernelSet<K>, regions: Record<Name, number>, contents: Contents<Name>) {
+    this.#set = set;
     this.#regions = regions;
     this.#contents = contents;
     this.#large = Object.values<number>(regions).reduce((sum, bytes) => sum + bytes, 0) > MAX_SHARED;
@@ -139,13 +141,13 @@ export class RefilledMachine<Name extends string> {
    * The machine with its contents, for one call that does not pause; what else a call wrote may be gone in the next.
    * @throws RangeError as the constructor of `Machine`
    */
-  get(): Machine<Name> {
+  get(): Machine<Name, K> {
     if (this.#large) {
       this.#own ??= this.#written();
       this.#contents = undefined;
       return this.#own;
     }
-    let machine = holders.get(this.#number) as Machine<Name> | undefined;
+    let machine = holders.get(this.#number) as Machine<Name, K> | undefined;
     holders.delete(this.#number);
     if (machine === undefined) {
       const [oldest] = holders.size < MEMORIES ? [] : holders;
@@ -156,8 +158,8 @@ export class RefilledMachine<Name extends string> {
     return machine;
   }
 
-  #written(kept?: KeptMemory): Machine<Name> {
-    const machine = new Machine(this.#regions, false, kept);
+  #written(kept?: Machine<never, unknown>): Machine<Name, K> {
+    const machine = new Machine(this.#set, this.#regions, false, kept);
     for (const [name, values] of Object.entries(this.#contents ?? {}) as [Name, Float32Array | Float64Array][]) {
       if (values instanceof Float32Array) machine.f32(name).set(values);
       else machine.f64(name).set(values);

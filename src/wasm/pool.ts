@@ -12,7 +12,8 @@ export type Call = readonly [kernel: keyof Kernels, args: readonly (number | big
 
 /** Makes calls on a machine, synchronously; returns what they returned. */
 export function makeCalls({ kernels }: Machine<never>, calls: readonly Call[]): number[] {
-  return calls.map(([kernel, args]) => (kernels[kernel] as (...args: unknown[]) => number)(...args));
+  const byName = kernels as unknown as Record<string, (...args: unknown[]) => number>;
+  return calls.map(([kernel, args]) => byName[kernel](...args));
 }
 
 /**
@@ -36,7 +37,7 @@ export class Pool {
    */
   static async start(machines: readonly Machine<never>[], threads: number, asked = true): Promise<Pool | undefined> {
     const memories = machines.map(({ memory }) => memory);
-    const started = await Threads.start(memories, Math.min(threads, machines.length), asked);
+    const started = await Threads.start(machines[0].set, memories, Math.min(threads, machines.length), asked);
     return started && new Pool(machines, started);
   }
 

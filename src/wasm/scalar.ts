@@ -1,12 +1,16 @@
-/** Kernels for single numbers. */
+/** The kernels of assembly/common.ts, for single numbers and for random numbers that belong to no lattice and no RBM. */
 
-import type { Kernels } from './kernels.js';
+import { binary } from './binaries/common.js';
+import type { CommonKernels } from './kernels.js';
 import { Machine } from './machine.js';
+import { KernelSet } from './module.js';
 
-let scalar: Kernels | undefined;
+export const COMMON = /* @__PURE__ */ new KernelSet<CommonKernels>(binary);
+
+let scalar: CommonKernels | undefined;
 
 /** Kernels that use no memory: exp, log, softplus, sigmoid, splitMix, with the same bits on every engine. */
-export function kernels(): Kernels {
-  scalar ??= new Machine({ none: 0 }).kernels;
+export function kernels(): CommonKernels {
+  scalar ??= new Machine(COMMON, { none: 0 }).kernels;
   return scalar;
 }

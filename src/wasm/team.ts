@@ -29,7 +29,7 @@ export interface Team {
  */
 export async function startTeam(machine: Machine<never>, threads: number, asked = true): Promise<Team> {
   if (!machine.shared || threads === 1) return alone(machine.kernels);
-  const team = await Threads.start([machine.memory], threads, asked);
+  const team = await Threads.start(machine.set, [machine.memory], threads, asked);
   if (!team) return alone(machine.kernels);
   return {
     threads,
@@ -40,7 +40,7 @@ export async function startTeam(machine: Machine<never>, threads: number, asked 
   };
 }
 
-function alone(kernels: Kernels): Team {
+function alone(kernels: Partial<Kernels>): Team {
   return {
     threads: 1,
     run: async (kernel, ...args) => {

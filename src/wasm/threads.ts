@@ -13,7 +13,7 @@
  */
 
 import type { Kernels } from './kernels.js';
-import { kernelModule } from './module.js';
+import { type KernelSet, kernelsInlined } from './module.js';
 import type { WasmMemory } from './types.js';
 import { WORKER } from './worker.js';
 
@@ -49,15 +49,15 @@ const IN_A_PAGE =
 const IN_NODE = '--allow-worker beside --permission allows them in Node';
 
 /**
- * Whether threads can share a memory here: in a page, only if it is cross-origin isolated. Whether starting them is
- * permitted is known only when they are started.
+ * Whether threads can share a memory here: in a page, only if it is cross-origin isolated, and not by `blockspin/edge`.
+ * Whether starting them is permitted is known only when they are started.
  * @example
  * const threads = threadsAvailable() ? 4 : 1;
  */
 export function threadsAvailable(): boolean {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
   const workers = builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined';
-  return typeof SharedArrayBuffer !== 'undefined' && isolated && workers;
+  return typeof SharedArrayBuffer !== 'undefined' && isolated && workers && kernelsInlined();
 }
 
 /**
@@ -107,13 +107,18 @@ export class Threads {
   }
 
   /**
-   * `count` threads, each with the kernels instantiated on each of the shared memories. They end by `close`, or when
+   * `count` threads, each with the kernels of the set instantiated on each of the shared memories. They end by `close`, or when
    * nothing refers to the returned object.
    * @param asked whether the user named this number
    * @returns undefined if threads cannot be started and `asked` is false; a note on the console says so, once
    * @throws Error if threads cannot be started and `asked` is true: it names what can be done
    */
-  static async start(memories: readonly WasmMemory[], count: number, asked: boolean): Promise<Threads | undefined> {
+  static async start(
+    set: KernelSet<unknown>,
+    memories: readonly WasmMemory[],
+    count: number,
+    asked: boolean,
+  ): Promise<Threads | undefined> {
     const crew = new Crew();
     live.add(crew);
     try {
@@ -126,7 +131,7 @@ export class Threads {
       for (const other of others) if (other.status === 'rejected') throw other.reason;
       const threads = new Threads(crew);
       const state = new Int32Array(new SharedArrayBuffer(8));
-      const module = kernelModule(true);
+      const module = set.module(true);
       await threads.#ask(() => ({ module, memories, state, threads: count }));
       return threads;
     } catch (error) {

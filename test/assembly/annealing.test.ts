@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { padded, toPanels, transpose } from '../../src/rbm/model/panels.js';
 import { blockBytes, writeBlock } from '../../src/wasm/block.js';
 import { ANNEALING, PANEL, STREAM, TABLES } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { startTeam } from '../../src/wasm/team.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
@@ -178,6 +179,7 @@ test('annealShares is the twin, to the last bit, for 1 to 130 panels at their la
 function annealingMachine(t: AnnealedMachine, rows: number, betas: Float32Array, threads: number) {
   const [visible, hidden] = [padded(t.visible), padded(t.hidden)];
   const machine = new Machine(
+    LEARNING,
     {
       annealing: blockBytes(ANNEALING),
       betas: betas.length * 4,

@@ -6,6 +6,7 @@ import { fromPanels, padded, toPanels } from '../../src/rbm/model/panels.js';
 import { streamKey } from '../../src/util/random.js';
 import { fieldOf, setFields } from '../../src/wasm/block.js';
 import { FIXED_PANEL, FIXED_TABLES, POPULATION, PROPOSALS } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import type { Model } from '../reference/cd1.js';
 import { sameBits } from '../reference/compare.js';
@@ -395,7 +396,7 @@ test('a product beyond the range stays at its end, in every order of its terms',
   const weights = Int16Array.from({ length: inputs * 40 }, () => Math.round(draws.uniform(-20000, 20000)));
   const bits = draws.bits(rows * inputs, 0.6);
   const groups = inputs / 5;
-  const machine = new Machine({
+  const machine = new Machine(LEARNING, {
     index: 16 * rows * (groups / 8),
     panel: inputs * 80,
     tables: FIXED_TABLES,
@@ -448,7 +449,7 @@ test('a probability that is rounded at random keeps its mean, exactly', () => {
 
 test('rows of any weight keep their mean, one row that holds all the weight too, and no sum leaves 16 bits', () => {
   const [rows, turns] = [10, 4000];
-  const machine = new Machine({
+  const machine = new Machine(LEARNING, {
     inputs: rows * 80,
     bias: 160,
     scales: 480,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { COMMON } from '../../src/wasm/scalar.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -10,7 +11,7 @@ import { rubbishMachine, writesOnly } from '../reference/watched.js';
 
 const test = suite('assembly/math');
 
-const { kernels } = new Machine({ none: 1 });
+const { kernels } = new Machine(COMMON, { none: 1 });
 
 /** The largest errors that assembly/math.ts states, in ulp: of f64 for the first four, of f32 for the last two. */
 const STATED = { exp: 0.9, log: 1, softplus: 2.7, sigmoid: 2.2, exp4: 3.2, sigmoid4: 3.5 };
@@ -205,7 +206,7 @@ function floatsUpTo87(stride: number): Float32Array {
 function largestError32(kernel: 'expArray' | 'sigmoidArray', f: (x: number) => number) {
   const points = floatsUpTo87(401);
   const n = Math.ceil(points.length / 4) * 4;
-  const machine = new Machine({ x: 4 * n });
+  const machine = new Machine(COMMON, { x: 4 * n });
   machine.f32('x').set(points);
   machine.kernels[kernel](machine.at.x, n);
   const values = machine.f32('x');
@@ -252,7 +253,7 @@ test('both array functions equal their twins, to the last bit, and touch nothing
 });
 
 test('both array functions at the edges', () => {
-  const machine = new Machine({ x: 4 * EDGES.length });
+  const machine = new Machine(COMMON, { x: 4 * EDGES.length });
   const run = (kernel: 'expArray' | 'sigmoidArray') => {
     machine.f32('x').set(EDGES);
     machine.kernels[kernel](machine.at.x, EDGES.length);

@@ -8,6 +8,7 @@ import { fromPanels, padded, toPanels, transpose } from '../../src/rbm/model/pan
 import { Translations } from '../../src/rbm/model/symmetric.js';
 import { fieldOf, setFields, writeBlock } from '../../src/wasm/block.js';
 import { POPULATION as POPULATION_BLOCK, STEP } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
@@ -34,7 +35,7 @@ const test = suite('assembly/rbm/layered');
 const KINDS: Kind[] = ['bits', 'spins', 'gaussian', 'relu'];
 
 test('the mean of a rectified unit and its log integral are the twin’s, to the last bit, on both sides of each change of method', () => {
-  const { kernels } = new Machine({ none: 1 });
+  const { kernels } = new Machine(LEARNING, { none: 1 });
   for (const t of [-1e9, -40, -2.0000001, -2, -1.9999999, -0.3, 0, 1e-300, 1.5, 1.9999999, 2, 2.0000001, 30, 1e9]) {
     assert.is(kernels.rectifiedMean(t), rectifiedMean(t), `t = ${t}`);
     assert.is(kernels.rectifiedLogIntegral(t), rectifiedLogIntegral(t), `t = ${t}`);

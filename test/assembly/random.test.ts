@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { streamKey } from '../../src/util/random.js';
 import { Machine } from '../../src/wasm/machine.js';
+import { SAMPLING } from '../../src/wasm/sampling.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { countsScore, kolmogorovSmirnov, normalDistribution, scoresOf } from '../reference/statistics.js';
@@ -32,7 +33,7 @@ const XOSHIRO = [641, 1573767, 3222811527, 3517856514, 836907274, 4247214768, 38
 
 for (const lane of [0, 1, 2, 3]) {
   test(`xoshiro128++ gives the published numbers in lane ${lane}, whatever the other lanes hold`, () => {
-    const machine = new Machine({ stream: 64, out: 102_400 * 16 });
+    const machine = new Machine(SAMPLING, { stream: 64, out: 102_400 * 16 });
     const { kernels, at } = machine;
     kernels.seedStreams(at.stream, 1, 7n, 0);
     setLane(machine.u32('stream'), lane, [1, 2, 3, 4]);
@@ -48,7 +49,7 @@ for (const lane of [0, 1, 2, 3]) {
 }
 
 test('SplitMix64 gives the published numbers', () => {
-  const { kernels } = new Machine({ none: 1 });
+  const { kernels } = new Machine(SAMPLING, { none: 1 });
   // Rosetta Code, "Pseudo-random numbers/Splitmix64"
   // biome-ignore format: five numbers
   const published = [6457827717110365317n, 3203168211198807973n, 9817491932198370423n, 4593380528125082431n, 16408922859458223821n];
@@ -92,7 +93,7 @@ test('fillRandom(a + b) is fillRandom(a), then fillRandom(b)', () => {
 });
 
 test('streams of other seeds, labels and indices have nothing in common', () => {
-  const machine = new Machine({ streams: 50 * 64 });
+  const machine = new Machine(SAMPLING, { streams: 50 * 64 });
   const { kernels, at } = machine;
   const states = new Set<string>();
   let made = 0;

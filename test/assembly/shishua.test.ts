@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { streamKey } from '../../src/util/random.js';
 import { Machine } from '../../src/wasm/machine.js';
+import { SAMPLING } from '../../src/wasm/sampling.js';
 import { sameBits } from '../reference/compare.js';
 import { Shishua } from '../reference/shishua.js';
 import { countsScore, scoresOf } from '../reference/statistics.js';
@@ -66,7 +67,7 @@ const ROUNDS = 40_000;
 
 /** Bit `lane` of vector `vector` of each round, for all 1024 of them: one row a bit, packed in words of 32 rounds. */
 function bitSeries(seed: number): Uint32Array[] {
-  const machine = new Machine({ stream: 192, scratch: 128, out: 128 * 1000 });
+  const machine = new Machine(SAMPLING, { stream: 192, scratch: 128, out: 128 * 1000 });
   const { kernels, at } = machine;
   kernels.seedShishua(at.stream, 1, streamKey(seed, 'bits'), 0, at.scratch);
   const series = Array.from({ length: 1024 }, () => new Uint32Array(ROUNDS / 32));

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { kernels } from '../../src/wasm/scalar.js';
 import { Draws } from '../reference/draws.js';
@@ -10,7 +11,7 @@ test('sums, products and tanh of each state, bit for bit as one by one', () => {
   const { exp } = kernels();
   const draws = new Draws(1);
   for (const states of [2, 6, 64, 130]) {
-    const machine = new Machine({ inputs: 8 * states, sums: 8 * states, products: 8 * states, after: 64 });
+    const machine = new Machine(LEARNING, { inputs: 8 * states, sums: 8 * states, products: 8 * states, after: 64 });
     const inputs = Float64Array.from({ length: states }, (_, k) =>
       k === 0 ? 0 : k === 1 ? -0.0 : draws.uniform(-40, 40),
     );
@@ -34,7 +35,7 @@ test('sums, products and tanh of each state, bit for bit as one by one', () => {
 });
 
 test('inputs so large that e^{-2|x|} vanishes', () => {
-  const machine = new Machine({ inputs: 32, sums: 32, products: 32 });
+  const machine = new Machine(LEARNING, { inputs: 32, sums: 32, products: 32 });
   machine.f64('inputs').set([1e300, -800, 354, -354]);
   machine.f64('products').fill(1);
   machine.kernels.spinUnits(machine.at.inputs, 4, machine.at.sums, machine.at.products);

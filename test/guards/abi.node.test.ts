@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelsText } from '../../scripts/abi.js';
-import { base64 } from '../../src/wasm/binary.js';
+import { binary as common } from '../../src/wasm/binaries/common.js';
+import { binary as learning } from '../../src/wasm/binaries/learning.js';
+import { binary as sampling } from '../../src/wasm/binaries/sampling.js';
+import { bytesOf } from '../../src/wasm/binaryText.js';
 import { FIXED_BITS, FIXED_GROUPS, FIXED_PANEL, FIXED_TABLES, PANEL, TABLES } from '../../src/wasm/kernels.js';
+import { instructionCounts } from './instructions.js';
 import { undocumentedExports } from './kernels.js';
 import { matchesSnapshot } from './snapshot.js';
 import { wasmShape } from './wasm.js';
@@ -33,14 +37,28 @@ test('holds nothing that a second instance on the same memory would reset', () =
   assert.equal({ hasStart, dataSegments, mutableGlobals }, { hasStart: false, dataSegments: 0, mutableGlobals: 0 });
 });
 
-test('the binary in src/wasm/binary.ts is the file in build/', () => {
-  assert.ok(Buffer.from(base64, 'base64').equals(wasm));
+test('the binaries in src/wasm/binaries are the files in build/, and have the kernels of the one file', () => {
+  const all = instructionCounts(wasm);
+  const found = new Map<string, unknown>();
+  for (const [name, binary] of Object.entries({ common, sampling, learning })) {
+    const bytes = readFileSync(new URL(`build/kernels/${name}.wasm`, root));
+    assert.ok(Buffer.from(bytesOf(binary)).equals(bytes), name);
+    for (const [kernel, counts] of instructionCounts(bytes)) {
+      assert.equal(counts, all.get(kernel), `${name}: ${kernel}`);
+      found.set(kernel, counts);
+    }
+    const { hasStart, dataSegments, mutableGlobals } = wasmShape(bytes);
+    assert.equal({ hasStart, dataSegments, mutableGlobals }, { hasStart: false, dataSegments: 0, mutableGlobals: 0 });
+  }
+  assert.equal([...found.keys()].sort(), [...all.keys()].sort());
 });
 
 test('every export has a doc line', () => {
-  const text = readFileSync(new URL('assembly/index.ts', root), 'utf8');
-  assert.ok(/^export /m.test(text));
-  assert.equal(undocumentedExports('assembly/index.ts', text), []);
+  for (const part of ['common', 'sampling', 'learning']) {
+    const text = readFileSync(new URL(`assembly/${part}.ts`, root), 'utf8');
+    assert.ok(/^export /m.test(text));
+    assert.equal(undocumentedExports(`assembly/${part}.ts`, text), []);
+  }
 });
 
 test('finds exports without a doc line', () => {
@@ -90,11 +108,13 @@ test('reads a binary with everything that is refused', () => {
   });
 });
 
+const NOTHING = { 'common.ts': '', 'sampling.ts': '', 'learning.ts': '', 'sizes.ts': '' };
+
 /** What TypeScript is told of kernels with these sources. */
 function told(sources: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'blockspin-abi-'));
   try {
-    for (const [name, text] of Object.entries({ 'sizes.ts': '', ...sources })) {
+    for (const [name, text] of Object.entries({ ...NOTHING, ...sources })) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
@@ -129,7 +149,7 @@ test('tables are as large as what they hold', () => {
 
 test('signatures, blocks and sizes are read from sources', () => {
   const text = told({
-    'index.ts': "/** Adds. */\nexport { add } from './a/sum';\n",
+    'sampling.ts': "/** Adds. */\nexport { add } from './a/sum';\n",
     'sizes.ts':
       "/** Bytes. */\nexport const WIDE: usize = 64;\n/** Rows. */\nexport { ROWS as TALL } from './a/sum';\n",
     'a/sum.ts': `export const ROWS: u32 = 5;
@@ -148,18 +168,18 @@ export function add(sums: TwoSums, key: u64, x: f64): f64 { return x; }`,
 
 test('what cannot be told to TypeScript is refused', () => {
   const kernel = (declaration: string) => ({
-    'index.ts': "/** Doc. */\nexport { f } from './f';\n",
+    'learning.ts': "/** Doc. */\nexport { f } from './f';\n",
     'f.ts': declaration,
   });
   assert.throws(() => told(kernel('export function f(x: v128): void {}')), /f\.ts, f: a value of type v128/);
   assert.throws(() => told(kernel('function g(): void {}')), /f\.ts: no function f/);
   assert.throws(
-    () => told({ 'index.ts': "export { f } from './f';", 'f.ts': 'export function f(): void {}' }),
+    () => told({ 'common.ts': "export { f } from './f';", 'f.ts': 'export function f(): void {}' }),
     /no doc/,
   );
-  const block = { 'index.ts': '', 'b.ts': '@unmanaged class B { x: f64; }' };
+  const block = { 'b.ts': '@unmanaged class B { x: f64; }' };
   assert.throws(() => told(block), /b\.ts, x: the fields of a block are u32, usize or f32, not f64/);
-  const size = { 'index.ts': '', 'sizes.ts': "/** A. */\nexport { A } from './a';", 'a.ts': 'const A: u32 = 2 * 8;' };
+  const size = { 'sizes.ts': "/** A. */\nexport { A } from './a';", 'a.ts': 'const A: u32 = 2 * 8;' };
   assert.throws(() => told(size), /A is no constant that is a plain number/);
 });
 

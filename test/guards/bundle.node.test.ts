@@ -4,7 +4,9 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { base64 } from '../../src/wasm/binary.js';
+import { binary as common } from '../../src/wasm/binaries/common.js';
+import { binary as learning } from '../../src/wasm/binaries/learning.js';
+import { binary as sampling } from '../../src/wasm/binaries/sampling.js';
 
 const test = suite('guards/bundle');
 
@@ -31,14 +33,19 @@ async function bundled(...names: string[]): Promise<string> {
 
 const withoutKernels = ['BitRows', 'FormatError', 'square', 'onsagerEnergy'];
 
-test('a program that needs no kernel carries no kernel', async () => {
-  const start = base64.slice(0, 100);
+/** Which binaries are in a bundle. */
+const binariesIn = (text: string): string[] =>
+  Object.entries({ common, sampling, learning }).flatMap(([name, { text: own }]) => (text.includes(own) ? [name] : []));
+
+test('a program carries the kernels it needs', async () => {
   for (const name of withoutKernels) {
     const text = await bundled(name);
-    assert.not.ok(text.includes(start), `${name} brings the Wasm binary along`);
+    assert.equal(binariesIn(text), [], `${name} brings kernels along`);
     assert.ok(text.length < 20_000, `${name} brings ${text.length} characters along`);
   }
-  assert.ok((await bundled('Ising')).includes(start), 'the Wasm binary is what this looks for');
+  assert.equal(binariesIn(await bundled('Ising')), ['sampling'], 'who only samples carries no training');
+  assert.ok(!binariesIn(await bundled('trainRbm')).includes('sampling'));
+  assert.equal(binariesIn(await bundled('trainRbm', 'Ising')), ['common', 'sampling', 'learning']);
 });
 
 /**
@@ -59,7 +66,7 @@ function importedAtOnce(text: string): string[] {
 
 test('the bundle for browsers imports nothing', () => {
   const text = readFileSync(`${root}build/blockspin.min.js`, 'utf8');
-  assert.ok(text.includes(base64.slice(0, 100)));
+  assert.equal(binariesIn(text), ['common', 'sampling', 'learning']);
   assert.equal(importedAtOnce(text), []);
 });
 

@@ -12,6 +12,7 @@ import { Rbm } from '../../src/rbm/model/rbm.js';
 import { Training } from '../../src/rbm/training/training.js';
 import type { BitRows } from '../../src/util/bits.js';
 import { EXACT_BLOCKS } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
 import { allNear } from '../assert.js';
 import {
@@ -423,7 +424,7 @@ test('exchange of replicas: detailed balance for every pair of states', () => {
   const base = [0.4, -0.8];
   const [hot, cold] = [0.25, 0.875];
   const chains = 4000;
-  const machine = new Machine({
+  const machine = new Machine(LEARNING, {
     index: 2 * chains * 10,
     overlaps: 2 * chains * 8,
     betas: 2 * chains * 4,
@@ -519,7 +520,7 @@ test('exact means by the kernel: either layer, 1 to 9 units, weights from nothin
     const even = 2 * Math.ceil(m / 2);
     const blocks = Math.min(EXACT_BLOCKS, 2 ** n);
     const size = (2 + even + 2 * Math.ceil(n / 2) + n * even) * 8;
-    const machine = new Machine({
+    const machine = new Machine(LEARNING, {
       own: n * 8,
       other: even * 8,
       weights: n * even * 8,

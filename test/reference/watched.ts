@@ -1,11 +1,25 @@
 /** A machine whose memory is full of rubbish at first, and which notices writes where none are allowed. */
 
 import * as assert from 'uvu/assert';
+import { binary } from '../../src/wasm/binaries/common.js';
+import type { Kernels } from '../../src/wasm/kernels.js';
+import { LEARNING } from '../../src/wasm/learning.js';
 import { Machine } from '../../src/wasm/machine.js';
+import { KernelSet } from '../../src/wasm/module.js';
+import { SAMPLING } from '../../src/wasm/sampling.js';
+
+/** The kernels of all sets, each from the binary that is shipped. */
+class AllKernels extends KernelSet<Kernels> {
+  override instantiate(memory: WebAssembly.Memory, shared: boolean): Kernels {
+    return { ...SAMPLING.instantiate(memory, shared), ...LEARNING.instantiate(memory, shared) };
+  }
+}
+
+const all = new AllKernels(binary);
 
 /** Fills the memory of a new machine with bytes that are neither zero nor a plausible float. */
-export function rubbishMachine<Name extends string>(regions: Record<Name, number>): Machine<Name> {
-  const machine = new Machine(regions);
+export function rubbishMachine<Name extends string>(regions: Record<Name, number>): Machine<Name, Kernels> {
+  const machine = new Machine(all, regions);
   new Uint8Array(machine.memory.buffer).fill(0xa5);
   return machine;
 }
@@ -14,7 +28,7 @@ export function rubbishMachine<Name extends string>(regions: Record<Name, number
  * Runs `work` and asserts that it changed no byte outside of the given regions (a number: only so many bytes of it).
  */
 export function writesOnly<Name extends string>(
-  machine: Machine<Name>,
+  machine: Machine<Name, unknown>,
   allowed: Partial<Record<Name, number | 'all'>>,
   work: () => void,
 ): void {

@@ -1,13 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Machine, machineForCall } from '../../src/wasm/machine.js';
+import { COMMON } from '../../src/wasm/scalar.js';
 import { refuses } from '../assert.js';
 
 const test = suite('wasm/machine');
 
 test('regions lie in order, apart from each other, at multiples of 64, and not at 0', () => {
   const sizes = { one: 1, none: 0, line: 64, odd: 65, page: 65_536, last: 100 };
-  const machine = new Machine(sizes);
+  const machine = new Machine(COMMON, sizes);
   const names = Object.keys(sizes) as (keyof typeof sizes)[];
   assert.equal(Object.keys(machine.at), names);
   let end = 1;
@@ -20,7 +21,7 @@ test('regions lie in order, apart from each other, at multiples of 64, and not a
 });
 
 test('views show the bytes of their region, as long as it is, zero at first', () => {
-  const machine = new Machine({ before: 10, region: 64, after: 10 });
+  const machine = new Machine(COMMON, { before: 10, region: 64, after: 10 });
   for (const [view, bytes] of [
     ['u8', 1],
     ['u16', 2],
@@ -43,14 +44,14 @@ test('views show the bytes of their region, as long as it is, zero at first', ()
 });
 
 test('a region of a length that is not a multiple of 4 has its whole numbers', () => {
-  const machine = new Machine({ region: 7 });
+  const machine = new Machine(COMMON, { region: 7 });
   assert.is(machine.u8('region').length, 7);
   assert.is(machine.u16('region').length, 3);
   assert.is(machine.u32('region').length, 1);
 });
 
 test('two machines share nothing', () => {
-  const [one, two] = [new Machine({ x: 64 }), new Machine({ x: 64 })];
+  const [one, two] = [new Machine(COMMON, { x: 64 }), new Machine(COMMON, { x: 64 })];
   one.u8('x').fill(1);
   assert.ok(two.u8('x').every((byte) => byte === 0));
   one.kernels.seedStreams(one.at.x, 1, 1n, 0);
@@ -58,31 +59,31 @@ test('two machines share nothing', () => {
 });
 
 test('the memory has a fixed size', () => {
-  const machine = new Machine({ x: 100_000 });
+  const machine = new Machine(COMMON, { x: 100_000 });
   assert.is(machine.memory.buffer.byteLength, 2 * 65_536);
   refuses(() => machine.memory.grow(1), RangeError, /./);
 });
 
 test('calls use one memory again, with zeros in it; a larger one takes its place, twice as large', () => {
-  const first = machineForCall({ x: 100_000 });
+  const first = machineForCall(COMMON, { x: 100_000 });
   first.u8('x').fill(7);
-  const second = machineForCall({ y: 64, z: 50_000 });
+  const second = machineForCall(COMMON, { y: 64, z: 50_000 });
   assert.is(second.memory, first.memory);
   assert.is(second.kernels, first.kernels);
   for (const name of ['y', 'z'] as const) assert.ok(second.u8(name).every((byte) => byte === 0));
   const bytes = second.memory.buffer.byteLength;
-  const third = machineForCall({ x: bytes });
+  const third = machineForCall(COMMON, { x: bytes });
   assert.ok(third.memory !== first.memory);
   assert.is(third.memory.buffer.byteLength, 2 * bytes);
-  assert.is(machineForCall({ x: 2 * bytes - 64 }).memory, third.memory);
-  const large = machineForCall({ x: 2 ** 26 });
-  assert.ok(machineForCall({ x: 64 }).memory !== large.memory, 'one of more than 64 MiB is not kept');
+  assert.is(machineForCall(COMMON, { x: 2 * bytes - 64 }).memory, third.memory);
+  const large = machineForCall(COMMON, { x: 2 ** 26 });
+  assert.ok(machineForCall(COMMON, { x: 64 }).memory !== large.memory, 'one of more than 64 MiB is not kept');
 });
 
 test('more than 4 GiB are refused, with the size', () => {
   const refused = (regions: Record<string, number>, size: string) =>
     refuses(
-      () => new Machine(regions),
+      () => new Machine(COMMON, regions),
       RangeError,
       `a memory of ${size} GiB is needed, and WebAssembly has less than 4 GiB`,
     );
@@ -95,8 +96,8 @@ test('more than 4 GiB are refused, with the size', () => {
 
 if (typeof SharedArrayBuffer !== 'undefined') {
   test('a shared machine has a shared memory, and the same kernels', () => {
-    const shared = new Machine({ stream: 64, out: 160 }, true);
-    const plain = new Machine({ stream: 64, out: 160 });
+    const shared = new Machine(COMMON, { stream: 64, out: 160 }, true);
+    const plain = new Machine(COMMON, { stream: 64, out: 160 });
     assert.is(shared.memory.buffer.constructor.name, 'SharedArrayBuffer');
     assert.is(plain.memory.buffer.constructor.name, 'ArrayBuffer');
     for (const { kernels, at } of [shared, plain]) {

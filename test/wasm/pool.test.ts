@@ -4,13 +4,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Machine } from '../../src/wasm/machine.js';
 import { type Call, makeCalls, Pool } from '../../src/wasm/pool.js';
+import { SAMPLING, type SamplingMachine } from '../../src/wasm/sampling.js';
 import { threadsAvailable } from '../../src/wasm/threads.js';
 
 const test = suite('wasm/pool');
 
 /** `count` machines with a random stream each, and calls on each of them: some have more to do, one nothing. */
 function prepared(count: number, shared: boolean) {
-  const machines = Array.from({ length: count }, () => new Machine({ stream: 64, out: 160, sum: 4 }, shared));
+  const machines = Array.from({ length: count }, () => new Machine(SAMPLING, { stream: 64, out: 160, sum: 4 }, shared));
   const calls = machines.map(({ at }, k): Call[] => {
     if (k === 2) return [];
     const fill: Call = ['fillRandom', [at.stream, at.out, 10]];
@@ -20,7 +21,7 @@ function prepared(count: number, shared: boolean) {
   return { machines, calls };
 }
 
-const contents = (machines: Machine<'stream' | 'out' | 'sum'>[]) =>
+const contents = (machines: SamplingMachine<'stream' | 'out' | 'sum'>[]) =>
   machines.flatMap((machine) => [...machine.u32('stream'), ...machine.u32('out')]);
 
 test('calls are made in their order, and give back what the kernels returned', () => {

@@ -1,17 +1,20 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RefilledMachine } from '../../src/wasm/machine.js';
+import { COMMON } from '../../src/wasm/scalar.js';
 
 const test = suite('wasm/refilled');
 
 const made = (value: number, length = 4) =>
   new RefilledMachine(
+    COMMON,
     { numbers: length * 4, doubles: 16, out: 64 },
     { numbers: new Float32Array(length).fill(value), doubles: Float64Array.of(value, -value) },
   );
 
 test('contents at the beginning of their regions, zeros elsewhere', () => {
   const machine = new RefilledMachine(
+    COMMON,
     { before: 8, numbers: 64, after: 8 },
     { numbers: Float32Array.of(1, 2, 3) },
   ).get();

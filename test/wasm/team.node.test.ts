@@ -8,7 +8,8 @@ const test = suite('wasm/team in Node');
 const program = (ending: string) => `
   const { Machine } = await import('./src/wasm/machine.ts');
   const { startTeam } = await import('./src/wasm/team.ts');
-  const machine = new Machine({ training: 200 }, true);
+  const { LEARNING } = await import('./src/wasm/learning.ts');
+  const machine = new Machine(LEARNING, { training: 200 }, true);
   const team = await startTeam(machine, 2);
   ${ending}`;
 

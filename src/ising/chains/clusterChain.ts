@@ -9,6 +9,7 @@ import type { Progress } from '../../util/work.js';
 import { CLUSTER_SUMS, DRAWN, DRAWS, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import { bondTable } from '../models/bondTable.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { TermGroups } from '../models/interactionTable.js';
@@ -106,6 +107,7 @@ export class PairClusterChain implements SpinChain {
     this.#classes = sizeClasses(sites).length;
     const vectors = Math.ceil(sites / 128);
     this.machine = new Machine(
+      SAMPLING,
       {
         spins: sites + 8,
         rows: rows.byteLength,

@@ -11,6 +11,7 @@ import type { Progress } from '../../util/work.js';
 import { ISING_SCRATCH, SHISHUA_STREAM, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import type { SquareLattice } from '../models/lattice.js';
 import type { ChainSnapshot, ChainWork, Schedule, Slice, SpinChain } from './chain.js';
 import { REPLICAS } from './planeRows.js';
@@ -72,6 +73,7 @@ export class ClusterReplicas implements SpinChain {
     this.#lattice = lattice;
     this.#seeds = sites;
     this.machine = new Machine(
+      SAMPLING,
       {
         spins: sites * 16,
         bonds: sites * 32,

@@ -2,6 +2,7 @@
 
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
+import { SAMPLING, type SamplingMachine } from '../../wasm/sampling.js';
 import { adjacency, type FerromagneticGauge } from '../models/gauge.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { InteractionTable, TermGroups } from '../models/interactionTable.js';
@@ -11,7 +12,7 @@ type Region = 'stream' | 'scratch' | 'states' | 'gauge' | 'groups' | 'members' |
 
 /** Updates of the highest and the lowest chain with the same random numbers. */
 export interface CoupledUpdates {
-  readonly machine: Machine<Region>;
+  readonly machine: SamplingMachine<Region>;
   /** Number of spins or bonds in a state. */
   readonly places: number;
   /** Number of groups of terms (`TermGroups`). */
@@ -45,13 +46,13 @@ export function coupledHeatBath(hamiltonian: Hamiltonian, gauge: FerromagneticGa
   const { sites, starts, members } = hamiltonian;
   const interactions = new InteractionTable({ sites, couplings: gauge.couplings, starts, members });
   const terms = new TermGroups(hamiltonian);
-  const machine = new Machine({ ...layout(sites, terms, sites), ...interactions.regions });
+  const machine = new Machine(SAMPLING, { ...layout(sites, terms, sites), ...interactions.regions });
   const { kernels, at } = machine;
   machine.u8('gauge').set(gauge.turned);
   terms.write(machine);
   interactions.write(machine);
   return {
-    machine: machine as Machine<Region>,
+    machine: machine as SamplingMachine<Region>,
     places: sites,
     groups: terms.count,
     sweep(sweeps) {
@@ -86,7 +87,7 @@ export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: Ferromagne
   const { starts, entries } = adjacency(vertices, edges);
   const words = Math.ceil(sites / 128);
   const terms = new TermGroups(hamiltonian);
-  const machine = new Machine({
+  const machine = new Machine(SAMPLING, {
     ...layout(sites, terms, strengths.length),
     ends: edges.byteLength,
     thresholds: strengths.length * 16,
@@ -110,7 +111,7 @@ export function coupledRandomCluster(hamiltonian: Hamiltonian, gauge: Ferromagne
     thresholds[2 * bond + 1] = (1 - x) / (1 + x);
   });
   return {
-    machine: machine as Machine<Region>,
+    machine: machine as SamplingMachine<Region>,
     places: strengths.length,
     groups: terms.count,
     sweep(sweeps) {

@@ -4,7 +4,7 @@
  * spins.
  */
 
-import type { Machine } from '../../wasm/machine.js';
+import type { SamplingMachine } from '../../wasm/sampling.js';
 
 /** Replicas per vector, one bit each. */
 export const REPLICAS = 128;
@@ -30,7 +30,7 @@ const WHOLE = 1 / 5;
 
 /** The spins of both sublattices, and the memory in which they become rows. */
 export interface PlaneView {
-  machine: Machine<'planes' | 'bits' | 'turning'>;
+  machine: SamplingMachine<'planes' | 'bits' | 'turning'>;
   /** Rows of a plane, and words of a row. */
   rows: number;
   words: number;

@@ -8,6 +8,7 @@ import { type Seed, streamKey } from '../../util/random.js';
 import { type Progress, pause, type WorkOptions } from '../../util/work.js';
 import { MULTISPIN_MASKS, MULTISPIN_SCRATCH, SHISHUA_STREAM, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import { startTeam, type Team } from '../../wasm/team.js';
 import type { ChainSnapshot } from './chain.js';
 import * as planeRows from './planeRows.js';
@@ -73,6 +74,7 @@ export class Planes {
     this.threads = Math.min(threads, bands);
     const vectors = 2 * (rows + 2) * (words + 2);
     this.#machine = new Machine(
+      SAMPLING,
       {
         planes: vectors * 16,
         streams: bands * SHISHUA_STREAM,

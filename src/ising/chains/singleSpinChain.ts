@@ -5,6 +5,7 @@ import type { Progress } from '../../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import { type Call, makeCalls } from '../../wasm/pool.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { InteractionTable, TermGroups } from '../models/interactionTable.js';
 import { type ChainSnapshot, type ChainWork, rowsOfBits, type Schedule, type Slice, type SpinChain } from './chain.js';
@@ -66,6 +67,7 @@ export class SingleSpinChain implements SpinChain {
     this.#anyOrder = order === 'random' ? 1 : 0;
     const vectors = Math.ceil(sites / 128);
     this.machine = new Machine(
+      SAMPLING,
       {
         spins: sites + 8,
         ...interactions.regions,

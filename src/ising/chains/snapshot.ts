@@ -1,11 +1,11 @@
 /** The state of a chain's machine, copied and restored. */
 
 import { lengthOf, refuse } from '../../util/check.js';
-import type { Machine } from '../../wasm/machine.js';
+import type { SamplingMachine } from '../../wasm/sampling.js';
 import type { ChainSnapshot } from './chain.js';
 
 /** Copies of the named regions. */
-export function snapshotOf<Name extends string>(machine: Machine<Name>, names: readonly Name[]): ChainSnapshot {
+export function snapshotOf<Name extends string>(machine: SamplingMachine<Name>, names: readonly Name[]): ChainSnapshot {
   return Object.fromEntries(names.map((name) => [name, machine.u8(name).slice()]));
 }
 
@@ -14,7 +14,7 @@ export function snapshotOf<Name extends string>(machine: Machine<Name>, names: r
  * @throws TypeError if a part is missing or not bytes, RangeError if its length is not that of the machine's region
  */
 export function partsOf<Name extends string>(
-  machine: Machine<Name>,
+  machine: SamplingMachine<Name>,
   snapshot: ChainSnapshot,
   names: readonly Name[],
 ): Record<Name, Uint8Array> {
@@ -27,7 +27,10 @@ export function partsOf<Name extends string>(
 }
 
 /** Writes parts into their regions. */
-export function restoreParts<Name extends string>(machine: Machine<Name>, parts: Record<Name, Uint8Array>): void {
+export function restoreParts<Name extends string>(
+  machine: SamplingMachine<Name>,
+  parts: Record<Name, Uint8Array>,
+): void {
   for (const name in parts) machine.u8(name).set(parts[name]);
 }
 

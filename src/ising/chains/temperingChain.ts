@@ -7,6 +7,7 @@ import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import type { Hamiltonian } from '../models/hamiltonian.js';
 import { InteractionTable, TermGroups } from '../models/interactionTable.js';
 import type { ChainSnapshot, Slice } from './chain.js';
@@ -96,7 +97,7 @@ export class TemperingChain {
     this.#anyOrder = order === 'random' ? 1 : 0;
     this.#sweeps = sweepsPerSwap;
     const vectors = Math.ceil(sites / 128);
-    this.#machine = new Machine({
+    this.#machine = new Machine(SAMPLING, {
       ladder: rungs * RUNG * 8,
       spins: rungs * this.#stride,
       ...interactions.regions,

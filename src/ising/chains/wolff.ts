@@ -5,6 +5,7 @@ import type { Progress } from '../../util/work.js';
 import { ISING_SCRATCH, STREAM } from '../../wasm/kernels.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import type { SquareLattice } from '../models/lattice.js';
 import { type ChainSnapshot, type ChainWork, rowsOfBits, type Schedule, type Slice, type SpinChain } from './chain.js';
 import { pilot } from './pilot.js';
@@ -48,6 +49,7 @@ export class WolffChain implements SpinChain {
     this.#stride = Math.ceil(sites / 8);
     [this.#rows, this.#columns] = lattice.shape;
     this.machine = new Machine(
+      SAMPLING,
       {
         spins: sites + 8,
         queue: (sites + 4) * 4,

@@ -2,6 +2,7 @@
 
 import { withRoom } from '../../util/check.js';
 import { machineForCall } from '../../wasm/machine.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 
 /** Approximate bytes of refined rows per call of the kernel. */
 const SLICE = 2 ** 20;
@@ -24,7 +25,7 @@ export function refinedRows(
   // eight rows are whole bytes, before and after
   const most = 8 * Math.max(1, Math.floor(SLICE / (columns * b * b)));
   const slice = Math.min(rows, most);
-  const machine = machineForCall({
+  const machine = machineForCall(SAMPLING, {
     bits: Math.ceil((slice * columns) / 8) + SPARE,
     row: Math.ceil((columns * b) / 8) + SPARE,
     fine: Math.ceil((slice * columns * b * b) / 8) + SPARE,

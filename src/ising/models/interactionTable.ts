@@ -3,7 +3,7 @@
  * the interactions of each site. The memory layouts are in assembly/ising/singleSpin.ts.
  */
 
-import type { Machine } from '../../wasm/machine.js';
+import type { SamplingMachine } from '../../wasm/sampling.js';
 import type { Hamiltonian } from './hamiltonian.js';
 
 /** The terms of a Hamiltonian. */
@@ -38,7 +38,7 @@ export class TermGroups {
   }
 
   /** Writes the regions. */
-  write(machine: Machine<'groups' | 'members'>): void {
+  write(machine: SamplingMachine<'groups' | 'members'>): void {
     const { couplings, starts, members } = this.#terms;
     const doubles = machine.f64('groups');
     const words = machine.u32('groups');
@@ -92,7 +92,7 @@ export class InteractionTable {
   }
 
   /** Writes the regions. */
-  write(machine: Machine<'starts' | 'table'>): void {
+  write(machine: SamplingMachine<'starts' | 'table'>): void {
     const { couplings, starts, members } = this.#terms;
     machine.u32('starts').set(this.#starts);
     const table = machine.u32('table');

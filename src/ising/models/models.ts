@@ -5,6 +5,7 @@ import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { normalNumbers } from '../../wasm/draws.js';
 import { STREAM } from '../../wasm/kernels.js';
 import { machineForCall } from '../../wasm/machine.js';
+import { SAMPLING } from '../../wasm/sampling.js';
 import { bonds, diagonals, plaquettes } from './bonds.js';
 import { type Hamiltonian, hamiltonianFromTable } from './hamiltonian.js';
 import { checkAnyLattice, type Lattice, nameOfLattice } from './lattice.js';
@@ -114,7 +115,7 @@ function provenanceOf(lattice: Lattice): Record<string, unknown> {
 /** n random signs: the leading bits of the first n numbers of a stream. */
 function signs(n: number, seed: Seed): Float64Array {
   const vectors = Math.max(1, Math.ceil(n / 4));
-  const machine = machineForCall({ stream: STREAM, out: vectors * 16 });
+  const machine = machineForCall(SAMPLING, { stream: STREAM, out: vectors * 16 });
   const { kernels, at } = machine;
   kernels.seedStreams(at.stream, 1, streamKey(seed, 'edwardsAnderson'), 0);
   kernels.fillRandom(at.stream, at.out, vectors);

@@ -3,6 +3,7 @@
 import { streamKey } from '../../util/random.js';
 import { writeBlock } from '../../wasm/block.js';
 import { PANEL, STEP } from '../../wasm/kernels.js';
+import type { LearningMachine } from '../../wasm/learning.js';
 import type { Machine } from '../../wasm/machine.js';
 import type { TeamKernel } from '../../wasm/team.js';
 import { fromPanels, padded, toPanels, transpose } from '../model/panels.js';
@@ -55,7 +56,7 @@ export type StepRegion = Region | 'step' | 'corrections' | 'square' | 'visibleSq
  * Seeds the streams of the units, one per panel, and shuffles the order of the rows, once per pass, from (seed, epoch).
  */
 export function beginEpoch(
-  machine: Machine<CommonRegion>,
+  machine: LearningMachine<CommonRegion>,
   data: { readonly count: number; readonly width: number },
   options: CheckedOptions,
   epoch: number,
@@ -73,7 +74,7 @@ export function beginEpoch(
 
 /** Writes the block of the steps of an epoch, and the rate of each. @returns momentum and L1 shrinkage per step */
 export function beginSteps(
-  machine: Machine<StepRegion>,
+  machine: LearningMachine<StepRegion>,
   { l1, l2, momentum, maxNorm, optimiser }: CheckedOptions,
   batches: number,
   epoch: number,
@@ -98,7 +99,12 @@ export function beginSteps(
 }
 
 /** Copies W, b, c and their velocities into the panels. */
-export function loadParameters(machine: Machine<Region>, visible: number, hidden: number, from: Parameters): void {
+export function loadParameters(
+  machine: LearningMachine<Region>,
+  visible: number,
+  hidden: number,
+  from: Parameters,
+): void {
   toPanels(from.weights, visible, hidden, machine.f32('weights'));
   toPanels(transpose(from.weights, visible, hidden), hidden, visible, machine.f32('mirror'));
   toPanels(from.velocity, visible, hidden, machine.f32('velocity'));
@@ -106,7 +112,7 @@ export function loadParameters(machine: Machine<Region>, visible: number, hidden
 }
 
 /** Copies biases and their velocities. */
-export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): void {
+export function loadBiases(machine: LearningMachine<CommonRegion>, from: Parameters): void {
   // a padded unit has bias -∞: it is always off, and does not learn
   machine.f32('visibleBias').fill(-Infinity).set(from.visibleBias);
   machine.f32('hiddenBias').fill(-Infinity).set(from.hiddenBias);
@@ -116,7 +122,7 @@ export function loadBiases(machine: Machine<CommonRegion>, from: Parameters): vo
 
 /** W, b, c and their velocities from the panels, in fresh arrays. */
 export function readParameters(
-  machine: Machine<Exclude<Region, 'mirror'>>,
+  machine: LearningMachine<Exclude<Region, 'mirror'>>,
   visible: number,
   hidden: number,
   panel = PANEL,
@@ -132,7 +138,12 @@ export function readParameters(
 }
 
 /** Copies Adam's second moments and the offsets of centring, if there are any. */
-export function loadMoments(machine: Machine<StepRegion>, visible: number, hidden: number, from: Parameters): void {
+export function loadMoments(
+  machine: LearningMachine<StepRegion>,
+  visible: number,
+  hidden: number,
+  from: Parameters,
+): void {
   if (from.square) toPanels(from.square, visible, hidden, machine.f32('square'));
   if (from.visibleSquare) machine.f32('visibleSquare').set(from.visibleSquare);
   if (from.hiddenSquare) machine.f32('hiddenSquare').set(from.hiddenSquare);
@@ -141,7 +152,7 @@ export function loadMoments(machine: Machine<StepRegion>, visible: number, hidde
 
 /** Adam's second moments and the offsets of centring, in fresh arrays. */
 export function readMoments(
-  machine: Machine<StepRegion>,
+  machine: LearningMachine<StepRegion>,
   visible: number,
   { hidden, optimiser, centred }: CheckedOptions,
 ): Partial<Parameters> {

@@ -5,11 +5,11 @@
 
 import { fieldOf, setFields } from '../../wasm/block.js';
 import { POPULATION, PROPOSALS } from '../../wasm/kernels.js';
-import type { Machine } from '../../wasm/machine.js';
+import type { LearningMachine } from '../../wasm/learning.js';
 import type { PopulationRegion } from './memory/layout.js';
 import type { EpochRecord, Parameters } from './state.js';
 
-type PopulationMachine = Machine<PopulationRegion>;
+type PopulationMachine = LearningMachine<PopulationRegion>;
 
 /** Writes the full step of an epoch, which the kernel reduces if necessary; resets counts and sums. */
 export function beginPopulation(machine: PopulationMachine, momentum: number, lambda: number): void {
@@ -63,12 +63,12 @@ export function populationFigures(machine: PopulationMachine): Pick<EpochRecord,
 }
 
 /** Resets the counts of proposed moves (assembly/rbm/proposals.ts). */
-export function beginProposals(machine: Machine<'proposals'>): void {
+export function beginProposals(machine: LearningMachine<'proposals'>): void {
   setFields(machine, 'proposals', PROPOSALS, { first: 0, tried: 0, taken: 0 });
 }
 
 /** The acceptance of the proposed moves of the epoch. */
-export function proposalFigures(machine: Machine<'proposals'>): Pick<EpochRecord, 'moveRate'> {
+export function proposalFigures(machine: LearningMachine<'proposals'>): Pick<EpochRecord, 'moveRate'> {
   return {
     moveRate: fieldOf(machine, 'proposals', PROPOSALS, 'taken') / fieldOf(machine, 'proposals', PROPOSALS, 'tried'),
   };

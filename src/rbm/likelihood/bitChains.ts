@@ -4,6 +4,7 @@ import { BitRows } from '../../util/bits.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { blockBytes, writeBlock } from '../../wasm/block.js';
 import { ANNEALING, PANEL, STREAM, TABLES } from '../../wasm/kernels.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { toBits } from '../model/convert.js';
@@ -43,7 +44,7 @@ export class BitChains implements Chains<BitRows> {
     const visible = padded(bits.visible);
     const hidden = padded(bits.hidden);
     const panels = (visible + hidden) / PANEL;
-    this.#machine = new Machine({
+    this.#machine = new Machine(LEARNING, {
       annealing: blockBytes(ANNEALING),
       betas: betas.length * 4,
       weights: visible * hidden * 4,

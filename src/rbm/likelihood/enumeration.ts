@@ -6,6 +6,7 @@
 import { BitRows } from '../../util/bits.js';
 import { refuse } from '../../util/check.js';
 import type { Work } from '../../util/work.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { Machine, machineForCall } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { rewritten } from '../model/convert.js';
@@ -104,7 +105,7 @@ function* twoValued(given: AnyRbm): Work<number> {
     sums: 16,
   };
   // without a pause before its end it is one call
-  const machine = slice === total ? machineForCall(regions) : new Machine(regions);
+  const machine = slice === total ? machineForCall(LEARNING, regions) : new Machine(LEARNING, regions);
   const { exp, log, partitionStates } = machine.kernels;
   const { at } = machine;
 

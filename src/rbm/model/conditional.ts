@@ -5,8 +5,9 @@
  */
 
 import { BitRows } from '../../util/bits.js';
-import { PANEL, STREAM, TABLES } from '../../wasm/kernels.js';
-import { type Machine, RefilledMachine } from '../../wasm/machine.js';
+import { type LearningKernels, PANEL, STREAM, TABLES } from '../../wasm/kernels.js';
+import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
+import { RefilledMachine } from '../../wasm/machine.js';
 import type { Floats } from './layers.js';
 import { padded, toPanels } from './panels.js';
 
@@ -19,7 +20,7 @@ type Region = 'bits' | 'index' | 'weights' | 'bias' | 'streams' | 'tables' | 'pa
 
 /** Inputs, means and samples of a layer given rows of bits. */
 export class Conditional {
-  readonly #machine: RefilledMachine<Region>;
+  readonly #machine: RefilledMachine<Region, LearningKernels>;
   readonly #inputs: number;
   readonly #outputs: number;
   readonly #low: number;
@@ -50,6 +51,7 @@ export class Conditional {
     const logOdds = new Float32Array(padded(outputs)).fill(-Infinity);
     logOdds.set(odds.map((x) => x * this.#step));
     this.#machine = new RefilledMachine(
+      LEARNING,
       {
         bits: CHUNK * Math.ceil(inputs / 8),
         index: (CHUNK * padded(inputs)) / 2,
@@ -116,7 +118,7 @@ export class Conditional {
   /** Computes the inputs of each chunk of rows and each panel of outputs, in turn, in the region `panel`. */
   *#chunks(
     rows: BitRows,
-    machine: Machine<Region>,
+    machine: LearningMachine<Region>,
   ): Generator<{ first: number; count: number; panel: number }, void, void> {
     if (rows.width !== this.#inputs) {
       throw new RangeError(`"rows" expected ${this.#inputs} bits per row, got ${rows.width}`);

@@ -3,6 +3,7 @@
  * (assembly/rbm/dense.ts): for energies and likelihoods, and for RBMs with units that are not two-valued.
  */
 
+import { LEARNING } from '../../wasm/learning.js';
 import { RefilledMachine } from '../../wasm/machine.js';
 import type { Floats } from './layers.js';
 
@@ -31,6 +32,7 @@ export class Dense {
       }
     }
     this.#machine = new RefilledMachine(
+      LEARNING,
       {
         rows: CHUNK * inputs * 4,
         weights: panelled.byteLength,

@@ -2,6 +2,7 @@
 
 import { BitRows } from '../../util/bits.js';
 import { STREAM } from '../../wasm/kernels.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 
 /** Numbers per call of a kernel. */
@@ -9,7 +10,7 @@ const CHUNK = 4096;
 
 /** A stream of random numbers. */
 export class Noise {
-  readonly #machine = new Machine({ stream: STREAM, scratch: 16, means: CHUNK * 8, numbers: CHUNK * 4 });
+  readonly #machine = new Machine(LEARNING, { stream: STREAM, scratch: 16, means: CHUNK * 8, numbers: CHUNK * 4 });
 
   /** Stream number `index` of a key (see streamKey). */
   constructor(key: bigint, index = 0) {

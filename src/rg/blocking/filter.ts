@@ -15,6 +15,7 @@ import {
   positiveIntegers,
   refuse,
 } from '../../util/check.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { machineForCall } from '../../wasm/machine.js';
 import { type Blocks, checkBlocks, checkBlocksOf, checkFactor, isChain, spinLattice } from './blocks.js';
 import { inputSpin } from './conditional.js';
@@ -251,7 +252,7 @@ function filterBytes(data: SpinData, { weights, bias }: SpinFilter, sites: Uint3
     table: patterns * 8,
     out: rows * outStride,
   };
-  const machine = machineForCall(regions);
+  const machine = machineForCall(LEARNING, regions);
   const { kernels, at } = machine;
   machine.u32('sites').set(sites);
   // 2x = 2(bias + Σ w (2·bit - 1))

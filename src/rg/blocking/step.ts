@@ -7,7 +7,8 @@ import { integer, refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { BLOCK_SCRATCH, STREAM } from '../../wasm/kernels.js';
-import { type Machine, machineForCall } from '../../wasm/machine.js';
+import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
+import { machineForCall } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { type BlockFactor, type Blocks, checkBlocks, offsetsOf, sitesOfBlocks, toldOf } from './blocks.js';
 
@@ -227,7 +228,7 @@ export function drawnBytes(
   for (let from = 0; from < data.count; from += rows) {
     const to = Math.min(data.count, from + rows);
     probabilities(from, to, p.subarray(0, (to - from) * spins));
-    const machine = machineForCall({ p: p.byteLength, out: rows * stride });
+    const machine = machineForCall(LEARNING, { p: p.byteLength, out: rows * stride });
     const { kernels, at } = machine;
     machine.f64('p').set(p);
     kernels.chanceBits(at.p, to - from, spins, key, BigInt(firstRow + from) * BigInt(spins), at.out, stride);
@@ -283,7 +284,9 @@ interface Strip {
   offsets: ArrayLike<number>;
 }
 
-type BlockMachine = Machine<'bits' | 'planes' | 'stream' | 'scratch' | 'out' | 'thresholds' | 'masks' | 'offsets'>;
+type BlockMachine = LearningMachine<
+  'bits' | 'planes' | 'stream' | 'scratch' | 'out' | 'thresholds' | 'masks' | 'offsets'
+>;
 
 type KernelCall = (
   machine: BlockMachine,
@@ -309,7 +312,7 @@ function inLanes(data: SpinData, strip: Strip, rule: LocalRule, draws: StepDraws
   const outStride = Math.ceil(blocks / 8);
   const result = new Uint8Array(count * outStride);
   const spacing = spacingOf(stride);
-  const machine: BlockMachine = machineForCall({
+  const machine: BlockMachine = machineForCall(LEARNING, {
     bits: LANES * spacing + 32,
     planes: Math.ceil(strip.planes / 128) * 2048,
     stream: STREAM,

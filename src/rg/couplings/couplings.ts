@@ -17,6 +17,7 @@ import { checkHamiltonian, Hamiltonian, type Term } from '../../ising/models/ham
 import { checkList, integer, knownOptions, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { STREAM } from '../../wasm/kernels.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 import { checkRbm } from '../map/operators.js';
 import { linearTable, type SpinRbm } from '../map/spinRbm.js';
@@ -356,7 +357,7 @@ function unitsThatSee({ hidden, weights }: SpinRbm, sites: readonly number[]) {
 /** A function that gives n fair spins at each call, from the kernels' generator. */
 function fairSpins(n: number, seed: Seed): () => Int8Array {
   const vectors = Math.ceil(n / 128);
-  const machine = new Machine({ stream: STREAM, out: vectors * 16 });
+  const machine = new Machine(LEARNING, { stream: STREAM, out: vectors * 16 });
   const { kernels, at } = machine;
   kernels.seedStreams(at.stream, 1, streamKey(seed, 'sampledCouplings'), 0);
   const spins = new Int8Array(n);

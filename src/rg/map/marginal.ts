@@ -7,6 +7,7 @@
  */
 
 import type { BitRows } from '../../util/bits.js';
+import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 import { kernels } from '../../wasm/scalar.js';
 import { linearTable } from './spinRbm.js';
@@ -111,7 +112,7 @@ export class Marginal {
   readonly #other: number;
   /** Number of configurations, rounded up to even: the kernel takes two at once. */
   readonly #stride: number;
-  readonly #machine: Machine<'inputs' | 'sums' | 'products'>;
+  readonly #machine: LearningMachine<'inputs' | 'sums' | 'products'>;
 
   /**
    * @param configurations of the layer, kept
@@ -127,7 +128,7 @@ export class Marginal {
     [this.#own, this.#other] = layer === 'visible' ? [size, size + width] : [size + units, size];
     this.#stride = count + (count % 2);
     const column = 8 * this.#stride;
-    this.#machine = new Machine({ inputs: column * units, sums: column, products: column });
+    this.#machine = new Machine(LEARNING, { inputs: column * units, sums: column, products: column });
   }
 
   /** c·v + Σ_j ln 2cosh x_j of each configuration, in a fresh array; keeps tanh x_j for `addMoments`. */

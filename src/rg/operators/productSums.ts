@@ -1,6 +1,7 @@
 /** Sums of products of spins over configurations, by the kernel, 128 configurations at a time. */
 
 import type { BitRows } from '../../util/bits.js';
+import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 
 /** An operator on one set of sites: S = Σ over its products Π s. */
@@ -21,7 +22,7 @@ const PER_TILE = 4;
 
 /** The memory of the kernels for rows of one width; nothing is checked. A site twice in a product is s² = 1. */
 export class ProductSums {
-  readonly #machine: Machine<'bits' | 'planes' | 'tile' | 'spare' | 'counters' | 'counts' | 'tables'>;
+  readonly #machine: LearningMachine<'bits' | 'planes' | 'tile' | 'spare' | 'counters' | 'counts' | 'tables'>;
   /** Of each operator: its table, number of products, and order. */
   readonly #operators: { table: number; products: number; order: number }[] = [];
 
@@ -29,7 +30,7 @@ export class ProductSums {
     readonly sites: number,
     operators: readonly SpinOperator[],
   ) {
-    this.#machine = new Machine({
+    this.#machine = new Machine(LEARNING, {
       bits: LANES * Math.ceil(sites / 8) + 32,
       planes: Math.ceil(sites / LANES) * TILE,
       tile: TILE,

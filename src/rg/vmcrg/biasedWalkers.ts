@@ -5,6 +5,7 @@ import type { BitRows } from '../../util/bits.js';
 import { refuse } from '../../util/check.js';
 import { type Seed, streamKey } from '../../util/random.js';
 import { BIASED_WALKERS, STREAM } from '../../wasm/kernels.js';
+import { LEARNING } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
 import type { OperatorBasis } from '../operators/basis.js';
@@ -129,6 +130,7 @@ export class BiasedWalkers {
     const fields = Math.max(1, ...measured.map(({ coarse }) => coarse.length + 2));
     this.#hidden = hidden?.(MAX_ROWS);
     this.machine = new Machine(
+      LEARNING,
       {
         spins: sites * PLANE,
         coarse: this.#blocks * PLANE,

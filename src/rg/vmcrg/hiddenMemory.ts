@@ -2,6 +2,7 @@
 
 import type { BitRows } from '../../util/bits.js';
 import { BIASED_WALKERS as WALKERS } from '../../wasm/kernels.js';
+import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
 import type { Call } from '../../wasm/pool.js';
 import { kernels } from '../../wasm/scalar.js';
@@ -56,7 +57,7 @@ export class HiddenMemory {
   }
 
   /** Writes what does not change. */
-  begin(machine: Machine<Names>): void {
+  begin(machine: LearningMachine<Names>): void {
     const { width, windows, weightOf, biasOf } = this.#layout;
     const offset = (parameter: number) => UNIT * (parameter < 0 ? this.#parameters : parameter);
     machine.u32('windows').set(windows.map((group) => group * width * UNIT));
@@ -65,7 +66,7 @@ export class HiddenMemory {
   }
 
   /** Writes e^{2b} and e^{±2w}. */
-  set(machine: Machine<Names>, parameters: Float64Array): void {
+  set(machine: LearningMachine<Names>, parameters: Float64Array): void {
     const { width, weightOf, biasOf } = this.#layout;
     const { exp } = kernels();
     const of = (parameter: number) => (parameter < 0 ? 0 : Math.fround(parameters[parameter]));
@@ -95,7 +96,7 @@ export class HiddenMemory {
   }
 
   /** V of the first rows, [rows, 16]. */
-  energies(machine: Machine<Names>, rows: number): Float64Array {
+  energies(machine: LearningMachine<Names>, rows: number): Float64Array {
     return machine
       .f64('energies')
       .subarray(0, rows * WALKERS)
@@ -103,7 +104,7 @@ export class HiddenMemory {
   }
 
   /** The gradients of the first rows, [rows, parameters, 16]. */
-  gradients(machine: Machine<Names>, rows: number): Float32Array {
+  gradients(machine: LearningMachine<Names>, rows: number): Float32Array {
     const own = (this.#parameters * UNIT) / 4;
     const all = machine.f32('gradients');
     const out = new Float32Array(rows * own);
@@ -118,11 +119,11 @@ export class HiddenMemory {
 /** Block spins of 16 rows at a time, and the energies of hidden units on them. */
 export class HiddenMachine {
   readonly #memory: HiddenMemory;
-  readonly #machine: Machine<Names | 'coarse' | 'scratch'>;
+  readonly #machine: LearningMachine<Names | 'coarse' | 'scratch'>;
 
   constructor(layout: HiddenLayout, blocks: number) {
     this.#memory = new HiddenMemory(layout, blocks, 1);
-    this.#machine = new Machine({ ...this.#memory.areas, coarse: WALKERS * blocks, scratch: 64 });
+    this.#machine = new Machine(LEARNING, { ...this.#memory.areas, coarse: WALKERS * blocks, scratch: 64 });
     this.#memory.begin(this.#machine);
   }
 

@@ -14,6 +14,7 @@ import {
   FIXED16_TRAINING,
   STREAM,
 } from '../../../wasm/kernels.js';
+import { LEARNING } from '../../../wasm/learning.js';
 import { Machine } from '../../../wasm/machine.js';
 import { padded } from '../../model/panels.js';
 import {
@@ -55,6 +56,7 @@ export function fixed16Machine(sizes: FixedSizes) {
   const weighted = sizes.population ? sizes.chains : 0;
   const moved = weighted ? 2 * movedAtATime(weighted) : 0;
   const machine = new Machine(
+    LEARNING,
     {
       training: blockBytes(FIXED16_TRAINING),
       data: sizes.rows * stride,

@@ -15,6 +15,7 @@ import {
   STREAM,
   TABLES,
 } from '../../../wasm/kernels.js';
+import { LEARNING, type LearningMachine } from '../../../wasm/learning.js';
 import { Machine } from '../../../wasm/machine.js';
 import { padded } from '../../model/panels.js';
 
@@ -44,6 +45,7 @@ export function cd1Machine(sizes: TrainingSizes) {
   const hidden = padded(sizes.hidden);
   const rows = fours(batch);
   const machine = new Machine(
+    LEARNING,
     {
       training: blockBytes(CD1_TRAINING),
       data: sizes.rows * stride,
@@ -160,7 +162,7 @@ export function proposalsRegions(
 export type ProposalsRegion = keyof ReturnType<typeof proposalsRegions>;
 
 /** Writes the block of the proposed moves. */
-export function fillProposals(machine: Machine<ProposalsRegion>, chains: number): void {
+export function fillProposals(machine: LearningMachine<ProposalsRegion>, chains: number): void {
   const counts = { count: movedAtATime(chains), first: 0, tried: 0, taken: 0 };
   writeBlock(machine, 'proposals', PROPOSALS, { ...machine.at, inputs: machine.at.inputsOfRows, ...counts });
 }
@@ -168,7 +170,7 @@ export function fillProposals(machine: Machine<ProposalsRegion>, chains: number)
 export type PopulationRegion = keyof ReturnType<typeof populationRegions>;
 
 /** Writes the block of a population of a model with this number of weights. */
-export function fillPopulation(machine: Machine<PopulationRegion>, weights: number): void {
+export function fillPopulation(machine: LearningMachine<PopulationRegion>, weights: number): void {
   const rest = { momentum: 0, lambda: 0, pace: 1, turns: 0, resampled: 0, effective: 0, paces: 0 };
   writeBlock(machine, 'population', POPULATION, { ...machine.at, limit: spreadLimit(weights), ...rest });
 }
@@ -193,6 +195,7 @@ export function binaryMachine(sizes: LearningSizes) {
   const blocks = Math.min(EXACT_BLOCKS, 2 ** n);
   const tempered = replicas > 1;
   const machine = new Machine(
+    LEARNING,
     {
       training: blockBytes(BINARY_TRAINING),
       step: blockBytes(STEP),

@@ -2,6 +2,7 @@
 
 import { blockBytes, writeBlock } from '../../../wasm/block.js';
 import { NUMERIC_TRAINING, PANEL, STEP, STREAM } from '../../../wasm/kernels.js';
+import { LEARNING } from '../../../wasm/learning.js';
 import { Machine } from '../../../wasm/machine.js';
 import type { LayerKind } from '../../model/layers.js';
 import { padded } from '../../model/panels.js';
@@ -46,6 +47,7 @@ export function numericMachine(sizes: LayeredSizes) {
   const chains = persistent ? sizes.chains : batch;
   const longest = Math.ceil(Math.max(batch, chains) / 4) * 4;
   const machine = new Machine(
+    LEARNING,
     {
       training: blockBytes(NUMERIC_TRAINING),
       step: blockBytes(STEP),

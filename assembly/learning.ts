@@ -1,116 +1,4 @@
-// The ABI: every function that TypeScript calls, one line of doc each. scripts/abi.ts makes src/wasm/kernels.ts of this file, of the classes whose blocks the
-// kernels read, and of sizes.ts. Pointers are byte offsets into the imported memory, 16-byte aligned; lengths count elements. Kernels trust their arguments:
-// the checks are in src/. They allocate nothing, keep nothing between calls and never throw.
-
-/** eˣ within 1 ulp. */
-export { exp } from './math';
-/** Natural logarithm within 1 ulp. */
-export { log } from './math';
-/** log(1 + eˣ) within 2.7 ulp. */
-export { softplus } from './math';
-/** 1/(1 + e^-x) within 2.2 ulp. */
-export { sigmoid } from './math';
-/** The f32 sigmoid of the kernels, in place. */
-export { sigmoidArray } from './math';
-/** The f32 exponential of the kernels, in place. */
-export { expArray } from './math';
-
-/** Output n of SplitMix64. */
-export { splitMix } from './random';
-/** Streams first, first + 1, … of a key, 64 bytes each. */
-export { seedStreams } from './random';
-/** The next `count` vectors of four 32-bit numbers. */
-export { fillRandom } from './random';
-/** Vectors of 128 bits, each set with probability threshold/2³². */
-export { bernoulliBits } from './random';
-/** A random permutation of 0..n-1. */
-export { shuffle } from './random';
-/** n floats from N(0, deviation²). */
-export { fillNormal } from './random';
-
-/** Cluster updates; the number of sites flipped. */
-export { wolff } from './ising/wolff';
-/** As wolff, measured every `interval` clusters. */
-export { wolffSeries } from './ising/wolff';
-/** What wolff reads of the lattice beside the spins. */
-export { markEdges } from './ising/wolff';
-/** Σ s s' over bonds. */
-export { bondSum } from './ising/wolff';
-/** Σ s. */
-export { spinSum } from './ising/wolff';
-/** The lowest bit of each byte to bits. */
-export { packSpins } from './ising/wolff';
-/** Cluster updates of 128 replicas; sites flipped. */
-export { replicaClusters } from './ising/replicaClusters';
-/** Σ s s' and Σ s of each replica. */
-export { replicaSums } from './ising/replicaRows';
-/** Replicas to rows of bits, each with a random global flip. */
-export { replicaRows } from './ising/replicaRows';
-
-/** Heat bath or Metropolis for any Hamiltonian; the number of spins turned. */
-export { singleSpin } from './ising/singleSpin';
-/** As singleSpin, measured every `interval` sweeps. */
-export { singleSpinSeries } from './ising/singleSpin';
-/** Σ K Π s, minus the energy. */
-export { termSum } from './ising/singleSpin';
-/** Wolff clusters for fields and pairs; sites visited. */
-export { wolffClusters } from './ising/clusters';
-/** Every cluster turned with probability ½, and the last clusters measured; sites visited. */
-export { swendsenWang } from './ising/clusters';
-/** Σ K Π s over the terms within one cluster; at `total` over all. */
-export { clusterTermSum } from './ising/clusters';
-/** wolffClusters or swendsenWang, measured every `interval` updates. */
-export { clusterSeries } from './ising/clusters';
-
-/** Exact sums over all states of some blocks. */
-export { enumerateStates } from './ising/enumerate';
-/** Sums of enumerateStates put together. */
-export { mergeSums } from './ising/enumerate';
-
-/** singleSpin for scale·H. */
-export { scaledSpin } from './ising/singleSpin';
-/** Parallel tempering: sweeps of every rung, then exchanges. */
-export { tempering } from './ising/tempering';
-/** What every rung holds. */
-export { temperingRow } from './ising/tempering';
-/** Heat bath of the highest and the lowest chain together. */
-export { coupledSpins } from './ising/couplingFromThePast';
-/** Single-bond updates of both chains. */
-export { coupledBonds } from './ising/couplingFromThePast';
-/** Where the two chains differ. */
-export { undecided } from './ising/couplingFromThePast';
-/** A random spin for each cluster. */
-export { clusterSpins } from './ising/couplingFromThePast';
-/** What both chains agree on, as spins. */
-export { settleSpins } from './ising/couplingFromThePast';
-/** A stream of SHISHUA from 256 bits, 192 bytes. */
-export { startShishua } from './shishua';
-/** Streams first, first + 1, … of a key. */
-export { seedShishua } from './shishua';
-/** The next rounds of eight vectors. */
-export { fillShishua } from './shishua';
-/** What multispin compares random bits with. */
-export { multispinMasks } from './ising/multispin';
-/** The same in a field. */
-export { multispinFieldMasks } from './ising/multispinField';
-/** Repeats behind the edges what lies there. */
-export { multispinEdges } from './ising/multispin';
-/** Sweeps of 128 spins a vector. */
-export { multispin } from './ising/multispin';
-/** Σ s s' and Σ s of the sites of each bit. */
-export { multispinSums } from './ising/multispinSums';
-/** One lattice to rows of bits, some rows of every strip. */
-export { multispinRows } from './ising/multispinRows';
-/** Rows of bits to one lattice. */
-export { multispinFromRows } from './ising/multispinRows';
-/** A window of one lattice as rows of bits. */
-export { multispinWindow } from './ising/multispinRows';
-/** Replicas to rows of bits. */
-export { multispinReplicas } from './ising/multispinRows';
-/** Sums of blocks, some rows of every strip. */
-export { multispinStripSums } from './ising/multispinBlocks';
-/** Sums of blocks of a window. */
-export { multispinWindowSums } from './ising/multispinBlocks';
+// The ABI, third part (common.ts says how it is made): RBMs, block spins, matrices.
 
 /** Bits to table indices. */
 export { gather } from './rbm/units';
@@ -135,8 +23,6 @@ export { trainCd1 } from './rbm/cd1';
 
 /** Real-space RG of rows of bits. */
 export { blockSpins } from './rg/block';
-/** Every spin becomes a block. */
-export { refineSpins } from './rg/refine';
 /** Block spins of lists of sites. */
 export { cellSpins } from './rg/block';
 /** Planes of rows of bits. */
@@ -151,13 +37,13 @@ export { filterSpins } from './rg/filter';
 export { chanceBits } from './rg/filter';
 /** One hidden spin of an RBM summed over, for many visible states; inputs become tanh. */
 export { spinUnits } from './rg/spinUnits';
+
 /** out += float32 rows × weights in float64, one panel of 8 columns. */
 export { denseProduct } from './rbm/dense';
 /** out_i ~ N(means_i, 1) given out_i >= 0. */
 export { rectifiedNormals } from './rbm/rectified';
 /** Part of Z by enumeration. */
 export { partitionStates } from './rbm/partition';
-
 /** Steps of annealed importance sampling, log weights and Gibbs sampling. */
 export { anneal } from './rbm/annealing';
 /** Its chains start in samples of independent units. */
@@ -170,7 +56,6 @@ export { annealVisible } from './rbm/annealing';
 export { annealLinear } from './rbm/annealing';
 /** logs += the shares of all panels. */
 export { annealShares } from './rbm/annealing';
-
 /** Minibatches of maximum likelihood by any algorithm. */
 export { trainBinary } from './rbm/binary';
 /** Parallel tempering. */
@@ -193,7 +78,6 @@ export { weightedCounts } from './rbm/rows';
 export { descendPanel } from './rbm/descent';
 /** One step of 20 biases. */
 export { descendBias } from './rbm/descent';
-
 /** out += bits × weights in 16-bit fixed point, one panel. */
 export { fixedProduct } from './rbm/fixed16';
 /** Bits to table indices. */
@@ -255,6 +139,7 @@ export { subtractOuter } from './linear/rows';
 export { turnRows } from './linear/rows';
 /** Jacobi rotations of all pairs of rows; how many were rotated. */
 export { jacobiSweep } from './linear/rows';
+
 /** Block spins of 16 walkers and the sums they are signs of. */
 export { blockSums } from './rg/biased';
 /** Sweeps of 16 lattices with a bias on their block spins. */
