@@ -66,7 +66,7 @@ export function decodeCheckpoint(
   path?: string,
 ): { progress: Record<string, unknown>; tensors: Record<string, Tensor> } {
   if (!(bytes instanceof Uint8Array)) refuse('bytes', 'Uint8Array', bytes, 'type');
-  checkedIdentity('expectedIdentity', expectedIdentity);
+  checkedIdentity('identity', expectedIdentity);
   checkBeginning(bytes, path);
   const { metadata } = inspectSafetensors(bytes, path);
   checkChecksum(bytes, path);

@@ -3,6 +3,7 @@
  * `blockspin/node`.
  */
 
+export { CheckpointMismatchError } from './checkpoint.js';
 export { exportRbm } from './exportRbm.js';
 export { rbmFromTensors, type TensorOptions } from './importRbm.js';
 export { decodeRbm, encodeRbm } from './rbm.js';

@@ -27,7 +27,8 @@ export interface PermutationTest {
 /**
  * Permutation test of the difference of two means, two-sided: all numbers are split anew into parts of the same sizes.
  * Its smallest p is 2 over the number of splits, 0.00001 for 10 against 10 and 0.1 for 3 against 3.
- * @param a, b one number per independent run
+ * @param a one number per independent run
+ * @param b the same of the other group
  * @throws TypeError or RangeError for empty lists or numbers that are not finite
  * @example
  * permutationTest([1, 2, 3, 4], [11, 12, 13, 14]).p; // 2/70

@@ -21,8 +21,8 @@ export const TASK_VARIABLES = [
 /**
  * The shard of the words `i/n` (from 1 to n), or of `auto`: the number of this task of a job array. The scheduler's
  * count of tasks is not asked: of an array of which two tasks are submitted again it is 2.
- * @param shards number of parts, with `auto`
- * @param base number of the first task, with `auto`, default 0
+ * @param options.shards number of parts, with `auto`
+ * @param options.base number of the first task, with `auto`, default 0
  * @throws RangeError for other words, `auto` without a number of parts, or outside of a job array
  */
 export function shardOf(

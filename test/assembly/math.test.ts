@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMON } from '../../src/wasm/scalar.js';
 import { Machine } from '../../src/wasm/machine.js';
+import { COMMON } from '../../src/wasm/scalar.js';
 import { sameBits } from '../reference/compare.js';
 import { Draws } from '../reference/draws.js';
 import { decimal, type Exact, exactExp, exactLog, exactSigmoid, exactSoftplus, ulps } from '../reference/exact.js';

@@ -8,6 +8,7 @@ import { enumerateTerms } from '../../src/exact/nBody.js';
 import { encodeNpy } from '../../src/formats/npy.js';
 import { spinDataToArray } from '../../src/io/spinArray.js';
 import { measure } from '../../src/ising/measure/measure.js';
+import { energySeries } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
@@ -33,7 +34,9 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   for (const name of names) assert.ok(stdout.includes(`${name}.npz`), stdout);
   assert.match(stdout, /replicas/);
   const data = loadSpinData(join(out, 'square-6x8-K0.44.npz'));
-  const direct = new Ising({ lattice: square(6, 8), coupling: 0.44, seed: 5 }).sample(600);
+  const model = { lattice: 'square', boundary: 'periodic', shape: [6, 8], coupling: 0.44, field: 0 };
+  const seed = JSON.stringify([5, 'sample', model]);
+  const direct = new Ising({ lattice: square(6, 8), coupling: 0.44, seed }).sample(600);
   assert.equal(data.bytes, direct.bytes);
   assert.equal(data.provenance, JSON.parse(JSON.stringify(direct.provenance)));
 
@@ -50,6 +53,18 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   const other = await here(['sample', ...LISTS.slice(0, -1), '6', '--out', out, '--resume']);
   assert.is(other.code, 2);
   assert.match(other.stderr, /holds other configurations than those of this command/);
+});
+
+test('files of one command are independent', async () => {
+  const out = folder();
+  const words = ['sample', '--size', '16', '--coupling', '0.44,0.441', '--count', '1280', '--out', out];
+  assert.is((await here(words)).code, 0);
+  const [one, other] = ['0.44', '0.441'].map((k) => energySeries(loadSpinData(join(out, `square-16-K${k}.npz`))));
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const covariance = (a: Float64Array, b: Float64Array) => mean(a.map((value, k) => value * b[k])) - mean(a) * mean(b);
+  const correlation = covariance(one, other) / Math.sqrt(covariance(one, one) * covariance(other, other));
+  // four errors; by one seed it is 0.58
+  assert.ok(Math.abs(correlation) < 0.11, `${correlation}`);
 });
 
 test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async () => {
@@ -85,9 +100,9 @@ test('sample stopped by SIGTERM goes on with --resume, to the same bytes', async
 
 test('measure reads files of this package and of others, and agrees with measure()', async () => {
   const out = folder();
-  const data = new Ising({ lattice: square(4), coupling: 0.4, seed: 1 }).sample(2000);
   const [own, theirs] = [join(out, 'own.npz'), join(out, 'theirs.npy')];
   assert.is((await here(['sample', '--size', '4', '--coupling', '0.4', '--count', '2000', '--out', out])).code, 0);
+  const data = loadSpinData(join(out, 'square-4-K0.4.npz'));
   writeFileSync(theirs, encodeNpy(spinDataToArray(data)));
   const { code, stdout, stderr } = await blockspin(['measure', join(out, 'square-4-K0.4.npz'), '--json']);
   assert.is(code, 0, stderr);

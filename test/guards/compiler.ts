@@ -18,7 +18,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   blockspin: `${root}src/index.ts`,
   ...Object.fromEntries(
     Object.keys(exports)
-      .filter((door) => /^\.\/[a-z]+$/.test(door) && door !== './elements')
+      .filter((door) => /^\.\/[a-z]+$/.test(door) && !['./elements', './edge'].includes(door))
       .map((door) => [`blockspin${door.slice(1)}`, sourceOf(door)]),
   ),
 };

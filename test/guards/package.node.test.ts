@@ -200,6 +200,32 @@ test('an installed copy works in Node, without any configuration', ({ folder }) 
   assert.equal(bundled, names, 'the browser bundle exports what all portable doors export');
 });
 
+test('its entry without kernels takes them as a module', ({ folder }) => {
+  const project = consumer(folder);
+  writeFileSync(
+    join(project, 'edge.js'),
+    `
+    import { readFileSync } from 'node:fs';
+    import { fileURLToPath } from 'node:url';
+    import * as whole from '${manifest.name}';
+    import * as edge from '${manifest.name}/edge';
+    const sample = ({ Ising, square }) => new Ising({ lattice: square(8), coupling: 0.4, seed: 1 }).sample(100).bytes;
+    const untold = await edge.init().catch(({ message }) => message);
+    const module = await WebAssembly.compile(readFileSync(fileURLToPath(import.meta.resolve('${manifest.name}/blockspin.wasm'))));
+    await edge.init({ module });
+    const { rbm } = await edge.trainRbm(edge.barsAndStripes(3), { hidden: 4, epochs: 2, outcome: false });
+    console.log(JSON.stringify({
+      untold,
+      equal: Buffer.from(sample(edge)).equals(Buffer.from(sample(whole))),
+      hidden: rbm.hidden,
+      threads: [edge.defaultThreads(), whole.threadsAvailable()],
+    }));`,
+  );
+  const { untold, ...rest } = JSON.parse(run(project, process.execPath, 'edge.js'));
+  assert.match(untold, /blockspin\/edge has no kernels in it: `await init\(\{ module \}\)` first/);
+  assert.equal(rest, { equal: true, hidden: 4, threads: [1, true] });
+});
+
 test('its queue says what to install where its peers are not', ({ folder }) => {
   const project = consumer(folder);
   writeFileSync(

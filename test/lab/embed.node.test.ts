@@ -118,7 +118,7 @@ check('properties throw for what they may not be, and tell events', async () => 
   const told = await page.evaluate(async () => {
     const figure = document.getElementById('one') as FigureUnderTest & { size: unknown; temperature: unknown };
     const thrown: string[] = [];
-    for (const value of [100, '64', Number.NaN]) {
+    for (const value of [100, '65', Number.NaN]) {
       try {
         figure.size = value;
       } catch (error) {
@@ -128,13 +128,13 @@ check('properties throw for what they may not be, and tell events', async () => 
     const changes: unknown[] = [];
     figure.addEventListener('change', (event) => changes.push((event as CustomEvent).detail));
     figure.temperature = 2.5;
-    figure.size = 96;
+    figure.size = '96'; // as frameworks do with the texts of templates
     await new Promise((resolve) => setTimeout(resolve, 50));
     return { thrown, changes };
   });
   assert.is(told.thrown.length, 3);
   assert.match(told.thrown[0], /RangeError: "size" expected integer from 64 to 4096, a multiple of 32, got 100/);
-  assert.match(told.thrown[1], /TypeError/);
+  assert.match(told.thrown[1], /RangeError: "size" expected integer .*, got 65/);
   assert.equal(told.changes, [{ temperature: 2.5, size: 96 }]);
   assert.equal(problems, []);
   await page.close();

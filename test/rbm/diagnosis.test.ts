@@ -25,10 +25,12 @@ const magnet = (coupling: number) =>
 test('a machine that mixes is equilibrated, by every seed, with scores that are N(0, 1)', () => {
   const data = plain.gibbs(randomRows(300, 10, 2), { steps: 100, seed: 1 }).visible;
   const scores: number[] = [];
+  const memories: number[] = [];
   for (let seed = 0; seed < 60; seed++) {
-    const { verdict, largest, series, steps } = equilibriumCheck(plain, data, { chains: 200, steps: 32, seed });
+    const { verdict, largest, memory, series, steps } = equilibriumCheck(plain, data, { chains: 200, steps: 32, seed });
     assert.is(verdict, 'equilibrated', `seed ${seed}: ${largest}`);
     assert.equal(steps, [1, 2, 4, 8, 16, 32]);
+    memories.push(memory.z);
     for (const { drift, gap, random } of series) {
       assert.is(random.length, 6);
       scores.push(drift.z, gap.z);
@@ -37,6 +39,16 @@ test('a machine that mixes is equilibrated, by every seed, with scores that are 
   const squares = scores.reduce((sum, z) => sum + z * z, 0) / scores.length;
   // 360 scores, of which those of one seed are correlated: as if about 120 were independent, 5 errors of √(2/120)
   assert.ok(Math.abs(squares - 1) < 0.65, `mean square ${squares}`);
+  const own = memories.reduce((sum, z) => sum + z * z, 0) / memories.length;
+  assert.ok(Math.abs(own - 1) < 5 * Math.sqrt(2 / 60), `of memory ${own}`);
+});
+
+test('chains that do not cross between equal modes are stuck, though all means agree', () => {
+  const modes = Array.from({ length: 50 }, (_, r) => new Uint8Array(10).fill(r % 2));
+  const { verdict, memory, series } = equilibriumCheck(magnet(3), bitRows(modes), { chains: 300, steps: 64 });
+  assert.is(verdict, 'stuck');
+  assert.ok(memory.value > 0.9 && memory.z > 4, JSON.stringify(memory));
+  assert.ok(series.every(({ gap, drift }) => Math.abs(gap.z) < 4 && Math.abs(drift.z) < 4));
 });
 
 test('chains that cannot get from one state to the other are told from those of the data, and slow ones drift', () => {

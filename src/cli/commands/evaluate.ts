@@ -344,6 +344,7 @@ const VERDICTS = {
   equilibrated: 'have the same means as those from the data',
   drifting: 'still drift: samples depend on the number of steps',
   apart: 'are stationary, but with other means than those from the data',
+  stuck: 'have the same means, but those from the data are still where they began',
 };
 /** Max entries of W for singular values in a few seconds. */
 const QUICK_MATRIX = 3e5;

@@ -13,6 +13,7 @@ import { sampleStackAsync } from '../../rbm/stack/beliefNetwork.js';
 import { ensembleMean } from '../../stats/ensemble.js';
 import { BitRows } from '../../util/bits.js';
 import { integer, refuse } from '../../util/check.js';
+import { formatEstimate } from '../../util/estimate.js';
 import { type Seed, seedOfText, streamKey } from '../../util/random.js';
 import { pause } from '../../util/work.js';
 import { sha256, version } from '../../wasm/binary.js';
@@ -264,7 +265,7 @@ function report(model: Model, rows: BitRows, own: Record<string, unknown>, { cou
   const facts = [
     { label: 'model', value: describeModel(model) },
     { label: 'configurations', value: `${count} of ${chains} chain${chains === 1 ? '' : 's'}` },
-    { label: 'mean free energy', value: `${mean.toFixed(4)}${error === null ? '' : ` ± ${error.toFixed(4)}`}` },
+    { label: 'mean free energy', value: error === null ? mean.toFixed(4) : formatEstimate({ value: mean, error }) },
     ...(series
       ? [
           {

@@ -55,7 +55,7 @@ Sampling
                         (default auto: the fastest that is applicable; the table names it)
   --chains N            independent chains (default 1, or the number that the method updates together)
   --independence X      distance of two samples of a chain in units of τ_int (default 5)
-  --seed S              number or text (default 1); one seed, one set of spins
+  --seed S              number or text (default 1), of which each model has a seed of its own: files are independent
   --threads N           at most one per chain; the spins do not depend on it
 
 Output
@@ -79,7 +79,11 @@ export async function sampleCommand(words: string[]): Promise<void> {
   const rows: Row[] = [];
   const files: SampleFile[] = [];
   try {
-    for (const [k, model] of models.entries()) files.push(new SampleFile(names[k], model, { count, options }));
+    for (const [k, model] of models.entries()) {
+      // by one seed alike models would move alike, and their files would not be independent
+      const seed = JSON.stringify([options.seed, 'sample', model]);
+      files.push(new SampleFile(names[k], model, { count, options: { ...options, seed } }));
+    }
     for (const file of files) file.prepare({ resume, restart });
     await stoppable(stopAfter, async (signal) => {
       for (const [k, file] of files.entries()) {

@@ -148,7 +148,9 @@ export function define<S extends PropertySpecs>(
         return this.values[name];
       },
       set(this: DeclaredElement<S>, value: unknown) {
-        this.assign(name, value);
+        // frameworks set properties to the texts of templates
+        const spec = element.spec.properties[name];
+        this.assign(name, typeof value === 'string' ? valueOfAttribute(attributeOf(name), spec, value) : value);
       },
       enumerable: true,
       configurable: true,

@@ -115,7 +115,7 @@ function equivalence(check: MapCheck): Verdict {
       ? 'both hold here'
       : `ΔF = ${signed(deltaF)} here`;
   const claim = '“ΔF = 0 is equivalent to Tr_h e^{T} = 1”';
-  return verdict(refuted ? 'refuted' : 'silent', claim, 'of the paper; withdrawn by its authors', number);
+  return verdict(refuted ? 'refuted' : 'silent', claim, 'said of the paper; its authors say it is not so', number);
 }
 
 function trained({ kl }: MapCheck, isRbm: boolean): Verdict {

@@ -22,7 +22,11 @@ const MAX_CHAINS = 2 ** 14;
 
 /** Options of all samplers of Markov chains. */
 export interface ChainOptions {
-  /** Seed of all random numbers. Default 1. */
+  /**
+   * Seed of all random numbers. Default 1. Alike models with one seed move alike: at neighbouring couplings their samples
+   * are correlated, which errors of differences and of histograms put together do not know. So each has a seed of its own,
+   * such as `one seed, ${coupling}`.
+   */
   seed?: Seed;
   /**
    * Distance of two samples of a chain in units of the integrated autocorrelation time (½ = uncorrelated), up to 1e6.

@@ -56,10 +56,16 @@ export interface EquilibriumCheck {
    * - `equilibrated`: within the errors the chains from random starts are stationary, with the means of the others
    * - `drifting`: they are not stationary: samples depend on the number of steps
    * - `apart`: they are stationary, but with other means: the chains do not move between parts of the states in `steps`
+   * - `stuck`: all means agree, but chains from the data are still more like their own start than like that of another
    */
-  verdict: 'equilibrated' | 'drifting' | 'apart';
-  /** The largest |z| of drifts and gaps. */
+  verdict: 'equilibrated' | 'drifting' | 'apart' | 'stuck';
+  /** The largest |z| of drifts, gaps and memory. */
   largest: number;
+  /**
+   * Overlap of the last state of a chain from the data with its own start, (1/N) Σ_i s_i s'_i with s = ±1, minus that
+   * with the starts of the others: 0 where the chains have forgotten where they began, up to 1 where they do not move.
+   */
+  memory: Difference;
   /** The numbers of steps: 1, 2, 4, …, and the last. */
   steps: number[];
   series: EquilibriumSeries[];
@@ -70,8 +76,9 @@ export interface EquilibriumCheck {
  * generates its data after about the same number of steps from random starts, and not later; chains from other starts
  * have other averages. Free energy, magnetisation (mean of the visible units, in their levels) and its square are
  * measured along chains from random starts, from rows of the data, and from persistent chains; chains are independent,
- * so all errors are those of independent entries. With the default threshold an equilibrated RBM fails once in about
- * 2000 checks.
+ * so all errors are those of independent entries. Chains that do not move from one mode of a symmetric model to another
+ * can have the right means all the same, so the memory of their starts is measured too. With the default threshold an
+ * equilibrated RBM fails once in about 2000 checks.
  * @throws TypeError for a wrong kind; RangeError for no data, another width, visible units that are not two-valued, or
  *   an option out of range
  */
@@ -91,18 +98,21 @@ export function equilibriumCheck(
   const steps = doublings(last);
   const half = steps.length - 2; // the last but one is half of the last, or more
 
-  const follow = (start: BitRows, name: string): Observed[] => {
-    let rows = start;
-    return steps.map((step, k) => {
+  const follow = (start: BitRows, name: string): { observed: Observed[]; last: BitRows } => {
+    let last = start;
+    const observed = steps.map((step, k) => {
       const more = step - (k === 0 ? 0 : steps[k - 1]);
-      rows = rbm.gibbs(rows, { steps: more, seed: JSON.stringify([seed, name, k]) }).visible;
-      return observe(rbm, rows);
+      last = rbm.gibbs(last, { steps: more, seed: JSON.stringify([seed, name, k]) }).visible;
+      return observe(rbm, last);
     });
+    return { observed, last };
   };
-  const random = follow(randomRows(chains, rbm.visible, streamKey(seed, 'equilibrium')), 'random');
-  const fromData = follow(rowsFrom('data', data, chains, rbm.visible), 'data');
-  const fromChains =
-    options.persistent && follow(rowsFrom('persistent', options.persistent, chains, rbm.visible), 'persistent');
+  const { observed: random } = follow(randomRows(chains, rbm.visible, streamKey(seed, 'equilibrium')), 'random');
+  const starts = rowsFrom('data', data, chains, rbm.visible);
+  const { observed: fromData, last: ends } = follow(starts, 'data');
+  const { observed: fromChains } = options.persistent
+    ? follow(rowsFrom('persistent', options.persistent, chains, rbm.visible), 'persistent')
+    : {};
   const own = observe(rbm, data);
 
   const end = steps.length - 1;
@@ -124,8 +134,10 @@ export function equilibriumCheck(
   });
   const drift = Math.max(...series.map((one) => Math.abs(one.drift.z)));
   const gap = Math.max(...series.flatMap((one) => [one.gap, one.persistentGap ?? one.gap].map(({ z }) => Math.abs(z))));
-  const verdict = drift > threshold ? 'drifting' : gap > threshold ? 'apart' : 'equilibrated';
-  return { verdict, largest: Math.max(drift, gap), steps, series };
+  const memory = memoryOf(starts, ends);
+  const stuck = memory.z > threshold;
+  const verdict = drift > threshold ? 'drifting' : gap > threshold ? 'apart' : stuck ? 'stuck' : 'equilibrated';
+  return { verdict, largest: Math.max(drift, gap, Math.abs(memory.z)), memory, steps, series };
 }
 
 /** Options of `chainAutocorrelation`. */
@@ -221,6 +233,23 @@ export function hiddenUnits<V extends States>(rbm: Rbm<V, BitRows>, data: V | Fl
 }
 
 const OBSERVABLES = ['freeEnergy', 'magnetisation', 'squaredMagnetisation'] as const;
+
+/** How much more each row of `ends` is like its own row of `starts` than like the others. */
+function memoryOf(starts: BitRows, ends: BitRows): Difference {
+  const { count, width } = starts;
+  const spins = (rows: BitRows, r: number) => Float64Array.from(rows.row(r), (bit) => 2 * bit - 1);
+  const mean = new Float64Array(width);
+  for (let r = 0; r < count; r++)
+    spins(starts, r).forEach((s, i) => {
+      mean[i] += s / count;
+    });
+  const others = count / (count - 1); // `mean` has the own start in it
+  const excess = Array.from({ length: count }, (_, r) => {
+    const [start, end] = [spins(starts, r), spins(ends, r)];
+    return end.reduce((sum, s, i) => sum + (s * (start[i] - mean[i]) * others) / width, 0);
+  });
+  return difference(sampleMean(excess));
+}
 
 /** One number per row. */
 type Observed = Record<(typeof OBSERVABLES)[number], Float64Array>;

@@ -1,4 +1,4 @@
-/** Small data sets with a known max likelihood: the probability of each row is 1/rows. */
+/** Small data sets with a known max likelihood: each row has the probability 1/rows; images that are in it twice have twice that. */
 
 import { BitRows } from '../../util/bits.js';
 import { integer } from '../../util/check.js';

@@ -156,7 +156,7 @@ export interface TranslationInvariantOptions {
   shape: readonly number[];
   /** Sites from one hidden unit of a filter to the next, in all directions. Default 1. */
   stride?: number;
-  /** [filters, sites]: the weights of hidden unit (k, 0). */
+  /** The weights of hidden unit (k, 0), [filters, sites]. */
   filters: Float32Array;
   /** c, the same for each site. Default 0. */
   visibleBias?: number;

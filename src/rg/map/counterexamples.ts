@@ -18,7 +18,7 @@ import { variationalStep } from './variational.js';
 
 /**
  * E(v,h) = H(v) + H(h) + g(v) + ln Z̃, Z̃ = Tr_v e^{-H - g}, with as many hidden as visible spins (Lin & Tegmark,
- * arXiv:1609.03541v1): Tr e^{-E} = Z, so ΔF = 0 and the hidden spins even have the distribution of the visible ones;
+ * arXiv:1608.08225v1): Tr e^{-E} = Z, so ΔF = 0 and the hidden spins even have the distribution of the visible ones;
  * the visible marginal is e^{-H - g}, so KL > 0 unless g is constant.
  * @param perturbation g, as a Hamiltonian
  * @throws TypeError for a wrong kind; RangeError for another number of sites, or more than 12

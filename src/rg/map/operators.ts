@@ -177,7 +177,27 @@ export function ruleOperator(rule: BlockingRule, lattice: Lattice): Operator {
   if (sites + spins.length > MAX_FUNCTION_SPINS) {
     refuse('lattice', `at most ${MAX_FUNCTION_SPINS} fine and coarse spins`, sites + spins.length);
   }
-  return functionOperator(sites, spins.length, (v, h) => logConditional(spins, v, h), rule.name);
+  const tables = spins.map(tabulated);
+  return functionOperator(sites, spins.length, (v, h) => logConditional(tables, v, h), rule.name);
+}
+
+/** A coarse spin whose function is called once per state of its block: there are far fewer than states of the lattice. */
+function tabulated(spin: CoarseSpin): CoarseSpin {
+  if (spin.kind !== 'function') return spin;
+  const { probability } = spin;
+  const table = new Map<number, number>();
+  const stateOfBlock = (block: Int8Array) => block.reduce((state, s, i) => (s > 0 ? state | (1 << i) : state), 0);
+  return {
+    ...spin,
+    probability: (block) => {
+      const state = stateOfBlock(block);
+      const known = table.get(state);
+      if (known !== undefined) return known;
+      const up = probability(block);
+      table.set(state, up);
+      return up;
+    },
+  };
 }
 
 /** ln P(h|v) = Σ_k ln P(h_k|v). */

@@ -47,7 +47,8 @@ export interface MatchingReport {
  * a step of Newton's method: exact to second order in K - K_c, so that samples near the result confirm it. Errors are of a
  * jackknife over blocks of either set. The estimates of different operators differ by the error of truncation, which dies out
  * with n.
- * @param large, small configurations of the nearest-neighbour model; sides of the first are b times those of the second
+ * @param large configurations of the nearest-neighbour model
+ * @param small the same with sides a factor of b shorter
  * @param options.steps steps of the large lattice, default 2; the operators are the even ones of `operators`, nn among them
  * @throws TypeError or RangeError for options out of range, sets of different K, or sides that do not match
  * @example

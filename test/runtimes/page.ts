@@ -1,0 +1,27 @@
+/** The entry of the program in a page: `index.html?question=JSON[&where=worker]`; the answer goes to the console. */
+
+import { type Answer, answer, type Question } from './program.js';
+
+/** Firefox collects a worker to which nothing refers, even while it works. */
+const kept: Worker[] = [];
+
+function inWorker(question: Question): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    kept.push(worker);
+    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker did not start')));
+    worker.addEventListener('message', ({ data }) => ('error' in data ? reject(new Error(data.error)) : resolve(data)));
+    worker.postMessage(question);
+  });
+}
+
+async function main(): Promise<void> {
+  const query = new URLSearchParams(location.search);
+  const work = query.get('where') === 'worker' ? inWorker : answer;
+  const result = await work(JSON.parse(query.get('question')!)).catch((error) => ({
+    error: String(error?.stack ?? error),
+  }));
+  console.log(`ANSWER ${JSON.stringify(result)}`);
+}
+
+void main();
