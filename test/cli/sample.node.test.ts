@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { seedOf } from '../../src/cli/commands/sample.js';
 import { enumerateTerms } from '../../src/exact/nBody.js';
 import { encodeNpy } from '../../src/formats/npy.js';
 import { spinDataToArray } from '../../src/io/spinArray.js';
@@ -34,8 +35,7 @@ test('sample leaves a file for each size and coupling, and a table with exact en
   for (const name of names) assert.ok(stdout.includes(`${name}.npz`), stdout);
   assert.match(stdout, /replicas/);
   const data = loadSpinData(join(out, 'square-6x8-K0.44.npz'));
-  const model = { lattice: 'square', boundary: 'periodic', shape: [6, 8], coupling: 0.44, field: 0 };
-  const seed = JSON.stringify([5, 'sample', model]);
+  const seed = seedOf(5, { lattice: 'square', boundary: 'periodic', shape: [6, 8], coupling: 0.44, field: 0 });
   const direct = new Ising({ lattice: square(6, 8), coupling: 0.44, seed }).sample(600);
   assert.equal(data.bytes, direct.bytes);
   assert.equal(data.provenance, JSON.parse(JSON.stringify(direct.provenance)));

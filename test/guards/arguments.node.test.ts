@@ -389,7 +389,7 @@ test('a call of each is known', () => {
     .map(([name]) => name);
   // constructors that are not for users, what goes on with a file of createSpinFile, and parts that the runner of
   // experiments calls
-  const constructors = ['DivergenceError', 'FormatError', 'SpinFile', 'Training'];
+  const constructors = ['CheckpointMismatchError', 'DivergenceError', 'FormatError', 'SpinFile', 'Training'];
   const ofSweeps = ['ObjectSweep', 'SweepFolder'];
   const parts = ['checkParameters', 'judge', 'presetOf', 'provenanceOf'];
   assert.equal(missing, [...constructors, 'resumeSpinFile', ...parts, ...ofSweeps]);

@@ -11,7 +11,7 @@ import { methodFor, SAMPLER_METHODS, type SamplerOptions } from '../../ising/sam
 import { integer, oneOf, positive } from '../../util/check.js';
 import { FormatError } from '../../util/errors.js';
 import { formatEstimate, type Mean } from '../../util/estimate.js';
-import { seedOfText } from '../../util/random.js';
+import { type Seed, seedOfText } from '../../util/random.js';
 import type { Progress } from '../../util/work.js';
 import { checkRowsMemory } from '../words/memory.js';
 import { optionalNumber } from '../words/numbers.js';
@@ -80,8 +80,7 @@ export async function sampleCommand(words: string[]): Promise<void> {
   const files: SampleFile[] = [];
   try {
     for (const [k, model] of models.entries()) {
-      // by one seed alike models would move alike, and their files would not be independent
-      const seed = JSON.stringify([options.seed, 'sample', model]);
+      const seed = seedOf(options.seed ?? 1, model);
       files.push(new SampleFile(names[k], model, { count, options: { ...options, seed } }));
     }
     for (const file of files) file.prepare({ resume, restart });
@@ -110,6 +109,9 @@ export async function sampleCommand(words: string[]): Promise<void> {
   );
   process.stderr.write(`done in ${meter.elapsed()}: ${out}\n`);
 }
+
+/** The seed of a model: by one seed alike models would move alike, and their files would not be independent. */
+export const seedOf = (seed: Seed, model: UniformModel): string => JSON.stringify([seed, 'sample', model]);
 
 function parseSample(words: string[]) {
   return parseWords(words, OPTIONS, (values, positionals) => {
