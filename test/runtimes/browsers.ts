@@ -87,8 +87,11 @@ export class PageRunner {
           resolve(line.slice(7));
         });
         page.on('pageerror', (error) => {
+          const text = error instanceof Error ? error.message : String(error);
+          // Firefox reports here what a policy has blocked, which the program handles
+          if (text.startsWith('Content-Security-Policy:')) return said.push(text);
           clearTimeout(watchdog);
-          fail(`uncaught in the page: ${error instanceof Error ? error.message : error}`);
+          fail(`uncaught in the page: ${text}`);
         });
         page.on('requestfailed', (request) => said.push(`failed request: ${request.url()}`));
         const query = new URLSearchParams({ question: JSON.stringify(question), where });

@@ -2,7 +2,7 @@
 
 import { type Answer, answer, type Question } from './program.js';
 
-/** Firefox collects a worker to which nothing refers, even while it works. */
+/** Held, as the package holds its own (docs/decisions/kernels.md). */
 const kept: Worker[] = [];
 
 function inWorker(question: Question): Promise<Answer> {
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const query = new URLSearchParams(location.search);
   const work = query.get('where') === 'worker' ? inWorker : answer;
   const result = await work(JSON.parse(query.get('question')!)).catch((error) => ({
-    error: String(error?.stack ?? error),
+    error: `${error}\n${error?.stack ?? ''}`,
   }));
   console.log(`ANSWER ${JSON.stringify(result)}`);
 }

@@ -99,7 +99,7 @@ export const JOBS = {
   /** Wolff clusters at the critical point. */
   sampling: (scale: number) => {
     const sampler = new Ising({ lattice: square(256), coupling: 0.44068679, method: 'wolff', seed: 1 });
-    sampler.advance(Math.ceil(600 * scale));
+    sampler.advance(Math.ceil(6000 * scale));
   },
   /** CD-1 of 784-500 on random rows. */
   training: async (scale: number) => {

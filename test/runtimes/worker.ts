@@ -6,7 +6,7 @@ const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
 const port = threads?.parentPort ?? undefined;
 
 async function receive(question: Question): Promise<void> {
-  const message = await answer(question).catch((error) => ({ error: String(error?.stack ?? error) }));
+  const message = await answer(question).catch((error) => ({ error: `${error}\n${error?.stack ?? ''}` }));
   port ? port.postMessage(message) : self.postMessage(message);
 }
 
