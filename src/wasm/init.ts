@@ -21,8 +21,8 @@ export interface InitOptions {
 /**
  * Compiles the kernels ahead of their first use, off the main thread; otherwise the first use compiles them, in some
  * milliseconds.
- * @throws Error by `blockspin/edge` without a module; TypeError for a module that is not a WebAssembly.Module, or a worker that is not an address; RangeError for
- *   an unknown option
+ * @throws Error by `blockspin/edge` without a module, or where a page's policy forbids WebAssembly; TypeError for a
+ *   module that is not a WebAssembly.Module, or a worker that is not an address; RangeError for an unknown option
  * @example
  * await init();
  */

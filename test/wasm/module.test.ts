@@ -62,6 +62,26 @@ test('without a binary a module is asked for', async () => {
   }
 });
 
+test('a refusal by the policy of a page says what it needs; other errors stay as they are', async () => {
+  const { compile } = WebAssembly;
+  const told = async (message: string): Promise<Error> => {
+    WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError(message));
+    try {
+      return (await rejection(new KernelSet(common).compile())) as Error;
+    } finally {
+      WebAssembly.compile = compile;
+    }
+  };
+  const chromium = "Refused to compile because 'unsafe-eval' is not an allowed source of script in the following CSP";
+  const firefox = 'call to WebAssembly.compile() blocked by CSP';
+  for (const message of [chromium, firefox]) {
+    const error = await told(message);
+    assert.match(error.message, /needs script-src 'wasm-unsafe-eval'/);
+    assert.instance(error.cause, WebAssembly.CompileError);
+  }
+  assert.is((await told('expected magic word')).message, 'expected magic word');
+});
+
 test('the modules import one memory and at most one function, and no memory leaves them', () => {
   for (const binary of [common, sampling, learning]) {
     const module = new WebAssembly.Module(bytesOf(binary));
