@@ -206,6 +206,7 @@ export {
   type RenormalizedCoupling,
   type RenormalizedCouplings,
   type VariationalMcrgOptions,
+  type VariationalMcrgSample,
   variationalMcrg,
   variationalMcrgAsync,
 } from './vmcrg/variationalMcrg.js';

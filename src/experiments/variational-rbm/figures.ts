@@ -4,25 +4,14 @@ import { meanOf } from '../../stats/sample.js';
 import { lineChart } from '../../viz/charts/chart.js';
 import type { Figure } from '../../viz/frame/figure.js';
 import { drawn, seriesOf } from '../kit/charts.js';
-import { prose } from '../kit/text.js';
+import { counted, prose } from '../kit/text.js';
+import type { Result, Values } from './points.js';
 import { EXACT, type Outcome } from './summary.js';
 
 /** Least Σ K² that is drawn. */
 const LEAST = 1e-12;
 
 export function figures({ sides, comparisons, couplings, orders, exponents, parameters }: Outcome): Figure[] {
-  const [first] = sides;
-  const descents = sides.flatMap(({ side, runs }) => {
-    const steps = runs[0].steps.map((step, k) => ({
-      sweeps: Math.log10(step.sweeps),
-      above: meanOf(runs.map((run) => run.steps[k].above)).value,
-      noise: meanOf(runs.map((run) => run.steps[k].noise)).value,
-    }));
-    return [
-      seriesOf(`above the least, L = ${side}`, steps, 'sweeps', 'above'),
-      seriesOf(`noise, L = ${side}`, steps, 'sweeps', 'noise', { mark: 'crosses' }),
-    ];
-  });
   const decays = sides.flatMap(({ side }) =>
     [2, 4].map((spins) =>
       seriesOf(
@@ -51,16 +40,7 @@ export function figures({ sides, comparisons, couplings, orders, exponents, para
       caption:
         'Below zero the RBM is nearer to the renormalised Hamiltonian. Means over the runs with their standard errors.',
     }),
-    lineChart({
-      name: 'descent',
-      title: 'How far above the least Ω of its family',
-      series: descents,
-      xLabel: 'log₁₀ of the sweeps of each walker',
-      yLabel: 'nats',
-      yScale: 'log',
-      caption: prose`½ gᵀA⁻¹g of the RBM before each step, mean over ${first.runs.length} runs, and the noise that
-        ${parameters.filters * parameters.size ** 2} weights have with as many samples.`,
-    }),
+    ...sides.map(({ side, runs }) => descentFigure(side, runs, parameters)),
     lineChart({
       name: 'couplings',
       title: 'Couplings of the RBM against distance',
@@ -108,6 +88,43 @@ export function figures({ sides, comparisons, couplings, orders, exponents, para
       });
     }),
   ];
+}
+
+/** Ω above the least of its family against the sweeps, for the RBM and the lists. */
+function descentFigure(side: number, runs: readonly Result[], { filters, size, operators }: Values): Figure {
+  const weights = filters * size ** 2;
+  const series = [
+    { label: `RBM, ${weights} weights`, of: (run: Result) => run.steps, before: (run: Result) => run.start.sweeps },
+    ...operators.map((count, k) => ({
+      label: `${count} operators`,
+      of: (run: Result) => run.lists[k].samples,
+      before: () => 0,
+    })),
+  ].flatMap(({ label, of, before }) => {
+    // an unconverged last sample of a list is taken again, in some runs
+    const samples = Array.from({ length: Math.min(...runs.map((run) => of(run).length)) }, (_, k) => ({
+      sweeps: Math.log10(meanOf(runs.map((run) => before(run) + of(run)[k].sweeps)).value),
+      above: meanOf(runs.map((run) => of(run)[k].above)).value,
+      noise: meanOf(runs.map((run) => of(run)[k].noise)).value,
+    }));
+    return { label, samples };
+  });
+  return lineChart({
+    name: `descent-${side}`,
+    title: `How far above the least Ω of its family, L = ${side}`,
+    series: [
+      ...series.map(({ label, samples }) => seriesOf(label, samples, 'sweeps', 'above')),
+      ...series
+        .slice(0, 1)
+        .map(({ samples }) => seriesOf('noise of the RBM', samples, 'sweeps', 'noise', { mark: 'crosses' })),
+    ],
+    xLabel: 'log₁₀ of the sweeps of each walker',
+    yLabel: 'nats',
+    yScale: 'log',
+    caption: prose`½ gᵀA⁻¹g before each Newton step, mean over ${counted(runs.length, 'run')}, noise included; crosses: what noise alone
+      gives the RBM. The sweeps of the list from which the RBM starts count as its own. The least values of the families are not the
+      same: which bias is nearer in the end is in the first figure.`,
+  });
 }
 
 /** The largest |K| of each diameter. */

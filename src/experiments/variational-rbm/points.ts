@@ -119,10 +119,10 @@ export async function run(point: Point, parameters: Values, context: Context) {
   const lists = [];
   for (const count of operators) {
     const list = basisOf(count);
-    const { couplings, converged, sweeps: done } = await couplingsOf(list, sweeps, String(count));
+    const { couplings, converged, samples, sweeps: done } = await couplingsOf(list, sweeps, String(count));
     const values = couplings.map(({ value }) => value);
     const potential = new OperatorPotential(operatorBasis(coarse, list), values);
-    lists.push({ count, couplings, converged, sweeps: done, potential });
+    lists.push({ count, couplings, converged, samples, sweeps: done, potential });
   }
   const first = basisOf(operators[0]);
   const begun = await couplingsOf(first, START * sweeps, 'start');
@@ -160,10 +160,8 @@ export async function run(point: Point, parameters: Values, context: Context) {
   }
   return {
     point,
-    lists: lists.map(({ count, couplings, converged, sweeps: done }) => ({
-      count,
-      couplings,
-      converged,
+    lists: lists.map(({ count, couplings, converged, samples, sweeps: done }) => ({
+      ...{ count, couplings, converged, samples },
       sweeps: done,
     })),
     start: { sweeps: begun.sweeps, distance: start.distance, unreachable: start.unreachable },

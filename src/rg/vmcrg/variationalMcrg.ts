@@ -42,6 +42,21 @@ export interface RenormalizedCoupling extends Estimate<number> {
   name: string;
 }
 
+/** A sample at fixed couplings, from which a Newton step was made. */
+export interface VariationalMcrgSample {
+  /** Sweeps of each walker up to its end. */
+  sweeps: number;
+  /** Rows measured, of all walkers. */
+  rows: number;
+  /**
+   * ½ gᵀA⁻¹g, g the gradient of Ω and A the covariance of the operators: how far above its least value within the basis Ω was, in
+   * nats, to second order, with the noise of the sample in it.
+   */
+  above: number;
+  /** ½ tr(A⁻¹Σ), Σ the covariance of g: what noise adds to `above` on average. */
+  noise: number;
+}
+
 /** Result of `variationalMcrg`. */
 export interface RenormalizedCouplings {
   /** K'_α of H' = -Σ K'_α S'_α, with standard errors. Operators that the basis lacks are a truncation error beside them. */
@@ -64,6 +79,8 @@ export interface RenormalizedCouplings {
   converged: boolean;
   /** J after each step of the stochastic gradient, [steps, operators]. */
   path: Float64Array;
+  /** The samples of the Newton steps, the last one among them. */
+  samples: VariationalMcrgSample[];
   /** Sweeps of each walker, burn-in included. */
   sweeps: number;
 }
@@ -139,6 +156,8 @@ interface Sample {
   covariance: Float64Array;
   /** Bins of the errors. */
   bins: number;
+  /** Moments, of all walkers. */
+  rows: number;
 }
 
 class Optimisation {
@@ -184,12 +203,15 @@ class Optimisation {
     this.#done = this.#plan.burnIn;
     const path = new Float64Array(this.#steps * n);
     if (this.#steps > 0) bias = this.#setBias(yield* this.#descend(path));
+    const samples: VariationalMcrgSample[] = [];
     for (let k = NEWTON; k > 0; k--) {
       const sample = yield* this.#sample(Math.ceil(this.#sweeps / 2 ** k), 'Newton');
+      samples.push({ sweeps: this.#done, ...distanceOf(sample) });
       bias = this.#setBias(newton(bias, sample));
     }
     for (let attempt = 1; ; attempt++) {
       const sample = yield* this.#sample(this.#sweeps, 'couplings');
+      samples.push({ sweeps: this.#done, ...distanceOf(sample) });
       const value = newton(bias, sample);
       const { mean, meanCovariance, bins } = sample;
       const chiSquared = dot(mean, solveSymmetric(meanCovariance, mean).solution) * ((bins - n) / (n * (bins - 1)));
@@ -207,6 +229,7 @@ class Optimisation {
         chiSquared,
         converged,
         path,
+        samples,
         sweeps: this.#done,
       };
     }
@@ -320,13 +343,25 @@ function momentsOf(totals: Int32Array, n: number, rows: number, parts: number): 
       meanCovariance[j * n + i] = meanCovariance[i * n + j];
     }
   }
-  return { mean, meanCovariance, covariance, bins };
+  return { mean, meanCovariance, covariance, bins, rows: count };
 }
 
 /** J + A⁻¹⟨S'⟩. */
 function newton(bias: Float64Array, { mean, covariance }: Sample): Float64Array {
   const { solution } = solveSymmetric(covariance, mean);
   return bias.map((value, k) => value + solution[k]);
+}
+
+/** ½ gᵀA⁻¹g of a sample, and what noise adds to it. */
+function distanceOf({ mean, meanCovariance, covariance, rows }: Sample) {
+  const n = mean.length;
+  const above = dot(mean, solveSymmetric(covariance, mean).solution) / 2;
+  let noise = 0;
+  for (let k = 0; k < n; k++) {
+    // symmetric: a row is a column
+    noise += solveSymmetric(covariance, meanCovariance.subarray(k * n, (k + 1) * n)).solution[k] / 2;
+  }
+  return { rows, above, noise };
 }
 
 /** A⁻¹ Σ A⁻¹, the covariance of A⁻¹⟨S'⟩. */

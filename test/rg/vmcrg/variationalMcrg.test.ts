@@ -120,6 +120,37 @@ test('a start near the couplings and no gradient steps give them too', () => {
   });
 });
 
+test('how far above the least Ω a sample was is what is known of a ring', () => {
+  // decimation of a ring of 24: 12 block spins of coupling K' = atanh tanh² K; with J, V leaves u = K' - J
+  const lattice = chain(24);
+  const renormalizedCoupling = Math.atanh(Math.tanh(0.6) ** 2);
+  const left = 0.1;
+  const { samples, sweeps } = variationalMcrg({
+    lattice,
+    hamiltonian: isingHamiltonian({ lattice, coupling: 0.6 }),
+    rule: decimationRule({ factor: 2 }),
+    operators: [latticeOperator('chain', 'nn')],
+    start: [renormalizedCoupling - left],
+    steps: 0,
+    sweeps: 20_000,
+    interval: 2,
+  });
+  assert.is(samples.length, 4);
+  assert.is(samples[3].sweeps, sweeps);
+  for (let k = 1; k < 4; k++) {
+    assert.ok(samples[k].sweeps > samples[k - 1].sweeps && samples[k].rows > samples[k - 1].rows);
+    assert.ok(samples[k].noise < samples[k - 1].noise, 'noise falls with the sample');
+  }
+  // KL(uniform ‖ p_u) = 12 ln cosh u + ln(1 + tanh¹² u), here 0.0599; the second order is 0.0602
+  const exact = 12 * Math.log(Math.cosh(left)) + Math.log1p(Math.tanh(left) ** 12);
+  const [first] = samples;
+  assert.ok(Math.abs(first.above / exact - 1) < 0.05, `${first.above} and ${exact}`);
+  // χ² of one degree of freedom over 2 × noise, of this sample and of the one before: p < 1e-4
+  assert.ok(samples[3].above < 15 * (samples[3].noise + samples[2].noise), `${samples[3].above}`);
+  // n independent rows of all: noise = 1/(2 n), n not above their number, at least a tenth of it without slowing down
+  assert.ok(samples[3].noise > 0.4 / samples[3].rows && samples[3].noise < 10 / samples[3].rows);
+});
+
 test('operators with couplings as a Hamiltonian', () => {
   const lattice = square(6);
   const [nn, , plaquette] = standardOperators('square', 'even');
