@@ -106,7 +106,14 @@ test('measure reads files of this package and of others, and agrees with measure
   writeFileSync(theirs, encodeNpy(spinDataToArray(data)));
   const { code, stdout, stderr } = await blockspin(['measure', join(out, 'square-4-K0.4.npz'), '--json']);
   assert.is(code, 0, stderr);
-  const [result] = JSON.parse(stdout).results;
+  const { results, ...made } = JSON.parse(stdout);
+  const [result] = results;
+  const { version, wasm } = data.provenance;
+  assert.equal([made.version, made.kernels, made.files], [version, wasm, [join(out, 'square-4-K0.4.npz')]]);
+  const sampled = JSON.parse(
+    (await here(['measure', '--size', '4', '--coupling', '0.4', '--count', '200', '--seed', '7', '--json'])).stdout,
+  );
+  assert.equal([sampled.version, sampled.kernels, sampled.seed], [version, wasm, 7]);
   const expected = measure(data);
   assert.ok(Math.abs(result.measured.energy.mean - 0.4 * expected.energy.mean) < 1e-12);
   assert.equal(result.measured.binderCumulant, JSON.parse(JSON.stringify(expected.binderCumulant)));

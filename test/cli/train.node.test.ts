@@ -207,6 +207,8 @@ test('evaluate gives log Z, likelihoods and the gap, by JSON and as a table', as
   const { code, stdout, stderr } = await blockspin(['evaluate', spinsModel, spins, '--training', spins, '--json']);
   assert.is(code, 0, stderr);
   const found = JSON.parse(stdout);
+  const { version, wasm } = ising.provenance;
+  assert.equal([found.version, found.kernels, found.seed], [version, wasm, 1]);
   const expected = JSON.parse(
     JSON.stringify([
       logLikelihood(rbm, ising, { method: 'exact' }),

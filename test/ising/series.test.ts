@@ -10,6 +10,8 @@ import {
 } from '../../src/ising/measure/series.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { isingHamiltonian } from '../../src/ising/models/models.js';
+import { Ising } from '../../src/ising/samplers/ising.js';
+import { refuses } from '../assert.js';
 import { bondSum, randomRows, torusBonds } from '../physics/enumeration.js';
 
 const test = suite('ising/series');
@@ -56,6 +58,18 @@ test('energy is the sum over all bonds, magnetisation that over all spins', () =
   }
 });
 
+test('a canonical series takes the coupling from the provenance, and asks for it where there is none', () => {
+  const data = new Ising({ lattice: square(4), coupling: 0.3, seed: 2 }).sample(8);
+  assert.equal(canonicalSeries(data), canonicalSeries(data, { coupling: 0.3 }));
+  const unknown = randomSpins(4, 4);
+  refuses(
+    () => canonicalSeries(unknown),
+    TypeError,
+    /^"coupling" expected K of the rows, which their provenance does not/,
+  );
+  refuses(() => canonicalSeries(data, { coupling: 0.31 }), RangeError, /^"coupling"/);
+});
+
 test('two-point function and structure factor are their definitions, any shape and any r and k', () => {
   for (const [rows, columns] of [...shapes, [1, 6] as const, [5, 1] as const]) {
     const data = randomSpins(rows, columns, 3);
@@ -94,7 +108,7 @@ test('refuses what is no configuration, no displacement, and bonds across a side
     assert.throws(() => work(null as never), type);
   }
   assert.throws(() => canonicalSeries(data, { coupling: Number.NaN }), range);
-  assert.throws(() => canonicalSeries(data, {}), /"coupling" expected finite number/);
+  assert.throws(() => canonicalSeries(data, {}), /"coupling" expected K of the rows/);
   const other = isingHamiltonian({ lattice: square(4), coupling: 0.3 });
   assert.throws(() => canonicalSeries(data, { hamiltonian: other }), /"data" expected configurations of 16 spins, got/);
   assert.throws(() => canonicalSeries(data, { hamiltonian: {} as never }), /"hamiltonian" expected Hamiltonian/);

@@ -13,6 +13,7 @@ import type { BlockFactor } from '../../src/rg/blocking/blocks.js';
 import { type BlockObservable, blockObservables, blockSeries } from '../../src/rg/blocking/observables.js';
 import { historyOf, softThresholds } from '../../src/rg/blocking/step.js';
 import { streamKey } from '../../src/util/random.js';
+import { sha256, version } from '../../src/wasm/binary.js';
 import { refuses } from '../assert.js';
 import { randomRows } from '../physics/enumeration.js';
 import { blockRows, boxes } from '../reference/block.js';
@@ -301,7 +302,7 @@ test('the provenance tells the origin and every step, survives a file, and keeps
       { rule: 'majority', factor: [2, 2], ties: 'random', seed: 9, shape: [6, 6] },
       { rule: 'decimation', factor: [3, 3], site: [1, 2], shape: [2, 2] },
     ],
-    origin: { source: 'blockspin Ising', seed: 7, parameters: data.provenance.parameters },
+    origin: { source: 'blockspin Ising', seed: 7, parameters: data.provenance.parameters, version, wasm: sha256 },
   });
   assert.is(seed, 7);
   assert.is(sampling?.chains, 128);

@@ -13,6 +13,7 @@ import { type BlockingRule, decimationRule, majorityRule, softRule } from '../..
 import { matchLattices } from '../../src/rg/mcrg/matching.js';
 import { MonteCarloRg, monteCarloRg } from '../../src/rg/mcrg/monteCarloRg.js';
 import { latticeOperator, standardOperators } from '../../src/rg/operators/latticeOperator.js';
+import type { Estimate } from '../../src/util/estimate.js';
 import { near, refuses } from '../assert.js';
 
 const test = suite('rg/mcrg');
@@ -59,6 +60,23 @@ test('a report doubts rules that are too soft, and exponents that the operators 
   assert.match(doubtsOf(softRule({ factor: 2, weight: 0.27 }))[0], none);
   assert.not.match(doubtsOf(softRule({ factor: 2, weight: 0.275 }))[0], none);
   assert.match(doubtsOf(filterRule({ weights: [0.5, -0.2, 0.1, 0.2], size: 2, stride: 2 }))[0], none);
+});
+
+test('a rule that turns spins over has no y_h, and the report says why; that of the turned rule is in the spectrum', () => {
+  const data = ising(32, 6400, 2);
+  const of = (sign: number) =>
+    monteCarloRg(data, { rule: filterRule({ weights: new Array(4).fill(sign), size: 2, stride: 2 }) });
+  const [turned, upright] = [of(-1), of(1)];
+  assert.is(turned.steps[0].odd.exponent, null);
+  assert.is(turned.doubts.length, upright.doubts.length + 1);
+  assert.match(
+    turned.doubts.join(' '),
+    /y_h of step 1: the leading eigenvalue, -3\.\d+, is negative\. The rule turns spins over, as a filter does/,
+  );
+  const { value, error } = turned.steps[0].odd.spectrum[0] as Estimate<number>;
+  const expected = upright.steps[0].odd.exponent as Estimate<number>;
+  near(value, expected.value, 4 * Math.hypot(error, expected.error), 'y_h');
+  near(turned.steps[0].even.exponent!.value, upright.steps[0].even.exponent!.value, 0.02, 'y_T');
 });
 
 test('square lattice, L = 32, majority of 2 × 2: published first steps, y_T and y_h of the second', () => {

@@ -11,6 +11,7 @@ import { MultiSpin } from '../../src/ising/samplers/multiSpin.js';
 import { samplerFor } from '../../src/ising/samplers/sampler.js';
 import { coarseGrain } from '../../src/rg/blocking/block.js';
 import { refine } from '../../src/rg/blocking/refine.js';
+import { sha256, version } from '../../src/wasm/binary.js';
 import { refineSpins } from '../reference/refine.js';
 
 const test = suite('rg/refine');
@@ -70,7 +71,7 @@ test('provenance: the origin, the factor, the lattice', () => {
     shape: [48, 48],
     model: 'refined spins',
     factor: 6,
-    origin: { source: 'blockspin Ising', seed: 3, parameters: data.provenance.parameters },
+    origin: { source: 'blockspin Ising', seed: 3, parameters: data.provenance.parameters, version, wasm: sha256 },
   });
   assert.is(provenance.sampling?.chains, 128);
   assert.is(provenance.sampling?.energy, null);

@@ -29,6 +29,7 @@ import { formatEstimate } from '../../util/estimate.js';
 import { type Seed, seedOfText } from '../../util/random.js';
 import { RealRows } from '../../util/reals.js';
 import type { Progress } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
 import { DATA_HELP, DATA_OPTIONS, dataOptionsOf, loadRows, statesOf } from '../words/dataOptions.js';
 import {
   describeModel,
@@ -302,6 +303,7 @@ function evaluation(
     facts,
     tables: [],
     numbers: {
+      ...{ version, kernels: sha256, seed: asked.seed },
       model: { file: asked.model, units: stack ? stack.sizes : [rbm.visible, rbm.hidden] },
       data: { file: asked.file, rows: data.count, training: asked.training ?? null },
       logPartition: {

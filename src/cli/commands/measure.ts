@@ -13,6 +13,7 @@ import { loadSpinData } from '../../node.js';
 import { integer, oneOf } from '../../util/check.js';
 import { type Seed, seedOfText } from '../../util/random.js';
 import type { Progress, WorkOptions } from '../../util/work.js';
+import { sha256, version } from '../../wasm/binary.js';
 import { limitOf } from '../words/dataOptions.js';
 import { writeFigures } from '../words/figures.js';
 import { checkRowsMemory } from '../words/memory.js';
@@ -73,7 +74,12 @@ export async function measureCommand(words: string[]): Promise<void> {
   const folder = out === undefined ? undefined : OutputFolder.open(out, { resume: false, restart }, ['result.json']);
   try {
     const summary = summarise(await measureAll(asked));
-    const numbers = `${JSON.stringify(summary.numbers, null, 2)}\n`;
+    const made = {
+      version,
+      kernels: sha256,
+      ...(asked.files.length > 0 ? { files: asked.files } : { seed: asked.seed }),
+    };
+    const numbers = `${JSON.stringify({ ...made, ...summary.numbers }, null, 2)}\n`;
     if (folder) {
       folder.removeResults();
       await writeFigures((name, content) => folder.write(name, content), figures(summary));

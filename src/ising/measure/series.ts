@@ -2,7 +2,7 @@
 
 import type { CanonicalSeries } from '../../stats/reweight.js';
 import { finite, integer, knownOptions, refuse } from '../../util/check.js';
-import { checkCouplingOfData, hamiltonianOfData, sameButRounding } from '../data/provenance.js';
+import { checkCouplingOfData, hamiltonianOfData, plainCouplingOf, sameButRounding } from '../data/provenance.js';
 import { SpinData } from '../data/spinData.js';
 import { checkHamiltonian, Hamiltonian } from '../models/hamiltonian.js';
 import { describeTold, isSquareTorus, square } from '../models/lattice.js';
@@ -129,8 +129,8 @@ export function magnetisationSeries(data: SpinData): Float64Array {
 /** The coupling and the energy at which data were sampled. */
 export interface CanonicalSeriesOptions {
   /**
-   * K of the distribution e^{-KE}/Z of the rows. Without `hamiltonian` K = J/kT, and required; with it the default is
-   * 1.
+   * K of the distribution e^{-KE}/Z of the rows. Default with `hamiltonian` 1; without it K = J/kT that the data's provenance
+   * names, and required where it names none.
    */
   coupling?: number;
   /** E. Default: that of the periodic nearest-neighbour square lattice in units of J, -Σ s s'. */
@@ -145,13 +145,16 @@ export interface CanonicalSeriesOptions {
  * With a Hamiltonian all of its couplings and fields change together, as with temperature: data sampled from e^{-H}/Z
  * are those of { hamiltonian: H } at K = 1, rows of `Tempering` at scale s those of { hamiltonian: H, coupling: s },
  * and reweighting to K gives averages over e^{-KH}/Z.
- * @throws TypeError for a wrong kind of argument; RangeError for a coupling that is not finite, and if the data's
- *   provenance names another coupling, lattice or Hamiltonian
+ * @throws TypeError for a wrong kind of argument, or no coupling where the provenance names none; RangeError for a coupling that
+ *   is not finite, and if the data's provenance names another coupling, lattice or Hamiltonian
  */
-export function canonicalSeries(data: SpinData, options: CanonicalSeriesOptions): CanonicalSeries {
+export function canonicalSeries(data: SpinData, options: CanonicalSeriesOptions = {}): CanonicalSeries {
   knownOptions('canonicalSeries', options, ['coupling', 'hamiltonian']);
   const { hamiltonian } = options;
-  const coupling = finite('coupling', options.coupling ?? (hamiltonian && 1));
+  checkSpinData('data', data);
+  const told = options.coupling ?? (hamiltonian ? 1 : plainCouplingOf(data));
+  if (told === null) refuse('coupling', 'K of the rows, which their provenance does not name', undefined, 'type');
+  const coupling = finite('coupling', told);
   const magnetisations = magnetisationSeries(data);
   return {
     coupling,

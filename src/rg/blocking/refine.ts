@@ -5,7 +5,7 @@ import { SpinData } from '../../ising/data/spinData.js';
 import { integer, refuse } from '../../util/check.js';
 import { sha256, version } from '../../wasm/binary.js';
 import { latticeOfData, toldOf } from './blocks.js';
-import { samplingOfOthers } from './step.js';
+import { originOf, samplingOfOthers } from './step.js';
 
 /** The model in the provenance of refined spins, in place of a Hamiltonian. */
 const MODEL = 'refined spins';
@@ -31,7 +31,7 @@ export function refine(data: SpinData, factor: number): SpinData {
     refuse('data', 'data of a square or triangular lattice', lattice.kind);
   }
   if (lattice.twist !== 0) refuse('data', 'data of a lattice without a twist', `twist ${lattice.twist}`);
-  const { parameters = {}, source, seed, sampling } = data.provenance;
+  const { parameters = {}, seed, sampling } = data.provenance;
   const again = parameters.model === MODEL;
   const sides = lattice.sides.map((side) => side * b);
   return new SpinData(data.count, [sides[0], sides[1]], refinedRows(data.bytes, data.count, data.shape, b), {
@@ -40,7 +40,7 @@ export function refine(data: SpinData, factor: number): SpinData {
       ...toldOf({ ...lattice, sides }),
       model: MODEL,
       factor: again ? (parameters.factor as number) * b : b,
-      origin: again ? parameters.origin : { source, ...(seed !== undefined && { seed }), parameters },
+      origin: again ? parameters.origin : originOf(data),
     },
     ...(seed !== undefined && { seed }),
     version,

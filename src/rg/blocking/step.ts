@@ -48,9 +48,8 @@ export function historyOf({ provenance: { parameters } }: SpinData): BlockStep[]
 }
 
 function provenanceOf(data: SpinData, steps: BlockStep[], told: CoarseLattice): SpinData['provenance'] {
-  const { parameters, source, seed, sampling } = data.provenance;
-  const origin =
-    parameters?.model === MODEL ? parameters.origin : { source, ...(seed !== undefined && { seed }), parameters };
+  const { parameters, seed, sampling } = data.provenance;
+  const origin = parameters?.model === MODEL ? parameters.origin : originOf(data);
   return {
     source: 'blockspin coarseGrain',
     parameters: {
@@ -64,6 +63,12 @@ function provenanceOf(data: SpinData, steps: BlockStep[], told: CoarseLattice): 
     wasm: sha256,
     ...samplingOfOthers(sampling),
   };
+}
+
+/** What names the spins of which others were made: who made them, how, and with which version and kernels. */
+export function originOf({ provenance }: SpinData): Record<string, unknown> {
+  const { sampling: _, ...origin } = provenance;
+  return origin;
 }
 
 /** The sampling of spins that were made of others: rows of one chain still belong together, what was measured is gone. */

@@ -22,7 +22,7 @@ const ERRORS = 3;
 /** Of the rules and of the steps that they made. */
 export function doubtsOf(levels: Levels, steps: readonly McrgStep[]): string[] {
   const all = levels.rules.flatMap((rule, k) => softness(rule, levels.levels[k].lattice, levels, k + 1) ?? []);
-  return [...new Set(all), ...steps.flatMap(truncations)];
+  return [...new Set(all), ...steps.flatMap(missing), ...steps.flatMap(truncations)];
 }
 
 /** Whether a rule is so soft that it has no critical fixed point, or only one of long-ranged couplings. */
@@ -48,14 +48,36 @@ function softness(rule: BlockingRule, lattice: Lattice | null, levels: Levels, s
   return undefined;
 }
 
+const EXPONENTS = { even: 'y_T', odd: 'y_h' } as const;
+const PARITIES = ['even', 'odd'] as const;
+
+/** Why an exponent is not there. */
+function missing(step: McrgStep): string[] {
+  return PARITIES.flatMap((parity) => {
+    const { exponent, eigenvalues } = step[parity];
+    if (exponent) return [];
+    const [{ real, imaginary }] = eigenvalues;
+    const name = `${EXPONENTS[parity]} of step ${step.step}`;
+    if (imaginary !== 0)
+      return `${name}: the leading eigenvalue is complex, ${real.toFixed(3)} ± ${Math.abs(imaginary).toFixed(3)}i.`;
+    if (!(real < 0))
+      return `${name}: the leading eigenvalue, ${real.toFixed(3)}, is not positive and real in every block of the jackknife.`;
+    const turned =
+      parity === 'odd'
+        ? ' The rule turns spins over, as a filter does whose weights sum to less than zero; spectrum has ln|λ|/ln b.'
+        : '';
+    return `${name}: the leading eigenvalue, ${real.toFixed(3)}, is negative.${turned}`;
+  });
+}
+
 /** Exponents that the second half of the operators changes by much. */
 function truncations(step: McrgStep): string[] {
-  return (['even', 'odd'] as const).flatMap((parity) => {
+  return PARITIES.flatMap((parity) => {
     const { exponent, truncation } = step[parity];
     if (!exponent || truncation === null || !exponent.error) return [];
     const size = Math.abs(truncation);
     if (!(size > TRUNCATION && size > ERRORS * exponent.error)) return [];
-    const name = parity === 'even' ? 'y_T' : 'y_h';
+    const name = EXPONENTS[parity];
     const times = Math.round(size / exponent.error);
     return `${name} of step ${step.step}: the second half of the operators changes it by ${truncation.toFixed(3)}, ${times} times its statistical error.`;
   });

@@ -54,7 +54,7 @@ export interface McrgReport {
   steps: McrgStep[];
   /**
    * What speaks against the exponents, in sentences: rules too soft for a critical fixed point (w < b^(-y_h) per spin of a block) or
-   * nearly so, and exponents that the second half of the operators changes by more than 0.02 and three statistical errors.
+   * nearly so, why an exponent is null, and exponents that the second half of the operators changes by more than 0.02 and three statistical errors.
    */
   doubts: string[];
 }
