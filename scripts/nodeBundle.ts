@@ -1,13 +1,13 @@
 /**
  * build/node and build/cli: the doors of the package for Node, and the command, in a few files, from build/package. A process that loads four hundred
- * modules starts slowly; what the portable doors need is one file here, and each door names what it has of it, so that a class is the same by whatever
+ * modules starts slowly; what the portable doors need is a few files here, and each door names what it has of it, so that a class is the same by whatever
  * door it came.
  */
 
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transform } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { type GetModuleInfo, rollup } from 'rollup';
 import { LARGE } from './libraries.js';
 
@@ -37,23 +37,51 @@ function doors(): string[] {
   });
 }
 
-/** What these modules import, and so on, but for what is imported late. */
-function reached(modules: readonly string[], infoOf: GetModuleInfo): Set<string> {
+/**
+ * The modules of which entries need something, by what a bundle of them has, but for what is imported late: a door names many
+ * modules of which another door that names it has nothing.
+ */
+async function neededBy(entries: readonly string[]): Promise<Set<string>> {
+  const { metafile } = await build({
+    entryPoints: entries.map((entry) => resolve(FROM, `${entry}.js`)),
+    ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external', outdir: 'out' },
+    ...{ write: false, metafile: true, treeShaking: true },
+  });
+  const found = new Set<string>();
+  const visit = (output: string) => {
+    const { inputs, imports } = metafile.outputs[output];
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) found.add(resolve(input));
+    for (const { path, kind } of imports) if (kind === 'import-statement' && path in metafile.outputs) visit(path);
+  };
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint && entries.includes(relative(FROM, entryPoint).replace(/\.js$/, ''))) visit(output);
+  }
+  return found;
+}
+
+/** These modules and what they import, and so on, but for what is imported late. */
+function closed(modules: ReadonlySet<string>, infoOf: GetModuleInfo): Set<string> {
   const found = new Set<string>();
   const visit = (id: string) => {
     if (found.has(id)) return;
     found.add(id);
     for (const next of infoOf(id)?.importedIds ?? []) if (isAbsolute(next)) visit(next);
   };
-  for (const id of modules) for (const next of infoOf(id)?.importedIds ?? []) visit(next);
+  modules.forEach(visit);
   return found;
 }
 
 export async function bundleForNode(): Promise<void> {
   for (const folder of ['node', 'cli']) rmSync(`${TO}/${folder}`, { recursive: true, force: true });
   const all = doors();
-  const portable = all.filter((door) => !OTHERS.test(door)).map((door) => resolve(FROM, `${door}.js`));
-  let core: Set<string> | undefined;
+  const portable = all.filter((door) => !OTHERS.test(door));
+  // the help of the command reads the first, the root door the first two
+  const shares = [
+    ['start', await neededBy(['cli/main'])],
+    ['core', await neededBy(['index'])],
+    ['more', await neededBy(portable)],
+  ] as const;
+  let whole: (readonly [name: string, modules: Set<string>])[] | undefined;
   const bundle = await rollup({
     input: Object.fromEntries(
       [...all, ...ENTRIES].map((name) => [name, resolve(FROM, `${MODULE_OF[name] ?? name}.js`)]),
@@ -98,8 +126,9 @@ export async function bundleForNode(): Promise<void> {
         : 'node/parts/[name]-[hash].js',
     hoistTransitiveImports: false,
     manualChunks: (id, { getModuleInfo }) => {
-      core ??= reached(portable, getModuleInfo);
-      return core.has(id) ? 'core' : undefined;
+      whole ??= shares.map(([name, modules]) => [name, closed(modules, getModuleInfo)]);
+      if (!whole[2][1].has(id)) return undefined;
+      return whole.find(([, modules]) => modules.has(id))?.[0];
     },
   });
   await bundle.close();

@@ -66,26 +66,24 @@ const COMMANDS = {
   },
 } satisfies Record<string, () => Promise<readonly [(words: string[]) => Promise<void>, string]>>;
 
-const experimentsThere = async () => (await import('../experiments/index.js')).experiments;
-
 async function work([command, ...words]: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
     case 'help':
     case '--help':
     case '-h':
-      process.stdout.write(`${overview(await experimentsThere())}\n`);
+      process.stdout.write(`${overview()}\n`);
       return;
     case '--version':
     case '-v':
       process.stdout.write(`${version}\n`);
       return;
     case 'list':
-      process.stdout.write(`${listing(await experimentsThere())}\n`);
+      process.stdout.write(`${listing()}\n`);
       return;
     case 'run': {
       if (words[0] === '--help' || words[0] === '-h') {
-        process.stdout.write(`${overview(await experimentsThere())}\n`);
+        process.stdout.write(`${overview()}\n`);
         return;
       }
       const { name, module, rest } = takeExperiment(words);

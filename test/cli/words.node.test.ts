@@ -14,6 +14,7 @@ import { parseRunOptions, UsageError } from '../../src/cli/words/options.js';
 import { printable, summaryText, tableText } from '../../src/cli/words/table.js';
 import { modelsOf } from '../../src/cli/words/uniformModels.js';
 import { experiments } from '../../src/experiments/index.js';
+import { QUESTIONS } from '../../src/experiments/questions.js';
 import { square } from '../../src/ising/models/lattice.js';
 import { Ising } from '../../src/ising/samplers/ising.js';
 import { loadSpinData, saveSpinData } from '../../src/node.js';
@@ -141,15 +142,19 @@ test('names reach a terminal without what it would obey', () => {
 });
 
 test('names and what they are stand apart, however long the names are', () => {
+  assert.equal(
+    Object.entries(experiments).map(([name, { question }]) => [name, question]),
+    Object.entries(QUESTIONS),
+    'the help has all experiments, in their order',
+  );
   for (const { name, question } of Object.values(experiments)) {
-    for (const text of [listing(experiments), overview(experiments)])
-      assert.match(text, new RegExp(`^  ${name} {2,}`, 'm'));
-    const line = listing(experiments)
+    for (const text of [listing(), overview()]) assert.match(text, new RegExp(`^  ${name} {2,}`, 'm'));
+    const line = listing()
       .split('\n')
       .find((each) => each.startsWith(`  ${name} `)) as string;
     assert.ok(line.endsWith(`  ${question}`), line);
   }
-  const starts = listing(experiments)
+  const starts = listing()
     .split('\n')
     .map((line) => line.slice(2).search(/ {2}\S/));
   assert.ok(starts.every((start) => start > 0));

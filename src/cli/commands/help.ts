@@ -2,6 +2,7 @@
 
 import type { AnyExperiment } from '../../experiments/kit/experiment.js';
 import type { ParameterSpec } from '../../experiments/kit/parameters.js';
+import { QUESTIONS } from '../../experiments/questions.js';
 import { version } from '../../wasm/binary.js';
 import { flagOf } from '../words/options.js';
 
@@ -13,11 +14,8 @@ export const EXIT_CODES = `Exit codes
   75   stopped by SIGTERM, SIGHUP, --stop-after or --run-time with a checkpoint: run again, with --resume where there is such an option
   130  interrupted (Ctrl-C) with a checkpoint: the same`;
 
-/** All experiments, by name. */
-type Experiments = Readonly<Record<string, AnyExperiment>>;
-
 /** The help of `blockspin`. */
-export function overview(experiments: Experiments): string {
+export function overview(): string {
   return `blockspin ${version}: renormalization group and restricted Boltzmann machines
 
 Usage
@@ -38,7 +36,7 @@ Usage
   blockspin --version
 
 Experiments
-${listing(experiments)}
+${listing()}
 
 Progress goes to stderr, results to stdout.
 
@@ -52,8 +50,8 @@ function inColumns(rows: readonly (readonly [name: string, text: string])[], lea
 }
 
 /** The list of experiments. */
-export function listing(experiments: Experiments): string {
-  return inColumns(Object.values(experiments).map(({ name, question }) => [name, question])).join('\n');
+export function listing(): string {
+  return inColumns(Object.entries(QUESTIONS)).join('\n');
 }
 
 /** The help of an experiment. */

@@ -5,14 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { OFFSETS, PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const blockSpins = study({
   name: 'block-spins',
   title: 'Block spins on their way to a fixed point',
-  question:
-    'If the spins of the 2D Ising model are replaced by block spins again and again, what changes below, at and above K_c?',
+  question: QUESTIONS['block-spins'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: '64² → 8², 10,000 configurations per lattice; films of 1024²', values: {} },

@@ -4,14 +4,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const couplingsFlow = study({
   name: 'couplings-flow',
   title: 'Couplings of the hidden layers',
-  question:
-    'Are the Hamiltonians on the hidden layers of a trained stack short-ranged, and does their coupling flow as that of block spins does?',
+  question: QUESTIONS['couplings-flow'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: '16×16, stacks 256-64-16, 60 epochs per layer, three seeds and two controls', values: {} },

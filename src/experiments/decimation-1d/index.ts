@@ -5,13 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const decimation1d = study({
   name: 'decimation-1d',
   title: 'Decimation in one dimension: exact, and trained',
-  question: 'A stack of RBMs can be decimation of the 1D Ising model, exactly. Does training find it?',
+  question: QUESTIONS['decimation-1d'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'rings of 64 spins at K = 1, stacks 64-32-16-8, 50 epochs per layer, three seeds', values: {} },

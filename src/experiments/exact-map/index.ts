@@ -5,13 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const exactMap = study({
   name: 'exact-map',
   title: 'The exact map, watched',
-  question: 'When does an RBM perform an exact renormalization step, and is that step a block-spin transformation?',
+  question: QUESTIONS['exact-map'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'three starts of 300 steps', values: {} },

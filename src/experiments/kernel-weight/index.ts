@@ -5,14 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { MAJORITY, PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const kernelWeight = study({
   name: 'kernel-weight',
   title: 'The exponents of a blocking rule, by its weight',
-  question:
-    'Which weight w of the rule P(±1) ∝ exp(±wΣs) gives the best exponents, and does maximum likelihood choose it?',
+  question: QUESTIONS['kernel-weight'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: '64² → 8², nine weights and the majority, 12,800 configurations each; half a minute', values: {} },

@@ -4,14 +4,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const mcrg = study({
   name: 'mcrg',
   title: 'Exponents by the Monte Carlo renormalization group',
-  question:
-    'Which exponents does the linearised majority rule have at the critical point, after how many steps, and how large is each of its errors?',
+  question: QUESTIONS.mcrg,
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'square, 64² → 8², b = 2, twenty runs of 12,800 configurations; half a minute', values: {} },

@@ -5,13 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const mehtaSchwab = study({
   name: 'mehta-schwab',
   title: 'From spins to block spins',
-  question: 'Do the hidden units of a stack of RBMs, trained on Ising configurations, become block spins?',
+  question: QUESTIONS['mehta-schwab'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'the size of the paper, 30 epochs per layer', values: { epochs: 30 } },

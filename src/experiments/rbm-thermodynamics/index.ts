@@ -5,14 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const rbmThermodynamics = study({
   name: 'rbm-thermodynamics',
   title: 'Thermodynamics of a trained RBM',
-  question:
-    'Has an RBM that was trained on Ising configurations the right energy, specific heat, magnetisation and susceptibility?',
+  question: QUESTIONS['rbm-thermodynamics'],
   parameters: PARAMETERS,
   presets: {
     quick: {

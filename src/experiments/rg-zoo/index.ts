@@ -2,6 +2,7 @@
 
 import { refuse } from '../../util/check.js';
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { readsOf, resultOf } from './methods.js';
 import { METHOD_NAMES, PARAMETERS } from './result.js';
 import { summarise } from './summary.js';
@@ -9,7 +10,7 @@ import { summarise } from './summary.js';
 export const rgZoo = study({
   name: 'rg-zoo',
   title: 'One critical point, many renormalization groups',
-  question: 'What do the classical schemes, Monte Carlo and tensors say of K_c, y_T and y_h, and what does it cost?',
+  question: QUESTIONS['rg-zoo'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: '64², 25,600 configurations, χ = 16; a minute', values: {} },

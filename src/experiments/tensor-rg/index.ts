@@ -4,14 +4,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const tensorRg = study({
   name: 'tensor-rg',
   title: 'The critical Ising model by tensor renormalization',
-  question:
-    'How near to the exact free energy, central charge and scaling dimensions do tensors come, and for how many steps?',
+  question: QUESTIONS['tensor-rg'],
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'TRG and bond-weighted TRG with χ = 24, HOTRG with 16, loop-TNR with 8; half a minute', values: {} },

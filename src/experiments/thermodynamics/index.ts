@@ -14,6 +14,7 @@ import {
 import { SAMPLER_METHODS, samplerFor } from '../../ising/samplers/sampler.js';
 import { choice, integer, integers, number, numbers, seed } from '../kit/specs.js';
 import { named, study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { summarise } from './summary.js';
 
 /** K = 1/T for T = 2.0, 2.05, …, 2.6, around T_c = 2.2692. */
@@ -33,8 +34,7 @@ const PARAMETERS = {
 export const thermodynamics = study({
   name: 'thermodynamics',
   title: 'Thermodynamics of the Ising model',
-  question:
-    'What are energy, specific heat, magnetisation and susceptibility, and do they agree with what is known exactly?',
+  question: QUESTIONS.thermodynamics,
   parameters: PARAMETERS,
   presets: {
     quick: { doc: 'sizes 8, 16, 32, thirteen couplings around the critical one; some ten seconds', values: {} },

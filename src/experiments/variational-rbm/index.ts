@@ -5,14 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const variationalRbmStudy = study({
   name: 'variational-rbm',
   title: 'An RBM as the renormalised Hamiltonian',
-  question:
-    'Is the free energy of an RBM nearer to the renormalised Hamiltonian of block spins than a list of operators, at equal samples?',
+  question: QUESTIONS['variational-rbm'],
   parameters: PARAMETERS,
   presets: {
     quick: {

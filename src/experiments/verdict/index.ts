@@ -5,14 +5,14 @@
  */
 
 import { study } from '../kit/study.js';
+import { QUESTIONS } from '../questions.js';
 import { PARAMETERS, points, reads, run } from './points.js';
 import { summarise } from './summary.js';
 
 export const verdict = study({
   name: 'verdict',
   title: 'Is a trained stack a renormalization group?',
-  question:
-    'Do the layers of a stack of RBMs trained on Ising configurations coarse-grain them as block spins do, and more so than those trained on nulls?',
+  question: QUESTIONS.verdict,
   parameters: PARAMETERS,
   presets: {
     quick: {
