@@ -159,7 +159,7 @@ await step(
   },
 );
 
-await step('build/LICENSES.md', [...inputsOfPackage, 'package-lock.json', 'scripts/licences.ts'], async () => {
+await step('build/LICENSES.md', [...inputsOfPackage, 'package-lock.json', 'scripts/licences.ts', 'scripts/libraries.ts'], async () => {
   const { writeLicences } = await import('./licences.js');
   await writeLicences();
 });

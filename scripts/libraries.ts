@@ -13,19 +13,25 @@ export const LIBRARIES = [
   ...['src/formats/fflate.ts', 'src/sweep/parquetWriter.ts', 'src/viz/frame/ramp.ts', 'src/viz/panels/png.ts'],
 ];
 
-/** linkedom draws on a canvas if there is one, which nothing here asks it to. */
-const withoutCanvas: Plugin = {
-  name: 'without-canvas',
+/** What linkedom imports and nothing here asks of it: a canvas to draw on, and the rules of a style sheet, 200 kB. */
+const UNUSED: Readonly<Record<string, string>> = {
+  canvas: 'throw new Error("there is no canvas")',
+  'cssomnom/parse': 'export const parse = () => { throw new Error("style sheets are not read here"); };',
+};
+
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup(steps) {
-    steps.onResolve({ filter: /^canvas$/ }, () => ({ path: 'canvas', namespace: 'none' }));
-    steps.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'throw new Error("there is no canvas")' }));
+    const filter = new RegExp(`^(${Object.keys(UNUSED).join('|')})$`);
+    steps.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }));
+    steps.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: UNUSED[path] }));
   },
 };
 
 /** As they are for pages, which Node runs as well. */
 export const BUNDLING = {
   ...{ bundle: true, format: 'esm', platform: 'neutral', target: 'es2022', logLevel: 'error', legalComments: 'none' },
-  ...{ mainFields: ['module', 'main'], conditions: ['browser', 'import'], plugins: [withoutCanvas] },
+  ...{ mainFields: ['module', 'main'], conditions: ['browser', 'import'], plugins: [withoutUnused] },
 } satisfies BuildOptions;
 
 /** Puts them in. */
