@@ -3,7 +3,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PageRunner } from './browsers.js';
+import { type PageRunner, startPages } from './browsers.js';
 import { BUNDLERS, folderFor } from './bundlers.js';
 import { installPacked, installTools } from './project.js';
 
@@ -38,7 +38,7 @@ export class Matrix {
   browser(kind: 'Chromium' | 'Firefox'): Promise<PageRunner | undefined> {
     let browser = this.#browsers.get(kind);
     if (browser === undefined) {
-      browser = PageRunner.start(kind);
+      browser = startPages(kind);
       this.#browsers.set(kind, browser);
     }
     return browser;

@@ -1,4 +1,7 @@
-/** The entry of the program in a page: `index.html?question=JSON[&where=worker]`; the answer goes to the console. */
+/**
+ * The entry of the program in a page: `index.html?question=JSON[&where=worker][&report=URL]`; the answer goes to the console, and to
+ * that address.
+ */
 
 import { type Answer, answer, type Question } from './program.js';
 
@@ -17,11 +20,17 @@ function inWorker(question: Question): Promise<Answer> {
 
 async function main(): Promise<void> {
   const query = new URLSearchParams(location.search);
+  const report = query.get('report');
+  const send = async (said: unknown) => {
+    if (report) await fetch(report, { method: 'POST', body: JSON.stringify(said) });
+  };
+  addEventListener('error', ({ message }) => send({ error: `uncaught in the page: ${message}` }));
   const work = query.get('where') === 'worker' ? inWorker : answer;
   const result = await work(JSON.parse(query.get('question')!)).catch((error) => ({
     error: `${error}\n${error?.stack ?? ''}`,
   }));
   console.log(`ANSWER ${JSON.stringify(result)}`);
+  await send(result);
 }
 
 void main();

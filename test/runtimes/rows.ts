@@ -155,7 +155,7 @@ async function askSite(browser: PageRunner, matrix: Matrix, site: Site, question
   try {
     const worker = site.worker && server.address + site.worker;
     const asked = { ...question, ...(worker && { worker }) };
-    return (await browser.ask(`${server.address}/${site.page ?? 'index.html'}`, asked, place)).answer;
+    return await browser.ask(`${server.address}/${site.page ?? 'index.html'}`, asked, place);
   } finally {
     await server.close();
   }
@@ -249,7 +249,7 @@ const VITE_DEV: Row = {
     if (browser === undefined) return undefined;
     const server = await viteServer(await matrix.project(), await matrix.tools(), headersOf(true));
     try {
-      return (await browser.ask(`${server.address}/index.html`, question, place)).answer;
+      return await browser.ask(`${server.address}/index.html`, question, place);
     } finally {
       await server.close();
     }
