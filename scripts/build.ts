@@ -159,10 +159,14 @@ await step(
   },
 );
 
-await step('build/LICENSES.md', [...inputsOfPackage, 'package-lock.json', 'scripts/licences.ts', 'scripts/libraries.ts'], async () => {
-  const { writeLicences } = await import('./licences.js');
-  await writeLicences();
-});
+await step(
+  'build/LICENSES.md',
+  [...inputsOfPackage, 'package-lock.json', 'scripts/licences.ts', 'scripts/libraries.ts'],
+  async () => {
+    const { writeLicences } = await import('./licences.js');
+    await writeLicences();
+  },
+);
 
 /** All portable names in one file. */
 async function wholeFile(outfile: string, plugins: Plugin[]): Promise<void> {
