@@ -18,9 +18,9 @@ import type { Stack } from '../../rbm/stack/stack.js';
 import { layerRule } from '../../rg/blocking/layers.js';
 import { type BlockObservable, blockObservables } from '../../rg/blocking/observables.js';
 import { type BlockingRule, majorityRule, productRule } from '../../rg/blocking/rule.js';
-import { contrastOf, couplingsByDistance } from '../../rg/couplings/byDistance.js';
+import { contrastOf, couplingsByDistance, type Places } from '../../rg/couplings/byDistance.js';
 import { couplingOrder } from '../../rg/couplings/order.js';
-import { shellCouplings } from '../../rg/couplings/shells.js';
+import { type ShellCouplings, shellCouplings } from '../../rg/couplings/shells.js';
 import { spinRbmFromBits } from '../../rg/map/spinRbm.js';
 import { MonteCarloRg } from '../../rg/mcrg/monteCarloRg.js';
 import { standardOperators } from '../../rg/operators/latticeOperator.js';
@@ -202,7 +202,7 @@ async function couplingsOf(
   const pairs = couplingsByDistance(rbm, places, { pairs: PAIRS, whole: 0, seed, stage });
   const { bins, range } = await finishWithPauses(pairs, { signal });
   const { even, oddShare } = couplingOrder(rbm, { samples: ORDER_SAMPLES, seed: JSON.stringify([seed, stage]) });
-  const sampled = shellCouplings(states, places);
+  const sampled = couplingsOfStates(states, places);
   return {
     range,
     contrast: bins.some(({ size }) => size > 0) ? contrastOf(bins) : null,
@@ -211,6 +211,16 @@ async function couplingsOf(
     nearest: sampled?.nearest.value ?? null,
     effective: sampled?.effective.value ?? null,
   };
+}
+
+/** Couplings of the shells; null where the states leave one undetermined, as those of units that always agree do. */
+export function couplingsOfStates(states: BitRows, places: Places): ShellCouplings | null {
+  try {
+    return shellCouplings(states, places);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return null;
+  }
 }
 
 /** A layer as a step from the spins, where it is a rule on a lattice. */
