@@ -5,11 +5,13 @@ import * as assert from 'uvu/assert';
 import { experiments, resolveParameters } from '../../src/experiments/index.js';
 import { BLOCK_STACKS, blockStack } from '../../src/experiments/verdict/blockStacks.js';
 import { judgeRuns, type Statistics, statisticsOf } from '../../src/experiments/verdict/criteria.js';
-import { examine, referenceOf } from '../../src/experiments/verdict/exam.js';
+import { couplingsOfStates, examine, referenceOf } from '../../src/experiments/verdict/exam.js';
 import { points, type Values } from '../../src/experiments/verdict/points.js';
-import { fieldsOf } from '../../src/fields/places.js';
+import { fieldsOf, placeSites } from '../../src/fields/places.js';
+import { BitRows } from '../../src/util/bits.js';
 import { normalNumbers } from '../../src/wasm/draws.js';
 import { near } from '../assert.js';
+import { randomRows } from '../physics/enumeration.js';
 
 const test = suite('experiments/verdict');
 const OPTIONS = { measured: 400, samples: 2560, seed: 1 };
@@ -32,6 +34,18 @@ test('true block spins in a random order: found in their places, with the expone
   assert.ok(Math.abs(found.magnetic!) < 0.01, String(found.magnetic));
   assert.ok(Math.abs(found.magnetisation!) < 0.02, String(found.magnetisation));
   assert.ok(Math.abs(found.energy!) < 0.1, String(found.energy));
+});
+
+test('units that always agree have no couplings, and are no error', () => {
+  // 16 units are two bytes
+  const agreeing = new BitRows(
+    200,
+    16,
+    Uint8Array.from({ length: 400 }, (_, k) => (k % 4 < 2 ? 0 : 255)),
+  );
+  assert.is(couplingsOfStates(agreeing, placeSites([4, 4])), null);
+  const varied = randomRows(2000, 16, 4);
+  near(couplingsOfStates(varied, placeSites([4, 4]))!.nearest.value, 0, 0.1, 'K of independent units');
 });
 
 test('irregular and incomplete block spins', () => {
