@@ -111,10 +111,30 @@ export async function until<T>(name: string, ask: () => Promise<T>, seconds = 12
   }
 }
 
-/** The first figure of this tag, scrolled to, once it has reported. */
+/**
+ * The first figure of this tag, scrolled to, once it has reported. Figures above it that draw late may push it out of sight, where
+ * it would not begin: it is scrolled to until it has.
+ * @throws Error as `until`, with the place of the figure in the window
+ */
 export async function figureOf(page: Page, tag: string): Promise<Locator> {
   const figure = page.locator(tag).first();
-  await figure.scrollIntoViewIfNeeded();
-  await until(`${tag} reports`, () => figure.evaluate((one) => (one as FigureUnderTest).report !== undefined));
+  try {
+    await until(`${tag} reports`, async () => {
+      await figure.scrollIntoViewIfNeeded();
+      return figure.evaluate((one) => (one as FigureUnderTest).report !== undefined);
+    });
+  } catch (error) {
+    const place = await figure.evaluate((one) => {
+      const { top, bottom } = one.getBoundingClientRect();
+      return {
+        top,
+        bottom,
+        window: innerHeight,
+        shown: document.visibilityState,
+        text: one.shadowRoot?.textContent?.slice(0, 300),
+      };
+    });
+    throw new Error(`${(error as Error).message}: ${JSON.stringify(place)}`, { cause: error });
+  }
   return figure;
 }
