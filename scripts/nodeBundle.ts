@@ -88,6 +88,11 @@ export async function bundleForNode(): Promise<void> {
     ),
     preserveEntrySignatures: 'strict',
     treeshake: { moduleSideEffects: false },
+    onLog: (_, log) => {
+      // a file that is to be read alone would read another
+      if (log.code === 'CIRCULAR_CHUNK') throw new Error(log.message);
+      console.warn(log.message);
+    },
     plugins: [
       {
         name: 'packages',
