@@ -100,7 +100,7 @@ function descentFigure(side: number, runs: readonly Result[], { filters, size, o
       of: (run: Result) => run.lists[k].samples,
       before: () => 0,
     })),
-  ].flatMap(({ label, of, before }) => {
+  ].map(({ label, of, before }) => {
     // an unconverged last sample of a list is taken again, in some runs
     const samples = Array.from({ length: Math.min(...runs.map((run) => of(run).length)) }, (_, k) => ({
       sweeps: Math.log10(meanOf(runs.map((run) => before(run) + of(run)[k].sweeps)).value),

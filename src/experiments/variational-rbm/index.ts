@@ -11,6 +11,8 @@ import { summarise } from './summary.js';
 
 export const variationalRbmStudy = study({
   name: 'variational-rbm',
+  // 2: lists have their samples
+  definition: 2,
   title: 'An RBM as the renormalised Hamiltonian',
   question: QUESTIONS['variational-rbm'],
   parameters: PARAMETERS,
