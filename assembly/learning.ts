@@ -72,13 +72,15 @@ export { weightedSum } from './rbm/rows';
 export { temperRows } from './rbm/rows';
 /** Σ bit·x of each row, one panel. */
 export { overlapRows } from './rbm/rows';
+/** -F of rows of two-valued units, by their inputs. */
+export { freeSums } from './rbm/rows';
 /** Σ factor·bit of each unit. */
 export { weightedCounts } from './rbm/rows';
 /** One step. */
 export { descendPanel } from './rbm/descent';
 /** One step of 20 biases. */
 export { descendBias } from './rbm/descent';
-/** out += bits × weights in 16-bit fixed point, one panel. */
+/** out ← bits × weights in 16-bit fixed point, one panel. */
 export { fixedProduct } from './rbm/fixed16';
 /** Bits to table indices. */
 export { fixedGather } from './rbm/fixed16Units';

@@ -185,7 +185,6 @@ export function trainFixed16(t: Fixed16Training, from: u32, to: u32, rank: u32, 
       const bias = t.hiddenBias + <usize>p * FORTY;
       const scales = t.hiddenScales + <usize>p * SCALES;
       const stream = t.hiddenStreams + ((<usize>p) << 6);
-      clear(inputs, padded);
       fixedProduct(t.dataIndex, <usize>fullRows * ENTRIES, padded, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
       if (moved) fixedPropose(proposals, p, inputs, bias, scales, rows, moved, stream, scratch);
       if (persistent) fixedMeans(inputs, bias, scales, rows, stream, scratch, means, shift, 1, 1, 0);
@@ -203,7 +202,6 @@ export function trainFixed16(t: Fixed16Training, from: u32, to: u32, rank: u32, 
       const columns = !population && s + 1 == t.steps; // whether v⁻ belongs into `transposed`
       if (s > 0 || (persistent && !population && b == 0)) {
         for (let p = firstHidden; p < lastHidden; p++) {
-          clear(inputs, chainGroups * BITS);
           fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, t.forward + <usize>p * panelOfWeights, tables, inputs, 3);
           fixedSample(
             inputs, t.hiddenBias + <usize>p * FORTY, t.hiddenScales + <usize>p * SCALES, chains, t.hiddenStreams + ((<usize>p) << 6), scratch,
@@ -213,7 +211,6 @@ export function trainFixed16(t: Fixed16Training, from: u32, to: u32, rank: u32, 
       }
       barrier();
       for (let p = firstVisible; p < lastVisible; p++) {
-        clear(inputs, chainGroups * BITS);
         fixedProduct(t.hiddenIndex, lines, chainGroups * BITS, hiddenGroups, t.mirror + <usize>p * <usize>t.hidden * LINE, tables, inputs, 3);
         fixedSample(
           inputs, t.visibleBias + <usize>p * FORTY, t.visibleScales + <usize>p * SCALES, chains, t.visibleStreams + ((<usize>p) << 6), scratch,
@@ -252,13 +249,11 @@ export function trainFixed16(t: Fixed16Training, from: u32, to: u32, rank: u32, 
         fixedFreeHidden(t, p, lines, inputs, tables, population.before);
         fixedMeans(negative, bias, scales, chains, stream, scratch, negative, shift, -1, 1, t.factors);
       } else {
-        clear(inputs, chainGroups * BITS);
         fixedProduct(t.modelIndex, lines, chainGroups * BITS, visibleGroups, forward, tables, inputs, 3);
         if (persistent) fixedSample(inputs, bias, scales, chains, stream, scratch, t.hiddenIndex + <usize>p * lines, 0, 0, 0, 0, 0, shift);
         fixedMeans(inputs, bias, scales, chains, stream, scratch, negative, shift, -1, weight, 0);
       }
       clear(means + <usize>(padded + chainGroups * BITS) * LINE, (groups - rowGroups - chainGroups) * BITS);
-      clear(gradient, t.visible);
       fixedProduct(transposed, block, t.visible, groups, means, tables, gradient, 0);
       fixedSums(means, padded + chainGroups * BITS, rate * inverse * unit, scratch, db);
       if (t.hiddenOffset) {

@@ -96,7 +96,6 @@ function bitSums(index: usize, block: usize, rows: u32, first: u32, groups: u32,
 /** Inputs of a panel of hidden units given v of the chains into `inputs`, i16 [chains, 40], and the panel's share of -F: f64 [panels][chains rounded up to 4]. */
 export function fixedFreeHidden(t: Fixed16Training, p: u32, lines: usize, inputs: usize, tables: usize, free: usize): void {
   const rows = ((t.chains + 4) / BITS) * BITS;
-  memory.fill(inputs, 0, <usize>rows * LINE);
   fixedProduct(t.modelIndex, lines, rows, t.visible / BITS, t.forward + <usize>p * (<usize>t.visible * LINE), tables, inputs, 3);
   softplusSums(inputs, t.hiddenBias + <usize>p * FORTY, t.hiddenScales + <usize>p * SCALES, t.chains, free + <usize>p * shares(t.chains));
 }
@@ -142,7 +141,6 @@ function freeOfStates(t: Fixed16Training, p: u32, n: u32, tables: usize, x: usiz
   const proposals = t.proposals;
   const rows = proposals.count + n;
   const weights = t.mirror + <usize>p * (<usize>t.hidden * LINE);
-  memory.fill(x, 0, <usize>rows * LINE);
   fixedProduct(proposals.index, <usize>(2 * proposals.count) * ENTRIES, rows, t.hidden / BITS, weights, tables, x, 3);
   softplusSums(x, t.visibleBias + <usize>p * FORTY, t.visibleScales + <usize>p * SCALES, rows, proposals.free + ((<usize>(p * 2 * proposals.count)) << 3));
 }

@@ -67,11 +67,18 @@ export class BitRows {
 
   /** Fraction of set bits in each column, in a fresh array [width]; NaN without rows. */
   means(): Float64Array {
-    const sums = new Float64Array(this.width);
-    for (let r = 0; r < this.count; r++) {
-      for (let i = 0; i < this.width; i++) sums[i] += this.bit(r, i);
+    const { bytes, stride } = this;
+    const sums = new Float64Array(stride * 8);
+    const counts = new Uint32Array(256); // of each value of a byte
+    for (let place = 0; place < stride; place++) {
+      counts.fill(0);
+      for (let at = place; at < bytes.length; at += stride) counts[bytes[at]]++;
+      for (let value = 1; value < 256; value++) {
+        const count = counts[value];
+        for (let rest = value, i = 8 * place; count > 0 && rest > 0; rest >>= 1, i++) sums[i] += count * (rest & 1);
+      }
     }
-    return sums.map((sum) => sum / this.count);
+    return sums.subarray(0, this.width).map((sum) => sum / this.count);
   }
 
   /** What `console.log` shows in Node. */

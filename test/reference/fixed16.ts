@@ -85,7 +85,7 @@ export function roundTo(w: number, s: number): number {
 }
 
 /**
- * start + 2^-shift·(bits × weights) in saturating 16 bits, [rows, outputs]: of each five inputs the first three are summed, then the last two, then both;
+ * 2^-shift·(bits × weights) in saturating 16 bits, [rows, outputs]: of each five inputs the first three are summed, then the last two, then both;
  * the sum of each forty inputs is rounded, half up.
  * @param bits [rows, inputs], entries 0 or 1
  * @param weights [inputs, outputs], integers
@@ -97,9 +97,8 @@ export function fixedProduct(
   inputs: number,
   outputs: number,
   shift: number,
-  start = new Int16Array(rows * outputs),
 ): Int16Array {
-  const result = start.slice();
+  const result = new Int16Array(rows * outputs);
   for (let r = 0; r < rows; r++) {
     for (let j = 0; j < outputs; j++) {
       const term = (i: number) => (i < inputs && bits[r * inputs + i] ? weights[i * outputs + j] : 0);

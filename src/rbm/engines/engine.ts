@@ -168,11 +168,12 @@ export function readMoments(
   };
 }
 
+/** How many bits are set in the number n of an entry 80·n of an index, n < 32. */
+const ONES = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, n) => n.toString(2).replaceAll('0', '').length);
+
 /** Fraction of `bits` that differ between two indices (assembly/rbm/panel.ts, fixed16.ts) of rows of the same units. */
 export function differing(before: Uint16Array, after: Uint16Array, bits: number): number {
   let differ = 0;
-  before.forEach((entry, k) => {
-    for (let changed = (entry / 80) ^ (after[k] / 80); changed; changed &= changed - 1) differ++;
-  });
+  for (let k = 0; k < before.length; k++) differ += ONES[(before[k] / 80) ^ (after[k] / 80)];
   return differ / bits;
 }

@@ -149,6 +149,9 @@ export function freeEnergyGap<V extends States>(
   return { gap: b.mean - a.mean, error: Math.hypot(a.error, b.error), training: a.mean, heldOut: b.mean };
 }
 
+/** Inputs of hidden units that `pseudoLikelihood` has at a time. */
+const NUMBERS = 2 ** 15;
+
 /** The result of `pseudoLikelihood`, in nats. */
 export interface PseudoLikelihood {
   /** Per unit: mean of log p(v_i | rest) over rows and units. */
@@ -197,19 +200,28 @@ export function pseudoLikelihood(
   const key = streamKey(options.seed ?? 1, 'pseudoLikelihood');
   const inputs = rbm.hiddenInputs(data);
   const [low, high] = rbm.visibleLayer.levels as readonly [number, number];
-  const flipped = new Float64Array(hidden);
+  const most = Math.max(1, Math.floor(NUMBERS / hidden) - 1); // flips at a time
+  const states = new Float64Array((Math.min(units, most) + 1) * hidden); // inputs as they are, then with a unit flipped
+  const odds = new Float64Array(Math.min(units, most));
   let sum = 0;
   let squares = 0;
   for (let r = 0; r < data.count; r++) {
     const own = inputs.subarray(r * hidden, (r + 1) * hidden);
-    const [free] = hiddenLayer.freeEnergy(own);
+    states.set(own);
     let row = 0;
-    for (let k = 0; k < units; k++) {
-      const i = all ? k : unitNumber(splitMix(key, BigInt(r * units + k)), visible);
-      const change = data.bit(r, i) ? low - high : high - low; // of v_i when flipped
-      for (let j = 0; j < hidden; j++) flipped[j] = own[j] + change * weights[i * hidden + j];
+    for (let first = 0; first < units; first += most) {
+      const count = Math.min(most, units - first);
+      for (let k = 0; k < count; k++) {
+        const place = first + k;
+        const i = all ? place : unitNumber(splitMix(key, BigInt(r * units + place)), visible);
+        const change = data.bit(r, i) ? low - high : high - low; // of v_i when flipped
+        const at = (k + 1) * hidden;
+        for (let j = 0; j < hidden; j++) states[at + j] = own[j] + change * weights[i * hidden + j];
+        odds[k] = change * visibleBias[i];
+      }
+      const free = hiddenLayer.freeEnergy(states.subarray(0, (count + 1) * hidden));
       // log p(v_i | rest) = -softplus(F(v) - F(v flipped))
-      row -= softplus(free - hiddenLayer.freeEnergy(flipped)[0] + change * visibleBias[i]);
+      for (let k = 0; k < count; k++) row -= softplus(free[0] - free[k + 1] + odds[k]);
     }
     sum += row / units;
     squares += (row / units) ** 2;

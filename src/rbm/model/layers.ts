@@ -11,6 +11,7 @@ import { BitRows } from '../../util/bits.js';
 import { lengthOf, refuse } from '../../util/check.js';
 import { checkSeed, type Seed, streamKey } from '../../util/random.js';
 import { kernels } from '../../wasm/scalar.js';
+import { freeSums } from './freeSums.js';
 import { Noise } from './noise.js';
 import { rectifiedLogIntegral, rectifiedMean, rectifiedVariance } from './rectified.js';
 
@@ -194,10 +195,8 @@ class TwoValued implements Layer<BitRows> {
   }
 
   freeEnergy(inputs: Floats): Float64Array {
-    const { softplus } = kernels();
-    const [low] = this.levels;
-    const step = this.#step;
-    return rowSums(inputs, this.size, (a) => -low * a - softplus(step * a));
+    rowsOf('rows', inputs, this.size);
+    return freeSums(inputs, this.size, this.levels[0], this.#step).map((sum) => -sum);
   }
 
   mean(inputs: Floats): Float32Array {

@@ -15,9 +15,10 @@ type Numbers = Float32Array | Int16Array;
 /** Row-major [rows, columns] → panels, into `out` of padded(rows)·padded(columns) numbers; the padding is unchanged. */
 export function toPanels(matrix: Numbers, rows: number, columns: number, out: Numbers, width = PANEL): void {
   const size = padded(rows, width) * width;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      out[Math.floor(j / width) * size + i * width + (j % width)] = matrix[i * columns + j];
+  for (let first = 0, panel = 0; first < columns; first += width, panel += size) {
+    const own = Math.min(width, columns - first);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < own; j++) out[panel + i * width + j] = matrix[i * columns + first + j];
     }
   }
 }
@@ -26,9 +27,10 @@ export function toPanels(matrix: Numbers, rows: number, columns: number, out: Nu
 export function fromPanels(panels: Float32Array, rows: number, columns: number, width = PANEL): Float32Array {
   const size = padded(rows, width) * width;
   const matrix = new Float32Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      matrix[i * columns + j] = panels[Math.floor(j / width) * size + i * width + (j % width)];
+  for (let first = 0, panel = 0; first < columns; first += width, panel += size) {
+    const own = Math.min(width, columns - first);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < own; j++) matrix[i * columns + first + j] = panels[panel + i * width + j];
     }
   }
   return matrix;

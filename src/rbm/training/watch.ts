@@ -109,10 +109,14 @@ function soundWeights(
 ): Pick<EpochRecord, 'zeroWeights' | 'largestWeight'> {
   let zero = 0;
   let largest = 0;
-  for (const w of weights) {
-    if (w === 0) zero++;
-    // Math.max keeps a NaN, a comparison would not
-    largest = Math.max(largest, Math.abs(w));
+  for (let k = 0; k < weights.length; k++) {
+    const size = Math.abs(weights[k]);
+    if (size === 0) zero++;
+    else if (size > largest) largest = size;
+    else if (!(size <= largest)) {
+      largest = Number.NaN;
+      break;
+    }
   }
   const moderate = largest <= MAX_WEIGHT && (precision ?? []).every((gamma) => gamma > 0 && gamma < Infinity);
   if (!moderate || !visibleBias.every(Number.isFinite) || !hiddenBias.every(Number.isFinite)) {
