@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileC, type Peer, type PeerOptions, startPeer } from './peer.js';
+import { compileC, fastestBlas, type Peer, type PeerOptions, startPeer } from './peer.js';
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -25,7 +25,9 @@ export class Search {
 
   async python(name: string, file: string, words: (string | number)[], rest: Omit<PeerOptions, 'command' | 'words'>) {
     const command = process.env.PYTHON ?? '/usr/bin/python3';
-    await this.#start(name, { command, words: [script(file), ...words.map(String)], ...rest }, command);
+    const blas = fastestBlas(command);
+    const options = { command, words: [script(file), ...words.map(String)], ...(blas && { blas }), ...rest };
+    await this.#start(name, options, command);
   }
 
   async c(name: string, file: string, words: (string | number)[], rest: Omit<PeerOptions, 'command' | 'words'>) {

@@ -390,6 +390,40 @@ test('units beyond all reason: weights of ±90 that the scales did not foresee s
   assert.ok(model.weights.every(Number.isFinite));
 });
 
+test('a velocity next to nothing becomes 0 before it is a denormal number, and one that a weight may see stays', () => {
+  const settings = {
+    visible: 40,
+    hidden: 40,
+    batch: 4,
+    samples: 4,
+    rate: 0,
+    momentum: 0.5,
+    lambda: 0,
+    size: 0.1,
+    ...PLAIN,
+  };
+  const draws = new Draws(3);
+  const model = randomModel(draws, settings);
+  model.velocity.forEach((_, k) => {
+    model.velocity[k] = (k % 2 ? -1 : 1) * 2 ** -(60 + (k % 88));
+  });
+  const before = model.velocity.slice();
+  const data = draws.bits(4 * 40);
+  const machine = prepared(settings, model, data);
+  const { kernels, at } = machine;
+  const order = draws.permutation(4);
+  machine.u32('order').set(order);
+  kernels.seedStreams(at.hiddenStreams, 1, 1n, 0);
+  kernels.seedStreams(at.visibleStreams, 1, 2n, 0);
+  kernels.trainFixed16(at.training, 0, 1, 0, 1);
+  fixedEpoch(model, data, order, { ...settings, chains: undefined }, fixedStreams(model, 1n, 2n));
+  sameModel(machine, model, 'a minibatch');
+  before.forEach((v, k) => {
+    if (Math.abs(v) > 2 ** -84) assert.is(model.velocity[k], v / 2);
+    if (Math.abs(v) < 2 ** -85) assert.is(model.velocity[k], 0);
+  });
+});
+
 for (const inputs of [120, 110, 100, 90, 10]) {
   test(`a product of ${inputs} inputs is its twin, and beyond the range stays at its end`, () => {
     const rows = 7;

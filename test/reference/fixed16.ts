@@ -40,7 +40,11 @@ function reach(w: number, v: number, growth: number): [up: number, down: number]
   return [fround(max(w, 0) + gain), fround(gain - min(w, 0))];
 }
 
+/** The scales of all units; velocities that a weight of 2^-60 does not see become 0. */
 export function chooseScales({ visible, hidden, weights, velocity }: Model, growth: number): Scales {
+  velocity.forEach((v, k) => {
+    if (fround(v + 2 ** -60) === 2 ** -60) velocity[k] = 0;
+  });
   const at = (i: number, j: number) => reach(weights[i * hidden + j], velocity[i * hidden + j], growth);
   const ofHidden = Array.from({ length: hidden }, (_, j) => {
     let [above, below, most] = [0, 0, 0];
