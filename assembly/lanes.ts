@@ -12,6 +12,12 @@
   return <u32>i32x4.bitmask(mask);
 }
 
+/** (lane 0 + lane 1) + (lane 2 + lane 3). */
+// @ts-ignore: decorator
+@inline export function sumLanes(x: v128): f32 {
+  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+}
+
 /** Rotate each 32-bit lane left. */
 // @ts-ignore: decorator
 @inline export function rotateLeft(x: v128, bits: i32): v128 {

@@ -8,6 +8,7 @@
 //                       by which an input of the unit is multiplied
 //   shares              f32 [2][rows]: for each row of the panel the sums above and below 0, a pass of the downward product
 
+import { sumLanes } from '../lanes';
 import { COLUMNS, FORTY, LINE, SCALES } from './fixed16';
 import { eight, storeTransposed } from './fixed16Update';
 
@@ -77,11 +78,6 @@ export function fixedHiddenScales(weights: usize, velocity: usize, rows: u32, gr
     store<f32>(shares + ((<usize>i) << 2), sumLanes(up));
     store<f32>(half + ((<usize>i) << 2), sumLanes(down));
   }
-}
-
-// @ts-ignore: decorator
-@inline function sumLanes(x: v128): f32 {
-  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
 /**

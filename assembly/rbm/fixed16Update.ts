@@ -9,6 +9,7 @@
 //
 // Eight rows at a time: five 8×8 blocks are updated, rounded, stored, transposed in registers and stored again.
 
+import { sumLanes } from '../lanes';
 import { COLUMNS, FORTY, LINE, SCALES } from './fixed16';
 
 /** Eight weights of a row as i16: stored by the scales of their columns, returned by that of their row. */
@@ -194,9 +195,7 @@ export function fixedCentredUpdate(
     }
     for (let k: usize = 0; k < 8; k++) {
       const sum = v128.load(scratch + (k << 4));
-      const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
-      const high = f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
-      store<f32>(partial + ((<usize>i + k) << 2), low + high);
+      store<f32>(partial + ((<usize>i + k) << 2), sumLanes(sum));
     }
   }
 }

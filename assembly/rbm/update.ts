@@ -28,6 +28,19 @@ import { PANEL, ROW } from './panel';
   return w;
 }
 
+/** Four rows of four numbers become the first four numbers of four rows at `column`. */
+// @ts-ignore: decorator
+@inline export function storeBlock(w0: v128, w1: v128, w2: v128, w3: v128, column: usize): void {
+  const a = lowPairs(w0, w2);
+  const b = lowPairs(w1, w3);
+  const c = highPairs(w0, w2);
+  const d = highPairs(w1, w3);
+  v128.store(column, lowPairs(a, b));
+  v128.store(column, highPairs(a, b), ROW);
+  v128.store(column, lowPairs(c, d), 2 * ROW);
+  v128.store(column, highPairs(c, d), 3 * ROW);
+}
+
 /**
  * Updates panel `panel` of W and the matching rows of Wᵀ.
  * @param rows visible units, padded to a multiple of 20
@@ -49,15 +62,7 @@ export function updateWeights(
       const w1 = step(gradient + at + ROW, velocity + at + ROW, weights + at + ROW, rates, momenta, lambdas);
       const w2 = step(gradient + at + 2 * ROW, velocity + at + 2 * ROW, weights + at + 2 * ROW, rates, momenta, lambdas);
       const w3 = step(gradient + at + 3 * ROW, velocity + at + 3 * ROW, weights + at + 3 * ROW, rates, momenta, lambdas);
-      const a = lowPairs(w0, w2);
-      const b = lowPairs(w1, w3);
-      const c = highPairs(w0, w2);
-      const d = highPairs(w1, w3);
-      const column = block + (k << 2) * ROW;
-      v128.store(column, lowPairs(a, b));
-      v128.store(column, highPairs(a, b), ROW);
-      v128.store(column, lowPairs(c, d), 2 * ROW);
-      v128.store(column, highPairs(c, d), 3 * ROW);
+      storeBlock(w0, w1, w2, w3, block + (k << 2) * ROW);
     }
   }
 }
