@@ -10,6 +10,7 @@ import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, percent, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
 import type { Result, Values } from './points.js';
+import { studyText } from './verdict.js';
 
 const statistic = 'share of compact units in the top layer';
 const CRITERIA: Criterion[] = [
@@ -57,7 +58,8 @@ export function summarise(parameters: Values, result: Result) {
       prose`A block spin of ordinary real-space RG divides the lattice among the units: the first table has its area beside
         that of the fields, layer by layer, the second the share of the held-out spins that units or block spins of that number
         reconstruct, and the sign of the magnetisation alone.`,
-      prose`What this does not show: one size and one temperature, no couplings, no flow and no exponent, and no null
+      studyText(),
+      prose`What this run does not show: one size and one temperature, no couplings, no flow and no exponent, and no null
         control. An L1 penalty favours sparse fields by itself, and localised filters appear on many smooth data sets. The
         panels are the evidence of the paper, reproduced; they are not a proof that the network performs the
         renormalization group.`,
