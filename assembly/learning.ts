@@ -73,7 +73,7 @@ export { temperRows } from './rbm/rows';
 /** Σ bit·x of each row, one panel. */
 export { overlapRows } from './rbm/rows';
 /** -F of rows of two-valued units, by their inputs. */
-export { freeSums } from './rbm/rows';
+export { freeSums } from './rbm/dense';
 /** Σ factor·bit of each unit. */
 export { weightedCounts } from './rbm/rows';
 /** One step. */

@@ -15,6 +15,7 @@ import { exp4 } from '../math';
 import { PANEL, ROW } from './panel';
 import { shrink, storeBlock } from './update';
 
+export const MOMENTUM: u32 = 0;
 export const NESTEROV: u32 = 1;
 export const ADAM: u32 = 2;
 
@@ -69,7 +70,7 @@ export function descendPanel(
   db: usize, dc: usize, lambdas: usize, mus: usize, partial: usize, correction: usize, norms: usize,
   step: Step, rate: f32, second: f32,
 ): void {
-  if (step.optimiser == 0 && step.limit == 0) {
+  if (step.optimiser == MOMENTUM && step.limit == 0) {
     if (lambdas) momentumPanel(gradient, velocity, weights, mirror, rows, hidden, panel, db, dc, lambdas, mus, partial, correction, step, rate, true);
     else momentumPanel(gradient, velocity, weights, mirror, rows, hidden, panel, db, dc, lambdas, mus, partial, correction, step, rate, false);
     return;
@@ -95,7 +96,7 @@ export function descendPanel(
   mirrorPanel(gradient, weights, mirror, rows, hidden, panel);
 }
 
-/** A weight vector of `momentumPanel`, moved. */
+/** Four weights w of `momentumPanel`, moved; b and l are db and λ of their columns, at `mu` and `d` μ and dc of their row. */
 // @ts-ignore: decorator
 @inline function momentumStep(
   gradient: usize, velocity: usize, w: v128, rate: v128, momentum: v128, lambda: v128, decay: v128,

@@ -77,7 +77,7 @@ const SUMS: usize = 32 * LINE;
  * to the front, more than there are registers; a loop has addresses to count and looks for interrupts at every turn (5 % of the time).
  */
 // @ts-ignore: decorator
-@inline function sumRows(entry: usize, count: u32, tables: usize, out: usize, end: usize, shift: i32, fresh: bool): void {
+@inline function sumPass(entry: usize, count: u32, tables: usize, out: usize, end: usize, shift: i32, fresh: bool): void {
   const half = i16x8.splat(<i16>((<i32>1 << shift) >> 1));
   do {
     let sum0 = half;
@@ -148,8 +148,8 @@ export function fixedProduct(index: usize, block: usize, rows: u32, groups: u32,
   for (let first: u32 = 0; first < groups; first += GROUPS) {
     const count = min(GROUPS, groups - first);
     for (let g: u32 = 0; g < count; g++) buildSums(panel + <usize>(first + g) * (<usize>BITS * LINE), tables + <usize>g * SUMS);
-    if (first == 0) sumRows(index, count, tables, out, end, shift, true);
-    else sumRows(index, count, tables, out, end, shift, false);
+    if (first == 0) sumPass(index, count, tables, out, end, shift, true);
+    else sumPass(index, count, tables, out, end, shift, false);
     index += block;
   }
 }

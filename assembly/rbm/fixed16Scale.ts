@@ -32,7 +32,7 @@ const LEAST: f32 = 8.673617379884035e-19; // 2^-60
 
 /**
  * The scales of the 40 hidden units of a panel, and its shares. Velocities next to nothing become 0 here: where P is 0 or 1 in all rows the gradient is exactly 0,
- * its velocity halves on to denormal numbers, and a processor takes a hundred times as long for a product of these (with many such units half of a step's time).
+ * its velocity halves on to denormal numbers, and a processor takes a hundred times as long for a product of these (with many such units half of the time of `fixedUpdate`).
  * @param scratch 320 bytes: of each column the larger of the two sums over all rows, and the largest of a pass
  */
 export function fixedHiddenScales(weights: usize, velocity: usize, rows: u32, growth: f32, scales: usize, shares: usize, scratch: usize): void {

@@ -60,7 +60,7 @@ export const TABLES: usize = 25600;
  * more than there are registers; a loop has addresses to count and looks for interrupts at every turn (9 % of the time).
  */
 // @ts-ignore: decorator
-@inline function sumRows(entry: usize, stride: usize, count: u32, tables: usize, out: usize, end: usize): void {
+@inline function addPass(entry: usize, stride: usize, count: u32, tables: usize, out: usize, end: usize): void {
   const last = (<usize>(count - 1)) << 1;
   const odd = tables + <usize>(count - 1) * TABLE;
   do {
@@ -186,7 +186,7 @@ export function product(index: usize, entries: u32, rows: u32, groups: u32, pane
   for (let first: u32 = 0; first < groups; first += BLOCK) {
     const count = min(BLOCK, groups - first);
     for (let g: u32 = 0; g < count; g++) buildTable(panel + <usize>(first + g) * (4 * ROW), tables + <usize>g * TABLE);
-    sumRows(index + ((<usize>first) << 1), stride, count, tables, out, end);
+    addPass(index + ((<usize>first) << 1), stride, count, tables, out, end);
   }
 }
 

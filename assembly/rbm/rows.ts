@@ -4,7 +4,7 @@
 //   factors   f32 [rows]
 //   index     u16 [rows, groups], 80·nibble
 
-import { exp4, expPair, log, log4 } from '../math';
+import { exp4, log4 } from '../math';
 import { ENTRY, ROW } from './panel';
 
 /** panel_r ← factors_r·panel_r. */
@@ -98,51 +98,6 @@ export function softplusRows(panel: usize, rows: u32, out: usize): void {
     sum = f32x4.add(sum, log4(product));
     const low = <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1);
     store<f64>(out, low + (<f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3)));
-    out += 8;
-  }
-}
-
-/** Factors 1 + e^-|x| <= 2 of a lane, of which the product of both lanes stays a number. */
-const FACTORS: u32 = 500;
-
-/** low·a + max(x, 0) of two inputs a, x = step·a. */
-// @ts-ignore: decorator
-@inline function linearPart(a: v128, x: v128, low: v128): v128 {
-  return f64x2.add(f64x2.mul(low, a), f64x2.pmax(x, f64x2.splat(0)));
-}
-
-/**
- * out_r ← Σ_j (low·a_rj + softplus(step·a_rj)), f64 as the inputs a [rows, size]: -F of two-valued units, low or low + step. In each of two lanes, the units of
- * even and of odd number, the sum of low·a + max(step·a, 0) and the product of 1 + e^-|step·a|, whose logarithm is taken at the end of every 1000 units.
- */
-export function freeSums(inputs: usize, rows: u32, size: u32, low: f64, step: f64, out: usize): void {
-  const lows = f64x2.splat(low);
-  const steps = f64x2.splat(step);
-  const one = f64x2.splat(1);
-  for (let r: u32 = 0; r < rows; r++) {
-    let sum = f64x2.splat(0);
-    let logs: f64 = 0;
-    for (let first: u32 = 0; first < size; first += 2 * FACTORS) {
-      const units = min(size - first, 2 * FACTORS);
-      let product = one;
-      const end = inputs + ((<usize>(units >> 1)) << 4);
-      for (; inputs < end; inputs += 16) {
-        const a = v128.load(inputs);
-        const x = f64x2.mul(steps, a);
-        sum = f64x2.add(sum, linearPart(a, x, lows));
-        product = f64x2.mul(product, f64x2.add(one, expPair(f64x2.neg(f64x2.abs(x)))));
-      }
-      if (units & 1) {
-        const a = v128.load64_zero(inputs);
-        const x = f64x2.mul(steps, a);
-        sum = f64x2.add(sum, linearPart(a, x, lows));
-        const z = f64x2.replace_lane(expPair(f64x2.neg(f64x2.abs(x))), 1, 0);
-        product = f64x2.mul(product, f64x2.add(one, z));
-        inputs += 8;
-      }
-      logs += log(f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1));
-    }
-    store<f64>(out, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + logs);
     out += 8;
   }
 }

@@ -11,7 +11,7 @@ def versions(**more):
 
         for pool in threadpool_info():
             if pool["user_api"] == "blas":
-                found[pool["internal_api"]] = f"{pool['version']} {pool.get('architecture', '')}, {pool['num_threads']} thread{'s' * (pool['num_threads'] > 1)}"
+                found[pool["internal_api"]] = f"{pool['version']} {pool.get('architecture', '')}".strip() + f", {pool['num_threads']} thread{'s' * (pool['num_threads'] > 1)}"
     except ImportError:
         pass
     return found

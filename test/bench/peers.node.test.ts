@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { latticeName } from '../../bench/cases/singleSpin.js';
 import { START_NAME } from '../../bench/cases/startUp.js';
 import { findPeers } from '../../bench/peers/find.js';
-import { startPeer } from '../../bench/peers/peer.js';
+import { fastestBlas, startPeer } from '../../bench/peers/peer.js';
 
 const test = suite('bench/peers');
 
@@ -155,6 +155,22 @@ test('what there is here is right: the C programs, the scripts and the fresh pro
     // data are put where the caller said
     if (found.some((peer) => peer.name.startsWith('textbook C'))) assert.ok(readdirSync(files).length > 0);
   }
+});
+
+/** A Python whose BLAS has this speed with each of its kernels; one that it does not know ends as by a signal. */
+function pythonOf(speeds: Record<string, number>): string {
+  const path = join(folder(), 'python');
+  const cases = Object.entries(speeds).map(([core, speed]) => `${core}) echo ${speed};;`);
+  writeFileSync(path, `#!/bin/sh\ncase "\${OPENBLAS_CORETYPE:-own}" in ${cases.join(' ')} *) exit 132;; esac\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test('NumPy has the fastest kernels of its BLAS, and its own unless others are faster by a tenth', () => {
+  assert.is(fastestBlas(pythonOf({ own: 20, Haswell: 45, SkylakeX: 68 })), 'SkylakeX');
+  assert.is(fastestBlas(pythonOf({ own: 20, Haswell: 45 })), 'Haswell');
+  assert.is(fastestBlas(pythonOf({ own: 60, Haswell: 45, SkylakeX: 64 })), undefined);
+  assert.is(fastestBlas('/nowhere/python'), undefined);
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { root } from '../../scripts/browser.js';
-import { STUDY, studyText } from '../../src/experiments/mehta-schwab/verdict.js';
+import { FINDINGS, MAJORITY, STUDY, studyText } from '../../src/experiments/mehta-schwab/verdictFindings.js';
 import { criteriaText } from '../../src/experiments/verdict/criteria.js';
 
 const test = suite('experiments/verdictText');
@@ -28,23 +28,24 @@ test('the main report quotes the numbers of docs/experiments/verdict.json', () =
     ['null', 'gaussian'],
   ] as const) {
     const layers = layersOf(source);
-    assert.is(layers.length, STUDY.layers.length);
-    STUDY.layers.forEach((layer, k) => {
+    const { layers: quoted, thermal, magnetic } = FINDINGS[side];
+    assert.is(layers.length, quoted.length);
+    quoted.forEach(({ area, compact }, k) => {
       assert.is(layers[k].runs, STUDY.runs);
-      same(layer[side].area, layers[k].area, `area of layer ${k + 1}, ${side}`);
-      same(layer[side].compact, layers[k].compact, `compact share of layer ${k + 1}, ${side}`);
+      same(area, layers[k].area, `area of layer ${k + 1}, ${side}`);
+      same(compact, layers[k].compact, `compact share of layer ${k + 1}, ${side}`);
     });
-    const top = layers[layers.length - 1];
-    same(STUDY.exponents[side].thermal, top.thermal, `y_T, ${side}`);
-    same(STUDY.exponents[side].magnetic, top.magnetic, `y_h, ${side}`);
+    same(thermal, layers[2].thermal, `y_T, ${side}`);
+    same(magnetic, layers[2].magnetic, `y_h, ${side}`);
   }
   const majority = study.majority.find((one: { size: string }) => one.size === 'usual').exponents;
-  same(STUDY.exponents.majority.thermal, majority[2].even, 'y_T, majority');
-  same(STUDY.exponents.majority.magnetic, majority[2].odd, 'y_h, majority');
+  same(MAJORITY.thermal, majority[2].even, 'y_T, majority');
+  same(MAJORITY.magnetic, majority[2].odd, 'y_h, majority');
   const { judged } = study.cells.find((one: { cell: string }) => one.cell === 'paper');
   assert.is(judged.length, STUDY.claims);
   assert.is(judged.filter((one: { finding: string }) => one.finding === 'pass').length, STUDY.passed);
-  assert.is(study.parameters.epochs, STUDY.epochs);
+  const { epochs, coupling, side, hidden } = study.parameters;
+  assert.equal([epochs, coupling, side ** 2, ...hidden], [STUDY.epochs, STUDY.coupling, ...STUDY.units]);
   assert.ok(studyText().includes('none passes'), studyText());
 });
 

@@ -1,6 +1,5 @@
 /** Binary units (assembly/rbm/units.ts): inputs to probabilities, probabilities to bits, bits to the kernels' table indices and back. */
 
-import { exp, log } from './math.js';
 import { type Stream, uniform } from './streams.js';
 
 const { fround } = Math;
@@ -98,25 +97,4 @@ export function packRows(bits: Uint8Array, rows: number, units: number): Uint8Ar
     for (let i = 0; i < units; i++) bytes[r * stride + (i >> 3)] |= bits[r * units + i] << (i & 7);
   }
   return bytes;
-}
-
-/**
- * Σ_j (low·a_j + softplus(step·a_j)) of each row of inputs [rows, size], as assembly/rbm/rows.ts has it in f64: the sums and the products of the units of even
- * and of odd number apart, and a logarithm for every 1000 units.
- */
-export function freeSums(inputs: Float64Array, size: number, low: number, step: number): Float64Array {
-  return Float64Array.from({ length: inputs.length / size }, (_, r) => {
-    const sums = [0, 0];
-    let logs = 0;
-    for (let first = 0; first < size; first += 1000) {
-      const products = [1, 1];
-      for (let j = first; j < Math.min(size, first + 1000); j++) {
-        const a = inputs[r * size + j];
-        sums[j % 2] += low * a + Math.max(step * a, 0);
-        products[j % 2] *= 1 + exp(-Math.abs(step * a));
-      }
-      logs += log(products[0] * products[1]);
-    }
-    return sums[0] + sums[1] + logs;
-  });
 }

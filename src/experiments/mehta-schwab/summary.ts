@@ -10,7 +10,7 @@ import { tableOf } from '../kit/tables.js';
 import { fact, paragraphs, percent, prose, shortNumber, verdictText } from '../kit/text.js';
 import { type Criterion, judge } from '../kit/verdict.js';
 import type { Result, Values } from './points.js';
-import { studyText } from './verdict.js';
+import { studyText } from './verdictFindings.js';
 
 const statistic = 'share of compact units in the top layer';
 const CRITERIA: Criterion[] = [

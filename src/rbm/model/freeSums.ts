@@ -1,4 +1,4 @@
-/** What two-valued units contribute to free energies, many rows at a time, by the kernel (assembly/rbm/rows.ts). */
+/** What two-valued units contribute to free energies, many rows at a time, by the kernel (assembly/rbm/dense.ts). */
 
 import { LEARNING, type LearningMachine } from '../../wasm/learning.js';
 import { Machine } from '../../wasm/machine.js';
