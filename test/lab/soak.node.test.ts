@@ -87,15 +87,17 @@ async function watched(
   ends: boolean,
 ): Promise<[Held, Held]> {
   const figure = page.locator(`#${id}`);
-  await figure.scrollIntoViewIfNeeded();
-  // a lattice that grows and rules that wait for their layers do not hold yet what they hold later
+  // a lattice that grows and rules that wait for their layers do not hold yet what they hold later; figures above that
+  // draw late may push it out of sight, where it would not begin
   await until(
     `${id} is ready`,
-    () =>
-      figure.evaluate((one) => {
+    async () => {
+      await figure.scrollIntoViewIfNeeded();
+      return figure.evaluate((one) => {
         const { report } = one as FigureUnderTest;
         return report !== undefined && report.grown !== false && report.count !== 0;
-      }),
+      });
+    },
     300,
   );
   if (ends) {
