@@ -16,7 +16,7 @@ export const verdict = study({
   parameters: PARAMETERS,
   presets: {
     quick: {
-      doc: 'L = 20, 100-25 units, three or four runs each: a rehearsal, not the answer; two minutes',
+      doc: 'L = 20, 100-25 units, three or four runs each: a rehearsal, not the answer; four minutes of one core',
       values: {
         ...{ side: 20, hidden: [100, 25], samples: 2000, epochs: 20, runs: 4, otherRuns: 3, largeRuns: 0 },
         ...{ measured: 600, configurations: 2560 },
